@@ -1,0 +1,226 @@
+package dev.roomful;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who hears a message. Immutable, and composable: {@code excludingSender().and(only(alice, bob))}
+ * selects those whom both select. Participants are meant by id, so that exclusion survives a
+ * reconnect.
+ *
+ * <p>A room has one policy; a call may narrow it, never widen it. All but {@link #rule} is plain
+ * data, which can travel between servers; a rule is code, and therefore belongs to a room, not to a
+ * call.
+ */
+public final class BroadcastPolicy {
+  private static final BroadcastPolicy EVERYONE =
+      new BroadcastPolicy(false, false, null, Set.of(), List.of());
+
+  private final boolean excludesSender;
+  private final boolean excludesOrigin;
+  private final @Nullable Set<String> only;
+  private final Set<String> except;
+  private final List<Rule> rules;
+
+  private BroadcastPolicy(
+      boolean excludesSender,
+      boolean excludesOrigin,
+      @Nullable Set<String> only,
+      Set<String> except,
+      List<Rule> rules) {
+    this.excludesSender = excludesSender;
+    this.excludesOrigin = excludesOrigin;
+    this.only = only;
+    this.except = except;
+    this.rules = rules;
+  }
+
+  /** The application's own rule about who hears what. */
+  @FunctionalInterface
+  public interface Rule {
+    /**
+     * Decides for one listener. Called on the speaker's thread with no lock held, once a listener
+     * and message; must be quick. If it throws, nobody hears the message and the exception reaches
+     * the one who broadcast it.
+     *
+     * @param message what is said
+     * @param listener a member of the room
+     * @return true if the listener is to hear it
+     */
+    boolean hears(Message message, Participant listener);
+  }
+
+  /**
+   * Everyone in the room, the sender included.
+   *
+   * @return the policy
+   */
+  public static BroadcastPolicy everyone() {
+    return EVERYONE;
+  }
+
+  /**
+   * Everyone but the sender, on all of its connections.
+   *
+   * @return the policy
+   */
+  public static BroadcastPolicy excludingSender() {
+    return new BroadcastPolicy(true, false, null, Set.of(), List.of());
+  }
+
+  /**
+   * Everyone but the connection from which it was said: other tabs and devices of the sender hear
+   * it.
+   *
+   * @return the policy
+   */
+  public static BroadcastPolicy excludingOrigin() {
+    return new BroadcastPolicy(false, true, null, Set.of(), List.of());
+  }
+
+  /**
+   * Only these, as far as they are in the room.
+   *
+   * @param listeners who hears it
+   * @return the policy
+   */
+  public static BroadcastPolicy only(Participant... listeners) {
+    return onlyIds(ids(listeners));
+  }
+
+  /**
+   * Only the participants with these ids, as far as they are in the room.
+   *
+   * @param ids the ids of those who hear it
+   * @return the policy
+   */
+  public static BroadcastPolicy onlyIds(Set<String> ids) {
+    return new BroadcastPolicy(false, false, Set.copyOf(ids), Set.of(), List.of());
+  }
+
+  /**
+   * All but these.
+   *
+   * @param deaf who does not hear it
+   * @return the policy
+   */
+  public static BroadcastPolicy allBut(Participant... deaf) {
+    return allButIds(ids(deaf));
+  }
+
+  /**
+   * All but the participants with these ids.
+   *
+   * @param ids the ids of those who do not hear it
+   * @return the policy
+   */
+  public static BroadcastPolicy allButIds(Set<String> ids) {
+    return new BroadcastPolicy(false, false, null, Set.copyOf(ids), List.of());
+  }
+
+  /**
+   * Those whom the application's rule selects.
+   *
+   * @param rule the rule
+   * @return the policy, for a room
+   */
+  public static BroadcastPolicy rule(Rule rule) {
+    return new BroadcastPolicy(false, false, null, Set.of(), List.of(rule));
+  }
+
+  /**
+   * Those whom both policies select.
+   *
+   * @param other the other policy
+   * @return the narrower policy
+   */
+  public BroadcastPolicy and(BroadcastPolicy other) {
+    if (this == EVERYONE) {
+      return other;
+    }
+    if (other == EVERYONE) {
+      return this;
+    }
+    return new BroadcastPolicy(
+        excludesSender || other.excludesSender,
+        excludesOrigin || other.excludesOrigin,
+        intersection(only, other.only),
+        Stream.concat(except.stream(), other.except.stream())
+            .collect(Collectors.toUnmodifiableSet()),
+        Stream.concat(rules.stream(), other.rules.stream()).toList());
+  }
+
+  boolean excludesSender() {
+    return excludesSender;
+  }
+
+  boolean excludesOrigin() {
+    return excludesOrigin;
+  }
+
+  @Nullable Set<String> onlyIds() {
+    return only;
+  }
+
+  boolean excludes(Participant participant) {
+    return except.contains(participant.id());
+  }
+
+  boolean excludesSome() {
+    return !except.isEmpty();
+  }
+
+  boolean hasRules() {
+    return !rules.isEmpty();
+  }
+
+  boolean rulesAllow(Message message, Participant listener) {
+    for (Rule rule : rules) {
+      if (!rule.hears(message, listener)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable Set<String> intersection(
+      @Nullable Set<String> one, @Nullable Set<String> other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    Set<String> both = new HashSet<>(one);
+    both.retainAll(other);
+    return Set.copyOf(both);
+  }
+
+  private static Set<String> ids(Participant... participants) {
+    return Arrays.stream(participants).map(Participant::id).collect(Collectors.toSet());
+  }
+
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    if (excludesSender) {
+      parts.add("excluding the sender");
+    }
+    if (excludesOrigin) {
+      parts.add("excluding the origin connection");
+    }
+    if (only != null) {
+      parts.add("only " + only);
+    }
+    if (!except.isEmpty()) {
+      parts.add("all but " + except);
+    }
+    if (!rules.isEmpty()) {
+      parts.add("by a rule");
+    }
+    return parts.isEmpty() ? "everyone" : String.join(", ", parts);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.roomful;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How a connection ended, or is to end: a WebSocket close code and a short reason (RFC 6455 section
+ * 7.4). Codes from 4000 are this library's own, from the range kept for applications.
+ *
+ * @param code the code, 1000 to 4999
+ * @param reason the reason in words, at most 123 bytes in UTF-8 (RFC 6455 section 5.5)
+ */
+public record CloseStatus(int code, String reason) {
+  /** 1000: done, on purpose. */
+  public static final CloseStatus NORMAL = new CloseStatus(1000, "");
+
+  /** 1006: the connection was lost, no close frame came. Never sent, only seen. */
+  public static final CloseStatus LOST = new CloseStatus(1006, "connection lost");
+
+  /** 1008: the client says more than its rate allows. */
+  public static final CloseStatus TOO_FAST = new CloseStatus(1008, "too many messages");
+
+  /** 1009: a message is larger than the limit. */
+  public static final CloseStatus TOO_BIG = new CloseStatus(1009, "message too big");
+
+  /** 1011: the application's handler failed. */
+  public static final CloseStatus FAILED = new CloseStatus(1011, "internal error");
+
+  /** 1012: the chat is shutting down; come back after a moment. */
+  public static final CloseStatus RESTART = new CloseStatus(1012, "restarting, come back");
+
+  /** 1013: no place at the moment; come back later. */
+  public static final CloseStatus FULL = new CloseStatus(1013, "full, try again later");
+
+  /** 4001: nothing was heard from the client for too long, not even an answer to a ping. */
+  public static final CloseStatus SILENT = new CloseStatus(4001, "no sign of life");
+
+  /** 4002: the client reads too slowly: its outbox is full, or a write is stuck. */
+  public static final CloseStatus TOO_SLOW = new CloseStatus(4002, "reading too slowly");
+
+  /** 4003: removed from the room by the application. */
+  public static final CloseStatus KICKED = new CloseStatus(4003, "removed from the room");
+
+  /** 4004: the room was closed. */
+  public static final CloseStatus ROOM_CLOSED = new CloseStatus(4004, "room closed");
+
+  /**
+   * Checks the code and the length of the reason.
+   *
+   * @throws IllegalArgumentException if the code is outside 1000 to 4999 or the reason is too long
+   */
+  public CloseStatus {
+    if (code < 1000 || code > 4999) {
+      throw new IllegalArgumentException(
+          "close code " + code + " is out of range: use 1000 to 4999, 4000 and up for your own");
+    }
+    if (reason.length() > 123 || reason.getBytes(StandardCharsets.UTF_8).length > 123) {
+      throw new IllegalArgumentException(
+          "the close reason \"" + reason + "\" is longer than 123 bytes in UTF-8: shorten it");
+    }
+  }
+
+  /**
+   * The same code with another reason.
+   *
+   * @param reason the reason, at most 123 bytes in UTF-8
+   * @return the code with that reason
+   */
+  public CloseStatus because(String reason) {
+    return new CloseStatus(code, reason);
+  }
+
+  /**
+   * What a transport saw. Some give an error of their own as the reason, which may be any length.
+   */
+  static CloseStatus seen(int code, String reason) {
+    String fitting = reason;
+    while (fitting.getBytes(StandardCharsets.UTF_8).length > 123) {
+      fitting = fitting.substring(0, Math.min(fitting.length() - 1, 123));
+    }
+    return new CloseStatus(code, fitting);
+  }
+
+  /**
+   * Whether the code may travel in a close frame: 1005, 1006 and 1015 only tell what was seen, and
+   * those from 1016 to 2999 are kept for the protocol (RFC 6455 section 7.4).
+   *
+   * @return true if it may be sent
+   */
+  public boolean sendable() {
+    return code >= 3000 || (code < 1015 && code != 1004 && code != 1005 && code != 1006);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.roomful;
+
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Engine;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of one chat, and its door. */
+final class Core implements Gateway {
+  static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  final Engine engine;
+  final Limits limits;
+  final Lanes lanes;
+  final Participants participants = new Participants();
+  final Rooms rooms;
+  final Visits visits;
+  private final RoomHandler handler;
+  private final Doorman doorman;
+  private final Origins origins;
+
+  Core(
+      RoomHandler handler,
+      Doorman doorman,
+      Origins origins,
+      Limits limits,
+      Engine engine,
+      RoomOptions defaults,
+      Map<String, RoomOptions> declared) {
+    this.handler = handler;
+    this.doorman = doorman;
+    this.origins = origins;
+    this.limits = limits;
+    this.engine = engine;
+    this.lanes = new Lanes(engine.lanes());
+    this.rooms = new Rooms(this, defaults, declared);
+    this.visits = new Visits(this);
+  }
+
+  @Override
+  public Admission admit(Handshake handshake) {
+    Optional<Refusal> refusal = visits.obstacle().or(() -> origins.check(handshake));
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    Admission admission;
+    try {
+      admission = Objects.requireNonNull(doorman.admit(handshake), "the doorman's decision");
+    } catch (Throwable failure) {
+      LOG.log(Level.ERROR, "the doorman failed; the handshake is refused", failure);
+      return new Refusal(500, "failed", "internal error");
+    }
+    if (admission instanceof Entry entry) {
+      return malformed(entry)
+          .or(() -> rooms.obstacle(entry))
+          .map(Admission.class::cast)
+          .orElse(entry);
+    }
+    return admission;
+  }
+
+  @Override
+  public Receiver open(Entry entry, Connection connection) {
+    Rooms.requireName(entry.room());
+    Visit visit = participants.attach(rooms, entry, who -> new Visit(this, entry, who, connection));
+    CloseStatus refused = visits.add(visit);
+    if (refused == null) {
+      refused =
+          rooms
+              .enter(entry.room(), visit)
+              .map(refusal -> CloseStatus.FULL.because(refusal.code()))
+              .orElse(null);
+    }
+    if (refused != null) {
+      visit.end(refused, Visit.Farewell.AFTER_FLUSH);
+    }
+    visit.participant().turns.run();
+    visit.opened();
+    return visit;
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  /** The frame for a broadcast, shared by all who hear it. */
+  Frame frameFor(Payload payload, Overflow overflow) {
+    Frame frame = payload.frame();
+    if (frame.size() > limits.outboxBytes() / 2) {
+      throw new IllegalArgumentException(
+          "a message of "
+              + frame.size()
+              + " bytes is more than half an outbox: send less, or raise Limits.outboxBytes, now "
+              + limits.outboxBytes());
+    }
+    return overflow == Overflow.DISCONNECT ? frame : frame.asExpendable();
+  }
+
+  /** Runs a callback of the application; if it fails, the connection that it was about pays. */
+  void call(
+      String callback,
+      Participant participant,
+      Room room,
+      @Nullable Visit visit,
+      Consumer<RoomHandler> call) {
+    try {
+      call.accept(handler);
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          () -> callback + " failed for participant " + participant + " in " + room,
+          failure);
+      if (visit != null) {
+        visit.end(CloseStatus.FAILED, Visit.Farewell.AFTER_FLUSH);
+      }
+    }
+  }
+
+  private static Optional<Refusal> malformed(Entry entry) {
+    String room = Rooms.trouble("room name", entry.room());
+    if (room != null) {
+      return Optional.of(new Refusal(400, "room-name", room));
+    }
+    return Optional.ofNullable(Rooms.trouble("participant's id", entry.id()))
+        .map(id -> new Refusal(400, "participant-id", id));
+  }
+}

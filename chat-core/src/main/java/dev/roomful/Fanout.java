@@ -1,0 +1,32 @@
+package dev.roomful;
+
+import dev.roomful.transport.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One frame on its way into the outboxes, and the connections that turned out to be too slow. */
+final class Fanout {
+  private final Frame frame;
+  private final Overflow overflow;
+  private List<Visit> tooSlow = List.of();
+
+  Fanout(Frame frame, Overflow overflow) {
+    this.frame = frame;
+    this.overflow = overflow;
+  }
+
+  /** Memory work only: called under the lock of a room. */
+  void to(Visit visit) {
+    if (!visit.outbox().offer(frame, overflow)) {
+      if (tooSlow.isEmpty()) {
+        tooSlow = new ArrayList<>();
+      }
+      tooSlow.add(visit);
+    }
+  }
+
+  /** What is left to do when the locks are released. */
+  void finish() {
+    tooSlow.forEach(Visit::tooSlow);
+  }
+}

@@ -1,0 +1,308 @@
+package dev.roomful;
+
+import java.time.Duration;
+
+/**
+ * The limits of a chat, each with a default that protects a server on the open internet. Immutable;
+ * each setter gives a changed copy, and refuses a value out of range with an {@link
+ * IllegalArgumentException} that names it.
+ */
+public final class Limits implements Cloneable {
+  /** Longer ones, such as "for ever", would not fit into nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private int messageBytes = 64 * 1024;
+  private int messagesPerSecond = 50;
+  private int messageBurst = 100;
+  private int outboxBytes = 1024 * 1024;
+  private Duration writeTimeout = Duration.ofSeconds(10);
+  private Duration pingEvery = Duration.ofSeconds(25);
+  private Duration silenceAllowed = Duration.ofSeconds(60);
+  private Duration closeTimeout = Duration.ofSeconds(5);
+  private Duration shutdownTimeout = Duration.ofSeconds(10);
+  private int roomsPerParticipant = 128;
+  private int rooms = Integer.MAX_VALUE;
+  private int connections = Integer.MAX_VALUE;
+
+  private Limits() {}
+
+  /**
+   * The defaults.
+   *
+   * @return the limits from which to start
+   */
+  public static Limits defaults() {
+    return new Limits();
+  }
+
+  /**
+   * The largest inbound message, its fragments counted together; a larger one closes its connection
+   * with 1009.
+   *
+   * @param bytes bytes of payload, text counted in UTF-8; at least 1, by default 65,536
+   * @return a changed copy
+   */
+  public Limits messageBytes(int bytes) {
+    Limits copy = copy();
+    copy.messageBytes = atLeast(1, bytes, "messageBytes");
+    return copy;
+  }
+
+  /**
+   * How much one connection may say; more closes it with 1008.
+   *
+   * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
+   * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the
+   *     limit is lifted
+   * @return a changed copy
+   */
+  public Limits rate(int perSecond, int burst) {
+    Limits copy = copy();
+    copy.messagesPerSecond = atLeast(0, perSecond, "rate perSecond");
+    copy.messageBurst = atLeast(perSecond == 0 ? 0 : 1, burst, "rate burst");
+    return copy;
+  }
+
+  /**
+   * How much may wait for one connection to read it: the frames' bytes and 16 more for each frame.
+   * Beyond it the room's {@link Overflow} decides.
+   *
+   * @param bytes at least 1,024, by default 1,048,576
+   * @return a changed copy
+   */
+  public Limits outboxBytes(int bytes) {
+    Limits copy = copy();
+    copy.outboxBytes = atLeast(1024, bytes, "outboxBytes");
+    return copy;
+  }
+
+  /**
+   * How long one write may be stuck; then the connection is cut, even if nothing more is sent to
+   * it.
+   *
+   * @param timeout longer than zero, by default 10 s
+   * @return a changed copy
+   */
+  public Limits writeTimeout(Duration timeout) {
+    Limits copy = copy();
+    copy.writeTimeout = positive(timeout, "writeTimeout");
+    return copy;
+  }
+
+  /**
+   * How a dead connection is found: a silent one is pinged, and is gone when it stays silent.
+   *
+   * @param pingEvery ping after this long without a sign of life; by default 25 s
+   * @param silenceAllowed gone after this long without one; longer than {@code pingEvery}, by
+   *     default 60 s
+   * @return a changed copy
+   */
+  public Limits liveness(Duration pingEvery, Duration silenceAllowed) {
+    Limits copy = copy();
+    copy.pingEvery = positive(pingEvery, "liveness pingEvery");
+    copy.silenceAllowed = positive(silenceAllowed, "liveness silenceAllowed");
+    if (silenceAllowed.compareTo(pingEvery) <= 0) {
+      throw new IllegalArgumentException(
+          "liveness: silenceAllowed "
+              + silenceAllowed
+              + " is not longer than pingEvery "
+              + pingEvery
+              + ": a ping could never be answered in time");
+    }
+    return copy;
+  }
+
+  /**
+   * How long a client may take to answer a close frame; then the connection is cut.
+   *
+   * @param timeout longer than zero, by default 5 s
+   * @return a changed copy
+   */
+  public Limits closeTimeout(Duration timeout) {
+    Limits copy = copy();
+    copy.closeTimeout = positive(timeout, "closeTimeout");
+    return copy;
+  }
+
+  /**
+   * How long {@link Chat#close} may take.
+   *
+   * @param timeout longer than zero, by default 10 s
+   * @return a changed copy
+   */
+  public Limits shutdownTimeout(Duration timeout) {
+    Limits copy = copy();
+    copy.shutdownTimeout = positive(timeout, "shutdownTimeout");
+    return copy;
+  }
+
+  /**
+   * How many rooms one participant may be in.
+   *
+   * @param rooms at least 1, by default 128
+   * @return a changed copy
+   */
+  public Limits roomsPerParticipant(int rooms) {
+    Limits copy = copy();
+    copy.roomsPerParticipant = atLeast(1, rooms, "roomsPerParticipant");
+    return copy;
+  }
+
+  /**
+   * How many rooms the chat may have at a time.
+   *
+   * @param rooms at least 1, by default unlimited
+   * @return a changed copy
+   */
+  public Limits rooms(int rooms) {
+    Limits copy = copy();
+    copy.rooms = atLeast(1, rooms, "rooms");
+    return copy;
+  }
+
+  /**
+   * How many connections the chat may have at a time.
+   *
+   * @param connections at least 1, by default unlimited
+   * @return a changed copy
+   */
+  public Limits connections(int connections) {
+    Limits copy = copy();
+    copy.connections = atLeast(1, connections, "connections");
+    return copy;
+  }
+
+  /**
+   * The largest inbound message.
+   *
+   * @return bytes of payload
+   */
+  public int messageBytes() {
+    return messageBytes;
+  }
+
+  /**
+   * The sustained rate of inbound messages of a connection.
+   *
+   * @return messages a second, 0 for no limit
+   */
+  public int messagesPerSecond() {
+    return messagesPerSecond;
+  }
+
+  /**
+   * The burst of inbound messages of a connection.
+   *
+   * @return messages
+   */
+  public int messageBurst() {
+    return messageBurst;
+  }
+
+  /**
+   * The bound of an outbox.
+   *
+   * @return bytes
+   */
+  public int outboxBytes() {
+    return outboxBytes;
+  }
+
+  /**
+   * How long one write may be stuck.
+   *
+   * @return the time
+   */
+  public Duration writeTimeout() {
+    return writeTimeout;
+  }
+
+  /**
+   * After how much silence a connection is pinged.
+   *
+   * @return the time
+   */
+  public Duration pingEvery() {
+    return pingEvery;
+  }
+
+  /**
+   * After how much silence a connection is gone.
+   *
+   * @return the time
+   */
+  public Duration silenceAllowed() {
+    return silenceAllowed;
+  }
+
+  /**
+   * How long a client may take to answer a close frame.
+   *
+   * @return the time
+   */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /**
+   * How long closing the chat may take.
+   *
+   * @return the time
+   */
+  public Duration shutdownTimeout() {
+    return shutdownTimeout;
+  }
+
+  /**
+   * How many rooms one participant may be in.
+   *
+   * @return the number
+   */
+  public int roomsPerParticipant() {
+    return roomsPerParticipant;
+  }
+
+  /**
+   * How many rooms the chat may have.
+   *
+   * @return the number
+   */
+  public int rooms() {
+    return rooms;
+  }
+
+  /**
+   * How many connections the chat may have.
+   *
+   * @return the number
+   */
+  public int connections() {
+    return connections;
+  }
+
+  private Limits copy() {
+    try {
+      return (Limits) clone();
+    } catch (CloneNotSupportedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  static int atLeast(int least, int value, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " is " + value + ": it must be at least " + least);
+    }
+    return value;
+  }
+
+  private static Duration positive(Duration value, String name) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " is " + value + ": it must be longer than zero");
+    }
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ": it must be at most " + LONGEST.toDays() + " days");
+    }
+    return value;
+  }
+}

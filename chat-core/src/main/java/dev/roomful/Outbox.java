@@ -1,0 +1,298 @@
+package dev.roomful;
+
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Engine;
+import dev.roomful.transport.Frame;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded queue between the rooms and one connection, and the only one that calls the
+ * connection: one operation at a time, started by the lane, never while this object's monitor is
+ * held. The order of locks is: a room's, then an outbox's, then nothing.
+ */
+final class Outbox {
+  /** What a queued frame is counted for beside its bytes, so that empty frames are bounded too. */
+  private static final int FRAME_COST = 16;
+
+  /** Up to this many places the ring is kept when it is empty. */
+  private static final int KEPT_PLACES = 64;
+
+  private static final int IDLE = 0; // nothing to do, not at the lane
+  private static final int READY = 1; // at the lane, or about to be
+  private static final int BUSY = 2; // an operation is in flight
+  private static final int SHUT = 3; // closed or gone: no operation any more
+
+  private final Connection connection;
+  private final Lane lane;
+  private final Engine engine;
+  private final int bound;
+  private final Consumer<Throwable> onFailure;
+
+  /** The lane's link to the outbox behind this one. */
+  @Nullable Outbox next;
+
+  private @Nullable Frame[] ring = new Frame[0];
+  private int head;
+  private int count;
+  private long cost;
+  private int state = IDLE;
+  private boolean pingDue;
+  private @Nullable CloseStatus closing;
+  private @Nullable Flight inFlight;
+  private long inFlightCost;
+  private long busySince;
+
+  Outbox(
+      Connection connection, Lane lane, Engine engine, int bound, Consumer<Throwable> onFailure) {
+    this.connection = connection;
+    this.lane = lane;
+    this.engine = engine;
+    this.bound = bound;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * Queues a frame; {@link #wake} must follow, outside of locks. At the bound it is dropped, or
+   * others are, or the connection is lost to it.
+   *
+   * @return false if the outbox was full and is now closed with {@link CloseStatus#TOO_SLOW}
+   */
+  synchronized boolean offer(Frame frame, Overflow overflow) {
+    if (closing != null) {
+      return true;
+    }
+    long more = (long) frame.size() + FRAME_COST;
+    if (cost + more > bound && !makeRoom(more, overflow)) {
+      if (overflow != Overflow.DISCONNECT) {
+        return true;
+      }
+      finish(CloseStatus.TOO_SLOW, false);
+      return false;
+    }
+    if (count == ring.length) {
+      grow();
+    }
+    ring[(head + count) & (ring.length - 1)] = frame;
+    count++;
+    cost += more;
+    becomeReady();
+    return true;
+  }
+
+  /** Asks for a ping; {@link #wake} must follow. */
+  synchronized void ping() {
+    if (closing == null) {
+      pingDue = true;
+      becomeReady();
+    }
+  }
+
+  /**
+   * Takes nothing more; then, behind what waits if that is to be flushed, the connection is closed.
+   * The first status stays. {@link #wake} must follow.
+   */
+  synchronized void finish(CloseStatus status, boolean flush) {
+    if (closing == null) {
+      closing = status;
+      pingDue = false;
+      if (!flush) {
+        drop();
+      }
+      becomeReady();
+    }
+  }
+
+  /** The connection is gone: nothing is called on it any more. */
+  synchronized void abandon() {
+    if (closing == null) {
+      closing = CloseStatus.LOST;
+    }
+    state = SHUT;
+    drop();
+  }
+
+  void wake() {
+    lane.wake();
+  }
+
+  /** For how long the operation in flight has been so, in nanoseconds; 0 if there is none. */
+  synchronized long stuckFor(long now) {
+    return state == BUSY ? now - busySince : 0;
+  }
+
+  /** Gives back the memory of a ring that a burst has made large. */
+  synchronized void trim() {
+    if (count == 0 && ring.length > KEPT_PLACES) {
+      ring = new Frame[0];
+      head = 0;
+    }
+  }
+
+  /**
+   * The lane's turn: starts at most one operation.
+   *
+   * @param spare an empty batch
+   * @return an empty batch for the next one: the same, unless it is in flight
+   */
+  Batch step(Batch spare) {
+    Flight flight = new Flight();
+    CloseStatus last = null;
+    boolean write = false;
+    synchronized (this) {
+      if (state != READY) {
+        return spare;
+      }
+      if (count > 0) {
+        fill(spare);
+        write = true;
+      } else if (pingDue) {
+        pingDue = false;
+      } else if (closing != null) {
+        last = closing;
+      } else {
+        state = IDLE;
+        return spare;
+      }
+      inFlight = last == null ? flight : null;
+      state = last == null ? BUSY : SHUT;
+      busySince = engine.nanoTime();
+    }
+    if (!write) {
+      CloseStatus closed = last;
+      engine.callbacks().execute(() -> control(closed, flight));
+      return spare;
+    }
+    try {
+      connection.write(spare, flight);
+    } catch (Throwable breach) {
+      // Errors too: one that got out of here would end the lane, and all who are written on it.
+      broken(flight, breach);
+      return new Batch();
+    }
+    synchronized (this) {
+      if (inFlight == flight) {
+        return new Batch();
+      }
+    }
+    spare.clear();
+    return spare;
+  }
+
+  /** A ping, or the close. Not on the lane: servers block in these for a moment. */
+  private void control(@Nullable CloseStatus last, Flight flight) {
+    try {
+      if (last == null) {
+        connection.ping(flight);
+      } else {
+        connection.close(last.code(), last.reason());
+      }
+    } catch (Throwable breach) {
+      broken(flight, breach);
+    }
+  }
+
+  private void broken(Flight flight, Throwable breach) {
+    land(flight);
+    onFailure.accept(breach);
+  }
+
+  /**
+   * One operation and its end, which the first completion decides. Each has its own, because
+   * servers complete twice, and the second call must not end the operation that came next.
+   */
+  private final class Flight implements Completion {
+    @Override
+    public void succeeded() {
+      if (land(this)) {
+        synchronized (Outbox.this) {
+          if (state == BUSY) {
+            state = IDLE;
+            if (count > 0 || pingDue || closing != null) {
+              becomeReady();
+            }
+          }
+        }
+        lane.wake();
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (land(this)) {
+        onFailure.accept(cause);
+      }
+    }
+  }
+
+  private synchronized boolean land(Flight flight) {
+    if (inFlight != flight) {
+      return false;
+    }
+    inFlight = null;
+    cost -= inFlightCost;
+    inFlightCost = 0;
+    return true;
+  }
+
+  private void becomeReady() {
+    if (state == IDLE) {
+      state = READY;
+      lane.add(this);
+    }
+  }
+
+  private void fill(Batch batch) {
+    do {
+      Frame frame = ring[head];
+      if (frame == null || !batch.add(frame)) {
+        return;
+      }
+      ring[head] = null;
+      head = (head + 1) & (ring.length - 1);
+      count--;
+      inFlightCost += frame.size() + FRAME_COST;
+    } while (count > 0);
+  }
+
+  private void grow() {
+    Frame[] larger = new Frame[Math.max(4, ring.length * 2)];
+    for (int i = 0; i < count; i++) {
+      larger[i] = ring[(head + i) & (ring.length - 1)];
+    }
+    ring = larger;
+    head = 0;
+  }
+
+  private void drop() {
+    Arrays.fill(ring, null);
+    count = 0;
+    cost = inFlightCost;
+  }
+
+  /**
+   * Drops the oldest expendable frames, if the policy is to, until there is room for so much more.
+   */
+  private boolean makeRoom(long more, Overflow overflow) {
+    if (overflow == Overflow.DROP_NEWEST) {
+      return false;
+    }
+    int kept = 0;
+    int all = count;
+    for (int i = 0; i < all; i++) {
+      int from = (head + i) & (ring.length - 1);
+      Frame frame = ring[from];
+      ring[from] = null;
+      if (frame != null && cost + more > bound && frame.isExpendable()) {
+        cost -= frame.size() + FRAME_COST;
+      } else {
+        ring[(head + kept++) & (ring.length - 1)] = frame;
+      }
+    }
+    count = kept;
+    return cost + more <= bound;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.roomful;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Someone in the chat: a stable id, a name to show, attributes of the application's, and one or
+ * more connections (tabs, devices). Equal to every participant with the same id. Safe for use by
+ * many threads.
+ */
+public final class Participant {
+  final Turns turns;
+  final AtomicInteger roomCount = new AtomicInteger();
+  private final Rooms rooms;
+  private final String id;
+  private final String name;
+  private final Map<String, Object> attributes;
+  private final List<Visit> visits = new CopyOnWriteArrayList<>();
+
+  Participant(Rooms rooms, Entry entry, Turns turns) {
+    this.rooms = rooms;
+    this.turns = turns;
+    this.id = entry.id();
+    this.name = entry.name();
+    this.attributes = new ConcurrentHashMap<>(entry.attributes());
+  }
+
+  /**
+   * The stable id, which the doorman gave.
+   *
+   * @return the id
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The name to show.
+   *
+   * @return the display name, by default the id
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * What the application keeps about the participant while it is connected. The first connection's
+   * {@link Entry} fills it; a further connection changes nothing.
+   *
+   * @return a live map for use by many threads; without null keys and values
+   */
+  public Map<String, Object> attributes() {
+    return attributes;
+  }
+
+  /**
+   * How many connections it has.
+   *
+   * @return the number; 0 once it has left
+   */
+  public int connections() {
+    return visits.size();
+  }
+
+  /**
+   * The rooms that it is in.
+   *
+   * @return an immutable snapshot
+   */
+  public Set<Room> rooms() {
+    return visits.stream()
+        .flatMap(visit -> visit.rooms().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Says something to this participant alone, on all of its connections, behind everything that was
+   * queued for them before.
+   *
+   * @param text what it hears
+   * @return false if it has no connection any more
+   */
+  public boolean tell(String text) {
+    return tell(Payload.text(text));
+  }
+
+  /**
+   * Says something to this participant alone, on all of its connections, behind everything that was
+   * queued for them before.
+   *
+   * @param payload what it hears
+   * @return false if it has no connection any more
+   */
+  public boolean tell(Payload payload) {
+    boolean told = false;
+    for (Visit visit : visits) {
+      told |= visit.tell(payload);
+    }
+    return told;
+  }
+
+  /**
+   * Brings the connections that it has now into another room as well; the room is made if need be.
+   * What they say is still said in the room that each of them entered first. Has no effect on
+   * connections that are in the room already.
+   *
+   * @param room the room's name
+   * @return nothing if it is in, or why it is not
+   * @throws IllegalArgumentException if the name is empty, longer than 128 characters or has a
+   *     control character
+   */
+  public Optional<Refusal> join(String room) {
+    Rooms.requireName(room);
+    Optional<Refusal> refusal = Optional.empty();
+    for (Visit visit : visits) {
+      refusal = refusal.or(() -> rooms.enter(room, visit));
+    }
+    turns.run();
+    return refusal;
+  }
+
+  /**
+   * Takes all its connections out of a room. Those that entered the chat there have no place to
+   * speak any more, and are closed with {@link CloseStatus#NORMAL}.
+   *
+   * @param room the room's name
+   * @return false if it was not in that room
+   */
+  public boolean leave(String room) {
+    return rooms.get(room).map(found -> found.expel(this, CloseStatus.NORMAL)).orElse(false);
+  }
+
+  /**
+   * Ends all its connections, behind what is queued for them.
+   *
+   * @param status the close code and reason that the client sees
+   * @throws IllegalArgumentException if the code may not be sent (RFC 6455 section 7.4.1)
+   */
+  public void disconnect(CloseStatus status) {
+    if (!status.sendable()) {
+      throw new IllegalArgumentException(
+          "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
+    }
+    for (Visit visit : visits) {
+      visit.end(status, Visit.Farewell.AFTER_FLUSH);
+    }
+    turns.run();
+  }
+
+  /**
+   * Counts one room more, unless that is too many; other rooms may be doing so at the same time.
+   */
+  boolean claimRoom(int limit) {
+    if (roomCount.incrementAndGet() > limit) {
+      roomCount.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void attach(Visit visit) {
+    visits.add(visit);
+  }
+
+  void detach(Visit visit) {
+    visits.remove(visit);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Participant that && id.equals(that.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name.equals(id) ? id : name + " (" + id + ")";
+  }
+}

@@ -1,0 +1,118 @@
+package dev.roomful;
+
+import dev.roomful.transport.Frame;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said: text or bytes. Immutable, free to share between threads, and encoded for the wire
+ * once, however many connections and rooms it goes to.
+ */
+public final class Payload {
+  private final @Nullable String text;
+  private final byte[] bytes;
+  private volatile @Nullable Frame frame;
+
+  private Payload(@Nullable String text, byte[] bytes) {
+    this.text = text;
+    this.bytes = bytes;
+  }
+
+  /**
+   * A text; a surrogate without its pair is sent as {@code ?}, since a text frame must be UTF-8
+   * (RFC 6455 section 5.6).
+   *
+   * @param text the text, may be empty
+   * @return the payload
+   */
+  public static Payload text(String text) {
+    return new Payload(java.util.Objects.requireNonNull(text, "text"), new byte[0]);
+  }
+
+  /**
+   * Bytes, copied.
+   *
+   * @param bytes the bytes, may be empty
+   * @return the payload
+   */
+  public static Payload bytes(byte[] bytes) {
+    return new Payload(null, bytes.clone());
+  }
+
+  /**
+   * The remaining bytes of a buffer, copied; the buffer's position stays.
+   *
+   * @param bytes the bytes, may be empty
+   * @return the payload
+   */
+  public static Payload bytes(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return new Payload(null, copy);
+  }
+
+  /**
+   * Whether this is text.
+   *
+   * @return true for text, false for bytes
+   */
+  public boolean isText() {
+    return text != null;
+  }
+
+  /**
+   * The text.
+   *
+   * @return the text
+   * @throws IllegalStateException if this is bytes: ask {@link #isText} first
+   */
+  public String text() {
+    if (text == null) {
+      throw new IllegalStateException(
+          "this payload is " + bytes.length + " bytes, not text: ask isText(), then bytes()");
+    }
+    return text;
+  }
+
+  /**
+   * The bytes.
+   *
+   * @return a read-only view of the bytes, from position 0
+   * @throws IllegalStateException if this is text: ask {@link #isText} first
+   */
+  public ByteBuffer bytes() {
+    if (text != null) {
+      throw new IllegalStateException(
+          "this payload is a text of " + text.length() + " characters: ask isText(), then text()");
+    }
+    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+  }
+
+  /** The frame that carries this; two threads may both encode it, and either result will do. */
+  Frame frame() {
+    Frame encoded = frame;
+    if (encoded == null) {
+      encoded = text == null ? Frame.binary(bytes) : Frame.text(text);
+      frame = encoded;
+    }
+    return encoded;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Payload that
+        && java.util.Objects.equals(text, that.text)
+        && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return text == null ? Arrays.hashCode(bytes) : text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text == null ? bytes.length + " bytes" : text;
+  }
+}

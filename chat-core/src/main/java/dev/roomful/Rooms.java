@@ -1,0 +1,192 @@
+package dev.roomful;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms of a chat by name: made on the first join, forgotten when the last one leaves. */
+final class Rooms {
+  private static final int MAX_NAME = 128;
+
+  private final Core core;
+  private final RoomOptions defaults;
+  private final Map<String, RoomOptions> declared;
+  private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong();
+
+  Rooms(Core core, RoomOptions defaults, Map<String, RoomOptions> declared) {
+    this.core = core;
+    this.defaults = defaults;
+    this.declared = Map.copyOf(declared);
+  }
+
+  void openPermanent() {
+    declared.forEach(
+        (name, options) -> {
+          if (options.isPermanent()) {
+            open(name, options);
+          }
+        });
+  }
+
+  Optional<Room> get(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  Collection<Room> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /** Makes a room that stays until it is closed. */
+  Room open(String name, RoomOptions options) {
+    requireName(name);
+    Room room = new Room(core, name, options.permanent(), numbers.getAndIncrement());
+    if (!claim()) {
+      throw new IllegalStateException(
+          "room \"" + name + "\" would be one more than the limit of " + core.limits.rooms());
+    }
+    if (byName.putIfAbsent(name, room) != null) {
+      count.decrementAndGet();
+      throw new IllegalStateException(
+          "room \"" + name + "\" exists already: get it with Chat.room, or close it first");
+    }
+    return room;
+  }
+
+  /** Lets a connection in; the participant's turns must be run afterwards. */
+  Optional<Refusal> enter(String name, Visit visit) {
+    Room.Result result = Room.Result.ROOM_OVER;
+    while (result == Room.Result.ROOM_OVER) {
+      Room room = byName.computeIfAbsent(name, this::make);
+      if (room == null) {
+        return Optional.of(tooManyRooms());
+      }
+      result = room.add(visit);
+    }
+    return switch (result) {
+      case FULL -> Optional.of(roomFull(name));
+      case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(visit.participant().id()));
+      case VISIT_OVER -> Optional.of(new Refusal(410, "gone", "the connection has ended"));
+      case IN, ROOM_OVER -> Optional.empty();
+    };
+  }
+
+  /** What would be in the way of entering, as far as it can be told now. */
+  Optional<Refusal> obstacle(Entry entry) {
+    Room room = byName.get(entry.room());
+    Optional<Participant> present = core.participants.get(entry.id());
+    if (room == null) {
+      if (count.get() >= core.limits.rooms()) {
+        return Optional.of(tooManyRooms());
+      }
+    } else if (present.filter(room::contains).isPresent()) {
+      return Optional.empty();
+    } else if (room.size() >= room.options().capacity()) {
+      return Optional.of(roomFull(entry.room()));
+    }
+    return present
+        .filter(who -> who.roomCount.get() >= core.limits.roomsPerParticipant())
+        .map(who -> tooManyRoomsFor(who.id()));
+  }
+
+  /** Called under the room's lock. */
+  void forget(Room room) {
+    if (byName.remove(room.name(), room)) {
+      count.decrementAndGet();
+    }
+  }
+
+  /** One order for all of the rooms: they are locked together, each connection hears it once. */
+  void announce(Payload payload, Collection<Room> audience) {
+    List<Room> inOrder = new ArrayList<>(new HashSet<>(audience));
+    inOrder.sort(Comparator.comparingLong(room -> room.number));
+    Map<Overflow, Fanout> fanouts = new HashMap<>();
+    Set<Visit> reached = new HashSet<>();
+    int locked = 0;
+    try {
+      for (Room room : inOrder) {
+        room.lock.lock();
+        locked++;
+      }
+      for (Room room : inOrder) {
+        Overflow overflow = room.options().overflow();
+        Fanout fanout =
+            fanouts.computeIfAbsent(overflow, how -> new Fanout(core.frameFor(payload, how), how));
+        room.selectAll(fanout, reached);
+      }
+    } finally {
+      while (locked > 0) {
+        inOrder.get(--locked).lock.unlock();
+      }
+    }
+    fanouts.values().forEach(Fanout::finish);
+    core.lanes.wake();
+  }
+
+  static void requireName(String name) {
+    String trouble = trouble("room name", name);
+    if (trouble != null) {
+      throw new IllegalArgumentException(trouble);
+    }
+  }
+
+  /** What is wrong with a name or an id, in words, or null. */
+  static @Nullable String trouble(String what, String name) {
+    if (name.isEmpty()) {
+      return "the " + what + " is empty: give 1 to " + MAX_NAME + " characters";
+    }
+    if (name.length() > MAX_NAME) {
+      return "the " + what + " has " + name.length() + " characters: at most " + MAX_NAME;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return String.format(
+            "the %s has the control character U+%04X at index %d: leave it out",
+            what, (int) name.charAt(i), i);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Room make(String name) {
+    return claim()
+        ? new Room(core, name, declared.getOrDefault(name, defaults), numbers.getAndIncrement())
+        : null;
+  }
+
+  private boolean claim() {
+    if (count.incrementAndGet() > core.limits.rooms()) {
+      count.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  private Refusal tooManyRooms() {
+    return new Refusal(
+        503, "too-many-rooms", "the chat is at its limit of " + core.limits.rooms() + " rooms");
+  }
+
+  private Refusal tooManyRoomsFor(String id) {
+    return new Refusal(
+        403,
+        "too-many-rooms-joined",
+        "\"" + id + "\" is in " + core.limits.roomsPerParticipant() + " rooms, which is the limit");
+  }
+
+  private static Refusal roomFull(String name) {
+    return new Refusal(503, "room-full", "room \"" + name + "\" is full");
+  }
+}

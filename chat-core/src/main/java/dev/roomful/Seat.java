@@ -1,0 +1,17 @@
+package dev.roomful;
+
+/** One connection's place in one room. */
+final class Seat {
+  final Room room;
+  final Member member;
+  final Visit visit;
+
+  /** Its place in the room's array; guarded by the room. */
+  int index;
+
+  Seat(Room room, Member member, Visit visit) {
+    this.room = room;
+    this.member = member;
+    this.visit = visit;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.roomful;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a chat, from open until the transport says that they are closed, or is made
+ * to.
+ */
+final class Visits {
+  private static final Duration LONGEST_BEAT = Duration.ofMillis(500);
+  private static final Duration GLANCE = Duration.ofMillis(5);
+
+  private final Core core;
+  private final Set<Visit> present = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean closing;
+
+  Visits(Core core) {
+    this.core = core;
+  }
+
+  /** Starts the one beat that looks at all deadlines. */
+  void start() {
+    Duration shortest = LONGEST_BEAT;
+    for (Duration limit :
+        List.of(core.limits.writeTimeout(), core.limits.pingEvery(), core.limits.closeTimeout())) {
+      Duration fine = limit.dividedBy(8).plusMillis(1);
+      shortest = fine.compareTo(shortest) < 0 ? fine : shortest;
+    }
+    core.engine.every(
+        shortest,
+        () -> {
+          long now = core.engine.nanoTime();
+          present.forEach(visit -> visit.sweep(now));
+        });
+  }
+
+  Optional<Refusal> obstacle() {
+    if (closing) {
+      return Optional.of(new Refusal(503, "closing", "the chat is shutting down"));
+    }
+    return count.get() < core.limits.connections()
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                503,
+                "chat-full",
+                "the chat is at its limit of " + core.limits.connections() + " connections"));
+  }
+
+  /** Registers a connection; one that cannot stay is registered too, until it has been closed. */
+  @Nullable CloseStatus add(Visit visit) {
+    present.add(visit);
+    boolean full = count.incrementAndGet() > core.limits.connections();
+    if (closing) {
+      return CloseStatus.RESTART;
+    }
+    return full ? CloseStatus.FULL.because("chat-full") : null;
+  }
+
+  void remove(Visit visit) {
+    if (present.remove(visit)) {
+      count.decrementAndGet();
+    }
+  }
+
+  int size() {
+    return count.get();
+  }
+
+  /** Ends all visits politely, and the rest of them when the time is up. */
+  void close() {
+    closing = true;
+    long deadline = core.engine.nanoTime() + core.limits.shutdownTimeout().toNanos();
+    // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
+    // others.
+    core.rooms.all().forEach(Room::evacuate);
+    for (Visit visit : present) {
+      visit.end(CloseStatus.RESTART, Visit.Farewell.AFTER_FLUSH);
+      visit.runTurns();
+    }
+    awaitNobody(deadline);
+    present.forEach(visit -> visit.cut(CloseStatus.RESTART));
+    awaitNobody(core.engine.nanoTime() + LONGEST_BEAT.toNanos());
+  }
+
+  private void awaitNobody(long deadline) {
+    while (!present.isEmpty() && core.engine.nanoTime() - deadline < 0) {
+      core.engine.pause(GLANCE);
+    }
+  }
+}

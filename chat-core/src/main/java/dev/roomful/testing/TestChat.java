@@ -1,0 +1,126 @@
+package dev.roomful.testing;
+
+import dev.roomful.Admission;
+import dev.roomful.Chat;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Refusal;
+import dev.roomful.RoomHandler;
+import java.time.Duration;
+
+/**
+ * A chat for unit tests: real rooms, policies, outboxes and limits, without a server.
+ *
+ * <pre>{@code
+ * try (TestChat chat = TestChat.of(new MyHandler())) {
+ *   TestClient alice = chat.enter("lobby", "alice");
+ *   TestClient bob = chat.enter("lobby", "bob");
+ *   alice.say("hello");
+ *   assertEquals(List.of("alice: hello"), bob.heard());
+ * }
+ * }</pre>
+ *
+ * <p>Everything that a call causes has happened when the call returns, on the caller's thread:
+ * nothing is asynchronous, and two runs are alike. Time stands still until {@link #advance} moves
+ * it.
+ */
+public final class TestChat implements AutoCloseable {
+  private final Chat chat;
+  private final TestEngine engine;
+
+  private TestChat(Chat.Builder builder) {
+    this.engine = new TestEngine();
+    this.chat = builder.engine(engine).build();
+  }
+
+  /**
+   * A chat with the defaults.
+   *
+   * @param handler the logic under test
+   * @return the chat
+   */
+  public static TestChat of(RoomHandler handler) {
+    return new TestChat(Chat.builder(handler));
+  }
+
+  /**
+   * A chat with the application's own settings.
+   *
+   * @param builder configured, but not built
+   * @return the chat
+   */
+  public static TestChat of(Chat.Builder builder) {
+    return new TestChat(builder);
+  }
+
+  /**
+   * The chat itself, to ask about rooms and participants.
+   *
+   * @return the chat
+   */
+  public Chat chat() {
+    return chat;
+  }
+
+  /**
+   * Lets a new connection into a room, past the doorman.
+   *
+   * @param room the room's name
+   * @param id the participant's id; a second connection with the same id is another tab of it
+   * @return its client
+   */
+  public TestClient enter(String room, String id) {
+    return enter(Entry.of(id, room));
+  }
+
+  /**
+   * Lets a new connection in, past the doorman.
+   *
+   * @param entry who, as whom and where
+   * @return its client; already closed if there was no place
+   */
+  public TestClient enter(Entry entry) {
+    return TestClient.open(chat.gateway(), entry);
+  }
+
+  /**
+   * Knocks at the doorman, and goes in if it may.
+   *
+   * @param handshake what the client asks for, such as a {@link TestHandshake}
+   * @return its client
+   * @throws IllegalStateException if the handshake is refused; {@link #ask} tells why without
+   */
+  public TestClient enter(Handshake handshake) {
+    Admission admission = ask(handshake);
+    if (admission instanceof Refusal refusal) {
+      throw new IllegalStateException("refused: " + refusal);
+    }
+    return enter((Entry) admission);
+  }
+
+  /**
+   * Asks what the origin check, the doorman and the limits say to a handshake, and leaves it at
+   * that.
+   *
+   * @param handshake what the client asks for
+   * @return an entry or a refusal
+   */
+  public Admission ask(Handshake handshake) {
+    return chat.gateway().admit(handshake);
+  }
+
+  /**
+   * Moves the clock; deadlines that pass meanwhile have their effect.
+   *
+   * @param time how far
+   */
+  public void advance(Duration time) {
+    engine.advance(time);
+  }
+
+  /** Closes the chat; waiting for slow clients moves the clock instead. */
+  @Override
+  public void close() {
+    chat.close();
+  }
+}

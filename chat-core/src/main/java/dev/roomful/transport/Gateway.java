@@ -1,0 +1,40 @@
+package dev.roomful.transport;
+
+import dev.roomful.Admission;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Limits;
+
+/**
+ * A chat as its transports see it: a handshake is admitted or refused, then an admitted connection
+ * is opened. Safe for use by many threads.
+ */
+public interface Gateway {
+  /**
+   * Decides about a handshake: origin, doorman, limits, in this order. Reserves nothing: an
+   * admitted handshake that is never opened leaves no trace. May block, as the doorman may.
+   *
+   * @param handshake what the client asks for
+   * @return an entry to {@link #open} the connection with, or a refusal for the client; never
+   *     throws
+   */
+  Admission admit(Handshake handshake);
+
+  /**
+   * Opens a connection after the upgrade: its participant joins the room. Where that has become
+   * impossible since the handshake (full, closing), the connection is closed with a code that says
+   * why. Runs the application's handler, which may block.
+   *
+   * @param entry the entry which {@link #admit} gave
+   * @param connection the way to the client
+   * @return where to bring what the client sends; nothing may be brought before this returns
+   */
+  Receiver open(Entry entry, Connection connection);
+
+  /**
+   * The limits of the chat, for a transport to enforce those that it can enforce earlier.
+   *
+   * @return the limits
+   */
+  Limits limits();
+}

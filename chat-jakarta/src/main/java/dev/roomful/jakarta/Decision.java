@@ -1,0 +1,61 @@
+package dev.roomful.jakarta;
+
+import dev.roomful.Admission;
+import dev.roomful.Entry;
+import dev.roomful.Refusal;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.Map;
+
+/** The configurator of a container without servlets: decides in the middle of the handshake. */
+final class Decision extends Admitted {
+  /**
+   * Where the entry waits for the session. The map is a copy for each handshake (Jakarta WebSocket
+   * 2.1 section 3.1.7), so that no two handshakes meet.
+   */
+  static final String ENTRY = Decision.class.getName();
+
+  private final JakartaChat mount;
+  private final JakartaChat.Refuser refuser;
+
+  Decision(JakartaChat mount, JakartaChat.Refuser refuser) {
+    super(mount, null);
+    this.mount = mount;
+    this.refuser = refuser;
+  }
+
+  @Override
+  public void modifyHandshake(
+      ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+    String path = request.getRequestURI().getRawPath();
+    Admission admission =
+        mount
+            .path()
+            .matchEnd(path)
+            .map(parameters -> decide(request, parameters))
+            .orElseGet(() -> new Refusal(404, "path", "the chat is at " + mount.path()));
+    if (admission instanceof Entry entry) {
+      config.getUserProperties().put(ENTRY, entry);
+      return;
+    }
+    Refusal refusal = (Refusal) admission;
+    try {
+      refuser.refuse(response, refusal);
+    } catch (Exception thrown) {
+      throw Decision.<RuntimeException>unchecked(thrown);
+    }
+    throw new IllegalStateException(
+        "the refuser has to throw what its container refuses by; it returned for " + refusal);
+  }
+
+  private Admission decide(HandshakeRequest request, Map<String, String> parameters) {
+    return mount.chat().gateway().admit(new UpgradeHandshake(request, parameters));
+  }
+
+  /** The containers' own exceptions are checked ones, which modifyHandshake does not declare. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> E unchecked(Exception thrown) throws E {
+    throw (E) thrown;
+  }
+}

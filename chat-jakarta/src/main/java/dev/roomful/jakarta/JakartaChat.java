@@ -1,0 +1,141 @@
+package dev.roomful.jakarta;
+
+import dev.roomful.Chat;
+import dev.roomful.Refusal;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A chat for any container of the Jakarta WebSocket API 2.1: as a servlet, where there are
+ * servlets, or as an endpoint. Immutable; each setter gives a changed copy.
+ *
+ * <pre>{@code
+ * servletContext
+ *     .addServlet("chat", JakartaChat.of(chat, "/ws/{id}").servlet())
+ *     .addMapping("/ws/*");
+ * }</pre>
+ *
+ * <p>The application's own filters run before the servlet. A refusal of the doorman is a plain HTTP
+ * response with its status, its reason as text, and its code in the header {@code Roomful-Refusal}.
+ */
+public final class JakartaChat {
+  private final Chat chat;
+  private final PathTemplate path;
+  private final List<String> subprotocols;
+  private final Wiring wiring;
+
+  private JakartaChat(Chat chat, PathTemplate path, List<String> subprotocols, Wiring wiring) {
+    this.chat = chat;
+    this.path = path;
+    this.subprotocols = subprotocols;
+    this.wiring = wiring;
+  }
+
+  /**
+   * A chat to be mounted at a path.
+   *
+   * @param chat the chat
+   * @param path a path below the context path; a segment in braces is a parameter, which the
+   *     doorman reads with {@link dev.roomful.Handshake#path}
+   * @return the mount, with plain wiring
+   * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
+   *     whole segment or has no name of its own
+   */
+  public static JakartaChat of(Chat chat, String path) {
+    return new JakartaChat(
+        Objects.requireNonNull(chat, "chat"), PathTemplate.of(path), List.of(), Wiring.plain());
+  }
+
+  /**
+   * Subprotocols that the application speaks; the first one that a client offers and that is among
+   * them is agreed on (RFC 6455 section 4.2.2).
+   *
+   * @param names the names
+   * @return a changed copy
+   */
+  public JakartaChat subprotocols(String... names) {
+    return new JakartaChat(chat, path, List.of(names), wiring);
+  }
+
+  /**
+   * How connections are read and written; for adapters to one server.
+   *
+   * @param wiring by default {@link Wiring#plain}
+   * @return a changed copy
+   */
+  public JakartaChat wiring(Wiring wiring) {
+    return new JakartaChat(chat, path, subprotocols, Objects.requireNonNull(wiring, "wiring"));
+  }
+
+  /**
+   * What is mounted.
+   *
+   * @return the chat
+   */
+  public Chat chat() {
+    return chat;
+  }
+
+  /**
+   * The pattern to map the servlet to.
+   *
+   * @return an exact path, or one that ends in {@code /*} if the path has parameters
+   */
+  public String servletMapping() {
+    return path.servletMapping();
+  }
+
+  /**
+   * The chat as a servlet, to be mapped to {@link #servletMapping}. It answers 404 to a path that
+   * does not match, and 426 to a request that is no WebSocket handshake.
+   *
+   * @return a new servlet
+   */
+  public HttpServlet servlet() {
+    return new ChatServlet(this);
+  }
+
+  /**
+   * The chat as an endpoint, for a container without servlets.
+   *
+   * @param refuser how this container refuses a handshake
+   * @return the configuration to deploy
+   */
+  public ServerEndpointConfig endpoint(Refuser refuser) {
+    return ServerEndpointConfig.Builder.create(ChatEndpoint.class, path.toString())
+        .subprotocols(subprotocols)
+        .configurator(new Decision(this, refuser))
+        .build();
+  }
+
+  /**
+   * How a container without servlets refuses a handshake, for which the Jakarta API has no call:
+   * most have an exception of their own for it.
+   */
+  @FunctionalInterface
+  public interface Refuser {
+    /**
+     * Refuses, by throwing what the container understands.
+     *
+     * @param response the response, which may take headers
+     * @param refusal the status and the reason
+     * @throws Exception to refuse
+     */
+    void refuse(HandshakeResponse response, Refusal refusal) throws Exception;
+  }
+
+  PathTemplate path() {
+    return path;
+  }
+
+  List<String> subprotocols() {
+    return subprotocols;
+  }
+
+  Wiring wiring() {
+    return wiring;
+  }
+}

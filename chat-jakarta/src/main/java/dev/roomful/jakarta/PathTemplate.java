@@ -1,0 +1,122 @@
+package dev.roomful.jakarta;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A path with parameters, such as {@code /ws/{client_id}}: a URI template of level 1 in which a
+ * parameter is a whole segment (Jakarta WebSocket 2.1 section 3.1.1).
+ */
+final class PathTemplate {
+  private final String text;
+  private final List<String> segments;
+
+  private PathTemplate(String text, List<String> segments) {
+    this.text = text;
+    this.segments = segments;
+  }
+
+  static PathTemplate of(String text) {
+    List<String> segments = split(text);
+    Set<String> names = new HashSet<>();
+    for (String segment : segments) {
+      boolean fits =
+          isParameter(segment)
+              ? segment.length() > 2 && names.add(segment)
+              : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;
+      if (!text.startsWith("/") || !fits) {
+        throw new IllegalArgumentException(
+            "the path \""
+                + text
+                + "\" cannot be mounted: it starts with a slash, and a parameter is a whole segment"
+                + " with a name of its own, as in /ws/{client_id}");
+      }
+    }
+    return new PathTemplate(text, segments);
+  }
+
+  /** The servlet mapping that catches this path: exact, or everything below its fixed beginning. */
+  String servletMapping() {
+    StringBuilder fixed = new StringBuilder();
+    for (String segment : segments) {
+      if (isParameter(segment)) {
+        return fixed + "/*";
+      }
+      fixed.append('/').append(segment);
+    }
+    return fixed.toString();
+  }
+
+  /** The parameters of a raw path, decoded; nothing if the path is another one. */
+  Optional<Map<String, String>> match(String path) {
+    List<String> given = split(path);
+    return given.size() == segments.size() ? match(given) : Optional.empty();
+  }
+
+  /** The same for a path that has a context path in front. */
+  Optional<Map<String, String>> matchEnd(String path) {
+    List<String> given = split(path);
+    int surplus = given.size() - segments.size();
+    return surplus < 0 ? Optional.empty() : match(given.subList(surplus, given.size()));
+  }
+
+  private Optional<Map<String, String>> match(List<String> given) {
+    Map<String, String> parameters = new HashMap<>();
+    for (int i = 0; i < given.size(); i++) {
+      String segment = segments.get(i);
+      Optional<String> value = decoded(given.get(i));
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      if (isParameter(segment)) {
+        if (value.get().isEmpty()) {
+          return Optional.empty();
+        }
+        parameters.put(segment.substring(1, segment.length() - 1), value.get());
+      } else if (!segment.equals(value.get())) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(parameters);
+  }
+
+  private static boolean isParameter(String segment) {
+    return segment.startsWith("{") && segment.endsWith("}");
+  }
+
+  private static List<String> split(String path) {
+    List<String> segments = new ArrayList<>();
+    int from = 1;
+    while (from <= path.length()) {
+      int slash = path.indexOf('/', from);
+      int to = slash < 0 ? path.length() : slash;
+      segments.add(path.substring(from, to));
+      from = to + 1;
+    }
+    return segments;
+  }
+
+  /** Without its {@code ;parameters}; nothing if the percent signs make no sense. */
+  private static Optional<String> decoded(String raw) {
+    int semicolon = raw.indexOf(';');
+    String value = semicolon < 0 ? raw : raw.substring(0, semicolon);
+    try {
+      // URLDecoder is for forms, where a plus sign is a space; in a path it is itself.
+      return Optional.of(URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.roomful.jakarta;
+
+import dev.roomful.Handshake;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A handshake as a servlet sees it. */
+final class RequestHandshake implements Handshake {
+  private final HttpServletRequest request;
+  private final Map<String, String> path;
+
+  RequestHandshake(HttpServletRequest request, Map<String, String> path) {
+    this.request = request;
+    this.path = path;
+  }
+
+  @Override
+  public Optional<String> path(String name) {
+    return Optional.ofNullable(path.get(name));
+  }
+
+  @Override
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(request.getParameter(name));
+  }
+
+  @Override
+  public Map<String, List<String>> headers() {
+    Map<String, List<String>> headers = new TreeMap<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+    }
+    return headers;
+  }
+
+  @Override
+  public Optional<String> remoteAddress() {
+    return Optional.ofNullable(request.getRemoteAddr());
+  }
+
+  @Override
+  public Optional<Principal> principal() {
+    return Optional.ofNullable(request.getUserPrincipal());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.roomful.jakarta;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.roomful.Handshake;
+import jakarta.websocket.server.HandshakeRequest;
+import java.net.URLDecoder;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A handshake as a Jakarta WebSocket container without servlets shows it. */
+final class UpgradeHandshake implements Handshake {
+  private final HandshakeRequest request;
+  private final Map<String, String> path;
+
+  UpgradeHandshake(HandshakeRequest request, Map<String, String> path) {
+    this.request = request;
+    this.path = path;
+  }
+
+  @Override
+  public Optional<String> path(String name) {
+    return Optional.ofNullable(path.get(name));
+  }
+
+  @Override
+  public Optional<String> query(String name) {
+    String query = request.getRequestURI().getRawQuery();
+    if (query == null) {
+      query = request.getQueryString();
+    }
+    if (query == null) {
+      return Optional.empty();
+    }
+    // Not from the parameter map: containers mix the path's parameters into it, each in its own
+    // way.
+    return Arrays.stream(query.split("&"))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> URLDecoder.decode(pair[0], UTF_8).equals(name))
+        .map(pair -> pair.length == 1 ? "" : URLDecoder.decode(pair[1], UTF_8))
+        .findFirst();
+  }
+
+  @Override
+  public Map<String, List<String>> headers() {
+    Map<String, List<String>> headers = new TreeMap<>();
+    // Joined, since some containers split a value at every comma (RFC 9110 section 5.2 allows
+    // either).
+    request
+        .getHeaders()
+        .forEach(
+            (name, values) ->
+                headers.put(name.toLowerCase(Locale.ROOT), List.of(String.join(", ", values))));
+    return headers;
+  }
+
+  /** The Jakarta API does not tell. */
+  @Override
+  public Optional<String> remoteAddress() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Principal> principal() {
+    return Optional.ofNullable(request.getUserPrincipal());
+  }
+}

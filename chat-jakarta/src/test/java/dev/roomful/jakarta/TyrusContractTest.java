@@ -1,0 +1,57 @@
+package dev.roomful.jakarta;
+
+import dev.roomful.Chat;
+import dev.roomful.Refusal;
+import dev.roomful.testkit.Served;
+import dev.roomful.testkit.WireContract;
+import dev.roomful.testkit.WireServed;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
+import org.glassfish.tyrus.container.grizzly.server.GrizzlyServerContainer;
+import org.glassfish.tyrus.core.HandshakeException;
+import org.glassfish.tyrus.server.TyrusServerContainer;
+import org.glassfish.tyrus.spi.ServerContainer;
+import org.glassfish.tyrus.spi.ServerContainerFactory;
+import org.glassfish.tyrus.spi.UpgradeResponse;
+
+class TyrusContractTest extends WireContract {
+  @Override
+  protected boolean knowsRemoteAddress() {
+    return false;
+  }
+
+  @Override
+  protected boolean cutsStalledReadersPromptly() {
+    return false;
+  }
+
+  @Override
+  protected WireServed serve(Chat chat, String path) throws Exception {
+    ServerEndpointConfig endpoint = JakartaChat.of(chat, path).endpoint(TyrusContractTest::refuse);
+    TyrusServerContainer server =
+        (TyrusServerContainer)
+            ServerContainerFactory.createServerContainer(
+                Map.of(
+                    GrizzlyServerContainer.WORKER_THREAD_POOL_CONFIG,
+                    ThreadPoolConfig.defaultConfig().setCorePoolSize(16).setMaxPoolSize(64)));
+    server.addEndpoint(endpoint);
+    ((ServerContainer) server).start("/", 0);
+    return Served.at(URI.create("ws://127.0.0.1:" + server.getPort()), server::stop);
+  }
+
+  /** Tyrus sends no body with a refusal; the reason is in the status line. */
+  private static void refuse(HandshakeResponse response, Refusal refusal)
+      throws HandshakeException {
+    if (response instanceof UpgradeResponse tyrus) {
+      tyrus.setReasonPhrase(refusal.reason());
+      tyrus.getHeaders().clear();
+      tyrus.getHeaders().put("Roomful-Refusal", List.of(refusal.code()));
+      tyrus.getHeaders().put("Content-Length", List.of("0"));
+    }
+    throw new HandshakeException(refusal.status(), refusal.reason());
+  }
+}

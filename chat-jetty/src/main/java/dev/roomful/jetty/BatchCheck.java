@@ -1,0 +1,96 @@
+package dev.roomful.jetty;
+
+import dev.roomful.transport.Batch;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Behavior;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.ExtensionStack;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.Negotiated;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+
+/**
+ * Whether this version of Jetty writes a {@link BatchFrame} as it is meant: a batch and a ping
+ * through Jetty's own session into memory, compared byte for byte. No socket, no thread; some
+ * milliseconds.
+ */
+final class BatchCheck {
+  private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
+
+  private BatchCheck() {}
+
+  static boolean passes() {
+    try {
+      return check();
+    } catch (RuntimeException | LinkageError otherVersion) {
+      LOG.log(Level.DEBUG, "the check of batches failed", otherVersion);
+      return false;
+    }
+  }
+
+  private static boolean check() {
+    WebSocketComponents components = new WebSocketComponents();
+    ExtensionStack extensions = new ExtensionStack(components, Behavior.SERVER);
+    extensions.negotiate(List.of(), List.of());
+    WebSocketCoreSession session =
+        new WebSocketCoreSession(
+            new Quiet(),
+            Behavior.SERVER,
+            new Negotiated(URI.create("ws://check/"), null, false, extensions, "13"),
+            components);
+    ByteArrayEndPoint network = new ByteArrayEndPoint(new byte[0], 1024, true);
+    WebSocketConnection connection =
+        new WebSocketConnection(
+            network, Runnable::run, null, components.getByteBufferPool(), session);
+    session.setWebSocketConnection(connection);
+    network.setConnection(connection);
+    session.onOpen();
+
+    Batch batch = new Batch();
+    for (String text : List.of("", "a", "\u00fc".repeat(100), "x".repeat(40_000), "z")) {
+      batch.add(dev.roomful.transport.Frame.text(text));
+    }
+    AtomicInteger succeeded = new AtomicInteger();
+    Callback counting = Callback.from(succeeded::incrementAndGet, cause -> succeeded.set(-2));
+    session.sendFrame(BatchFrame.of(batch.wire()), counting, false);
+    session.sendFrame(new Frame(OpCode.PING), counting, false);
+    ByteBuffer emptyPing = ByteBuffer.wrap(new byte[] {(byte) 0x89, 0});
+    ByteBuffer expected =
+        ByteBuffer.allocate(batch.bytes() + 2).put(batch.wire()).put(emptyPing).flip();
+    return succeeded.get() == 2 && network.takeOutput().equals(expected);
+  }
+
+  /** Hears nothing, which is all that is said to it. */
+  private static final class Quiet implements FrameHandler {
+    @Override
+    public void onOpen(CoreSession session, Callback callback) {
+      callback.succeeded();
+    }
+
+    @Override
+    public void onFrame(Frame frame, Callback callback) {
+      callback.succeeded();
+    }
+
+    @Override
+    public void onError(Throwable cause, Callback callback) {
+      callback.succeeded();
+    }
+
+    @Override
+    public void onClosed(CloseStatus status, Callback callback) {
+      callback.succeeded();
+    }
+  }
+}

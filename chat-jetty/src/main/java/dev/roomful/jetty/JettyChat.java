@@ -1,0 +1,130 @@
+package dev.roomful.jetty;
+
+import dev.roomful.Chat;
+import dev.roomful.jakarta.JakartaChat;
+import java.net.URI;
+import java.util.Objects;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/**
+ * A chat on Jetty: mounted on the application's own server, beside its other servlets, or on an
+ * embedded server for an application that has none.
+ *
+ * <pre>{@code
+ * Server server = new Server(8080);
+ * ServletContextHandler context = new ServletContextHandler("/");
+ * server.setHandler(context);
+ * JettyChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
+ * server.start();
+ * }</pre>
+ */
+public final class JettyChat implements AutoCloseable {
+  private final Server server;
+  private final ServerConnector connector;
+  private final Chat chat;
+
+  private JettyChat(Server server, ServerConnector connector, Chat chat) {
+    this.server = server;
+    this.connector = connector;
+    this.chat = chat;
+  }
+
+  /**
+   * Mounts a chat on a context that has not been started. The context's own filters run before it.
+   * When the context is stopped, the chat is closed: Jetty by itself leaves WebSocket sessions open
+   * then.
+   *
+   * @param chat the chat
+   * @param context the application's context
+   * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
+   *     parameters
+   * @throws IllegalArgumentException if the path cannot be mounted
+   * @throws IllegalStateException if the context has been started
+   */
+  public static void mount(Chat chat, ServletContextHandler context, String path) {
+    mount(JakartaChat.of(chat, path), context);
+  }
+
+  /**
+   * Mounts a chat with settings of its own, such as subprotocols. Its wiring is replaced by
+   * Jetty's.
+   *
+   * @param mount the chat, the path and the settings
+   * @param context the application's context
+   * @throws IllegalStateException if the context has been started
+   */
+  public static void mount(JakartaChat mount, ServletContextHandler context) {
+    if (!context.isStopped()) {
+      throw new IllegalStateException(
+          "the context " + context.getContextPath() + " is started: mount the chat before");
+    }
+    JakartaChat jetty = mount.wiring(new JettyWiring());
+    JakartaWebSocketServletContainerInitializer.configure(context, null);
+    context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
+    context.addEventListener(
+        new LifeCycle.Listener() {
+          @Override
+          public void lifeCycleStopping(LifeCycle stopping) {
+            jetty.chat().close();
+          }
+        });
+  }
+
+  /**
+   * Starts an embedded server with nothing but the chat.
+   *
+   * @param chat the chat
+   * @param path the path to mount it at
+   * @param host the address to listen on, such as {@code 127.0.0.1}
+   * @param port the port, 0 for a free one
+   * @return the running server
+   * @throws Exception if the server does not start, an {@link java.io.IOException} if the port is
+   *     in use
+   */
+  public static JettyChat start(Chat chat, String path, String host, int port) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost(Objects.requireNonNull(host, "host"));
+    connector.setPort(port);
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    server.setHandler(context);
+    mount(chat, context, path);
+    try {
+      server.start();
+    } catch (Exception failure) {
+      server.stop();
+      throw failure;
+    }
+    return new JettyChat(server, connector, chat);
+  }
+
+  /**
+   * Where the embedded server listens.
+   *
+   * @return its address, with scheme {@code http} and no path
+   */
+  public URI uri() {
+    return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
+  }
+
+  /**
+   * Closes the chat, politely and within its limit, then stops the server.
+   *
+   * @throws IllegalStateException if Jetty fails to stop
+   */
+  @Override
+  public void close() {
+    chat.close();
+    try {
+      server.stop();
+    } catch (Exception failure) {
+      throw new IllegalStateException("Jetty did not stop", failure);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How connections end, and what each side is told of it. */
+abstract class ClosingCases extends EncodingCases {
+  private static final String LONGEST_REASON = "Bis später 😀 " + "é".repeat(53);
+
+  @Test
+  void theClientIsToldTheServersCodeAndReason() throws Exception {
+    Diary diary = new Diary();
+    open(diary);
+    List<CloseStatus> all = new ArrayList<>();
+    for (int code : List.of(1000, 1001, 1008, 1009, 1011, 1012, 1013, 4000, 4321, 4999)) {
+      all.add(new CloseStatus(code, "weil es " + code + " heißt 😀"));
+    }
+    all.add(new CloseStatus(4001, LONGEST_REASON));
+    all.add(new CloseStatus(4002, ""));
+    for (CloseStatus status : all) {
+      String id = "p" + all.indexOf(status);
+      Peer peer = enter("hall", id);
+      participant(id).disconnect(status);
+      assertEquals(close(status), peer.poll(PROMPTLY));
+      assertTrue(peer.awaitEnd(PROMPTLY), "the connection has ended after " + status);
+      assertEquals(status, diary.awaitLeft(id, PROMPTLY));
+    }
+  }
+
+  @Test
+  void theApplicationIsToldTheClientsCodeAndReason() throws Exception {
+    Diary diary = new Diary();
+    open(diary);
+    List<CloseStatus> all = new ArrayList<>();
+    for (int code : List.of(1000, 1001, 1011, 3000, 4000, 4321, 4999)) {
+      all.add(new CloseStatus(code, "weil es " + code + " heißt 😀"));
+    }
+    all.add(new CloseStatus(4001, LONGEST_REASON));
+    all.add(new CloseStatus(1005, ""));
+    for (CloseStatus status : all) {
+      String id = "p" + all.indexOf(status);
+      Peer peer = enter("hall", id);
+      peer.close(status.code(), status.reason());
+      assertEquals(status, diary.awaitLeft(id, PROMPTLY));
+      assertNotEquals(1006, peer.awaitClose().code(), "the close frame is answered");
+      assertTrue(peer.awaitEnd(PROMPTLY), "the connection has ended after " + status);
+    }
+  }
+
+  @Test
+  void aClientThatVanishesIsToldOnceAsLost() throws Exception {
+    assertToldOnceAsLost(Peer::vanish);
+  }
+
+  @Test
+  void aClientThatEndsWithoutACloseFrameIsToldOnceAsLost() throws Exception {
+    assertToldOnceAsLost(Peer::hangUpWithoutClose);
+  }
+
+  private void assertToldOnceAsLost(java.util.function.Consumer<Peer> loss) throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    Peer bob = enter("hall", "bob");
+    Peer ann = enter("hall", "ann");
+    loss.accept(ann);
+    assertEquals(CloseStatus.LOST, diary.awaitLeft("ann", Duration.ofSeconds(2)));
+    Await.until("the connection is forgotten", PATIENCE, () -> chat.connections() == 1);
+    bob.text("alone");
+    assertEquals("alone", bob.nextText());
+    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+  }
+
+  @Test
+  void oneWhoIsKickedIsToldWhyAndTheOthersStay() throws Exception {
+    Diary diary = new Diary();
+    open(diary);
+    Peer ann = enter("hall", "ann");
+    Peer otherTab = enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    Participant offender = participant("ann");
+    room("hall").announce("last words");
+    assertTrue(room("hall").kick(offender, "Störung"));
+    for (Peer tab : List.of(ann, otherTab)) {
+      assertEquals("last words", tab.nextText());
+      assertEquals(new Received.Close(4003, "Störung"), tab.poll(PROMPTLY));
+    }
+    assertEquals(new CloseStatus(4003, "Störung"), diary.awaitLeft("ann", PROMPTLY));
+    bob.text("quiet here");
+    assertEquals(List.of("last words", "quiet here"), bob.texts(2));
+  }
+
+  @Test
+  void allAreToldThatTheirRoomWasClosedAndOtherRoomsStay() throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    List<Peer> inside = List.of(enter("hall", "ann"), enter("hall", "bob"));
+    Peer elsewhere = enter("garden", "cid");
+    room("hall").announce("we close");
+    room("hall").close("Feierabend");
+    for (Peer peer : inside) {
+      assertEquals("we close", peer.nextText());
+      assertEquals(new Received.Close(4004, "Feierabend"), peer.poll(PROMPTLY));
+    }
+    assertEquals(new CloseStatus(4004, "Feierabend"), diary.awaitLeft("bob", PROMPTLY));
+    assertTrue(chat.room("hall").isEmpty());
+    elsewhere.text("still open");
+    assertEquals("still open", elsewhere.nextText());
+  }
+
+  @Test
+  void aHandlerThatFailsCostsOneConnection() throws Exception {
+    Diary diary =
+        new Diary(
+            (room, message) -> {
+              if (message.text().equals("fail")) {
+                throw new IllegalStateException("meant to fail: the contract wants it so");
+              }
+              room.broadcast(message);
+            });
+    open(diary);
+    Peer ann = enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    ann.text("before");
+    ann.text("fail");
+    assertEquals("before", ann.nextText());
+    assertEquals(close(CloseStatus.FAILED), ann.poll(PROMPTLY));
+    assertEquals(CloseStatus.FAILED, diary.awaitLeft("ann", PROMPTLY));
+    bob.text("after");
+    assertEquals(List.of("before", "after"), bob.texts(2));
+  }
+
+  @Test
+  void aHandlerThatFailsWhenSomebodyJoinsCostsOneConnection() throws Exception {
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onJoin(Room room, Participant who) {
+            if (who.id().equals("ann")) {
+              throw new IllegalStateException("meant to fail: the contract wants it so");
+            }
+          }
+        };
+    open(Chat.builder(handler).doorman(Stage::asThePathSays).limits(LIMITS));
+    Peer bob = connect("hall", "bob");
+    Peer ann = connect("hall", "ann");
+    assertEquals(close(CloseStatus.FAILED), ann.poll(PATIENCE));
+    bob.text("unhurt");
+    assertEquals("unhurt", bob.nextText());
+  }
+
+  @Test
+  void aHandlerMayEndTheConnectionThatItIsCalledFor() throws Exception {
+    CloseStatus thanks = new CloseStatus(4100, "danke");
+    Diary diary = new Diary((room, message) -> answerAndEnd(message, thanks));
+    open(diary);
+    Peer ann = enter("hall", "ann");
+    ann.text("bye");
+    assertEquals("bye too", ann.nextText());
+    assertEquals(close(thanks), ann.poll(PROMPTLY));
+    assertEquals(thanks, diary.awaitLeft("ann", PROMPTLY));
+  }
+
+  private static void answerAndEnd(Message message, CloseStatus status) {
+    message.reply(message.text() + " too");
+    message.sender().disconnect(status);
+  }
+
+  @Test
+  void bothSidesMayCloseAtTheSameMoment() throws Exception {
+    Diary diary = new Diary();
+    open(diary);
+    for (int i = 0; i < 50; i++) {
+      String id = "p" + i;
+      Peer peer = enter("hall", id);
+      Participant participant = participant(id);
+      together(
+          2,
+          side -> {
+            if (side == 0) {
+              participant.disconnect(CloseStatus.NORMAL);
+            } else {
+              hangUp(peer);
+            }
+          });
+      assertNotEquals(1006, peer.awaitClose().code());
+    }
+    IntStream.range(0, 50)
+        .forEach(
+            i -> {
+              diary.awaitLeft("p" + i, PROMPTLY);
+              assertEquals(List.of("joined", "left"), diary.visits("p" + i));
+            });
+  }
+
+  /** It may find that the other side was quicker. */
+  static void hangUp(Peer peer) {
+    try {
+      peer.close(1000, "");
+    } catch (UncheckedIOException gone) {
+      // What it wanted has happened.
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** One joined, one left, and nothing that stays behind. */
+abstract class PresenceCases extends ClosingCases {
+
+  @Test
+  void eachOfTwoHundredIsToldToHaveJoinedOnceAndLeftOnce() throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    together(
+        8, thread -> comeAndGo(chat, this::enter, thread, number -> "p" + thread + "-" + number));
+    Await.until("everybody has gone", PATIENCE, () -> isEmpty(chat));
+    for (int thread = 0; thread < 8; thread++) {
+      for (int number = 0; number < 25; number++) {
+        assertEquals(List.of("joined", "left"), diary.visits("p" + thread + "-" + number));
+      }
+    }
+  }
+
+  @Test
+  void anIdThatComesAndGoesOnManyConnectionsJoinsAndLeavesInTurns() throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    together(8, thread -> comeAndGo(chat, this::connect, thread, number -> "p" + number % 3));
+    Await.until("everybody has gone", PATIENCE, () -> isEmpty(chat));
+    for (int i = 0; i < 12; i++) {
+      String room = "room" + i % 4;
+      List<String> visits = diary.visits("p" + i / 4, room::equals);
+      assertEquals(0, visits.size() % 2, () -> "whoever joined has left: " + visits);
+      for (int turn = 0; turn < visits.size(); turn++) {
+        assertEquals(turn % 2 == 0 ? "joined" : "left", visits.get(turn), () -> "in " + visits);
+      }
+    }
+  }
+
+  private interface Entrance {
+    Peer enter(String room, String id) throws IOException;
+  }
+
+  private static void comeAndGo(Chat chat, Entrance entrance, int seed, IntFunction<String> ids)
+      throws IOException {
+    Random random = new Random(seed);
+    for (int i = 0; i < 25; i++) {
+      String id = ids.apply(i);
+      Peer peer = entrance.enter("room" + random.nextInt(4), id);
+      try {
+        if (random.nextBoolean()) {
+          peer.text("here is " + id);
+        }
+        leave(chat, peer, id, random.nextInt(7));
+      } catch (UncheckedIOException gone) {
+        // Another connection of the same id has brought about the end of this one.
+      }
+      if (random.nextBoolean()) {
+        peer.awaitEnd(PROMPTLY);
+      }
+      peer.close();
+    }
+  }
+
+  private static void leave(Chat chat, Peer peer, String id, int way) {
+    switch (way) {
+      case 0 -> peer.close(1000, "");
+      case 1 -> peer.close(4444, "so long");
+      case 2 -> peer.vanish();
+      case 3 -> peer.hangUpWithoutClose();
+      case 4 -> chat.participant(id).ifPresent(who -> who.disconnect(CloseStatus.NORMAL));
+      case 5 ->
+          chat.participant(id)
+              .ifPresent(who -> who.rooms().forEach(room -> room.kick(who, "at random")));
+      default -> {
+        chat.participant(id).ifPresent(who -> who.disconnect(CloseStatus.NORMAL));
+        peer.vanish();
+      }
+    }
+  }
+
+  @Test
+  void twoTabsAreOneParticipantUntilTheSecondIsGone() throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    Peer tab = enter("hall", "ann");
+    Peer otherTab = enter("hall", "ann");
+    assertEquals(2, chat.connections());
+    assertEquals(1, chat.participants());
+    tab.vanish();
+    Await.until("the first tab is gone", PATIENCE, () -> chat.connections() == 1);
+    otherTab.text("one left");
+    assertEquals("one left", otherTab.nextText());
+    assertEquals(List.of("joined"), diary.visits("ann"));
+    otherTab.close(4000, "enough");
+    assertEquals(new CloseStatus(4000, "enough"), diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+  }
+
+  @Test
+  void connectionsThatEndWhileTheRoomIsTalkingCostTheOthersNothing() throws Exception {
+    Chat chat = open(new Diary());
+    Peer ann = enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    for (int i = 0; i < 40; i++) {
+      Peer guest = enter("hall", "guest" + i);
+      ann.text("a" + i);
+      if (i % 2 == 0) {
+        guest.vanish();
+      } else {
+        guest.close(1000, "");
+      }
+      ann.text("b" + i);
+      List<String> both = List.of("a" + i, "b" + i);
+      assertEquals(both, bob.texts(2));
+      assertEquals(both, ann.texts(2));
+    }
+    Await.until("the guests are gone", PATIENCE, () -> chat.connections() == 2);
+    assertTrue(chat.participant("guest0").isEmpty());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Closing the chat is polite and bounded. */
+abstract class ShutdownCases extends DoorCases {
+
+  @Test
+  void closingTheChatFlushesWhatIsQueuedAndTellsAllToComeBack() throws Exception {
+    Diary diary = new Diary();
+    Chat chat = open(diary);
+    List<Peer> peers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      peers.add(enter("room" + i % 3, "p" + i));
+    }
+    numbers(500).forEach(chat::announce);
+    Future<Duration> closing = closeBeside(chat);
+    for (Peer peer : peers) {
+      assertEquals(numbers(500), peer.texts(500));
+      assertEquals(close(CloseStatus.RESTART), peer.poll(PROMPTLY));
+      assertTrue(peer.awaitEnd(PROMPTLY));
+    }
+    closing.get(5, TimeUnit.SECONDS);
+    assertTrue(isEmpty(chat));
+    for (int i = 0; i < 10; i++) {
+      assertEquals(CloseStatus.RESTART, diary.awaitLeft("p" + i, PROMPTLY));
+      assertEquals(List.of("joined", "left"), diary.visits("p" + i));
+    }
+    assertNoThreadIsLeft();
+  }
+
+  private Future<Duration> closeBeside(Chat chat) {
+    return beside(
+        () -> {
+          long start = System.nanoTime();
+          chat.close();
+          return Duration.ofNanos(System.nanoTime() - start);
+        });
+  }
+
+  @Test
+  void aReaderThatStoppedDoesNotHoldUpTheClosingForLong() throws Exception {
+    Duration limit = Duration.ofSeconds(1);
+    Chat chat =
+        open(
+            new Diary(),
+            LIMITS.outboxBytes(64 << 20).shutdownTimeout(limit).closeTimeout(PATIENCE));
+    enter("swamp", "slow");
+    Peer ann = enter("hall", "ann");
+    flood(participant("slow"));
+    Future<Duration> closing = closeBeside(chat);
+    assertEquals(close(CloseStatus.RESTART), ann.poll(Duration.ofMillis(700)));
+    Duration took = closing.get(10, TimeUnit.SECONDS);
+    assertTrue(took.compareTo(limit.plusSeconds(2)) < 0, () -> "closing took " + took);
+    assertTrue(isEmpty(chat));
+    assertNoThreadIsLeft();
+  }
+
+  @Test
+  void nobodyIsLetInWhileTheChatIsClosingAndAfter() throws Exception {
+    Chat chat =
+        open(
+            new Diary(),
+            LIMITS
+                .outboxBytes(64 << 20)
+                .shutdownTimeout(Duration.ofMillis(1500))
+                .closeTimeout(PATIENCE));
+    enter("swamp", "slow");
+    Peer ann = enter("hall", "ann");
+    flood(participant("slow"));
+    Future<Duration> closing = closeBeside(chat);
+    assertEquals(close(CloseStatus.RESTART), ann.poll(PROMPTLY));
+    assertEquals(503, refused("/chat/hall/bob").status());
+    assertFalse(closing.isDone(), "that was while it was closing");
+    closing.get(10, TimeUnit.SECONDS);
+    assertEquals(503, refused("/chat/hall/bob").status());
+    assertTrue(isEmpty(chat));
+  }
+
+  @Test
+  void theChatsThreadsAreDaemonsAndGoneAfterwards() throws Exception {
+    Chat chat = open(new Diary());
+    Peer ann = enter("hall", "ann");
+    ann.text("work to do");
+    assertEquals("work to do", ann.nextText());
+    List<Thread> threads = chatThreads();
+    assertFalse(threads.isEmpty());
+    assertTrue(threads.stream().allMatch(Thread::isDaemon), threads::toString);
+    Future<Duration> closing = closeBeside(chat);
+    ann.awaitClose();
+    closing.get(5, TimeUnit.SECONDS);
+    assertNoThreadIsLeft();
+  }
+
+  @Test
+  void aHandlerMaySayGoodbyeWhileTheChatIsClosing() throws Exception {
+    Chat chat = open(new Diary((room, message) -> room.broadcast(message.with("heard"))));
+    Peer ann = enter("hall", "ann");
+    Future<Duration> closing = closeBeside(chat);
+    assertEquals(close(CloseStatus.RESTART), ann.awaitClose());
+    chat.announce("nobody hears this, and nothing fails");
+    Duration took = closing.get(5, TimeUnit.SECONDS);
+    assertTrue(took.compareTo(Duration.ofSeconds(2)) < 0, () -> "closing took " + took);
+    chat.close(); // has no effect, and returns at once
+  }
+}

@@ -1,0 +1,593 @@
+package dev.roomful.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket client for tests: one TCP connection on which every byte is the test's to choose.
+ *
+ * <p>It is strict with the server: whatever RFC 6455 forbids a server to send fails the test with
+ * an {@link AssertionError} as soon as it is read. It is not strict with the test, which may send
+ * any frame and any bytes.
+ *
+ * <p>There is no thread behind it. The socket is read only within a call that receives, on the
+ * caller's thread, so that a test that makes no such call <em>is</em> a stalled reader; pings and
+ * closes of the server are answered then too. A bound that is reached loses nothing of what has
+ * come. Any thread may send, one at a time may receive. A send returns when the system has taken
+ * the bytes, and so waits for a server that doesn't read; it throws {@link UncheckedIOException} if
+ * the connection is lost.
+ */
+// Long only for its Javadoc: one short method for each thing that a peer may do. What has rules of
+// its own is elsewhere: Dial, WireFrames, WireInput, Assembly.
+public final class WireClient implements Peer {
+
+  private final Socket tcp;
+  private final OutputStream out;
+  private final Object sending = new Object();
+  private final WireInput input;
+  private final Assembly assembly;
+  private final Map<String, List<String>> responseHeaders;
+  private final Duration patience;
+  private final List<Received.Ping> pings = new ArrayList<>();
+  private final List<Received.Pong> pongs = new ArrayList<>();
+  private boolean answerPings = true;
+  private boolean answerCloses = true;
+  private volatile boolean closeSent;
+  private Received.@Nullable Close closeReceived;
+
+  WireClient(
+      Socket tcp, OutputStream out, WireInput input, HttpResponse response, Duration patience) {
+    this.tcp = tcp;
+    this.out = out;
+    this.input = input;
+    this.assembly = new Assembly(response.headers().containsKey("Sec-WebSocket-Extensions"));
+    this.responseHeaders = response.headers();
+    this.patience = patience;
+  }
+
+  /**
+   * Connects with nothing special: {@code dial(uri).connect()}.
+   *
+   * @param uri a {@code ws://} address
+   * @return the open client
+   * @throws Refused if the server answered with another status than 101
+   * @throws IOException if there was no answer in HTTP, or none in time
+   */
+  public static WireClient connect(URI uri) throws IOException {
+    return dial(uri).connect();
+  }
+
+  /**
+   * Begins a connection with headers, subprotocols, a small receive buffer and the like.
+   *
+   * @param uri a {@code ws://} or {@code wss://} address
+   * @return how to connect, to be completed
+   */
+  public static Dial dial(URI uri) {
+    return new Dial(uri);
+  }
+
+  /**
+   * The headers of the response to the upgrade, their names found in any case of letters.
+   *
+   * @return the headers, unmodifiable
+   */
+  public Map<String, List<String>> responseHeaders() {
+    return responseHeaders;
+  }
+
+  /**
+   * The subprotocol that the server chose.
+   *
+   * @return one of those offered, or null if it chose none
+   */
+  public @Nullable String subprotocol() {
+    List<String> chosen = responseHeaders.getOrDefault("Sec-WebSocket-Protocol", List.of());
+    return chosen.isEmpty() ? null : chosen.get(0);
+  }
+
+  /**
+   * Sends a text message in one frame.
+   *
+   * @param text what to say
+   */
+  @Override
+  public void text(String text) {
+    frame(true, 0, WireFrames.TEXT, text.getBytes(StandardCharsets.UTF_8), true);
+  }
+
+  /**
+   * Sends a binary message in one frame.
+   *
+   * @param payload what to say
+   */
+  @Override
+  public void binary(byte[] payload) {
+    frame(true, 0, WireFrames.BINARY, payload, true);
+  }
+
+  /**
+   * Sends a text message in fragments, cut between any two bytes of its UTF-8.
+   *
+   * @param text what to say
+   * @param sizes the bytes of each fragment but the last, which takes what remains, if only nothing
+   * @throws IllegalArgumentException if the sizes exceed the message
+   */
+  @Override
+  public void fragments(String text, int... sizes) {
+    fragments(WireFrames.TEXT, text.getBytes(StandardCharsets.UTF_8), sizes);
+  }
+
+  /**
+   * Sends a binary message in fragments.
+   *
+   * @param payload what to say
+   * @param sizes the bytes of each fragment but the last, which takes what remains, if only nothing
+   * @throws IllegalArgumentException if the sizes exceed the message
+   */
+  public void fragments(byte[] payload, int... sizes) {
+    fragments(WireFrames.BINARY, payload, sizes);
+  }
+
+  private void fragments(int opcode, byte[] payload, int... sizes) {
+    if (Arrays.stream(sizes).asLongStream().sum() > payload.length) {
+      throw new IllegalArgumentException(
+          "fragments of " + Arrays.toString(sizes) + " exceed " + payload.length + " bytes");
+    }
+    int from = 0;
+    int next = opcode;
+    for (int size : sizes) {
+      frame(false, 0, next, Arrays.copyOfRange(payload, from, from + size), true);
+      from += size;
+      next = WireFrames.CONTINUATION;
+    }
+    frame(true, 0, next, Arrays.copyOfRange(payload, from, payload.length), true);
+  }
+
+  /**
+   * Sends the beginning of a text message in one frame: the header and some bytes. Nothing else may
+   * be sent before the rest.
+   *
+   * @param payload what to say, as it is to be on the wire
+   * @param first how many bytes of it go with the header
+   * @return sends the rest, when run
+   */
+  public Runnable partialText(byte[] payload, int first) {
+    byte[] whole = encode(true, 0, WireFrames.TEXT, payload, true);
+    int cut = whole.length - payload.length + first;
+    raw(Arrays.copyOf(whole, cut));
+    return () -> raw(Arrays.copyOfRange(whole, cut, whole.length));
+  }
+
+  /**
+   * Sends a ping; the answer is a {@link Received.Pong}.
+   *
+   * @param payload what the pong has to bring back
+   */
+  @Override
+  public void ping(byte[] payload) {
+    frame(true, 0, WireFrames.PING, payload, true);
+  }
+
+  /**
+   * Sends a pong, asked for or not.
+   *
+   * @param payload what it carries
+   */
+  public void pong(byte[] payload) {
+    frame(true, 0, WireFrames.PONG, payload, true);
+  }
+
+  /**
+   * Sends a Close frame, and leaves the connection open for the answer: see {@link #awaitClose}.
+   *
+   * @param code the status code, lawful or not; 1005 sends a frame without one
+   * @param reason the reason
+   */
+  @Override
+  public void close(int code, String reason) {
+    byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
+    byte[] payload =
+        code == 1005
+            ? new byte[0]
+            : ByteBuffer.allocate(2 + utf8.length).putShort((short) code).put(utf8).array();
+    frame(true, 0, WireFrames.CLOSE, payload, true);
+  }
+
+  /**
+   * Sends any frame, such as one that no client should send.
+   *
+   * @param fin whether it ends its message
+   * @param rsv the reserved bits, 0 to 7; 4 is RSV1
+   * @param opcode the opcode, 0 to 15
+   * @param payload the payload before masking
+   * @param masked whether to mask it, as a client has to
+   */
+  public void frame(boolean fin, int rsv, int opcode, byte[] payload, boolean masked) {
+    if (opcode == WireFrames.CLOSE) {
+      closeSent = true;
+    }
+    raw(encode(fin, rsv, opcode, payload, masked));
+  }
+
+  /**
+   * Encodes a frame for {@link #raw}, in parts or many at once.
+   *
+   * @param fin whether it ends its message
+   * @param rsv the reserved bits, 0 to 7; 4 is RSV1
+   * @param opcode the opcode, 0 to 15
+   * @param payload the payload before masking
+   * @param masked whether to mask it, as a client has to
+   * @return the bytes of the frame
+   */
+  public static byte[] encode(boolean fin, int rsv, int opcode, byte[] payload, boolean masked) {
+    return WireFrames.encode(fin, rsv, opcode, payload, masked);
+  }
+
+  /**
+   * Sends bytes as they are, at once and undivided.
+   *
+   * @param bytes what to send
+   */
+  public void raw(byte[] bytes) {
+    synchronized (sending) {
+      try {
+        out.write(bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Sets whether pings of the server are answered, as they are at first. Those that aren't come out
+   * of {@link #next}, and the test may {@link #pong} them, late or wrong or never.
+   *
+   * @param answer whether to answer
+   */
+  @Override
+  public void answerPings(boolean answer) {
+    answerPings = answer;
+  }
+
+  /**
+   * Sets whether a Close frame of the server is answered, as it is at first.
+   *
+   * @param answer whether to answer
+   */
+  public void answerCloses(boolean answer) {
+    answerCloses = answer;
+  }
+
+  /**
+   * The pings that were received, answered or not.
+   *
+   * @return a copy, the oldest first
+   */
+  public List<Received.Ping> pings() {
+    return List.copyOf(pings);
+  }
+
+  /**
+   * The pongs that were received, also those that a wait for something else has passed over.
+   *
+   * @return a copy, the oldest first
+   */
+  public List<Received.Pong> pongs() {
+    return List.copyOf(pongs);
+  }
+
+  /**
+   * Receives what comes next, if it comes in time.
+   *
+   * @param within how long to wait
+   * @return a whole message, a pong, an unanswered ping, a Close or the end (again and again, once
+   *     reached), or null if there was none in time
+   * @throws AssertionError if the server broke the protocol
+   */
+  @Override
+  public @Nullable Received poll(Duration within) {
+    return poll(WireInput.deadline(within));
+  }
+
+  private @Nullable Received poll(long deadline) {
+    while (true) {
+      WireFrames.Frame frame = WireFrames.read(input, deadline);
+      if (frame == null) {
+        return input.ended() ? new Received.End(input.reset()) : null;
+      }
+      Received received = assembly.add(frame);
+      if (received != null && !settled(received)) {
+        return received;
+      }
+    }
+  }
+
+  /** Notes and answers what needs it; true if that leaves nothing for the test. */
+  private boolean settled(Received received) {
+    if (received instanceof Received.Ping ping) {
+      pings.add(ping);
+      if (answerPings) {
+        answer(() -> pong(ping.bytes()));
+      }
+      return answerPings;
+    }
+    if (received instanceof Received.Pong pong) {
+      pongs.add(pong);
+    } else if (received instanceof Received.Close close) {
+      closeReceived = close;
+      if (answerCloses && !closeSent) {
+        answer(() -> close(close.code(), ""));
+      }
+    }
+    return false;
+  }
+
+  private static void answer(Runnable send) {
+    try {
+      send.run();
+    } catch (UncheckedIOException ignored) {
+      // Nobody is there to hear it any more. The next read tells so, after what came before.
+    }
+  }
+
+  /**
+   * Receives what comes next, within the bound of {@link Dial#timeout}.
+   *
+   * @return what {@link #poll} gives
+   * @throws AssertionError if nothing came in time, or the server broke the protocol
+   */
+  public Received next() {
+    return next(patience);
+  }
+
+  /**
+   * Receives what comes next.
+   *
+   * @param within how long to wait
+   * @return what {@link #poll} gives
+   * @throws AssertionError if nothing came in time, or the server broke the protocol
+   */
+  public Received next(Duration within) {
+    Received received = poll(within);
+    if (received == null) {
+      throw new AssertionError("nothing came within " + within);
+    }
+    return received;
+  }
+
+  /**
+   * Receives a text message, within the bound of {@link Dial#timeout}, passing over pings and
+   * pongs.
+   *
+   * @return what the message says
+   * @throws AssertionError if something else came, or nothing in time
+   */
+  @Override
+  public String nextText() {
+    return nextText(patience);
+  }
+
+  /**
+   * Receives a text message, passing over pings and pongs.
+   *
+   * @param within how long to wait
+   * @return what the message says
+   * @throws AssertionError if something else came, or nothing in time
+   */
+  @Override
+  public String nextText(Duration within) {
+    Received received = pollPastHeartbeats(WireInput.deadline(within));
+    if (received instanceof Received.Text message) {
+      return message.text();
+    }
+    throw new AssertionError("expected a text within " + within + ", came " + shown(received));
+  }
+
+  /**
+   * Receives text messages, each within the bound of {@link Dial#timeout} after the one before.
+   *
+   * @param count how many
+   * @return what they say, in their order
+   * @throws AssertionError if something else came, or nothing in time
+   */
+  @Override
+  public List<String> texts(int count) {
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      try {
+        texts.add(nextText());
+      } catch (AssertionError e) {
+        String had = shown(texts.subList(Math.max(0, i - 5), i));
+        throw new AssertionError("after " + i + " of " + count + " texts, ending " + had, e);
+      }
+    }
+    return texts;
+  }
+
+  /**
+   * Checks that for some time nothing comes but pings and pongs.
+   *
+   * @param during how long to listen
+   * @throws AssertionError if anything else came, the end included
+   */
+  public void assertSilent(Duration during) {
+    Received received = pollPastHeartbeats(WireInput.deadline(during));
+    if (received != null) {
+      throw new AssertionError("expected silence for " + during + ", came " + shown(received));
+    }
+  }
+
+  private @Nullable Received pollPastHeartbeats(long deadline) {
+    Received received = poll(deadline);
+    while (received instanceof Received.Ping || received instanceof Received.Pong) {
+      received = poll(deadline);
+    }
+    return received;
+  }
+
+  /**
+   * Receives the server's Close frame, within the bound of {@link Dial#timeout}, passing over all
+   * that comes before it.
+   *
+   * @return the Close, also if it had come already; 1006 if the connection ended without one
+   * @throws AssertionError if neither came in time
+   */
+  @Override
+  public Received.Close awaitClose() {
+    long deadline = WireInput.deadline(patience);
+    while (closeReceived == null) {
+      Received received = poll(deadline);
+      if (received == null) {
+        throw new AssertionError("neither a Close nor the end came within " + patience);
+      }
+      if (received instanceof Received.End) {
+        return new Received.Close(1006, "");
+      }
+    }
+    return closeReceived;
+  }
+
+  /**
+   * Waits for the server's end of the TCP connection, passing over all that comes before it.
+   *
+   * @param within how long to wait
+   * @return whether the end came in time
+   * @throws AssertionError if the server broke the protocol
+   */
+  @Override
+  public boolean awaitEnd(Duration within) {
+    long deadline = WireInput.deadline(within);
+    Received received = poll(deadline);
+    while (received != null && !(received instanceof Received.End)) {
+      received = poll(deadline);
+    }
+    return received != null;
+  }
+
+  private static String shown(@Nullable Object received) {
+    String whole = received == null ? "nothing" : received.toString();
+    return whole.length() <= 300 ? whole : whole.substring(0, 300) + "... " + whole.length();
+  }
+
+  /**
+   * Is gone from one moment to the next, like a crashed program: the server's system gets a reset
+   * (RST), and what the server had under way to here is lost.
+   *
+   * @throws UncheckedIOException if the connection was closed before
+   */
+  @Override
+  public void vanish() {
+    try {
+      tcp.setSoLinger(true, 0);
+      tcp.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Ends its own side of the TCP connection (FIN) without a Close frame. It can still receive.
+   *
+   * @throws UncheckedIOException if the connection was lost before
+   */
+  @Override
+  public void hangUpWithoutClose() {
+    try {
+      tcp.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Closes the socket without a word; it may have been closed before. */
+  @Override
+  public void close() {
+    try {
+      // Not the TLS socket: it would wait to say goodbye to a server that may not read.
+      tcp.close();
+    } catch (IOException ignored) {
+      // What matters is that it's closed, and it is.
+    }
+  }
+
+  /** The server answered the upgrade with another status than 101. */
+  public static final class Refused extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String reasonPhrase;
+    private final String body;
+    private final transient Map<String, List<String>> headers;
+
+    Refused(HttpResponse response, String body) {
+      super("refused with " + response.status() + " " + response.reasonPhrase() + ": " + body);
+      this.status = response.status();
+      this.reasonPhrase = response.reasonPhrase();
+      this.body = body;
+      this.headers = response.headers();
+    }
+
+    /**
+     * A refusal as a transport without sockets tells it.
+     *
+     * @param status the HTTP status that it would have
+     * @param body the reason
+     */
+    public Refused(int status, String body) {
+      super("refused with " + status + ": " + body);
+      this.status = status;
+      this.reasonPhrase = "";
+      this.body = body;
+      this.headers = Map.of();
+    }
+
+    /**
+     * The HTTP status.
+     *
+     * @return such as 403
+     */
+    public int status() {
+      return status;
+    }
+
+    /**
+     * The words after the status.
+     *
+     * @return the words, empty if none
+     */
+    public String reasonPhrase() {
+      return reasonPhrase;
+    }
+
+    /**
+     * The body of the response.
+     *
+     * @return the body read as UTF-8, empty if none
+     */
+    public String body() {
+      return body;
+    }
+
+    /**
+     * The headers of the response, their names found in any case of letters.
+     *
+     * @return the headers, unmodifiable
+     */
+    public Map<String, List<String>> headers() {
+      return headers;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.Handshake;
+import dev.roomful.Refusal;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What is agreed on, or refused, before the first frame. */
+abstract class WireHandshakeCases extends TransportContract {
+
+  /** Whether the transport tells where a connection comes from. */
+  abstract boolean knowsRemoteAddress();
+
+  Dial dial(String pathAndQuery) {
+    if (served() instanceof WireServed wire) {
+      return wire.dial(pathAndQuery);
+    }
+    throw new IllegalStateException("serve(...) must return what Served.at(...) gives");
+  }
+
+  WireClient enterWire(String room, String id) throws IOException {
+    if (enter(room, id) instanceof WireClient client) {
+      return client;
+    }
+    throw new IllegalStateException("serve(...) must return what Served.at(...) gives");
+  }
+
+  /** The same server as a page of it would be addressed. */
+  private String ownOrigin() {
+    URI uri = served() instanceof WireServed wire ? wire.base() : URI.create("ws://none");
+    return "http://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  @Test
+  void aRefusalIsPlainHttpWithItsStatusAndItsReasonInTheBody() throws Exception {
+    open(
+        chat(new Diary())
+            .doorman(
+                handshake ->
+                    Refusal.of(
+                        Integer.parseInt(handshake.path("id").orElseThrow()),
+                        "no entry for " + handshake.path("id").orElseThrow())));
+    for (int status : List.of(401, 403, 404, 409, 429, 503)) {
+      WireClient.Refused refused = refused("/chat/hall/" + status);
+      assertEquals(status, refused.status());
+      assertTrue(refused.body().contains("no entry for " + status), refused::body);
+      assertFalse(refused.headers().containsKey("Sec-WebSocket-Accept"));
+    }
+  }
+
+  @Test
+  void aPageOfAnotherOriginIsRefused() throws Exception {
+    Chat chat = open(new Diary());
+    for (String origin : List.of("https://evil.example", "null", ownOrigin() + "1")) {
+      assertEquals(403, refusedFrom(origin).status(), origin);
+    }
+    assertTrue(isEmpty(chat));
+  }
+
+  private WireClient.Refused refusedFrom(String origin) {
+    return assertThrows(
+        WireClient.Refused.class, () -> connect("/chat/hall/ann", Map.of("Origin", origin)));
+  }
+
+  @Test
+  void aPageOfTheSameOriginAndAClientWithoutOneAreLetIn() throws Exception {
+    Chat chat = open(new Diary());
+    connect("/chat/hall/ann", Map.of("Origin", ownOrigin()));
+    connect("/chat/hall/bob", Map.of());
+    Await.until("both are in", PATIENCE, () -> chat.participants() == 2);
+  }
+
+  @Test
+  void theListOfAllowedOriginsDecidesAboutOthers() throws Exception {
+    Chat chat = open(chat(new Diary()).allowOrigins("https://app.example").requireOrigin());
+    connect("/chat/hall/ann", Map.of("Origin", "https://app.example"));
+    assertEquals(403, refusedFrom("https://other.example").status());
+    assertEquals(403, refused("/chat/hall/bob").status(), "without an origin");
+    Await.until("one is in", PATIENCE, () -> chat.participants() == 1);
+  }
+
+  @Test
+  void compressionIsNotAgreedOn() throws Exception {
+    open(new Diary());
+    WireClient ann =
+        track(
+            dial("/chat/hall/ann")
+                .offer("permessage-deflate; client_max_window_bits, x-webkit-deflate-frame")
+                .connect());
+    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
+    ann.text("plain ".repeat(100));
+    assertEquals("plain ".repeat(100), ann.nextText());
+  }
+
+  @Test
+  void aSubprotocolIsNotChosenByItself() throws Exception {
+    open(new Diary());
+    WireClient ann = track(dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
+    assertNull(ann.subprotocol());
+    ann.text("no matter");
+    assertEquals("no matter", ann.nextText());
+  }
+
+  @Test
+  void aHeaderThatIsSentTwiceHasTwoValues() throws Exception {
+    assertEquals(
+        "[one, two] one",
+        seen(
+            handshake ->
+                handshake.headers().get("x-tag") + " " + handshake.header("X-Tag").orElse("none")));
+  }
+
+  @Test
+  void theRemoteAddressIsAnAddressWithoutAPortOrAbsent() throws Exception {
+    String address = seen(handshake -> handshake.remoteAddress().orElse("absent"));
+    if (knowsRemoteAddress()) {
+      assertTrue(InetAddress.getByName(address).isLoopbackAddress(), address);
+    } else {
+      assertEquals("absent", address);
+    }
+  }
+
+  @Test
+  void nobodyIsAuthenticatedWhereTheServerAsksNobody() throws Exception {
+    assertEquals(
+        "nobody", seen(handshake -> handshake.principal().map(any -> "x").orElse("nobody")));
+  }
+
+  private String seen(Function<Handshake, String> look) throws Exception {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    open(
+        chat(new Diary())
+            .doorman(
+                handshake -> {
+                  seen.complete(look.apply(handshake));
+                  return asThePathSays(handshake);
+                }));
+    track(dial("/chat/hall/ann").header("X-Tag", "one").header("X-Tag", "two").connect());
+    return seen.get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRequestWithoutAnUpgradeIsNoHandshakeAndNoFailure() throws Exception {
+    Chat chat = open(new Diary());
+    URI address = URI.create(ownOrigin() + "/chat/hall/ann");
+    HttpURLConnection request = (HttpURLConnection) address.toURL().openConnection();
+    request.setConnectTimeout(5000);
+    request.setReadTimeout(5000);
+    int status = request.getResponseCode();
+    request.disconnect();
+    assertTrue(status >= 200 && status < 500, "status " + status);
+    assertTrue(isEmpty(chat));
+  }
+
+  @Test
+  void anotherPathIsNotTheChats() throws Exception {
+    Chat chat = open(new Diary());
+    assertEquals(404, refused("/chat/hall").status());
+    assertEquals(404, refused("/elsewhere").status());
+    assertTrue(isEmpty(chat));
+  }
+
+  @Test
+  void aHundredMayConnectAtOnce() throws Exception {
+    Chat chat = open(new Diary());
+    WireClient[] clients = new WireClient[100];
+    together(100, i -> clients[i] = track(dial("/chat/hall/p" + i).connect()));
+    Await.until("all are in", PATIENCE, () -> chat.participants() == 100);
+    Await.until("and in the room", PATIENCE, () -> room("hall").size() == 100);
+    room("hall").announce("all");
+    for (WireClient client : clients) {
+      assertEquals("all", client.nextText());
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** The contract every transport must pass, as JUnit classes. */
+module dev.roomful.testkit {
+  requires transitive dev.roomful;
+  requires transitive org.junit.jupiter.api;
+  requires org.junit.jupiter.params;
+  requires static transitive org.jspecify;
+
+  exports dev.roomful.testkit;
+
+  // JUnit finds and runs the tests by reflection.
+  opens dev.roomful.testkit to
+      org.junit.platform.commons;
+}

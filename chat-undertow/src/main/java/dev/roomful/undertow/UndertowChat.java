@@ -1,0 +1,168 @@
+package dev.roomful.undertow;
+
+import dev.roomful.Chat;
+import dev.roomful.jakarta.JakartaChat;
+import io.undertow.Undertow;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ListenerInfo;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat on Undertow: mounted on the application's own deployment, beside its other servlets, or on
+ * an embedded server for an application that has none.
+ *
+ * <pre>{@code
+ * DeploymentInfo app = Servlets.deployment()
+ *     .setDeploymentName("app").setContextPath("/").setClassLoader(App.class.getClassLoader());
+ * UndertowChat.mount(Chat.of(new RoomHandler() {}), app, "/chat/{room}");
+ * DeploymentManager manager = Servlets.defaultContainer().addDeployment(app);
+ * manager.deploy();
+ * Undertow.builder().addHttpListener(8080, "localhost").setHandler(manager.start()).build().start();
+ * }</pre>
+ */
+public final class UndertowChat implements AutoCloseable {
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final Undertow server;
+  private final DeploymentManager deployment;
+  private final Chat chat;
+
+  private UndertowChat(Undertow server, DeploymentManager deployment, Chat chat) {
+    this.server = server;
+    this.deployment = deployment;
+    this.chat = chat;
+  }
+
+  /**
+   * Mounts a chat on a deployment that has not been added to a container. The deployment's own
+   * filters run before it; WebSocket endpoints of its own stay as they are. When it is undeployed,
+   * the chat is closed. ({@code Undertow.stop} alone undeploys nothing, and cuts every connection
+   * without a close frame: undeploy, or close the chat, before.)
+   *
+   * @param chat the chat
+   * @param deployment the application's deployment
+   * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
+   *     parameters
+   * @throws IllegalArgumentException if the path cannot be mounted
+   */
+  public static void mount(Chat chat, DeploymentInfo deployment, String path) {
+    mount(JakartaChat.of(chat, path), deployment);
+  }
+
+  /**
+   * Mounts a chat with settings of its own, such as subprotocols. Its wiring is replaced by
+   * Undertow's.
+   *
+   * @param mount the chat, the path and the settings
+   * @param deployment the application's deployment
+   */
+  public static void mount(JakartaChat mount, DeploymentInfo deployment) {
+    JakartaChat undertow = mount.wiring(new UndertowWiring());
+    deployment.addServletContextAttribute(
+        WebSocketDeploymentInfo.ATTRIBUTE_NAME,
+        webSockets(
+            deployment.getServletContextAttributes().get(WebSocketDeploymentInfo.ATTRIBUTE_NAME)));
+    String mapping = undertow.servletMapping();
+    deployment.addServlet(
+        Servlets.servlet(
+                "roomful " + mapping,
+                HttpServlet.class,
+                new ImmediateInstanceFactory<>(undertow.servlet()))
+            .addMapping(mapping));
+    ServletContextListener closing =
+        new ServletContextListener() {
+          @Override
+          public void contextDestroyed(ServletContextEvent event) {
+            undertow.chat().close();
+          }
+        };
+    deployment.addListener(
+        new ListenerInfo(ServletContextListener.class, new ImmediateInstanceFactory<>(closing)));
+  }
+
+  /** The application's own settings where it has some, which are left as they are. */
+  private static WebSocketDeploymentInfo webSockets(@Nullable Object present) {
+    WebSocketDeploymentInfo info =
+        present instanceof WebSocketDeploymentInfo own
+            ? own.clone()
+            : new WebSocketDeploymentInfo();
+    return info.getBuffers() == null
+        ? info.setBuffers(new DefaultByteBufferPool(true, BUFFER_BYTES))
+        : info;
+  }
+
+  /**
+   * Starts an embedded server with nothing but the chat.
+   *
+   * @param chat the chat
+   * @param path the path to mount it at
+   * @param host the address to listen on, such as {@code 127.0.0.1}
+   * @param port the port, 0 for a free one
+   * @return the running server
+   * @throws Exception if the server does not start, an {@link IOException} if the port is in use
+   */
+  public static UndertowChat start(Chat chat, String path, String host, int port) throws Exception {
+    DeploymentInfo info =
+        Servlets.deployment()
+            .setClassLoader(UndertowChat.class.getClassLoader())
+            .setContextPath("/")
+            .setDeploymentName("roomful");
+    mount(chat, info, path);
+    DeploymentManager manager = Servlets.newContainer().addDeployment(info);
+    manager.deploy();
+    Undertow server =
+        Undertow.builder().addHttpListener(port, host).setHandler(manager.start()).build();
+    try {
+      server.start();
+    } catch (RuntimeException failure) {
+      manager.stop();
+      manager.undeploy();
+      if (failure.getCause() instanceof BindException inUse) {
+        throw new IOException("cannot listen on " + host + ":" + port, inUse);
+      }
+      throw failure;
+    }
+    return new UndertowChat(server, manager, chat);
+  }
+
+  /**
+   * Where the embedded server listens.
+   *
+   * @return its address, with scheme {@code http} and no path
+   */
+  public URI uri() {
+    InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    return URI.create("http://" + address.getHostString() + ":" + address.getPort());
+  }
+
+  /**
+   * Closes the chat, politely and within its limit, then stops the server.
+   *
+   * @throws IllegalStateException if Undertow fails to stop
+   */
+  @Override
+  public void close() {
+    chat.close();
+    try {
+      deployment.stop();
+    } catch (ServletException failure) {
+      throw new IllegalStateException("Undertow did not stop", failure);
+    } finally {
+      deployment.undeploy();
+      server.stop();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.roomful.undertow;
+
+import dev.roomful.Chat;
+import dev.roomful.testkit.Served;
+import dev.roomful.testkit.WireContract;
+import dev.roomful.testkit.WireServed;
+import java.net.URI;
+
+class UndertowContractTest extends WireContract {
+  @Override
+  protected WireServed serve(Chat chat, String path) throws Exception {
+    UndertowChat server = UndertowChat.start(chat, path, "127.0.0.1", 0);
+    return Served.at(URI.create("ws://127.0.0.1:" + server.uri().getPort()), server);
+  }
+}

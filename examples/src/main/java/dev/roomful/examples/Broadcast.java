@@ -1,0 +1,26 @@
+package dev.roomful.examples;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+
+/** What one says, everyone hears, the one who said it included. */
+final class Broadcast implements RoomHandler {
+  static Chat.Builder chat() {
+    return Chat.builder(new Broadcast()).doorman(new ClientIds());
+  }
+
+  @Override
+  public void onMessage(Room room, Message message) {
+    message.reply("You wrote: " + message.text());
+    room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
+  }
+
+  @Override
+  public void onLeave(Room room, Participant who, CloseStatus why) {
+    room.announce("Client #" + who.id() + " left the chat");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.roomful.examples;
+
+import dev.roomful.BroadcastPolicy;
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+
+/** What one says, everyone else in the room hears. */
+final class ExcludingSelf implements RoomHandler {
+  static Chat.Builder chat() {
+    return Chat.builder(new ExcludingSelf())
+        .doorman(new ClientIds())
+        .rooms(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()));
+  }
+
+  @Override
+  public void onMessage(Room room, Message message) {
+    message.reply("You wrote: " + message.text());
+    room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
+  }
+
+  @Override
+  public void onLeave(Room room, Participant who, CloseStatus why) {
+    room.announce("Client #" + who.id() + " left the chat");
+  }
+}

@@ -1,0 +1,187 @@
+package dev.roomful.examples;
+
+import dev.roomful.Chat;
+import dev.roomful.Limits;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** Runs an example on one of the servers until it is stopped. */
+@Command(
+    name = "chat-examples",
+    description = "Runs an example of a chat until it is stopped (Ctrl-C, SIGTERM).",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it ran and was stopped, or only listed the examples",
+      "1:it could not be started, for example because the port is in use",
+      "2:the command line is not understood"
+    })
+final class Main implements Callable<Integer> {
+  private static final int BURST_SECONDS = 2;
+
+  /** Kept, or the garbage collector would forget what level it was set to. */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "EXAMPLE",
+      description = "one of: ${COMPLETION-CANDIDATES}; without it they are listed")
+  private @Nullable Example example;
+
+  @Option(
+      names = "--server",
+      paramLabel = "SERVER",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Host.Kind server = Host.Kind.JETTY;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "address to listen on (default: ${DEFAULT-VALUE})")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})")
+  private int port = 8000;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description =
+          "messages a second that a connection may send, 0 for no limit (default: ${DEFAULT-VALUE})")
+  private int rate = Limits.defaults().messagesPerSecond();
+
+  private Main() {}
+
+  /** Ends the program with the exit code of the command line. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.registerConverter(Example.class, name -> named(Example.values(), name));
+    line.registerConverter(Host.Kind.class, name -> named(Host.Kind.values(), name));
+    line.setExecutionExceptionHandler(Main::explain);
+    return line;
+  }
+
+  private static <E extends Enum<E>> E named(E[] values, String name) {
+    return Arrays.stream(values)
+        .filter(value -> value.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandLine.TypeConversionException(
+                    "'" + name + "' is not one of " + Arrays.toString(values)));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ROOT_LOGGER.setLevel(Level.WARNING);
+    if (example == null) {
+      list();
+      return 0;
+    }
+    check("--port", port, 65_535);
+    check("--rate", rate, 1_000_000);
+    run(example);
+    return 0;
+  }
+
+  private void list() {
+    System.out.println("Examples:");
+    for (Example each : Example.values()) {
+      System.out.printf("  %-16s%s%n", each, each.about);
+    }
+    System.out.println("Start one: chat-examples EXAMPLE [OPTIONS]; options: chat-examples --help");
+  }
+
+  private void check(String option, int value, int most) {
+    if (value < 0 || value > most) {
+      throw usage(option + " is " + value + ": it must be from 0 to " + most);
+    }
+  }
+
+  private ParameterException usage(String trouble) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), trouble);
+  }
+
+  private void run(Example chosen) throws Exception {
+    Chat chat = chosen.chat().limits(Limits.defaults().rate(rate, rate * BURST_SECONDS)).build();
+    try (Host running = start(chosen, chat)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
+      System.out.println(chosen + " on " + server + ": " + running.uri());
+      System.out.flush();
+      stopped.await();
+    }
+  }
+
+  private Host start(Example chosen, Chat chat) throws Exception {
+    try {
+      return server.start(new Pages(chosen), chat, chosen.path, host, port);
+    } catch (Exception failure) {
+      chat.close();
+      throw failure;
+    }
+  }
+
+  /** On SIGTERM and Ctrl-C: drains, then ends with 0 in place of the 143 that Java would give. */
+  private void stop(Host running) {
+    running.close();
+    stopped.countDown();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** One sentence for what people meet, the whole story for what they should report. */
+  private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
+    Main main = line.getCommand();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+        line.getErr()
+            .printf(
+                "cannot listen on %s port %d (%s): choose another with --host or --port%n",
+                main.host, main.port, words(cause));
+        return line.getCommandSpec().exitCodeOnExecutionException();
+      }
+    }
+    failure.printStackTrace(line.getErr());
+    return line.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static String words(Throwable cause) {
+    return cause.getMessage() == null ? "unknown host" : cause.getMessage();
+  }
+
+  /** The version of the jar; a build of classes alone has none. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {version == null ? "unpackaged" : version};
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.roomful.examples;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/** An example's page at {@code /}, and what it is made of. */
+final class Pages extends HttpServlet {
+  private static final long serialVersionUID = 1;
+
+  /** Nothing from elsewhere, nothing inline; the chat is at the page's own origin. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html;charset=utf-8",
+          "css", "text/css;charset=utf-8",
+          "js", "text/javascript;charset=utf-8",
+          "svg", "image/svg+xml");
+
+  private final String page;
+
+  Pages(Example example) {
+    this.page = example + ".html";
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String name =
+        switch (request.getRequestURI()) {
+          case "/" -> page;
+          case "/chat.css" -> "chat.css";
+          case "/chat.js" -> "chat.js";
+          case "/favicon.svg" -> "favicon.svg";
+          default -> "";
+        };
+    try (InputStream file =
+        name.isEmpty() ? null : Pages.class.getResourceAsStream("web/" + name)) {
+      if (file == null) {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        return;
+      }
+      response.setContentType(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+      response.setHeader("Content-Security-Policy", POLICY);
+      response.setHeader("X-Content-Type-Options", "nosniff");
+      response.setHeader("Referrer-Policy", "no-referrer");
+      file.transferTo(response.getOutputStream());
+    }
+  }
+}

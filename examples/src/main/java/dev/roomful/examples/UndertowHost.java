@@ -1,0 +1,64 @@
+package dev.roomful.examples;
+
+import dev.roomful.Chat;
+import dev.roomful.undertow.UndertowChat;
+import io.undertow.Undertow;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.xnio.Options;
+
+/** A page and a chat on Undertow. */
+final class UndertowHost implements Host {
+  private final Undertow server;
+  private final DeploymentManager deployment;
+
+  UndertowHost(HttpServlet pages, Chat chat, String path, String host, int port) throws Exception {
+    DeploymentInfo app =
+        Servlets.deployment()
+            .setDeploymentName("example")
+            .setContextPath("/")
+            .setClassLoader(UndertowHost.class.getClassLoader())
+            .addServlet(
+                Servlets.servlet("pages", HttpServlet.class, new ImmediateInstanceFactory<>(pages))
+                    .addMapping("/"));
+    UndertowChat.mount(chat, app, path);
+    deployment = Servlets.newContainer().addDeployment(app);
+    deployment.deploy();
+    server =
+        Undertow.builder()
+            .addHttpListener(port, host)
+            .setSocketOption(Options.BACKLOG, 4096)
+            .setHandler(deployment.start())
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public URI uri() {
+    InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    return URI.create("http://" + address.getHostString() + ":" + address.getPort() + "/");
+  }
+
+  @Override
+  public void close() {
+    try {
+      deployment.stop();
+    } catch (ServletException failure) {
+      throw new IllegalStateException("Undertow did not stop", failure);
+    } finally {
+      deployment.undeploy();
+      server.stop();
+    }
+  }
+}
