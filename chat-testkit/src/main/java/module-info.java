@@ -2,7 +2,6 @@
 module dev.roomful.testkit {
   requires transitive dev.roomful;
   requires transitive org.junit.jupiter.api;
-  requires org.junit.jupiter.params;
   requires static transitive org.jspecify;
 
   exports dev.roomful.testkit;

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,12 @@ abstract class ClosingCases extends EncodingCases {
       String id = "p" + all.indexOf(status);
       Peer peer = enter("hall", id);
       peer.close(status.code(), status.reason());
-      assertEquals(status, diary.awaitLeft(id, PROMPTLY));
+      CloseStatus told = diary.awaitLeft(id, PROMPTLY);
+      if (status.code() == 1005 && has(Quirk.TELLS_NO_CODE_AS_NORMAL)) {
+        assertEquals(1000, told.code());
+      } else {
+        assertEquals(status, told);
+      }
       assertNotEquals(1006, peer.awaitClose().code(), "the close frame is answered");
       assertTrue(peer.awaitEnd(PROMPTLY), "the connection has ended after " + status);
     }
@@ -71,7 +77,7 @@ abstract class ClosingCases extends EncodingCases {
     assertToldOnceAsLost(Peer::hangUpWithoutClose);
   }
 
-  private void assertToldOnceAsLost(java.util.function.Consumer<Peer> loss) throws Exception {
+  private void assertToldOnceAsLost(Consumer<Peer> loss) throws Exception {
     Diary diary = new Diary();
     Chat chat = open(diary);
     Peer bob = enter("hall", "bob");
@@ -196,7 +202,8 @@ abstract class ClosingCases extends EncodingCases {
               hangUp(peer);
             }
           });
-      assertNotEquals(1006, peer.awaitClose().code());
+      int code = peer.awaitClose().code();
+      assertTrue(code != 1006 || has(Quirk.RESETS_ON_ERRORS), "no close frame came");
     }
     IntStream.range(0, 50)
         .forEach(

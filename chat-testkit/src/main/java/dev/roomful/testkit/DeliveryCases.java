@@ -62,7 +62,7 @@ abstract class DeliveryCases extends Stage {
     List<String> order = peers.get(0).texts(2000);
     assertEachInItsOrder(8, 250, order);
     for (Peer peer : peers.subList(1, 8)) {
-      assertEquals(order, peer.texts(2000));
+      assertHears(order, peer);
     }
     for (Future<Boolean> speaker : speakers) {
       speaker.get(5, TimeUnit.SECONDS);
@@ -88,8 +88,8 @@ abstract class DeliveryCases extends Stage {
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     Future<Boolean> speaker = beside(() -> say(ann, 3000));
-    assertEquals(numbers(3000), bob.texts(3000));
-    assertEquals(numbers(3000), ann.texts(3000));
+    assertHears(numbers(3000), bob);
+    assertHears(numbers(3000), ann);
     speaker.get(5, TimeUnit.SECONDS);
   }
 
@@ -176,7 +176,7 @@ abstract class DeliveryCases extends Stage {
       }
     }
     for (Peer peer : peers) {
-      assertEquals(numbers(600), peer.texts(600));
+      assertHears(numbers(600), peer);
       assertEquals(List.of(), heardUntilCalled(peer));
     }
   }
@@ -201,7 +201,7 @@ abstract class DeliveryCases extends Stage {
     numbers(300).forEach(listener::tell);
     CloseStatus enough = new CloseStatus(4321, "enough");
     listener.disconnect(enough);
-    assertEquals(numbers(300), ann.texts(300));
+    assertHears(numbers(300), ann);
     assertEquals(close(enough), ann.poll(PROMPTLY));
   }
 }

@@ -10,6 +10,7 @@ import dev.roomful.RoomOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ abstract class LimitCases extends SlownessCases {
 
   /** The refusal that somebody gets who asks there. */
   WireClient.Refused refused(String pathAndQuery) {
-    return assertThrows(WireClient.Refused.class, () -> connect(pathAndQuery, java.util.Map.of()));
+    return assertThrows(WireClient.Refused.class, () -> connect(pathAndQuery, Map.of()));
   }
 
   @Test

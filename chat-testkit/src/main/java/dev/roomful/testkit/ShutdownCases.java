@@ -27,7 +27,7 @@ abstract class ShutdownCases extends DoorCases {
     numbers(500).forEach(chat::announce);
     Future<Duration> closing = closeBeside(chat);
     for (Peer peer : peers) {
-      assertEquals(numbers(500), peer.texts(500));
+      assertHears(numbers(500), peer);
       assertEquals(close(CloseStatus.RESTART), peer.poll(PROMPTLY));
       assertTrue(peer.awaitEnd(PROMPTLY));
     }

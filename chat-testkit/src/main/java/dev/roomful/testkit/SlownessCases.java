@@ -119,14 +119,17 @@ abstract class SlownessCases extends PresenceCases {
     for (int i = 0; i < lumps(); i++) {
       room(SWAMP).announce(i + ":" + lump);
     }
+    // First it makes room; said before that, its own words could be dropped like the others.
     List<Integer> heard = new ArrayList<>();
     while (slow.poll(Duration.ofMillis(300)) instanceof Received.Text message) {
       heard.add(numberOf(message.text()));
     }
+    slow.text("back again");
+    for (String text = slow.nextText(); !text.equals("back again"); text = slow.nextText()) {
+      heard.add(numberOf(text));
+    }
     assertTrue(heard.size() < lumps(), "some are dropped, or nothing was full");
     assertEquals(heard.stream().sorted().distinct().toList(), heard, "in order, none twice");
-    slow.text("back again");
-    assertEquals("back again", slow.nextText());
     return heard;
   }
 
@@ -193,7 +196,7 @@ abstract class SlownessCases extends PresenceCases {
       }
     }
     // They say nothing meanwhile, but they hear.
-    assertEquals(numbers(50), patient.get(0).texts(50));
+    assertHears(numbers(50), patient.get(0));
     Peer late = enter("hall", "late");
     gate.countDown();
     assertEquals(List.of("block", "block", "block", "block"), late.texts(4));

@@ -1,5 +1,7 @@
 package dev.roomful.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Entry;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +51,12 @@ abstract class Stage {
   private @Nullable Served served;
 
   abstract Served serve(Chat chat, String path) throws Exception;
+
+  abstract Set<Quirk> quirks();
+
+  boolean has(Quirk quirk) {
+    return quirks().contains(quirk);
+  }
 
   @BeforeEach
   final void begin() {
@@ -216,6 +225,13 @@ abstract class Stage {
               }));
     }
     return all;
+  }
+
+  /** One by one: of thousands that are not as expected, the first says most. */
+  static void assertHears(List<String> expected, Peer peer) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), peer.nextText(), "text " + i + " of " + expected.size());
+    }
   }
 
   static Received.Close close(CloseStatus status) {

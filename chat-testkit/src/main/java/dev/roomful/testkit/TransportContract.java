@@ -1,6 +1,7 @@
 package dev.roomful.testkit;
 
 import dev.roomful.Chat;
+import java.util.Set;
 
 /**
  * The contract of a transport, as a JUnit Jupiter class: extend it, serve a chat, and every case
@@ -29,8 +30,8 @@ public abstract class TransportContract extends ShutdownCases {
   protected TransportContract() {}
 
   /**
-   * Starts the transport under test with a chat. Called once in most cases, in some never, each
-   * time with another chat.
+   * Starts the transport under test with a chat. Called once in every case, each time with another
+   * chat.
    *
    * @param chat the chat, which the contract closes before what this returns
    * @param path where to mount it, such as <code>/chat/{room}/{id}</code>: two path parameters,
@@ -51,5 +52,15 @@ public abstract class TransportContract extends ShutdownCases {
   @Override
   protected boolean cutsStalledReadersPromptly() {
     return true;
+  }
+
+  /**
+   * What the server under the transport does otherwise than it should.
+   *
+   * @return nothing, unless overridden
+   */
+  @Override
+  protected Set<Quirk> quirks() {
+    return Set.of();
   }
 }

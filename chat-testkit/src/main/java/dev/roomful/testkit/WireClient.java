@@ -527,9 +527,15 @@ public final class WireClient implements Peer {
 
     private static final long serialVersionUID = 1;
 
+    /** The HTTP status. */
     private final int status;
+
+    /** The words after the status. */
     private final String reasonPhrase;
+
+    /** The body, read as UTF-8. */
     private final String body;
+
     private final transient Map<String, List<String>> headers;
 
     Refused(HttpResponse response, String body) {

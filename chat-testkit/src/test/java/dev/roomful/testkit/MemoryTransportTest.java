@@ -1,0 +1,11 @@
+package dev.roomful.testkit;
+
+import dev.roomful.Chat;
+
+/** The contract without a wire, as a third party would use it for a transport of its own. */
+class MemoryTransportTest extends TransportContract {
+  @Override
+  protected Served serve(Chat chat, String path) {
+    return new MemoryServer(chat.gateway(), path);
+  }
+}

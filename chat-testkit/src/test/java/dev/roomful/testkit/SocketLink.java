@@ -1,0 +1,257 @@
+package dev.roomful.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Receiver;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One connection over a socket: a thread that reads, and one that writes what it is given. */
+final class SocketLink implements Connection {
+  private final Socket socket;
+  private final DataInputStream in;
+  private final int limit;
+
+  /** At most a write, a pong or so, and a close: what asks for them waits, or is the client. */
+  private final LinkedBlockingQueue<Runnable> writes = new LinkedBlockingQueue<>();
+
+  private volatile boolean closeSent;
+  private volatile boolean over;
+
+  SocketLink(Socket socket, DataInputStream in, int limit) {
+    this.socket = socket;
+    this.in = in;
+    this.limit = limit;
+    SocketServer.start(this::write);
+  }
+
+  private void write() {
+    try {
+      while (!over || !writes.isEmpty()) {
+        writes.take().run();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void write(Batch batch, Completion completion) {
+    writes.add(
+        () -> {
+          ByteBuffer all = ByteBuffer.allocate(batch.bytes());
+          for (int i = 0; i < batch.size(); i++) {
+            batch.frame(i).copyTo(all);
+          }
+          send(all.array(), completion);
+        });
+    wakeIfOver();
+  }
+
+  @Override
+  public void ping(Completion completion) {
+    writes.add(() -> send(frame(WireFrames.PING, new byte[0]), completion));
+    wakeIfOver();
+  }
+
+  private void send(byte[] bytes, Completion completion) {
+    if (closeSent) {
+      completion.failed(new IOException("a close frame was sent"));
+      return;
+    }
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException lost) {
+      completion.failed(lost);
+      return;
+    }
+    completion.succeeded();
+  }
+
+  /** The writing thread may have seen the end already: whoever comes later does its work. */
+  private void wakeIfOver() {
+    if (over) {
+      for (Runnable write = writes.poll(); write != null; write = writes.poll()) {
+        write.run();
+      }
+    }
+  }
+
+  private static byte[] frame(int opcode, byte[] payload) {
+    return WireFrames.encode(true, 0, opcode, payload, false);
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    byte[] utf8 = reason.getBytes(UTF_8);
+    byte[] payload = ByteBuffer.allocate(2 + utf8.length).putShort((short) code).put(utf8).array();
+    writes.add(() -> sendClose(payload));
+    wakeIfOver();
+  }
+
+  private void sendClose(byte[] payload) {
+    if (!closeSent) {
+      closeSent = true;
+      sendQuietly(frame(WireFrames.CLOSE, payload));
+    }
+  }
+
+  private void sendQuietly(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException lost) {
+      // The reader finds out too, and tells.
+    }
+  }
+
+  @Override
+  public void abort() {
+    try {
+      socket.close();
+    } catch (IOException ignored) {
+      // What matters is that it's closed, and it is.
+    }
+  }
+
+  /** Reads until the connection ends, and tells how it did. */
+  void read(Receiver receiver) {
+    int code = 1006;
+    String reason = "";
+    try {
+      byte[] close = messages(receiver);
+      if (close.length == 0) {
+        code = 1005;
+      } else {
+        code = ByteBuffer.wrap(close).getShort() & 0xFFFF;
+        reason = new String(close, 2, close.length - 2, UTF_8);
+        if (code < 1000 || code > 4999 || code == 1004 || code == 1006 || code == 1015) {
+          throw new Breach(1002, "no code to send");
+        }
+      }
+      writes.add(() -> sendClose(close));
+    } catch (Breach breach) {
+      code = breach.code;
+      reason = breach.words;
+      close(code, reason);
+    } catch (IOException lost) {
+      abort();
+    }
+    CountDownLatch written = new CountDownLatch(1);
+    writes.add(
+        () -> {
+          over = true;
+          written.countDown();
+        });
+    receiver.closed(code, reason);
+    linger(written);
+    abort();
+    wakeIfOver();
+  }
+
+  /** A socket that is closed with input unread resets, and the client may miss the close frame. */
+  private void linger(CountDownLatch written) {
+    try {
+      if (written.await(1, TimeUnit.SECONDS)) {
+        socket.shutdownOutput();
+        socket.setSoTimeout(500);
+        in.skipNBytes(64 << 10);
+      }
+    } catch (IOException ended) {
+      // As it should.
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Brings messages until a close frame comes, and gives its payload. */
+  private byte[] messages(Receiver receiver) throws IOException, Breach {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    int type = 0;
+    while (true) {
+      int first = in.readUnsignedByte();
+      int second = in.readUnsignedByte();
+      int opcode = first & 15;
+      boolean fin = first > 127;
+      long length = second & 127;
+      length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+      boolean control = opcode >= 8;
+      require((first & 0x70) == 0 && second > 127, 1002, "reserved bits, or no mask");
+      require(opcode < 3 || (control && opcode < 11), 1002, "a reserved opcode");
+      require(!control || (fin && length < 126), 1002, "a large or fragmented control frame");
+      require(control || (opcode == 0) == (type != 0), 1002, "fragments out of order");
+      require(control || length + message.size() <= limit, 1009, "message too big");
+      byte[] payload = unmasked((int) length);
+      if (control) {
+        if (opcode == WireFrames.CLOSE) {
+          return payload;
+        } else if (opcode == WireFrames.PONG) {
+          receiver.pong();
+        } else {
+          writes.add(() -> sendQuietly(frame(WireFrames.PONG, payload)));
+        }
+      } else {
+        type = opcode == 0 ? type : opcode;
+        message.writeBytes(payload);
+        if (fin) {
+          bring(receiver, type == WireFrames.TEXT, message.toByteArray());
+          message.reset();
+          type = 0;
+        }
+      }
+    }
+  }
+
+  private byte[] unmasked(int length) throws IOException {
+    byte[] mask = new byte[4];
+    in.readFully(mask);
+    byte[] payload = new byte[length];
+    in.readFully(payload);
+    for (int i = 0; i < length; i++) {
+      payload[i] ^= mask[i & 3];
+    }
+    return payload;
+  }
+
+  private static void bring(Receiver receiver, boolean text, byte[] message) throws Breach {
+    if (!text) {
+      receiver.binary(ByteBuffer.wrap(message));
+      return;
+    }
+    String decoded;
+    try {
+      decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(message)).toString();
+    } catch (CharacterCodingException wrong) {
+      throw new Breach(1007, "not UTF-8");
+    }
+    receiver.text(decoded);
+  }
+
+  private static void require(boolean kept, int code, String words) throws Breach {
+    if (!kept) {
+      throw new Breach(code, words);
+    }
+  }
+
+  /** The client did what it must not do. */
+  private static final class Breach extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int code;
+    private final String words;
+
+    Breach(int code, String words) {
+      super(words);
+      this.code = code;
+      this.words = words;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.roomful.testkit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.roomful.Admission;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Refusal;
+import dev.roomful.transport.Gateway;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A WebSocket server with a thread for each connection, where handlers may block. */
+final class SocketServer implements AutoCloseable {
+  private final Gateway gateway;
+  private final String path;
+  private final ServerSocket listening;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+  SocketServer(Gateway gateway, String path) throws IOException {
+    this.gateway = gateway;
+    this.path = path;
+    this.listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    start(this::accept);
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  static void start(Runnable task) {
+    Thread thread = new Thread(task, "socket-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        Socket socket = listening.accept();
+        socket.setTcpNoDelay(true);
+        sockets.add(socket);
+        start(() -> serve(socket));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      DataInputStream in =
+          new DataInputStream(new BufferedInputStream(socket.getInputStream(), 16 << 10));
+      String target = line(in).split(" ", -1)[1];
+      Map<String, List<String>> headers = new HashMap<>();
+      for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        String[] both = line.split(":", 2);
+        headers
+            .computeIfAbsent(both[0].toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+            .add(both[1].strip());
+      }
+      List<String> key = headers.get("sec-websocket-key");
+      String where = target.split("\\?", 2)[0];
+      if (where.split("/", -1).length != path.split("/", -1).length) {
+        answer(socket, 404, "nothing is here");
+      } else if (key == null) {
+        answer(socket, 400, "only WebSocket is spoken here");
+      } else {
+        Request request = new Request(MemoryHandshake.of(path, target, Map.of()), headers, socket);
+        Admission admission = gateway.admit(request);
+        if (admission instanceof Refusal refusal) {
+          answer(socket, refusal.status(), refusal.reason());
+        } else {
+          upgrade(socket, key.get(0));
+          SocketLink link = new SocketLink(socket, in, gateway.limits().messageBytes());
+          link.read(gateway.open((Entry) admission, link));
+        }
+      }
+    } catch (IOException lost) {
+      // Before there was a connection to tell about.
+    } finally {
+      sockets.remove(socket);
+    }
+  }
+
+  private static String line(DataInputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.readByte(); next != '\n'; next = in.readByte()) {
+      line.append((char) next);
+    }
+    return line.toString().strip();
+  }
+
+  private static void answer(Socket socket, int status, String reason) throws IOException {
+    byte[] body = reason.getBytes(UTF_8);
+    String head = "HTTP/1.1 " + status + " No\r\nContent-Length: " + body.length + "\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+    socket.getOutputStream().write(body);
+  }
+
+  private static void upgrade(Socket socket, String key) throws IOException {
+    String head =
+        "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+    socket.getOutputStream().write((head + accept(key) + "\r\n\r\n").getBytes(ISO_8859_1));
+  }
+
+  private static String accept(String key) {
+    try {
+      byte[] salted = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1);
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(salted));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  /** What a client asks for, with the parameters found as the memory transport finds them. */
+  private record Request(MemoryHandshake address, Map<String, List<String>> headers, Socket socket)
+      implements Handshake {
+    @Override
+    public Optional<String> path(String name) {
+      return address.path(name);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+      return address.query(name);
+    }
+
+    @Override
+    public Optional<String> remoteAddress() {
+      return Optional.of(socket.getInetAddress().getHostAddress());
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+      return Optional.empty();
+    }
+  }
+}
