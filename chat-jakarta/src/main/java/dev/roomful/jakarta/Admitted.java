@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 class Admitted extends ServerEndpointConfig.Configurator {
   private final JakartaChat mount;
   private final @Nullable Entry entry;
+  private final Wiring wiring;
 
   /** Without an entry, the session's user properties have it. */
   Admitted(JakartaChat mount, @Nullable Entry entry) {
+    this(mount, entry, mount.wiring());
+  }
+
+  Admitted(JakartaChat mount, @Nullable Entry entry, Wiring wiring) {
     this.mount = mount;
     this.entry = entry;
+    this.wiring = wiring;
   }
 
   @Override
@@ -45,6 +51,6 @@ class Admitted extends ServerEndpointConfig.Configurator {
 
   @Override
   public <T> T getEndpointInstance(Class<T> endpointClass) {
-    return endpointClass.cast(new ChatEndpoint(mount, entry));
+    return endpointClass.cast(new ChatEndpoint(mount, entry, wiring));
   }
 }

@@ -1,6 +1,5 @@
 package dev.roomful.jakarta;
 
-import dev.roomful.CloseStatus;
 import dev.roomful.Entry;
 import dev.roomful.Limits;
 import dev.roomful.transport.Gateway;
@@ -24,12 +23,18 @@ public final class ChatEndpoint extends Endpoint {
 
   private final JakartaChat mount;
   private final @Nullable Entry decided;
+  private final Wiring wiring;
   private @Nullable Receiver receiver; // guarded by this, as is the next
-  private @Nullable CloseStatus closedEarly;
+  private @Nullable CloseReason closed;
 
   ChatEndpoint(JakartaChat mount, @Nullable Entry decided) {
+    this(mount, decided, mount.wiring());
+  }
+
+  ChatEndpoint(JakartaChat mount, @Nullable Entry decided, Wiring wiring) {
     this.mount = mount;
     this.decided = decided;
+    this.wiring = wiring;
   }
 
   @Override
@@ -46,17 +51,15 @@ public final class ChatEndpoint extends Endpoint {
     // both.
     session.setMaxIdleTimeout(0);
     Receiver opened =
-        mount
-            .wiring()
-            .receiver(
-                session, gateway.open(entry, mount.wiring().connection(session, limits)), limits);
-    CloseStatus early;
+        wiring.receiver(
+            session, gateway.open(entry, wiring.connection(session, limits)), gateway);
+    CloseReason early;
     synchronized (this) {
       receiver = opened;
-      early = closedEarly;
+      early = closed;
     }
     if (early != null) {
-      opened.closed(early.code(), early.reason());
+      tell(opened, early);
       return;
     }
     Pieces pieces = new Pieces(opened, limits.messageBytes());
@@ -70,15 +73,13 @@ public final class ChatEndpoint extends Endpoint {
   /** May come on any thread, also while a message is handled or while the opening still runs. */
   @Override
   public void onClose(Session session, CloseReason reason) {
-    String words = reason.getReasonPhrase() == null ? "" : reason.getReasonPhrase();
-    CloseStatus status = status(reason.getCloseCode().getCode(), words);
     Receiver told;
     synchronized (this) {
-      closedEarly = status;
+      closed = closed == null ? reason : closed;
       told = receiver;
     }
     if (told != null) {
-      told.closed(status.code(), status.reason());
+      tell(told, reason);
     }
   }
 
@@ -88,7 +89,8 @@ public final class ChatEndpoint extends Endpoint {
     LOG.log(Level.DEBUG, () -> "error on session " + session.getId(), cause);
   }
 
-  private static CloseStatus status(int code, String reason) {
-    return code < 1000 || code > 4999 ? CloseStatus.LOST : new CloseStatus(code, reason);
+  private static void tell(Receiver receiver, CloseReason reason) {
+    String words = reason.getReasonPhrase();
+    receiver.closed(reason.getCloseCode().getCode(), words == null ? "" : words);
   }
 }

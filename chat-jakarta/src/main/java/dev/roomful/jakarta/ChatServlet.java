@@ -52,7 +52,7 @@ final class ChatServlet extends HttpServlet {
     ServerEndpointConfig config =
         ServerEndpointConfig.Builder.create(ChatEndpoint.class, mount.path().toString())
             .subprotocols(mount.subprotocols())
-            .configurator(new Admitted(mount, entry))
+            .configurator(new Admitted(mount, entry, mount.wiring().upgrading(request)))
             .build();
     try {
       container().upgradeHttpToWebSocket(request, response, config, parameters);

@@ -26,20 +26,20 @@ final class PathTemplate {
   static PathTemplate of(String text) {
     List<String> segments = split(text);
     Set<String> names = new HashSet<>();
-    for (String segment : segments) {
-      boolean fits =
-          isParameter(segment)
-              ? segment.length() > 2 && names.add(segment)
-              : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;
-      if (!text.startsWith("/") || !fits) {
-        throw new IllegalArgumentException(
-            "the path \""
-                + text
-                + "\" cannot be mounted: it starts with a slash, and a parameter is a whole segment"
-                + " with a name of its own, as in /ws/{client_id}");
-      }
+    if (!text.startsWith("/") || !segments.stream().allMatch(segment -> fits(segment, names))) {
+      throw new IllegalArgumentException(
+          "the path \""
+              + text
+              + "\" cannot be mounted: it starts with a slash, and a parameter is a whole segment"
+              + " with a name of its own, as in /ws/{client_id}");
     }
     return new PathTemplate(text, segments);
+  }
+
+  private static boolean fits(String segment, Set<String> names) {
+    return isParameter(segment)
+        ? segment.length() > 2 && names.add(segment)
+        : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;
   }
 
   /** The servlet mapping that catches this path: exact, or everything below its fixed beginning. */
@@ -51,7 +51,8 @@ final class PathTemplate {
       }
       fixed.append('/').append(segment);
     }
-    return fixed.toString();
+    // "/" would be the servlet for everything that has no other; the root alone is "".
+    return fixed.length() == 1 ? "" : fixed.toString();
   }
 
   /** The parameters of a raw path, decoded; nothing if the path is another one. */

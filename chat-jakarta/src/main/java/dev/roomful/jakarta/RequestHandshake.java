@@ -27,7 +27,7 @@ final class RequestHandshake implements Handshake {
 
   @Override
   public Optional<String> query(String name) {
-    return Optional.ofNullable(request.getParameter(name));
+    return Query.first(request.getQueryString(), name);
   }
 
   @Override

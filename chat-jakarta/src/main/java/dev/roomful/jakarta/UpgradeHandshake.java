@@ -1,12 +1,8 @@
 package dev.roomful.jakarta;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.roomful.Handshake;
 import jakarta.websocket.server.HandshakeRequest;
-import java.net.URLDecoder;
 import java.security.Principal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,16 +30,7 @@ final class UpgradeHandshake implements Handshake {
     if (query == null) {
       query = request.getQueryString();
     }
-    if (query == null) {
-      return Optional.empty();
-    }
-    // Not from the parameter map: containers mix the path's parameters into it, each in its own
-    // way.
-    return Arrays.stream(query.split("&"))
-        .map(pair -> pair.split("=", 2))
-        .filter(pair -> URLDecoder.decode(pair[0], UTF_8).equals(name))
-        .map(pair -> pair.length == 1 ? "" : URLDecoder.decode(pair[1], UTF_8))
-        .findFirst();
+    return Query.first(query, name);
   }
 
   @Override

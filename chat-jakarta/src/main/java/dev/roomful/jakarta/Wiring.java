@@ -2,14 +2,28 @@ package dev.roomful.jakarta;
 
 import dev.roomful.Limits;
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
 
 /**
  * What an adapter knows of its server beyond the Jakarta API: a faster way to write, another way to
- * read. Called once for each connection, when it is opened.
+ * read. Asked once for each connection, when it is opened.
  */
 public interface Wiring {
+  /**
+   * The wiring of one connection, seen from the request of its handshake: for an adapter that needs
+   * what a session does not show any more. Called behind the doorman, before the upgrade; not where
+   * there are no servlets.
+   *
+   * @param request the request
+   * @return what is asked when the connection is opened, by default this one for all
+   */
+  default Wiring upgrading(HttpServletRequest request) {
+    return this;
+  }
+
   /**
    * The way out to the client.
    *
@@ -24,10 +38,10 @@ public interface Wiring {
    *
    * @param session the open session
    * @param receiver the chat's receiver, which may block
-   * @param limits the chat's limits
+   * @param gateway the chat's limits, and whether its handlers may block
    * @return what the session's messages are given to; by default the receiver itself
    */
-  default Receiver receiver(Session session, Receiver receiver, Limits limits) {
+  default Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     return receiver;
   }
 

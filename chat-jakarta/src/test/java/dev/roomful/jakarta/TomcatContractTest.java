@@ -1,6 +1,7 @@
 package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
+import dev.roomful.testkit.Quirk;
 import dev.roomful.testkit.Served;
 import dev.roomful.testkit.WireContract;
 import dev.roomful.testkit.WireServed;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TomcatContractTest extends WireContract {
   @TempDir Path folder;
+
+  @Override
+  protected Set<Quirk> quirks() {
+    return Set.of(Quirk.TELLS_NO_CODE_AS_NORMAL, Quirk.RESETS_ON_ERRORS);
+  }
 
   /** The Jakarta API has no abort, and Tomcat's own timeout for a stuck write comes later. */
   @Override

@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
 import dev.roomful.Refusal;
+import dev.roomful.testkit.Quirk;
 import dev.roomful.testkit.Served;
 import dev.roomful.testkit.WireContract;
 import dev.roomful.testkit.WireServed;
@@ -10,6 +11,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.tyrus.container.grizzly.server.GrizzlyServerContainer;
 import org.glassfish.tyrus.core.HandshakeException;
@@ -19,6 +21,16 @@ import org.glassfish.tyrus.spi.ServerContainerFactory;
 import org.glassfish.tyrus.spi.UpgradeResponse;
 
 class TyrusContractTest extends WireContract {
+  @Override
+  protected Set<Quirk> quirks() {
+    return Set.of(
+        Quirk.TELLS_NO_CODE_AS_NORMAL,
+        Quirk.RESETS_ON_ERRORS,
+        Quirk.TAKES_BARE_FRAMES,
+        Quirk.REFUSES_WITHOUT_BODY,
+        Quirk.FAILS_ON_HUGE_FRAMES);
+  }
+
   @Override
   protected boolean knowsRemoteAddress() {
     return false;

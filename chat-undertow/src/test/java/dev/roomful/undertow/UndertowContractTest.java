@@ -1,12 +1,19 @@
 package dev.roomful.undertow;
 
 import dev.roomful.Chat;
+import dev.roomful.testkit.Quirk;
 import dev.roomful.testkit.Served;
 import dev.roomful.testkit.WireContract;
 import dev.roomful.testkit.WireServed;
 import java.net.URI;
+import java.util.Set;
 
 class UndertowContractTest extends WireContract {
+  @Override
+  protected Set<Quirk> quirks() {
+    return Set.of(Quirk.TELLS_NO_CODE_AS_NORMAL, Quirk.RESETS_ON_ERRORS);
+  }
+
   @Override
   protected WireServed serve(Chat chat, String path) throws Exception {
     UndertowChat server = UndertowChat.start(chat, path, "127.0.0.1", 0);
