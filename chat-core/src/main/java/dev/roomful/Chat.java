@@ -162,6 +162,7 @@ public final class Chat implements AutoCloseable {
     private final Map<String, RoomOptions> declared = new HashMap<>();
     private final Set<String> origins = new HashSet<>();
     private boolean originRequired;
+    private boolean mayBlock = true;
     private Doorman doorman = Doorman.welcome();
     private Limits limits = Limits.defaults();
     private RoomOptions defaults = RoomOptions.defaults();
@@ -252,6 +253,18 @@ public final class Chat implements AutoCloseable {
     }
 
     /**
+     * Promises that the handler's callbacks never block: no database, no network, no lock that is
+     * held for long. Transports then run them on the threads that read from many connections,
+     * without a detour. A callback that blocks all the same holds up everybody on such a thread.
+     *
+     * @return this
+     */
+    public Builder nonBlocking() {
+      mayBlock = false;
+      return this;
+    }
+
+    /**
      * What drives the chat; for tests and special transports.
      *
      * @param engine by default own threads, as many lanes as the machine has processors
@@ -276,6 +289,7 @@ public final class Chat implements AutoCloseable {
               handler,
               doorman,
               new Origins(origins, originRequired),
+              mayBlock,
               limits,
               driven,
               defaults,

@@ -46,6 +46,8 @@ public record CloseStatus(int code, String reason) {
   /**
    * Checks the code and the length of the reason.
    *
+   * @param code the code, 1000 to 4999
+   * @param reason the reason in words, at most 123 bytes in UTF-8
    * @throws IllegalArgumentException if the code is outside 1000 to 4999 or the reason is too long
    */
   public CloseStatus {

@@ -25,11 +25,13 @@ final class Core implements Gateway {
   private final RoomHandler handler;
   private final Doorman doorman;
   private final Origins origins;
+  private final boolean mayBlock;
 
   Core(
       RoomHandler handler,
       Doorman doorman,
       Origins origins,
+      boolean mayBlock,
       Limits limits,
       Engine engine,
       RoomOptions defaults,
@@ -37,6 +39,7 @@ final class Core implements Gateway {
     this.handler = handler;
     this.doorman = doorman;
     this.origins = origins;
+    this.mayBlock = mayBlock;
     this.limits = limits;
     this.engine = engine;
     this.lanes = new Lanes(engine.lanes());
@@ -84,6 +87,11 @@ final class Core implements Gateway {
     visit.participant().turns.run();
     visit.opened();
     return visit;
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return mayBlock;
   }
 
   @Override

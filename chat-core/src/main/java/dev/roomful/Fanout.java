@@ -16,12 +16,12 @@ final class Fanout {
   }
 
   /** Memory work only: called under the lock of a room. */
-  void to(Visit visit) {
-    if (!visit.outbox().offer(frame, overflow)) {
+  void to(Seat seat) {
+    if (!seat.outbox.offer(frame, overflow)) {
       if (tooSlow.isEmpty()) {
         tooSlow = new ArrayList<>();
       }
-      tooSlow.add(visit);
+      tooSlow.add(seat.visit);
     }
   }
 

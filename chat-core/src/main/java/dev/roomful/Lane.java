@@ -1,6 +1,8 @@
 package dev.roomful;
 
 import dev.roomful.transport.Batch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * compare-and-set and may happen under a room's lock; waking the lane must not.
  */
 final class Lane implements Runnable {
+  private static final int SPARES = 16;
+
   private final Executor executor;
   private final AtomicReference<@Nullable Outbox> arrivals = new AtomicReference<>();
   private final AtomicBoolean running = new AtomicBoolean();
@@ -19,6 +23,10 @@ final class Lane implements Runnable {
   private @Nullable Outbox first;
   private @Nullable Outbox last;
   private Batch spare = new Batch();
+  private @Nullable Thread thread;
+
+  /** Batches that were in flight for longer than their call, to be used again. */
+  private final BlockingQueue<Batch> landed = new ArrayBlockingQueue<>(SPARES);
 
   Lane(Executor executor) {
     this.executor = executor;
@@ -35,19 +43,40 @@ final class Lane implements Runnable {
     } while (!arrivals.compareAndSet(top, outbox));
   }
 
+  /** An empty batch. */
+  Batch batch() {
+    Batch batch = landed.poll();
+    return batch == null ? new Batch() : batch;
+  }
+
+  /** Takes a batch that nobody uses any more; more of them than are worth keeping are let go. */
+  void giveBack(Batch batch) {
+    batch.clear();
+    landed.offer(batch);
+  }
+
   void wake() {
     if (arrivals.get() != null && running.compareAndSet(false, true)) {
       executor.execute(this);
     }
   }
 
+  /**
+   * Whether the caller is called from within a pass: a read by another thread sees that it isn't.
+   */
+  boolean isHere() {
+    return thread == Thread.currentThread();
+  }
+
   /** One pass after the other, until nothing has arrived. */
   @Override
   public void run() {
     do {
+      thread = Thread.currentThread();
       for (Outbox ready = poll(); ready != null; ready = poll()) {
         spare = ready.step(spare);
       }
+      thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
     } while (arrivals.get() != null && running.compareAndSet(false, true));

@@ -43,6 +43,7 @@ final class Outbox {
   private boolean pingDue;
   private @Nullable CloseStatus closing;
   private @Nullable Flight inFlight;
+  private Flight ticket = new Flight(); // for the next operation; only the lane touches it
   private long inFlightCost;
   private long busySince;
 
@@ -119,6 +120,11 @@ final class Outbox {
     lane.wake();
   }
 
+  /** Whether the caller is called from within a write on this outbox's lane. */
+  boolean isOnLane() {
+    return lane.isHere();
+  }
+
   /** For how long the operation in flight has been so, in nanoseconds; 0 if there is none. */
   synchronized long stuckFor(long now) {
     return state == BUSY ? now - busySince : 0;
@@ -139,7 +145,8 @@ final class Outbox {
    * @return an empty batch for the next one: the same, unless it is in flight
    */
   Batch step(Batch spare) {
-    Flight flight = new Flight();
+    Flight flight = ticket;
+    flight.starter = Thread.currentThread();
     CloseStatus last = null;
     boolean write = false;
     synchronized (this) {
@@ -162,8 +169,9 @@ final class Outbox {
       busySince = engine.nanoTime();
     }
     if (!write) {
+      ticket = new Flight();
       CloseStatus closed = last;
-      engine.callbacks().execute(() -> control(closed, flight));
+      engine.network().execute(() -> control(closed, flight));
       return spare;
     }
     try {
@@ -175,7 +183,12 @@ final class Outbox {
     }
     synchronized (this) {
       if (inFlight == flight) {
-        return new Batch();
+        flight.batch = spare;
+        ticket = new Flight();
+        return lane.batch();
+      }
+      if (flight.late) {
+        ticket = new Flight();
       }
     }
     spare.clear();
@@ -201,10 +214,15 @@ final class Outbox {
   }
 
   /**
-   * One operation and its end, which the first completion decides. Each has its own, because
-   * servers complete twice, and the second call must not end the operation that came next.
+   * One operation and its end, which the first completion decides. Each that outlives its call has
+   * its own, because a second completion of it must not end the operation that came next; one that
+   * was completed within its call is used again, so that the steady state allocates nothing.
    */
   private final class Flight implements Completion {
+    private @Nullable Thread starter;
+    private boolean late; // guarded by the outbox, as is the next
+    private @Nullable Batch batch; // what is written, once the lane has gone on to others
+
     @Override
     public void succeeded() {
       if (land(this)) {
@@ -233,6 +251,11 @@ final class Outbox {
       return false;
     }
     inFlight = null;
+    if (flight.batch != null) {
+      lane.giveBack(flight.batch);
+      flight.batch = null;
+    }
+    flight.late = flight.starter != Thread.currentThread();
     cost -= inFlightCost;
     inFlightCost = 0;
     return true;

@@ -12,6 +12,9 @@ public record Refusal(int status, String code, String reason) implements Admissi
   /**
    * Checks the status.
    *
+   * @param status the HTTP status, 400 to 599
+   * @param code a stable word for programs
+   * @param reason the reason in words, for people
    * @throws IllegalArgumentException if the status is no HTTP error
    */
   public Refusal {

@@ -414,7 +414,7 @@ public final class Room {
             && seat.member != sender
             && seat.visit != origin
             && (plain || hears(seat.member.participant, policy, verdicts))) {
-          fanout.to(seat.visit);
+          fanout.to(seat);
         }
       }
       return;
@@ -426,7 +426,7 @@ public final class Room {
           && (plain || hears(member.participant, policy, verdicts))) {
         for (Seat seat : member.seats) {
           if (seat.visit != origin) {
-            fanout.to(seat.visit);
+            fanout.to(seat);
           }
         }
       }
@@ -442,7 +442,7 @@ public final class Room {
   void selectAll(Fanout fanout, Set<Visit> reached) {
     for (Seat seat : seats()) {
       if (reached.add(seat.visit)) {
-        fanout.to(seat.visit);
+        fanout.to(seat);
       }
     }
   }

@@ -6,6 +6,9 @@ final class Seat {
   final Member member;
   final Visit visit;
 
+  /** The visit's, one step nearer for the fan-out. */
+  final Outbox outbox;
+
   /** Its place in the room's array; guarded by the room. */
   int index;
 
@@ -13,5 +16,6 @@ final class Seat {
     this.room = room;
     this.member = member;
     this.visit = visit;
+    this.outbox = visit.outbox();
   }
 }

@@ -15,21 +15,25 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The threads of a chat: {@code roomful-lane-N}, {@code roomful-callback-N} and {@code
- * roomful-beat-1}, all daemons, each started when there is first something for it to do.
+ * The threads of a chat: {@code roomful-lane-N}, {@code roomful-network-N}, {@code
+ * roomful-callback-N} and {@code roomful-beat-1}, all daemons, each started when there is first
+ * something for it to do.
  */
 final class Threads implements Engine {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
   private static final int CALLBACK_THREADS = 8;
+  private static final int NETWORK_THREADS = 4;
 
   private final List<ExecutorService> lanes;
   private final ExecutorService callbacks;
+  private final ExecutorService network;
   private final ScheduledThreadPoolExecutor beat;
 
   Threads(int laneCount) {
     ThreadFactory laneNames = named("roomful-lane-");
     lanes = IntStream.range(0, laneCount).mapToObj(i -> pool(1, laneNames)).toList();
     callbacks = pool(CALLBACK_THREADS, named("roomful-callback-"));
+    network = pool(NETWORK_THREADS, named("roomful-network-"));
     beat = new ScheduledThreadPoolExecutor(1, named("roomful-beat-"));
     beat.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     beat.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
@@ -78,6 +82,11 @@ final class Threads implements Engine {
   }
 
   @Override
+  public Executor network() {
+    return network;
+  }
+
+  @Override
   public void every(Duration period, Runnable task) {
     Runnable safe =
         () -> {
@@ -103,7 +112,8 @@ final class Threads implements Engine {
 
   @Override
   public void stop() {
-    List<ExecutorService> all = Stream.concat(Stream.of(beat, callbacks), lanes.stream()).toList();
+    List<ExecutorService> all =
+        Stream.concat(Stream.of(beat, network, callbacks), lanes.stream()).toList();
     all.forEach(ExecutorService::shutdown);
     long deadline = System.nanoTime() + LONGEST_STOP.toNanos();
     try {

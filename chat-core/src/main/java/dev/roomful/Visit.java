@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * comes, whether or not the transport ever tells that the connection has closed.
  */
 final class Visit implements Receiver {
-  /** So many messages of one connection may wait for the participant's other callbacks. */
+  /** So many messages of one connection may wait for their callbacks to return. */
   private static final int MAX_WAITING = 64;
 
   /** How the connection is left when the visit ends. */
@@ -114,9 +114,16 @@ final class Visit implements Receiver {
         code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
             ? CloseStatus.LOST
             : CloseStatus.seen(code, reason);
-    end(status, Farewell.NONE);
+    boolean first = end(status, Farewell.NONE);
     core.visits.remove(this);
-    participant.turns.run();
+    if (!first) {
+      return; // whoever ended the visit sees to its turns
+    }
+    if (outbox.isOnLane()) {
+      runTurns(); // the server found out within a write, and no callback runs on a lane
+    } else {
+      participant.turns.run();
+    }
   }
 
   private boolean mayEnter(boolean tooBig) {
@@ -144,7 +151,6 @@ final class Visit implements Receiver {
   private void said(Payload payload) {
     participant.turns.add(
         () -> {
-          waiting.decrementAndGet();
           Seat seat = home;
           if (seat != null && maySpeak(seat)) {
             Room room = seat.room;
@@ -155,6 +161,7 @@ final class Visit implements Receiver {
                 this,
                 handler -> handler.onMessage(room, new Message(room, this, payload)));
           }
+          waiting.decrementAndGet(); // not before: while its handler runs, nobody may be reading
         });
     participant.turns.run();
   }
@@ -199,14 +206,14 @@ final class Visit implements Receiver {
    * Ends the visit, unless it has ended: out of all rooms, the connection told. The participant's
    * turns must be run afterwards.
    */
-  void end(CloseStatus status, Farewell farewell) {
+  boolean end(CloseStatus status, Farewell farewell) {
     List<Seat> left;
     synchronized (this) {
       if (ended != null) {
         if (farewell == Farewell.NONE) {
           outbox.abandon();
         }
-        return;
+        return false;
       }
       ended = status;
       endedAt = core.engine.nanoTime();
@@ -224,17 +231,13 @@ final class Visit implements Receiver {
       outbox.finish(status, farewell == Farewell.AFTER_FLUSH);
       outbox.wake();
     }
+    return true;
   }
 
-  /** The outbox is full, and closed already. May be called under no lock, on any thread. */
+  /** The outbox is full, and closed already. May be called on any thread, but under no lock. */
   void tooSlow() {
-    core.engine
-        .callbacks()
-        .execute(
-            () -> {
-              end(CloseStatus.TOO_SLOW, Farewell.AT_ONCE);
-              participant.turns.run();
-            });
+    end(CloseStatus.TOO_SLOW, Farewell.AT_ONCE);
+    runTurns();
   }
 
   /** May be called by a transport from within a write, and with locks of its own. */
@@ -244,13 +247,12 @@ final class Visit implements Receiver {
     cut(CloseStatus.LOST);
   }
 
-  /**
-   * Ends the visit at once, and then the socket, on a thread that it and the callbacks may block.
-   */
+  /** Ends the visit at once, and then the socket, on a thread that this may block for a moment. */
   void cut(CloseStatus status) {
     end(status, Farewell.NONE);
     if (aborted.compareAndSet(false, true)) {
-      core.engine.callbacks().execute(this::abort);
+      core.engine.network().execute(this::abort);
+      runTurns();
     }
   }
 
@@ -261,7 +263,6 @@ final class Visit implements Receiver {
     } catch (RuntimeException breach) {
       Core.LOG.log(System.Logger.Level.DEBUG, () -> "aborting " + participant + " failed", breach);
     }
-    participant.turns.run();
   }
 
   void runTurns() {

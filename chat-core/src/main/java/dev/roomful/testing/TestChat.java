@@ -113,6 +113,7 @@ public final class TestChat implements AutoCloseable {
    * Moves the clock; deadlines that pass meanwhile have their effect.
    *
    * @param time how far
+   * @throws IllegalArgumentException if it is negative
    */
   public void advance(Duration time) {
     engine.advance(time);

@@ -45,6 +45,9 @@ final class TestEngine implements Engine {
 
   /** Moves the clock beat by beat, so that deadlines come in their order. */
   void advance(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time cannot go back by " + time + ": it only advances");
+    }
     Duration left = time;
     while (!left.isZero()) {
       Duration step = left.compareTo(period) < 0 ? left : period;

@@ -15,6 +15,8 @@ public final class Batch {
 
   private @Nullable Frame[] frames = new Frame[16];
   private ByteBuffer wire = ByteBuffer.allocate(0);
+  private @Nullable Frame[] copied = new Frame[0];
+  private int copiedCount;
   private int count;
   private int bytes;
 
@@ -73,7 +75,8 @@ public final class Batch {
   }
 
   /**
-   * All frames one behind the other, as they go over the wire.
+   * All frames one behind the other, as they go over the wire. Several are copied once, and not
+   * again for the next connection to which the same frames go.
    *
    * @return a read-only buffer from position 0, valid as long as the batch is the transport's
    */
@@ -81,14 +84,39 @@ public final class Batch {
     if (count == 1) {
       return frame(0).wire();
     }
+    if (!isCopied()) {
+      copy();
+    }
+    return wire.asReadOnlyBuffer();
+  }
+
+  private boolean isCopied() {
+    if (copiedCount != count) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      if (copied[i] != frames[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void copy() {
     if (wire.capacity() < bytes) {
-      wire = ByteBuffer.allocate(Math.max(bytes, 2 * wire.capacity()));
+      wire = ByteBuffer.allocateDirect(Math.min(MAX_BYTES, Math.max(bytes, 2 * wire.capacity())));
     }
     wire.clear();
     for (int i = 0; i < count; i++) {
       frame(i).copyTo(wire);
     }
-    return wire.flip().asReadOnlyBuffer();
+    wire.flip();
+    if (copied.length < count) {
+      copied = new Frame[frames.length];
+    }
+    System.arraycopy(frames, 0, copied, 0, count);
+    Arrays.fill(copied, count, Math.max(count, copiedCount), null);
+    copiedCount = count;
   }
 
   /** Empties the batch, and forgets its frames. */

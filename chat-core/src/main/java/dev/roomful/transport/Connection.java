@@ -19,7 +19,8 @@ package dev.roomful.transport;
  * <p>What a transport must keep:
  *
  * <ol>
- *   <li>{@code write} does not block for the network, and does not call the {@link Receiver}.
+ *   <li>{@code write} does not block for the network, and calls no more of the {@link Receiver}
+ *       than {@code closed}.
  *   <li>Every {@code write} and {@code ping} is completed exactly once, aborted ones included.
  *   <li>The frames of a batch reach the client whole and in order, behind those of the batch
  *       before.

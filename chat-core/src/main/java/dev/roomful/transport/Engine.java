@@ -26,11 +26,23 @@ public interface Engine {
   List<Executor> lanes();
 
   /**
-   * Where callbacks run that no server thread brought, and calls that may block.
+   * Where callbacks of the application run that no server thread brought. They may block, and hold
+   * up each other then, but nothing else.
    *
    * @return an executor
    */
   Executor callbacks();
+
+  /**
+   * Where {@link Connection#ping}, {@link Connection#close} and {@link Connection#abort} are
+   * called, which may block for a bounded moment. No application code runs there, so that deadlines
+   * do not depend on it.
+   *
+   * @return an executor, by default the one for callbacks
+   */
+  default Executor network() {
+    return callbacks();
+  }
 
   /**
    * Starts the housekeeping: deadlines, pings. Called once.

@@ -17,12 +17,14 @@ public final class Frame {
   private final int headerBytes;
   private final @Nullable String text;
   private final boolean expendable;
+  private final ByteBuffer view;
 
   private Frame(byte[] wire, int headerBytes, @Nullable String text, boolean expendable) {
     this.wire = wire;
     this.headerBytes = headerBytes;
     this.text = text;
     this.expendable = expendable;
+    this.view = ByteBuffer.wrap(wire).asReadOnlyBuffer();
   }
 
   /**
@@ -119,7 +121,7 @@ public final class Frame {
    * @return a new read-only view
    */
   public ByteBuffer wire() {
-    return ByteBuffer.wrap(wire).asReadOnlyBuffer();
+    return view.duplicate();
   }
 
   /**

@@ -32,6 +32,14 @@ public interface Gateway {
   Receiver open(Entry entry, Connection connection);
 
   /**
+   * Whether the application's callbacks may block, so that they must not run on a thread that other
+   * connections need.
+   *
+   * @return true unless the chat was built as {@link dev.roomful.Chat.Builder#nonBlocking}
+   */
+  boolean mayBlock();
+
+  /**
    * The limits of the chat, for a transport to enforce those that it can enforce earlier.
    *
    * @return the limits

@@ -150,7 +150,8 @@ abstract class WireFrameCases extends WireHandshakeCases {
     List<Long> growth = Collections.synchronizedList(new ArrayList<>());
     Future<Integer> sender = beside(() -> send(ann, before, growth));
     int code = ann.awaitClose().code();
-    assertTrue(code == 1009 || code == 1006 || has(Quirk.FAILS_ON_HUGE_FRAMES), "closed with " + code);
+    assertTrue(
+        code == 1009 || code == 1006 || has(Quirk.FAILS_ON_HUGE_FRAMES), "closed with " + code);
     diary.awaitLeft("ann", PATIENCE);
     growth.add(heapInUse() - before);
     assertTrue(Collections.max(growth) < 32 * MIB, () -> "the heap has grown by " + growth);

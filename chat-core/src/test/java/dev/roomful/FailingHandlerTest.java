@@ -1,0 +1,155 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise 9. */
+class FailingHandlerTest {
+  private final LogCapture log = new LogCapture();
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  /** Fails in one callback about mallory, after it has noted it. */
+  private static final class Failing extends Diary {
+    private final String callback;
+    private final Throwable failure;
+
+    Failing(String callback, Throwable failure) {
+      this.callback = callback;
+      this.failure = failure;
+    }
+
+    @Override
+    public void onJoin(Room room, Participant who) {
+      super.onJoin(room, who);
+      maybeFail("onJoin", who);
+    }
+
+    @Override
+    public void onMessage(Room room, Message message) {
+      super.onMessage(room, message);
+      maybeFail("onMessage", message.sender());
+    }
+
+    @Override
+    public void onLeave(Room room, Participant who, CloseStatus why) {
+      super.onLeave(room, who, why);
+      maybeFail("onLeave", who);
+    }
+
+    private void maybeFail(String now, Participant who) {
+      if (now.equals(callback) && who.id().equals("mallory")) {
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) failure;
+      }
+    }
+  }
+
+  private void assertLoggedOnce(String callback, Throwable failure) {
+    assertEquals(1, log.records().size());
+    LogRecord entry = log.records().get(0);
+    assertEquals(
+        callback + " failed for participant mallory in room \"lobby\"", entry.getMessage());
+    assertEquals(Level.SEVERE, entry.getLevel());
+    assertSame(failure, entry.getThrown());
+  }
+
+  @Test
+  void failingOnAMessageCostsTheConnectionThatItCameFrom() {
+    RuntimeException failure = new IllegalStateException("boom");
+    Failing handler = new Failing("onMessage", failure);
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      TestClient mallory = chat.enter("lobby", "mallory");
+      TestClient tab = chat.enter("lobby", "mallory");
+      handler.take();
+      mallory.say("hello");
+      assertEquals(Optional.of(CloseStatus.FAILED), mallory.closeStatus());
+      assertTrue(tab.isOpen());
+      assertEquals(List.of("hello"), alice.heard());
+      assertEquals(List.of("hello"), mallory.heard(), "what was queued before is still heard");
+      assertEquals(List.of("mallory said hello in lobby"), handler.take());
+      assertLoggedOnce("onMessage", failure);
+
+      alice.say("still here?");
+      assertEquals(List.of("hello", "still here?"), tab.heard());
+    }
+  }
+
+  @Test
+  void failingOnAJoinCostsTheConnectionThatCame() {
+    Error failure = new AssertionError("boom");
+    Failing handler = new Failing("onJoin", failure);
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      TestClient mallory = chat.enter("lobby", "mallory");
+      assertEquals(Optional.of(CloseStatus.FAILED), mallory.closeStatus());
+      assertEquals(
+          List.of("alice joined lobby", "mallory joined lobby", "mallory left lobby 1011"),
+          handler.entries());
+      assertLoggedOnce("onJoin", failure);
+      assertTrue(alice.isOpen());
+      assertEquals(1, chat.chat().connections());
+      assertEquals(1, chat.chat().participants());
+    }
+  }
+
+  @Test
+  void failingOnALeaveHurtsNobody() {
+    RuntimeException failure = new IllegalStateException("boom");
+    Failing handler = new Failing("onLeave", failure);
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      TestClient mallory = chat.enter("lobby", "mallory");
+      handler.take();
+      mallory.hangUp();
+      assertEquals(List.of("mallory left lobby 1000"), handler.take());
+      assertLoggedOnce("onLeave", failure);
+      assertEquals(1, chat.chat().participants());
+      alice.say("hello");
+      assertEquals(List.of("hello"), alice.heard());
+      TestClient again = chat.enter("lobby", "mallory");
+      assertTrue(again.isOpen());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onJoin", "onMessage", "onLeave"})
+  void aClosingRoomTellsAllThoughOneCallbackFails(String callback) {
+    Failing handler = new Failing(callback, new StackOverflowError());
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient mallory = chat.enter("lobby", "mallory");
+      TestClient alice = chat.enter("lobby", "alice");
+      if (mallory.isOpen()) {
+        mallory.say("hello");
+      }
+      chat.chat().room("lobby").orElseThrow().close("over");
+      assertFalse(alice.isOpen());
+      assertFalse(mallory.isOpen());
+      List<String> entries = handler.entries();
+      assertTrue(entries.contains("alice left lobby 4004"), entries.toString());
+      assertEquals(1, entries.stream().filter(e -> e.startsWith("mallory left")).count());
+      assertEquals(1, log.records().size());
+      assertEquals(0, chat.chat().connections());
+      assertEquals(0, chat.chat().participants());
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.roomful;
+
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import java.util.List;
+
+/** A connection that keeps the very frames that it is given. */
+final class FrameRecorder implements Connection {
+  private final List<Object> frames;
+
+  FrameRecorder(List<Object> frames) {
+    this.frames = frames;
+  }
+
+  void enter(Chat chat, String id) {
+    chat.gateway().open(Entry.of(id, "lobby"), this);
+  }
+
+  @Override
+  public void write(Batch batch, Completion completion) {
+    for (int i = 0; i < batch.size(); i++) {
+      frames.add(batch.frame(i));
+    }
+    completion.succeeded();
+  }
+
+  @Override
+  public void ping(Completion completion) {
+    completion.succeeded();
+  }
+
+  @Override
+  public void close(int code, String reason) {}
+
+  @Override
+  public void abort() {}
+}

@@ -1,0 +1,81 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.roomful.testing.TestHandshake;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HandshakeTest {
+  @Test
+  void aHeaderIsFoundByItsNameInAnyCaseAndGivesItsFirstValue() {
+    Handshake handshake =
+        TestHandshake.create().withHeader("X-Thing", "one", "two").withHeader("X-Empty");
+    assertEquals(Optional.of("one"), handshake.header("x-thing"));
+    assertEquals(Optional.of("one"), handshake.header("X-THING"));
+    assertEquals(List.of("one", "two"), handshake.headers().get("x-thing"));
+    assertEquals(Optional.empty(), handshake.header("X-Empty"));
+    assertEquals(Optional.empty(), handshake.header("X-Other"));
+  }
+
+  @Test
+  void subprotocolsAreReadFromOneHeaderOrSeveral() {
+    assertEquals(List.of(), TestHandshake.create().subprotocols());
+    assertEquals(
+        List.of("chat.v2", "chat.v1", "plain"),
+        TestHandshake.create()
+            .withHeader("Sec-WebSocket-Protocol", "chat.v2,  chat.v1", " plain ,")
+            .subprotocols());
+  }
+
+  @Test
+  void aMadeUpHandshakeGivesWhatItWasMadeOf() {
+    Principal alice = () -> "alice";
+    TestHandshake plain = TestHandshake.create();
+    TestHandshake full =
+        plain
+            .withPath("room", "red")
+            .withQuery("token", "t")
+            .withRemoteAddress("192.0.2.1")
+            .withPrincipal(alice);
+    assertEquals(Optional.of("red"), full.path("room"));
+    assertEquals(Optional.of("t"), full.query("token"));
+    assertEquals(Optional.of("192.0.2.1"), full.remoteAddress());
+    assertEquals(Optional.of(alice), full.principal());
+    assertEquals(Optional.of("localhost"), full.header("Host"));
+
+    assertEquals(Optional.empty(), plain.path("room"));
+    assertEquals(Optional.empty(), plain.query("token"));
+    assertEquals(Optional.of("127.0.0.1"), plain.remoteAddress());
+    assertEquals(Optional.empty(), plain.principal());
+  }
+
+  @Test
+  void theWelcomingDoormanTakesTheRoomFromThePathOrTheQueryOrTheLobby() {
+    TestHandshake plain = TestHandshake.create();
+    assertEquals("lobby", welcomed(plain).room());
+    assertEquals("red", welcomed(plain.withQuery("room", "red")).room());
+    assertEquals("blue", welcomed(plain.withQuery("room", "red").withPath("room", "blue")).room());
+    assertNotEquals(welcomed(plain).id(), welcomed(plain).id());
+  }
+
+  private static Entry welcomed(Handshake handshake) {
+    return assertInstanceOf(Entry.class, Doorman.welcome().admit(handshake));
+  }
+
+  @Test
+  void anEntryIsImmutableAndGivesChangedCopies() {
+    Entry plain = Entry.of("alice", "lobby");
+    Entry full = plain.named("Alice").with("team", "red").with("level", 3);
+    assertEquals("alice", plain.name());
+    assertEquals(Map.of(), plain.attributes());
+    assertEquals("Alice", full.name());
+    assertEquals("alice", full.id());
+    assertEquals(Map.of("team", "red", "level", 3), full.attributes());
+  }
+}

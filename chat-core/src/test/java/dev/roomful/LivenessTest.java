@@ -1,0 +1,149 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Promise 12, the part about silence. */
+class LivenessTest {
+  private final Diary diary = new Diary();
+  private final TestChat chat = TestChat.of(diary);
+
+  @AfterEach
+  void close() {
+    chat.close();
+  }
+
+  @Test
+  void aSilentConnectionIsPingedAfter25SecondsAndGoneAfter60() {
+    FakeConnection silent = FakeConnection.open(chat.chat(), "lobby", "silent");
+    chat.advance(Duration.ofMillis(24_900));
+    assertEquals(0, silent.pings());
+    chat.advance(Duration.ofMillis(600));
+    assertEquals(1, silent.pings());
+    chat.advance(Duration.ofMillis(34_400)); // 59.9 s
+    assertEquals(2, silent.pings());
+    assertNull(silent.told());
+    chat.advance(Duration.ofMillis(600));
+    assertEquals(CloseStatus.SILENT, silent.told());
+    assertEquals(List.of("silent joined lobby", "silent left lobby 4001"), diary.entries());
+  }
+
+  @Test
+  void anAnswerToAPingIsASignOfLife() {
+    TestClient alice = chat.enter("lobby", "alice");
+    chat.advance(Duration.ofMinutes(10));
+    assertTrue(alice.isOpen());
+    alice.stopAnsweringPings();
+    chat.advance(Duration.ofSeconds(61));
+    assertEquals(Optional.of(CloseStatus.SILENT), alice.closeStatus());
+  }
+
+  @Test
+  void whateverAClientSendsIsASignOfLife() {
+    FakeConnection text = FakeConnection.open(chat.chat(), "lobby", "text");
+    FakeConnection binary = FakeConnection.open(chat.chat(), "lobby", "binary");
+    FakeConnection pong = FakeConnection.open(chat.chat(), "lobby", "pong");
+    for (int i = 0; i < 10; i++) {
+      chat.advance(Duration.ofSeconds(20));
+      text.receiver().text("hello");
+      binary.receiver().binary(ByteBuffer.allocate(1));
+      pong.receiver().pong();
+    }
+    for (FakeConnection each : List.of(text, binary, pong)) {
+      assertTrue(each.isOpen());
+      assertEquals(0, each.pings());
+    }
+  }
+
+  @Test
+  void whatAClientHearsIsNoSignOfLifeOfIt() {
+    FakeConnection silent = FakeConnection.open(chat.chat(), "lobby", "silent");
+    for (int i = 0; i < 61; i++) {
+      chat.advance(Duration.ofSeconds(1));
+      chat.chat().announce("hello");
+    }
+    assertEquals(CloseStatus.SILENT, silent.told());
+  }
+
+  /** The server may not read on while a handler runs: pongs that have come cannot be seen. */
+  @Test
+  void silenceDoesNotCountWhileAHandlerIsBusyWithTheConnection() {
+    RoomHandler slow =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            chat2().advance(Duration.ofSeconds(100));
+            message.reply("done");
+          }
+        };
+    try (TestChat other = TestChat.of(slow)) {
+      second = other;
+      FakeConnection alice = FakeConnection.open(other.chat(), "lobby", "alice");
+      alice.say("take your time");
+      assertEquals(List.of("done"), alice.heard());
+      other.advance(Duration.ofSeconds(59));
+      assertTrue(alice.isOpen());
+      other.advance(Duration.ofSeconds(2));
+      assertEquals(CloseStatus.SILENT, alice.told());
+    }
+  }
+
+  private TestChat second = chat;
+
+  private TestChat chat2() {
+    return second;
+  }
+
+  @Test
+  void whoDoesNotAnswerACloseFrameIsCutAfter5Seconds() {
+    FakeConnection deaf = FakeConnection.open(chat.chat(), "lobby", "deaf").deaf();
+    chat.chat().participant("deaf").orElseThrow().disconnect(CloseStatus.NORMAL);
+    assertEquals(CloseStatus.NORMAL, deaf.told());
+    assertEquals(1, chat.chat().connections());
+    assertEquals(0, chat.chat().participants());
+    chat.advance(Duration.ofMillis(4_900));
+    assertEquals(0, deaf.aborts());
+    chat.advance(Duration.ofMillis(600));
+    assertEquals(1, deaf.aborts());
+    assertEquals(0, chat.chat().connections());
+    chat.advance(Duration.ofSeconds(100));
+    assertEquals(1, deaf.aborts());
+    assertEquals(0, deaf.pings());
+  }
+
+  @Test
+  void allTheseTimesCanBeSet() {
+    Limits quick =
+        Limits.defaults()
+            .liveness(Duration.ofMillis(100), Duration.ofMillis(250))
+            .closeTimeout(Duration.ofMillis(50))
+            .writeTimeout(Duration.ofMillis(80));
+    try (TestChat other = TestChat.of(Chat.builder(diary).limits(quick))) {
+      FakeConnection silent = FakeConnection.open(other.chat(), "lobby", "silent").deaf();
+      other.advance(Duration.ofMillis(120));
+      assertEquals(1, silent.pings());
+      other.advance(Duration.ofMillis(150));
+      assertEquals(CloseStatus.SILENT, silent.told());
+      assertEquals(0, silent.aborts());
+      other.advance(Duration.ofMillis(70));
+      assertEquals(1, silent.aborts());
+
+      FakeConnection stuck = FakeConnection.open(other.chat(), "lobby", "stuck").hold();
+      other.chat().announce("hello");
+      other.advance(Duration.ofMillis(100));
+      assertEquals(1, stuck.aborts());
+      assertFalse(stuck.isOpen());
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.roomful;
+
+import static dev.roomful.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise 10. */
+@Timeout(30)
+class NothingLeaksTest {
+  private static final Limits TIGHT =
+      Limits.defaults().outboxBytes(2048).rooms(4).connections(12).roomsPerParticipant(2);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void afterAnyMixEveryCounterIsBackToZero(long seed) {
+    Random random = new Random(seed);
+    List<Participant> met = new ArrayList<>();
+    List<FakeConnection> open = new ArrayList<>();
+    Diary diary =
+        new Diary() {
+          @Override
+          public void onJoin(Room room, Participant who) {
+            super.onJoin(room, who);
+            met.add(who);
+            if (random.nextInt(20) == 0) {
+              throw new IllegalStateException("a handler that fails now and then");
+            }
+          }
+        };
+    try (LogCapture log = new LogCapture();
+        TestChat chat =
+            TestChat.of(
+                Chat.builder(diary)
+                    .limits(TIGHT)
+                    .rooms(RoomOptions.defaults().capacity(3))
+                    .room("r0", RoomOptions.defaults().overflow(Overflow.DROP_OLDEST)))) {
+      for (int i = 0; i < 1000; i++) {
+        String name = "r" + random.nextInt(6);
+        String id = "p" + random.nextInt(8);
+        Optional<Room> room = chat.chat().room(name);
+        Optional<Participant> participant = chat.chat().participant(id);
+        Optional<FakeConnection> one =
+            open.isEmpty() ? Optional.empty() : Optional.of(open.get(random.nextInt(open.size())));
+        switch (random.nextInt(14)) {
+          case 0, 1, 2, 3 -> {
+            FakeConnection connection = FakeConnection.open(chat.chat(), name, id);
+            open.add(random.nextInt(4) == 0 ? connection.deaf() : connection);
+          }
+          case 4 -> one.ifPresent(FakeConnection::hangUp);
+          case 5 -> one.ifPresent(FakeConnection::vanish);
+          case 6 -> one.ifPresent(FakeConnection::hold);
+          case 7 -> one.ifPresent(FakeConnection::release);
+          case 8 -> one.ifPresent(connection -> connection.say("x".repeat(random.nextInt(900))));
+          case 9 -> participant.ifPresent(who -> room.ifPresent(in -> in.kick(who, "out")));
+          case 10 -> room.filter(in -> random.nextInt(4) == 0).ifPresent(in -> in.close("over"));
+          case 11 -> participant.ifPresent(who -> who.join(name));
+          case 12 -> participant.ifPresent(who -> who.leave(name));
+          default -> chat.advance(Duration.ofMillis(random.nextInt(3000)));
+        }
+      }
+      open.forEach(FakeConnection::vanish);
+
+      assertEquals(0, chat.chat().participants());
+      assertEquals(0, chat.chat().connections());
+      assertEquals(0, chat.chat().rooms().size());
+      for (Participant who : met) {
+        assertEquals(0, who.connections());
+        assertEquals(0, who.roomCount.get());
+        assertEquals(0, who.rooms().size());
+      }
+      assertTrue(met.size() > 50, met.size() + " met");
+      assertEquals(
+          diary.entries().stream().filter(entry -> entry.contains(" joined ")).count(),
+          diary.entries().stream().filter(entry -> entry.contains(" left ")).count());
+      for (FakeConnection connection : open) {
+        assertEquals(List.of(), connection.breaches());
+      }
+      assertTrue(log.messages().stream().allMatch(text -> text.startsWith("onJoin failed")));
+      for (int i = 0; i < 4; i++) { // and all places are free again
+        assertTrue(chat.enter("free" + i, "p" + i).isOpen());
+      }
+    }
+  }
+
+  @Test
+  void whoHasLeftIsForgottenByTheMemoryToo() {
+    try (Chat chat = Chat.of(new Diary())) {
+      FakeConnection stays = FakeConnection.open(chat, "lobby", "stays");
+      List<WeakReference<?>> gone = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        gone.addAll(visitOf(chat, "guest" + i));
+      }
+      stays.say("still here");
+      eventually(
+          "participants, connections and rooms are collected",
+          () -> {
+            System.gc();
+            return gone.stream().allMatch(reference -> reference.get() == null);
+          });
+      assertEquals(1, chat.participants());
+      assertTrue(stays.isOpen());
+    }
+  }
+
+  /** Somebody comes, speaks, hears, joins a second room and goes. */
+  private static List<WeakReference<?>> visitOf(Chat chat, String id) {
+    FakeConnection connection = FakeConnection.open(chat, "lobby", id);
+    Participant participant = chat.participant(id).orElseThrow();
+    assertEquals(Optional.empty(), participant.join("room of " + id));
+    Room room = chat.room("room of " + id).orElseThrow();
+    connection.say("hello");
+    eventually("it is heard", () -> !connection.heard().isEmpty());
+    connection.vanish();
+    return List.of(
+        new WeakReference<>(connection),
+        new WeakReference<>(participant),
+        new WeakReference<>(room));
+  }
+
+  @Test
+  void aClosedChatLeavesNoThread() {
+    Chat chat = Chat.of(new Diary());
+    FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
+    chat.participant("alice").orElseThrow().disconnect(CloseStatus.NORMAL);
+    eventually("it is closed", () -> !alice.isOpen());
+    assertTrue(threads().size() >= 3, "lane, callback, beat: " + threads());
+    assertTrue(threads().stream().allMatch(Thread::isDaemon));
+    chat.close();
+    eventually("no thread is left: " + threads(), () -> threads().isEmpty());
+  }
+
+  @Test
+  void aChatThatIsNeverUsedNeedsNoMoreThanItsBeat() {
+    try (Chat chat = Chat.of(new Diary())) {
+      assertEquals(0, chat.connections());
+      assertEquals(List.of("roomful-beat-1"), threads().stream().map(Thread::getName).toList());
+    }
+    eventually("no thread is left: " + threads(), () -> threads().isEmpty());
+  }
+
+  @Test
+  void aPermanentRoomStaysUntilItIsClosedAndThenTakesNoPlace() {
+    RoomOptions permanent = RoomOptions.defaults().permanent();
+    try (TestChat chat =
+        TestChat.of(
+            Chat.builder(new Diary()).limits(Limits.defaults().rooms(2)).room("hall", permanent))) {
+      Room hall = chat.chat().room("hall").orElseThrow();
+      TestClient alice = chat.enter("hall", "alice");
+      alice.hangUp();
+      assertEquals(Optional.of(hall), chat.chat().room("hall"));
+      Room tower = chat.chat().open("tower", RoomOptions.defaults());
+      assertEquals(2, chat.chat().rooms().size());
+      hall.close("over");
+      tower.close("over");
+      tower.close("over again");
+      assertEquals(0, chat.chat().rooms().size());
+      assertTrue(chat.enter("one", "alice").isOpen());
+      assertTrue(chat.enter("two", "alice").isOpen());
+    }
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("roomful-"))
+        .toList();
+  }
+}

@@ -1,0 +1,325 @@
+package dev.roomful;
+
+import static dev.roomful.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import dev.roomful.testing.TestHandshake;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise 8. */
+class RefusalTest {
+  /** Lets everybody in who gives a name and a room. */
+  private static final Doorman BY_NAME =
+      handshake ->
+          Entry.of(
+              handshake.query("name").orElse("somebody"), handshake.query("room").orElse("lobby"));
+
+  private final Diary diary = new Diary();
+  private final List<TestChat> open = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    open.forEach(TestChat::close);
+  }
+
+  private TestChat chat(Limits limits, RoomOptions options) {
+    TestChat chat = TestChat.of(Chat.builder(diary).doorman(BY_NAME).limits(limits).rooms(options));
+    open.add(chat);
+    return chat;
+  }
+
+  private static TestHandshake asking(String name, String room) {
+    return TestHandshake.create().withQuery("name", name).withQuery("room", room);
+  }
+
+  private static Refusal refusal(TestChat chat, Handshake handshake) {
+    return assertInstanceOf(Refusal.class, chat.ask(handshake));
+  }
+
+  /** Nothing of it is left: not in the counters, not in the rooms, not in the callbacks. */
+  private void assertNoTrace(TestChat chat, int participants, int connections, int rooms) {
+    assertEquals(participants, chat.chat().participants());
+    assertEquals(connections, chat.chat().connections());
+    assertEquals(rooms, chat.chat().rooms().size());
+    assertEquals(List.of(), diary.take());
+  }
+
+  @Test
+  void anAdmittedHandshakeReservesNothing() {
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
+    Entry entry = assertInstanceOf(Entry.class, chat.ask(asking("alice", "lobby")));
+    assertEquals("alice into lobby", entry.toString());
+    assertNoTrace(chat, 0, 0, 0);
+  }
+
+  @Test
+  void aFullRoomRefusesOneMoreParticipantButNotOneMoreTab() {
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults().capacity(2));
+    chat.enter("lobby", "alice");
+    TestClient bob = chat.enter("lobby", "bob");
+    diary.take();
+
+    Refusal refusal = refusal(chat, asking("carol", "lobby"));
+    assertEquals(new Refusal(503, "room-full", "room \"lobby\" is full"), refusal);
+    assertNoTrace(chat, 2, 2, 1);
+    assertInstanceOf(Entry.class, chat.ask(asking("alice", "lobby")));
+    assertInstanceOf(Entry.class, chat.ask(asking("carol", "elsewhere")));
+
+    TestClient late = chat.enter("lobby", "carol"); // admitted before the room was full
+    assertEquals(Optional.of(CloseStatus.FULL.because("room-full")), late.closeStatus());
+    assertNoTrace(chat, 2, 2, 1);
+
+    bob.hangUp();
+    assertInstanceOf(Entry.class, chat.ask(asking("carol", "lobby")));
+    assertTrue(chat.enter("lobby", "carol").isOpen());
+  }
+
+  @Test
+  void atTheLimitOfRoomsThereIsNoPlaceForAnother() {
+    TestChat chat = chat(Limits.defaults().rooms(2), RoomOptions.defaults());
+    chat.enter("red", "alice");
+    TestClient inBlue = chat.enter("blue", "alice");
+    diary.take();
+
+    Refusal refusal = refusal(chat, asking("bob", "green"));
+    assertEquals(503, refusal.status());
+    assertEquals("too-many-rooms", refusal.code());
+    TestClient late = chat.enter("green", "bob");
+    assertEquals(Optional.of(CloseStatus.FULL.because("too-many-rooms")), late.closeStatus());
+    Optional<Refusal> join = chat.chat().participant("alice").orElseThrow().join("green");
+    assertEquals(Optional.of(refusal), join);
+    assertThrows(
+        IllegalStateException.class, () -> chat.chat().open("green", RoomOptions.defaults()));
+    assertNoTrace(chat, 1, 2, 2);
+
+    inBlue.hangUp();
+    assertTrue(chat.enter("green", "bob").isOpen());
+  }
+
+  @Test
+  void atTheLimitOfConnectionsThereIsNoPlaceForAnother() {
+    TestChat chat = chat(Limits.defaults().connections(2), RoomOptions.defaults());
+    chat.enter("lobby", "alice");
+    TestClient tab = chat.enter("lobby", "alice");
+    diary.take();
+
+    Refusal refusal = refusal(chat, asking("alice", "lobby"));
+    assertEquals(503, refusal.status());
+    assertEquals("chat-full", refusal.code());
+    TestClient late = chat.enter("lobby", "bob");
+    assertEquals(Optional.of(CloseStatus.FULL.because("chat-full")), late.closeStatus());
+    assertNoTrace(chat, 1, 2, 1);
+
+    tab.hangUp();
+    assertTrue(chat.enter("lobby", "bob").isOpen());
+  }
+
+  @Test
+  void aParticipantIsInSoManyRoomsAndNoMore() {
+    TestChat chat = chat(Limits.defaults().roomsPerParticipant(2), RoomOptions.defaults());
+    TestClient alice = chat.enter("red", "alice");
+    Participant she = chat.chat().participant("alice").orElseThrow();
+    assertEquals(Optional.empty(), she.join("blue"));
+    diary.take();
+
+    Refusal refusal = refusal(chat, asking("alice", "green"));
+    assertEquals(403, refusal.status());
+    assertEquals("too-many-rooms-joined", refusal.code());
+    assertEquals(Optional.of(refusal), she.join("green"));
+    assertFalse(chat.enter("green", "alice").isOpen());
+    assertEquals(Optional.empty(), she.join("blue"));
+    assertNoTrace(chat, 1, 1, 2);
+
+    assertTrue(she.leave("blue"));
+    assertEquals(Optional.empty(), she.join("green"));
+    assertTrue(alice.isOpen());
+  }
+
+  @Test
+  void theLimitOfRoomsForAParticipantHoldsWhenItJoinsManyAtOnce() throws InterruptedException {
+    try (Chat threaded =
+        Chat.builder(new RoomHandler() {})
+            .limits(Limits.defaults().roomsPerParticipant(3))
+            .build()) {
+      for (int round = 0; round < 200; round++) {
+        FakeConnection alice = FakeConnection.open(threaded, "home" + round, "alice" + round);
+        Participant she = threaded.participant("alice" + round).orElseThrow();
+        AtomicInteger joined = new AtomicInteger();
+        Crowd.together(
+            4,
+            number -> {
+              if (she.join("room" + number).isEmpty()) {
+                joined.incrementAndGet();
+              }
+            });
+        assertEquals(2, joined.get());
+        assertEquals(3, she.rooms().size());
+        alice.vanish();
+      }
+    }
+  }
+
+  @Test
+  void theCapacityOfARoomHoldsWhenManyComeAtOnce() throws InterruptedException {
+    try (Chat threaded =
+        Chat.builder(new RoomHandler() {})
+            .rooms(RoomOptions.defaults().capacity(3))
+            .limits(Limits.defaults().rooms(1).connections(6))
+            .build()) {
+      for (int round = 0; round < 100; round++) {
+        List<FakeConnection> all = new java.util.concurrent.CopyOnWriteArrayList<>();
+        Crowd.together(
+            8,
+            number -> all.add(FakeConnection.open(threaded, "lobby" + number % 2, "p" + number)));
+        assertEquals(1, threaded.rooms().size());
+        assertTrue(threaded.rooms().iterator().next().size() <= 3);
+        eventually("those without a place are closed", () -> threaded.connections() <= 3);
+        assertEquals(threaded.connections(), all.stream().filter(FakeConnection::isOpen).count());
+        all.forEach(FakeConnection::vanish);
+        assertEquals(0, threaded.rooms().size());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "with\nline", "with\u0000nul", "with\u0085next line"})
+  void namesThatAreEmptyOrHaveControlCharactersAreRefused(String name) {
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
+    assertEquals(
+        List.of(400, "room-name"),
+        List.of(
+            refusal(chat, asking("alice", name)).status(),
+            refusal(chat, asking("alice", name)).code()));
+    assertEquals("participant-id", refusal(chat, asking(name, "lobby")).code());
+    assertThrows(
+        IllegalArgumentException.class, () -> chat.chat().open(name, RoomOptions.defaults()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Chat.builder(diary).room(name, RoomOptions.defaults()));
+    chat.enter("lobby", "alice");
+    diary.take();
+    Participant she = chat.chat().participant("alice").orElseThrow();
+    assertThrows(IllegalArgumentException.class, () -> she.join(name));
+    assertThrows(IllegalArgumentException.class, () -> chat.enter(name, "bob"));
+    assertNoTrace(chat, 1, 1, 1);
+  }
+
+  @Test
+  void namesHaveAtMost128Characters() {
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
+    String longest = "x".repeat(128);
+    assertInstanceOf(Entry.class, chat.ask(asking(longest, longest)));
+    assertEquals(
+        "the room name has 129 characters: at most 128",
+        refusal(chat, asking("alice", longest + "x")).reason());
+    assertEquals(400, refusal(chat, asking(longest + "x", "lobby")).status());
+  }
+
+  @Test
+  void pagesOfOtherOriginsAreRefusedBeforeTheDoormanIsAsked() {
+    AtomicInteger asked = new AtomicInteger();
+    TestChat chat =
+        TestChat.of(
+            Chat.builder(diary)
+                .allowOrigins("https://friend.example")
+                .doorman(
+                    handshake -> {
+                      asked.incrementAndGet();
+                      return Entry.of("alice", "lobby");
+                    }));
+    open.add(chat);
+    Refusal refusal =
+        refusal(chat, TestHandshake.create().withHeader("Origin", "https://evil.example"));
+    assertEquals(403, refusal.status());
+    assertEquals("origin", refusal.code());
+    assertEquals(0, asked.get());
+    assertNoTrace(chat, 0, 0, 0);
+    assertInstanceOf(
+        Entry.class,
+        chat.ask(TestHandshake.create().withHeader("Origin", "https://friend.example")));
+    assertInstanceOf(Entry.class, chat.ask(TestHandshake.create()));
+  }
+
+  @Test
+  void theDoormansOwnRefusalReachesTheClientAsItIs() {
+    Refusal banned = Refusal.of(451, "banned by a court");
+    TestChat chat = TestChat.of(Chat.builder(diary).doorman(handshake -> banned));
+    open.add(chat);
+    assertEquals(banned, chat.ask(TestHandshake.create()));
+    IllegalStateException notIn =
+        assertThrows(IllegalStateException.class, () -> chat.enter(TestHandshake.create()));
+    assertTrue(String.valueOf(notIn.getMessage()).contains("banned by a court"));
+    assertNoTrace(chat, 0, 0, 0);
+  }
+
+  @Test
+  void aDoormanThatFailsRefusesWithoutTellingWhyAndIsLoggedOnce() {
+    for (Throwable failure :
+        List.of(new IllegalStateException("db down"), new StackOverflowError())) {
+      TestChat chat =
+          TestChat.of(
+              Chat.builder(diary)
+                  .doorman(
+                      handshake -> {
+                        throw RefusalTest.<RuntimeException>sneaky(failure);
+                      }));
+      open.add(chat);
+      try (LogCapture log = new LogCapture()) {
+        assertEquals(
+            new Refusal(500, "failed", "internal error"), refusal(chat, TestHandshake.create()));
+        assertEquals(1, log.records().size());
+        assertEquals(failure, log.records().get(0).getThrown());
+      }
+      assertNoTrace(chat, 0, 0, 0);
+    }
+  }
+
+  @Test
+  void aDoormanThatGivesNoAnswerHasFailed() {
+    TestChat chat = TestChat.of(Chat.builder(diary).doorman(mock(Doorman.class)));
+    open.add(chat);
+    try (LogCapture log = new LogCapture()) {
+      assertEquals(500, refusal(chat, TestHandshake.create()).status());
+      assertEquals(1, log.records().size());
+    }
+  }
+
+  @Test
+  void aChatThatIsShuttingDownRefuses() {
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
+    chat.close();
+    Refusal refusal = refusal(chat, asking("alice", "lobby"));
+    assertEquals(List.of(503, "closing"), List.of(refusal.status(), refusal.code()));
+    assertNoTrace(chat, 0, 0, 0);
+  }
+
+  @Test
+  void aRefusalHasAnHttpStatusOfAnError() {
+    for (int status : new int[] {0, 200, 302, 399, 600}) {
+      IllegalArgumentException wrong =
+          assertThrows(IllegalArgumentException.class, () -> Refusal.of(status, "no"));
+      assertTrue(String.valueOf(wrong.getMessage()).contains(String.valueOf(status)));
+    }
+    assertEquals("refused", Refusal.of(400, "no").code());
+    assertEquals(599, Refusal.of(599, "no").status());
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+    throw (T) failure;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.roomful;
+
+import static dev.roomful.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.testing.TestHandshake;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promise 11. */
+@Timeout(20)
+class ShutdownTest {
+  private final Diary diary = new Diary();
+
+  private static Chat chat(RoomHandler handler, Duration timeout) {
+    return Chat.builder(handler).limits(Limits.defaults().shutdownTimeout(timeout)).build();
+  }
+
+  private static long millisOf(Runnable action) {
+    long start = System.nanoTime();
+    action.run();
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  @Test
+  void clientsAreToldToComeBackAndTheHandlerThatTheyLeft() {
+    Chat chat = chat(diary, Duration.ofSeconds(10));
+    List<FakeConnection> all =
+        IntStream.range(0, 50)
+            .mapToObj(i -> FakeConnection.open(chat, "room" + i % 3, "p" + i))
+            .toList();
+    long took = millisOf(chat::close);
+    assertTrue(took < 3000, "nobody had to be waited for, but it took " + took + " ms");
+    for (FakeConnection each : all) {
+      assertEquals(CloseStatus.RESTART, each.told());
+      assertEquals(0, each.aborts());
+    }
+    assertEquals(
+        50, diary.entries().stream().filter(entry -> entry.endsWith(" 1012")).distinct().count());
+    assertEquals(100, diary.entries().size());
+    assertEquals(0, chat.connections());
+    assertEquals(0, chat.participants());
+    assertEquals(List.of(), List.copyOf(chat.rooms()));
+  }
+
+  @Test
+  void whatIsQueuedIsWrittenBeforeTheCloseFrame() throws InterruptedException {
+    Chat chat = chat(diary, Duration.ofSeconds(10));
+    FakeConnection slow = FakeConnection.open(chat, "lobby", "slow").hold();
+    Room room = chat.room("lobby").orElseThrow();
+    room.announce("one");
+    eventually("it is being written", () -> slow.heard().size() == 1);
+    room.announce("two");
+    room.announce("three");
+    Thread closing = new Thread(chat::close);
+    closing.start();
+    eventually("everybody is out", () -> room.size() == 0);
+    assertNull(slow.told());
+    room.announce("nobody hears this");
+    slow.release();
+    closing.join();
+    assertEquals(List.of("one", "two", "three"), slow.heard());
+    assertEquals(CloseStatus.RESTART, slow.told());
+    assertEquals(0, slow.aborts());
+    assertEquals(List.of(), slow.breaches());
+  }
+
+  @Test
+  void whoDoesNotGoInTimeIsCutOff() {
+    Chat chat = chat(diary, Duration.ofMillis(300));
+    FakeConnection deaf = FakeConnection.open(chat, "lobby", "deaf").deaf();
+    FakeConnection stuck = FakeConnection.open(chat, "lobby", "stuck").hold();
+    chat.room("lobby").orElseThrow().announce("hello");
+    long took = millisOf(chat::close);
+    assertTrue(took >= 300 && took < 4000, "it took " + took + " ms");
+    assertEquals(CloseStatus.RESTART, deaf.told());
+    assertEquals(1, deaf.aborts());
+    assertEquals(1, stuck.aborts());
+    assertEquals(0, chat.connections());
+    assertTrue(diary.entries().contains("stuck left lobby 1012"));
+    assertTrue(diary.entries().contains("deaf left lobby 1012"));
+  }
+
+  @Test
+  void aHandlerThatBlocksDoesNotHoldUpTheShutdownForEver() throws InterruptedException {
+    CountDownLatch unblock = new CountDownLatch(1);
+    RoomHandler blocking =
+        new RoomHandler() {
+          @Override
+          public void onLeave(Room room, Participant who, CloseStatus why) {
+            boolean done = false;
+            while (!done) {
+              try {
+                unblock.await();
+                done = true;
+              } catch (InterruptedException stubborn) {
+                // Blocks on, as bad handlers do.
+              }
+            }
+          }
+        };
+    Chat chat = chat(blocking, Duration.ofMillis(200));
+    for (int i = 0; i < 20; i++) {
+      FakeConnection.open(chat, "lobby", "p" + i);
+    }
+    long took = millisOf(chat::close);
+    assertTrue(took < 6000, "it took " + took + " ms");
+    unblock.countDown();
+    eventually("and its threads are gone when it lets them", () -> roomfulThreads() == 0);
+  }
+
+  @Test
+  void thoseWhoLeaveDoNotHearThatOthersLeave() {
+    Chat chat =
+        chat(
+            new RoomHandler() {
+              @Override
+              public void onLeave(Room room, Participant who, CloseStatus why) {
+                room.announce(who + " left");
+              }
+            },
+            Duration.ofSeconds(10));
+    List<FakeConnection> all =
+        IntStream.range(0, 20).mapToObj(i -> FakeConnection.open(chat, "lobby", "p" + i)).toList();
+    chat.close();
+    for (FakeConnection each : all) {
+      assertEquals(List.of(), each.heard());
+    }
+  }
+
+  @Test
+  void nobodyIsLetInAnyMoreNotEvenWhoWasAdmittedBefore() {
+    Chat chat = chat(diary, Duration.ofSeconds(10));
+    Entry entry = assertInstanceOf(Entry.class, chat.gateway().admit(TestHandshake.create()));
+    chat.close();
+    assertInstanceOf(Refusal.class, chat.gateway().admit(TestHandshake.create()));
+    FakeConnection late = new FakeConnection().enter(chat, entry);
+    assertEquals(CloseStatus.RESTART, late.told());
+    assertFalse(late.isOpen());
+    assertEquals(List.of(), diary.entries());
+    assertEquals(0, chat.connections());
+    assertEquals(0, chat.participants());
+  }
+
+  @Test
+  void noThreadIsLeftHoweverManyComeWhileItCloses() throws InterruptedException {
+    for (int round = 0; round < 10; round++) {
+      Chat chat = chat(diary, Duration.ofSeconds(2));
+      List<FakeConnection> all = java.util.Collections.synchronizedList(new ArrayList<>());
+      Crowd.together(
+          4,
+          number -> {
+            if (number == 0) {
+              chat.close();
+              return;
+            }
+            for (int i = 0; i < 100; i++) {
+              all.add(FakeConnection.open(chat, "lobby", "p" + number));
+            }
+          });
+      eventually("all are closed", () -> all.stream().noneMatch(FakeConnection::isOpen));
+      eventually("all are out", () -> chat.connections() == 0 && chat.participants() == 0);
+      assertEquals(0, chat.rooms().size());
+    }
+    eventually("no thread is left", () -> roomfulThreads() == 0);
+    assertEquals(
+        diary.entries().stream().filter(entry -> entry.contains("joined")).count(),
+        diary.entries().stream().filter(entry -> entry.contains("left")).count());
+  }
+
+  @Test
+  void closingAgainReturnsAtOnceAndAHandlerMayClose() throws InterruptedException {
+    AtomicReference<@Nullable Chat> itself = new AtomicReference<>();
+    Diary closing =
+        new Diary() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            Chat chat = itself.get();
+            if (chat != null) {
+              chat.close();
+            }
+          }
+        };
+    Chat chat = chat(closing, Duration.ofSeconds(2));
+    itself.set(chat);
+    FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
+    FakeConnection bob = FakeConnection.open(chat, "lobby", "bob");
+    Thread server = new Thread(() -> alice.say("close"));
+    server.start();
+    server.join();
+    assertEquals(CloseStatus.RESTART, alice.told());
+    assertEquals(CloseStatus.RESTART, bob.told());
+    assertTrue(closing.entries().contains("alice left lobby 1012"));
+    assertTrue(closing.entries().contains("bob left lobby 1012"));
+    assertTrue(millisOf(chat::close) < 100);
+  }
+
+  private static long roomfulThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("roomful-"))
+        .count();
+  }
+}
