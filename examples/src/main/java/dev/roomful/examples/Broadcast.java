@@ -10,7 +10,7 @@ import dev.roomful.RoomHandler;
 /** What one says, everyone hears, the one who said it included. */
 final class Broadcast implements RoomHandler {
   static Chat.Builder chat() {
-    return Chat.builder(new Broadcast()).doorman(new ClientIds());
+    return Chat.builder(new Broadcast()).doorman(new ClientIds()).nonBlocking();
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.util.UUID;
 final class Echo implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new Echo())
-        .doorman(handshake -> Entry.of(UUID.randomUUID().toString(), "echo"));
+        .doorman(handshake -> Entry.of(UUID.randomUUID().toString(), "echo"))
+        .nonBlocking();
   }
 
   @Override

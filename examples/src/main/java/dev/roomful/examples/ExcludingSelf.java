@@ -14,6 +14,7 @@ final class ExcludingSelf implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new ExcludingSelf())
         .doorman(new ClientIds())
+        .nonBlocking()
         .rooms(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()));
   }
 

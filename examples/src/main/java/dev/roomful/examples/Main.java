@@ -2,6 +2,7 @@ package dev.roomful.examples;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
+import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Arrays;
@@ -38,8 +39,6 @@ final class Main implements Callable<Integer> {
 
   /** Kept, or the garbage collector would forget what level it was set to. */
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
-
-  private final CountDownLatch stopped = new CountDownLatch(1);
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -113,11 +112,12 @@ final class Main implements Callable<Integer> {
   }
 
   private void list() {
-    System.out.println("Examples:");
+    PrintWriter out = line().getOut();
+    out.println("Examples:");
     for (Example each : Example.values()) {
-      System.out.printf("  %-16s%s%n", each, each.about);
+      out.printf("  %-16s%s%n", each, each.about);
     }
-    System.out.println("Start one: chat-examples EXAMPLE [OPTIONS]; options: chat-examples --help");
+    out.println("Start one: chat-examples EXAMPLE [OPTIONS]; options: chat-examples --help");
   }
 
   private void check(String option, int value, int most) {
@@ -127,17 +127,20 @@ final class Main implements Callable<Integer> {
   }
 
   private ParameterException usage(String trouble) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), trouble);
+    return new ParameterException(line(), trouble);
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 
   private void run(Example chosen) throws Exception {
     Chat chat = chosen.chat().limits(Limits.defaults().rate(rate, rate * BURST_SECONDS)).build();
-    try (Host running = start(chosen, chat)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
-      System.out.println(chosen + " on " + server + ": " + running.uri());
-      System.out.flush();
-      stopped.await();
-    }
+    Host running = start(chosen, chat);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
+    line().getOut().println(chosen + " on " + server + ": " + running.uri());
+    line().getOut().flush();
+    new CountDownLatch(1).await(); // the shutdown ends the program, not this thread
   }
 
   private Host start(Example chosen, Chat chat) throws Exception {
@@ -150,9 +153,8 @@ final class Main implements Callable<Integer> {
   }
 
   /** On SIGTERM and Ctrl-C: drains, then ends with 0 in place of the 143 that Java would give. */
-  private void stop(Host running) {
+  private static void stop(Host running) {
     running.close();
-    stopped.countDown();
     Runtime.getRuntime().halt(0);
   }
 

@@ -25,7 +25,7 @@ const NOTICE = ["notice", /^(?<who>)(?<what>.*)$/s];
 const page = document.documentElement.dataset;
 const find = (selector) => document.querySelector(selector);
 const [state, log, messages, newest] = [find("#state"), find(".log"), find("#messages"), find(".newest")];
-const [notice, reason, reconnect] = [find(".notice"), find("#reason"), find(".reconnect")];
+const [trouble, reason, reconnect] = [find(".trouble"), find("#reason"), find(".reconnect")];
 const [form, text, send] = [find("#say"), find("#text"), find("#send")];
 const [status, countdown] = state.children;
 
@@ -115,15 +115,16 @@ reconnect.addEventListener("click", () => {
   text.focus();
 });
 
-function show(name, words, explanation) {
+function show(name, words, explanation = "") {
   state.dataset.state = name;
   say(status, words);
   say(countdown, "");
   send.disabled = name !== "open";
   send.title = name === "open" ? "" : "Not connected: sending has to wait";
-  if (name !== "connecting") notice.hidden = !explanation; // else it stays, lest the page jump
   reconnect.hidden = name !== "waiting";
-  if (explanation) say(reason, explanation);
+  if (name === "connecting") return; // what was wrong stays to be read, lest the page jump
+  trouble.hidden = !explanation;
+  say(reason, explanation);
 }
 
 // Only a change is written, so that a screen reader speaks only of changes.

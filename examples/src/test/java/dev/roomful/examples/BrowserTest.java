@@ -1,0 +1,263 @@
+package dev.roomful.examples;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The page in a real browser: two windows side by side, on both servers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserTest {
+  private static final String MARKUP =
+      "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
+
+  private Chromium chromium;
+
+  @BeforeAll
+  void startChromium() {
+    chromium = Chromium.start();
+  }
+
+  @AfterAll
+  void stopChromium() {
+    if (chromium != null) {
+      chromium.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void echoAnswersInTheSenderWindowOnly(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ECHO);
+        Window ann = Window.open(chromium, chat.page("/"));
+        Window bob = Window.open(chromium, chat.page("/"))) {
+      assertThat(ann.page().locator("h1")).containsText("Echo");
+      ann.send("hello");
+      ann.assertShows("Message text was: hello");
+      bob.say("hi");
+      bob.assertShows("Message text was: hi");
+      ann.say("still here");
+      ann.assertShows("Message text was: hello", "Message text was: still here");
+      bob.assertShows("Message text was: hi");
+      ann.assertNoErrors();
+      bob.assertNoErrors();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void broadcastIsSeenByEveryoneTheSenderIncluded(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.BROADCAST);
+        Window ann = Window.open(chromium, chat.page("/"))) {
+      String a = "Client #" + ann.id();
+      ann.send("hello");
+      ann.assertShows("You wrote: hello", a + " says: hello");
+      try (Window bob = Window.open(chromium, chat.page("/"))) {
+        String b = "Client #" + bob.id();
+        assertNotEquals(ann.id(), bob.id());
+        bob.say("hi");
+        bob.assertShows("You wrote: hi", b + " says: hi");
+        ann.say("welcome");
+        bob.assertShows("You wrote: hi", b + " says: hi", a + " says: welcome");
+        bob.page().close();
+        ann.assertShows(
+            "You wrote: hello",
+            a + " says: hello",
+            b + " says: hi",
+            "You wrote: welcome",
+            a + " says: welcome",
+            b + " left the chat");
+        bob.assertNoErrors();
+      }
+      ann.assertNoErrors();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void excludingSelfIsSeenByEveryoneElse(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
+        Window ann = Window.open(chromium, chat.page("/"))) {
+      String a = "Client #" + ann.id();
+      ann.send("hello");
+      ann.assertShows("You wrote: hello");
+      try (Window bob = Window.open(chromium, chat.page("/"))) {
+        String b = "Client #" + bob.id();
+        bob.say("hi");
+        bob.assertShows("You wrote: hi");
+        ann.assertShows("You wrote: hello", b + " says: hi");
+        ann.say("welcome");
+        bob.assertShows("You wrote: hi", a + " says: welcome");
+        bob.page().close();
+        ann.assertShows(
+            "You wrote: hello", b + " says: hi", "You wrote: welcome", b + " left the chat");
+        bob.assertNoErrors();
+      }
+      ann.assertNoErrors();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePageOfARoomSeesThatRoomOnly(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
+        Window ann = Window.open(chromium, chat.page("/?room=caf%C3%A9"));
+        Window bob = Window.open(chromium, chat.page("/?room=caf%C3%A9"));
+        Window cem = Window.open(chromium, chat.page("/"))) {
+      assertThat(ann.page().locator("#room")).hasText("café");
+      assertThat(cem.page().locator("#room")).isHidden();
+      ann.say("here");
+      ann.assertShows("You wrote: here");
+      cem.say("elsewhere");
+      cem.assertShows("You wrote: elsewhere");
+      bob.say("hello");
+      ann.assertShows("You wrote: here", "Client #" + bob.id() + " says: hello");
+      cem.say("alone");
+      cem.assertShows("You wrote: elsewhere", "You wrote: alone");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void whatIsSaidIsShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
+    try (Running chat = Running.start(server, example);
+        Window ann = Window.open(chromium, chat.page("/"));
+        Window bob = Window.open(chromium, chat.page("/"))) {
+      bob.say("hi");
+      assertThat(bob.lines().last()).containsText("hi");
+      ann.say(MARKUP);
+      Window hearer = example == Example.ECHO ? ann : bob;
+      assertThat(hearer.lines().last()).hasText(said(example, ann) + MARKUP);
+      for (Window window : new Window[] {ann, bob}) {
+        assertEquals(0, window.page().locator("li b, li img, li script").count());
+        window.assertNoErrors();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void thePageComesBackByItselfAfterARestartOfTheServer(Host.Kind server, Example example)
+      throws Exception {
+    Running before = Running.start(server, example);
+    int port = before.port();
+    try (Window ann = Window.open(chromium, before.page("/"));
+        Window bob = Window.open(chromium, before.page("/"))) {
+      ann.say("hello");
+      assertThat(ann.lines().first()).containsText("hello");
+      ann.page().locator("#text").fill("typed while it was away");
+      before.close();
+      ann.awaitState("waiting");
+      bob.awaitState("waiting");
+      assertThat(ann.page().locator("#send")).isDisabled();
+      ann.screenshot(example + "-" + server + "-waiting");
+
+      try (Running again = Running.start(server, example, port)) {
+        ann.awaitState("open");
+        bob.awaitState("open");
+        assertThat(ann.page().locator("#text")).hasValue("typed while it was away");
+        bob.say("back");
+        assertThat(bob.lines().last()).containsText("back");
+        ann.page().locator("#send").click();
+        Window hearer = example == Example.ECHO ? ann : bob;
+        assertThat(hearer.lines().last()).hasText(said(example, ann) + "typed while it was away");
+        assertEquals(port, again.port());
+        ann.forgetFailedConnections();
+        ann.assertNoErrors();
+      }
+    } finally {
+      before.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePageFitsPhonesAndDesktopsInLightAndDark(Example example) throws Exception {
+    try (Running chat = Running.start(Host.Kind.JETTY, example);
+        Window ann = Window.open(chromium, chat.page("/"));
+        Window bob = Window.open(chromium, chat.page("/"));
+        Window cem = Window.open(chromium, chat.page("/"))) {
+      assertFitsAndTakePictures(bob, example + "-empty");
+      say(ann, "Morning! Is anyone around?");
+      say(bob, "Yes, just got in.");
+      say(ann, "The build has been green since Friday, so the release can go out today.");
+      say(
+          cem,
+          "One moment: https://example.org/a/rather/long/address/that/breaks/nowhere/by/itself");
+      say(cem, "It is only the changelog.");
+      say(bob, "Then let us wait for it.");
+      cem.page().close();
+      say(ann, "مرحبا بالجميع");
+      say(bob, "See you at noon");
+      assertFitsAndTakePictures(bob, example.toString());
+      bob.assertNoErrors();
+    }
+  }
+
+  private static void assertFitsAndTakePictures(Window window, String name) {
+    for (Device device : Device.values()) {
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        window.page().setViewportSize(device.width, device.height);
+        window.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        String shown = name + "-" + device + "-" + scheme.name().toLowerCase(Locale.ROOT);
+        window.screenshot(shown);
+        assertThat(window.page().locator("#send")).isInViewport();
+        assertThat(window.page().locator("#messages li:last-child, .empty:visible")).isInViewport();
+        assertEquals(
+            List.of(device.width, device.height),
+            window
+                .page()
+                .evaluate(
+                    "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"),
+            () -> shown + " does not fit");
+      }
+    }
+  }
+
+  /** Returns when the one who says it sees it, and so do the others when they see the next. */
+  private static void say(Window window, String text) {
+    window.say(text);
+    assertThat(window.lines().last()).containsText(text);
+  }
+
+  /** What comes before the words in the line that a hearer sees. */
+  private static String said(Example example, Window sender) {
+    return example == Example.ECHO ? "Message text was: " : "Client #" + sender.id() + " says: ";
+  }
+
+  private static Stream<Arguments> all() {
+    return Stream.of(Host.Kind.values())
+        .flatMap(
+            server -> Stream.of(Example.values()).map(example -> Arguments.of(server, example)));
+  }
+
+  private enum Device {
+    PHONE(360, 740),
+    DESKTOP(1100, 800);
+
+    private final int width;
+    private final int height;
+
+    Device(int width, int height) {
+      this.width = width;
+      this.height = height;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.roomful.examples;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Debian's Chromium, driven by Playwright. Playwright's own browsers are not fetched. */
+final class Chromium implements AutoCloseable {
+  private static final Path FILE =
+      Path.of(System.getProperty("chromium", "/usr/bin/chromium")).toAbsolutePath();
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  /** Starts it, or skips the test where it is not installed, or fails where it has to be. */
+  static Chromium start() {
+    if (!Files.isExecutable(FILE)) {
+      missing("no Chromium at " + FILE + ": install it, or name it with -Pbrowser -Dchromium=FILE");
+    } else if (!canDrive()) {
+      missing("no Node.js for Playwright on the class path: the Maven profile \"browser\" adds it");
+    }
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    try {
+      return new Chromium(playwright, playwright.chromium().launch(options()));
+    } catch (RuntimeException failure) {
+      playwright.close();
+      throw failure;
+    }
+  }
+
+  private static BrowserType.LaunchOptions options() {
+    return new BrowserType.LaunchOptions()
+        .setExecutablePath(FILE)
+        .setArgs(
+            List.of(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync"));
+  }
+
+  /** It comes with the driver bundle, or is one that is installed. */
+  private static boolean canDrive() {
+    return System.getenv("PLAYWRIGHT_NODEJS_PATH") != null
+        || Chromium.class.getClassLoader().getResource("driver/linux/LICENSE") != null;
+  }
+
+  private static void missing(String what) {
+    if ("true".equals(System.getenv("ROOMFUL_REQUIRE_BROWSER"))) {
+      fail(what);
+    }
+    System.err.println("The tests in a browser do not run: " + what);
+    abort(what);
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  @Override
+  public void close() {
+    try {
+      browser.close();
+    } finally {
+      playwright.close();
+    }
+  }
+}

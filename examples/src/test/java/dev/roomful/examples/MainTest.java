@@ -1,0 +1,106 @@
+package dev.roomful.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void withoutAnExampleItListsThem() {
+    assertEquals(0, run());
+    for (Example each : Example.values()) {
+      assertTrue(out.toString().contains("  " + each + " "), out::toString);
+    }
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  void helpNamesTheExamplesTheOptionsAndTheExitCodes() {
+    assertEquals(0, run("--help"));
+    for (String part :
+        List.of(
+            "echo, broadcast, excluding-self",
+            "--server=SERVER",
+            "jetty, undertow (default: jetty)",
+            "--host=HOST",
+            "(default: 127.0.0.1)",
+            "--port=PORT",
+            "(default: 8000)",
+            "--rate=N",
+            "(default: 50)",
+            "Exit codes:")) {
+      assertTrue(out.toString().contains(part), () -> part + " is not in\n" + out);
+    }
+    assertEquals("", err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          chess                    | 'chess' is not one of [echo, broadcast, excluding-self]
+          ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self]
+          echo broadcast           | Unmatched argument at index 1: 'broadcast'
+          echo --server tomcat     | '--server': 'tomcat' is not one of [jetty, undertow]
+          echo --colour            | Unknown option: '--colour'
+          echo --port              | Missing required parameter for option '--port'
+          echo --port x            | '--port': 'x' is not an int
+          echo --port 65536        | --port is 65536: it must be from 0 to 65535
+          echo --port=-1           | --port is -1: it must be from 0 to 65535
+          echo --rate often        | '--rate': 'often' is not an int
+          echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
+          echo --rate 1000001      | --rate is 1000001: it must be from 0 to 1000000
+          """)
+  void whatIsNotUnderstoodIsNamed(String arguments, String sentence) {
+    assertEquals(2, run(arguments.split(" ", -1)));
+    String first = err.toString().lines().findFirst().orElse("");
+    assertTrue(first.contains(sentence), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPortInUseIsOneClearSentence(Host.Kind server) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertEquals(1, run("echo", "--server", server.toString(), "--port", "" + port));
+      assertEquals(
+          "cannot listen on 127.0.0.1 port "
+              + port
+              + " (Address already in use): choose another with --host or --port",
+          err.toString().strip());
+      assertEquals("", out.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAddressOfAnotherMachineIsOneClearSentence(Host.Kind server) {
+    String elsewhere = "192.0.2.1"; // kept for documentation (RFC 5737)
+    assertEquals(1, run("echo", "--server", server.toString(), "--host", elsewhere, "--port", "0"));
+    assertTrue(err.toString().startsWith("cannot listen on 192.0.2.1 port 0 ("), err::toString);
+    assertEquals(1, err.toString().lines().count(), err::toString);
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+}

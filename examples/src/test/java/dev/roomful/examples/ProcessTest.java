@@ -1,0 +1,199 @@
+package dev.roomful.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The program as a process of its own, from its first line to its exit code. */
+class ProcessTest {
+  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final int BIG = 60_000;
+
+  @TempDir Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void killWhatStillRuns() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onSigtermEveryoneGetsWhatWasQueuedAndTheRestartCodeAndTheProgramEndsWithZero(
+      Host.Kind server) throws Exception {
+    Process program = start("excluding-self", "--server", server.toString(), "--port", "0");
+    BufferedReader out = program.inputReader();
+    URI ready = ready(out, "excluding-self on " + server + ": ");
+    try (WireClient ann = enter(ready, "/ws/1")) {
+      ann.text("hello");
+      assertEquals("You wrote: hello", ann.nextText());
+      try (WireClient bob =
+          WireClient.dial(at(ready, "/ws/2")).receiveBuffer(4096).timeout(BOUND).connect()) {
+        bob.text("hi");
+        assertEquals("You wrote: hi", bob.nextText());
+        assertEquals("Client #2 says: hi", ann.nextText());
+
+        // Bob reads none of this yet: some of it is in the system's buffers, the rest in his
+        // outbox.
+        for (int i = 0; i < 12; i++) {
+          ann.text(i + "x".repeat(BIG));
+        }
+        for (int i = 0; i < 12; i++) {
+          assertEquals("You wrote: " + i + "x".repeat(BIG), ann.nextText());
+        }
+
+        terminate(program);
+        assertEquals(new Received.Close(1012, "restarting, come back"), ann.next());
+        for (int i = 0; i < 12; i++) {
+          assertEquals("Client #1 says: " + i + "x".repeat(BIG), bob.nextText());
+        }
+        assertEquals(new Received.Close(1012, "restarting, come back"), bob.next());
+      }
+      assertEquals(0, exitCode(program));
+      assertEquals(List.of(), out.lines().toList());
+      assertEquals("", complaints());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anIdleProgramEndsAtOnce(Host.Kind server) throws Exception {
+    Process program = start("echo", "--server", server.toString(), "--port", "0");
+    ready(program.inputReader(), "echo on " + server + ": ");
+    terminate(program);
+    assertTrue(program.waitFor(5, TimeUnit.SECONDS), "it still runs, with nobody to wait for");
+    assertEquals(0, program.exitValue());
+    assertEquals("", complaints());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPortInUseIsAllThatItComplainsAbout(Host.Kind server) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      Process program = start("echo", "--server", server.toString(), "--port", port);
+      assertEquals(1, exitCode(program));
+      assertEquals(
+          "cannot listen on 127.0.0.1 port "
+              + port
+              + " (Address already in use): choose another with --host or --port",
+          complaints().strip());
+      assertEquals(List.of(), program.inputReader().lines().toList());
+    }
+  }
+
+  @Test
+  void whoSaysMoreThanTheDefaultRateIsClosedWith1008() throws Exception {
+    URI ready = ready(start("echo", "--port", "0").inputReader(), "echo on jetty: ");
+    try (WireClient ann = enter(ready, "/ws")) {
+      flood(ann, 1000);
+      assertEquals(1008, ann.awaitClose().code());
+    }
+  }
+
+  @Test
+  void theRateCanBeSet() throws Exception {
+    Process program = start("echo", "--port", "0", "--rate", "1");
+    URI ready = ready(program.inputReader(), "echo on jetty: ");
+    try (WireClient ann = enter(ready, "/ws")) {
+      ann.text("one");
+      ann.text("two");
+      assertEquals(List.of("Message text was: one", "Message text was: two"), ann.texts(2));
+      flood(ann, 60); // a minute's worth
+      Received last = ann.next();
+      while (last instanceof Received.Text) {
+        last = ann.next();
+      }
+      assertEquals(
+          new Received.Close(1008, "more than 1 messages a second"),
+          assertInstanceOf(Received.Close.class, last));
+    }
+  }
+
+  @Test
+  void rateZeroLiftsTheLimit() throws Exception {
+    Process program = start("echo", "--port", "0", "--rate", "0");
+    URI ready = ready(program.inputReader(), "echo on jetty: ");
+    try (WireClient ann = enter(ready, "/ws")) {
+      flood(ann, 1000);
+      assertEquals(Collections.nCopies(1000, "Message text was: x"), ann.texts(1000));
+    }
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    started.add(process);
+    return process;
+  }
+
+  /** The address in the one line that says that the program is ready. */
+  private URI ready(BufferedReader out, String beginning) throws IOException {
+    String line = out.readLine();
+    assertTrue(line != null && line.startsWith(beginning), () -> line + "\n" + complaints());
+    return URI.create(line.substring(beginning.length()));
+  }
+
+  private static URI at(URI ready, String path) {
+    return URI.create("ws://" + ready.getAuthority() + path);
+  }
+
+  private static WireClient enter(URI ready, String path) throws IOException {
+    return WireClient.dial(at(ready, path)).timeout(BOUND).connect();
+  }
+
+  private static void flood(WireClient client, int messages) {
+    try {
+      for (int i = 0; i < messages; i++) {
+        client.text("x");
+      }
+    } catch (UncheckedIOException ignored) {
+      // It was closed while it talked. How, the test will read.
+    }
+  }
+
+  /** SIGTERM; {@link Process#destroy} would also close our end of what it has printed. */
+  private static void terminate(Process program) {
+    assertTrue(program.toHandle().destroy(), "it has ended already");
+  }
+
+  private static int exitCode(Process program) throws InterruptedException {
+    assertTrue(program.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS), "it still runs");
+    return program.exitValue();
+  }
+
+  private String complaints() {
+    try {
+      return Files.readString(folder.resolve("err"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.roomful.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.RoomHandler;
+import dev.roomful.jetty.JettyChat;
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.undertow.UndertowChat;
+import io.undertow.Undertow;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+
+/** The code of the README: here it is compiled and run, and there it is the same. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path HERE =
+      Path.of("src/test/java", ReadmeTest.class.getName().replace('.', '/') + ".java");
+  private static final String EXCLUDING_SELF =
+      "source: examples/src/main/java/dev/roomful/examples/ExcludingSelf.java";
+
+  /** A block of Java, and the comment in the line above it, if there is one. */
+  private static final Pattern BLOCK =
+      Pattern.compile("(?:<!-- ([^\\n]*) -->\\s*\\n)?```java\\n(.*?)\\n```", Pattern.DOTALL);
+
+  private static final Pattern TAGGED =
+      Pattern.compile("// tag::(\\w+)\\n(.*?)\\n *// end::\\1\\n", Pattern.DOTALL);
+
+  /** The README says 8080, which may be in use here. */
+  private final int port = 0;
+
+  /** What the README calls the reader's own application. */
+  private static final class App {}
+
+  @Test
+  void theSimplestRoomOnJetty() throws Exception {
+    // tag::jetty
+    Server server = new Server(port);
+    ServletContextHandler context = new ServletContextHandler("/");
+    server.setHandler(context);
+    JettyChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
+    server.start();
+    // end::jetty
+    try {
+      assertWhatOneSaysAllInTheRoomHear(
+          ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void theSimplestRoomOnUndertow() throws Exception {
+    // tag::undertow
+    DeploymentInfo app = Servlets.deployment().setDeploymentName("app").setContextPath("/");
+    app.setClassLoader(App.class.getClassLoader());
+    UndertowChat.mount(Chat.of(new RoomHandler() {}), app, "/chat/{room}");
+    DeploymentManager manager = Servlets.defaultContainer().addDeployment(app);
+    manager.deploy();
+    Undertow.Builder builder = Undertow.builder().addHttpListener(port, "localhost");
+    Undertow server = builder.setHandler(manager.start()).build();
+    server.start();
+    // end::undertow
+    try {
+      assertWhatOneSaysAllInTheRoomHear(
+          ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort());
+    } finally {
+      manager.stop();
+      manager.undeploy();
+      server.stop();
+    }
+  }
+
+  @Test
+  void whatIsSaidIsHeardWithoutAServer() {
+    // tag::testing
+    try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
+      TestClient ann = chat.enter("lobby", "1");
+      TestClient bob = chat.enter("lobby", "2");
+      ann.say("hello");
+      assertEquals(List.of("You wrote: hello"), ann.heard());
+      assertEquals(List.of("Client #1 says: hello"), bob.heard());
+    }
+    // end::testing
+  }
+
+  @Test
+  void theReadmeShowsWhatIsRunHereAndTheExampleWhole() throws IOException {
+    Path readme = ROOT.resolve("README.md");
+    assumeTrue(Files.exists(readme), "there is no README.md yet");
+    assertShowsOnlyWhatIsTrue(Files.readString(readme));
+  }
+
+  private static void assertWhatOneSaysAllInTheRoomHear(int port) throws Exception {
+    String chat = "ws://localhost:" + port + "/chat/";
+    try (WireClient ann = WireClient.connect(URI.create(chat + "kitchen"));
+        WireClient bob = WireClient.connect(URI.create(chat + "kitchen"));
+        WireClient cem = WireClient.connect(URI.create(chat + "cellar"))) {
+      ann.text("I am in");
+      assertEquals("I am in", ann.nextText());
+      cem.text("and I elsewhere");
+      assertEquals("and I elsewhere", cem.nextText());
+      bob.text("hello");
+      assertEquals("hello", ann.nextText());
+    }
+  }
+
+  private static void assertShowsOnlyWhatIsTrue(String readme) throws IOException {
+    Map<String, String> snippets = new HashMap<>();
+    Matcher tagged = TAGGED.matcher(Files.readString(HERE));
+    while (tagged.find()) {
+      snippets.put("snippet: " + tagged.group(1), code(tagged.group(2)).replace("(port", "(8080"));
+    }
+    Set<String> shown = new HashSet<>();
+    Matcher block = BLOCK.matcher(readme);
+    while (block.find()) {
+      String marker = String.valueOf(block.group(1));
+      String code = code(block.group(2));
+      if (marker.startsWith("source: ")) {
+        assertShowsTheEndOf(marker.substring("source: ".length()), code);
+      } else {
+        assertTrue(
+            snippets.containsKey(marker),
+            () -> "the comment above this block names no snippet: " + marker + "\n" + code);
+        assertEquals(snippets.get(marker), code, marker);
+        assertTrue(code.lines().count() < 10, () -> marker + " is ten lines or more");
+      }
+      shown.add(marker);
+    }
+    assertTrue(
+        shown.containsAll(List.of("snippet: jetty", "snippet: undertow", EXCLUDING_SELF)),
+        () -> "the README shows only " + shown);
+  }
+
+  private static String code(String text) {
+    return text.stripIndent().strip();
+  }
+
+  /** All of the file, or what remains without its package, imports and Javadoc: a whole class. */
+  private static void assertShowsTheEndOf(String file, String code) throws IOException {
+    String source = Files.readString(ROOT.resolve(file)).strip();
+    String name = file.replaceAll(".*/|\\.java", "");
+    assertTrue(code.contains("class " + name + " "), () -> "not the whole class:\n" + code);
+    int from = source.indexOf(code.lines().findFirst().orElse(""));
+    assertEquals(source.substring(Math.max(0, from)), code, file);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.roomful.examples;
+
+import dev.roomful.Limits;
+import dev.roomful.testkit.WireClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** An example that runs on a server for the time of a test. */
+final class Running implements AutoCloseable {
+  private final Host host;
+  private boolean closed;
+
+  private Running(Host host) {
+    this.host = host;
+  }
+
+  static Running start(Host.Kind server, Example example) throws Exception {
+    return start(server, example, 0);
+  }
+
+  static Running start(Host.Kind server, Example example, int port) throws Exception {
+    Limits limits = Limits.defaults().shutdownTimeout(Duration.ofSeconds(5));
+    return new Running(
+        server.start(
+            new Pages(example),
+            example.chat().limits(limits).build(),
+            example.path,
+            "127.0.0.1",
+            port));
+  }
+
+  /** The page's address, or that of something beside it. */
+  URI page(String path) {
+    return host.uri().resolve(path);
+  }
+
+  int port() {
+    return host.uri().getPort();
+  }
+
+  WireClient enter(String path) throws IOException {
+    return WireClient.connect(URI.create("ws://" + host.uri().getAuthority() + path));
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(page(path)).timeout(Duration.ofSeconds(5)).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      host.close();
+    }
+  }
+}
