@@ -21,7 +21,6 @@ final class Lane implements Runnable {
 
   // Only the pass touches these; `running` hands them from one thread to the next.
   private @Nullable Outbox first;
-  private @Nullable Outbox last;
   private Batch spare = new Batch();
   private @Nullable Thread thread;
 
@@ -82,28 +81,22 @@ final class Lane implements Runnable {
     } while (arrivals.get() != null && running.compareAndSet(false, true));
   }
 
+  /** The arrivals only when those before them are through: their list is every speaker's, too. */
   private @Nullable Outbox poll() {
-    takeArrivals();
+    if (first == null) {
+      first = takeArrivals();
+    }
     Outbox ready = first;
     if (ready != null) {
       first = ready.next;
-      if (first == null) {
-        last = null;
-      }
       ready.next = null;
     }
     return ready;
   }
 
-  /**
-   * The arrivals come as a stack, the latest on top: turned round behind those that wait already.
-   */
-  private void takeArrivals() {
-    if (arrivals.get() == null) {
-      return;
-    }
-    Outbox top = arrivals.getAndSet(null);
-    Outbox tail = top;
+  /** They come as a stack, the latest on top: turned round. */
+  private @Nullable Outbox takeArrivals() {
+    Outbox top = arrivals.get() == null ? null : arrivals.getAndSet(null);
     Outbox turned = null;
     while (top != null) {
       Outbox below = top.next;
@@ -111,11 +104,6 @@ final class Lane implements Runnable {
       turned = top;
       top = below;
     }
-    if (last == null) {
-      first = turned;
-    } else {
-      last.next = turned;
-    }
-    last = tail;
+    return turned;
   }
 }

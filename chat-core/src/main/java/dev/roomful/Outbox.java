@@ -45,6 +45,7 @@ final class Outbox {
   private @Nullable Flight inFlight;
   private Flight ticket = new Flight(); // for the next operation; only the lane touches it
   private long inFlightCost;
+  private boolean timed; // whether busySince is of the operation in flight
   private long busySince;
 
   Outbox(
@@ -125,9 +126,24 @@ final class Outbox {
     return lane.isHere();
   }
 
-  /** For how long the operation in flight has been so, in nanoseconds; 0 if there is none. */
+  /**
+   * For how long the operation in flight has been so, in nanoseconds; 0 if there is none. A call
+   * that has not returned yet is timed from the first look at it: nearly all return at once, and
+   * should not pay for a look at the clock.
+   */
   synchronized long stuckFor(long now) {
-    return state == BUSY ? now - busySince : 0;
+    if (state != BUSY) {
+      return 0;
+    }
+    if (!timed) {
+      startClock(now);
+    }
+    return now - busySince;
+  }
+
+  private void startClock(long now) {
+    timed = true;
+    busySince = now;
   }
 
   /** Gives back the memory of a ring that a burst has made large. */
@@ -166,7 +182,10 @@ final class Outbox {
       }
       inFlight = last == null ? flight : null;
       state = last == null ? BUSY : SHUT;
-      busySince = engine.nanoTime();
+      timed = false;
+      if (!write) {
+        startClock(engine.nanoTime());
+      }
     }
     if (!write) {
       ticket = new Flight();
@@ -174,15 +193,24 @@ final class Outbox {
       engine.network().execute(() -> control(closed, flight));
       return spare;
     }
+    flight.done = false;
+    flight.calling = true;
     try {
       connection.write(spare, flight);
     } catch (Throwable breach) {
       // Errors too: one that got out of here would end the lane, and all who are written on it.
       broken(flight, breach);
       return new Batch();
+    } finally {
+      flight.calling = false;
     }
     synchronized (this) {
-      if (inFlight == flight) {
+      if (flight.done && land(flight)) {
+        proceed();
+      } else if (inFlight == flight) {
+        if (!timed) {
+          startClock(engine.nanoTime());
+        }
         flight.batch = spare;
         ticket = new Flight();
         return lane.batch();
@@ -220,19 +248,18 @@ final class Outbox {
    */
   private final class Flight implements Completion {
     private @Nullable Thread starter;
+    private boolean calling; // the starter's alone, as is the next
+    private boolean done;
     private boolean late; // guarded by the outbox, as is the next
     private @Nullable Batch batch; // what is written, once the lane has gone on to others
 
     @Override
     public void succeeded() {
-      if (land(this)) {
+      if (isCalling()) {
+        done = true; // the lane sees to the rest when the call returns, without a lock more
+      } else if (land(this)) {
         synchronized (Outbox.this) {
-          if (state == BUSY) {
-            state = IDLE;
-            if (count > 0 || pingDue || closing != null) {
-              becomeReady();
-            }
-          }
+          proceed();
         }
         lane.wake();
       }
@@ -240,9 +267,14 @@ final class Outbox {
 
     @Override
     public void failed(Throwable cause) {
-      if (land(this)) {
+      boolean second = isCalling() && done;
+      if (!second && land(this)) {
         onFailure.accept(cause);
       }
+    }
+
+    private boolean isCalling() {
+      return starter == Thread.currentThread() && calling;
     }
   }
 
@@ -259,6 +291,15 @@ final class Outbox {
     cost -= inFlightCost;
     inFlightCost = 0;
     return true;
+  }
+
+  private void proceed() {
+    if (state == BUSY) {
+      state = IDLE;
+      if (count > 0 || pingDue || closing != null) {
+        becomeReady();
+      }
+    }
   }
 
   private void becomeReady() {
@@ -282,7 +323,7 @@ final class Outbox {
   }
 
   private void grow() {
-    Frame[] larger = new Frame[Math.max(4, ring.length * 2)];
+    @Nullable Frame[] larger = new Frame[Math.max(4, ring.length * 2)];
     for (int i = 0; i < count; i++) {
       larger[i] = ring[(head + i) & (ring.length - 1)];
     }

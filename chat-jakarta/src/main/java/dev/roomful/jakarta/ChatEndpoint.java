@@ -51,8 +51,7 @@ public final class ChatEndpoint extends Endpoint {
     // both.
     session.setMaxIdleTimeout(0);
     Receiver opened =
-        wiring.receiver(
-            session, gateway.open(entry, wiring.connection(session, limits)), gateway);
+        wiring.receiver(session, gateway.open(entry, wiring.connection(session, limits)), gateway);
     CloseReason early;
     synchronized (this) {
       receiver = opened;

@@ -55,7 +55,9 @@ final class ChatServlet extends HttpServlet {
             .configurator(new Admitted(mount, entry, mount.wiring().upgrading(request)))
             .build();
     try {
-      container().upgradeHttpToWebSocket(request, response, config, parameters);
+      mount
+          .wiring()
+          .upgrade(container(), request, response, config, parameters, mount.chat().gateway());
     } catch (DeploymentException failure) {
       throw new ServletException(failure);
     }
@@ -67,8 +69,8 @@ final class ChatServlet extends HttpServlet {
       return found;
     }
     throw new ServletException(
-        "this servlet context has no Jakarta WebSocket container: add the server's WebSocket module,"
-            + " or switch it on for this context");
+        "this servlet context has no Jakarta WebSocket container: add the server's WebSocket"
+            + " module, or switch it on for this context");
   }
 
   private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {

@@ -5,11 +5,17 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.util.Map;
 
 /**
  * What an adapter knows of its server beyond the Jakarta API: a faster way to write, another way to
- * read. Asked once for each connection, when it is opened.
+ * read. Asked for each connection, when it is upgraded and when it is opened.
  */
 public interface Wiring {
   /**
@@ -32,6 +38,29 @@ public interface Wiring {
    * @return a connection that keeps the contract of {@link Connection}
    */
   Connection connection(Session session, Limits limits);
+
+  /**
+   * Answers a handshake that was admitted, in a container with servlets.
+   *
+   * @param container the container of the servlet's context
+   * @param request the handshake
+   * @param response not committed
+   * @param config the endpoint and its settings, for this handshake alone
+   * @param parameters the path's parameters
+   * @param gateway the chat
+   * @throws IOException if the answer cannot be written
+   * @throws DeploymentException if the container does not take the endpoint
+   */
+  default void upgrade(
+      ServerContainer container,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ServerEndpointConfig config,
+      Map<String, String> parameters,
+      Gateway gateway)
+      throws IOException, DeploymentException {
+    container.upgradeHttpToWebSocket(request, response, config, parameters);
+  }
 
   /**
    * The way in from the client.

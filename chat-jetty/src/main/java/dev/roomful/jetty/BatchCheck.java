@@ -1,11 +1,11 @@
 package dev.roomful.jetty;
 
 import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Behavior;
@@ -17,12 +17,11 @@ import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.Negotiated;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
-import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /**
- * Whether this version of Jetty writes a {@link BatchFrame} as it is meant: a batch and a ping
- * through Jetty's own session into memory, compared byte for byte. No socket, no thread; some
+ * Whether a {@link BatchConnection} does what it is meant to on this version of Jetty: batches and
+ * pings through Jetty's own session into memory, compared byte for byte. No socket, no thread; some
  * milliseconds.
  */
 final class BatchCheck {
@@ -50,9 +49,9 @@ final class BatchCheck {
             new Negotiated(URI.create("ws://check/"), null, false, extensions, "13"),
             components);
     ByteArrayEndPoint network = new ByteArrayEndPoint(new byte[0], 1024, true);
-    WebSocketConnection connection =
-        new WebSocketConnection(
-            network, Runnable::run, null, components.getByteBufferPool(), session);
+    BatchConnection connection =
+        new BatchConnection(
+            network, Runnable::run, null, components.getByteBufferPool(), session, true);
     session.setWebSocketConnection(connection);
     network.setConnection(connection);
     session.onOpen();
@@ -61,14 +60,35 @@ final class BatchCheck {
     for (String text : List.of("", "a", "\u00fc".repeat(100), "x".repeat(40_000), "z")) {
       batch.add(dev.roomful.transport.Frame.text(text));
     }
-    AtomicInteger succeeded = new AtomicInteger();
-    Callback counting = Callback.from(succeeded::incrementAndGet, cause -> succeeded.set(-2));
-    session.sendFrame(BatchFrame.of(batch.wire()), counting, false);
-    session.sendFrame(new Frame(OpCode.PING), counting, false);
-    ByteBuffer emptyPing = ByteBuffer.wrap(new byte[] {(byte) 0x89, 0});
+    Ends ends = new Ends();
+    connection.write(batch.wire(), ends);
+    session.sendFrame(new Frame(OpCode.PING), ends, false);
+    connection.write(batch.wire(), ends);
+    session.close(CloseStatus.NORMAL, "", ends);
+    connection.write(batch.wire(), ends);
     ByteBuffer expected =
-        ByteBuffer.allocate(batch.bytes() + 2).put(batch.wire()).put(emptyPing).flip();
-    return succeeded.get() == 2 && network.takeOutput().equals(expected);
+        ByteBuffer.allocate(2 * batch.bytes() + 6)
+            .put(batch.wire())
+            .put(new byte[] {(byte) 0x89, 0})
+            .put(batch.wire())
+            .put(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xe8})
+            .flip();
+    return ends.succeeded == 4 && ends.failed == 1 && network.takeOutput().equals(expected);
+  }
+
+  private static final class Ends implements Completion, Callback {
+    private int succeeded;
+    private int failed;
+
+    @Override
+    public void succeeded() {
+      succeeded++;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failed++;
+    }
   }
 
   /** Hears nothing, which is all that is said to it. */

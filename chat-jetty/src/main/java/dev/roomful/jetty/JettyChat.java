@@ -36,8 +36,8 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a context that has not been started. The context's own filters run before it.
-   * When the context is stopped, the chat is closed: Jetty by itself leaves WebSocket sessions open
-   * then.
+   * When the context or its server is stopped, the chat is closed before: Jetty by itself leaves
+   * WebSocket sessions open then, or cuts them.
    *
    * @param chat the chat
    * @param context the application's context
@@ -66,17 +66,32 @@ public final class JettyChat implements AutoCloseable {
     JakartaChat jetty = mount.wiring(new JettyWiring());
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
-    context.addEventListener(
-        new LifeCycle.Listener() {
-          @Override
-          public void lifeCycleStopping(LifeCycle stopping) {
-            jetty.chat().close();
-          }
-        });
+    context.addEventListener(new Closing(jetty.chat(), context));
   }
 
   /**
-   * Starts an embedded server with nothing but the chat.
+   * Closes the chat before its context stops, and before its server does: that stops its connectors
+   * first, and with them every connection without a close frame.
+   */
+  private record Closing(Chat chat, ServletContextHandler context) implements LifeCycle.Listener {
+    @Override
+    public void lifeCycleStarting(LifeCycle starting) {
+      context.getServer().addEventListener(this);
+    }
+
+    @Override
+    public void lifeCycleStopping(LifeCycle stopping) {
+      chat.close();
+    }
+
+    @Override
+    public void lifeCycleStopped(LifeCycle stopped) {
+      context.getServer().removeEventListener(this);
+    }
+  }
+
+  /**
+   * Starts an embedded server with nothing but the chat; if that fails, the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -99,6 +114,7 @@ public final class JettyChat implements AutoCloseable {
       server.start();
     } catch (Exception failure) {
       server.stop();
+      chat.close();
       throw failure;
     }
     return new JettyChat(server, connector, chat);
@@ -110,7 +126,9 @@ public final class JettyChat implements AutoCloseable {
    * @return its address, with scheme {@code http} and no path
    */
   public URI uri() {
-    return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
+    String host = connector.getHost();
+    String literal = host.indexOf(':') < 0 ? host : "[" + host + "]"; // RFC 3986 section 3.2.2
+    return URI.create("http://" + literal + ":" + connector.getLocalPort());
   }
 
   /**

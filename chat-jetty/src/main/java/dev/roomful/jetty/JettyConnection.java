@@ -3,57 +3,72 @@ package dev.roomful.jetty;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes shared bytes to Jetty's core session, a whole batch in one write where that is safe. Jetty
- * keeps pings, pongs and the close frame in their place between two batches. Completions come on
- * the lane, or on a thread of Jetty's.
+ * Writes shared bytes: a whole batch in one write if the session has a {@link BatchConnection},
+ * else frame by frame to Jetty's core session. Completions come on the lane, or on a thread of
+ * Jetty's.
  */
 final class JettyConnection implements Connection {
   private final CoreSession core;
-  private final boolean batches;
+  private final @Nullable BatchConnection batches;
 
-  JettyConnection(CoreSession core, boolean batches) {
+  JettyConnection(CoreSession core) {
     this.core = core;
-    this.batches = batches;
+    this.batches =
+        core instanceof WebSocketCoreSession known
+                && known.getConnection() instanceof BatchConnection exchanged
+            ? exchanged
+            : null;
   }
 
   @Override
   public void write(Batch batch, Completion completion) {
-    if (batch.size() == 1) {
-      core.sendFrame(plain(batch.frame(0)), callback(completion), false);
-    } else if (batches) {
-      core.sendFrame(BatchFrame.of(batch.wire()), callback(completion), false);
-    } else {
+    if (batches == null) {
       writeEach(batch, completion);
+    } else {
+      batches.write(batch.wire(), completion);
     }
   }
 
-  /** Jetty buffers small frames until the last one, which it is told to flush. */
+  /**
+   * Jetty buffers small frames until the last one, which it is told to flush. The write has ended
+   * when all frames have, also after a failure: not before does the batch belong to the chat again.
+   */
   private void writeEach(Batch batch, Completion completion) {
     AtomicInteger open = new AtomicInteger(batch.size());
-    AtomicBoolean failed = new AtomicBoolean();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Callback each =
         Callback.from(
-            () -> {
-              if (open.decrementAndGet() == 0 && !failed.get()) {
-                completion.succeeded();
-              }
-            },
+            () -> end(open, failure, completion),
             cause -> {
-              if (failed.compareAndSet(false, true)) {
-                completion.failed(cause);
-              }
+              failure.compareAndSet(null, cause);
+              end(open, failure, completion);
             });
     int last = batch.size() - 1;
     for (int i = 0; i <= last; i++) {
       core.sendFrame(plain(batch.frame(i)), each, i < last);
+    }
+  }
+
+  private static void end(
+      AtomicInteger open, AtomicReference<@Nullable Throwable> failure, Completion completion) {
+    if (open.decrementAndGet() > 0) {
+      return;
+    }
+    Throwable cause = failure.get();
+    if (cause == null) {
+      completion.succeeded();
+    } else {
+      completion.failed(cause);
     }
   }
 

@@ -3,17 +3,31 @@ package dev.roomful.jetty;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.Wiring;
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
-import org.eclipse.jetty.websocket.core.CoreSession;
-import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerFrameHandlerFactory;
+import org.eclipse.jetty.websocket.core.server.FrameHandlerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Writes below the Jakarta API, to Jetty's core session. */
+/**
+ * Upgrades to connections that are written in batches, below the Jakarta API; where this version of
+ * Jetty does not allow that, frames go one by one to Jetty's core session.
+ */
 final class JettyWiring implements Wiring {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
 
   private final boolean batches;
+  private volatile @Nullable FrameHandlerFactory frameHandlers;
 
   JettyWiring() {
     batches = BatchCheck.passes();
@@ -25,11 +39,36 @@ final class JettyWiring implements Wiring {
   }
 
   @Override
+  public void upgrade(
+      ServerContainer container,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ServerEndpointConfig config,
+      Map<String, String> parameters,
+      Gateway gateway)
+      throws IOException, DeploymentException {
+    if (batches && container instanceof JakartaWebSocketServerContainer jettys) {
+      new Upgrade(frameHandlers(jettys), config)
+          .run(request, response, jettys.getWebSocketComponents(), gateway.mayBlock());
+    } else {
+      Wiring.super.upgrade(container, request, response, config, parameters, gateway);
+    }
+  }
+
+  /**
+   * Kept, since it knows the endpoint's methods; of the one context that the chat is mounted on.
+   */
+  private FrameHandlerFactory frameHandlers(JakartaWebSocketServerContainer container) {
+    FrameHandlerFactory known = frameHandlers;
+    if (known == null) {
+      known = new JakartaWebSocketServerFrameHandlerFactory(container);
+      frameHandlers = known;
+    }
+    return known;
+  }
+
+  @Override
   public Connection connection(Session session, Limits limits) {
-    CoreSession core = ((JakartaWebSocketSession) session).getCoreSession();
-    boolean extended =
-        !(core instanceof WebSocketCoreSession known)
-            || known.getExtensionStack().hasNegotiatedExtensions();
-    return new JettyConnection(core, batches && !extended);
+    return new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
   }
 }

@@ -99,7 +99,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
     offence.accept(ann);
     int seen = ann.awaitClose().code();
     assertTrue(
-        seen == code || (seen == 1006 && code == 1002 && has(Quirk.RESETS_ON_ERRORS)),
+        seen == code || (seen == 1006 && has(Quirk.RESETS_ON_ERRORS)),
         () -> "closed with " + seen + " in place of " + code);
     assertTrue(ann.awaitEnd(PATIENCE), "the connection has ended");
     diary.awaitLeft("ann", PROMPTLY);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,9 @@ final class Inbound implements Receiver {
   private final Queue<Event> waiting = new ArrayDeque<>(); // guarded by this, as all below
   private int bytes;
   private boolean running;
-  private boolean suspended;
+  private boolean full; // from enough messages until none waits
+  private boolean suspended; // what the server was told last, or is being told
+  private boolean telling;
   private boolean closed;
 
   Inbound(
@@ -59,7 +62,6 @@ final class Inbound implements Receiver {
   }
 
   private void add(Event event) {
-    boolean full;
     boolean start;
     synchronized (this) {
       if (closed) {
@@ -68,16 +70,46 @@ final class Inbound implements Receiver {
       closed = event.last;
       waiting.add(event);
       bytes += event.bytes;
-      full = !suspended && (waiting.size() >= ENOUGH_MESSAGES || bytes >= ENOUGH_BYTES);
-      suspended |= full;
+      full |= waiting.size() >= ENOUGH_MESSAGES || bytes >= ENOUGH_BYTES;
       start = !running;
       running = true;
     }
-    if (full) {
-      suspend.run();
-    }
+    tellServer();
     if (start) {
+      start();
+    }
+  }
+
+  /**
+   * Suspends or resumes reading, with no lock of ours, since the server takes its own. One thread
+   * at a time, until it is as it should be: if a worker resumed while the reading thread was about
+   * to suspend, reading would stay suspended.
+   */
+  private void tellServer() {
+    boolean mine = false;
+    while (true) {
+      boolean stop;
+      synchronized (this) {
+        if (telling && !mine) {
+          return;
+        }
+        mine = full != suspended;
+        telling = mine;
+        if (!mine) {
+          return;
+        }
+        suspended = full;
+        stop = full;
+      }
+      (stop ? suspend : resume).run();
+    }
+  }
+
+  private void start() {
+    try {
       worker.execute(this::drain);
+    } catch (RejectedExecutionException stopped) {
+      drain(); // the server has no more threads, and nothing to do but to close: that must be told
     }
   }
 
@@ -87,23 +119,19 @@ final class Inbound implements Receiver {
     }
   }
 
-  /** The next event; without one the worker is let go, after reading has been resumed. */
+  /** The next event; without one the worker is let go, and reading resumed. */
   private @Nullable Event next() {
-    while (true) {
-      synchronized (this) {
-        Event event = waiting.poll();
-        if (event != null) {
-          bytes -= event.bytes;
-          return event;
-        }
-        if (!suspended) {
-          running = false;
-          return null;
-        }
-        suspended = false;
+    synchronized (this) {
+      Event event = waiting.poll();
+      if (event != null) {
+        bytes -= event.bytes;
+        return event;
       }
-      resume.run(); // takes the server's locks, therefore none of ours; messages may come at once
+      running = false;
+      full = false;
     }
+    tellServer();
+    return null;
   }
 
   private record Event(Runnable call, int bytes, boolean last) {}

@@ -3,6 +3,7 @@ package dev.roomful.undertow;
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -15,9 +16,9 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,15 @@ import org.jspecify.annotations.Nullable;
 public final class UndertowChat implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
+  /**
+   * For how long, in milliseconds, a handler that does not return may hold up the server's stop.
+   */
+  private static final int LONGEST_STOP = 2000;
+
   private final Undertow server;
   private final DeploymentManager deployment;
   private final Chat chat;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private UndertowChat(Undertow server, DeploymentManager deployment, Chat chat) {
     this.server = server;
@@ -57,6 +64,7 @@ public final class UndertowChat implements AutoCloseable {
    * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
    *     parameters
    * @throws IllegalArgumentException if the path cannot be mounted
+   * @throws IllegalStateException if another chat is mounted whose path begins alike
    */
   public static void mount(Chat chat, DeploymentInfo deployment, String path) {
     mount(JakartaChat.of(chat, path), deployment);
@@ -68,6 +76,7 @@ public final class UndertowChat implements AutoCloseable {
    *
    * @param mount the chat, the path and the settings
    * @param deployment the application's deployment
+   * @throws IllegalStateException if another chat is mounted whose path begins alike
    */
   public static void mount(JakartaChat mount, DeploymentInfo deployment) {
     JakartaChat undertow = mount.wiring(new UndertowWiring());
@@ -76,11 +85,16 @@ public final class UndertowChat implements AutoCloseable {
         webSockets(
             deployment.getServletContextAttributes().get(WebSocketDeploymentInfo.ATTRIBUTE_NAME)));
     String mapping = undertow.servletMapping();
+    String name = "roomful " + mapping;
+    if (deployment.getServlets().containsKey(name)) {
+      throw new IllegalStateException(
+          "a chat is mounted at "
+              + mapping
+              + " already: let their paths differ before the first parameter");
+    }
     deployment.addServlet(
         Servlets.servlet(
-                "roomful " + mapping,
-                HttpServlet.class,
-                new ImmediateInstanceFactory<>(undertow.servlet()))
+                name, HttpServlet.class, new ImmediateInstanceFactory<>(undertow.servlet()))
             .addMapping(mapping));
     ServletContextListener closing =
         new ServletContextListener() {
@@ -105,7 +119,7 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Starts an embedded server with nothing but the chat.
+   * Starts an embedded server with nothing but the chat; if that fails, the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -124,14 +138,18 @@ public final class UndertowChat implements AutoCloseable {
     DeploymentManager manager = Servlets.newContainer().addDeployment(info);
     manager.deploy();
     Undertow server =
-        Undertow.builder().addHttpListener(port, host).setHandler(manager.start()).build();
+        Undertow.builder()
+            .addHttpListener(port, host)
+            .setHandler(manager.start())
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, LONGEST_STOP)
+            .build();
     try {
       server.start();
     } catch (RuntimeException failure) {
       manager.stop();
       manager.undeploy();
-      if (failure.getCause() instanceof BindException inUse) {
-        throw new IOException("cannot listen on " + host + ":" + port, inUse);
+      if (failure.getCause() instanceof IOException cause) {
+        throw new IOException("cannot listen on " + host + ":" + port, cause);
       }
       throw failure;
     }
@@ -145,16 +163,22 @@ public final class UndertowChat implements AutoCloseable {
    */
   public URI uri() {
     InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-    return URI.create("http://" + address.getHostString() + ":" + address.getPort());
+    String host = address.getHostString();
+    String literal = host.indexOf(':') < 0 ? host : "[" + host + "]"; // RFC 3986 section 3.2.2
+    return URI.create("http://" + literal + ":" + address.getPort());
   }
 
   /**
-   * Closes the chat, politely and within its limit, then stops the server.
+   * Closes the chat, politely and within its limit, then stops the server. Calls after the first
+   * return at once.
    *
    * @throws IllegalStateException if Undertow fails to stop
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     chat.close();
     try {
       deployment.stop();

@@ -8,23 +8,45 @@ import io.undertow.websockets.core.protocol.version07.WebSocket07Channel;
 import io.undertow.websockets.jsr.UndertowSession;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
-/** Writes whole batches of shared bytes to Undertow's channel. */
+/**
+ * Writes whole batches of shared bytes: through a gate straight to the socket, or where there is
+ * none, through Undertow's own queue.
+ */
 final class UndertowConnection implements Connection {
   private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
 
   private final UndertowSession session;
   private final WebSocket07Channel channel;
+  private final @Nullable Gate gate;
 
-  UndertowConnection(UndertowSession session) {
+  UndertowConnection(UndertowSession session, @Nullable Gate gate) {
     this.session = session;
+    this.gate = gate;
     // Every version of the protocol that browsers speak is a subclass of this one.
     this.channel = (WebSocket07Channel) session.getWebSocketChannel();
   }
 
+  /** Whether batches go past Undertow's queue. */
+  boolean isGated() {
+    return gate != null;
+  }
+
   @Override
   public void write(Batch batch, Completion completion) {
-    WireSink.write(channel, batch.wire(), completion);
+    ByteBuffer wire = batch.wire();
+    if (gate != null) {
+      gate.write(wire, completion);
+      return;
+    }
+    try {
+      // There it is written within the call; from another thread Undertow would queue it twice.
+      channel.getIoThread().execute(() -> WireSink.write(channel, wire, completion));
+    } catch (RejectedExecutionException stopped) {
+      completion.failed(stopped);
+    }
   }
 
   @Override

@@ -3,34 +3,86 @@ package dev.roomful.undertow;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.Wiring;
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import io.undertow.servlet.handlers.ServletRequestContext;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.jsr.UndertowSession;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.xnio.conduits.ConduitStreamSinkChannel;
 
 /** Writes and reads below the Jakarta API, on Undertow's channel. */
 final class UndertowWiring implements Wiring {
+  private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
+
+  private final AtomicBoolean told;
+  private final @Nullable ConduitStreamSinkChannel place;
+
+  /** For all connections. */
+  UndertowWiring() {
+    this(new AtomicBoolean(), null);
+  }
+
+  /** For one, with the place of its gate if there is one. */
+  private UndertowWiring(AtomicBoolean told, @Nullable ConduitStreamSinkChannel place) {
+    this.told = told;
+    this.place = place;
+  }
+
+  @Override
+  public Wiring upgrading(HttpServletRequest request) {
+    ServletRequestContext context = ServletRequestContext.current();
+    return context == null
+        ? this
+        : new UndertowWiring(told, Gate.place(context.getExchange().getConnection()));
+  }
+
   @Override
   public Connection connection(Session session, Limits limits) {
-    return new UndertowConnection((UndertowSession) session);
+    UndertowSession undertow = (UndertowSession) session;
+    WebSocketChannel channel = undertow.getWebSocketChannel();
+    Gate gate = place == null ? null : Gate.set(place, channel);
+    if (gate == null && !channel.isSecure() && told.compareAndSet(false, true)) {
+      LOG.log(
+          Level.INFO,
+          "connections of this server are written through Undertow's own queue, which is slower: a"
+              + " write timeout or an extension is in the way, or Undertow is of another version");
+    }
+    return new UndertowConnection(undertow, gate);
   }
 
   /** Undertow calls on the thread that reads for many connections, which must never wait. */
   @Override
-  public Receiver receiver(Session session, Receiver receiver, Limits limits) {
+  public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     UndertowSession undertow = (UndertowSession) session;
     WebSocketChannel channel = undertow.getWebSocketChannel();
-    long patience = limits.closeTimeout().toMillis();
-    return new Inbound(
-        receiver,
-        channel.getWorker(),
-        channel::suspendReceives,
-        channel::resumeReceives,
-        // Undertow leaves the socket of a closed session open until the client closes it, or never.
-        () ->
-            channel
-                .getIoThread()
-                .executeAfter(undertow::forceClose, patience, TimeUnit.MILLISECONDS));
+    long patience = gateway.limits().closeTimeout().toMillis();
+    Runnable afterClose = () -> hangUp(undertow, patience);
+    return gateway.mayBlock()
+        ? new Inbound(
+            receiver,
+            channel.getWorker(),
+            channel::suspendReceives,
+            channel::resumeReceives,
+            afterClose)
+        : new Direct(receiver, afterClose);
+  }
+
+  /** Undertow leaves the socket of a closed session open until the client closes it, or never. */
+  private static void hangUp(UndertowSession session, long patience) {
+    try {
+      session
+          .getWebSocketChannel()
+          .getIoThread()
+          .executeAfter(session::forceClose, patience, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopped) {
+      // The server has stopped, and closes all its sockets itself. The closing must be told yet.
+    }
   }
 }

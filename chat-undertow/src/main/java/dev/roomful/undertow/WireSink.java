@@ -9,6 +9,7 @@ import io.undertow.websockets.core.protocol.version07.WebSocket07Channel;
 import io.undertow.websockets.core.protocol.version07.WebSocket07FrameSinkChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -28,8 +29,17 @@ final class WireSink extends WebSocket07FrameSinkChannel {
 
   static void write(WebSocket07Channel channel, ByteBuffer wire, Completion completion) {
     WireSink sink = new WireSink(channel, completion);
+    if (channel.isCloseFrameSent()) {
+      // It fails with the whole connection, which follows soon: if it did at once, the chat might
+      // hear of a failure before it hears how the client closed.
+      channel.addCloseTask(closed -> sink.fail(new ClosedChannelException()));
+      if (!channel.isOpen()) {
+        sink.fail(new ClosedChannelException());
+      }
+      return;
+    }
     try {
-      if (channel.isCloseFrameSent() || !sink.send(new ImmediatePooledByteBuffer(wire))) {
+      if (!sink.send(new ImmediatePooledByteBuffer(wire))) {
         throw new IOException("the connection is closing");
       }
       sink.shutdownWrites();

@@ -1,0 +1,206 @@
+package dev.roomful.jakarta;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.roomful.Admission;
+import dev.roomful.Chat;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Refusal;
+import dev.roomful.RoomHandler;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+
+class ChatServletTest {
+  private final ServletContext context = mock(ServletContext.class);
+  private final ServerContainer container = mock(ServerContainer.class);
+  private final HttpServletRequest request = mock(HttpServletRequest.class);
+  private final HttpServletResponse response = mock(HttpServletResponse.class);
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final List<Handshake> asked = new ArrayList<>();
+  private Admission decision = Entry.of("ann", "hall");
+  private final Chat chat =
+      Chat.builder(new RoomHandler() {})
+          .doorman(
+              handshake -> {
+                asked.add(handshake);
+                return decision;
+              })
+          .build();
+  private final HttpServlet servlet =
+      JakartaChat.of(chat, "/chat/{room}").subprotocols("roomful.v1").servlet();
+
+  @BeforeEach
+  void behave() throws Exception {
+    ServletConfig config = mock(ServletConfig.class);
+    when(config.getServletContext()).thenReturn(context);
+    when(context.getAttribute(ServerContainer.class.getName())).thenReturn(container);
+    servlet.init(config);
+    when(request.getMethod()).thenReturn("GET");
+    when(request.getContextPath()).thenReturn("/app");
+    when(request.getRequestURI()).thenReturn("/app/chat/the%20hall");
+    when(request.getHeader("Upgrade")).thenReturn("WebSocket");
+    when(request.getHeaderNames())
+        .thenAnswer(call -> Collections.enumeration(List.of("Host", "X-Twice")));
+    when(request.getHeaders("Host"))
+        .thenAnswer(call -> Collections.enumeration(List.of("chat.example")));
+    when(request.getHeaders("X-Twice"))
+        .thenAnswer(call -> Collections.enumeration(List.of("a", "b")));
+    when(response.getOutputStream()).thenReturn(new Into(body));
+  }
+
+  @AfterEach
+  void close() {
+    chat.close();
+  }
+
+  private void assertNotUpgraded() throws Exception {
+    verify(container, never()).upgradeHttpToWebSocket(any(), any(), any(), any());
+  }
+
+  @Test
+  void anAdmittedHandshakeIsUpgradedWithItsOwnConfigurator() throws Exception {
+    servlet.service(request, response);
+    ArgumentCaptor<ServerEndpointConfig> config =
+        ArgumentCaptor.forClass(ServerEndpointConfig.class);
+    verify(container)
+        .upgradeHttpToWebSocket(
+            org.mockito.ArgumentMatchers.same(request),
+            org.mockito.ArgumentMatchers.same(response),
+            config.capture(),
+            org.mockito.ArgumentMatchers.eq(Map.of("room", "the hall")));
+    assertEquals("/chat/{room}", config.getValue().getPath());
+    assertEquals(List.of("roomful.v1"), config.getValue().getSubprotocols());
+    assertSame(Admitted.class, config.getValue().getConfigurator().getClass());
+    verify(response, never()).setStatus(org.mockito.ArgumentMatchers.anyInt());
+  }
+
+  @Test
+  void theDoormanSeesWhatTheRequestSays() throws Exception {
+    when(request.getQueryString()).thenReturn("tab=2&tab=3&x=%zz");
+    when(request.getRemoteAddr()).thenReturn("192.0.2.7");
+    when(request.getUserPrincipal()).thenReturn(() -> "ann");
+    servlet.service(request, response);
+    Handshake handshake = asked.get(0);
+    assertEquals(Optional.of("the hall"), handshake.path("room"));
+    assertEquals(Optional.empty(), handshake.path("id"));
+    assertEquals(Optional.of("2"), handshake.query("tab"));
+    assertEquals(Optional.empty(), handshake.query("x"));
+    assertEquals(Optional.of("192.0.2.7"), handshake.remoteAddress());
+    assertEquals("ann", handshake.principal().orElseThrow().getName());
+    assertEquals(
+        Map.of("host", List.of("chat.example"), "x-twice", List.of("a", "b")), handshake.headers());
+    assertEquals(Optional.of("a"), handshake.header("X-TWICE"));
+  }
+
+  @Test
+  void aRefusalIsPlainHttp() throws Exception {
+    decision = new Refusal(403, "banned", "du bist gesperrt, für immer");
+    servlet.service(request, response);
+    byte[] text = "du bist gesperrt, für immer\n".getBytes(UTF_8);
+    verify(response).setStatus(403);
+    verify(response).setHeader("Roomful-Refusal", "banned");
+    verify(response).setHeader("Cache-Control", "no-store");
+    verify(response).setContentType("text/plain;charset=utf-8");
+    verify(response).setContentLength(text.length);
+    assertEquals("du bist gesperrt, für immer\n", body.toString(UTF_8));
+    assertNotUpgraded();
+  }
+
+  @Test
+  void anotherPathIsNotFoundAndTheDoormanIsNotAsked() throws Exception {
+    for (String path : List.of("/app/chat", "/app/chat/", "/app/chat/a/b", "/app/chat/%zz")) {
+      when(request.getRequestURI()).thenReturn(path);
+      body.reset();
+      servlet.service(request, response);
+      assertEquals("nothing here; the chat is at /chat/{room}\n", body.toString(UTF_8), path);
+    }
+    verify(response, org.mockito.Mockito.times(4)).setStatus(404);
+    assertEquals(List.of(), asked);
+    assertNotUpgraded();
+  }
+
+  @Test
+  void aRequestThatIsNoHandshakeIsToldToUpgrade() throws Exception {
+    when(request.getHeader("Upgrade")).thenReturn(null);
+    servlet.service(request, response);
+    verify(response).setStatus(426);
+    verify(response).setHeader("Upgrade", "websocket");
+    assertEquals("this address speaks WebSocket only\n", body.toString(UTF_8));
+    assertEquals(List.of(), asked);
+    assertNotUpgraded();
+  }
+
+  @Test
+  void aContextWithoutAWebSocketContainerIsToldWhatIsMissing() {
+    when(context.getAttribute(ServerContainer.class.getName())).thenReturn(null);
+    ServletException failure =
+        assertThrows(ServletException.class, () -> servlet.service(request, response));
+    assertTrue(
+        String.valueOf(failure.getMessage()).contains("add the server's WebSocket module"),
+        failure.getMessage());
+    assertEquals(0, chat.connections());
+  }
+
+  @Test
+  void anUpgradeThatFailsIsTheContainersErrorPage() throws Exception {
+    DeploymentException cause = new DeploymentException("no");
+    doThrow(cause).when(container).upgradeHttpToWebSocket(any(), any(), any(), any());
+    ServletException failure =
+        assertThrows(ServletException.class, () -> servlet.service(request, response));
+    assertSame(cause, failure.getCause());
+  }
+
+  private static final class Into extends ServletOutputStream {
+    private final ByteArrayOutputStream body;
+
+    Into(ByteArrayOutputStream body) {
+      this.body = body;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      body.write(one);
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      throw new AssertionError("written asynchronously");
+    }
+  }
+}

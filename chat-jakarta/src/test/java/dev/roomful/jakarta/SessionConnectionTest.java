@@ -1,0 +1,358 @@
+package dev.roomful.jakarta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.roomful.Limits;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Frame;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A session that misbehaves on cue. */
+class SessionConnectionTest {
+  private static final SendResult OK = result(true, null);
+
+  private final Session session = mock(Session.class);
+  private final RemoteEndpoint.Async remote = mock(RemoteEndpoint.Async.class);
+  private final Map<String, Object> properties = new HashMap<>();
+  private final List<String> sent = new ArrayList<>();
+  private final List<SendHandler> inFlight = new ArrayList<>();
+  private final Told told = new Told();
+
+  /** What the container does with a send; by default it keeps it for the test to complete. */
+  private Consumer<SendHandler> onSend = inFlight::add;
+
+  private SessionConnection connection() {
+    return SessionConnection.of(session, Limits.defaults());
+  }
+
+  @BeforeEach
+  void behave() {
+    when(session.getAsyncRemote()).thenReturn(remote);
+    when(session.getUserProperties()).thenReturn(properties);
+    doAnswer(
+            call -> {
+              sent.add(call.getArgument(0));
+              onSend.accept(call.getArgument(1));
+              return null;
+            })
+        .when(remote)
+        .sendText(anyString(), any(SendHandler.class));
+    doAnswer(
+            call -> {
+              ByteBuffer bytes = call.getArgument(0);
+              sent.add(bytes.remaining() + " bytes");
+              onSend.accept(call.getArgument(1));
+              return null;
+            })
+        .when(remote)
+        .sendBinary(any(ByteBuffer.class), any(SendHandler.class));
+  }
+
+  /** Not constructed: its constructors differ between versions of the API. */
+  private static SendResult result(boolean ok, @Nullable Throwable failure) {
+    SendResult result = mock(SendResult.class);
+    when(result.isOK()).thenReturn(ok);
+    when(result.getException()).thenReturn(failure);
+    return result;
+  }
+
+  private static Batch batch(String... texts) {
+    Batch batch = new Batch();
+    for (String text : texts) {
+      batch.add(Frame.text(text));
+    }
+    return batch;
+  }
+
+  /** How a write or a ping ended, and that it did so once. */
+  private static final class Told implements Completion {
+    int successes;
+    final List<Throwable> failures = new ArrayList<>();
+
+    @Override
+    public void succeeded() {
+      successes++;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.add(cause);
+    }
+
+    void assertNothing() {
+      assertEquals(0, successes + failures.size(), "how often it was told");
+    }
+
+    void assertSucceeded() {
+      assertEquals(List.of(), failures);
+      assertEquals(1, successes);
+    }
+
+    Throwable failure() {
+      assertEquals(0, successes);
+      assertEquals(1, failures.size(), "how often it was told that it failed");
+      return failures.get(0);
+    }
+  }
+
+  @Test
+  void oneFrameIsInFlightAndTheNextGoesWhenItHasBeenSent() {
+    connection().write(batch("a", "b", "c"), told);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(i + 1, sent.size(), "frames sent");
+      told.assertNothing();
+      inFlight.get(i).onResult(OK);
+    }
+    assertEquals(List.of("a", "b", "c"), sent);
+    told.assertSucceeded();
+  }
+
+  @Test
+  void textsAndBytesKeepTheirOrder() {
+    onSend = handler -> handler.onResult(OK);
+    Batch batch = batch("a");
+    batch.add(Frame.binary(new byte[] {1, 2, 3}));
+    batch.add(Frame.text(""));
+    batch.add(Frame.binary(new byte[0]));
+    connection().write(batch, told);
+    assertEquals(List.of("a", "3 bytes", "", "0 bytes"), sent);
+    told.assertSucceeded();
+  }
+
+  @Test
+  void aSendThatNeverCompletesHoldsBackTheRest() {
+    connection().write(batch("a", "b"), told);
+    assertEquals(List.of("a"), sent);
+    told.assertNothing();
+  }
+
+  @Test
+  void aSendThatCompletesTwiceSendsTheNextFrameOnce() {
+    connection().write(batch("a", "b", "c"), told);
+    inFlight.get(0).onResult(OK);
+    inFlight.get(0).onResult(OK);
+    inFlight.get(0).onResult(result(false, new IOException("and a third time")));
+    assertEquals(List.of("a", "b"), sent);
+    inFlight.get(1).onResult(OK);
+    inFlight.get(2).onResult(OK);
+    inFlight.get(2).onResult(OK);
+    told.assertSucceeded();
+  }
+
+  @Test
+  void aSecondCompletionAfterAFailureIsNotHeard() {
+    connection().write(batch("a", "b"), told);
+    IOException reset = new IOException("reset");
+    inFlight.get(0).onResult(result(false, reset));
+    inFlight.get(0).onResult(OK);
+    assertSame(reset, told.failure());
+    assertEquals(List.of("a"), sent);
+  }
+
+  @Test
+  void tenThousandFramesThatCompleteWithinTheCallDoNotOverflowTheStack() {
+    onSend = handler -> handler.onResult(OK);
+    Batch batch = new Batch();
+    for (int i = 0; i < 10_000; i++) {
+      assertTrue(batch.add(Frame.text("~")));
+    }
+    connection().write(batch, told);
+    assertEquals(10_000, sent.size());
+    told.assertSucceeded();
+  }
+
+  @Test
+  void tenThousandFramesThatCompleteOnAnotherThreadGoInOrder() throws Exception {
+    List<String> texts = IntStream.range(0, 10_000).mapToObj(Integer::toString).toList();
+    CountDownLatch done = new CountDownLatch(1);
+    ExecutorService container = Executors.newFixedThreadPool(2);
+    try {
+      onSend = handler -> container.execute(() -> handler.onResult(OK));
+      connection()
+          .write(
+              batch(texts.toArray(new String[0])),
+              new Completion() {
+                @Override
+                public void succeeded() {
+                  told.succeeded();
+                  done.countDown();
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                  told.failed(cause);
+                  done.countDown();
+                }
+              });
+      assertTrue(done.await(10, TimeUnit.SECONDS), "the batch is completed");
+    } finally {
+      container.shutdown();
+    }
+    assertTrue(container.awaitTermination(5, TimeUnit.SECONDS));
+    told.assertSucceeded();
+    assertEquals(texts, sent);
+  }
+
+  @Test
+  void aSessionThatThrowsInsteadOfCompletingFailsTheWriteOnce() {
+    IllegalStateException closed = new IllegalStateException("the session is closed");
+    onSend =
+        handler -> {
+          throw closed;
+        };
+    connection().write(batch("a", "b"), told);
+    assertSame(closed, told.failure());
+    assertEquals(List.of("a"), sent, "nothing is sent behind a failure");
+  }
+
+  @Test
+  void aSessionThatThrowsBetweenTwoFramesFailsTheWriteOnce() {
+    IllegalStateException closed = new IllegalStateException("the session is closed");
+    onSend =
+        handler -> {
+          if (sent.size() == 2) {
+            throw closed;
+          }
+          handler.onResult(OK);
+        };
+    connection().write(batch("a", "b", "c"), told);
+    assertSame(closed, told.failure());
+    assertEquals(List.of("a", "b"), sent);
+  }
+
+  @Test
+  void aSessionThatCompletesAndThenThrowsSucceeds() {
+    onSend =
+        handler -> {
+          handler.onResult(OK);
+          throw new IllegalStateException("too late");
+        };
+    connection().write(batch("a", "b"), told);
+    assertEquals(List.of("a", "b"), sent);
+    told.assertSucceeded();
+  }
+
+  @Test
+  void aFailureWithoutAnExceptionIsAFailure() {
+    connection().write(batch("a", "b"), told);
+    inFlight.get(0).onResult(result(false, null));
+    assertInstanceOf(IOException.class, told.failure());
+    assertEquals(List.of("a"), sent);
+  }
+
+  @Test
+  void aBatchMayBeFilledAgainWithinItsCompletion() {
+    onSend = handler -> handler.onResult(OK);
+    SessionConnection connection = connection();
+    Batch batch = batch("a", "b");
+    connection.write(
+        batch,
+        new Completion() {
+          @Override
+          public void succeeded() {
+            batch.clear();
+            batch.add(Frame.text("c"));
+            connection.write(batch, told);
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+          }
+        });
+    assertEquals(List.of("a", "b", "c"), sent);
+    told.assertSucceeded();
+  }
+
+  @Test
+  void aPingIsCompletedOnceItWasSent() throws IOException {
+    connection().ping(told);
+    verify(remote).sendPing(ByteBuffer.allocate(0));
+    told.assertSucceeded();
+  }
+
+  @Test
+  void aPingThatThrowsFails() throws IOException {
+    IOException reset = new IOException("reset");
+    doThrow(reset).when(remote).sendPing(any());
+    connection().ping(told);
+    assertSame(reset, told.failure());
+  }
+
+  @Test
+  void aPingOnAClosedSessionFails() throws IOException {
+    IllegalStateException closed = new IllegalStateException("the session is closed");
+    doThrow(closed).when(remote).sendPing(any());
+    connection().ping(told);
+    assertSame(closed, told.failure());
+  }
+
+  @Test
+  void closingSaysTheCodeAndTheReason() throws IOException {
+    CloseReason[] reason = new CloseReason[1];
+    doAnswer(
+            call -> {
+              reason[0] = call.getArgument(0);
+              return null;
+            })
+        .when(session)
+        .close(any(CloseReason.class));
+    connection().close(4002, "reading too slowly");
+    assertNotNull(reason[0]);
+    assertEquals(4002, reason[0].getCloseCode().getCode());
+    assertEquals("reading too slowly", reason[0].getReasonPhrase());
+  }
+
+  @Test
+  void closingOrAbortingASessionThatHasGoneDoesNotThrow() throws IOException {
+    SessionConnection connection = connection();
+    doThrow(new IOException("broken pipe")).when(session).close(any(CloseReason.class));
+    connection.close(1000, "");
+    connection.abort();
+    doThrow(new IllegalStateException("closed")).when(session).close(any(CloseReason.class));
+    connection.close(1000, "");
+    connection.abort();
+  }
+
+  @Test
+  void theContainersOwnTimeoutComesAfterTheChatsHasPassedAndSaidWhy() {
+    SessionConnection.of(
+        session,
+        Limits.defaults()
+            .writeTimeout(Duration.ofSeconds(3))
+            .closeTimeout(Duration.ofMillis(1500)));
+    verify(remote).setSendTimeout(4500);
+  }
+}

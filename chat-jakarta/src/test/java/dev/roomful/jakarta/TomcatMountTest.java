@@ -1,0 +1,208 @@
+package dev.roomful.jakarta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Message;
+import dev.roomful.Refusal;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import dev.roomful.testkit.Dial;
+import dev.roomful.testkit.WireClient;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A chat beside other servlets, in a context of its own, on a container with nothing special. */
+class TomcatMountTest {
+  @TempDir Path folder;
+
+  private final Tomcat tomcat = new Tomcat();
+  private final Chat chat = Chat.builder(new Echo()).doorman(TomcatMountTest::whoever).build();
+
+  /** Says who somebody is, and what they said. */
+  private static final class Echo implements RoomHandler {
+    @Override
+    public void onMessage(Room room, Message message) {
+      message.reply(message.sender().id() + " in " + room.name() + ": " + message.text());
+    }
+  }
+
+  /** The principal if there is one, and no one who asks to be refused. */
+  private static dev.roomful.Admission whoever(Handshake handshake) {
+    if (handshake.query("refuse").isPresent()) {
+      return Refusal.of(409, "as you asked");
+    }
+    String who = handshake.principal().map(Principal::getName).orElse("nobody");
+    return Entry.of(who, handshake.path("room").orElseThrow());
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    tomcat.setBaseDir(folder.toString());
+    tomcat.setPort(0);
+    tomcat.getConnector().setProperty("address", "127.0.0.1");
+    Context context = tomcat.addContext("/app", new File(folder.toString()).getAbsolutePath());
+    context.addServletContainerInitializer(new WsSci(), Set.of());
+    JakartaChat mount = JakartaChat.of(chat, "/chat/{room}").subprotocols("v1", "v2");
+    Tomcat.addServlet(context, "chat", mount.servlet()).addMapping(mount.servletMapping());
+    Tomcat.addServlet(context, "page", new Page()).addMapping("/");
+    FilterDef filter = new FilterDef();
+    filter.setFilterName("login");
+    filter.setFilter(new Login());
+    context.addFilterDef(filter);
+    FilterMap everything = new FilterMap();
+    everything.setFilterName("login");
+    everything.addURLPattern("/*");
+    context.addFilterMap(everything);
+    tomcat.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    chat.close();
+    tomcat.stop();
+    tomcat.destroy();
+  }
+
+  private static final class Page extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getOutputStream().print("a page");
+    }
+  }
+
+  /** The application's own: who says a name is it, and nobody enters without one. */
+  private static final class Login extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doFilter(
+        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      String name = request.getHeader("X-Name");
+      if (name == null) {
+        response.sendError(401);
+        return;
+      }
+      chain.doFilter(
+          new HttpServletRequestWrapper(request) {
+            @Override
+            public Principal getUserPrincipal() {
+              return () -> name;
+            }
+          },
+          response);
+    }
+  }
+
+  private Dial dial(@Nullable String name, String pathAndQuery) {
+    Dial dial =
+        WireClient.dial(
+            URI.create(
+                "ws://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/app" + pathAndQuery));
+    return name == null ? dial : dial.header("X-Name", name);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    URI uri =
+        URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/app" + path);
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(uri).header("X-Name", "ann").build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void itIsServedBelowItsContextPathBesideOtherServlets() throws Exception {
+    try (WireClient client = dial("ann", "/chat/hall").connect()) {
+      client.text("hello");
+      assertEquals("ann in hall: hello", client.nextText());
+    }
+    assertEquals("a page", get("/").body());
+    assertEquals("a page", get("/chatter").body());
+  }
+
+  @Test
+  void theApplicationsFiltersRunBeforeTheDoorman() throws Exception {
+    try (WireClient client = dial("bob the wrapped", "/chat/hall").connect()) {
+      client.text("hello");
+      assertEquals("bob the wrapped in hall: hello", client.nextText());
+    }
+    WireClient.Refused refused =
+        assertThrows(WireClient.Refused.class, () -> dial(null, "/chat/hall").connect());
+    assertEquals(401, refused.status());
+    assertEquals(Optional.empty(), chat.room("hall").filter(room -> room.size() > 1));
+  }
+
+  @Test
+  void theClientsFirstSubprotocolThatIsSpokenIsAgreedOn() throws Exception {
+    try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
+      assertEquals("v2", client.subprotocol());
+    }
+    try (WireClient client = dial("bob", "/chat/hall").subprotocols("v9").connect()) {
+      assertNull(client.subprotocol());
+    }
+    try (WireClient client = dial("cid", "/chat/hall").connect()) {
+      assertNull(client.subprotocol());
+    }
+  }
+
+  @Test
+  void noExtensionIsAgreedOn() throws Exception {
+    try (WireClient client = dial("ann", "/chat/hall").offer("permessage-deflate").connect()) {
+      assertNull(client.responseHeaders().get("Sec-WebSocket-Extensions"));
+    }
+  }
+
+  @Test
+  void aRefusalArrivesAsPlainHttp() throws Exception {
+    WireClient.Refused refused =
+        assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?refuse=1").connect());
+    assertEquals(409, refused.status());
+    assertEquals("as you asked\n", refused.body());
+    assertEquals("refused", refused.headers().get("Roomful-Refusal").get(0));
+    assertEquals("no-store", refused.headers().get("Cache-Control").get(0));
+  }
+
+  @Test
+  void aBrowserThatAsksForAPageThereIsToldToUpgrade() throws Exception {
+    HttpResponse<String> response = get("/chat/hall");
+    assertEquals(426, response.statusCode());
+    assertEquals(Optional.of("websocket"), response.headers().firstValue("Upgrade"));
+    assertEquals(404, get("/chat/").statusCode());
+    assertTrue(get("/chat/a/b").body().contains("the chat is at /chat/{room}"));
+  }
+}

@@ -1,0 +1,281 @@
+package dev.roomful.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Limits;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.jakarta.Wiring;
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Many frames in one write, and the way round it where that is not safe. */
+class JettyBatchTest {
+  /** On both sides of every length at which a header, a buffer or a fragment of Jetty's changes. */
+  private static final int[] SIZES = {
+    0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000
+  };
+
+  private static final int ROUNDS = 30;
+
+  private Site site = new Site();
+
+  @AfterEach
+  void stop() throws Exception {
+    site.stop();
+  }
+
+  @Test
+  void thisVersionOfJettyPassesTheCheck() {
+    assertTrue(BatchCheck.passes());
+  }
+
+  @ParameterizedTest(name = "batches: {0}")
+  @ValueSource(booleans = {true, false})
+  void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean batches) throws Exception {
+    everythingIsIntact(batches);
+  }
+
+  @ParameterizedTest(name = "batches: {0}")
+  @ValueSource(booleans = {true, false})
+  void theyAreIntactWithTlsToo(boolean batches, @TempDir Path folder) throws Exception {
+    site = new Site(Certificate.in(folder));
+    everythingIsIntact(batches);
+  }
+
+  /** On a connection that is not exchanged, as Jetty's own container makes it. */
+  private static JettyConnection oneByOne(Session session, Limits limits) {
+    return new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
+  }
+
+  /** The client itself fails at the first byte that is out of place. */
+  private void everythingIsIntact(boolean batches) throws Exception {
+    Chat chat =
+        site.chat(
+            new Diary(),
+            Site.LIMITS
+                .outboxBytes(64 << 20)
+                .liveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .closeTimeout(Await.PATIENCE));
+    site.serve(chat, batches ? new JettyWiring() : JettyBatchTest::oneByOne);
+    WireClient ann = site.enter(chat, "hall", "ann");
+    Participant participant = Site.participant(chat, "ann");
+    List<Received> expected = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int size : SIZES) {
+        String text = "ü".repeat(size / 2) + "x".repeat(size % 2);
+        participant.tell(text);
+        expected.add(new Received.Text(text));
+        byte[] bytes = new byte[size];
+        participant.tell(Payload.bytes(bytes));
+        expected.add(new Received.Binary(HexFormat.of().formatHex(bytes)));
+      }
+      ann.ping(new byte[] {(byte) round});
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      Received next = ann.next();
+      while (next instanceof Received.Pong) {
+        next = ann.next();
+      }
+      if (!expected.get(i).equals(next)) { // whole messages of 100,000 characters tell nobody much
+        throw new AssertionError("message " + i + " is another one");
+      }
+    }
+    ann.assertSilent(Duration.ofMillis(100));
+    List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
+    assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
+    participant.tell("the last");
+    chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
+    assertEquals("the last", ann.nextText());
+    assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
+    assertTrue(ann.awaitEnd(Await.PATIENCE));
+    assertEquals(
+        pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");
+    assertEquals(ROUNDS - 1, pongs.get(pongs.size() - 1), "the last ping was answered");
+  }
+
+  @ParameterizedTest(name = "TLS: {0}")
+  @ValueSource(booleans = {false, true})
+  void aWriteThatIsStuckIsToldOnceWhenTheConnectionIsAborted(boolean tls, @TempDir Path folder)
+      throws Exception {
+    if (tls) {
+      site = new Site(Certificate.in(folder));
+    }
+    AtomicReference<Connection> opened = new AtomicReference<>();
+    JettyWiring wiring = new JettyWiring();
+    Chat chat = site.chat(new Diary(), Site.LIMITS);
+    site.serve(
+        chat,
+        new Wiring() {
+          @Override
+          public void upgrade(
+              ServerContainer container,
+              HttpServletRequest request,
+              HttpServletResponse response,
+              ServerEndpointConfig config,
+              Map<String, String> parameters,
+              Gateway gateway)
+              throws IOException, DeploymentException {
+            wiring.upgrade(container, request, response, config, parameters, gateway);
+          }
+
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            opened.set(wiring.connection(session, limits));
+            return opened.get();
+          }
+        });
+    WireClient ann = site.enter(chat, "hall", "ann");
+    Connection connection = opened.get();
+    Batch lump = new Batch();
+    lump.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
+    lump.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
+    Told stuck = new Told();
+    connection.write(lump, stuck);
+    for (int i = 0; i < 10_000 && !stuck.told.isEmpty(); i++) {
+      assertEquals(List.of("succeeded"), stuck.told);
+      stuck = new Told();
+      connection.write(lump, stuck);
+    }
+    Told ping = new Told();
+    connection.ping(ping);
+    assertEquals(List.of(), stuck.told);
+    assertEquals(List.of(), ping.told);
+    connection.abort();
+    connection.abort();
+    List<String> end = stuck.told;
+    Await.until("the write and the ping failed", () -> end.size() == 1 && ping.told.size() == 1);
+    assertTrue(ann.awaitEnd(Await.PATIENCE), "the socket is closed");
+    Told late = new Told();
+    connection.write(lump, late);
+    assertEquals(1, late.told.size());
+    assertEquals(1, end.size());
+    assertEquals(1, ping.told.size());
+    assertTrue(end.get(0).startsWith("failed") && late.told.get(0).startsWith("failed"));
+  }
+
+  /** A session that keeps what it is given, for the test to complete. */
+  private static final class Kept {
+    final WebSocketCoreSession core = mock(WebSocketCoreSession.class);
+    final List<Frame> frames = new ArrayList<>();
+    final List<Callback> callbacks = new ArrayList<>();
+    final List<Boolean> batched = new ArrayList<>();
+
+    Kept() {
+      doAnswer(
+              call -> {
+                frames.add(call.getArgument(0));
+                callbacks.add(call.getArgument(1));
+                batched.add(call.getArgument(2));
+                return null;
+              })
+          .when(core)
+          .sendFrame(any(Frame.class), any(Callback.class), anyBoolean());
+    }
+  }
+
+  private static final class Told implements Completion {
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void succeeded() {
+      told.add("succeeded");
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      told.add("failed: " + cause.getMessage());
+    }
+  }
+
+  private static Batch three() {
+    Batch batch = new Batch();
+    batch.add(dev.roomful.transport.Frame.text("a"));
+    batch.add(dev.roomful.transport.Frame.binary(new byte[] {1}));
+    batch.add(dev.roomful.transport.Frame.text(""));
+    return batch;
+  }
+
+  @Test
+  void oneByOneTheFramesAreBufferedUntilTheLastAndTheWriteSucceedsWhenAllHave() {
+    Kept kept = new Kept();
+    Told write = new Told();
+    new JettyConnection(kept.core).write(three(), write);
+    assertEquals(
+        List.of(OpCode.TEXT, OpCode.BINARY, OpCode.TEXT),
+        kept.frames.stream().map(Frame::getOpCode).toList());
+    assertEquals(List.of(true, true, false), kept.batched);
+    kept.callbacks.get(2).succeeded();
+    kept.callbacks.get(0).succeeded();
+    assertEquals(List.of(), write.told);
+    kept.callbacks.get(1).succeeded();
+    assertEquals(List.of("succeeded"), write.told);
+  }
+
+  @Test
+  void oneByOneTheFirstFailureIsToldOnceNoFrameIsInFlightAnyMore() {
+    Kept kept = new Kept();
+    Told write = new Told();
+    new JettyConnection(kept.core).write(three(), write);
+    kept.callbacks.get(0).succeeded();
+    kept.callbacks.get(1).failed(new Exception("reset"));
+    assertEquals(List.of(), write.told);
+    kept.callbacks.get(2).failed(new Exception("reset again"));
+    assertEquals(List.of("failed: reset"), write.told);
+  }
+
+  @Test
+  void onASessionOfAnotherKindTheFramesGoOneByOne() {
+    List<Frame> frames = new ArrayList<>();
+    CoreSession unknown = mock(CoreSession.class);
+    doAnswer(call -> frames.add(call.getArgument(0)))
+        .when(unknown)
+        .sendFrame(any(Frame.class), any(Callback.class), anyBoolean());
+    new JettyWiring().connection(session(unknown), Site.LIMITS).write(three(), new Told());
+    assertEquals(3, frames.size());
+  }
+
+  private static JakartaWebSocketSession session(CoreSession core) {
+    JakartaWebSocketSession session = mock(JakartaWebSocketSession.class);
+    when(session.getCoreSession()).thenReturn(core);
+    return session;
+  }
+}

@@ -1,0 +1,311 @@
+package dev.roomful.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Limits;
+import dev.roomful.Overflow;
+import dev.roomful.Payload;
+import dev.roomful.RoomOptions;
+import dev.roomful.jakarta.Wiring;
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Gateway;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Jetty does that a chat must not notice, on a real server. */
+class JettyTrapsTest {
+  private static final int LUMP = 32 << 10;
+
+  private final Diary diary = new Diary();
+  private final Site site = new Site();
+
+  @AfterEach
+  void stop() throws Exception {
+    site.stop();
+  }
+
+  private static long used() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
+  void aStalledReaderCostsBoundedMemoryIsCutAtItsDeadlineAndNobodyElseNotices() throws Exception {
+    Chat chat =
+        site.chat(
+            Chat.builder(diary)
+                .limits(Site.LIMITS.writeTimeout(Duration.ofSeconds(2)))
+                .doorman(Site::asThePathSays)
+                .rooms(RoomOptions.defaults().overflow(Overflow.DROP_OLDEST)));
+    site.serve(chat);
+    WireClient stalled = site.enter(chat, "hall", "stalled");
+    WireClient ann = site.enter(chat, "hall", "ann");
+    long before = used();
+    String lump = "~".repeat(LUMP);
+    for (int i = 0; i < 2000; i++) {
+      String text = i + lump;
+      chat.announce(text);
+      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann hears");
+    }
+    long more = used() - before;
+    assertTrue(more < 16 << 20, () -> "64 MB later the heap has grown by " + more);
+    assertEquals(CloseStatus.TOO_SLOW, diary.awaitLeft("stalled"));
+    assertEquals(1, diary.left.size(), "only it has left");
+    assertTrue(stalled.awaitEnd(Await.PATIENCE), "its socket is closed");
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  @Test
+  void theTextLimitHoldsWhenTheFirstPieceComesAlone() throws Exception {
+    Chat chat = site.chat(diary, Site.LIMITS.messageBytes(8192));
+    site.serve(chat);
+    WireClient ann = site.enter(chat, "hall", "ann");
+    byte[] huge = new byte[32 << 20];
+    Arrays.fill(huge, (byte) 'a');
+    byte[] frame = WireClient.encode(true, 0, 1, huge, true);
+    ann.raw(Arrays.copyOf(frame, 2000));
+    ann.assertSilent(Duration.ofMillis(200));
+    ann.raw(Arrays.copyOfRange(frame, 2000, 40_000));
+    assertEquals(1009, ann.awaitClose().code());
+    assertEquals(1009, diary.awaitLeft("ann").code());
+  }
+
+  @Test
+  void deflateThatIsOfferedIsNotNegotiated() throws Exception {
+    Chat chat = site.chat(diary, Site.LIMITS);
+    site.serve(chat);
+    WireClient ann =
+        site.connect(
+            site.dial("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
+    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
+    ann.text("plain");
+    assertEquals("plain", ann.nextText());
+  }
+
+  /** How often an operation was told to have ended. */
+  private static final class Ended implements Completion {
+    final AtomicInteger successes = new AtomicInteger();
+    final AtomicInteger failures = new AtomicInteger();
+
+    @Override
+    public void succeeded() {
+      successes.incrementAndGet();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.incrementAndGet();
+    }
+
+    int times() {
+      return successes.get() + failures.get();
+    }
+
+    /** Whether it ends so soon. */
+    boolean within(Duration time) {
+      long deadline = System.nanoTime() + time.toNanos();
+      while (times() == 0 && System.nanoTime() - deadline < 0) {
+        Thread.onSpinWait();
+      }
+      return times() > 0;
+    }
+  }
+
+  /** Serves a chat, and gives the connection of its only client for the test to write to. */
+  private Connection open(boolean batches, WireClient[] client) throws Exception {
+    AtomicReference<Connection> opened = new AtomicReference<>();
+    Chat chat = site.chat(diary, Site.LIMITS);
+    site.serve(chat, new Keeping(batches ? new JettyWiring() : Site.frameByFrame(), opened));
+    client[0] = site.enter(chat, "hall", "ann");
+    return opened.get();
+  }
+
+  /** Another wiring, and the connection that it made last. */
+  private record Keeping(Wiring wiring, AtomicReference<Connection> opened) implements Wiring {
+    @Override
+    public void upgrade(
+        ServerContainer container,
+        HttpServletRequest request,
+        HttpServletResponse response,
+        ServerEndpointConfig config,
+        Map<String, String> parameters,
+        Gateway gateway)
+        throws IOException, DeploymentException {
+      wiring.upgrade(container, request, response, config, parameters, gateway);
+    }
+
+    @Override
+    public Connection connection(Session session, Limits limits) {
+      Connection connection = wiring.connection(session, limits);
+      opened.set(connection);
+      return connection;
+    }
+  }
+
+  private static Batch lump() {
+    Batch batch = new Batch();
+    batch.add(Frame.text("~".repeat(LUMP / 2)));
+    batch.add(Frame.text("~".repeat(LUMP / 2)));
+    return batch;
+  }
+
+  /** Writes until the client's and the system's buffers are full; the last write is stuck. */
+  private static List<Ended> fill(Connection connection) {
+    List<Ended> writes = new ArrayList<>();
+    do {
+      Ended ended = new Ended();
+      connection.write(lump(), ended);
+      writes.add(ended);
+    } while (writes.get(writes.size() - 1).within(Duration.ofMillis(300)));
+    assertTrue(writes.size() > 1 && writes.size() < 1000, "after " + writes.size() + " writes");
+    return writes;
+  }
+
+  @ParameterizedTest(name = "batches: {0}")
+  @ValueSource(booleans = {true, false})
+  void aPingToAStalledPeerDoesNotBlock(boolean batches) throws Exception {
+    Connection connection = open(batches, new WireClient[1]);
+    fill(connection);
+    Ended pinged = new Ended();
+    long begin = System.nanoTime();
+    connection.ping(pinged);
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    assertTrue(took.toMillis() < 200, () -> "the ping took " + took);
+    assertEquals(0, pinged.times(), "it is not on its way");
+    connection.abort();
+    Await.until("it failed", () -> pinged.times() > 0);
+    assertEquals(1, pinged.times());
+  }
+
+  @ParameterizedTest(name = "batches: {0}")
+  @ValueSource(booleans = {true, false})
+  void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted(boolean batches)
+      throws Exception {
+    WireClient[] client = new WireClient[1];
+    Connection connection = open(batches, client);
+    List<Ended> writes = fill(connection);
+    Ended stuck = writes.get(writes.size() - 1);
+    connection.abort();
+    connection.abort();
+    Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
+    assertTrue(client[0].awaitEnd(Await.PATIENCE), "the socket is closed");
+    Ended late = new Ended();
+    connection.write(lump(), late);
+    Await.until("a write that comes too late fails", () -> late.failures.get() == 1);
+    connection.ping(late);
+    Await.until("a ping that comes too late fails", () -> late.failures.get() == 2);
+    for (Ended write : writes) {
+      assertEquals(1, write.times(), "how often a write was told to have ended");
+    }
+    assertEquals(2, late.times());
+  }
+
+  @ParameterizedTest(name = "batches: {0}")
+  @ValueSource(booleans = {true, false})
+  void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes(boolean batches) throws Exception {
+    WireClient[] client = new WireClient[1];
+    Connection connection = open(batches, client);
+    List<Ended> writes = fill(connection);
+    Ended stuck = writes.get(writes.size() - 1);
+    client[0].vanish();
+    Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
+    assertEquals(CloseStatus.LOST, diary.awaitLeft("ann"));
+    for (Ended write : writes) {
+      assertEquals(1, write.times(), "how often a write was told to have ended");
+    }
+  }
+
+  @Test
+  void theServersIdleTimeoutDoesNotEndAClientThatOnlyAnswersPings() throws Exception {
+    site.connector.setIdleTimeout(300);
+    Chat chat =
+        site.chat(diary, Site.LIMITS.liveness(Duration.ofMillis(800), Duration.ofSeconds(3)));
+    site.serve(chat);
+    WireClient ann = site.enter(chat, "hall", "ann");
+    ann.assertSilent(Duration.ofMillis(2200));
+    assertTrue(ann.pings().size() >= 1, "it was pinged");
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  @Test
+  void aDeadPeerIsEndedAlthoughNoIdleTimeoutOfTheServerFires() throws Exception {
+    site.connector.setIdleTimeout(0);
+    Chat chat =
+        site.chat(diary, Site.LIMITS.liveness(Duration.ofMillis(200), Duration.ofMillis(700)));
+    site.serve(chat);
+    WireClient dead = site.enter(chat, "hall", "dead");
+    dead.answerPings(false);
+    dead.answerCloses(false);
+    assertEquals(CloseStatus.SILENT, diary.awaitLeft("dead"));
+    assertEquals(new Received.Close(4001, "no sign of life"), dead.awaitClose());
+    assertTrue(dead.awaitEnd(Await.PATIENCE), "its socket is closed");
+    Await.until("it is not counted", () -> chat.connections() == 0);
+  }
+
+  @Test
+  void aMessageLargerThanJettysFramesArrivesWhole() throws Exception {
+    Chat chat = site.chat(diary, Site.LIMITS);
+    site.serve(chat);
+    WireClient ann = site.enter(chat, "hall", "ann");
+    String text = "ü".repeat(200_000);
+    byte[] bytes = "b".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+    chat.announce("before");
+    chat.announce(text);
+    chat.announce(Payload.bytes(bytes), chat.rooms());
+    chat.announce("after");
+    assertEquals("before", ann.nextText());
+    assertEquals(text, ann.nextText());
+    assertEquals(bytes.length * 2, ((Received.Binary) ann.next()).hex().length());
+    assertEquals("after", ann.nextText());
+  }
+
+  @Test
+  void aWriteThatFindsTheClientGoneRunsNoCallbackOnTheLane() throws Exception {
+    Chat chat = site.chat(diary, Site.LIMITS);
+    site.serve(chat);
+    String lump = "~".repeat(LUMP);
+    for (int i = 0; i < 100; i++) {
+      WireClient client = site.enter(chat, "hall", "p" + i);
+      chat.announce(lump);
+      client.vanish();
+      for (int j = 0; j < 3; j++) {
+        chat.announce(lump);
+      }
+    }
+    Await.until("all have left", () -> diary.left.size() == 100);
+    List<String> lanes =
+        diary.left.stream()
+            .map(Diary.Left::thread)
+            .filter(name -> name.startsWith("roomful-lane"))
+            .toList();
+    assertEquals(List.of(), lanes);
+  }
+}

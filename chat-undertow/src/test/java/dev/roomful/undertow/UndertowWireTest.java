@@ -1,0 +1,104 @@
+package dev.roomful.undertow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.jakarta.Wiring;
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import io.undertow.websockets.jsr.UndertowSession;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Batches on their way around Undertow's queue and through it, between its own frames. */
+class UndertowWireTest {
+  /**
+   * On both sides of every length at which a header, a buffer or a fragment of Undertow's changes.
+   */
+  private static final int[] SIZES = {
+    0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000
+  };
+
+  private static final int ROUNDS = 30;
+
+  private Site site = new Site();
+
+  @AfterEach
+  void stop() throws Exception {
+    site.stop();
+  }
+
+  @ParameterizedTest(name = "gate: {0}")
+  @ValueSource(booleans = {true, false})
+  void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean gate) throws Exception {
+    everythingIsIntact(gate ? new UndertowWiring() : gateless());
+  }
+
+  @Test
+  void theyAreIntactWithTlsToo(@TempDir Path folder) throws Exception {
+    site = new Site(Certificate.in(folder));
+    everythingIsIntact(new UndertowWiring());
+  }
+
+  private static Wiring gateless() {
+    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
+  }
+
+  /** The client itself fails at the first byte that is out of place. */
+  private void everythingIsIntact(Wiring wiring) throws Exception {
+    Chat chat =
+        site.chat(
+            new Diary(),
+            Site.LIMITS
+                .outboxBytes(64 << 20)
+                .liveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .closeTimeout(Await.PATIENCE));
+    site.serve(chat, wiring);
+    WireClient ann = site.enter(chat, "hall", "ann");
+    Participant participant = Site.participant(chat, "ann");
+    List<Received> expected = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int size : SIZES) {
+        String text = "ü".repeat(size / 2) + "x".repeat(size % 2);
+        participant.tell(text);
+        expected.add(new Received.Text(text));
+        byte[] bytes = new byte[size];
+        participant.tell(Payload.bytes(bytes));
+        expected.add(new Received.Binary(HexFormat.of().formatHex(bytes)));
+      }
+      ann.ping(new byte[] {(byte) round});
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      Received next = ann.next();
+      while (next instanceof Received.Pong) {
+        next = ann.next();
+      }
+      if (!expected.get(i).equals(next)) { // whole messages of 100,000 characters tell nobody much
+        throw new AssertionError("message " + i + " is another one");
+      }
+    }
+    ann.assertSilent(Duration.ofMillis(100));
+    List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
+    assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
+    participant.tell("the last");
+    chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
+    assertEquals("the last", ann.nextText());
+    assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
+    assertTrue(ann.awaitEnd(Await.PATIENCE));
+    assertEquals(
+        pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");
+    assertEquals(ROUNDS - 1, pongs.get(pongs.size() - 1), "the last ping was answered");
+  }
+}
