@@ -39,11 +39,11 @@ public final class ChatEndpoint extends Endpoint {
 
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    Entry entry =
-        decided != null ? decided : (Entry) session.getUserProperties().get(Decision.ENTRY);
+    Entry entry = decided != null ? decided : Decision.take(session.getUserProperties());
     if (entry == null) {
       throw new IllegalStateException(
-          "the container lost the user properties between the handshake and the session");
+          "the container lost the user properties between the handshake and the session, or opens"
+              + " a session twice");
     }
     Gateway gateway = mount.chat().gateway();
     Limits limits = gateway.limits();

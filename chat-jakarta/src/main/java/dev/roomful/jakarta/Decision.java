@@ -7,6 +7,8 @@ import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The configurator of a container without servlets: decides in the middle of the handshake. */
 final class Decision extends Admitted {
@@ -36,7 +38,7 @@ final class Decision extends Admitted {
             .map(parameters -> decide(request, parameters))
             .orElseGet(() -> new Refusal(404, "path", "the chat is at " + mount.path()));
     if (admission instanceof Entry entry) {
-      config.getUserProperties().put(ENTRY, entry);
+      config.getUserProperties().put(ENTRY, new AtomicReference<>(entry));
       return;
     }
     Refusal refusal = (Refusal) admission;
@@ -47,6 +49,13 @@ final class Decision extends Admitted {
     }
     throw new IllegalStateException(
         "the refuser has to throw what its container refuses by; it returned for " + refusal);
+  }
+
+  /** The entry that waits there, once: it admits one connection. */
+  static @Nullable Entry take(Map<String, Object> userProperties) {
+    return userProperties.get(ENTRY) instanceof AtomicReference<?> waiting
+        ? (Entry) waiting.getAndSet(null)
+        : null;
   }
 
   private Admission decide(HandshakeRequest request, Map<String, String> parameters) {

