@@ -7,7 +7,7 @@ import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The configurator of a container without servlets: decides in the middle of the handshake. */
@@ -38,7 +38,7 @@ final class Decision extends Admitted {
             .map(parameters -> decide(request, parameters))
             .orElseGet(() -> new Refusal(404, "path", "the chat is at " + mount.path()));
     if (admission instanceof Entry entry) {
-      config.getUserProperties().put(ENTRY, new AtomicReference<>(entry));
+      config.getUserProperties().put(ENTRY, new Ticket(entry, new AtomicBoolean()));
       return;
     }
     Refusal refusal = (Refusal) admission;
@@ -53,10 +53,14 @@ final class Decision extends Admitted {
 
   /** The entry that waits there, once: it admits one connection. */
   static @Nullable Entry take(Map<String, Object> userProperties) {
-    return userProperties.get(ENTRY) instanceof AtomicReference<?> waiting
-        ? (Entry) waiting.getAndSet(null)
+    return userProperties.get(ENTRY) instanceof Ticket ticket
+            && ticket.used.compareAndSet(false, true)
+        ? ticket.entry
         : null;
   }
+
+  /** An entry, and whether it has been used. */
+  record Ticket(Entry entry, AtomicBoolean used) {}
 
   private Admission decide(HandshakeRequest request, Map<String, String> parameters) {
     return mount.chat().gateway().admit(new UpgradeHandshake(request, parameters));

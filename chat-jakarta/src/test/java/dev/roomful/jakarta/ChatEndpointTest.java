@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +194,8 @@ class ChatEndpointTest {
   @Test
   void anEntryThatWasNotDecidedHereIsInTheUserProperties() {
     ChatEndpoint undecided = new ChatEndpoint(mount, null);
-    properties.put(Decision.ENTRY, new AtomicReference<>(Entry.of("bob", "hall")));
+    properties.put(
+        Decision.ENTRY, new Decision.Ticket(Entry.of("bob", "hall"), new AtomicBoolean()));
     undecided.onOpen(session, config);
     assertTrue(chat.participant("bob").isPresent());
     undecided.onClose(session, reason(1000, ""));

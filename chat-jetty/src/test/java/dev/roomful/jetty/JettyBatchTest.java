@@ -1,6 +1,7 @@
 package dev.roomful.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
@@ -159,6 +160,9 @@ class JettyBatchTest {
 
           @Override
           public Connection connection(Session session, Limits limits) {
+            WebSocketCoreSession core =
+                (WebSocketCoreSession) ((JakartaWebSocketSession) session).getCoreSession();
+            assertInstanceOf(BatchConnection.class, core.getConnection());
             opened.set(wiring.connection(session, limits));
             return opened.get();
           }

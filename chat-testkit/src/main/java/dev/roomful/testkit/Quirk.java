@@ -8,8 +8,8 @@ public enum Quirk {
   /** A close frame without a code is told as 1000 in place of 1005. */
   TELLS_NO_CODE_AS_NORMAL,
   /**
-   * After a protocol error, or when both sides close at once, the connection may be reset with no
-   * close frame seen, which RFC 6455 section 7.1.7 allows.
+   * After an error of the client the connection may be reset with no close frame seen, which RFC
+   * 6455 section 7.1.7 allows.
    */
   RESETS_ON_ERRORS,
   /** Frames that are not masked are taken, against RFC 6455 section 5.1. */
