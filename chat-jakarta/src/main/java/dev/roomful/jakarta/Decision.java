@@ -6,7 +6,9 @@ import dev.roomful.Refusal;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,13 @@ final class Decision extends Admitted {
    */
   static final String ENTRY = Decision.class.getName();
 
+  private static final int RECENT_KEYS = 1024;
+
   private final JakartaChat mount;
   private final JakartaChat.Refuser refuser;
+
+  /** Keys of the last handshakes, the oldest first; guarded by itself. */
+  private final Set<String> recentKeys = new LinkedHashSet<>();
 
   Decision(JakartaChat mount, JakartaChat.Refuser refuser) {
     super(mount, null);
@@ -63,7 +70,25 @@ final class Decision extends Admitted {
   record Ticket(Entry entry, AtomicBoolean used) {}
 
   private Admission decide(HandshakeRequest request, Map<String, String> parameters) {
-    return mount.chat().gateway().admit(new UpgradeHandshake(request, parameters));
+    UpgradeHandshake handshake = new UpgradeHandshake(request, parameters);
+    if (handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()) {
+      return new Refusal(400, "handshake-repeated", "a handshake needs a key of its own");
+    }
+    return mount.chat().gateway().admit(handshake);
+  }
+
+  /**
+   * A key is random and for one connection (RFC 6455 section 4.1). Tyrus 2.2 performs the handshake
+   * of a connection a second time when a frame comes after it has closed.
+   */
+  private boolean isRepeated(String key) {
+    synchronized (recentKeys) {
+      boolean repeated = !recentKeys.add(key);
+      if (recentKeys.size() > RECENT_KEYS) {
+        recentKeys.remove(recentKeys.iterator().next());
+      }
+      return repeated;
+    }
   }
 
   /** The containers' own exceptions are checked ones, which modifyHandshake does not declare. */
