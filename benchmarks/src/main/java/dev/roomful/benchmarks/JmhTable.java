@@ -1,0 +1,168 @@
+package dev.roomful.benchmarks;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.profile.StackProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The core alone, with JMH and its gc profiler: time and allocation of one message, and of one
+ * recipient of it.
+ *
+ * <pre>
+ * java -jar benchmarks/target/benchmarks.jar jmh                      # all, five minutes
+ * java -jar benchmarks/target/benchmarks.jar jmh FanOut --members 1000
+ * </pre>
+ */
+@Command(
+    name = "jmh",
+    description = "The core alone: time and allocation for a message and for a recipient.",
+    mixinStandardHelpOptions = true)
+final class JmhTable implements Callable<Integer> {
+  private static final int ONLY = 10;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PATTERN",
+      description = "benchmarks to run: FanOut, JoinLeave, Policy, or a method (default: all)")
+  private List<String> patterns = List.of("dev.roomful.benchmarks");
+
+  @Option(
+      names = "--members",
+      split = ",",
+      paramLabel = "N",
+      description = "members in the room (default: 1,10,100,1000,10000; policies: 1000)")
+  private @Nullable List<String> members;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "time of an iteration (default: ${DEFAULT-VALUE})")
+  private int seconds = 1;
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      description = "measured iterations, after 3 to warm up (default: ${DEFAULT-VALUE})")
+  private int iterations = 4;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "writes the table to a file as well")
+  private @Nullable Path markdown;
+
+  @Option(names = "--stack", description = "prints where threads are, by JMH's stack profiler")
+  private boolean stack;
+
+  @Option(names = "--verbose", description = "prints what JMH prints")
+  private boolean verbose;
+
+  @Override
+  public Integer call() throws Exception {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .forks(1)
+            .warmupIterations(3)
+            .warmupTime(TimeValue.seconds(seconds))
+            .measurementIterations(iterations)
+            .measurementTime(TimeValue.seconds(seconds))
+            .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC")
+            .addProfiler(GCProfiler.class)
+            .shouldFailOnError(true)
+            .verbosity(verbose || stack ? VerboseMode.NORMAL : VerboseMode.SILENT);
+    patterns.forEach(options::include);
+    if (members != null) {
+      options.param("members", members.toArray(String[]::new));
+    }
+    if (stack) {
+      options.addProfiler(StackProfiler.class, "lines=12;top=5");
+    }
+    Table table = table(new Runner(options.build()).run());
+    System.out.print(table.text());
+    if (markdown != null) {
+      table.writeMarkdown(markdown);
+    }
+    return 0;
+  }
+
+  private static Table table(Collection<RunResult> results) {
+    Table table =
+        new Table(
+            "benchmark",
+            "members",
+            "ns/message",
+            "\u00b1",
+            "ns/recipient",
+            "B/message",
+            "B/recipient");
+    Map<String, RunResult> sorted = new TreeMap<>();
+    for (RunResult result : results) {
+      sorted.put(String.format("%s %6s", name(result), members(result)), result);
+    }
+    for (RunResult result : sorted.values()) {
+      Result<?> time = result.getPrimaryResult();
+      double bytes =
+          Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm")).getScore();
+      double error = time.getStatistics().getStandardDeviation();
+      // Messages of several speakers come at the same time: so often one of them is out.
+      double nanos = time.getScore() / result.getParams().getThreads();
+      int recipients = recipients(result);
+      table.add(
+          name(result),
+          members(result),
+          number(nanos),
+          number(error),
+          recipients == 0 ? "" : number(nanos / recipients),
+          number(bytes),
+          recipients == 0 ? "" : number(bytes / recipients));
+    }
+    return table;
+  }
+
+  private static String name(RunResult result) {
+    String method = result.getParams().getBenchmark().replaceFirst(".*\\.", "");
+    String policy = result.getParams().getParam("policy");
+    return policy == null ? method : method + " " + policy.toLowerCase(Locale.ROOT);
+  }
+
+  private static String members(RunResult result) {
+    return result.getParams().getParam("members");
+  }
+
+  /** How many hear a message; 0 where none is said. */
+  private static int recipients(RunResult result) {
+    if (result.getParams().getBenchmark().contains("JoinLeave")) {
+      return 0;
+    }
+    int members = Integer.parseInt(members(result));
+    String policy = String.valueOf(result.getParams().getParam("policy"));
+    return switch (policy) {
+      case "ONLY_10" -> ONLY;
+      case "ALL_BUT_10" -> members - ONLY;
+      case "EXCLUDING_SENDER", "EXCLUDING_ORIGIN" -> members - 1;
+      default -> members;
+    };
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.roomful.benchmarks;
+
+import dev.roomful.BroadcastPolicy;
+import dev.roomful.CloseStatus;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Coming and going, both callbacks included. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@State(Scope.Benchmark)
+public class JoinLeaveBenchmark {
+  /** How many are in the room already. */
+  @Param({"1", "10", "100", "1000", "10000"})
+  public int members;
+
+  private Crowd crowd;
+
+  /** Fills the room. */
+  @Setup
+  public void fill() {
+    crowd = new Crowd(members, BroadcastPolicy.everyone(), Drive.atOnce());
+  }
+
+  /** Closes the chat. */
+  @TearDown
+  public void close() {
+    crowd.close();
+  }
+
+  /** A new connection of a new participant enters and ends. */
+  @Benchmark
+  public void enterAndEnd() {
+    crowd.enter("guest").closed(CloseStatus.NORMAL.code(), "");
+  }
+
+  /** A participant joins a second room, of which it is the only member, and leaves it. */
+  @Benchmark
+  public void joinAndLeave() {
+    crowd.speaker.join("second");
+    crowd.speaker.leave("second");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.roomful.benchmarks;
+
+import java.time.Duration;
+
+/** A histogram of 32 steps for each doubling, in nanoseconds. */
+final class Latencies {
+  private static final int STEPS = 32;
+
+  private final long[] counts = new long[64 * STEPS];
+  private long total;
+
+  void add(long nanos) {
+    counts[index(Math.max(nanos, STEPS))]++;
+    total++;
+  }
+
+  /** The value that so large a share does not exceed, to some three per cent. */
+  Duration quantile(double share) {
+    long left = (long) Math.ceil(share * total);
+    for (int i = 0; i < counts.length; i++) {
+      left -= counts[i];
+      if (left <= 0) {
+        return Duration.ofNanos(upper(i));
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  private static int index(long nanos) {
+    int doubling = 63 - Long.numberOfLeadingZeros(nanos);
+    return doubling * STEPS + (int) (nanos >>> (doubling - 5)) - STEPS;
+  }
+
+  private static long upper(int index) {
+    return (long) (index % STEPS + STEPS + 1) << Math.max(0, index / STEPS - 5);
+  }
+}

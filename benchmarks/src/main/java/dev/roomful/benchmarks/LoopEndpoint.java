@@ -1,0 +1,63 @@
+package dev.roomful.benchmarks;
+
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.PathParam;
+import jakarta.websocket.server.ServerEndpoint;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The usual chat: a loop over the sessions of a room, each sent to by itself. */
+@ServerEndpoint(value = LoopEndpoint.PATH, configurator = Instances.class)
+@SuppressWarnings("FutureReturnValueIgnored") // as the usual chat does
+public final class LoopEndpoint {
+  static final String PATH = "/ws/{id}";
+
+  private static final ConcurrentMap<String, Set<Session>> ROOMS = new ConcurrentHashMap<>();
+
+  private String id = "";
+  private Set<Session> room = Set.of();
+
+  /** For the container. */
+  public LoopEndpoint() {}
+
+  /** Into the room. */
+  @OnOpen
+  public void onOpen(Session session, @PathParam("id") String id) {
+    this.id = id;
+    String name = session.getRequestParameterMap().getOrDefault("room", List.of("lobby")).get(0);
+    room = ROOMS.computeIfAbsent(name, made -> ConcurrentHashMap.newKeySet());
+    room.add(session);
+  }
+
+  /** To itself, and to the others. */
+  @OnMessage
+  public void onMessage(Session session, String text) {
+    session.getAsyncRemote().sendText("You wrote: " + text);
+    String said = "Client #" + id + " says: " + text;
+    for (Session other : room) {
+      if (!other.equals(session) && other.isOpen()) {
+        try {
+          other.getAsyncRemote().sendText(said);
+        } catch (RuntimeException gone) {
+          // closed between the check and the send
+        }
+      }
+    }
+  }
+
+  /** Out of the room. */
+  @OnClose
+  public void onClose(Session session) {
+    room.remove(session);
+  }
+
+  /** The close follows. */
+  @OnError
+  public void onError(Throwable cause) {}
+}

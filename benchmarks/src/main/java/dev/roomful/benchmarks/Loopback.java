@@ -1,0 +1,299 @@
+package dev.roomful.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Whole servers over loopback sockets, one after the other in one run: each in a JVM of its own,
+ * all clients on one thread of this one.
+ *
+ * <pre>
+ * java -jar benchmarks/target/benchmarks.jar loopback                     # one room of 1000, as fast as it goes
+ * java -jar benchmarks/target/benchmarks.jar loopback --per-second 10     # the same at a gentle pace
+ * java -jar benchmarks/target/benchmarks.jar loopback --rooms 100 --members 10 --speakers 1
+ * java -jar benchmarks/target/benchmarks.jar loopback --sweep members=10,100,1000,5000 \
+ *     --servers roomful-jetty,roomful-undertow
+ * </pre>
+ */
+@Command(
+    name = "loopback",
+    description = "Servers over loopback sockets: this library beside the usual ways.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class Loopback implements Callable<Integer> {
+  private static final int SERVER_CPU = 0;
+  private static final int CLIENT_CPU = 1;
+
+  private enum Axis {
+    MEMBERS,
+    ROOMS,
+    SIZE;
+
+    Scenario at(Scenario scenario, int value) {
+      return switch (this) {
+        case MEMBERS -> scenario.members(value);
+        case ROOMS -> scenario.rooms(value);
+        case SIZE -> scenario.payload(value);
+      };
+    }
+  }
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--servers",
+      split = ",",
+      paramLabel = "NAME",
+      description = "of ${COMPLETION-CANDIDATES} (default: all)")
+  private List<ServerKind> servers = List.of(ServerKind.values());
+
+  @Option(names = "--rooms", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+  private int rooms = 1;
+
+  @Option(names = "--members", paramLabel = "N", description = "of a room (default: 1000)")
+  private int members = 1000;
+
+  @Option(names = "--speakers", paramLabel = "N", description = "of a room (default: 10)")
+  private int speakers = 10;
+
+  @Option(
+      names = "--per-second",
+      paramLabel = "N",
+      description = "messages of a speaker; 0 (default) for a closed loop")
+  private double perSecond = 0;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      description = "messages of a speaker in a closed loop (default: ${DEFAULT-VALUE})")
+  private int inFlight = 4;
+
+  @Option(names = "--size", paramLabel = "BYTES", description = "of a message (default: 50)")
+  private int size = 50;
+
+  @Option(names = "--warm-up", paramLabel = "S", description = "seconds (default: 6)")
+  private int warmUp = 6;
+
+  @Option(names = "--duration", paramLabel = "S", description = "seconds measured (default: 8)")
+  private int duration = 8;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "of all servers in turn, of which the median counts (default: 1)")
+  private int rounds = 1;
+
+  @Option(
+      names = "--sweep",
+      paramLabel = "AXIS=N,N",
+      description = "cost per delivery along members, rooms or size")
+  private @Nullable String sweep;
+
+  @Option(
+      names = "--pin",
+      description = "servers on the first processor, clients on the second (Linux, taskset)")
+  private boolean pin;
+
+  @Option(
+      names = "--jvm",
+      split = " ",
+      paramLabel = "OPTIONS",
+      description = "of the servers (default: ${DEFAULT-VALUE})")
+  private List<String> jvm = List.of("-Xms512m", "-Xmx2g", "-XX:+UseSerialGC");
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "writes the table to a file")
+  private @Nullable Path markdown;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "writes a picture of the ratios")
+  private @Nullable Path svg;
+
+  @Override
+  public Integer call() throws Exception {
+    Scenario scenario;
+    try {
+      scenario =
+          new Scenario(
+              rooms,
+              members,
+              Math.min(speakers, members),
+              perSecond,
+              inFlight,
+              size,
+              Duration.ofSeconds(warmUp),
+              Duration.ofSeconds(duration));
+    } catch (IllegalArgumentException wrong) {
+      throw usage(wrong.getMessage());
+    }
+    if (pin) {
+      pinClients();
+    }
+    Table table = sweep == null ? compare(scenario) : sweep(scenario, sweep);
+    System.out.print(table.text());
+    if (markdown != null) {
+      Files.writeString(markdown, table.markdown());
+    }
+    return 0;
+  }
+
+  private Table compare(Scenario scenario) throws IOException {
+    System.out.println(scenario);
+    Map<ServerKind, Measurement> results = measure(scenario);
+    Measurement base = base(results);
+    Table table =
+        new Table(
+            "server",
+            "deliveries/s",
+            "server CPU \u00b5s/delivery",
+            "deliveries per CPU",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "frames/read",
+            "lost",
+            "wrong");
+    BarChart chart =
+        new BarChart(
+            "Deliveries for a second of the server\u2019s processor time",
+            scenario + ". A loop over sessions = 1.");
+    results.forEach(
+        (server, measured) -> {
+          double ratio = measured.perCpuSecond() / base.perCpuSecond();
+          table.add(
+              server.toString(),
+              String.format(Locale.ROOT, "%,.0f", measured.perSecond()),
+              String.format(Locale.ROOT, "%.2f", measured.cpuMicros()),
+              ratio(ratio),
+              millis(measured, 0.5),
+              millis(measured, 0.99),
+              millis(measured, 0.999),
+              String.format(Locale.ROOT, "%.1f", measured.framesPerRead()),
+              Long.toString(measured.lost()),
+              Long.toString(measured.wrong()));
+          chart.add(server.toString(), ratio, server.isOurs());
+        });
+    if (svg != null) {
+      chart.write(svg);
+    }
+    return table;
+  }
+
+  /** The first loop over sessions is 1, or the first server if there is no loop. */
+  private static Measurement base(Map<ServerKind, Measurement> results) {
+    for (ServerKind loop : List.of(ServerKind.LOOP_JETTY, ServerKind.LOOP_UNDERTOW)) {
+      Measurement measured = results.get(loop);
+      if (measured != null) {
+        return measured;
+      }
+    }
+    return results.values().iterator().next();
+  }
+
+  /** Each cell is the cost of a delivery, and how many times that of the first row it is. */
+  private Table sweep(Scenario scenario, String how) throws IOException {
+    String[] parts = how.split("=", 2);
+    Axis axis =
+        Arrays.stream(Axis.values())
+            .filter(each -> each.name().equalsIgnoreCase(parts[0]))
+            .findFirst()
+            .orElseThrow(() -> usage("--sweep " + how + ": no such axis"));
+    if (parts.length < 2 || !parts[1].matches("\\d{1,7}(,\\d{1,7})*")) {
+      throw usage("--sweep " + how + ": give numbers, as in members=10,100,1000");
+    }
+    List<String> headings = new ArrayList<>(List.of(axis.name().toLowerCase(Locale.ROOT)));
+    servers.forEach(server -> headings.add(server + ", \u00b5s/delivery"));
+    Table table = new Table(headings.toArray(String[]::new));
+    Map<ServerKind, Measurement> first = new EnumMap<>(ServerKind.class);
+    for (String value : parts[1].split(",", -1)) {
+      Scenario here = axis.at(scenario, Integer.parseInt(value));
+      System.out.println(here);
+      Map<ServerKind, Measurement> results = measure(here);
+      List<String> cells = new ArrayList<>(List.of(value));
+      for (ServerKind server : servers) {
+        Measurement measured = results.get(server);
+        if (measured == null) {
+          cells.add("");
+          continue;
+        }
+        first.putIfAbsent(server, measured);
+        double ratio = measured.cpuMicros() / Objects.requireNonNull(first.get(server)).cpuMicros();
+        cells.add(
+            String.format(Locale.ROOT, "%.2f (%s)", measured.cpuMicros(), ratio(ratio))
+                + (measured.lost() + measured.wrong() > 0 ? " LOST" : ""));
+      }
+      table.add(cells);
+    }
+    return table;
+  }
+
+  private Map<ServerKind, Measurement> measure(Scenario scenario) throws IOException {
+    Map<ServerKind, List<Measurement>> all = new EnumMap<>(ServerKind.class);
+    for (int round = 0; round < rounds; round++) {
+      for (ServerKind server : servers) {
+        if (scenario.rooms() == 1 || server.hasRooms()) {
+          all.computeIfAbsent(server, none -> new ArrayList<>()).add(measure(server, scenario));
+        }
+      }
+    }
+    Map<ServerKind, Measurement> medians = new EnumMap<>(ServerKind.class);
+    all.forEach((server, results) -> medians.put(server, Measurement.median(results)));
+    return medians;
+  }
+
+  private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
+    try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
+        Load load = new Load(scenario, server.port())) {
+      Measurement measured = load.run(server);
+      System.out.printf(
+          Locale.ROOT,
+          "  %-16s %,12.0f deliveries/s, %6.2f \u00b5s of server CPU each%n",
+          kind,
+          measured.perSecond(),
+          measured.cpuMicros());
+      return measured;
+    }
+  }
+
+  private static void pinClients() throws IOException {
+    try {
+      String process = Long.toString(ProcessHandle.current().pid());
+      int exit =
+          new ProcessBuilder("taskset", "-apc", Integer.toString(CLIENT_CPU), process)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new IOException("taskset ended with " + exit);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ParameterException usage(@Nullable String trouble) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), trouble);
+  }
+
+  private static String millis(Measurement measured, double share) {
+    return String.format(Locale.ROOT, "%.1f", measured.latencies().quantile(share).toNanos() / 1e6);
+  }
+
+  static String ratio(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f\u00d7" : "%.1f\u00d7", value);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.roomful.benchmarks;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** The handshake of a client, RFC 6455 section 4.1; no extension is offered. */
+final class Upgrade {
+  private static final String END = "\r\n\r\n";
+
+  private Upgrade() {}
+
+  /** A connection from which nothing behind the server's answer has been read. */
+  static SocketChannel connect(InetSocketAddress address, String path) throws IOException {
+    SocketChannel channel = SocketChannel.open(address);
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      String request =
+          String.join(
+              "\r\n",
+              "GET " + path + " HTTP/1.1",
+              "Host: " + address.getHostString() + ":" + address.getPort(),
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              END.substring(2));
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      String answer = answer(channel);
+      if (!answer.startsWith("HTTP/1.1 101 ")) {
+        throw new IOException("the server refused: " + answer);
+      }
+      return channel;
+    } catch (IOException failure) {
+      channel.close();
+      throw failure;
+    }
+  }
+
+  /** Byte by byte, since frames may follow at once. */
+  private static String answer(SocketChannel channel) throws IOException {
+    StringBuilder answer = new StringBuilder();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    while (answer.indexOf(END, Math.max(0, answer.length() - END.length())) < 0) {
+      if (channel.read(one.clear()) < 0) {
+        throw new EOFException("closed within the handshake, after: " + answer);
+      }
+      answer.append((char) one.get(0));
+    }
+    return answer.toString();
+  }
+}
