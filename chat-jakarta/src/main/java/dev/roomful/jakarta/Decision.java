@@ -78,8 +78,8 @@ final class Decision extends Admitted {
   }
 
   /**
-   * A key is random and for one connection (RFC 6455 section 4.1). Tyrus 2.2 performs the handshake
-   * of a connection a second time when a frame comes after it has closed.
+   * A key is random and for one connection (RFC 6455 section 4.1). Without this, connections that
+   * closed in a race were opened twice on Tyrus 2.2.
    */
   private boolean isRepeated(String key) {
     synchronized (recentKeys) {
