@@ -60,7 +60,9 @@ final class Crowd implements AutoCloseable {
   }
 
   private Receiver enter(String id, Sink sink) {
-    return chat.gateway().open(Entry.of(id, ROOM), sink);
+    Receiver receiver = chat.gateway().open(Entry.of(id, ROOM), sink);
+    sink.receiver = receiver;
+    return receiver;
   }
 
   /** Announces, but no faster than lanes on threads of their own can write it. */
@@ -104,6 +106,8 @@ final class Crowd implements AutoCloseable {
 
   /** Completes within the call, as a server does whose socket has room. */
   private static class Sink implements Connection {
+    private @Nullable Receiver receiver;
+
     @Override
     public void write(Batch batch, Completion completion) {
       completion.succeeded();
@@ -115,7 +119,11 @@ final class Crowd implements AutoCloseable {
     }
 
     @Override
-    public void close(int code, String reason) {}
+    public void close(int code, String reason) {
+      if (receiver != null) {
+        receiver.closed(code, reason);
+      }
+    }
 
     @Override
     public void abort() {}

@@ -50,10 +50,7 @@ final class ChatServlet extends HttpServlet {
     }
     Entry entry = (Entry) admission;
     ServerEndpointConfig config =
-        ServerEndpointConfig.Builder.create(ChatEndpoint.class, mount.path().toString())
-            .subprotocols(mount.subprotocols())
-            .configurator(new Admitted(mount, entry, mount.wiring().upgrading(request)))
-            .build();
+        new UpgradeConfig(mount, new Admitted(mount, entry, mount.wiring().upgrading(request)));
     try {
       mount
           .wiring()

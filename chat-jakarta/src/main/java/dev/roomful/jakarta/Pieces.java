@@ -3,6 +3,7 @@ package dev.roomful.jakarta;
 import dev.roomful.transport.Receiver;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts messages together from the pieces in which a container brings them, and counts them
@@ -12,8 +13,8 @@ import java.nio.ByteBuffer;
 final class Pieces {
   private final Receiver receiver;
   private final int limit;
-  private final StringBuilder text = new StringBuilder(0);
-  private ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+  private @Nullable StringBuilder text; // only while the pieces of one message come, as is the next
+  private @Nullable ByteArrayOutputStream bytes;
   private boolean tooBig;
 
   Pieces(Receiver receiver, int limit) {
@@ -22,39 +23,41 @@ final class Pieces {
   }
 
   void text(String piece, boolean last) {
+    StringBuilder begun = text;
     if (tooBig) {
       return;
     }
-    if (last && text.length() == 0) {
+    if (last && begun == null) {
       receiver.text(piece);
       return;
     }
-    text.append(piece);
-    tooBig = text.length() > limit; // at least so many bytes; the chat counts them exactly
-    if (last || tooBig) {
-      String whole = text.toString();
-      text.setLength(0);
-      text.trimToSize();
-      receiver.text(whole);
+    StringBuilder whole = (begun == null ? new StringBuilder() : begun).append(piece);
+    tooBig = whole.length() > limit; // at least so many bytes; the chat counts them exactly
+    boolean complete = last || tooBig;
+    text = complete ? null : whole;
+    if (complete) {
+      receiver.text(whole.toString());
     }
   }
 
   void binary(ByteBuffer piece, boolean last) {
+    ByteArrayOutputStream begun = bytes;
     if (tooBig) {
       return;
     }
-    if (last && bytes.size() == 0) {
+    if (last && begun == null) {
       receiver.binary(piece);
       return;
     }
+    ByteArrayOutputStream whole = begun == null ? new ByteArrayOutputStream() : begun;
     byte[] copy = new byte[piece.remaining()];
     piece.get(copy);
-    bytes.writeBytes(copy);
-    tooBig = bytes.size() > limit;
-    if (last || tooBig) {
-      ByteBuffer whole = ByteBuffer.wrap(bytes.toByteArray());
-      bytes = new ByteArrayOutputStream(0);
-      receiver.binary(whole);
+    whole.writeBytes(copy);
+    tooBig = whole.size() > limit;
+    boolean complete = last || tooBig;
+    bytes = complete ? null : whole;
+    if (complete) {
+      receiver.binary(ByteBuffer.wrap(whole.toByteArray()));
     }
   }
 }

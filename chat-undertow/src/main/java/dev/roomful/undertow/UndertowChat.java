@@ -9,6 +9,7 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ListenerInfo;
+import io.undertow.servlet.api.ThreadSetupHandler;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContextEvent;
@@ -96,6 +97,13 @@ public final class UndertowChat implements AutoCloseable {
         Servlets.servlet(
                 name, HttpServlet.class, new ImmediateInstanceFactory<>(undertow.servlet()))
             .addMapping(mapping));
+    deployment.addThreadSetupAction(
+        new ThreadSetupHandler() {
+          @Override
+          public <T, C> Action<T, C> create(Action<T, C> action) {
+            return Upgrade.forgetting(action);
+          }
+        });
     ServletContextListener closing =
         new ServletContextListener() {
           @Override

@@ -7,10 +7,17 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import io.undertow.servlet.handlers.ServletRequestContext;
 import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.jsr.ServerWebSocketContainer;
 import io.undertow.websockets.jsr.UndertowSession;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +48,22 @@ final class UndertowWiring implements Wiring {
     return context == null
         ? this
         : new UndertowWiring(told, Gate.place(context.getExchange().getConnection()));
+  }
+
+  @Override
+  public void upgrade(
+      ServerContainer container,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ServerEndpointConfig config,
+      Map<String, String> parameters,
+      Gateway gateway)
+      throws IOException, DeploymentException {
+    if (container instanceof ServerWebSocketContainer undertows) {
+      new Upgrade(undertows, config).run(request, response, parameters);
+    } else {
+      Wiring.super.upgrade(container, request, response, config, parameters, gateway);
+    }
   }
 
   @Override
