@@ -180,6 +180,17 @@ public final class BroadcastPolicy {
     return !rules.isEmpty();
   }
 
+  /**
+   * Whether somebody who was not there may hear a message: by identity, since connections come and
+   * go. Rules are not asked.
+   */
+  boolean admits(Message message, Participant listener) {
+    boolean excludesSpeaker = excludesSender || excludesOrigin;
+    return (only == null || only.contains(listener.id()))
+        && !excludes(listener)
+        && (!excludesSpeaker || message.isAnnouncement() || !message.sender().equals(listener));
+  }
+
   boolean rulesAllow(Message message, Participant listener) {
     for (Rule rule : rules) {
       if (!rule.hears(message, listener)) {

@@ -43,6 +43,9 @@ public record CloseStatus(int code, String reason) {
   /** 4004: the room was closed. */
   public static final CloseStatus ROOM_CLOSED = new CloseStatus(4004, "room closed");
 
+  /** 4005: removed from the room, and kept out of it for a time. */
+  public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
+
   /**
    * Checks the code and the length of the reason.
    *

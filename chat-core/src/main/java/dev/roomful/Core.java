@@ -22,6 +22,8 @@ final class Core implements Gateway {
   final Participants participants = new Participants();
   final Rooms rooms;
   final Visits visits;
+  final Sanctions bans;
+  final Sanctions mutes;
   private final RoomHandler handler;
   private final Doorman doorman;
   private final Origins origins;
@@ -45,6 +47,8 @@ final class Core implements Gateway {
     this.lanes = new Lanes(engine.lanes());
     this.rooms = new Rooms(this, defaults, declared);
     this.visits = new Visits(this);
+    this.bans = new Sanctions("banned", engine::nanoTime);
+    this.mutes = new Sanctions("muted", engine::nanoTime);
   }
 
   @Override
@@ -77,7 +81,7 @@ final class Core implements Gateway {
     if (refused == null) {
       refused =
           rooms
-              .enter(entry.room(), visit)
+              .enter(entry.room(), new Coming(visit, entry.replay(), entry.role()))
               .map(refusal -> CloseStatus.FULL.because(refusal.code()))
               .orElse(null);
     }
@@ -110,6 +114,10 @@ final class Core implements Gateway {
               + limits.outboxBytes());
     }
     return overflow == Overflow.DISCONNECT ? frame : frame.asExpendable();
+  }
+
+  @Nullable Frame noticeOf(@Nullable Payload notice) {
+    return notice == null ? null : frameFor(notice, Overflow.DISCONNECT);
   }
 
   /** Runs a callback of the application; if it fails, the connection that it was about pays. */

@@ -13,12 +13,17 @@ public final class Entry implements Admission {
   private final String room;
   private final String name;
   private final Map<String, Object> attributes;
+  private final Page replay;
+  private final Role role;
 
-  private Entry(String id, String room, String name, Map<String, Object> attributes) {
+  private Entry(
+      String id, String room, String name, Map<String, Object> attributes, Page replay, Role role) {
     this.id = id;
     this.room = room;
     this.name = name;
     this.attributes = attributes;
+    this.replay = replay;
+    this.role = role;
   }
 
   /**
@@ -31,7 +36,12 @@ public final class Entry implements Admission {
    */
   public static Entry of(String id, String room) {
     return new Entry(
-        Objects.requireNonNull(id, "id"), Objects.requireNonNull(room, "room"), id, Map.of());
+        Objects.requireNonNull(id, "id"),
+        Objects.requireNonNull(room, "room"),
+        id,
+        Map.of(),
+        Page.nothing(),
+        Role.MEMBER);
   }
 
   /**
@@ -41,7 +51,7 @@ public final class Entry implements Admission {
    * @return a copy with that name
    */
   public Entry named(String name) {
-    return new Entry(id, room, name, attributes);
+    return new Entry(id, room, name, attributes, replay, role);
   }
 
   /**
@@ -54,7 +64,46 @@ public final class Entry implements Admission {
   public Entry with(String key, Object value) {
     Map<String, Object> more = new HashMap<>(attributes);
     more.put(key, value);
-    return new Entry(id, room, name, Map.copyOf(more));
+    return new Entry(id, room, name, Map.copyOf(more), replay, role);
+  }
+
+  /**
+   * Gives the participant a role in the room, for this stay; a further connection changes nothing.
+   *
+   * @param role by default {@link Role#MEMBER}
+   * @return a copy with that role
+   */
+  public Entry as(Role role) {
+    return new Entry(id, room, name, attributes, replay, Objects.requireNonNull(role, "role"));
+  }
+
+  /**
+   * What the participant is to be in the room.
+   *
+   * @return the role
+   */
+  public Role role() {
+    return role;
+  }
+
+  /**
+   * Lets the connection hear what it missed, ahead of what is said from now on.
+   *
+   * @param missed {@link Page#last} or {@link Page#since}; by default {@link Page#nothing}
+   * @return a copy with that page
+   * @throws IllegalArgumentException if the page ends before the present: there would be a gap
+   */
+  public Entry replay(Page missed) {
+    return new Entry(id, room, name, attributes, Rooms.requirePresent(missed), role);
+  }
+
+  /**
+   * What the connection hears of what it missed.
+   *
+   * @return the page
+   */
+  public Page replay() {
+    return replay;
   }
 
   /**

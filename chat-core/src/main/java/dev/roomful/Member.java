@@ -1,7 +1,9 @@
 package dev.roomful;
 
+import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A participant's presence in one room, with the connections it has there; guarded by the room. */
 final class Member {
@@ -11,7 +13,14 @@ final class Member {
   /** Whether its leaving has been told; only the participant's turns touch it. */
   boolean left;
 
-  Member(Participant participant) {
+  /** Changed under the room's lock, read by all. */
+  volatile Role role;
+
+  /** What the others hear when it has gone; guarded by the room. */
+  @Nullable Frame farewell;
+
+  Member(Participant participant, Role role) {
     this.participant = participant;
+    this.role = role;
   }
 }

@@ -1,20 +1,48 @@
 package dev.roomful;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was said: its room, its sender, the connection it came from, and its text or bytes.
- * Immutable.
+ * What was said: its room, its sender, the connection it came from, its text or bytes, and, once
+ * the room has heard it, its position. Immutable.
  */
 public final class Message {
   private final Room room;
-  private final Visit origin;
+  private final @Nullable Participant sender;
+  private final @Nullable Visit origin;
   private final Payload payload;
+  private final @Nullable String key;
+  private final @Nullable Position position;
 
-  Message(Room room, Visit origin, Payload payload) {
+  private Message(
+      Room room,
+      @Nullable Participant sender,
+      @Nullable Visit origin,
+      Payload payload,
+      @Nullable String key,
+      @Nullable Position position) {
     this.room = room;
+    this.sender = sender;
     this.origin = origin;
     this.payload = payload;
+    this.key = key;
+    this.position = position;
+  }
+
+  /** As it came from a connection. */
+  static Message said(Room room, Visit origin, Payload payload) {
+    return new Message(room, origin.participant(), origin, payload, null, null);
+  }
+
+  static Message announced(Room room, Payload payload) {
+    return new Message(room, null, null, payload, null, null);
+  }
+
+  /** As a room keeps it: without the connection, which may be gone long before. */
+  Message keptAt(Position where) {
+    return new Message(room, sender, null, payload, null, where);
   }
 
   /**
@@ -30,9 +58,33 @@ public final class Message {
    * Who said it.
    *
    * @return the sender
+   * @throws IllegalStateException if it was announced: ask {@link #isAnnouncement} first
    */
   public Participant sender() {
-    return origin.participant();
+    if (sender == null) {
+      throw new IllegalStateException(
+          "nobody said this, it was announced: ask isAnnouncement() before sender()");
+    }
+    return sender;
+  }
+
+  /**
+   * Whether no participant said it, but the application announced it. Only a room's history has
+   * such messages.
+   *
+   * @return true if it has no sender
+   */
+  public boolean isAnnouncement() {
+    return sender == null;
+  }
+
+  /**
+   * Where it is in its room.
+   *
+   * @return its position in a room's history; nothing while the room has not heard it
+   */
+  public Optional<Position> position() {
+    return Optional.ofNullable(position);
   }
 
   /**
@@ -91,7 +143,24 @@ public final class Message {
    * @return the message to broadcast
    */
   public Message with(Payload payload) {
-    return new Message(room, origin, payload);
+    return new Message(room, sender, origin, payload, key, null);
+  }
+
+  /**
+   * The same message, to be heard once, however often it is broadcast with this key: for clients
+   * that send again what they had no answer to. A room knows the keys of its last 1000 messages
+   * that had one; each sender has its own.
+   *
+   * @param key what the client calls this message, 1 to 128 characters
+   * @return the message to broadcast
+   * @throws IllegalArgumentException if the key is empty or too long
+   */
+  public Message once(String key) {
+    if (key.isEmpty() || key.length() > 128) {
+      throw new IllegalArgumentException(
+          "a key has 1 to 128 characters, not " + key.length() + ": \"" + key + "\"");
+    }
+    return new Message(room, sender, origin, payload, key, null);
   }
 
   /**
@@ -113,15 +182,23 @@ public final class Message {
    * @return false if that connection has gone
    */
   public boolean reply(Payload answer) {
-    return origin.tell(answer);
+    return origin != null && origin.tell(answer);
   }
 
-  Visit origin() {
+  @Nullable Visit origin() {
     return origin;
+  }
+
+  @Nullable String key() {
+    return key;
+  }
+
+  long offset() {
+    return position == null ? 0 : position.offset();
   }
 
   @Override
   public String toString() {
-    return sender() + " in " + room + ": " + payload;
+    return (sender == null ? "announced" : sender) + " in " + room + ": " + payload;
   }
 }

@@ -5,7 +5,9 @@ import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Engine;
 import dev.roomful.transport.Frame;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class Outbox {
   private int head;
   private int count;
   private long cost;
+  private @Nullable List<Frame> held; // places for frames that are being made
   private int state = IDLE;
   private boolean pingDue;
   private @Nullable CloseStatus closing;
@@ -83,6 +86,51 @@ final class Outbox {
     cost += more;
     becomeReady();
     return true;
+  }
+
+  /**
+   * Queues a frame that is not worth a queue: only while at least three quarters of the outbox are
+   * free; {@link #wake} must follow.
+   */
+  synchronized void offerFleeting(Frame frame) {
+    if (cost + frame.size() + FRAME_COST <= bound / 4) {
+      offer(frame, Overflow.DROP_NEWEST);
+    }
+  }
+
+  /**
+   * Takes a place in the queue for a frame that is not made yet: what is queued from here on waits
+   * behind it. {@link #release} must follow.
+   */
+  synchronized Frame hold() {
+    Frame place = Frame.text("");
+    held = held == null ? new ArrayList<>(1) : held;
+    held.add(place);
+    offer(place, Overflow.DISCONNECT);
+    return place;
+  }
+
+  /** Puts a frame, or nothing, into the place that was held for it; {@link #wake} must follow. */
+  synchronized void release(Frame place, @Nullable Frame frame) {
+    if (held == null || !held.remove(place)) {
+      return;
+    }
+    if (held.isEmpty()) {
+      held = null;
+    }
+    int kept = 0;
+    int all = count;
+    for (int i = 0; i < all; i++) {
+      int from = (head + i) & (ring.length - 1);
+      Frame queued = ring[from] == place ? frame : ring[from];
+      ring[from] = null;
+      if (queued != null) {
+        ring[(head + kept++) & (ring.length - 1)] = queued;
+      }
+    }
+    count = kept;
+    cost += frame == null ? -(place.size() + FRAME_COST) : frame.size() - place.size();
+    becomeReady();
   }
 
   /** Asks for a ping; {@link #wake} must follow. */
@@ -169,12 +217,12 @@ final class Outbox {
       if (state != READY) {
         return spare;
       }
-      if (count > 0) {
+      if (isNextThere()) {
         fill(spare);
         write = true;
       } else if (pingDue) {
         pingDue = false;
-      } else if (closing != null) {
+      } else if (closing != null && held == null) {
         last = closing;
       } else {
         state = IDLE;
@@ -319,7 +367,11 @@ final class Outbox {
       head = (head + 1) & (ring.length - 1);
       count--;
       inFlightCost += frame.size() + FRAME_COST;
-    } while (count > 0);
+    } while (isNextThere());
+  }
+
+  private boolean isNextThere() {
+    return count > 0 && (held == null || !held.contains(ring[head]));
   }
 
   private void grow() {
@@ -333,6 +385,7 @@ final class Outbox {
 
   private void drop() {
     Arrays.fill(ring, null);
+    held = null;
     count = 0;
     cost = inFlightCost;
   }

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Participant {
   final Turns turns;
   final AtomicInteger roomCount = new AtomicInteger();
+
+  /** How often its attributes were updated. */
+  final AtomicInteger changes = new AtomicInteger();
+
   private final Rooms rooms;
   private final String id;
   private final String name;
@@ -58,6 +62,23 @@ public final class Participant {
    */
   public Map<String, Object> attributes() {
     return attributes;
+  }
+
+  /**
+   * Changes one of the attributes, and tells the rooms that it is in: their handlers ({@link
+   * RoomHandler#onChange}), and those who are there as far as {@link RoomOptions#presence} has
+   * words for it. Nobody sees it leave. They are told behind the callback about this participant
+   * that is running, if one is.
+   *
+   * @param key the attribute
+   * @param value its value
+   */
+  public void update(String key, Object value) {
+    attributes.put(key, value);
+    changes.incrementAndGet();
+    // In turn: what two changes at once are told as must not overtake each other.
+    turns.add(() -> rooms().forEach(room -> room.changed(this)));
+    turns.run();
   }
 
   /**
@@ -117,10 +138,25 @@ public final class Participant {
    *     control character
    */
   public Optional<Refusal> join(String room) {
+    return join(room, Page.nothing());
+  }
+
+  /**
+   * Brings the connections that it has now into another room as well, and lets them hear what they
+   * missed there, ahead of what is said from now on.
+   *
+   * @param room the room's name
+   * @param missed {@link Page#last} or {@link Page#since}
+   * @return nothing if it is in, or why it is not
+   * @throws IllegalArgumentException if the name is empty, longer than 128 characters or has a
+   *     control character, or if the page ends before the present
+   */
+  public Optional<Refusal> join(String room, Page missed) {
     Rooms.requireName(room);
+    Rooms.requirePresent(missed);
     Optional<Refusal> refusal = Optional.empty();
     for (Visit visit : visits) {
-      refusal = refusal.or(() -> rooms.enter(room, visit));
+      refusal = refusal.or(() -> rooms.enter(room, new Coming(visit, missed, Role.MEMBER)));
     }
     turns.run();
     return refusal;
@@ -134,7 +170,7 @@ public final class Participant {
    * @return false if it was not in that room
    */
   public boolean leave(String room) {
-    return rooms.get(room).map(found -> found.expel(this, CloseStatus.NORMAL)).orElse(false);
+    return rooms.get(room).map(found -> found.expel(id, CloseStatus.NORMAL)).orElse(false);
   }
 
   /**

@@ -89,6 +89,11 @@ public final class Payload {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
+  /** How many bytes it has, in UTF-8 if it is text. */
+  int size() {
+    return frame().payload().remaining();
+  }
+
   /** The frame that carries this; two threads may both encode it, and either result will do. */
   Frame frame() {
     Frame encoded = frame;

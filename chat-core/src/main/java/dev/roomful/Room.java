@@ -1,14 +1,19 @@
 package dev.roomful;
 
 import dev.roomful.transport.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +36,19 @@ public final class Room {
   /** Rooms that are locked together are locked in this order. */
   final long number;
 
-  private final Map<String, Member> members = new LinkedHashMap<>();
-  private @Nullable Seat[] seats = new Seat[4];
-  private int seatCount;
+  private final Seating seating = new Seating();
+  private final Past past;
   private boolean over;
+
+  /** Notices that were given with the lock held, and have something left to do without it. */
+  private List<Fanout> given = List.of();
 
   Room(Core core, String name, RoomOptions options, long number) {
     this.core = core;
     this.name = name;
     this.options = options;
     this.number = number;
+    this.past = new Past(options.history());
   }
 
   /**
@@ -69,7 +77,7 @@ public final class Room {
   public int size() {
     lock.lock();
     try {
-      return members.size();
+      return seating.size();
     } finally {
       lock.unlock();
     }
@@ -83,7 +91,7 @@ public final class Room {
   public List<Participant> participants() {
     lock.lock();
     try {
-      return members.values().stream().map(member -> member.participant).toList();
+      return seating.participants();
     } finally {
       lock.unlock();
     }
@@ -98,7 +106,7 @@ public final class Room {
   public boolean contains(Participant participant) {
     lock.lock();
     try {
-      return members.containsKey(participant.id());
+      return seating.member(participant.id()) != null;
     } finally {
       lock.unlock();
     }
@@ -125,6 +133,114 @@ public final class Room {
   public void broadcast(Message message, BroadcastPolicy narrower) {
     requireData(narrower);
     deliver(message.payload(), message, options.policy().and(narrower));
+  }
+
+  /**
+   * Broadcasts, and tells where in the room the message is.
+   *
+   * @param message what to hear
+   * @return its position; that of the first time if a message {@link Message#once} was broadcast
+   *     with its key before. Completed already in a chat of one server
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   */
+  public CompletionStage<Position> publish(Message message) {
+    return publish(message, BroadcastPolicy.everyone());
+  }
+
+  /**
+   * Broadcasts to a part of the room, and tells where in the room the message is.
+   *
+   * @param message what to hear
+   * @param narrower who hears it, among those whom the room's policy selects
+   * @return its position, as of {@link #publish(Message)}
+   * @throws IllegalArgumentException as {@link #broadcast(Message, BroadcastPolicy)} does
+   */
+  public CompletionStage<Position> publish(Message message, BroadcastPolicy narrower) {
+    requireData(narrower);
+    long offset = deliver(message.payload(), message, options.policy().and(narrower));
+    return CompletableFuture.completedFuture(new Position(position().epoch(), offset));
+  }
+
+  /**
+   * Where the room is: the position of its latest message.
+   *
+   * @return the position; with the offset 0 if nothing was said yet
+   */
+  public Position position() {
+    lock.lock();
+    try {
+      return past.position();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What the room has kept.
+   *
+   * @param page which part of it
+   * @return the messages, the oldest first; nothing if all {@link Page#since} a position was asked
+   *     for, and some of that is not there any more, or never was
+   */
+  public Optional<List<Message>> history(Page page) {
+    return Optional.ofNullable(kept(page))
+        .map(all -> all.stream().map(Past.Kept::message).toList());
+  }
+
+  /**
+   * What the room has kept and a participant may hear: not what was said to others, nor what it
+   * said itself where the policy excludes the sender or the origin.
+   *
+   * @param page which part, counted before others' messages are left out
+   * @param listener for whom
+   * @return the messages, as of {@link #history(Page)}
+   */
+  public Optional<List<Message>> history(Page page, Participant listener) {
+    return Optional.ofNullable(kept(page))
+        .map(
+            all ->
+                all.stream()
+                    .filter(one -> one.isFor(listener))
+                    .filter(one -> one.policy().rulesAllow(one.message(), listener))
+                    .map(Past.Kept::message)
+                    .toList());
+  }
+
+  private @Nullable List<Past.Kept> kept(Page page) {
+    lock.lock();
+    try {
+      return past.page(page, core.engine.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void trim(long now) {
+    if (options.history().messages() > 0) {
+      lock.lock();
+      try {
+        past.trim(now);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * Lets those who are present now notice something that is not worth keeping, such as that
+   * somebody is typing: it has no position, is in no history and no replay, and is the first to be
+   * dropped for who reads slowly (its outbox is filled to a quarter).
+   *
+   * @param message what to hear, such as {@link Message#with} gives
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   */
+  public void signal(Message message) {
+    deliver(
+        new Fanout(core.frameFor(message.payload(), options.overflow())),
+        message.payload(),
+        message,
+        options.policy(),
+        false);
   }
 
   /**
@@ -177,7 +293,151 @@ public final class Room {
    * @throws IllegalArgumentException if the reason is too long
    */
   public boolean kick(Participant participant, String reason) {
-    return expel(participant, CloseStatus.KICKED.because(reason));
+    return kick(participant.id(), reason);
+  }
+
+  /**
+   * Removes a participant, as {@link #kick(Participant, String)} does.
+   *
+   * @param id the participant's id
+   * @param reason what the participant is told, at most 123 bytes in UTF-8
+   * @return false if it was not in the room
+   * @throws IllegalArgumentException if the reason is too long
+   */
+  public boolean kick(String id, String reason) {
+    return expel(id, CloseStatus.KICKED.because(reason));
+  }
+
+  /**
+   * Removes a participant, if it is there, and keeps it out of rooms of this name for a time: its
+   * handshakes are refused with status 403 and the code {@code banned}, its joins likewise. Goes by
+   * its id, whatever connections it has or will have.
+   *
+   * @param id the participant's id
+   * @param time for how long, more than zero
+   * @param reason what the participant is told, at most 123 bytes in UTF-8
+   * @return false if it was not in the room
+   * @throws IllegalArgumentException if the time is not more than zero or the reason is too long
+   */
+  public boolean ban(String id, Duration time, String reason) {
+    CloseStatus status = CloseStatus.BANNED.because(reason);
+    core.bans.impose(name, id, time, reason);
+    return expel(id, status);
+  }
+
+  /**
+   * Ends a ban.
+   *
+   * @param id the participant's id
+   * @return false if it was not banned
+   */
+  public boolean unban(String id) {
+    return core.bans.lift(name, id);
+  }
+
+  /**
+   * Lets a participant say nothing in rooms of this name for a time: what it says is refused with
+   * the code {@code muted}, see {@link RoomHandler#onRefused}. It hears what others say.
+   *
+   * @param id the participant's id
+   * @param time for how long, more than zero
+   * @param reason what it is told
+   * @throws IllegalArgumentException if the time is not more than zero
+   */
+  public void mute(String id, Duration time, String reason) {
+    core.mutes.impose(name, id, time, reason);
+  }
+
+  /**
+   * Lets a participant speak again.
+   *
+   * @param id the participant's id
+   * @return false if it was not muted
+   */
+  public boolean unmute(String id) {
+    return core.mutes.lift(name, id);
+  }
+
+  /**
+   * What a participant is in this room.
+   *
+   * @param id the participant's id
+   * @return its role, or nothing if it is not in the room
+   */
+  public Optional<Role> role(String id) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(seating.member(id)).map(member -> member.role);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Gives a participant another role, until it leaves the room.
+   *
+   * @param id the participant's id
+   * @param role the role
+   * @return false if it is not in the room
+   */
+  public boolean appoint(String id, Role role) {
+    Objects.requireNonNull(role, "role");
+    lock.lock();
+    try {
+      Member member = seating.member(id);
+      if (member != null) {
+        member.role = role;
+      }
+      return member != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What a participant does here in its own name.
+   *
+   * @param actor who acts
+   * @return what its role lets it do
+   */
+  public Authority by(Participant actor) {
+    return new Authority(this, actor);
+  }
+
+  /**
+   * Takes a message out of the history: nobody hears of it any more who has not yet. Those who have
+   * are the application's to tell.
+   *
+   * @param position where it is
+   * @return the message, or nothing if none is kept there
+   */
+  public Optional<Message> remove(Position position) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(past.remove(position));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<Message> kept(Position position) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(past.at(position));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why a member may not speak. */
+  Optional<Refusal> objection(Member member) {
+    return options.roles().allows(member.role, Role.Act.SPEAK)
+        ? core.mutes.against(name, member.participant.id())
+        : Optional.of(
+            new Refusal(
+                403,
+                "not-allowed",
+                "a " + member.role.name().toLowerCase(Locale.ROOT) + " may not speak"));
   }
 
   /**
@@ -193,7 +453,7 @@ public final class Room {
     lock.lock();
     try {
       over = true;
-      all = seats();
+      all = seating.seats();
       empty(status);
       // Last, or somebody could join a new room of this name before having left this one.
       core.rooms.forget(this);
@@ -215,21 +475,86 @@ public final class Room {
     }
   }
 
-  boolean expel(Participant participant, CloseStatus status) {
-    List<Seat> theirs;
+  boolean expel(String id, CloseStatus status) {
+    List<Seat> theirs =
+        locked(
+            () -> {
+              Member member = seating.member(id);
+              List<Seat> seats = member == null ? List.of() : List.copyOf(member.seats);
+              seats.forEach(seat -> vacate(seat, status));
+              return seats;
+            });
+    sendOff(theirs, status);
+    return !theirs.isEmpty();
+  }
+
+  /** Does memory work with the lock, and then without it what its notices have left to do. */
+  private <T extends @Nullable Object> T locked(Supplier<T> work) {
+    List<Fanout> notices;
+    T result;
     lock.lock();
     try {
-      Member member = members.get(participant.id());
-      if (member == null) {
-        return false;
-      }
-      theirs = List.copyOf(member.seats);
-      theirs.forEach(seat -> vacate(seat, status));
+      result = work.get();
+      notices = given;
+      given = List.of();
     } finally {
       lock.unlock();
     }
-    sendOff(theirs, status);
-    return true;
+    if (!notices.isEmpty()) {
+      core.lanes.wake();
+      for (Fanout notice : notices) {
+        if (!notice.isDone()) {
+          // Elsewhere: who is too slow leaves, of which there is a notice, for which another one
+          // may be too slow.
+          core.engine.callbacks().execute(notice::finish);
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Called with the lock held. */
+  private void tell(@Nullable Frame notice, @Nullable Member but) {
+    if (notice == null || over) {
+      return;
+    }
+    Fanout fanout = new Fanout(notice, Overflow.DISCONNECT);
+    for (Seat seat : seating.seats()) {
+      if (seat.member != but) {
+        fanout.to(seat);
+      }
+    }
+    given = given.isEmpty() ? new ArrayList<>() : given;
+    given.add(fanout);
+  }
+
+  /** Called in the participant's turn. */
+  void changed(Participant who) {
+    core.call(
+        "onChange",
+        who,
+        this,
+        null,
+        handler -> {
+          Presence presence = options.presence();
+          if (presence != null) {
+            Frame notice = core.noticeOf(presence.changed(who));
+            Frame farewell = core.noticeOf(presence.left(who));
+            locked(() -> change(who, notice, farewell));
+          }
+          if (contains(who)) {
+            handler.onChange(this, who);
+          }
+        });
+  }
+
+  private boolean change(Participant who, @Nullable Frame notice, @Nullable Frame farewell) {
+    Member member = seating.member(who.id());
+    if (member != null) {
+      member.farewell = farewell;
+      tell(notice, null);
+    }
+    return member != null;
   }
 
   /** For seats that are vacant already. */
@@ -248,44 +573,69 @@ public final class Room {
     IN,
     FULL,
     TOO_MANY_ROOMS,
+    BANNED,
     VISIT_OVER,
     ROOM_OVER
   }
 
   /** Lets a connection in; the participant's turns must be run afterwards. */
-  Result add(Visit visit) {
+  Result add(Coming coming) {
+    // What the application has to say to it is asked without the lock; what has changed meanwhile
+    // is
+    // asked about too.
+    Result result = null;
+    while (result == null) {
+      coming.prepare(core, this, kept(coming.replay));
+      result =
+          locked(
+              () -> {
+                List<Past.Kept> missed = past.page(coming.replay, core.engine.nanoTime());
+                return coming.isPreparedFor(missed) ? add(coming, missed) : null;
+              });
+    }
+    return result;
+  }
+
+  private Result add(Coming coming, @Nullable List<Past.Kept> missed) {
+    Visit visit = coming.visit;
     Participant participant = visit.participant();
-    lock.lock();
-    try {
-      if (over) {
-        return Result.ROOM_OVER;
-      }
-      Member present = members.get(participant.id());
-      if (present != null && present.seats.stream().anyMatch(seat -> seat.visit == visit)) {
+    if (over) {
+      return Result.ROOM_OVER;
+    }
+    Member present = seating.member(participant.id());
+    if (present != null && present.seats.stream().anyMatch(seat -> seat.visit == visit)) {
+      return Result.IN;
+    }
+    Result obstacle = present == null ? obstacleFor(participant) : Result.IN;
+    if (obstacle == Result.IN) {
+      Member member = present == null ? new Member(participant, coming.role) : present;
+      Seat seat = new Seat(this, member, visit);
+      if (visit.sit(seat)) {
+        take(seat);
+        if (present == null) {
+          member.farewell = coming.farewell;
+          tell(coming.introduction, member);
+        }
+        if (options.greeting() != null || coming.replay != Page.nothing()) {
+          coming.arrived(
+              this, seating.participants(), past.position(), missed, core.limits.outboxBytes() / 2);
+        }
         return Result.IN;
       }
-      Result obstacle = present == null ? obstacleFor(participant) : Result.IN;
-      if (obstacle == Result.IN) {
-        Member member = present == null ? new Member(participant) : present;
-        Seat seat = new Seat(this, member, visit);
-        if (visit.sit(seat)) {
-          take(seat);
-          return Result.IN;
-        }
-        if (present == null) {
-          participant.roomCount.decrementAndGet();
-        }
-        obstacle = Result.VISIT_OVER;
+      if (present == null) {
+        participant.roomCount.decrementAndGet();
       }
-      forgetIfEmpty();
-      return obstacle;
-    } finally {
-      lock.unlock();
+      obstacle = Result.VISIT_OVER;
     }
+    forgetIfEmpty();
+    return obstacle;
   }
 
   private Result obstacleFor(Participant participant) {
-    if (members.size() >= options.capacity()) {
+    if (core.bans.against(name, participant.id()).isPresent()) {
+      return Result.BANNED;
+    }
+    if (seating.size() >= options.capacity()) {
       return Result.FULL;
     }
     return participant.claimRoom(core.limits.roomsPerParticipant())
@@ -294,15 +644,8 @@ public final class Room {
   }
 
   private void take(Seat seat) {
-    if (seatCount == seats.length) {
-      seats = Arrays.copyOf(seats, seatCount * 2);
-    }
-    seat.index = seatCount;
-    seats[seatCount++] = seat;
-    seat.member.seats.add(seat);
-    if (seat.member.seats.size() == 1) {
+    if (seating.take(seat)) {
       Participant who = seat.member.participant;
-      members.put(who.id(), seat.member);
       who.turns.add(
           () -> core.call("onJoin", who, this, seat.visit, handler -> handler.onJoin(this, who)));
     }
@@ -310,66 +653,54 @@ public final class Room {
 
   /** Takes one connection out; the participant's turns must be run afterwards. */
   void remove(Seat seat, CloseStatus why) {
-    lock.lock();
-    try {
-      vacate(seat, why);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          vacate(seat, why);
+          return seat;
+        });
   }
 
   private void vacate(Seat seat, CloseStatus why) {
-    if (seat.index >= seatCount || seats[seat.index] != seat) {
-      return; // two reasons to leave have raced, and this one lost
-    }
-    Seat moved = seats[--seatCount];
-    seats[seatCount] = null;
-    if (moved != null && moved != seat) {
-      seats[seat.index] = moved;
-      moved.index = seat.index;
-    }
-    Member member = seat.member;
-    member.seats.remove(seat);
-    if (member.seats.isEmpty()) {
+    if (seating.has(seat) && seating.free(seat)) {
+      Member member = seat.member;
       Participant who = member.participant;
-      members.remove(who.id());
       who.roomCount.decrementAndGet();
       who.turns.add(
           () -> {
             member.left = true;
             core.call("onLeave", who, this, null, handler -> handler.onLeave(this, who, why));
           });
+      tell(member.farewell, member);
       forgetIfEmpty();
     }
   }
 
   private void forgetIfEmpty() {
-    if (members.isEmpty() && !options.isPermanent() && !over) {
+    if (seating.size() == 0 && !options.isPermanent() && !over) {
       over = true;
       core.rooms.forget(this);
     }
   }
 
   private void empty(CloseStatus why) {
-    seats().forEach(seat -> vacate(seat, why));
+    seating.seats().forEach(seat -> vacate(seat, why));
   }
 
-  private List<Seat> seats() {
-    List<Seat> all = new ArrayList<>(seatCount);
-    for (int i = 0; i < seatCount; i++) {
-      Seat seat = seats[i];
-      if (seat != null) {
-        all.add(seat);
-      }
-    }
-    return all;
-  }
-
-  private void deliver(Payload payload, @Nullable Message message, BroadcastPolicy policy) {
+  /** Its offset. */
+  private long deliver(Payload payload, @Nullable Message message, BroadcastPolicy policy) {
     Frame frame = core.frameFor(payload, options.overflow());
+    return deliver(new Fanout(frame, options.overflow()), payload, message, policy, true);
+  }
+
+  private long deliver(
+      Fanout fanout,
+      Payload payload,
+      @Nullable Message message,
+      BroadcastPolicy policy,
+      boolean lasting) {
     Map<Participant, Boolean> verdicts =
         message != null && policy.hasRules() ? new HashMap<>() : Map.of();
-    Fanout fanout = new Fanout(frame, options.overflow());
+    long offset = 0;
     for (boolean delivered = false; !delivered; ) {
       if (message != null && policy.hasRules()) {
         for (Participant listener : participants()) {
@@ -381,8 +712,12 @@ public final class Room {
         // Rules are application code and run without the lock. Somebody may have come in since:
         // then
         // the newcomer is judged too, so that nobody who was here misses what was for all.
-        if (!policy.hasRules() || message == null || allJudged(verdicts)) {
-          select(fanout, message, policy, verdicts);
+        if (!policy.hasRules() || message == null || seating.allJudged(verdicts)) {
+          offset = message == null || !lasting ? 0 : past.known(message);
+          if (offset == 0) {
+            offset = lasting ? keep(payload, message, policy) : 0;
+            seating.select(fanout, message, policy, verdicts);
+          }
           delivered = true;
         }
       } finally {
@@ -391,56 +726,20 @@ public final class Room {
     }
     fanout.finish();
     core.lanes.wake();
+    return offset;
   }
 
-  private boolean allJudged(Map<Participant, Boolean> verdicts) {
-    return members.values().stream().allMatch(member -> verdicts.containsKey(member.participant));
-  }
-
-  private void select(
-      Fanout fanout,
-      @Nullable Message message,
-      BroadcastPolicy policy,
-      Map<Participant, Boolean> verdicts) {
-    Visit origin = message != null && policy.excludesOrigin() ? message.origin() : null;
-    Member sender =
-        message != null && policy.excludesSender() ? members.get(message.sender().id()) : null;
-    boolean plain = !policy.excludesSome() && verdicts.isEmpty();
-    Set<String> only = policy.onlyIds();
-    if (only == null) {
-      for (int i = 0; i < seatCount; i++) {
-        Seat seat = seats[i];
-        if (seat != null
-            && seat.member != sender
-            && seat.visit != origin
-            && (plain || hears(seat.member.participant, policy, verdicts))) {
-          fanout.to(seat);
-        }
-      }
-      return;
-    }
-    for (String id : only) {
-      Member member = members.get(id);
-      if (member != null
-          && member != sender
-          && (plain || hears(member.participant, policy, verdicts))) {
-        for (Seat seat : member.seats) {
-          if (seat.visit != origin) {
-            fanout.to(seat);
-          }
-        }
-      }
-    }
-  }
-
-  private static boolean hears(
-      Participant listener, BroadcastPolicy policy, Map<Participant, Boolean> verdicts) {
-    return !policy.excludes(listener) && verdicts.getOrDefault(listener, true);
+  private long keep(Payload payload, @Nullable Message said, BroadcastPolicy policy) {
+    return options.history().messages() == 0 && (said == null || said.key() == null)
+        ? past.pass()
+        : past.add(
+            said == null ? Message.announced(this, payload) : said, policy, core.engine.nanoTime());
   }
 
   /** To every connection in the room that was not reached before; with the lock held. */
-  void selectAll(Fanout fanout, Set<Visit> reached) {
-    for (Seat seat : seats()) {
+  void selectAll(Payload payload, Fanout fanout, Set<Visit> reached) {
+    keep(payload, null, BroadcastPolicy.everyone());
+    for (Seat seat : seating.seats()) {
       if (reached.add(seat.visit)) {
         fanout.to(seat);
       }

@@ -4,7 +4,7 @@ package dev.roomful;
  * The application's logic of a room: somebody joined, somebody said something, somebody left.
  *
  * <p>Every method has a default, so that {@code new RoomHandler() {}} is a working chat: what one
- * says, the others hear.
+ * says, all in the room hear.
  *
  * <p><b>Order.</b> Callbacks about one participant never overlap, and come in the order in which
  * things happened: {@code onJoin} has returned before its first {@code onMessage} starts, {@code
@@ -40,6 +40,26 @@ public interface RoomHandler {
   default void onMessage(Room room, Message message) {
     room.broadcast(message);
   }
+
+  /**
+   * A participant said something that it may not: {@code muted}, or {@code not-allowed} by its
+   * role. Nobody hears it. By default the connection it came from is answered with the reason.
+   *
+   * @param room the room in which it was said
+   * @param message what was said, and by whom
+   * @param refusal why it is refused
+   */
+  default void onRefused(Room room, Message message, Refusal refusal) {
+    message.reply(refusal.reason());
+  }
+
+  /**
+   * A participant in the room has a new attribute, by {@link Participant#update}.
+   *
+   * @param room the room
+   * @param who who changed
+   */
+  default void onChange(Room room, Participant who) {}
 
   /**
    * A participant's last connection left the room, which does not count it any more.

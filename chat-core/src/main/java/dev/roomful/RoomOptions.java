@@ -1,23 +1,38 @@
 package dev.roomful;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a room is: who hears what, how many fit in, what happens to slow readers, whether it stays
- * when empty. Immutable; each setter gives a changed copy.
+ * when empty, what it keeps and tells. Immutable; each setter gives a changed copy.
  */
 public final class RoomOptions {
-  private static final RoomOptions DEFAULTS =
-      new RoomOptions(BroadcastPolicy.everyone(), Integer.MAX_VALUE, Overflow.DISCONNECT, false);
+  private static final RoomOptions DEFAULTS = new RoomOptions();
 
-  private final BroadcastPolicy policy;
-  private final int capacity;
-  private final Overflow overflow;
-  private final boolean permanent;
+  // Set before a copy is given out, and never after.
+  private BroadcastPolicy policy = BroadcastPolicy.everyone();
+  private int capacity = Integer.MAX_VALUE;
+  private Overflow overflow = Overflow.DISCONNECT;
+  private boolean permanent;
+  private History history = History.none();
+  private Arrival.@Nullable Greeting greeting;
+  private Role.Rule roles = Role.usual();
+  private @Nullable Presence presence;
 
-  private RoomOptions(BroadcastPolicy policy, int capacity, Overflow overflow, boolean permanent) {
-    this.policy = policy;
-    this.capacity = capacity;
-    this.overflow = overflow;
-    this.permanent = permanent;
+  private RoomOptions() {}
+
+  private RoomOptions copy() {
+    RoomOptions copy = new RoomOptions();
+    copy.policy = policy;
+    copy.capacity = capacity;
+    copy.overflow = overflow;
+    copy.permanent = permanent;
+    copy.history = history;
+    copy.greeting = greeting;
+    copy.roles = roles;
+    copy.presence = presence;
+    return copy;
   }
 
   /**
@@ -37,7 +52,9 @@ public final class RoomOptions {
    * @return a changed copy
    */
   public RoomOptions policy(BroadcastPolicy policy) {
-    return new RoomOptions(policy, capacity, overflow, permanent);
+    RoomOptions copy = copy();
+    copy.policy = Objects.requireNonNull(policy, "policy");
+    return copy;
   }
 
   /**
@@ -48,8 +65,9 @@ public final class RoomOptions {
    * @throws IllegalArgumentException if the number is below 1
    */
   public RoomOptions capacity(int participants) {
-    return new RoomOptions(
-        policy, Limits.atLeast(1, participants, "capacity"), overflow, permanent);
+    RoomOptions copy = copy();
+    copy.capacity = Limits.atLeast(1, participants, "capacity");
+    return copy;
   }
 
   /**
@@ -59,7 +77,9 @@ public final class RoomOptions {
    * @return a changed copy
    */
   public RoomOptions overflow(Overflow overflow) {
-    return new RoomOptions(policy, capacity, overflow, permanent);
+    RoomOptions copy = copy();
+    copy.overflow = Objects.requireNonNull(overflow, "overflow");
+    return copy;
   }
 
   /**
@@ -68,7 +88,83 @@ public final class RoomOptions {
    * @return a changed copy
    */
   public RoomOptions permanent() {
-    return new RoomOptions(policy, capacity, overflow, true);
+    RoomOptions copy = copy();
+    copy.permanent = true;
+    return copy;
+  }
+
+  /**
+   * What the room keeps of what was said, for those who come later.
+   *
+   * @param history by default {@link History#none}
+   * @return a changed copy
+   */
+  public RoomOptions history(History history) {
+    RoomOptions copy = copy();
+    copy.history = Objects.requireNonNull(history, "history");
+    return copy;
+  }
+
+  /**
+   * What each connection hears first when it comes in.
+   *
+   * @param greeting the application's rule; by default nothing is said
+   * @return a changed copy
+   */
+  public RoomOptions greeting(Arrival.Greeting greeting) {
+    RoomOptions copy = copy();
+    copy.greeting = Objects.requireNonNull(greeting, "greeting");
+    return copy;
+  }
+
+  /**
+   * Which role may do what.
+   *
+   * @param rule the application's rule, by default {@link Role#usual}
+   * @return a changed copy
+   */
+  public RoomOptions roles(Role.Rule rule) {
+    RoomOptions copy = copy();
+    copy.roles = Objects.requireNonNull(rule, "rule");
+    return copy;
+  }
+
+  /**
+   * How those in the room are told who comes, goes and changes.
+   *
+   * @param presence the application's words; by default nothing is told
+   * @return a changed copy
+   */
+  public RoomOptions presence(Presence presence) {
+    RoomOptions copy = copy();
+    copy.presence = Objects.requireNonNull(presence, "presence");
+    return copy;
+  }
+
+  @Nullable Presence presence() {
+    return presence;
+  }
+
+  /**
+   * Which role may do what.
+   *
+   * @return the rule
+   */
+  public Role.Rule roles() {
+    return roles;
+  }
+
+  /**
+   * What the room keeps.
+   *
+   * @return the history
+   */
+  public History history() {
+    return history;
+  }
+
+  Arrival.@Nullable Greeting greeting() {
+    return greeting;
   }
 
   /**

@@ -66,25 +66,36 @@ final class Rooms {
   }
 
   /** Lets a connection in; the participant's turns must be run afterwards. */
-  Optional<Refusal> enter(String name, Visit visit) {
+  Optional<Refusal> enter(String name, Coming coming) {
     Room.Result result = Room.Result.ROOM_OVER;
     while (result == Room.Result.ROOM_OVER) {
       Room room = byName.computeIfAbsent(name, this::make);
       if (room == null) {
         return Optional.of(tooManyRooms());
       }
-      result = room.add(visit);
+      result = room.add(coming);
     }
+    coming.finish(core);
     return switch (result) {
       case FULL -> Optional.of(roomFull(name));
-      case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(visit.participant().id()));
+      case BANNED -> Optional.of(banned(name, coming.visit.participant().id()));
+      case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(coming.visit.participant().id()));
       case VISIT_OVER -> Optional.of(new Refusal(410, "gone", "the connection has ended"));
       case IN, ROOM_OVER -> Optional.empty();
     };
   }
 
+  /** The ban may be over by now, which changes nothing. */
+  private Refusal banned(String name, String id) {
+    return core.bans.against(name, id).orElseGet(() -> new Refusal(403, "banned", ""));
+  }
+
   /** What would be in the way of entering, as far as it can be told now. */
   Optional<Refusal> obstacle(Entry entry) {
+    Optional<Refusal> banned = core.bans.against(entry.room(), entry.id());
+    if (banned.isPresent()) {
+      return banned;
+    }
     Room room = byName.get(entry.room());
     Optional<Participant> present = core.participants.get(entry.id());
     if (room == null) {
@@ -124,7 +135,7 @@ final class Rooms {
         Overflow overflow = room.options().overflow();
         Fanout fanout =
             fanouts.computeIfAbsent(overflow, how -> new Fanout(core.frameFor(payload, how), how));
-        room.selectAll(fanout, reached);
+        room.selectAll(payload, fanout, reached);
       }
     } finally {
       while (locked > 0) {
@@ -133,6 +144,19 @@ final class Rooms {
     }
     fanouts.values().forEach(Fanout::finish);
     core.lanes.wake();
+  }
+
+  /** Called a few times a second: what has expired is not kept until somebody asks. */
+  void trim(long now) {
+    byName.values().forEach(room -> room.trim(now));
+  }
+
+  static Page requirePresent(Page page) {
+    if (page.before() != null) {
+      throw new IllegalArgumentException(
+          page + " ends before the present: who comes in hears Page.last(...) or Page.since(...)");
+    }
+    return page;
   }
 
   static void requireName(String name) {

@@ -154,12 +154,17 @@ final class Visit implements Receiver {
           Seat seat = home;
           if (seat != null && maySpeak(seat)) {
             Room room = seat.room;
+            Message message = Message.said(room, this, payload);
             core.call(
                 "onMessage",
                 participant,
                 room,
                 this,
-                handler -> handler.onMessage(room, new Message(room, this, payload)));
+                handler ->
+                    room.objection(seat.member)
+                        .ifPresentOrElse(
+                            refusal -> handler.onRefused(room, message, refusal),
+                            () -> handler.onMessage(room, message)));
           }
           waiting.decrementAndGet(); // not before: while its handler runs, nobody may be reading
         });

@@ -38,6 +38,9 @@ final class Visits {
         () -> {
           long now = core.engine.nanoTime();
           present.forEach(visit -> visit.sweep(now));
+          core.rooms.trim(now);
+          core.bans.trim(now);
+          core.mutes.trim(now);
         });
   }
 

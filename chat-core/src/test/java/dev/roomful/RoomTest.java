@@ -166,7 +166,8 @@ class RoomTest {
     Visit tab =
         core.participants.attach(core.rooms, entry, who -> new Visit(core, entry, who, connection));
     assertEquals(Optional.empty(), participant("alice").join("third"));
-    assertEquals(Optional.empty(), core.rooms.enter("side", tab));
+    assertEquals(
+        Optional.empty(), core.rooms.enter("side", new Coming(tab, Page.nothing(), Role.MEMBER)));
     tab.participant().turns.run();
     diary.take();
     tab.text("hello");
@@ -187,7 +188,12 @@ class RoomTest {
             Entry.of("alice", "side"),
             who -> new Visit(core, Entry.of("alice", "side"), who, connection));
     tab.end(CloseStatus.NORMAL, Visit.Farewell.AT_ONCE);
-    assertEquals(410, core.rooms.enter("side", tab).orElseThrow().status());
+    assertEquals(
+        410,
+        core.rooms
+            .enter("side", new Coming(tab, Page.nothing(), Role.MEMBER))
+            .orElseThrow()
+            .status());
     assertEquals(1, participant("alice").roomCount.get());
     assertEquals(Optional.empty(), chat.chat().room("side"));
     assertEquals(List.of(), diary.take());

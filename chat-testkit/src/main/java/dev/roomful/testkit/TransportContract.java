@@ -19,10 +19,10 @@ import java.util.Set;
  * <p>The cases prove what {@link dev.roomful.transport.Connection} and {@link
  * dev.roomful.transport.Receiver} ask of a transport, through what a client sees and what the
  * application is told: delivery and order, texts and bytes of all sizes, close codes and losses,
- * who joined and left, slow readers and blocked handlers, limits, what the doorman sees, and
- * shutting down. After each case all counters must be zero, and no thread of the chat left. All
- * take about half a minute on two processors, and use no fixed port or file. A transport over
- * sockets extends {@link WireContract} instead, which has cases about the wire besides.
+ * who joined and left, slow readers and blocked handlers, limits, what the doorman sees, coming
+ * back, and shutting down. After each case all counters must be zero, and no thread of the chat
+ * left. All take about half a minute on two processors, and use no fixed port or file. A transport
+ * over sockets extends {@link WireContract} instead, which has cases about the wire besides.
  */
 public abstract class TransportContract extends ShutdownCases {
 

@@ -1,0 +1,41 @@
+package dev.roomful;
+
+import java.util.List;
+
+/**
+ * How things stood in a room at the moment when a connection came in: between what was, of which a
+ * part follows if it was asked for, and what is said from then on, of which all does.
+ *
+ * @param room the room
+ * @param participant whose connection came in
+ * @param position the latest message of the room then, to resume from; a room in which nothing was
+ *     said has one too
+ * @param recovered whether all that was said since the position that was asked for follows. It is
+ *     never a part of it: false if some is trimmed or expired, if the position is of another epoch
+ *     or in the future, or if it is more than half an outbox; nothing follows then. Also false if
+ *     no position was given
+ * @param replayed how many messages follow, those for other listeners not counted
+ * @param participants who was there, the newcomer included, in the order in which they came
+ */
+public record Arrival(
+    Room room,
+    Participant participant,
+    Position position,
+    boolean recovered,
+    int replayed,
+    List<Participant> participants) {
+
+  /** What a connection is told when it comes into a room; the application's, and a room's. */
+  @FunctionalInterface
+  public interface Greeting {
+    /**
+     * Says what the connection hears first, ahead of missed and live messages. Called on the thread
+     * that brings the connection, with no lock held; what is said meanwhile waits behind it, so be
+     * quick. If it throws, the connection is closed with {@link CloseStatus#FAILED}.
+     *
+     * @param arrival how things stand
+     * @return the first message
+     */
+    Payload greet(Arrival arrival);
+  }
+}

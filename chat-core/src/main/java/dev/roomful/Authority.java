@@ -1,0 +1,147 @@
+package dev.roomful;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a participant does in a room in its own name, as far as its {@link Role} lets it. Nobody
+ * acts on itself, nor on a role that is not below its own. Each call does it whole and returns
+ * nothing, or does nothing and returns why: {@code not-a-member} (who acts is not in the room),
+ * {@code not-allowed} (its role may not), {@code oneself}, {@code outranked}, {@code nobody} (there
+ * is nobody or nothing to act on).
+ *
+ * <p>The application itself needs no role: it calls the methods of {@link Room}.
+ */
+public final class Authority {
+  private final Room room;
+  private final Participant actor;
+
+  Authority(Room room, Participant actor) {
+    this.room = room;
+    this.actor = actor;
+  }
+
+  /**
+   * Throws somebody out, as {@link Room#kick} does.
+   *
+   * @param id the participant's id
+   * @param reason what it is told, at most 123 bytes in UTF-8
+   * @return nothing if it was done
+   * @throws IllegalArgumentException if the reason is too long
+   */
+  public Optional<Refusal> kick(String id, String reason) {
+    return act(Role.Act.KICK, id, () -> room.kick(id, reason));
+  }
+
+  /**
+   * Throws somebody out and keeps it out for a time, as {@link Room#ban} does. It need not be
+   * there.
+   *
+   * @param id the participant's id
+   * @param time for how long
+   * @param reason what it is told, at most 123 bytes in UTF-8
+   * @return nothing if it was done
+   * @throws IllegalArgumentException if the time is not more than zero, or the reason is too long
+   */
+  public Optional<Refusal> ban(String id, Duration time, String reason) {
+    return act(
+        Role.Act.BAN,
+        id,
+        () -> {
+          room.ban(id, time, reason);
+          return true;
+        });
+  }
+
+  /**
+   * Lets somebody in again.
+   *
+   * @param id the participant's id
+   * @return nothing if it was done
+   */
+  public Optional<Refusal> unban(String id) {
+    return act(Role.Act.BAN, id, () -> room.unban(id));
+  }
+
+  /**
+   * Silences somebody for a time, as {@link Room#mute} does. It need not be there.
+   *
+   * @param id the participant's id
+   * @param time for how long
+   * @param reason what it is told
+   * @return nothing if it was done
+   * @throws IllegalArgumentException if the time is not more than zero
+   */
+  public Optional<Refusal> mute(String id, Duration time, String reason) {
+    return act(
+        Role.Act.MUTE,
+        id,
+        () -> {
+          room.mute(id, time, reason);
+          return true;
+        });
+  }
+
+  /**
+   * Lets somebody speak again.
+   *
+   * @param id the participant's id
+   * @return nothing if it was done
+   */
+  public Optional<Refusal> unmute(String id) {
+    return act(Role.Act.MUTE, id, () -> room.unmute(id));
+  }
+
+  /**
+   * Takes a message out of the history, as {@link Room#remove} does; one's own, or that of a role
+   * below.
+   *
+   * @param position where it is
+   * @return nothing if it was done
+   */
+  public Optional<Refusal> remove(Position position) {
+    Optional<String> author =
+        room.kept(position).filter(one -> !one.isAnnouncement()).map(one -> one.sender().id());
+    return author
+        .filter(actor.id()::equals)
+        .<Optional<Refusal>>map(own -> Optional.empty())
+        .orElseGet(() -> objection(Role.Act.REMOVE, author.orElse("")))
+        .or(() -> done(room.remove(position).isPresent(), "no message is kept at " + position));
+  }
+
+  private Optional<Refusal> act(Role.Act act, String target, BooleanSupplier deed) {
+    return objection(act, target)
+        .or(() -> done(deed.getAsBoolean(), "\"" + target + "\" is nobody to " + word(act)));
+  }
+
+  private static Optional<Refusal> done(boolean done, String otherwise) {
+    return done ? Optional.empty() : Optional.of(new Refusal(404, "nobody", otherwise));
+  }
+
+  private Optional<Refusal> objection(Role.Act act, String target) {
+    Optional<Role> own = room.role(actor.id());
+    if (own.isEmpty()) {
+      return refused("not-a-member", "\"" + actor.id() + "\" is not in " + room);
+    }
+    Role role = own.get();
+    if (!room.options().roles().allows(role, act)) {
+      return refused("not-allowed", "a " + word(role) + " may not " + word(act));
+    }
+    if (target.equals(actor.id())) {
+      return refused("oneself", "nobody may " + word(act) + " itself");
+    }
+    return room.role(target)
+        .filter(theirs -> theirs.isAtLeast(role))
+        .flatMap(theirs -> refused("outranked", "\"" + target + "\" is a " + word(theirs)));
+  }
+
+  private static Optional<Refusal> refused(String code, String reason) {
+    return Optional.of(new Refusal(403, code, reason));
+  }
+
+  private static String word(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+}

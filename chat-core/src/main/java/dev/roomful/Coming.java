@@ -1,0 +1,145 @@
+package dev.roomful;
+
+import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connection's way into one room: what it wants to hear, and what it is told. */
+final class Coming {
+  final Visit visit;
+  final Page replay;
+  final Role role;
+  private final Map<Past.Kept, Boolean> verdicts = new HashMap<>();
+  private @Nullable Arrival arrival;
+  @Nullable Frame introduction;
+  @Nullable Frame farewell;
+  private @Nullable Frame held;
+  private boolean tooSlow;
+  private boolean failed;
+  private int changes;
+
+  Coming(Visit visit, Page replay, Role role) {
+    this.visit = visit;
+    this.replay = replay;
+    this.role = role;
+  }
+
+  /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
+  void prepare(Core core, Room room, @Nullable List<Past.Kept> missed) {
+    Participant who = visit.participant();
+    Presence presence = room.options().presence();
+    changes = who.changes.get();
+    try {
+      if (presence != null) {
+        introduction = core.noticeOf(presence.joined(who));
+        farewell = core.noticeOf(presence.left(who));
+      }
+      for (Past.Kept one : missed == null ? List.<Past.Kept>of() : missed) {
+        if (one.policy().hasRules()) {
+          verdicts.computeIfAbsent(one, kept -> kept.policy().rulesAllow(kept.message(), who));
+        }
+      }
+    } catch (Throwable failure) {
+      failed("a rule of the room", room, failure);
+    }
+  }
+
+  /** Whether nothing came since that it was not prepared for, or nothing matters any more. */
+  boolean isPreparedFor(@Nullable List<Past.Kept> missed) {
+    return failed
+        || (changes == visit.participant().changes.get()
+            && (missed == null
+                || missed.stream()
+                    .allMatch(one -> !one.policy().hasRules() || verdicts.containsKey(one))));
+  }
+
+  private void failed(String what, Room room, Throwable failure) {
+    failed = true;
+    Core.LOG.log(
+        Level.ERROR,
+        () -> what + " failed for participant " + visit.participant() + " in " + room,
+        failure);
+    visit.end(CloseStatus.FAILED, Visit.Farewell.AFTER_FLUSH);
+  }
+
+  /**
+   * It is in; called under the room's lock, with what the room has of what it asked for, if that is
+   * all there.
+   */
+  void arrived(
+      Room room,
+      List<Participant> participants,
+      Position position,
+      @Nullable List<Past.Kept> missed,
+      int bound) {
+    Deque<Frame> frames = missed == null ? null : frames(missed, bound);
+    boolean recovered = frames != null && replay.since() != null;
+    arrival =
+        new Arrival(
+            room,
+            visit.participant(),
+            position,
+            recovered,
+            frames == null ? 0 : frames.size(),
+            participants);
+    if (room.options().greeting() != null) {
+      held = visit.outbox().hold();
+    }
+    if (frames != null) {
+      for (Frame frame : frames) {
+        tooSlow |= !visit.outbox().offer(frame, Overflow.DISCONNECT);
+      }
+    }
+  }
+
+  /** What is left to do when the lock is released. */
+  void finish(Core core) {
+    if (arrival == null) {
+      return;
+    }
+    if (held != null) {
+      visit.outbox().release(held, greeting(core, arrival));
+    }
+    if (tooSlow) {
+      visit.tooSlow();
+    }
+    visit.outbox().wake();
+  }
+
+  private @Nullable Frame greeting(Core core, Arrival answer) {
+    Arrival.Greeting greeting = answer.room().options().greeting();
+    try {
+      return greeting == null ? null : core.frameFor(greeting.greet(answer), Overflow.DISCONNECT);
+    } catch (Throwable failure) {
+      failed("the greeting", answer.room(), failure);
+      return null;
+    }
+  }
+
+  /**
+   * The frames of what it missed and may hear.
+   *
+   * @return null if they are more than it can be given
+   */
+  private @Nullable Deque<Frame> frames(List<Past.Kept> missed, int bound) {
+    Deque<Frame> frames = new ArrayDeque<>();
+    long bytes = 0;
+    for (int i = missed.size() - 1; i >= 0; i--) {
+      Past.Kept one = missed.get(i);
+      if (one.isFor(visit.participant()) && verdicts.getOrDefault(one, true)) {
+        Frame frame = one.message().payload().frame();
+        bytes += frame.size();
+        if (bytes > bound) {
+          return replay.since() == null ? frames : null;
+        }
+        frames.addFirst(frame);
+      }
+    }
+    return frames;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.roomful;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Who may not come into a room, or not speak there, by the names of both: a ban outlives the
+ * connection, the participant, and a room that is forgotten when the banned one was the last.
+ */
+final class Sanctions {
+  private final String code;
+  private final LongSupplier clock;
+  private final ConcurrentMap<Key, Sanction> inForce = new ConcurrentHashMap<>();
+
+  Sanctions(String code, LongSupplier clock) {
+    this.code = code;
+    this.clock = clock;
+  }
+
+  private record Key(String room, String id) {}
+
+  private record Sanction(String reason, long since, long nanos) {
+    boolean isOver(long now) {
+      return now - since >= nanos;
+    }
+  }
+
+  /** From now on, for a time; in place of one that is in force. */
+  void impose(String room, String id, Duration time, String reason) {
+    inForce.put(new Key(room, id), new Sanction(reason, clock.getAsLong(), saturated(time)));
+  }
+
+  boolean lift(String room, String id) {
+    Sanction lifted = inForce.remove(new Key(room, id));
+    return lifted != null && !lifted.isOver(clock.getAsLong());
+  }
+
+  Optional<Refusal> against(String room, String id) {
+    if (inForce.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(inForce.get(new Key(room, id)))
+        .filter(sanction -> !sanction.isOver(clock.getAsLong()))
+        .map(sanction -> new Refusal(403, code, sanction.reason()));
+  }
+
+  /** Forgets those that are over. */
+  void trim(long now) {
+    inForce.values().removeIf(sanction -> sanction.isOver(now));
+  }
+
+  /** A time that is longer than the clock can count is for ever. */
+  private static long saturated(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException("a time of " + time + " is over at once: give more");
+    }
+    return time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : time.toNanos();
+  }
+}

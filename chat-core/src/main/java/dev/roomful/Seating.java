@@ -1,0 +1,126 @@
+package dev.roomful;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who is in a room, and on which connections; guarded by the room. */
+final class Seating {
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private @Nullable Seat[] seats = new Seat[4];
+  private int seatCount;
+
+  int size() {
+    return members.size();
+  }
+
+  @Nullable Member member(String id) {
+    return members.get(id);
+  }
+
+  /** In the order in which they came. */
+  List<Participant> participants() {
+    return members.values().stream().map(member -> member.participant).toList();
+  }
+
+  /** A snapshot. */
+  List<Seat> seats() {
+    List<Seat> all = new ArrayList<>(seatCount);
+    for (int i = 0; i < seatCount; i++) {
+      Seat seat = seats[i];
+      if (seat != null) {
+        all.add(seat);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Gives somebody a seat.
+   *
+   * @return whether it is the first of its member, who was not here before
+   */
+  boolean take(Seat seat) {
+    if (seatCount == seats.length) {
+      seats = Arrays.copyOf(seats, seatCount * 2);
+    }
+    seat.index = seatCount;
+    seats[seatCount++] = seat;
+    seat.member.seats.add(seat);
+    return members.putIfAbsent(seat.member.participant.id(), seat.member) == null;
+  }
+
+  /** Whether the seat is taken: of two reasons to leave that race, one finds that it is not. */
+  boolean has(Seat seat) {
+    return seat.index < seatCount && seats[seat.index] == seat;
+  }
+
+  /**
+   * Frees a seat that is taken.
+   *
+   * @return whether it was the last one of its member, who is not here any more
+   */
+  boolean free(Seat seat) {
+    Seat moved = seats[--seatCount];
+    seats[seatCount] = null;
+    if (moved != null && moved != seat) {
+      seats[seat.index] = moved;
+      moved.index = seat.index;
+    }
+    Member member = seat.member;
+    member.seats.remove(seat);
+    return member.seats.isEmpty() && members.remove(member.participant.id()) != null;
+  }
+
+  boolean allJudged(Map<Participant, Boolean> verdicts) {
+    return members.values().stream().allMatch(member -> verdicts.containsKey(member.participant));
+  }
+
+  /** Puts a frame into the outboxes of all who are to hear it. */
+  void select(
+      Fanout fanout,
+      @Nullable Message message,
+      BroadcastPolicy policy,
+      Map<Participant, Boolean> verdicts) {
+    Visit origin = message != null && policy.excludesOrigin() ? message.origin() : null;
+    Member sender =
+        message != null && policy.excludesSender() && !message.isAnnouncement()
+            ? members.get(message.sender().id())
+            : null;
+    boolean plain = !policy.excludesSome() && verdicts.isEmpty();
+    Set<String> only = policy.onlyIds();
+    if (only == null) {
+      for (int i = 0; i < seatCount; i++) {
+        Seat seat = seats[i];
+        if (seat != null
+            && seat.member != sender
+            && seat.visit != origin
+            && (plain || hears(seat.member.participant, policy, verdicts))) {
+          fanout.to(seat);
+        }
+      }
+      return;
+    }
+    for (String id : only) {
+      Member member = members.get(id);
+      if (member != null
+          && member != sender
+          && (plain || hears(member.participant, policy, verdicts))) {
+        for (Seat seat : member.seats) {
+          if (seat.visit != origin) {
+            fanout.to(seat);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean hears(
+      Participant listener, BroadcastPolicy policy, Map<Participant, Boolean> verdicts) {
+    return !policy.excludes(listener) && verdicts.getOrDefault(listener, true);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.History;
+import dev.roomful.Page;
+import dev.roomful.Payload;
+import dev.roomful.Position;
+import dev.roomful.Room;
+import dev.roomful.RoomOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Coming back, and being kept out. */
+abstract class ReturningCases extends DoorCases {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** Rooms that keep what is said, and say first what they found about who comes in. */
+  private Chat openKeeping(Diary diary) throws Exception {
+    return open(
+        chat(diary)
+            .doorman(
+                handshake ->
+                    asThePathSays(handshake)
+                        .replay(
+                            handshake
+                                .query("since")
+                                .flatMap(Position::parse)
+                                .map(Page::since)
+                                .orElse(Page.nothing())))
+            .rooms(
+                RoomOptions.defaults()
+                    .history(History.of(2000))
+                    .greeting(
+                        arrival -> Payload.text(arrival.recovered() + " " + arrival.replayed()))));
+  }
+
+  private Peer back(String room, String id, Position since) throws IOException {
+    return connect("/chat/" + room + "/" + id + "?since=" + since, Map.of());
+  }
+
+  @Test
+  void whoComesBackHearsTheGreetingThenWhatItMissedThenWhatIsSaid() throws Exception {
+    Diary diary = new Diary();
+    openKeeping(diary);
+    enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    Room hall = room("hall");
+    Position seen = hall.position();
+    bob.vanish();
+    diary.awaitLeft("bob", PATIENCE);
+    numbers(1000).forEach(hall::announce);
+    Peer again = back("hall", "bob", seen);
+    assertEquals("true 1000", again.nextText());
+    List<String> live = List.of("one", "two", "three");
+    live.forEach(hall::announce);
+    assertHears(numbers(1000), again);
+    assertHears(live, again);
+  }
+
+  @Test
+  void aReplayGoesOnInAStreamThatIsLive() throws Exception {
+    openKeeping(new Diary());
+    enter("hall", "ann");
+    Room hall = room("hall");
+    Position start = hall.position();
+    List<String> all = numbers(1500);
+    var speaking = beside(() -> speak(hall, all));
+    for (int i = 0; i < 5; i++) {
+      Peer listener = back("hall", "p" + i, start);
+      assertTrue(listener.nextText().startsWith("true "), "the greeting comes first");
+      assertHears(all, listener);
+    }
+    assertTrue(speaking.get());
+  }
+
+  private static boolean speak(Room room, List<String> texts) {
+    texts.forEach(room::announce);
+    return true;
+  }
+
+  @Test
+  void aPositionOfAnotherEpochIsNotRecovered() throws Exception {
+    openKeeping(new Diary());
+    enter("hall", "ann");
+    room("hall").announce("hello");
+    assertEquals("false 0", back("hall", "bob", new Position("elsewhere", 1)).nextText());
+  }
+
+  @Test
+  void whoIsBannedIsToldWhyAndThenRefusedInPlainHttp() throws Exception {
+    Diary diary = new Diary();
+    open(diary);
+    enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    assertTrue(room("hall").ban("bob", HOUR, "spam"));
+    assertEquals(close(CloseStatus.BANNED.because("spam")), bob.poll(PROMPTLY));
+    assertEquals(CloseStatus.BANNED.because("spam"), diary.awaitLeft("bob", PROMPTLY));
+    WireClient.Refused refused =
+        assertThrows(WireClient.Refused.class, () -> connect("hall", "bob"));
+    assertEquals(403, refused.status());
+    assertTrue(room("hall").unban("bob"));
+    enter("hall", "bob");
+  }
+
+  @Test
+  void whoIsMutedIsAnsweredWithTheReasonAndHeardByNobody() throws Exception {
+    open(new Diary());
+    Peer ann = enter("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    room("hall").mute("bob", HOUR, "calm down");
+    bob.text("psst");
+    assertEquals("calm down", bob.nextText());
+    ann.text("hello");
+    assertEquals("hello", ann.nextText());
+  }
+}
