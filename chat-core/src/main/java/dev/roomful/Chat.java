@@ -78,9 +78,13 @@ public final class Chat implements AutoCloseable {
    * @param options how it is
    * @return the room
    * @throws IllegalArgumentException if the name is not allowed
-   * @throws IllegalStateException if there is such a room already, or as many as the limit allows
+   * @throws IllegalStateException if there is such a room already, or as many as the limit allows,
+   *     or if the chat is closed
    */
   public Room open(String name, RoomOptions options) {
+    if (core.visits.isClosing()) {
+      throw new IllegalStateException("room \"" + name + "\" was asked of a chat that is closed");
+    }
     return core.rooms.open(name, options);
   }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements Runnable {
   private static final int SPARES = 16;
 
+  /** Its place among the lanes. */
+  final int number;
+
   private final Executor executor;
   private final AtomicReference<@Nullable Outbox> arrivals = new AtomicReference<>();
   private final AtomicBoolean running = new AtomicBoolean();
@@ -27,19 +30,25 @@ final class Lane implements Runnable {
   /** Batches that were in flight for longer than their call, to be used again. */
   private final BlockingQueue<Batch> landed = new ArrayBlockingQueue<>(SPARES);
 
-  Lane(Executor executor) {
+  Lane(Executor executor, int number) {
     this.executor = executor;
+    this.number = number;
   }
 
   /**
    * Takes an outbox that has just become ready: its state says so, therefore it is not here yet.
    */
   void add(Outbox outbox) {
+    add(outbox, outbox);
+  }
+
+  /** Takes several, which are linked from the latest to the first. */
+  void add(Outbox latest, Outbox first) {
     Outbox top;
     do {
       top = arrivals.get();
-      outbox.next = top;
-    } while (!arrivals.compareAndSet(top, outbox));
+      first.next = top;
+    } while (!arrivals.compareAndSet(top, latest));
   }
 
   /** An empty batch. */

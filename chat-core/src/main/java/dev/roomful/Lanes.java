@@ -10,11 +10,22 @@ final class Lanes {
   private final AtomicInteger dealt = new AtomicInteger();
 
   Lanes(List<Executor> executors) {
-    lanes = executors.stream().map(Lane::new).toArray(Lane[]::new);
+    lanes = new Lane[executors.size()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = new Lane(executors.get(i), i);
+    }
   }
 
   Lane next() {
     return lanes[Math.floorMod(dealt.getAndIncrement(), lanes.length)];
+  }
+
+  int count() {
+    return lanes.length;
+  }
+
+  Lane lane(int number) {
+    return lanes[number];
   }
 
   /** Must not be called under a lock: a lane may run on its caller. */

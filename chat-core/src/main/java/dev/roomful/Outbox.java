@@ -66,7 +66,16 @@ final class Outbox {
    *
    * @return false if the outbox was full and is now closed with {@link CloseStatus#TOO_SLOW}
    */
-  synchronized boolean offer(Frame frame, Overflow overflow) {
+  boolean offer(Frame frame, Overflow overflow) {
+    return offer(frame, overflow, null);
+  }
+
+  /**
+   * Queues a frame, as above.
+   *
+   * @param fanout takes this outbox to its lane later, if it has become ready
+   */
+  synchronized boolean offer(Frame frame, Overflow overflow, @Nullable Fanout fanout) {
     if (closing != null) {
       return true;
     }
@@ -84,7 +93,12 @@ final class Outbox {
     ring[(head + count) & (ring.length - 1)] = frame;
     count++;
     cost += more;
-    becomeReady();
+    if (fanout == null) {
+      becomeReady();
+    } else if (state == IDLE) {
+      state = READY;
+      fanout.ready(this, lane.number);
+    }
     return true;
   }
 
@@ -92,9 +106,9 @@ final class Outbox {
    * Queues a frame that is not worth a queue: only while at least three quarters of the outbox are
    * free; {@link #wake} must follow.
    */
-  synchronized void offerFleeting(Frame frame) {
+  synchronized void offerFleeting(Frame frame, Fanout fanout) {
     if (cost + frame.size() + FRAME_COST <= bound / 4) {
-      offer(frame, Overflow.DROP_NEWEST);
+      offer(frame, Overflow.DROP_NEWEST, fanout);
     }
   }
 

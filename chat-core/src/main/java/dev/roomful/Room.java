@@ -236,7 +236,7 @@ public final class Room {
    */
   public void signal(Message message) {
     deliver(
-        new Fanout(core.frameFor(message.payload(), options.overflow())),
+        Fanout.fleeting(core.lanes, core.frameFor(message.payload(), options.overflow())),
         message.payload(),
         message,
         options.policy(),
@@ -518,12 +518,13 @@ public final class Room {
     if (notice == null || over) {
       return;
     }
-    Fanout fanout = new Fanout(notice, Overflow.DISCONNECT);
+    Fanout fanout = Fanout.of(core.lanes, notice, Overflow.DISCONNECT);
     for (Seat seat : seating.seats()) {
       if (seat.member != but) {
         fanout.to(seat);
       }
     }
+    fanout.handOver();
     given = given.isEmpty() ? new ArrayList<>() : given;
     given.add(fanout);
   }
@@ -689,7 +690,8 @@ public final class Room {
   /** Its offset. */
   private long deliver(Payload payload, @Nullable Message message, BroadcastPolicy policy) {
     Frame frame = core.frameFor(payload, options.overflow());
-    return deliver(new Fanout(frame, options.overflow()), payload, message, policy, true);
+    return deliver(
+        Fanout.of(core.lanes, frame, options.overflow()), payload, message, policy, true);
   }
 
   private long deliver(
@@ -721,6 +723,7 @@ public final class Room {
           delivered = true;
         }
       } finally {
+        fanout.handOver();
         lock.unlock();
       }
     }

@@ -134,10 +134,12 @@ final class Rooms {
       for (Room room : inOrder) {
         Overflow overflow = room.options().overflow();
         Fanout fanout =
-            fanouts.computeIfAbsent(overflow, how -> new Fanout(core.frameFor(payload, how), how));
+            fanouts.computeIfAbsent(
+                overflow, how -> Fanout.of(core.lanes, core.frameFor(payload, how), how));
         room.selectAll(payload, fanout, reached);
       }
     } finally {
+      fanouts.values().forEach(Fanout::handOver);
       while (locked > 0) {
         inOrder.get(--locked).lock.unlock();
       }

@@ -29,6 +29,9 @@ final class Visit implements Receiver {
     NONE
   }
 
+  /** Which connection of the chat it is. */
+  final long number;
+
   private final Core core;
   private final Connection connection;
   private final Outbox outbox;
@@ -47,6 +50,7 @@ final class Visit implements Receiver {
 
   Visit(Core core, Entry entry, Participant participant, Connection connection) {
     this.core = core;
+    this.number = core.visits.nextNumber();
     this.connection = connection;
     this.participant = participant;
     this.homeName = entry.room();

@@ -1,11 +1,14 @@
 package dev.roomful;
 
+import static java.util.Comparator.comparingLong;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ final class Visits {
   private final Core core;
   private final Set<Visit> present = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong();
   private volatile boolean closing;
 
   Visits(Core core) {
@@ -57,6 +61,15 @@ final class Visits {
                 "the chat is at its limit of " + core.limits.connections() + " connections"));
   }
 
+  /** Connections are told apart by when they came. */
+  long nextNumber() {
+    return numbers.getAndIncrement();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
   /** Registers a connection; one that cannot stay is registered too, until it has been closed. */
   @Nullable CloseStatus add(Visit visit) {
     present.add(visit);
@@ -84,7 +97,7 @@ final class Visits {
     // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
     // others.
     core.rooms.all().forEach(Room::evacuate);
-    for (Visit visit : present) {
+    for (Visit visit : present.stream().sorted(comparingLong(visit -> visit.number)).toList()) {
       visit.end(CloseStatus.RESTART, Visit.Farewell.AFTER_FLUSH);
       visit.runTurns();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final Lane lane = new Lane(tasks::add);
+  private final Lane lane = new Lane(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
   /** An outbox whose connection completes at once and notes what it wrote. */
@@ -104,7 +104,7 @@ class LaneTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
-      Lane threaded = new Lane(thread);
+      Lane threaded = new Lane(thread, 0);
       List<Outbox> all = new ArrayList<>();
       for (int i = 0; i < 7; i++) {
         all.add(
@@ -133,7 +133,7 @@ class LaneTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
-      Lane threaded = new Lane(thread);
+      Lane threaded = new Lane(thread, 0);
       List<Outbox> two = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         two.add(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testing.TestHandshake;
@@ -211,5 +212,15 @@ class ShutdownTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("roomful-"))
         .count();
+  }
+
+  @Test
+  void aClosedChatOpensNoRoom() {
+    Chat chat = Chat.of(new RoomHandler() {});
+    chat.close();
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> chat.open("late", RoomOptions.defaults()));
+    assertEquals("room \"late\" was asked of a chat that is closed", refused.getMessage());
+    assertEquals(0, chat.rooms().size());
   }
 }

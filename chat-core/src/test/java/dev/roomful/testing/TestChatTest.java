@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TestChatTest {
@@ -216,9 +215,21 @@ class TestChatTest {
     chat.close();
     assertEquals(Optional.of(CloseStatus.RESTART), alice.closeStatus());
     assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus());
-    assertEquals(Set.of("alice 1012", "bob 1012"), Set.copyOf(echo.left));
-    assertEquals(2, echo.left.size());
+    assertEquals(List.of("alice 1012", "bob 1012"), echo.left);
     assertFalse(chat.enter("lobby", "carol").isOpen());
+  }
+
+  @Test
+  void closingTheChatTellsWhoLeftInTheOrderInWhichTheyCame() {
+    Echo echo = new Echo();
+    List<String> expected = new ArrayList<>();
+    try (TestChat chat = TestChat.of(echo)) {
+      for (int i = 0; i < 50; i++) {
+        chat.enter("room" + i % 3, "p" + i * 7919 % 50);
+        expected.add("p" + i * 7919 % 50 + " 1012");
+      }
+    }
+    assertEquals(expected, echo.left);
   }
 
   @Test
