@@ -1,7 +1,6 @@
 package dev.roomful;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -113,7 +112,7 @@ public final class Authority {
 
   private Optional<Refusal> act(Role.Act act, String target, BooleanSupplier deed) {
     return objection(act, target)
-        .or(() -> done(deed.getAsBoolean(), "\"" + target + "\" is nobody to " + word(act)));
+        .or(() -> done(deed.getAsBoolean(), "\"" + target + "\" is nobody to " + act.word()));
   }
 
   private static Optional<Refusal> done(boolean done, String otherwise) {
@@ -126,22 +125,19 @@ public final class Authority {
       return refused("not-a-member", "\"" + actor.id() + "\" is not in " + room);
     }
     Role role = own.get();
-    if (!room.options().roles().allows(role, act)) {
-      return refused("not-allowed", "a " + word(role) + " may not " + word(act));
+    Optional<Refusal> forbidden = room.objection(role, act);
+    if (forbidden.isPresent()) {
+      return forbidden;
     }
     if (target.equals(actor.id())) {
-      return refused("oneself", "nobody may " + word(act) + " itself");
+      return refused("oneself", "nobody may " + act.word() + " itself");
     }
     return room.role(target)
         .filter(theirs -> theirs.isAtLeast(role))
-        .flatMap(theirs -> refused("outranked", "\"" + target + "\" is a " + word(theirs)));
+        .flatMap(theirs -> refused("outranked", "\"" + target + "\" is a " + theirs.word()));
   }
 
   private static Optional<Refusal> refused(String code, String reason) {
     return Optional.of(new Refusal(403, code, reason));
-  }
-
-  private static String word(Enum<?> name) {
-    return name.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -15,6 +15,7 @@ final class Coming {
   final Page replay;
   final Role role;
   private final Map<Past.Kept, Boolean> verdicts = new HashMap<>();
+  private List<Past.Kept> toAsk = List.of();
   private @Nullable Arrival arrival;
   @Nullable Frame introduction;
   @Nullable Frame farewell;
@@ -30,7 +31,7 @@ final class Coming {
   }
 
   /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
-  void prepare(Core core, Room room, @Nullable List<Past.Kept> missed) {
+  void prepare(Core core, Room room) {
     Participant who = visit.participant();
     Presence presence = room.options().presence();
     changes = who.changes.get();
@@ -39,23 +40,26 @@ final class Coming {
         introduction = core.noticeOf(presence.joined(who));
         farewell = core.noticeOf(presence.left(who));
       }
-      for (Past.Kept one : missed == null ? List.<Past.Kept>of() : missed) {
-        if (one.policy().hasRules()) {
-          verdicts.computeIfAbsent(one, kept -> kept.policy().rulesAllow(kept.message(), who));
-        }
+      for (Past.Kept one : toAsk) {
+        verdicts.put(one, one.policy().rulesAllow(one.message(), who));
       }
     } catch (Throwable failure) {
       failed("a rule of the room", room, failure);
     }
   }
 
-  /** Whether nothing came since that it was not prepared for, or nothing matters any more. */
+  /**
+   * Whether nothing came since that it was not prepared for, or nothing matters any more; what
+   * rules are to be asked about is remembered for the next preparation.
+   */
   boolean isPreparedFor(@Nullable List<Past.Kept> missed) {
-    return failed
-        || (changes == visit.participant().changes.get()
-            && (missed == null
-                || missed.stream()
-                    .allMatch(one -> !one.policy().hasRules() || verdicts.containsKey(one))));
+    toAsk =
+        missed == null
+            ? List.of()
+            : missed.stream()
+                .filter(one -> one.policy().hasRules() && !verdicts.containsKey(one))
+                .toList();
+    return failed || (changes == visit.participant().changes.get() && toAsk.isEmpty());
   }
 
   private void failed(String what, Room room, Throwable failure) {

@@ -59,8 +59,8 @@ final class Fanout {
   }
 
   /**
-   * Gives the lanes what has become ready: all at once, because a compare-and-set for each was what
-   * an enqueue cost most, and lanes that are at work compete for it.
+   * Gives the lanes what has become ready: all at once, because lanes that are at work compete for
+   * each compare-and-set.
    */
   void handOver() {
     for (int lane = 0; lane < latest.length; lane++) {

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /** What a participant is in one room, from the least to the most. */
@@ -24,7 +25,11 @@ public enum Role {
     /** Keeping somebody out. */
     BAN,
     /** Taking a message out of the history. */
-    REMOVE
+    REMOVE;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Which role may do what; plain and quick, since it is asked for each message. */
@@ -57,5 +62,9 @@ public enum Role {
    */
   public boolean isAtLeast(Role other) {
     return compareTo(Objects.requireNonNull(other, "other")) >= 0;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -431,13 +430,16 @@ public final class Room {
 
   /** Why a member may not speak. */
   Optional<Refusal> objection(Member member) {
-    return options.roles().allows(member.role, Role.Act.SPEAK)
-        ? core.mutes.against(name, member.participant.id())
+    return objection(member.role, Role.Act.SPEAK)
+        .or(() -> core.mutes.against(name, member.participant.id()));
+  }
+
+  /** Why a role may not do something. */
+  Optional<Refusal> objection(Role role, Role.Act act) {
+    return options.roles().allows(role, act)
+        ? Optional.empty()
         : Optional.of(
-            new Refusal(
-                403,
-                "not-allowed",
-                "a " + member.role.name().toLowerCase(Locale.ROOT) + " may not speak"));
+            new Refusal(403, "not-allowed", "a " + role.word() + " may not " + act.word()));
   }
 
   /**
@@ -586,7 +588,7 @@ public final class Room {
     // asked about too.
     Result result = null;
     while (result == null) {
-      coming.prepare(core, this, kept(coming.replay));
+      coming.prepare(core, this);
       result =
           locked(
               () -> {
@@ -700,21 +702,20 @@ public final class Room {
       @Nullable Message message,
       BroadcastPolicy policy,
       boolean lasting) {
-    Map<Participant, Boolean> verdicts =
-        message != null && policy.hasRules() ? new HashMap<>() : Map.of();
+    boolean ruled = message != null && policy.hasRules();
+    Map<Participant, Boolean> verdicts = ruled ? new HashMap<>() : Map.of();
     long offset = 0;
     for (boolean delivered = false; !delivered; ) {
-      if (message != null && policy.hasRules()) {
+      if (message != null && ruled) {
         for (Participant listener : participants()) {
           verdicts.computeIfAbsent(listener, who -> policy.rulesAllow(message, who));
         }
       }
       lock.lock();
       try {
-        // Rules are application code and run without the lock. Somebody may have come in since:
-        // then
-        // the newcomer is judged too, so that nobody who was here misses what was for all.
-        if (!policy.hasRules() || message == null || seating.allJudged(verdicts)) {
+        // Rules are application code and run without the lock. Somebody may have come in since; the
+        // newcomer is then judged too, so that nobody who was here misses what was for all.
+        if (!ruled || seating.allJudged(verdicts)) {
           offset = message == null || !lasting ? 0 : past.known(message);
           if (offset == 0) {
             offset = lasting ? keep(payload, message, policy) : 0;

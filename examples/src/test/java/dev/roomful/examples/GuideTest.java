@@ -36,18 +36,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide: here it is compiled and run, and there it is the same. */
 class GuideTest {
   private static final Path GUIDE = Path.of("../docs/guide.md");
-  private static final Path HERE =
-      Path.of("src/test/java", GuideTest.class.getName().replace('.', '/') + ".java");
-  private static final Pattern BLOCK =
-      Pattern.compile("(?:<!-- snippet: (\\w+) -->\\s*\\n)?```java\\n(.*?)\\n```", Pattern.DOTALL);
-  private static final Pattern TAGGED =
-      Pattern.compile("// tag::(\\w+)\\n(.*?)\\n *// end::\\1\\n", Pattern.DOTALL);
 
   private static final RoomHandler HANDLER = new RoomHandler() {};
 
@@ -336,16 +329,11 @@ class GuideTest {
 
   @Test
   void theGuideShowsWhatIsRunHere() throws IOException {
-    Map<String, String> snippets = new HashMap<>();
-    Matcher tagged = TAGGED.matcher(Files.readString(HERE));
-    while (tagged.find()) {
-      snippets.put(tagged.group(1), tagged.group(2).stripTrailing().stripIndent().strip());
-    }
     Map<String, String> shown = new HashMap<>();
-    Matcher block = BLOCK.matcher(Files.readString(GUIDE));
+    Matcher block = Snippets.BLOCK.matcher(Files.readString(GUIDE));
     while (block.find()) {
-      shown.put(String.valueOf(block.group(1)), block.group(2).stripIndent().strip());
+      shown.put(String.valueOf(block.group(1)), Snippets.code(block.group(2)));
     }
-    assertEquals(snippets, shown);
+    assertEquals(Snippets.of(GuideTest.class), shown);
   }
 }

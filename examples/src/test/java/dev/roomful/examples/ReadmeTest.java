@@ -20,13 +20,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,17 +33,8 @@ import org.junit.jupiter.api.Test;
 /** The code of the README: here it is compiled and run, and there it is the same. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path HERE =
-      Path.of("src/test/java", ReadmeTest.class.getName().replace('.', '/') + ".java");
   private static final String EXCLUDING_SELF =
       "source: examples/src/main/java/dev/roomful/examples/ExcludingSelf.java";
-
-  /** A block of Java, and the comment in the line above it, if there is one. */
-  private static final Pattern BLOCK =
-      Pattern.compile("(?:<!-- ([^\\n]*) -->\\s*\\n)?```java\\n(.*?)\\n```", Pattern.DOTALL);
-
-  private static final Pattern TAGGED =
-      Pattern.compile("// tag::(\\w+)\\n(.*?)\\n *// end::\\1\\n", Pattern.DOTALL);
 
   /** The README says 8080, which may be in use here. */
   private final int port = 0;
@@ -127,16 +116,13 @@ class ReadmeTest {
   }
 
   private static void assertShowsOnlyWhatIsTrue(String readme) throws IOException {
-    Map<String, String> snippets = new HashMap<>();
-    Matcher tagged = TAGGED.matcher(Files.readString(HERE));
-    while (tagged.find()) {
-      snippets.put("snippet: " + tagged.group(1), code(tagged.group(2)).replace("(port", "(8080"));
-    }
+    Map<String, String> snippets = Snippets.of(ReadmeTest.class);
+    snippets.replaceAll((name, code) -> code.replace("(port", "(8080"));
     Set<String> shown = new HashSet<>();
-    Matcher block = BLOCK.matcher(readme);
+    Matcher block = Snippets.BLOCK.matcher(readme);
     while (block.find()) {
       String marker = String.valueOf(block.group(1));
-      String code = code(block.group(2));
+      String code = Snippets.code(block.group(2));
       if (marker.startsWith("source: ")) {
         assertShowsTheEndOf(marker.substring("source: ".length()), code);
       } else {
@@ -151,10 +137,6 @@ class ReadmeTest {
     assertTrue(
         shown.containsAll(List.of("snippet: jetty", "snippet: undertow", EXCLUDING_SELF)),
         () -> "the README shows only " + shown);
-  }
-
-  private static String code(String text) {
-    return text.stripIndent().strip();
   }
 
   /** All of the file, or what remains without its package, imports and Javadoc: a whole class. */
