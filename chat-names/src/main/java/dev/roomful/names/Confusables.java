@@ -1,0 +1,96 @@
+package dev.roomful.names;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.text.Normalizer2;
+import com.ibm.icu.text.SpoofChecker;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Names that people would take for one another: equal but for capitals, but for letters of another
+ * alphabet that look the same, or but for what cannot be seen.
+ *
+ * <p>Built on the skeleton of Unicode Technical Standard 39, section 4, which knows the looks of
+ * letters but not their case, on compatibility normalisation (NFKC) and on full case folding. All
+ * methods may be called by any number of threads.
+ */
+public final class Confusables {
+  /** Immutable once built, as are the normalizers: nothing changes after the class is loaded. */
+  private static final SpoofChecker LOOKS =
+      new SpoofChecker.Builder().setChecks(SpoofChecker.CONFUSABLE).build();
+
+  private static final Normalizer2 NFD = Normalizer2.getNFDInstance();
+  private static final Normalizer2 NFKD = Normalizer2.getNFKDInstance();
+  private static final Normalizer2 NFKC_FOLDED = Normalizer2.getNFKCCasefoldInstance();
+  private static final Pattern GAP = Pattern.compile("\\s+");
+
+  private Confusables() {}
+
+  /**
+   * What a name looks like. Two names with equal skeletons look alike: "Ann" and "ann", "paypal"
+   * with a Cyrillic "а", with a digit one or with a capital "I" at the end, "corn" and "com",
+   * full-width forms, "Ann" followed by a space or an invisible character.
+   *
+   * <ul>
+   *   <li>What looks like basic Latin letters, digits and marks has their skeleton, in whatever
+   *       alphabet and case it is written.
+   *   <li>Capital and small letters have the same skeleton. Excepted are the few whose two cases
+   *       look like two different Latin letters, such as Greek nu ("N" and "v"): looks win.
+   *   <li>"i", "l", "I" and "1" are therefore one, and so are "o", "O" and "0".
+   *   <li>Between two other alphabets case wins: Greek "Γ" and Cyrillic "Г" may be told apart,
+   *       since their small letters differ.
+   *   <li>A skeleton is its own skeleton. A name of nothing but what cannot be seen has the empty
+   *       one.
+   * </ul>
+   *
+   * <p>Letters are compared in the order in which they are stored: this is the standard's skeleton,
+   * not its bidiSkeleton, so names that only look alike because text from right to left is mixed
+   * with text from left to right have different ones.
+   *
+   * <p>A skeleton is for comparing, not for showing. It may change when ICU4J gets new tables:
+   * store the name, and not its skeleton.
+   *
+   * @param name any text
+   * @return its skeleton; the work is proportional to the length of the name
+   */
+  public static String skeleton(String name) {
+    // For some rare letters the table's answer has an answer itself; the second time settles all.
+    return reduced(reduced(name));
+  }
+
+  private static String reduced(String name) {
+    StringBuilder shapes = new StringBuilder(name.length());
+    NFD.normalize(name)
+        .codePoints()
+        .forEach(letter -> shapes.append(shape(UCharacter.toString(letter))));
+    return GAP.matcher(NFD.normalize(shapes)).replaceAll(" ").strip();
+  }
+
+  /** Folded last: folding first would hide that "I" looks like "l", and Cyrillic "В" like "B". */
+  private static String shape(String letter) {
+    String folded = NFKC_FOLDED.normalize(basicLook(letter));
+    return LOOKS.getSkeleton(folded).replace('i', 'l');
+  }
+
+  /**
+   * The basic Latin letters that a letter looks like as it is written; failing that, those that its
+   * other case looks like, so that Cyrillic "В" and "в" are both "B"; failing that too, the look of
+   * its capital.
+   */
+  private static String basicLook(String letter) {
+    String written = LOOKS.getSkeleton(letter);
+    if (isBasicLatin(written)) {
+      return written;
+    }
+    String capital = LOOKS.getSkeleton(UCharacter.toUpperCase(Locale.ROOT, NFKD.normalize(letter)));
+    if (isBasicLatin(capital)) {
+      return capital;
+    }
+    String small = LOOKS.getSkeleton(NFKC_FOLDED.normalize(letter));
+    return isBasicLatin(small) ? small : capital;
+  }
+
+  private static boolean isBasicLatin(String text) {
+    return text.chars().allMatch(unit -> unit < 0x80);
+  }
+}
