@@ -1,6 +1,7 @@
 package dev.roomful;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How things stood in a room at the moment when a connection came in: between what was, of which a
@@ -15,7 +16,13 @@ import java.util.List;
  *     or in the future, or if it is more than half an outbox; nothing follows then. Also false if
  *     no position was given
  * @param replayed how many messages follow, those for other listeners not counted
- * @param participants who was there, the newcomer included, in the order in which they came
+ * @param participants who was there, the newcomer included, in the order in which they came; nobody
+ *     if the newcomer's role may not {@link Role.Act#SEE}
+ * @param resumed whether it took the place of a connection that was lost, see {@link
+ *     Entry#resuming}
+ * @param secret what the client shows to resume from here when its connection is lost; empty if
+ *     places are not kept ({@link Limits#grace}). Whoever has it and passes the doorman under the
+ *     same id is taken for this client: for its ears only
  */
 public record Arrival(
     Room room,
@@ -23,7 +30,9 @@ public record Arrival(
     Position position,
     boolean recovered,
     int replayed,
-    List<Participant> participants) {
+    List<Participant> participants,
+    boolean resumed,
+    Optional<String> secret) {
 
   /** What a connection is told when it comes into a room; the application's, and a room's. */
   @FunctionalInterface

@@ -110,31 +110,57 @@ public final class Authority {
         .or(() -> done(room.remove(position).isPresent(), "no message is kept at " + position));
   }
 
+  /**
+   * Says what the room is about, as {@link Room#topic(String)} does.
+   *
+   * @param about the topic, at most 256 characters, none of them a control character
+   * @return nothing if it was done
+   * @throws IllegalArgumentException if it is too long or has a control character
+   */
+  public Optional<Refusal> topic(String about) {
+    Rooms.requireTopic(about);
+    return objection(Role.Act.TOPIC)
+        .or(
+            () -> {
+              room.topic(about);
+              return Optional.empty();
+            });
+  }
+
+  /**
+   * What is in the way of an act, whomever it is about: for what the application does itself, such
+   * as telling who is here.
+   *
+   * @param act what the participant wants
+   * @return nothing if its role may
+   */
+  public Optional<Refusal> objection(Role.Act act) {
+    return room.role(actor.id())
+        .map(role -> room.objection(role, act))
+        .orElseGet(() -> refused(Refusal.NOT_A_MEMBER, "\"" + actor.id() + "\" is not in " + room));
+  }
+
   private Optional<Refusal> act(Role.Act act, String target, BooleanSupplier deed) {
     return objection(act, target)
         .or(() -> done(deed.getAsBoolean(), "\"" + target + "\" is nobody to " + act.word()));
   }
 
   private static Optional<Refusal> done(boolean done, String otherwise) {
-    return done ? Optional.empty() : Optional.of(new Refusal(404, "nobody", otherwise));
+    return done ? Optional.empty() : Optional.of(new Refusal(404, Refusal.NOBODY, otherwise));
   }
 
   private Optional<Refusal> objection(Role.Act act, String target) {
-    Optional<Role> own = room.role(actor.id());
-    if (own.isEmpty()) {
-      return refused("not-a-member", "\"" + actor.id() + "\" is not in " + room);
-    }
-    Role role = own.get();
-    Optional<Refusal> forbidden = room.objection(role, act);
+    Optional<Refusal> forbidden = objection(act);
     if (forbidden.isPresent()) {
       return forbidden;
     }
     if (target.equals(actor.id())) {
-      return refused("oneself", "nobody may " + act.word() + " itself");
+      return refused(Refusal.ONESELF, "nobody may " + act.word() + " itself");
     }
+    Role own = room.role(actor.id()).orElse(Role.VISITOR); // gone since: below everybody
     return room.role(target)
-        .filter(theirs -> theirs.isAtLeast(role))
-        .flatMap(theirs -> refused("outranked", "\"" + target + "\" is a " + theirs.word()));
+        .filter(theirs -> theirs.isAtLeast(own))
+        .flatMap(theirs -> refused(Refusal.OUTRANKED, "\"" + target + "\" is a " + theirs.word()));
   }
 
   private static Optional<Refusal> refused(String code, String reason) {

@@ -169,8 +169,9 @@ public final class Chat implements AutoCloseable {
     private boolean mayBlock = true;
     private Doorman doorman = Doorman.welcome();
     private Limits limits = Limits.defaults();
-    private RoomOptions defaults = RoomOptions.defaults();
+    private @Nullable RoomOptions defaults = RoomOptions.defaults();
     private @Nullable Engine engine;
+    private Backplane backplane = Backplane.inMemory();
 
     private Builder(RoomHandler handler) {
       this.handler = Objects.requireNonNull(handler, "handler");
@@ -213,6 +214,18 @@ public final class Chat implements AutoCloseable {
                 + " room(name, options)");
       }
       this.defaults = options;
+      return this;
+    }
+
+    /**
+     * Lets nobody make a room by coming: there are those that are declared with {@link #room} and
+     * opened with {@link Chat#open}, and whoever wants into another one is refused with status 404
+     * and {@link Refusal#UNKNOWN_ROOM}.
+     *
+     * @return this
+     */
+    public Builder onlyDeclaredRooms() {
+      this.defaults = null;
       return this;
     }
 
@@ -280,6 +293,17 @@ public final class Chat implements AutoCloseable {
     }
 
     /**
+     * What carries the messages between the servers that have the same rooms.
+     *
+     * @param backplane by default {@link Backplane#inMemory}: this server is the only one
+     * @return this
+     */
+    public Builder backplane(Backplane backplane) {
+      this.backplane = Objects.requireNonNull(backplane, "backplane");
+      return this;
+    }
+
+    /**
      * Makes the chat.
      *
      * @return the chat, ready to be mounted
@@ -296,6 +320,7 @@ public final class Chat implements AutoCloseable {
               mayBlock,
               limits,
               driven,
+              backplane,
               defaults,
               declared);
       core.rooms.openPermanent();

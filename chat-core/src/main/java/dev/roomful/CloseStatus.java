@@ -46,6 +46,9 @@ public record CloseStatus(int code, String reason) {
   /** 4005: removed from the room, and kept out of it for a time. */
   public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
 
+  /** 4006: the client has come back on another connection. */
+  public static final CloseStatus RESUMED = new CloseStatus(4006, "resumed on another connection");
+
   /**
    * Checks the code and the length of the reason.
    *

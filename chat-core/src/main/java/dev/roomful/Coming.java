@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's way into one room: what it wants to hear, and what it is told. */
@@ -14,9 +15,14 @@ final class Coming {
   final Visit visit;
   final Page replay;
   final Role role;
+
+  /** Whether it only comes where its participant is already. */
+  final boolean back;
+
   private final Map<Past.Kept, Boolean> verdicts = new HashMap<>();
   private List<Past.Kept> toAsk = List.of();
   private @Nullable Arrival arrival;
+  boolean sees;
   @Nullable Frame introduction;
   @Nullable Frame farewell;
   private @Nullable Frame held;
@@ -25,23 +31,34 @@ final class Coming {
   private int changes;
 
   Coming(Visit visit, Page replay, Role role) {
+    this(visit, replay, role, false);
+  }
+
+  private Coming(Visit visit, Page replay, Role role, boolean back) {
     this.visit = visit;
     this.replay = replay;
     this.role = role;
+    this.back = back;
+  }
+
+  /** Into a room in which the client of this visit has been all the time. */
+  static Coming back(Visit visit, Page replay) {
+    return new Coming(visit, replay, Role.MEMBER, true);
   }
 
   /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
   void prepare(Core core, Room room) {
     Participant who = visit.participant();
-    Presence presence = room.options().presence();
+    Notices notices = room.options().notices();
     changes = who.changes.get();
     try {
-      if (presence != null) {
-        introduction = core.noticeOf(presence.joined(who));
-        farewell = core.noticeOf(presence.left(who));
+      sees = room.options().roles().allows(role, Role.Act.SEE);
+      if (notices != null) {
+        introduction = core.noticeOf(notices.joined(who));
+        farewell = core.noticeOf(notices.left(who));
       }
       for (Past.Kept one : toAsk) {
-        verdicts.put(one, one.policy().rulesAllow(one.message(), who));
+        verdicts.put(one, one.message().audience().rulesAllow(one.message(), who));
       }
     } catch (Throwable failure) {
       failed("a rule of the room", room, failure);
@@ -57,7 +74,7 @@ final class Coming {
         missed == null
             ? List.of()
             : missed.stream()
-                .filter(one -> one.policy().hasRules() && !verdicts.containsKey(one))
+                .filter(one -> one.message().audience().hasRules() && !verdicts.containsKey(one))
                 .toList();
     return failed || (changes == visit.participant().changes.get() && toAsk.isEmpty());
   }
@@ -90,7 +107,9 @@ final class Coming {
             position,
             recovered,
             frames == null ? 0 : frames.size(),
-            participants);
+            participants,
+            visit.isResumption(),
+            Optional.ofNullable(visit.secret()));
     if (room.options().greeting() != null) {
       held = visit.outbox().hold();
     }

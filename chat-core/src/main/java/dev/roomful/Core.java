@@ -6,6 +6,8 @@ import dev.roomful.transport.Frame;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,10 +26,12 @@ final class Core implements Gateway {
   final Visits visits;
   final Sanctions bans;
   final Sanctions mutes;
+  final Backplane backplane;
   private final RoomHandler handler;
   private final Doorman doorman;
   private final Origins origins;
   private final boolean mayBlock;
+  private final SecureRandom random = new SecureRandom();
 
   Core(
       RoomHandler handler,
@@ -36,7 +40,8 @@ final class Core implements Gateway {
       boolean mayBlock,
       Limits limits,
       Engine engine,
-      RoomOptions defaults,
+      Backplane backplane,
+      @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared) {
     this.handler = handler;
     this.doorman = doorman;
@@ -44,11 +49,12 @@ final class Core implements Gateway {
     this.mayBlock = mayBlock;
     this.limits = limits;
     this.engine = engine;
+    this.backplane = backplane;
     this.lanes = new Lanes(engine.lanes());
     this.rooms = new Rooms(this, defaults, declared);
     this.visits = new Visits(this);
-    this.bans = new Sanctions("banned", engine::nanoTime);
-    this.mutes = new Sanctions("muted", engine::nanoTime);
+    this.bans = new Sanctions(Refusal.BANNED, engine::nanoTime);
+    this.mutes = new Sanctions(Refusal.MUTED, engine::nanoTime);
   }
 
   @Override
@@ -62,7 +68,7 @@ final class Core implements Gateway {
       admission = Objects.requireNonNull(doorman.admit(handshake), "the doorman's decision");
     } catch (Throwable failure) {
       LOG.log(Level.ERROR, "the doorman failed; the handshake is refused", failure);
-      return new Refusal(500, "failed", "internal error");
+      return new Refusal(500, Refusal.FAILED, "internal error");
     }
     if (admission instanceof Entry entry) {
       return malformed(entry)
@@ -85,7 +91,10 @@ final class Core implements Gateway {
               .map(refusal -> CloseStatus.FULL.because(refusal.code()))
               .orElse(null);
     }
-    if (refused != null) {
+    if (refused == null) {
+      visit.succeed(entry);
+    } else {
+      visit.giveUp();
       visit.end(refused, Visit.Farewell.AFTER_FLUSH);
     }
     visit.participant().turns.run();
@@ -101,6 +110,16 @@ final class Core implements Gateway {
   @Override
   public Limits limits() {
     return limits;
+  }
+
+  /** What a client resumes with, if places are kept: nobody can guess its 128 bits. */
+  @Nullable String newSecret() {
+    if (!visits.keepsPlaces()) {
+      return null;
+    }
+    byte[] bits = new byte[16];
+    random.nextBytes(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
   /** The frame for a broadcast, shared by all who hear it. */
@@ -143,9 +162,9 @@ final class Core implements Gateway {
   private static Optional<Refusal> malformed(Entry entry) {
     String room = Rooms.trouble("room name", entry.room());
     if (room != null) {
-      return Optional.of(new Refusal(400, "room-name", room));
+      return Optional.of(new Refusal(400, Refusal.ROOM_NAME, room));
     }
     return Optional.ofNullable(Rooms.trouble("participant's id", entry.id()))
-        .map(id -> new Refusal(400, "participant-id", id));
+        .map(id -> new Refusal(400, Refusal.PARTICIPANT_ID, id));
   }
 }

@@ -3,6 +3,7 @@ package dev.roomful;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A "yes" of the doorman: who enters, as whom, and into which room. Immutable; each method gives a
@@ -11,19 +12,28 @@ import java.util.Objects;
 public final class Entry implements Admission {
   private final String id;
   private final String room;
-  private final String name;
-  private final Map<String, Object> attributes;
-  private final Page replay;
-  private final Role role;
 
-  private Entry(
-      String id, String room, String name, Map<String, Object> attributes, Page replay, Role role) {
+  // Set before a copy is given out, and never after.
+  private String name;
+  private Map<String, Object> attributes = Map.of();
+  private Map<String, Page> replays = Map.of();
+  private Role role = Role.MEMBER;
+  private @Nullable String secret;
+
+  private Entry(String id, String room) {
     this.id = id;
     this.room = room;
-    this.name = name;
-    this.attributes = attributes;
-    this.replay = replay;
-    this.role = role;
+    this.name = id;
+  }
+
+  private Entry copy() {
+    Entry copy = new Entry(id, room);
+    copy.name = name;
+    copy.attributes = attributes;
+    copy.replays = replays;
+    copy.role = role;
+    copy.secret = secret;
+    return copy;
   }
 
   /**
@@ -35,13 +45,7 @@ public final class Entry implements Admission {
    *     has a control character is refused with status 400 when the handshake is decided
    */
   public static Entry of(String id, String room) {
-    return new Entry(
-        Objects.requireNonNull(id, "id"),
-        Objects.requireNonNull(room, "room"),
-        id,
-        Map.of(),
-        Page.nothing(),
-        Role.MEMBER);
+    return new Entry(Objects.requireNonNull(id, "id"), Objects.requireNonNull(room, "room"));
   }
 
   /**
@@ -51,7 +55,9 @@ public final class Entry implements Admission {
    * @return a copy with that name
    */
   public Entry named(String name) {
-    return new Entry(id, room, name, attributes, replay, role);
+    Entry copy = copy();
+    copy.name = Objects.requireNonNull(name, "name");
+    return copy;
   }
 
   /**
@@ -64,7 +70,9 @@ public final class Entry implements Admission {
   public Entry with(String key, Object value) {
     Map<String, Object> more = new HashMap<>(attributes);
     more.put(key, value);
-    return new Entry(id, room, name, Map.copyOf(more), replay, role);
+    Entry copy = copy();
+    copy.attributes = Map.copyOf(more);
+    return copy;
   }
 
   /**
@@ -74,7 +82,9 @@ public final class Entry implements Admission {
    * @return a copy with that role
    */
   public Entry as(Role role) {
-    return new Entry(id, room, name, attributes, replay, Objects.requireNonNull(role, "role"));
+    Entry copy = copy();
+    copy.role = Objects.requireNonNull(role, "role");
+    return copy;
   }
 
   /**
@@ -94,16 +104,61 @@ public final class Entry implements Admission {
    * @throws IllegalArgumentException if the page ends before the present: there would be a gap
    */
   public Entry replay(Page missed) {
-    return new Entry(id, room, name, attributes, Rooms.requirePresent(missed), role);
+    return replay(room, missed);
   }
 
   /**
-   * What the connection hears of what it missed.
+   * Lets the connection hear what it missed in one of its rooms: in that which it enters, or, if it
+   * is {@link #resuming}, in one in which it still is.
+   *
+   * @param room the room's name
+   * @param missed {@link Page#last} or {@link Page#since}; by default {@link Page#nothing}
+   * @return a copy with that page
+   * @throws IllegalArgumentException if the page ends before the present: there would be a gap
+   */
+  public Entry replay(String room, Page missed) {
+    Map<String, Page> more = new HashMap<>(replays);
+    more.put(room, Rooms.requirePresent(missed));
+    Entry copy = copy();
+    copy.replays = Map.copyOf(more);
+    return copy;
+  }
+
+  /**
+   * What the connection hears of what it missed in the room that it enters.
    *
    * @return the page
    */
   public Page replay() {
-    return replay;
+    return replay(room);
+  }
+
+  Page replay(String room) {
+    return replays.getOrDefault(room, Page.nothing());
+  }
+
+  /**
+   * Lets the connection take the place of one that was lost, or is about to be found lost, and that
+   * had this secret: the participant has not left, its attributes are as they were, the connection
+   * is in all rooms in which that one was, and hears what was said to it alone meanwhile. The old
+   * one, if the server still has it, is closed with {@link CloseStatus#RESUMED}, and nothing that
+   * comes from it has an effect any more.
+   *
+   * <p>If nothing is kept under that secret and the participant's id (the {@link Limits#grace} is
+   * over, it was thrown out, more was said to it than is kept), it is an entry like any other. What
+   * was said to the rooms meanwhile it hears by {@link #replay(String, Page)}.
+   *
+   * @param secret what {@link Arrival#secret} was when it came in
+   * @return a copy with that secret
+   */
+  public Entry resuming(String secret) {
+    Entry copy = copy();
+    copy.secret = Objects.requireNonNull(secret, "secret");
+    return copy;
+  }
+
+  @Nullable String secret() {
+    return secret;
   }
 
   /**

@@ -14,12 +14,16 @@ public final class Limits implements Cloneable {
   private int messageBytes = 64 * 1024;
   private int messagesPerSecond = 50;
   private int messageBurst = 100;
+  private int participantPerSecond;
+  private int participantBurst;
+  private int patience = 10;
   private int outboxBytes = 1024 * 1024;
   private Duration writeTimeout = Duration.ofSeconds(10);
   private Duration pingEvery = Duration.ofSeconds(25);
   private Duration silenceAllowed = Duration.ofSeconds(60);
   private Duration closeTimeout = Duration.ofSeconds(5);
   private Duration shutdownTimeout = Duration.ofSeconds(10);
+  private Duration grace = Duration.ZERO;
   private int roomsPerParticipant = 128;
   private int rooms = Integer.MAX_VALUE;
   private int connections = Integer.MAX_VALUE;
@@ -49,7 +53,8 @@ public final class Limits implements Cloneable {
   }
 
   /**
-   * How much one connection may say; more closes it with 1008.
+   * How much one connection may say; what is more is refused, and closes it with 1008 when it goes
+   * on ({@link #patience}).
    *
    * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
    * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the
@@ -60,6 +65,36 @@ public final class Limits implements Cloneable {
     Limits copy = copy();
     copy.messagesPerSecond = atLeast(0, perSecond, "rate perSecond");
     copy.messageBurst = atLeast(perSecond == 0 ? 0 : 1, burst, "rate burst");
+    return copy;
+  }
+
+  /**
+   * How much one participant may say on all of its connections together; what is more is refused,
+   * as by {@link #rate}.
+   *
+   * @param perSecond messages a second in the long run, by default 0: no limit beside that of each
+   *     connection
+   * @param burst messages at once after a silence; at least {@code 1} unless the limit is lifted
+   * @return a changed copy
+   */
+  public Limits participantRate(int perSecond, int burst) {
+    Limits copy = copy();
+    copy.participantPerSecond = atLeast(0, perSecond, "participantRate perSecond");
+    copy.participantBurst = atLeast(perSecond == 0 ? 0 : 1, burst, "participantRate burst");
+    return copy;
+  }
+
+  /**
+   * How many messages above its rate a connection may send and is told how long to wait ({@link
+   * RoomHandler#onRefused}, {@link Refusal#retryAfter}); one more closes it with 1008. One is
+   * forgiven each second.
+   *
+   * @param messages at least 0, by default 10
+   * @return a changed copy
+   */
+  public Limits patience(int messages) {
+    Limits copy = copy();
+    copy.patience = atLeast(0, messages, "patience");
     return copy;
   }
 
@@ -137,6 +172,20 @@ public final class Limits implements Cloneable {
   }
 
   /**
+   * For how long the place of a client is kept whose connection was lost without goodbye: others do
+   * not see it leave, and what is said to it alone waits for it, up to {@link #outboxBytes}. It
+   * comes back with {@link Entry#resuming}.
+   *
+   * @param time how long, by default zero: its place is not kept
+   * @return a changed copy
+   */
+  public Limits grace(Duration time) {
+    Limits copy = copy();
+    copy.grace = time.isZero() ? time : positive(time, "grace");
+    return copy;
+  }
+
+  /**
    * How many rooms one participant may be in.
    *
    * @param rooms at least 1, by default 128
@@ -200,6 +249,33 @@ public final class Limits implements Cloneable {
   }
 
   /**
+   * The sustained rate of a participant.
+   *
+   * @return messages a second, 0 for no limit
+   */
+  public int participantMessagesPerSecond() {
+    return participantPerSecond;
+  }
+
+  /**
+   * The burst of a participant.
+   *
+   * @return messages
+   */
+  public int participantMessageBurst() {
+    return participantBurst;
+  }
+
+  /**
+   * How many messages above its rate a connection may send before it is closed.
+   *
+   * @return messages
+   */
+  public int patience() {
+    return patience;
+  }
+
+  /**
    * The bound of an outbox.
    *
    * @return bytes
@@ -251,6 +327,15 @@ public final class Limits implements Cloneable {
    */
   public Duration shutdownTimeout() {
     return shutdownTimeout;
+  }
+
+  /**
+   * For how long the place of a lost client is kept.
+   *
+   * @return the time, zero if it is not kept
+   */
+  public Duration grace() {
+    return grace;
   }
 
   /**

@@ -10,11 +10,17 @@ final class Member {
   final Participant participant;
   final List<Seat> seats = new ArrayList<>(1);
 
+  /** The seats that are kept for connections that were lost. */
+  final List<Seat> away = new ArrayList<>(0);
+
   /** Whether its leaving has been told; only the participant's turns touch it. */
   boolean left;
 
   /** Changed under the room's lock, read by all. */
   volatile Role role;
+
+  /** Whether it may see who is here; guarded by the room. */
+  boolean sees = true;
 
   /** What the others hear when it has gone; guarded by the room. */
   @Nullable Frame farewell;

@@ -13,6 +13,7 @@ public final class Message {
   private final @Nullable Participant sender;
   private final @Nullable Visit origin;
   private final Payload payload;
+  private final BroadcastPolicy audience;
   private final @Nullable String key;
   private final @Nullable Position position;
 
@@ -21,28 +22,45 @@ public final class Message {
       @Nullable Participant sender,
       @Nullable Visit origin,
       Payload payload,
+      BroadcastPolicy audience,
       @Nullable String key,
       @Nullable Position position) {
     this.room = room;
     this.sender = sender;
     this.origin = origin;
     this.payload = payload;
+    this.audience = audience;
     this.key = key;
     this.position = position;
   }
 
   /** As it came from a connection. */
   static Message said(Room room, Visit origin, Payload payload) {
-    return new Message(room, origin.participant(), origin, payload, null, null);
+    return new Message(
+        room, origin.participant(), origin, payload, BroadcastPolicy.everyone(), null, null);
   }
 
-  static Message announced(Room room, Payload payload) {
-    return new Message(room, null, null, payload, null, null);
+  static Message announced(Room room, Payload payload, BroadcastPolicy audience) {
+    return new Message(room, null, null, payload, audience, null, null);
+  }
+
+  Message to(BroadcastPolicy others) {
+    return new Message(room, sender, origin, payload, others, key, position);
+  }
+
+  /**
+   * The same message with its place in the room, which a {@link Backplane} gives it.
+   *
+   * @param where the position
+   * @return the message that the room hears
+   */
+  public Message at(Position where) {
+    return new Message(room, sender, origin, payload, audience, key, where);
   }
 
   /** As a room keeps it: without the connection, which may be gone long before. */
-  Message keptAt(Position where) {
-    return new Message(room, sender, null, payload, null, where);
+  Message withoutOrigin() {
+    return new Message(room, sender, null, payload, audience, key, position);
   }
 
   /**
@@ -143,7 +161,7 @@ public final class Message {
    * @return the message to broadcast
    */
   public Message with(Payload payload) {
-    return new Message(room, sender, origin, payload, key, null);
+    return new Message(room, sender, origin, payload, audience, key, null);
   }
 
   /**
@@ -160,7 +178,7 @@ public final class Message {
       throw new IllegalArgumentException(
           "a key has 1 to 128 characters, not " + key.length() + ": \"" + key + "\"");
     }
-    return new Message(room, sender, origin, payload, key, null);
+    return new Message(room, sender, origin, payload, audience, key, null);
   }
 
   /**
@@ -189,8 +207,23 @@ public final class Message {
     return origin;
   }
 
-  @Nullable String key() {
-    return key;
+  /**
+   * Who hears it.
+   *
+   * @return the room's policy, and what the call narrowed it to; everyone while nobody has said it
+   *     to the room
+   */
+  public BroadcastPolicy audience() {
+    return audience;
+  }
+
+  /**
+   * What its sender calls it, to have it heard once.
+   *
+   * @return the key of {@link #once}, if it has one
+   */
+  public Optional<String> key() {
+    return Optional.ofNullable(key);
   }
 
   long offset() {

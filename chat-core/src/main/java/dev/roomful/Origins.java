@@ -21,7 +21,7 @@ final class Origins {
     Optional<String> origin = handshake.header("origin");
     if (origin.isEmpty()) {
       return required
-          ? Optional.of(new Refusal(403, "origin", "an Origin header is required"))
+          ? Optional.of(new Refusal(403, Refusal.ORIGIN, "an Origin header is required"))
           : Optional.empty();
     }
     String given = origin.get().toLowerCase(Locale.ROOT);
@@ -30,7 +30,7 @@ final class Origins {
         || handshake.header("host").filter(host -> isSame(given, host)).isPresent()) {
       return Optional.empty();
     }
-    return Optional.of(new Refusal(403, "origin", "this origin is not allowed"));
+    return Optional.of(new Refusal(403, Refusal.ORIGIN, "this origin is not allowed"));
   }
 
   /** An entry of the allow-list in the form that browsers send, or an error that names it. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
   /** What a queued frame is counted for beside its bytes, so that empty frames are bounded too. */
-  private static final int FRAME_COST = 16;
+  static final int FRAME_COST = 16;
 
   /** Up to this many places the ring is kept when it is empty. */
   private static final int KEPT_PLACES = 64;
@@ -41,6 +41,7 @@ final class Outbox {
   private int head;
   private int count;
   private long cost;
+  private List<Frame> unsent = List.of(); // for this client alone, and dropped
   private @Nullable List<Frame> held; // places for frames that are being made
   private int state = IDLE;
   private boolean pingDue;
@@ -177,6 +178,13 @@ final class Outbox {
     }
     state = SHUT;
     drop();
+  }
+
+  /** What was queued for this client alone when the rest was dropped; given out once. */
+  synchronized List<Frame> takeUnsent() {
+    List<Frame> taken = unsent;
+    unsent = List.of();
+    return taken;
   }
 
   void wake() {
@@ -398,6 +406,13 @@ final class Outbox {
   }
 
   private void drop() {
+    for (int i = 0; i < count; i++) {
+      Frame frame = ring[(head + i) & (ring.length - 1)];
+      if (frame != null && frame.isPersonal()) {
+        unsent = unsent.isEmpty() ? new ArrayList<>() : unsent;
+        unsent.add(frame);
+      }
+    }
     Arrays.fill(ring, null);
     held = null;
     count = 0;

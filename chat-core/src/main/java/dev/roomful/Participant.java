@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,19 @@ public final class Participant {
   /** How often its attributes were updated. */
   final AtomicInteger changes = new AtomicInteger();
 
+  /** What all of its connections say together. */
+  final Rate rate;
+
   private final Rooms rooms;
   private final String id;
   private final String name;
   private final Map<String, Object> attributes;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
+  private final List<Visit> away = new CopyOnWriteArrayList<>();
 
   Participant(Rooms rooms, Entry entry, Turns turns) {
     this.rooms = rooms;
+    this.rate = rooms.newRate();
     this.turns = turns;
     this.id = entry.id();
     this.name = entry.name();
@@ -66,9 +73,9 @@ public final class Participant {
 
   /**
    * Changes one of the attributes, and tells the rooms that it is in: their handlers ({@link
-   * RoomHandler#onChange}), and those who are there as far as {@link RoomOptions#presence} has
-   * words for it. Nobody sees it leave. They are told behind the callback about this participant
-   * that is running, if one is.
+   * RoomHandler#onChange}), and those who are there as far as {@link RoomOptions#notices} has words
+   * for it. Nobody sees it leave. They are told behind the callback about this participant that is
+   * running, if one is.
    *
    * @param key the attribute
    * @param value its value
@@ -84,7 +91,7 @@ public final class Participant {
   /**
    * How many connections it has.
    *
-   * @return the number; 0 once it has left
+   * @return the number; 0 once it has left, and while it is away within its {@link Limits#grace}
    */
   public int connections() {
     return visits.size();
@@ -96,17 +103,17 @@ public final class Participant {
    * @return an immutable snapshot
    */
   public Set<Room> rooms() {
-    return visits.stream()
+    return Stream.concat(away.stream(), visits.stream())
         .flatMap(visit -> visit.rooms().stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
    * Says something to this participant alone, on all of its connections, behind everything that was
-   * queued for them before.
+   * queued for them before. While one of them is away it waits for that.
    *
    * @param text what it hears
-   * @return false if it has no connection any more
+   * @return false if it has left
    */
   public boolean tell(String text) {
     return tell(Payload.text(text));
@@ -114,15 +121,18 @@ public final class Participant {
 
   /**
    * Says something to this participant alone, on all of its connections, behind everything that was
-   * queued for them before.
+   * queued for them before. While one of them is away it waits for that.
    *
    * @param payload what it hears
-   * @return false if it has no connection any more
+   * @return false if it has left
    */
   public boolean tell(Payload payload) {
     boolean told = false;
     for (Visit visit : visits) {
       told |= visit.tell(payload);
+    }
+    for (Visit lost : away) {
+      told |= lost.isBack() || lost.tell(payload);
     }
     return told;
   }
@@ -154,7 +164,10 @@ public final class Participant {
   public Optional<Refusal> join(String room, Page missed) {
     Rooms.requireName(room);
     Rooms.requirePresent(missed);
-    Optional<Refusal> refusal = Optional.empty();
+    Optional<Refusal> refusal =
+        visits.isEmpty()
+            ? Optional.of(new Refusal(410, Refusal.GONE, "\"" + id + "\" has no connection"))
+            : Optional.empty();
     for (Visit visit : visits) {
       refusal = refusal.or(() -> rooms.enter(room, new Coming(visit, missed, Role.MEMBER)));
     }
@@ -170,7 +183,7 @@ public final class Participant {
    * @return false if it was not in that room
    */
   public boolean leave(String room) {
-    return rooms.get(room).map(found -> found.expel(id, CloseStatus.NORMAL)).orElse(false);
+    return rooms.get(room).map(found -> found.release(id)).orElse(false);
   }
 
   /**
@@ -187,6 +200,7 @@ public final class Participant {
     for (Visit visit : visits) {
       visit.end(status, Visit.Farewell.AFTER_FLUSH);
     }
+    away.forEach(lost -> lost.dismiss(status));
     turns.run();
   }
 
@@ -201,12 +215,36 @@ public final class Participant {
     return true;
   }
 
+  /** Whether it is connected, or away. */
+  boolean isHere() {
+    return !visits.isEmpty() || !away.isEmpty();
+  }
+
+  List<Visit> away() {
+    return List.copyOf(away);
+  }
+
+  /** Its visits that are of the client with this secret, the oldest first. */
+  List<Visit> visitsWith(@Nullable String secret) {
+    return secret == null
+        ? List.of()
+        : Stream.concat(away.stream(), visits.stream())
+            .filter(visit -> visit.isOf(secret))
+            .sorted(Comparator.comparingLong(visit -> visit.number))
+            .toList();
+  }
+
   void attach(Visit visit) {
     visits.add(visit);
   }
 
   void detach(Visit visit) {
     visits.remove(visit);
+    if (!visit.isKept()) {
+      away.remove(visit);
+    } else if (!away.contains(visit)) {
+      away.add(visit);
+    }
   }
 
   @Override

@@ -3,40 +3,33 @@ package dev.roomful;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The positions of a room, and what it has kept; guarded by the room. */
+/** What a room has heard: its position, and what it has kept; guarded by the room. */
 final class Past {
-  /** So many keys are known at the most: a second attempt comes soon, or never. */
-  private static final int KEYS = 1000;
-
   private final History history;
-  private final String epoch =
-      Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX);
   private final Deque<Kept> kept = new ArrayDeque<>(0);
-  private final Map<String, Long> keys = new LinkedHashMap<>(0);
+  private Position last;
   private long bytes;
-  private long last;
   private long gone; // the latest of those that are not kept; what was removed does not count
 
-  Past(History history) {
+  Past(History history, Position start) {
     this.history = history;
+    this.last = start;
+    this.gone = start.offset();
   }
 
   /**
-   * One message that was kept, and who may hear it.
+   * One message that was kept.
    *
    * @param message with its position, without its connection
-   * @param at when it was said
+   * @param at when it was heard
    */
-  record Kept(Message message, BroadcastPolicy policy, long at) {
+  record Kept(Message message, long at) {
     /** As far as data can tell: rules are asked elsewhere. */
     boolean isFor(Participant listener) {
-      return policy.admits(message, listener);
+      return message.audience().admits(message, listener);
     }
 
     int bytes() {
@@ -45,45 +38,42 @@ final class Past {
   }
 
   Position position() {
-    return new Position(epoch, last);
-  }
-
-  /** The offset of a message that was published with this key before, or 0. */
-  long known(Message message) {
-    String key = message.key();
-    return key == null ? 0 : keys.getOrDefault(message.sender().id() + '\n' + key, 0L);
-  }
-
-  /** Gives the next position to a message of which nothing is kept. */
-  long pass() {
-    gone = ++last;
     return last;
   }
 
-  /** Gives the next position to a message, and keeps it if the room is to. */
-  long add(Message message, BroadcastPolicy policy, long now) {
-    last++;
-    String key = message.key();
-    if (key != null) {
-      if (keys.size() == KEYS) {
-        keys.remove(keys.keySet().iterator().next());
-      }
-      keys.put(message.sender().id() + '\n' + key, last);
+  /** What the room had kept before this server had it, and what it still has. */
+  void restore(List<Message> before, long now) {
+    if (!before.isEmpty()) {
+      gone = before.get(0).offset() - 1;
+      before.forEach(message -> keep(message, now));
     }
+  }
+
+  /** The room hears a message, which is kept if the room is to. */
+  void add(Message message, Position position, long now) {
+    if (!position.epoch().equals(last.epoch())) {
+      kept.clear(); // the backplane has lost what was, and begun anew
+      bytes = 0;
+      gone = position.offset() - 1;
+    }
+    last = position;
     if (history.messages() > 0) {
-      Kept one = new Kept(message.keptAt(position()), policy, now);
-      kept.add(one);
-      bytes += one.bytes();
-      trim(now);
+      keep(message.withoutOrigin(), now);
     } else {
-      gone = last;
+      gone = position.offset();
     }
-    return last;
+  }
+
+  private void keep(Message message, long now) {
+    Kept one = new Kept(message, now);
+    kept.add(one);
+    bytes += one.bytes();
+    trim(now);
   }
 
   @Nullable Message at(Position position) {
     for (Kept one : kept) {
-      if (position.epoch().equals(epoch) && one.message().offset() == position.offset()) {
+      if (position.epoch().equals(last.epoch()) && one.message().offset() == position.offset()) {
         return one.message();
       }
     }
@@ -91,13 +81,14 @@ final class Past {
   }
 
   /** Takes a message out, as if it had not been for all who hear of it later. */
-  @Nullable Message remove(Position position) {
+  boolean remove(Position position) {
     Message message = at(position);
-    if (message != null) {
-      kept.removeIf(one -> one.message() == message);
-      bytes -= message.payload().size();
+    if (message == null) {
+      return false;
     }
-    return message;
+    kept.removeIf(one -> one.message() == message);
+    bytes -= message.payload().size();
+    return true;
   }
 
   void trim(long now) {
@@ -133,7 +124,8 @@ final class Past {
     for (Kept one : kept) {
       long offset = one.message().offset();
       if ((since == null || offset > since.offset())
-          && (before == null || (before.epoch().equals(epoch) && offset < before.offset()))) {
+          && (before == null
+              || (before.epoch().equals(last.epoch()) && offset < before.offset()))) {
         found.add(one);
       }
     }
@@ -142,6 +134,8 @@ final class Past {
 
   /** Whether nothing is missing behind a position. */
   private boolean reaches(Position position) {
-    return position.epoch().equals(epoch) && position.offset() <= last && position.offset() >= gone;
+    return position.epoch().equals(last.epoch())
+        && position.offset() <= last.offset()
+        && position.offset() >= gone;
   }
 }

@@ -17,17 +17,17 @@ final class Rate {
     asOf = now;
   }
 
-  /** Takes one token, or returns false if there is none. */
-  synchronized boolean take(long now) {
+  /** Takes one token and returns 0, or returns how many nanoseconds there will be none yet. */
+  synchronized long take(long now) {
     if (nanosPerToken == 0) {
-      return true;
+      return 0;
     }
     credit = Math.min(full, credit + Math.max(0, now - asOf));
     asOf = now;
     if (credit < nanosPerToken) {
-      return false;
+      return nanosPerToken - credit;
     }
     credit -= nanosPerToken;
-    return true;
+    return 0;
   }
 }

@@ -17,18 +17,28 @@ public enum Role {
   /** What a role may allow, or not. */
   public enum Act {
     /** Saying something. */
-    SPEAK,
+    SPEAK("speak"),
     /** Silencing somebody. */
-    MUTE,
+    MUTE("mute"),
     /** Throwing somebody out. */
-    KICK,
+    KICK("kick"),
     /** Keeping somebody out. */
-    BAN,
+    BAN("ban"),
     /** Taking a message out of the history. */
-    REMOVE;
+    REMOVE("remove messages"),
+    /** Seeing who is here. */
+    SEE("see who is here"),
+    /** Saying what the room is about. */
+    TOPIC("change the topic");
+
+    private final String word;
+
+    Act(String word) {
+      this.word = word;
+    }
 
     String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
   }
 
@@ -46,12 +56,17 @@ public enum Role {
   }
 
   /**
-   * Visitors listen, members speak, moderators and owners do everything.
+   * Visitors listen and see who is here, members speak, moderators and owners do everything.
    *
    * @return the rule that a room has unless it is given another
    */
   public static Rule usual() {
-    return (role, act) -> role.isAtLeast(act == Act.SPEAK ? MEMBER : MODERATOR);
+    return (role, act) ->
+        switch (act) {
+          case SEE -> true;
+          case SPEAK -> role.isAtLeast(MEMBER);
+          default -> role.isAtLeast(MODERATOR);
+        };
   }
 
   /**

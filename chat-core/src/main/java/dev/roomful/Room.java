@@ -3,15 +3,14 @@ package dev.roomful;
 import dev.roomful.transport.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,14 @@ public final class Room {
   final long number;
 
   private final Seating seating = new Seating();
+  private final Backplane.Line line;
   private final Past past;
   private boolean over;
+
+  private String topic = "";
+
+  /** What the line is just being given, with the lock held. */
+  private @Nullable Delivery underWay;
 
   /** Notices that were given with the lock held, and have something left to do without it. */
   private List<Fanout> given = List.of();
@@ -47,7 +52,46 @@ public final class Room {
     this.name = name;
     this.options = options;
     this.number = number;
-    this.past = new Past(options.history());
+    this.line = core.backplane.open(this, new Ear());
+    this.past = new Past(options.history(), line.position());
+    past.restore(line.kept(), core.engine.nanoTime());
+  }
+
+  /** What comes back from the backplane: within the call that gave it, or later. */
+  private final class Ear implements Backplane.Listener {
+    @Override
+    public void heard(Message message) {
+      Delivery own = underWay(); // of this thread, if it is giving the line something
+      if (own != null) {
+        hear(message, own);
+      } else {
+        Delivery delivery =
+            message.position().isPresent()
+                ? Delivery.of(core, message, options.overflow())
+                : Delivery.fleeting(core, message, options.overflow());
+        deliver(
+            delivery,
+            () -> {
+              hear(message, delivery);
+              return message;
+            });
+      }
+    }
+
+    @Override
+    public void removed(Position position) {
+      drop(position);
+    }
+  }
+
+  private @Nullable Delivery underWay() {
+    return lock.isHeldByCurrentThread() ? underWay : null;
+  }
+
+  /** Called with the lock held. */
+  private void hear(Message message, Delivery delivery) {
+    message.position().ifPresent(at -> past.add(message, at, core.engine.nanoTime()));
+    delivery.reach(seating);
   }
 
   /**
@@ -130,8 +174,7 @@ public final class Room {
    *     room can have, or if the message is larger than half the bound of an outbox
    */
   public void broadcast(Message message, BroadcastPolicy narrower) {
-    requireData(narrower);
-    deliver(message.payload(), message, options.policy().and(narrower));
+    var unused = publish(message, narrower);
   }
 
   /**
@@ -156,8 +199,13 @@ public final class Room {
    */
   public CompletionStage<Position> publish(Message message, BroadcastPolicy narrower) {
     requireData(narrower);
-    long offset = deliver(message.payload(), message, options.policy().and(narrower));
-    return CompletableFuture.completedFuture(new Position(position().epoch(), offset));
+    return give(message.to(options.policy().and(narrower)));
+  }
+
+  private CompletionStage<Position> give(Message message) {
+    return deliver(
+        Delivery.of(core, message, options.overflow()),
+        () -> over ? CompletableFuture.completedFuture(past.position()) : line.publish(message));
   }
 
   /**
@@ -200,7 +248,7 @@ public final class Room {
             all ->
                 all.stream()
                     .filter(one -> one.isFor(listener))
-                    .filter(one -> one.policy().rulesAllow(one.message(), listener))
+                    .filter(one -> one.message().audience().rulesAllow(one.message(), listener))
                     .map(Past.Kept::message)
                     .toList());
   }
@@ -234,12 +282,16 @@ public final class Room {
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public void signal(Message message) {
+    Message fleeting = message.to(options.policy());
+    Delivery delivery = Delivery.fleeting(core, fleeting, options.overflow());
     deliver(
-        Fanout.fleeting(core.lanes, core.frameFor(message.payload(), options.overflow())),
-        message.payload(),
-        message,
-        options.policy(),
-        false);
+        delivery,
+        () -> {
+          if (!over) {
+            line.signal(fleeting);
+          }
+          return fleeting;
+        });
   }
 
   /**
@@ -279,7 +331,7 @@ public final class Room {
               + audience
               + "\"");
     }
-    deliver(payload, null, audience);
+    var unused = give(Message.announced(this, payload, audience));
   }
 
   /**
@@ -380,17 +432,52 @@ public final class Room {
    * @return false if it is not in the room
    */
   public boolean appoint(String id, Role role) {
-    Objects.requireNonNull(role, "role");
+    boolean sees = options.roles().allows(Objects.requireNonNull(role, "role"), Role.Act.SEE);
     lock.lock();
     try {
       Member member = seating.member(id);
       if (member != null) {
         member.role = role;
+        member.sees = sees;
       }
       return member != null;
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * What the room is about.
+   *
+   * @return its topic, empty until there is one
+   */
+  public String topic() {
+    lock.lock();
+    try {
+      return topic;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Says what the room is about; those who are here are told as far as {@link RoomOptions#notices}
+   * has words for it. Is forgotten with the room.
+   *
+   * @param about the topic, at most 256 characters, none of them a control character; empty for
+   *     none
+   * @throws IllegalArgumentException if it is too long or has a control character
+   */
+  public void topic(String about) {
+    Rooms.requireTopic(about);
+    Notices notices = options.notices();
+    Frame notice = notices == null ? null : core.noticeOf(notices.topic(this, about));
+    locked(
+        () -> {
+          topic = about;
+          tell(notice, all -> true);
+          return about;
+        });
   }
 
   /**
@@ -404,19 +491,41 @@ public final class Room {
   }
 
   /**
-   * Takes a message out of the history: nobody hears of it any more who has not yet. Those who have
-   * are the application's to tell.
+   * Takes a message out of the history: nobody hears of it any more who has not yet, and those who
+   * are here are told as far as {@link RoomOptions#notices} has words for it.
    *
    * @param position where it is
    * @return the message, or nothing if none is kept there
    */
   public Optional<Message> remove(Position position) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(past.remove(position));
-    } finally {
-      lock.unlock();
+    Optional<Message> removed = drop(position);
+    if (removed.isPresent()) {
+      locked(
+          () -> {
+            if (!over) {
+              line.remove(position);
+            }
+            return position;
+          });
     }
+    return removed;
+  }
+
+  private Optional<Message> drop(Position position) {
+    return kept(position)
+        .filter(
+            message -> {
+              Notices notices = options.notices();
+              Frame notice = notices == null ? null : core.noticeOf(notices.removed(message));
+              return locked(
+                  () -> {
+                    boolean first = past.remove(position);
+                    if (first) {
+                      tell(notice, all -> true);
+                    }
+                    return first;
+                  });
+            });
   }
 
   Optional<Message> kept(Position position) {
@@ -439,7 +548,7 @@ public final class Room {
     return options.roles().allows(role, act)
         ? Optional.empty()
         : Optional.of(
-            new Refusal(403, "not-allowed", "a " + role.word() + " may not " + act.word()));
+            new Refusal(403, Refusal.NOT_ALLOWED, "a " + role.word() + " may not " + act.word()));
   }
 
   /**
@@ -454,11 +563,7 @@ public final class Room {
     List<Seat> all;
     lock.lock();
     try {
-      over = true;
-      all = seating.seats();
-      empty(status);
-      // Last, or somebody could join a new room of this name before having left this one.
-      core.rooms.forget(this);
+      all = empty(status);
     } finally {
       lock.unlock();
     }
@@ -469,20 +574,67 @@ public final class Room {
   void evacuate() {
     lock.lock();
     try {
-      over = true;
       empty(CloseStatus.RESTART);
-      core.rooms.forget(this);
     } finally {
       lock.unlock();
     }
   }
 
-  boolean expel(String id, CloseStatus status) {
+  private List<Seat> empty(CloseStatus why) {
+    List<Seat> all = seating.all();
+    boolean first = !over;
+    over = true; // first, and nobody is told of the others' leaving
+    all.forEach(seat -> vacate(seat, why));
+    if (first) {
+      // Last, or somebody could join a new room of this name before having left this one.
+      end();
+    }
+    return all;
+  }
+
+  private void end() {
+    over = true;
+    line.close();
+    core.rooms.forget(this);
+  }
+
+  /** Throws somebody out, which the others are told as such. */
+  private boolean expel(String id, CloseStatus status) {
+    Notices notices = options.notices();
+    Participant who = find(id);
+    return who != null
+        && expel(id, status, notices == null ? null : core.noticeOf(notices.expelled(who, status)));
+  }
+
+  /** Takes a participant out that wants to go. */
+  boolean release(String id) {
+    Participant who = find(id);
+    Notices notices = options.notices();
+    return who != null
+        && expel(id, CloseStatus.NORMAL, notices == null ? null : core.noticeOf(notices.left(who)));
+  }
+
+  private @Nullable Participant find(String id) {
+    lock.lock();
+    try {
+      Member member = seating.member(id);
+      return member == null ? null : member.participant;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean expel(String id, CloseStatus status, @Nullable Frame notice) {
     List<Seat> theirs =
         locked(
             () -> {
               Member member = seating.member(id);
-              List<Seat> seats = member == null ? List.of() : List.copyOf(member.seats);
+              if (member == null) {
+                return List.<Seat>of();
+              }
+              member.farewell = notice;
+              List<Seat> seats = new ArrayList<>(member.away);
+              seats.addAll(member.seats);
               seats.forEach(seat -> vacate(seat, status));
               return seats;
             });
@@ -516,13 +668,13 @@ public final class Room {
   }
 
   /** Called with the lock held. */
-  private void tell(@Nullable Frame notice, @Nullable Member but) {
+  private void tell(@Nullable Frame notice, Predicate<Member> listeners) {
     if (notice == null || over) {
       return;
     }
     Fanout fanout = Fanout.of(core.lanes, notice, Overflow.DISCONNECT);
     for (Seat seat : seating.seats()) {
-      if (seat.member != but) {
+      if (listeners.test(seat.member)) {
         fanout.to(seat);
       }
     }
@@ -539,10 +691,10 @@ public final class Room {
         this,
         null,
         handler -> {
-          Presence presence = options.presence();
-          if (presence != null) {
-            Frame notice = core.noticeOf(presence.changed(who));
-            Frame farewell = core.noticeOf(presence.left(who));
+          Notices notices = options.notices();
+          if (notices != null) {
+            Frame notice = core.noticeOf(notices.changed(who));
+            Frame farewell = core.noticeOf(notices.left(who));
             locked(() -> change(who, notice, farewell));
           }
           if (contains(who)) {
@@ -555,7 +707,7 @@ public final class Room {
     Member member = seating.member(who.id());
     if (member != null) {
       member.farewell = farewell;
-      tell(notice, null);
+      tell(notice, listener -> listener.sees);
     }
     return member != null;
   }
@@ -566,6 +718,7 @@ public final class Room {
       seat.visit.stand(seat);
       if (seat.visit.isAtHomeIn(this)) {
         seat.visit.end(status, Visit.Farewell.AFTER_FLUSH);
+        seat.visit.dismiss(status);
       }
     }
     vacant.forEach(seat -> seat.member.participant.turns.run());
@@ -577,6 +730,7 @@ public final class Room {
     FULL,
     TOO_MANY_ROOMS,
     BANNED,
+    NOT_IN,
     VISIT_OVER,
     ROOM_OVER
   }
@@ -609,7 +763,7 @@ public final class Room {
     if (present != null && present.seats.stream().anyMatch(seat -> seat.visit == visit)) {
       return Result.IN;
     }
-    Result obstacle = present == null ? obstacleFor(participant) : Result.IN;
+    Result obstacle = present == null ? obstacleFor(coming) : Result.IN;
     if (obstacle == Result.IN) {
       Member member = present == null ? new Member(participant, coming.role) : present;
       Seat seat = new Seat(this, member, visit);
@@ -617,11 +771,16 @@ public final class Room {
         take(seat);
         if (present == null) {
           member.farewell = coming.farewell;
-          tell(coming.introduction, member);
+          member.sees = coming.sees;
+          tell(coming.introduction, listener -> listener != member && listener.sees);
         }
         if (options.greeting() != null || coming.replay != Page.nothing()) {
           coming.arrived(
-              this, seating.participants(), past.position(), missed, core.limits.outboxBytes() / 2);
+              this,
+              member.sees ? seating.participants() : List.of(),
+              past.position(),
+              missed,
+              core.limits.outboxBytes() / 2);
         }
         return Result.IN;
       }
@@ -634,7 +793,11 @@ public final class Room {
     return obstacle;
   }
 
-  private Result obstacleFor(Participant participant) {
+  private Result obstacleFor(Coming coming) {
+    Participant participant = coming.visit.participant();
+    if (coming.back) {
+      return Result.NOT_IN;
+    }
     if (core.bans.against(name, participant.id()).isPresent()) {
       return Result.BANNED;
     }
@@ -663,6 +826,16 @@ public final class Room {
         });
   }
 
+  /** Keeps the place of a connection that was lost. */
+  void keep(Seat seat) {
+    lock.lock();
+    try {
+      seating.keep(seat);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void vacate(Seat seat, CloseStatus why) {
     if (seating.has(seat) && seating.free(seat)) {
       Member member = seat.member;
@@ -673,81 +846,52 @@ public final class Room {
             member.left = true;
             core.call("onLeave", who, this, null, handler -> handler.onLeave(this, who, why));
           });
-      tell(member.farewell, member);
+      tell(member.farewell, listener -> listener != member && listener.sees);
       forgetIfEmpty();
     }
   }
 
   private void forgetIfEmpty() {
     if (seating.size() == 0 && !options.isPermanent() && !over) {
-      over = true;
-      core.rooms.forget(this);
+      end();
     }
   }
 
-  private void empty(CloseStatus why) {
-    seating.seats().forEach(seat -> vacate(seat, why));
-  }
-
-  /** Its offset. */
-  private long deliver(Payload payload, @Nullable Message message, BroadcastPolicy policy) {
-    Frame frame = core.frameFor(payload, options.overflow());
-    return deliver(
-        Fanout.of(core.lanes, frame, options.overflow()), payload, message, policy, true);
-  }
-
-  private long deliver(
-      Fanout fanout,
-      Payload payload,
-      @Nullable Message message,
-      BroadcastPolicy policy,
-      boolean lasting) {
-    boolean ruled = message != null && policy.hasRules();
-    Map<Participant, Boolean> verdicts = ruled ? new HashMap<>() : Map.of();
-    long offset = 0;
-    for (boolean delivered = false; !delivered; ) {
-      if (message != null && ruled) {
-        for (Participant listener : participants()) {
-          verdicts.computeIfAbsent(listener, who -> policy.rulesAllow(message, who));
-        }
-      }
+  /** Gives the line something, or takes it from there, when all who are here have been judged. */
+  private <T> T deliver(Delivery delivery, Supplier<T> step) {
+    T done = null;
+    while (done == null) {
+      delivery.judge(this::participants);
       lock.lock();
       try {
-        // Rules are application code and run without the lock. Somebody may have come in since; the
-        // newcomer is then judged too, so that nobody who was here misses what was for all.
-        if (!ruled || seating.allJudged(verdicts)) {
-          offset = message == null || !lasting ? 0 : past.known(message);
-          if (offset == 0) {
-            offset = lasting ? keep(payload, message, policy) : 0;
-            seating.select(fanout, message, policy, verdicts);
-          }
-          delivered = true;
+        // Somebody may have come in since; the newcomer is then judged too, so that nobody who was
+        // here misses what was for all.
+        if (delivery.isFor(seating)) {
+          done = step(delivery, step);
         }
       } finally {
-        fanout.handOver();
+        delivery.fanout.handOver();
         lock.unlock();
       }
     }
-    fanout.finish();
+    delivery.fanout.finish();
     core.lanes.wake();
-    return offset;
+    return done;
   }
 
-  private long keep(Payload payload, @Nullable Message said, BroadcastPolicy policy) {
-    return options.history().messages() == 0 && (said == null || said.key() == null)
-        ? past.pass()
-        : past.add(
-            said == null ? Message.announced(this, payload) : said, policy, core.engine.nanoTime());
+  private <T> T step(Delivery delivery, Supplier<T> step) {
+    underWay = delivery;
+    try {
+      return step.get();
+    } finally {
+      underWay = null;
+    }
   }
 
   /** To every connection in the room that was not reached before; with the lock held. */
-  void selectAll(Payload payload, Fanout fanout, Set<Visit> reached) {
-    keep(payload, null, BroadcastPolicy.everyone());
-    for (Seat seat : seating.seats()) {
-      if (reached.add(seat.visit)) {
-        fanout.to(seat);
-      }
-    }
+  void announce(Payload payload, Fanout fanout, Set<Visit> reached) {
+    Message message = Message.announced(this, payload, BroadcastPolicy.everyone());
+    var unused = step(Delivery.together(fanout, message, reached), () -> line.publish(message));
   }
 
   private static void requireData(BroadcastPolicy policy) {

@@ -42,8 +42,9 @@ public interface RoomHandler {
   }
 
   /**
-   * A participant said something that it may not: {@code muted}, or {@code not-allowed} by its
-   * role. Nobody hears it. By default the connection it came from is answered with the reason.
+   * A participant said something that it may not: it is {@link Refusal#MUTED}, its role does not
+   * allow it ({@link Refusal#NOT_ALLOWED}), or it was {@link Refusal#TOO_FAST}. Nobody hears it. By
+   * default the connection it came from is answered with the reason.
    *
    * @param room the room in which it was said
    * @param message what was said, and by whom

@@ -18,7 +18,7 @@ public final class RoomOptions {
   private History history = History.none();
   private Arrival.@Nullable Greeting greeting;
   private Role.Rule roles = Role.usual();
-  private @Nullable Presence presence;
+  private @Nullable Notices notices;
 
   private RoomOptions() {}
 
@@ -31,7 +31,7 @@ public final class RoomOptions {
     copy.history = history;
     copy.greeting = greeting;
     copy.roles = roles;
-    copy.presence = presence;
+    copy.notices = notices;
     return copy;
   }
 
@@ -132,17 +132,17 @@ public final class RoomOptions {
   /**
    * How those in the room are told who comes, goes and changes.
    *
-   * @param presence the application's words; by default nothing is told
+   * @param notices the application's words; by default nothing is told
    * @return a changed copy
    */
-  public RoomOptions presence(Presence presence) {
+  public RoomOptions notices(Notices notices) {
     RoomOptions copy = copy();
-    copy.presence = Objects.requireNonNull(presence, "presence");
+    copy.notices = Objects.requireNonNull(notices, "notices");
     return copy;
   }
 
-  @Nullable Presence presence() {
-    return presence;
+  @Nullable Notices notices() {
+    return notices;
   }
 
   /**

@@ -13,20 +13,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The rooms of a chat by name: made on the first join, forgotten when the last one leaves. */
 final class Rooms {
   private static final int MAX_NAME = 128;
+  private static final int MAX_TOPIC = 256;
 
   private final Core core;
-  private final RoomOptions defaults;
+  private final @Nullable RoomOptions defaults; // null if only those that are declared come
   private final Map<String, RoomOptions> declared;
   private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
 
-  Rooms(Core core, RoomOptions defaults, Map<String, RoomOptions> declared) {
+  Rooms(Core core, @Nullable RoomOptions defaults, Map<String, RoomOptions> declared) {
     this.core = core;
     this.defaults = defaults;
     this.declared = Map.copyOf(declared);
@@ -52,13 +54,20 @@ final class Rooms {
   /** Makes a room that stays until it is closed. */
   Room open(String name, RoomOptions options) {
     requireName(name);
-    Room room = new Room(core, name, options.permanent(), numbers.getAndIncrement());
-    if (!claim()) {
+    AtomicReference<@Nullable Room> made = new AtomicReference<>();
+    Room room =
+        byName.computeIfAbsent(
+            name,
+            free -> {
+              Room fresh = make(free, options.permanent());
+              made.set(fresh);
+              return fresh;
+            });
+    if (room == null) {
       throw new IllegalStateException(
           "room \"" + name + "\" would be one more than the limit of " + core.limits.rooms());
     }
-    if (byName.putIfAbsent(name, room) != null) {
-      count.decrementAndGet();
+    if (room != made.get()) {
       throw new IllegalStateException(
           "room \"" + name + "\" exists already: get it with Chat.room, or close it first");
     }
@@ -71,23 +80,41 @@ final class Rooms {
     while (result == Room.Result.ROOM_OVER) {
       Room room = byName.computeIfAbsent(name, this::make);
       if (room == null) {
-        return Optional.of(tooManyRooms());
+        return Optional.of(isUnknown(name) ? unknown(name) : tooManyRooms());
       }
       result = room.add(coming);
     }
     coming.finish(core);
+    return refusal(result, name, coming);
+  }
+
+  /** Lets a connection into a room in which its client is; if it is not any more, it stays out. */
+  void bring(Coming coming, Room room) {
+    room.add(coming);
+    coming.finish(core);
+  }
+
+  private Optional<Refusal> refusal(Room.Result result, String name, Coming coming) {
     return switch (result) {
       case FULL -> Optional.of(roomFull(name));
       case BANNED -> Optional.of(banned(name, coming.visit.participant().id()));
       case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(coming.visit.participant().id()));
-      case VISIT_OVER -> Optional.of(new Refusal(410, "gone", "the connection has ended"));
-      case IN, ROOM_OVER -> Optional.empty();
+      case VISIT_OVER -> Optional.of(new Refusal(410, Refusal.GONE, "the connection has ended"));
+      case IN, NOT_IN, ROOM_OVER -> Optional.empty();
     };
+  }
+
+  private boolean isUnknown(String name) {
+    return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
+  }
+
+  private static Refusal unknown(String name) {
+    return new Refusal(404, Refusal.UNKNOWN_ROOM, "there is no room \"" + name + "\"");
   }
 
   /** The ban may be over by now, which changes nothing. */
   private Refusal banned(String name, String id) {
-    return core.bans.against(name, id).orElseGet(() -> new Refusal(403, "banned", ""));
+    return core.bans.against(name, id).orElseGet(() -> new Refusal(403, Refusal.BANNED, ""));
   }
 
   /** What would be in the way of entering, as far as it can be told now. */
@@ -99,6 +126,9 @@ final class Rooms {
     Room room = byName.get(entry.room());
     Optional<Participant> present = core.participants.get(entry.id());
     if (room == null) {
+      if (isUnknown(entry.room())) {
+        return Optional.of(unknown(entry.room()));
+      }
       if (count.get() >= core.limits.rooms()) {
         return Optional.of(tooManyRooms());
       }
@@ -132,11 +162,11 @@ final class Rooms {
         locked++;
       }
       for (Room room : inOrder) {
-        Overflow overflow = room.options().overflow();
         Fanout fanout =
             fanouts.computeIfAbsent(
-                overflow, how -> Fanout.of(core.lanes, core.frameFor(payload, how), how));
-        room.selectAll(payload, fanout, reached);
+                room.options().overflow(),
+                how -> Fanout.of(core.lanes, core.frameFor(payload, how), how));
+        room.announce(payload, fanout, reached);
       }
     } finally {
       fanouts.values().forEach(Fanout::handOver);
@@ -168,13 +198,24 @@ final class Rooms {
     }
   }
 
+  static void requireTopic(String topic) {
+    String trouble = topic.isEmpty() ? null : trouble("topic", topic, MAX_TOPIC);
+    if (trouble != null) {
+      throw new IllegalArgumentException(trouble);
+    }
+  }
+
   /** What is wrong with a name or an id, in words, or null. */
   static @Nullable String trouble(String what, String name) {
+    return trouble(what, name, MAX_NAME);
+  }
+
+  private static @Nullable String trouble(String what, String name, int most) {
     if (name.isEmpty()) {
-      return "the " + what + " is empty: give 1 to " + MAX_NAME + " characters";
+      return "the " + what + " is empty: give 1 to " + most + " characters";
     }
-    if (name.length() > MAX_NAME) {
-      return "the " + what + " has " + name.length() + " characters: at most " + MAX_NAME;
+    if (name.length() > most) {
+      return "the " + what + " has " + name.length() + " characters: at most " + most;
     }
     for (int i = 0; i < name.length(); i++) {
       if (Character.isISOControl(name.charAt(i))) {
@@ -186,10 +227,32 @@ final class Rooms {
     return null;
   }
 
+  Rate newRate() {
+    Limits limits = core.limits;
+    return new Rate(
+        limits.participantMessagesPerSecond(),
+        limits.participantMessageBurst(),
+        core.engine.nanoTime());
+  }
+
   private @Nullable Room make(String name) {
-    return claim()
-        ? new Room(core, name, declared.getOrDefault(name, defaults), numbers.getAndIncrement())
-        : null;
+    RoomOptions options = declared.getOrDefault(name, defaults);
+    return options == null ? null : make(name, options);
+  }
+
+  private @Nullable Room make(String name, RoomOptions options) {
+    if (!claim()) {
+      return null;
+    }
+    Room room = null;
+    try {
+      room = new Room(core, name, options, numbers.getAndIncrement());
+    } finally {
+      if (room == null) {
+        count.decrementAndGet(); // the backplane has failed to open it
+      }
+    }
+    return room;
   }
 
   private boolean claim() {
@@ -202,17 +265,19 @@ final class Rooms {
 
   private Refusal tooManyRooms() {
     return new Refusal(
-        503, "too-many-rooms", "the chat is at its limit of " + core.limits.rooms() + " rooms");
+        503,
+        Refusal.TOO_MANY_ROOMS,
+        "the chat is at its limit of " + core.limits.rooms() + " rooms");
   }
 
   private Refusal tooManyRoomsFor(String id) {
     return new Refusal(
         403,
-        "too-many-rooms-joined",
+        Refusal.TOO_MANY_ROOMS_JOINED,
         "\"" + id + "\" is in " + core.limits.roomsPerParticipant() + " rooms, which is the limit");
   }
 
   private static Refusal roomFull(String name) {
-    return new Refusal(503, "room-full", "room \"" + name + "\" is full");
+    return new Refusal(503, Refusal.ROOM_FULL, "room \"" + name + "\" is full");
   }
 }

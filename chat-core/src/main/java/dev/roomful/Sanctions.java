@@ -26,6 +26,10 @@ final class Sanctions {
     boolean isOver(long now) {
       return now - since >= nanos;
     }
+
+    Duration left(long now) {
+      return Duration.ofNanos(Math.max(0, nanos - (now - since)));
+    }
   }
 
   /** From now on, for a time; in place of one that is in force. */
@@ -42,9 +46,10 @@ final class Sanctions {
     if (inForce.isEmpty()) {
       return Optional.empty();
     }
+    long now = clock.getAsLong();
     return Optional.ofNullable(inForce.get(new Key(room, id)))
-        .filter(sanction -> !sanction.isOver(clock.getAsLong()))
-        .map(sanction -> new Refusal(403, code, sanction.reason()));
+        .filter(sanction -> !sanction.isOver(now))
+        .map(sanction -> new Refusal(403, code, sanction.reason(), sanction.left(now)));
   }
 
   /** Forgets those that are over. */

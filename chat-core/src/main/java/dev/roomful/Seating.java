@@ -27,7 +27,15 @@ final class Seating {
     return members.values().stream().map(member -> member.participant).toList();
   }
 
-  /** A snapshot. */
+  /** Those that are kept, and then those that are taken. */
+  List<Seat> all() {
+    List<Seat> all = new ArrayList<>();
+    members.values().forEach(member -> all.addAll(member.away));
+    all.addAll(seats());
+    return all;
+  }
+
+  /** A snapshot of those that are taken. */
   List<Seat> seats() {
     List<Seat> all = new ArrayList<>(seatCount);
     for (int i = 0; i < seatCount; i++) {
@@ -54,26 +62,50 @@ final class Seating {
     return members.putIfAbsent(seat.member.participant.id(), seat.member) == null;
   }
 
-  /** Whether the seat is taken: of two reasons to leave that race, one finds that it is not. */
+  /**
+   * Whether the seat is taken, or kept: of two reasons to leave that race, one finds that it is
+   * not.
+   */
   boolean has(Seat seat) {
+    return isTaken(seat) || seat.member.away.contains(seat);
+  }
+
+  private boolean isTaken(Seat seat) {
     return seat.index < seatCount && seats[seat.index] == seat;
   }
 
+  /** Keeps a seat for a connection that was lost: nothing goes there, and its member is here. */
+  void keep(Seat seat) {
+    if (isTaken(seat)) {
+      clear(seat);
+      seat.member.away.add(seat);
+    }
+  }
+
   /**
-   * Frees a seat that is taken.
+   * Frees a seat that is taken or kept.
    *
    * @return whether it was the last one of its member, who is not here any more
    */
   boolean free(Seat seat) {
+    if (isTaken(seat)) {
+      clear(seat);
+    }
+    Member member = seat.member;
+    member.away.remove(seat);
+    return member.seats.isEmpty()
+        && member.away.isEmpty()
+        && members.remove(member.participant.id()) != null;
+  }
+
+  private void clear(Seat seat) {
     Seat moved = seats[--seatCount];
     seats[seatCount] = null;
     if (moved != null && moved != seat) {
       seats[seat.index] = moved;
       moved.index = seat.index;
     }
-    Member member = seat.member;
-    member.seats.remove(seat);
-    return member.seats.isEmpty() && members.remove(member.participant.id()) != null;
+    seat.member.seats.remove(seat);
   }
 
   boolean allJudged(Map<Participant, Boolean> verdicts) {
@@ -81,14 +113,11 @@ final class Seating {
   }
 
   /** Puts a frame into the outboxes of all who are to hear it. */
-  void select(
-      Fanout fanout,
-      @Nullable Message message,
-      BroadcastPolicy policy,
-      Map<Participant, Boolean> verdicts) {
-    Visit origin = message != null && policy.excludesOrigin() ? message.origin() : null;
+  void select(Fanout fanout, Message message, Map<Participant, Boolean> verdicts) {
+    BroadcastPolicy policy = message.audience();
+    Visit origin = origin(policy, message);
     Member sender =
-        message != null && policy.excludesSender() && !message.isAnnouncement()
+        policy.excludesSender() && !message.isAnnouncement()
             ? members.get(message.sender().id())
             : null;
     boolean plain = !policy.excludesSome() && verdicts.isEmpty();
@@ -117,6 +146,11 @@ final class Seating {
         }
       }
     }
+  }
+
+  private static @Nullable Visit origin(BroadcastPolicy policy, Message message) {
+    Visit origin = policy.excludesOrigin() ? message.origin() : null;
+    return origin == null ? null : origin.latest();
   }
 
   private static boolean hears(

@@ -1,23 +1,35 @@
 package dev.roomful;
 
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's stay in the chat, from open to end. It ends once, for the first reason that
  * comes, whether or not the transport ever tells that the connection has closed.
+ *
+ * <p>One that was lost may be kept for a grace time, with its seats, until it is followed by
+ * another visit of the same client, or dismissed.
  */
 final class Visit implements Receiver {
   /** So many messages of one connection may wait for their callbacks to return. */
   private static final int MAX_WAITING = 64;
+
+  /** Ends that are no goodbye. */
+  private static final Set<CloseStatus> LOSSES =
+      Set.of(CloseStatus.LOST, CloseStatus.SILENT, CloseStatus.TOO_SLOW);
 
   /** How the connection is left when the visit ends. */
   enum Farewell {
@@ -37,10 +49,18 @@ final class Visit implements Receiver {
   private final Outbox outbox;
   private final Participant participant;
   private final Rate rate;
+  private final Rate patience;
   private final AtomicInteger waiting = new AtomicInteger(1); // the opening itself
   private final List<Seat> seats = new ArrayList<>(1); // guarded by this
   private @Nullable CloseStatus ended; // guarded by this
   private long endedAt; // guarded by this
+  private volatile boolean kept; // ended, but its client may come back; changed under this
+  private boolean settled; // guarded by this: its seats are away, and nobody is moving them
+  private @Nullable CloseStatus dismissal; // guarded by this: one that came before it had settled
+  private @Nullable Letterbox letterbox; // guarded by this
+  private @Nullable String secret; // as the next, set before others see this
+  private List<Visit> before = List.of();
+  private volatile @Nullable Visit follower;
   private final String homeName;
   private volatile @Nullable Seat home;
   private volatile boolean cut;
@@ -54,10 +74,12 @@ final class Visit implements Receiver {
     this.connection = connection;
     this.participant = participant;
     this.homeName = entry.room();
+    this.secret = core.newSecret();
     long now = core.engine.nanoTime();
     this.lastHeard = now;
     this.lastPing = now;
     this.rate = new Rate(core.limits.messagesPerSecond(), core.limits.messageBurst(), now);
+    this.patience = new Rate(1, core.limits.patience(), now);
     this.outbox =
         new Outbox(
             connection, core.lanes.next(), core.engine, core.limits.outboxBytes(), this::lost);
@@ -76,17 +98,34 @@ final class Visit implements Receiver {
     waiting.decrementAndGet();
   }
 
+  /** On this connection, or on the one that followed it, or when one does. */
   boolean tell(Payload payload) {
+    Visit next = follower;
+    if (next != null) {
+      return next.tell(payload);
+    }
+    Frame frame = secret == null ? payload.frame() : payload.frame().asPersonal();
+    boolean over;
     synchronized (this) {
-      if (ended != null) {
-        return false;
+      over = ended != null;
+      if (over && (letterbox == null || letterbox.add(frame))) {
+        return letterbox != null;
       }
     }
-    if (!outbox.offer(payload.frame(), Overflow.DISCONNECT)) {
+    if (over) {
+      dismiss(CloseStatus.TOO_SLOW); // with what waits for it, and the promise that nothing is lost
+      runTurns();
+    } else {
+      offer(frame);
+    }
+    return !over;
+  }
+
+  private void offer(Frame frame) {
+    if (!outbox.offer(frame, Overflow.DISCONNECT)) {
       tooSlow();
     }
     outbox.wake();
-    return true;
   }
 
   @Override
@@ -95,16 +134,12 @@ final class Visit implements Receiver {
     boolean tooBig =
         text.length() > limit
             || (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit);
-    if (mayEnter(tooBig)) {
-      said(Payload.text(text));
-    }
+    came(tooBig, () -> Payload.text(text));
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
-    if (mayEnter(bytes.remaining() > core.limits.messageBytes())) {
-      said(Payload.bytes(bytes));
-    }
+    came(bytes.remaining() > core.limits.messageBytes(), () -> Payload.bytes(bytes));
   }
 
   @Override
@@ -130,29 +165,39 @@ final class Visit implements Receiver {
     }
   }
 
-  private boolean mayEnter(boolean tooBig) {
+  private void came(boolean tooBig, Supplier<Payload> payload) {
+    Limits limits = core.limits;
     long now = core.engine.nanoTime();
     lastHeard = now;
+    long wait = tooBig ? 0 : rate.take(now);
+    boolean together = wait == 0 && !tooBig;
+    if (together) {
+      wait = participant.rate.take(now);
+    }
     CloseStatus trouble = null;
     if (tooBig) {
       trouble =
-          CloseStatus.TOO_BIG.because(
-              "a message is at most " + core.limits.messageBytes() + " bytes");
-    } else if (!rate.take(now)) {
-      trouble =
-          CloseStatus.TOO_FAST.because(
-              "more than " + core.limits.messagesPerSecond() + " messages a second");
+          CloseStatus.TOO_BIG.because("a message is at most " + limits.messageBytes() + " bytes");
+    } else if (wait > 0 && patience.take(now) > 0) {
+      int most = together ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
+      trouble = CloseStatus.TOO_FAST.because("more than " + most + " messages a second");
     } else if (waiting.incrementAndGet() > MAX_WAITING) {
       trouble = CloseStatus.TOO_FAST.because("too many messages before the first was handled");
+    } else {
+      said(payload.get(), wait);
     }
     if (trouble != null) {
       end(trouble, Farewell.AFTER_FLUSH);
-      participant.turns.run();
     }
-    return trouble == null;
+    participant.turns.run();
   }
 
-  private void said(Payload payload) {
+  /**
+   * What came is told in turn.
+   *
+   * @param wait for how many nanoseconds it should have waited: it was too fast
+   */
+  private void said(Payload payload, long wait) {
     participant.turns.add(
         () -> {
           Seat seat = home;
@@ -165,14 +210,19 @@ final class Visit implements Receiver {
                 room,
                 this,
                 handler ->
-                    room.objection(seat.member)
+                    (wait > 0 ? Optional.of(tooFast(wait)) : room.objection(seat.member))
                         .ifPresentOrElse(
                             refusal -> handler.onRefused(room, message, refusal),
                             () -> handler.onMessage(room, message)));
           }
           waiting.decrementAndGet(); // not before: while its handler runs, nobody may be reading
         });
-    participant.turns.run();
+  }
+
+  private static Refusal tooFast(long nanos) {
+    Duration wait = Duration.ofNanos(nanos);
+    return new Refusal(
+        429, Refusal.TOO_FAST, "too fast: wait " + (wait.toMillis() + 1) + " ms", wait);
   }
 
   /**
@@ -227,20 +277,173 @@ final class Visit implements Receiver {
       ended = status;
       endedAt = core.engine.nanoTime();
       cut = farewell != Farewell.NONE;
+      kept =
+          secret != null && LOSSES.contains(status) && !seats.isEmpty() && !core.visits.isClosing();
+      left = List.copyOf(seats);
+      if (!kept) {
+        seats.clear();
+      }
+      if (farewell == Farewell.NONE) {
+        outbox.abandon();
+      } else {
+        outbox.finish(status, farewell == Farewell.AFTER_FLUSH);
+      }
+      if (kept) {
+        letterbox = new Letterbox(core.limits.outboxBytes());
+        outbox.takeUnsent().forEach(letterbox::add);
+      }
+    }
+    if (kept) {
+      settle(left);
+    } else {
+      left.forEach(seat -> seat.room.remove(seat, status));
+    }
+    core.participants.detach(participant, this);
+    outbox.wake();
+    return true;
+  }
+
+  private void settle(List<Seat> mine) {
+    mine.forEach(seat -> seat.room.keep(seat));
+    core.visits.addAway(this);
+    CloseStatus meanwhile;
+    synchronized (this) {
+      settled = true;
+      meanwhile = dismissal;
+    }
+    if (meanwhile != null) {
+      dismiss(meanwhile);
+    }
+  }
+
+  boolean isKept() {
+    return kept;
+  }
+
+  /** Whether another connection of the same client is there in its place. */
+  boolean isBack() {
+    return follower != null;
+  }
+
+  Visit latest() {
+    Visit next = follower;
+    return next == null ? this : next.latest();
+  }
+
+  /** Whether it is of the client that was given this secret, and could still be followed. */
+  boolean isOf(String shown) {
+    synchronized (this) {
+      if (secret == null || (ended != null && !kept)) {
+        return false;
+      }
+    }
+    return MessageDigest.isEqual(
+        secret.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** This visit is to take the place of others of its client; before anybody sees it. */
+  void follow(List<Visit> others) {
+    before = others;
+    for (Visit other : others) {
+      secret = other.secret;
+      other.follower = this;
+    }
+  }
+
+  boolean isResumption() {
+    return !before.isEmpty();
+  }
+
+  @Nullable String secret() {
+    return secret;
+  }
+
+  /**
+   * Takes the place of those before it, which has got into the room of its entry: first it comes
+   * into their other rooms, then they go, so that nobody sees it leave. Of those before it the
+   * oldest first: what one of them has left it has left to the next.
+   */
+  void succeed(Entry entry) {
+    for (Visit old : before) {
+      for (Room room : old.rooms()) {
+        core.rooms.bring(Coming.back(this, entry.replay(room.name())), room);
+      }
+    }
+    if (isOver()) {
+      giveUp(); // lost again before it was everywhere: those before it still are
+      return;
+    }
+    for (Visit old : before) {
+      old.end(CloseStatus.RESUMED, Farewell.AT_ONCE);
+      old.takeLetters().forEach(this::offer);
+      old.dismiss(CloseStatus.RESUMED);
+    }
+    before = List.of();
+  }
+
+  /** It could not take the place of those before it. */
+  void giveUp() {
+    for (Visit old : before) {
+      old.follower = null;
+    }
+    before = List.of();
+  }
+
+  private synchronized boolean isOver() {
+    return ended != null;
+  }
+
+  private synchronized List<Frame> takeLetters() {
+    Letterbox box = letterbox;
+    letterbox = null;
+    return box == null ? outbox.takeUnsent() : box.take();
+  }
+
+  /**
+   * Ends the absence of one that was lost and is kept, if it is: out of all rooms, for good. The
+   * participant's turns must be run afterwards.
+   */
+  void dismiss(CloseStatus status) {
+    List<Seat> left;
+    synchronized (this) {
+      if (!kept) {
+        return;
+      }
+      if (!settled) {
+        dismissal = status;
+        return;
+      }
+      kept = false;
+      letterbox = null;
       left = List.copyOf(seats);
       seats.clear();
     }
-    for (Seat seat : left) {
-      seat.room.remove(seat, status);
-    }
+    core.visits.removeAway(this);
+    left.forEach(seat -> seat.room.remove(seat, status));
     core.participants.detach(participant, this);
-    if (farewell == Farewell.NONE) {
-      outbox.abandon();
-    } else {
-      outbox.finish(status, farewell == Farewell.AFTER_FLUSH);
-      outbox.wake();
+  }
+
+  /** For the reason for which it was lost. */
+  void dismiss() {
+    CloseStatus reason;
+    synchronized (this) {
+      reason = ended;
     }
-    return true;
+    if (reason != null) {
+      dismiss(reason);
+    }
+  }
+
+  /** A look at the deadline of one that is away. */
+  void sweepAway(long now) {
+    boolean over;
+    synchronized (this) {
+      over = isOver(now - endedAt, core.limits.grace());
+    }
+    if (over) {
+      dismiss();
+      runTurns();
+    }
   }
 
   /** The outbox is full, and closed already. May be called on any thread, but under no lock. */

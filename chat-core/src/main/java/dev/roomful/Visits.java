@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Visits {
   private final Set<Visit> present = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
+  private final Set<Visit> away = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   Visits(Core core) {
@@ -33,7 +35,11 @@ final class Visits {
   void start() {
     Duration shortest = LONGEST_BEAT;
     for (Duration limit :
-        List.of(core.limits.writeTimeout(), core.limits.pingEvery(), core.limits.closeTimeout())) {
+        List.of(
+            core.limits.writeTimeout(),
+            core.limits.pingEvery(),
+            core.limits.closeTimeout(),
+            keepsPlaces() ? core.limits.grace() : LONGEST_BEAT)) {
       Duration fine = limit.dividedBy(8).plusMillis(1);
       shortest = fine.compareTo(shortest) < 0 ? fine : shortest;
     }
@@ -42,6 +48,7 @@ final class Visits {
         () -> {
           long now = core.engine.nanoTime();
           present.forEach(visit -> visit.sweep(now));
+          away.forEach(visit -> visit.sweepAway(now));
           core.rooms.trim(now);
           core.bans.trim(now);
           core.mutes.trim(now);
@@ -50,20 +57,34 @@ final class Visits {
 
   Optional<Refusal> obstacle() {
     if (closing) {
-      return Optional.of(new Refusal(503, "closing", "the chat is shutting down"));
+      return Optional.of(new Refusal(503, Refusal.CLOSING, "the chat is shutting down"));
     }
     return count.get() < core.limits.connections()
         ? Optional.empty()
         : Optional.of(
             new Refusal(
                 503,
-                "chat-full",
+                Refusal.CHAT_FULL,
                 "the chat is at its limit of " + core.limits.connections() + " connections"));
   }
 
   /** Connections are told apart by when they came. */
   long nextNumber() {
     return numbers.getAndIncrement();
+  }
+
+  /** Whether a client that is lost has a grace time. */
+  boolean keepsPlaces() {
+    return !core.limits.grace().isZero();
+  }
+
+  /** A lost client is away, until it is dismissed. */
+  void addAway(Visit visit) {
+    away.add(visit);
+  }
+
+  void removeAway(Visit visit) {
+    away.remove(visit);
   }
 
   boolean isClosing() {
@@ -77,7 +98,7 @@ final class Visits {
     if (closing) {
       return CloseStatus.RESTART;
     }
-    return full ? CloseStatus.FULL.because("chat-full") : null;
+    return full ? CloseStatus.FULL.because(Refusal.CHAT_FULL) : null;
   }
 
   void remove(Visit visit) {
@@ -97,10 +118,14 @@ final class Visits {
     // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
     // others.
     core.rooms.all().forEach(Room::evacuate);
-    for (Visit visit : present.stream().sorted(comparingLong(visit -> visit.number)).toList()) {
-      visit.end(CloseStatus.RESTART, Visit.Farewell.AFTER_FLUSH);
-      visit.runTurns();
-    }
+    Stream.concat(away.stream(), present.stream())
+        .sorted(comparingLong(visit -> visit.number))
+        .forEach(
+            visit -> {
+              visit.dismiss(CloseStatus.RESTART);
+              visit.end(CloseStatus.RESTART, Visit.Farewell.AFTER_FLUSH);
+              visit.runTurns();
+            });
     awaitNobody(deadline);
     present.forEach(visit -> visit.cut(CloseStatus.RESTART));
     awaitNobody(core.engine.nanoTime() + LONGEST_BEAT.toNanos());

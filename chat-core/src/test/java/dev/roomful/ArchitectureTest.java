@@ -129,6 +129,6 @@ class ArchitectureTest {
             .map(JavaClass::getSimpleName)
             .sorted()
             .toList();
-    assertTrue(promised.size() >= 10 && promised.size() <= 24, promised.toString());
+    assertTrue(promised.size() >= 10 && promised.size() <= 26, promised.toString());
   }
 }

@@ -107,7 +107,7 @@ class InChargeTest {
     assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), bob.closeStatus());
     assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), tab.closeStatus());
     assertTrue(diary.entries().contains("bob left lobby 4005"));
-    assertEquals(new Refusal(403, "banned", "spam"), chat.ask(TestHandshake.create()));
+    assertEquals(new Refusal(403, "banned", "spam", HOUR), chat.ask(TestHandshake.create()));
     assertEquals(1013, enter("bob", Role.MEMBER).closeStatus().orElseThrow().code());
     chat.enter("hall", "bob");
     Participant elsewhere = chat.chat().participant("bob").orElseThrow();
@@ -172,6 +172,9 @@ class InChargeTest {
         RoomOptions.defaults()
             .roles(
                 (role, act) -> {
+                  if (act == Role.Act.SEE) {
+                    return true;
+                  }
                   throw new IllegalStateException("no rule");
                 });
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(broken));
@@ -203,6 +206,133 @@ class InChargeTest {
         chat.enter(Entry.of("cem", "lobby").replay(Page.since(start))).heard());
     ann.say("five");
     assertEquals("done", code(by("ann").remove(lobby().position())), "one's own");
+  }
+
+  @Test
+  void theTopicIsForModeratorsAndToldToAll() {
+    RoomOptions telling =
+        RoomOptions.defaults()
+            .notices(
+                new Notices() {
+                  @Override
+                  public Payload topic(Room room, String topic) {
+                    return Payload.text(room.name() + " is about " + topic);
+                  }
+                });
+    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
+      TestClient ann = other.enter(Entry.of("ann", "lobby"));
+      other.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      Room lobby = other.chat().room("lobby").orElseThrow();
+      Authority anns = lobby.by(other.chat().participant("ann").orElseThrow());
+      Authority mias = lobby.by(other.chat().participant("mia").orElseThrow());
+      assertEquals("a member may not change the topic", anns.topic("cats").orElseThrow().reason());
+      assertEquals("", lobby.topic());
+      assertEquals("done", code(mias.topic("dogs")));
+      assertEquals("dogs", lobby.topic());
+      assertEquals(List.of("lobby is about dogs"), ann.heard());
+      IllegalArgumentException tooLong =
+          assertThrows(IllegalArgumentException.class, () -> lobby.topic("x".repeat(257)));
+      assertEquals("the topic has 257 characters: at most 256", tooLong.getMessage());
+      lobby.topic("");
+      assertEquals("", lobby.topic());
+    }
+  }
+
+  @Test
+  void whoMayNotSeeWhoIsHereIsNotTold() {
+    List<Arrival> arrivals = new ArrayList<>();
+    RoomOptions hidden =
+        RoomOptions.defaults()
+            .roles((role, act) -> act != Role.Act.SEE || role.isAtLeast(Role.MODERATOR))
+            .greeting(
+                arrival -> {
+                  arrivals.add(arrival);
+                  return Payload.text("hello");
+                })
+            .notices(
+                new Notices() {
+                  @Override
+                  public Payload joined(Participant who) {
+                    return Payload.text("+" + who);
+                  }
+
+                  @Override
+                  public Payload left(Participant who) {
+                    return Payload.text("-" + who);
+                  }
+                });
+    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(hidden))) {
+      TestClient ann = other.enter(Entry.of("ann", "lobby"));
+      TestClient mia = other.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      assertEquals(0, arrivals.get(0).participants().size());
+      assertEquals(2, arrivals.get(1).participants().size());
+      TestClient bob = other.enter("lobby", "bob");
+      bob.hangUp();
+      assertEquals(List.of("hello"), ann.heard());
+      assertEquals(List.of("hello", "+bob", "-bob"), mia.heard());
+      Room lobby = other.chat().room("lobby").orElseThrow();
+      Authority anns = lobby.by(other.chat().participant("ann").orElseThrow());
+      assertEquals("not-allowed", code(anns.objection(Role.Act.SEE)));
+      lobby.appoint("ann", Role.OWNER);
+      assertEquals("done", code(anns.objection(Role.Act.SEE)));
+      other.enter("lobby", "cem");
+      assertEquals(List.of("+cem"), ann.heard());
+    }
+  }
+
+  @Test
+  void theRoomIsToldWhoWasThrownOutWhyAndWhatWasRemoved() {
+    RoomOptions telling =
+        RoomOptions.defaults()
+            .history(History.of(10))
+            .notices(
+                new Notices() {
+                  @Override
+                  public Payload left(Participant who) {
+                    return Payload.text(who + " left");
+                  }
+
+                  @Override
+                  public Payload expelled(Participant who, CloseStatus why) {
+                    return Payload.text(who + " had to go: " + why.reason() + " " + why.code());
+                  }
+
+                  @Override
+                  public Payload removed(Message message) {
+                    return Payload.text("forget " + message.position().orElseThrow().offset());
+                  }
+                });
+    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
+      TestClient ann = other.enter(Entry.of("ann", "lobby"));
+      Room lobby = other.chat().room("lobby").orElseThrow();
+      for (String id : List.of("bob", "cem", "dan")) {
+        other.enter("lobby", id);
+      }
+      lobby.kick("bob", "noise");
+      lobby.ban("cem", HOUR, "spam");
+      other.chat().participant("dan").orElseThrow().leave("lobby");
+      ann.say("oops");
+      assertTrue(lobby.remove(lobby.position()).isPresent());
+      assertTrue(lobby.remove(lobby.position()).isEmpty());
+      assertEquals(
+          List.of(
+              "bob had to go: noise 4003",
+              "cem had to go: spam 4005",
+              "dan left",
+              "oops",
+              "forget 1"),
+          ann.heard());
+    }
+  }
+
+  @Test
+  void aBanTellsHowLongItHolds() {
+    enter("bob", Role.MEMBER);
+    lobby().ban("bob", HOUR, "spam");
+    chat.advance(Duration.ofMinutes(20));
+    assertEquals(
+        new Refusal(403, "banned", "spam", Duration.ofMinutes(40)),
+        chat.ask(TestHandshake.create()));
   }
 
   @Test

@@ -58,8 +58,8 @@ class ModelTest {
     }
   }
 
-  private static final Presence NOTICES =
-      new Presence() {
+  private static final Notices NOTICES =
+      new Notices() {
         @Override
         public Payload joined(Participant who) {
           return Payload.text("+" + who.id());
@@ -97,7 +97,7 @@ class ModelTest {
         RoomOptions.defaults()
             .permanent()
             .history(History.of(KEPT).age(AGE))
-            .presence(NOTICES)
+            .notices(NOTICES)
             .greeting(ModelTest::greeting);
     Chat.Builder builder =
         Chat.builder(handler)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Who is here, and who comes, changes and goes. */
 class PresenceTest {
   /** Tells all there is to tell: "+ann=?", "ann=away", "-ann". */
-  private static class Telling implements Presence {
+  private static class Telling implements Notices {
     @Override
     public Payload joined(Participant who) {
       return Payload.text("+" + state(who));
@@ -41,7 +41,7 @@ class PresenceTest {
 
   private static final RoomOptions TELLING =
       RoomOptions.defaults()
-          .presence(new Telling())
+          .notices(new Telling())
           .greeting(
               arrival ->
                   Payload.text(
@@ -109,15 +109,15 @@ class PresenceTest {
 
   @Test
   void wordsThatFailCostTheConnectionOfWhoComes() {
-    Presence broken =
-        new Presence() {
+    Notices broken =
+        new Notices() {
           @Override
           public Payload joined(Participant who) {
             throw new IllegalStateException("no words");
           }
         };
     try (TestChat chat =
-            TestChat.of(Chat.builder(diary).rooms(RoomOptions.defaults().presence(broken)));
+            TestChat.of(Chat.builder(diary).rooms(RoomOptions.defaults().notices(broken)));
         LogCapture log = new LogCapture()) {
       TestClient ann = chat.enter("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());

@@ -19,7 +19,7 @@ class RateTest {
   private static int takenAt(Rate rate, long now, int tries) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {
-      taken += rate.take(now) ? 1 : 0;
+      taken += rate.take(now) == 0 ? 1 : 0;
     }
     return taken;
   }
@@ -53,7 +53,7 @@ class RateTest {
   }
 
   @Test
-  void whoSaysMoreThanItsRateAllowsIsClosedWith1008() {
+  void whoSaysMoreThanItsRateAllowsIsToldToWaitAndClosedWith1008WhenItGoesOn() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.enter("lobby", "alice");
       TestClient tab = chat.enter("lobby", "alice");
@@ -65,12 +65,107 @@ class RateTest {
         alice.say("hello");
       }
       assertTrue(alice.isOpen());
-      alice.say(new byte[1]);
-      assertEquals(1008, alice.closeStatus().orElseThrow().code());
       assertEquals(150, alice.heard().size());
+      alice.say(new byte[1]);
+      assertEquals(List.of("too fast: wait 21 ms"), alice.heard());
+      for (int i = 1; i < 10; i++) {
+        alice.say("hello");
+      }
+      assertTrue(alice.isOpen());
+      alice.say("hello");
+      assertEquals(
+          Optional.of(CloseStatus.TOO_FAST.because("more than 50 messages a second")),
+          alice.closeStatus());
       tab.say("each connection has a rate of its own");
       assertTrue(tab.isOpen());
       assertEquals(151, tab.heard().size());
+    }
+  }
+
+  private static TestChat limited(Limits limits, List<Refusal> refused) {
+    return TestChat.of(
+        Chat.builder(
+                new RoomHandler() {
+                  @Override
+                  public void onRefused(Room room, Message message, Refusal refusal) {
+                    refused.add(refusal);
+                  }
+                })
+            .limits(limits));
+  }
+
+  @Test
+  void theRefusalTellsHowLongToWaitAndThenItGoesOn() {
+    List<Refusal> refused = new ArrayList<>();
+    try (TestChat chat = limited(Limits.defaults().rate(2, 1), refused)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      alice.say("one");
+      chat.advance(Duration.ofMillis(200));
+      alice.say("two");
+      assertEquals(Duration.ofMillis(300), refused.get(0).retryAfter());
+      assertEquals(Refusal.TOO_FAST, refused.get(0).code());
+      chat.advance(refused.get(0).retryAfter());
+      alice.say("three");
+      assertEquals(List.of("one", "three"), alice.heard());
+      assertEquals(1, refused.size());
+    }
+  }
+
+  @Test
+  void whoIsTooFastNowAndThenIsForgiven() {
+    List<Refusal> refused = new ArrayList<>();
+    try (TestChat chat = limited(Limits.defaults().rate(1, 1).patience(2), refused)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      for (int i = 0; i < 20; i++) {
+        alice.say("right");
+        alice.say("too fast");
+        chat.advance(Duration.ofSeconds(1));
+      }
+      assertEquals(20, refused.size());
+      alice.say("right");
+      alice.say("too fast");
+      alice.say("too fast");
+      assertTrue(alice.isOpen());
+      alice.say("too fast");
+      assertEquals(1008, alice.closeStatus().orElseThrow().code());
+    }
+  }
+
+  @Test
+  void withoutPatienceTheFirstOneTooFastIsClosed() {
+    List<Refusal> refused = new ArrayList<>();
+    try (TestChat chat = limited(Limits.defaults().rate(1, 1).patience(0), refused)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      alice.say("one");
+      alice.say("two");
+      assertEquals(1008, alice.closeStatus().orElseThrow().code());
+      assertEquals(List.of(), refused);
+    }
+  }
+
+  @Test
+  void aParticipantsRateCountsAllOfItsConnections() {
+    List<Refusal> refused = new ArrayList<>();
+    Limits limits = Limits.defaults().participantRate(1, 3).patience(1);
+    try (TestChat chat = limited(limits, refused)) {
+      TestClient alice = chat.enter("lobby", "alice");
+      TestClient tab = chat.enter("lobby", "alice");
+      TestClient bob = chat.enter("lobby", "bob");
+      alice.say("one");
+      tab.say("two");
+      alice.say("three");
+      tab.say("four");
+      assertEquals(1, refused.size());
+      assertEquals(Duration.ofSeconds(1), refused.get(0).retryAfter());
+      tab.say("five");
+      assertEquals(
+          Optional.of(CloseStatus.TOO_FAST.because("more than 1 messages a second")),
+          tab.closeStatus());
+      bob.say("hello");
+      assertEquals(List.of("one", "two", "three", "hello"), bob.heard());
+      chat.advance(Duration.ofSeconds(1));
+      alice.say("again");
+      assertEquals(List.of("again"), bob.heard());
     }
   }
 

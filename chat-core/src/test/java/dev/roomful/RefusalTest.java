@@ -322,4 +322,27 @@ class RefusalTest {
   private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
     throw (T) failure;
   }
+
+  @Test
+  void whereRoomsAreDeclaredNobodyMakesOneByComing() {
+    Chat.Builder builder =
+        Chat.builder(new Diary())
+            .doorman(handshake -> Entry.of("ann", handshake.query("room").orElseThrow()))
+            .room("lobby", RoomOptions.defaults())
+            .onlyDeclaredRooms();
+    try (TestChat chat = TestChat.of(builder)) {
+      Refusal unknown = new Refusal(404, Refusal.UNKNOWN_ROOM, "there is no room \"attic\"");
+      assertEquals(unknown, chat.ask(TestHandshake.create().withQuery("room", "attic")));
+      assertEquals(
+          Optional.of(CloseStatus.FULL.because("unknown-room")),
+          chat.enter("attic", "ann").closeStatus());
+      TestClient ann = chat.enter("lobby", "ann");
+      Participant who = chat.chat().participant("ann").orElseThrow();
+      assertEquals(Optional.of(unknown), who.join("attic"));
+      chat.chat().open("attic", RoomOptions.defaults());
+      assertEquals(Optional.empty(), who.join("attic"));
+      ann.hangUp();
+      assertEquals(Optional.empty(), chat.enter("lobby", "bob").closeStatus());
+    }
+  }
 }

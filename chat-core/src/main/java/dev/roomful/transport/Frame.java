@@ -17,13 +17,16 @@ public final class Frame {
   private final int headerBytes;
   private final @Nullable String text;
   private final boolean expendable;
+  private final boolean personal;
   private final ByteBuffer view;
 
-  private Frame(byte[] wire, int headerBytes, @Nullable String text, boolean expendable) {
+  private Frame(
+      byte[] wire, int headerBytes, @Nullable String text, boolean expendable, boolean personal) {
     this.wire = wire;
     this.headerBytes = headerBytes;
     this.text = text;
     this.expendable = expendable;
+    this.personal = personal;
     this.view = ByteBuffer.wrap(wire).asReadOnlyBuffer();
   }
 
@@ -63,7 +66,7 @@ public final class Frame {
       ByteBuffer.wrap(wire).putLong(2, length);
     }
     System.arraycopy(payload, 0, wire, headerBytes, length);
-    return new Frame(wire, headerBytes, text, false);
+    return new Frame(wire, headerBytes, text, false, false);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class Frame {
    * @return a frame that shares this one's bytes
    */
   public Frame asExpendable() {
-    return expendable ? this : new Frame(wire, headerBytes, text, true);
+    return expendable ? this : new Frame(wire, headerBytes, text, true, false);
   }
 
   /**
@@ -82,6 +85,24 @@ public final class Frame {
    */
   public boolean isExpendable() {
     return expendable;
+  }
+
+  /**
+   * The same frame, marked as one for this client alone, which is kept for it while it is away.
+   *
+   * @return a frame that shares this one's bytes
+   */
+  public Frame asPersonal() {
+    return new Frame(wire, headerBytes, text, false, true);
+  }
+
+  /**
+   * Whether it is for one client alone, and kept for it.
+   *
+   * @return true if it is not lost with the connection
+   */
+  public boolean isPersonal() {
+    return personal;
   }
 
   /**

@@ -13,11 +13,11 @@ import dev.roomful.Handshake;
 import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Message;
+import dev.roomful.Notices;
 import dev.roomful.Page;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Position;
-import dev.roomful.Presence;
 import dev.roomful.Refusal;
 import dev.roomful.Role;
 import dev.roomful.Room;
@@ -207,7 +207,7 @@ class GuideTest {
   }
 
   // tag::presence
-  static final class Here implements Presence {
+  static final class Here implements Notices {
     @Override
     public Payload joined(Participant who) {
       return changed(who);
@@ -228,7 +228,7 @@ class GuideTest {
 
   @Test
   void whoIsHere() {
-    RoomOptions options = RoomOptions.defaults().presence(new Here());
+    RoomOptions options = RoomOptions.defaults().notices(new Here());
     try (TestChat chat = TestChat.of(Chat.builder(HANDLER).rooms(options))) {
       TestClient ann = chat.enter("lobby", "ann");
       chat.enter(Entry.of("bob", "lobby").with("status", "online"));

@@ -1,0 +1,70 @@
+package dev.roomful;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A room that is on one server only: its numbers are its own, and what is said is heard at once.
+ */
+final class InMemoryLine implements Backplane.Line {
+  /** So many keys are known at the most: a second attempt comes soon, or never. */
+  private static final int KEYS = 1000;
+
+  private final Backplane.Listener listener;
+  private final String epoch =
+      Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX);
+  private final Map<String, Position> keys = new LinkedHashMap<>(0);
+  private long last;
+
+  InMemoryLine(Backplane.Listener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public Position position() {
+    return new Position(epoch, last);
+  }
+
+  @Override
+  public List<Message> kept() {
+    return List.of();
+  }
+
+  @Override
+  public CompletionStage<Position> publish(Message message) {
+    String key = message.key().map(own -> message.sender().id() + '\n' + own).orElse(null);
+    Position known = key == null ? null : keys.get(key);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    last++;
+    Position position = position();
+    if (key != null) {
+      if (keys.size() == KEYS) {
+        keys.remove(keys.keySet().iterator().next());
+      }
+      keys.put(key, position);
+    }
+    listener.heard(message.at(position));
+    return CompletableFuture.completedFuture(position);
+  }
+
+  @Override
+  public void signal(Message message) {
+    listener.heard(message);
+  }
+
+  @Override
+  public void remove(Position position) {
+    // There is no other server to tell.
+  }
+
+  @Override
+  public void close() {
+    // There is nothing to close.
+  }
+}
