@@ -23,6 +23,8 @@ final class Coming {
   private List<Past.Kept> toAsk = List.of();
   private @Nullable Arrival arrival;
   boolean sees;
+  @Nullable String nameKey;
+  private int number = 1;
   @Nullable Frame introduction;
   @Nullable Frame farewell;
   private @Nullable Frame held;
@@ -50,8 +52,12 @@ final class Coming {
   void prepare(Core core, Room room) {
     Participant who = visit.participant();
     Notices notices = room.options().notices();
-    changes = who.changes.get();
     try {
+      if (number > 1) {
+        who.number(number);
+      }
+      changes = who.changes.get();
+      nameKey = room.options().names().key(who.name());
       sees = room.options().roles().allows(role, Role.Act.SEE);
       if (notices != null) {
         introduction = core.noticeOf(notices.joined(who));
@@ -77,6 +83,16 @@ final class Coming {
                 .filter(one -> one.message().audience().hasRules() && !verdicts.containsKey(one))
                 .toList();
     return failed || (changes == visit.participant().changes.get() && toAsk.isEmpty());
+  }
+
+  /** Somebody has its name: whether it is to try again, with a number. */
+  boolean mayTryAnotherName(Room room) {
+    boolean mayBeNumbered =
+        room.options().names().areNumbered() && visit.participant().roomCount.get() == 0;
+    if (mayBeNumbered) {
+      number++;
+    }
+    return mayBeNumbered;
   }
 
   private void failed(String what, Room room, Throwable failure) {

@@ -63,25 +63,32 @@ final class Core implements Gateway {
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    Admission admission;
     try {
-      admission = Objects.requireNonNull(doorman.admit(handshake), "the doorman's decision");
+      Admission admission =
+          Objects.requireNonNull(doorman.admit(handshake), "the doorman's decision");
+      return admission instanceof Entry entry
+          ? malformed(entry)
+              .or(() -> rooms.obstacle(entry))
+              .map(Admission.class::cast)
+              .orElse(entry)
+          : admission;
     } catch (Throwable failure) {
-      LOG.log(Level.ERROR, "the doorman failed; the handshake is refused", failure);
+      LOG.log(
+          Level.ERROR,
+          "the doorman failed, or the likeness of names; the handshake is refused",
+          failure);
       return new Refusal(500, Refusal.FAILED, "internal error");
     }
-    if (admission instanceof Entry entry) {
-      return malformed(entry)
-          .or(() -> rooms.obstacle(entry))
-          .map(Admission.class::cast)
-          .orElse(entry);
-    }
-    return admission;
   }
 
   @Override
   public Receiver open(Entry entry, Connection connection) {
     Rooms.requireName(entry.room());
+    Rooms.malformed(entry.name())
+        .ifPresent(
+            refusal -> {
+              throw new IllegalArgumentException(refusal.reason());
+            });
     Visit visit = participants.attach(rooms, entry, who -> new Visit(this, entry, who, connection));
     CloseStatus refused = visits.add(visit);
     if (refused == null) {
@@ -165,6 +172,7 @@ final class Core implements Gateway {
       return Optional.of(new Refusal(400, Refusal.ROOM_NAME, room));
     }
     return Optional.ofNullable(Rooms.trouble("participant's id", entry.id()))
-        .map(id -> new Refusal(400, Refusal.PARTICIPANT_ID, id));
+        .map(id -> new Refusal(400, Refusal.PARTICIPANT_ID, id))
+        .or(() -> Rooms.malformed(entry.name()));
   }
 }

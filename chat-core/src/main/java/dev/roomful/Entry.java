@@ -23,7 +23,7 @@ public final class Entry implements Admission {
   private Entry(String id, String room) {
     this.id = id;
     this.room = room;
-    this.name = id;
+    this.name = Names.tidy(id);
   }
 
   private Entry copy() {
@@ -51,12 +51,13 @@ public final class Entry implements Admission {
   /**
    * Gives the participant a name to show.
    *
-   * @param name the display name
-   * @return a copy with that name
+   * @param name the display name, which is kept in the form that {@link Names} tells
+   * @return a copy with that name; one that cannot be shown is refused with status 400 when the
+   *     handshake is decided
    */
   public Entry named(String name) {
     Entry copy = copy();
-    copy.name = Objects.requireNonNull(name, "name");
+    copy.name = Names.tidy(name);
     return copy;
   }
 

@@ -22,6 +22,9 @@ final class Member {
   /** Whether it may see who is here; guarded by the room. */
   boolean sees = true;
 
+  /** What nobody else here may be called like, if names are unique; guarded by the room. */
+  @Nullable String nameKey;
+
   /** What the others hear when it has gone; guarded by the room. */
   @Nullable Frame farewell;
 

@@ -29,7 +29,8 @@ public final class Participant {
 
   private final Rooms rooms;
   private final String id;
-  private final String name;
+  private final String wish;
+  private volatile String name;
   private final Map<String, Object> attributes;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
   private final List<Visit> away = new CopyOnWriteArrayList<>();
@@ -39,7 +40,8 @@ public final class Participant {
     this.rate = rooms.newRate();
     this.turns = turns;
     this.id = entry.id();
-    this.name = entry.name();
+    this.wish = entry.name();
+    this.name = wish;
     this.attributes = new ConcurrentHashMap<>(entry.attributes());
   }
 
@@ -59,6 +61,33 @@ public final class Participant {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * Gives it another name to show, and tells the rooms that it is in, as {@link #update} does.
+   *
+   * @param name the name, which is kept in the form that {@link Names} tells
+   * @return nothing if it is called so from now on, or why it is not: {@link Refusal#NAME}, or
+   *     {@link Refusal#NAME_TAKEN} in one of its rooms
+   */
+  public Optional<Refusal> rename(String name) {
+    Optional<Refusal> refusal = new Renaming(this, Names.tidy(name)).run();
+    if (refusal.isEmpty()) {
+      tellChange();
+    }
+    return refusal;
+  }
+
+  /** Called with the locks of all its rooms held. */
+  void called(String other) {
+    name = other;
+    changes.incrementAndGet();
+  }
+
+  /** It is in no room yet, and somebody is called as it wants to be. */
+  void number(int number) {
+    String suffix = " (" + number + ")";
+    called(wish.substring(0, Math.min(wish.length(), 128 - suffix.length())) + suffix);
   }
 
   /**
@@ -83,6 +112,10 @@ public final class Participant {
   public void update(String key, Object value) {
     attributes.put(key, value);
     changes.incrementAndGet();
+    tellChange();
+  }
+
+  private void tellChange() {
     // In turn: what two changes at once are told as must not overtake each other.
     turns.add(() -> rooms().forEach(room -> room.changed(this)));
     turns.run();

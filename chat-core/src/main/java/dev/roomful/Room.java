@@ -730,6 +730,7 @@ public final class Room {
     FULL,
     TOO_MANY_ROOMS,
     BANNED,
+    NAME_TAKEN,
     NOT_IN,
     VISIT_OVER,
     ROOM_OVER
@@ -747,7 +748,11 @@ public final class Room {
           locked(
               () -> {
                 List<Past.Kept> missed = past.page(coming.replay, core.engine.nanoTime());
-                return coming.isPreparedFor(missed) ? add(coming, missed) : null;
+                if (!coming.isPreparedFor(missed)) {
+                  return null;
+                }
+                Result added = add(coming, missed);
+                return added == Result.NAME_TAKEN && coming.mayTryAnotherName(this) ? null : added;
               });
     }
     return result;
@@ -772,6 +777,7 @@ public final class Room {
         if (present == null) {
           member.farewell = coming.farewell;
           member.sees = coming.sees;
+          seating.name(member, coming.nameKey);
           tell(coming.introduction, listener -> listener != member && listener.sees);
         }
         if (options.greeting() != null || coming.replay != Page.nothing()) {
@@ -804,6 +810,9 @@ public final class Room {
     if (seating.size() >= options.capacity()) {
       return Result.FULL;
     }
+    if (seating.isTaken(coming.nameKey, participant.id())) {
+      return Result.NAME_TAKEN;
+    }
     return participant.claimRoom(core.limits.roomsPerParticipant())
         ? Result.IN
         : Result.TOO_MANY_ROOMS;
@@ -814,6 +823,24 @@ public final class Room {
       Participant who = seat.member.participant;
       who.turns.add(
           () -> core.call("onJoin", who, this, seat.visit, handler -> handler.onJoin(this, who)));
+    }
+  }
+
+  /** Whether nobody else has such a name. */
+  boolean isFree(@Nullable String nameKey, String id) {
+    lock.lock();
+    try {
+      return !seating.isTaken(nameKey, id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held. */
+  void rename(String id, @Nullable String nameKey) {
+    Member member = seating.member(id);
+    if (member != null) {
+      seating.name(member, nameKey);
     }
   }
 

@@ -19,6 +19,7 @@ public final class RoomOptions {
   private Arrival.@Nullable Greeting greeting;
   private Role.Rule roles = Role.usual();
   private @Nullable Notices notices;
+  private Names names = Names.shared();
 
   private RoomOptions() {}
 
@@ -32,6 +33,7 @@ public final class RoomOptions {
     copy.greeting = greeting;
     copy.roles = roles;
     copy.notices = notices;
+    copy.names = names;
     return copy;
   }
 
@@ -139,6 +141,22 @@ public final class RoomOptions {
     RoomOptions copy = copy();
     copy.notices = Objects.requireNonNull(notices, "notices");
     return copy;
+  }
+
+  /**
+   * Whether two participants may have one display name.
+   *
+   * @param names by default {@link Names#shared}
+   * @return a changed copy
+   */
+  public RoomOptions names(Names names) {
+    RoomOptions copy = copy();
+    copy.names = Objects.requireNonNull(names, "names");
+    return copy;
+  }
+
+  Names names() {
+    return names;
   }
 
   @Nullable Notices notices() {

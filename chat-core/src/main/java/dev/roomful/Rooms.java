@@ -98,10 +98,32 @@ final class Rooms {
     return switch (result) {
       case FULL -> Optional.of(roomFull(name));
       case BANNED -> Optional.of(banned(name, coming.visit.participant().id()));
+      case NAME_TAKEN -> Optional.of(nameTaken(name, coming.visit.participant().name()));
       case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(coming.visit.participant().id()));
       case VISIT_OVER -> Optional.of(new Refusal(410, Refusal.GONE, "the connection has ended"));
       case IN, NOT_IN, ROOM_OVER -> Optional.empty();
     };
+  }
+
+  private static boolean isTaken(Entry entry, Room room) {
+    Names names = room.options().names();
+    return !names.areNumbered() && !room.isFree(names.key(entry.name()), entry.id());
+  }
+
+  static List<Room> inOrder(Collection<Room> rooms) {
+    List<Room> inOrder = new ArrayList<>(new HashSet<>(rooms));
+    inOrder.sort(Comparator.comparingLong(room -> room.number));
+    return inOrder;
+  }
+
+  static Optional<Refusal> malformed(String displayName) {
+    return Optional.ofNullable(Names.trouble(displayName))
+        .map(trouble -> new Refusal(400, Refusal.NAME, trouble));
+  }
+
+  static Refusal nameTaken(String room, String name) {
+    return new Refusal(
+        409, Refusal.NAME_TAKEN, "somebody in room \"" + room + "\" is called \"" + name + "\"");
   }
 
   private boolean isUnknown(String name) {
@@ -136,6 +158,8 @@ final class Rooms {
       return Optional.empty();
     } else if (room.size() >= room.options().capacity()) {
       return Optional.of(roomFull(entry.room()));
+    } else if (isTaken(entry, room)) {
+      return Optional.of(nameTaken(entry.room(), entry.name()));
     }
     return present
         .filter(who -> who.roomCount.get() >= core.limits.roomsPerParticipant())
@@ -151,8 +175,7 @@ final class Rooms {
 
   /** One order for all of the rooms: they are locked together, each connection hears it once. */
   void announce(Payload payload, Collection<Room> audience) {
-    List<Room> inOrder = new ArrayList<>(new HashSet<>(audience));
-    inOrder.sort(Comparator.comparingLong(room -> room.number));
+    List<Room> inOrder = inOrder(audience);
     Map<Overflow, Fanout> fanouts = new HashMap<>();
     Set<Visit> reached = new HashSet<>();
     int locked = 0;

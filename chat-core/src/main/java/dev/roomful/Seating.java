@@ -2,6 +2,7 @@ package dev.roomful;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Who is in a room, and on which connections; guarded by the room. */
 final class Seating {
   private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, Member> byName = new HashMap<>(0);
   private @Nullable Seat[] seats = new Seat[4];
   private int seatCount;
 
@@ -20,6 +22,23 @@ final class Seating {
 
   @Nullable Member member(String id) {
     return members.get(id);
+  }
+
+  /** Whether somebody else has this name, or one that looks like it. */
+  boolean isTaken(@Nullable String nameKey, String id) {
+    Member holder = nameKey == null ? null : byName.get(nameKey);
+    return holder != null && !holder.participant.id().equals(id);
+  }
+
+  /** Gives a member a name that is not taken. */
+  void name(Member member, @Nullable String nameKey) {
+    if (member.nameKey != null) {
+      byName.remove(member.nameKey);
+    }
+    member.nameKey = nameKey;
+    if (nameKey != null) {
+      byName.put(nameKey, member);
+    }
   }
 
   /** In the order in which they came. */
@@ -93,9 +112,14 @@ final class Seating {
     }
     Member member = seat.member;
     member.away.remove(seat);
-    return member.seats.isEmpty()
-        && member.away.isEmpty()
-        && members.remove(member.participant.id()) != null;
+    boolean gone =
+        member.seats.isEmpty()
+            && member.away.isEmpty()
+            && members.remove(member.participant.id()) != null;
+    if (gone) {
+      name(member, null);
+    }
+    return gone;
   }
 
   private void clear(Seat seat) {

@@ -1,0 +1,195 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import dev.roomful.testing.TestHandshake;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Display names: how they are kept, and whether two participants may have one. */
+class NamesTest {
+  private final List<String> changes = new ArrayList<>();
+  private final TestChat chat =
+      TestChat.of(
+          Chat.builder(
+                  new RoomHandler() {
+                    @Override
+                    public void onChange(Room room, Participant who) {
+                      changes.add(who + " in " + room.name());
+                    }
+                  })
+              .doorman(
+                  handshake ->
+                      Entry.of("new", handshake.query("room").orElse("open"))
+                          .named(handshake.query("name").orElse("Ann")))
+              .rooms(RoomOptions.defaults())
+              .room("unique", RoomOptions.defaults().names(Names.unique()))
+              .room("numbered", RoomOptions.defaults().names(Names.numbered()))
+              .room(
+                  "alike",
+                  RoomOptions.defaults()
+                      .names(Names.unique().comparedBy(name -> name.replace('1', 'l')))));
+
+  @AfterEach
+  void close() {
+    chat.close();
+  }
+
+  private TestClient enter(String room, String id, String name) {
+    return chat.enter(Entry.of(id, room).named(name));
+  }
+
+  private Participant participant(String id) {
+    return chat.chat().participant(id).orElseThrow();
+  }
+
+  private static Optional<CloseStatus> taken() {
+    return Optional.of(CloseStatus.FULL.because("name-taken"));
+  }
+
+  @Test
+  void byDefaultAnyNumberOfParticipantsHaveOneName() {
+    enter("open", "1", "Ann");
+    assertEquals(Optional.empty(), enter("open", "2", "Ann").closeStatus());
+  }
+
+  @Test
+  void aNameIsKeptInTheNormalFormWithoutWhiteSpaceAtItsEnds() {
+    enter("open", "1", "  \uFF21\uFF4E\uFF4E Lee ");
+    assertEquals("Ann Lee", participant("1").name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', the display name is empty: give 1 to 128 characters",
+    "'   ', the display name is empty: give 1 to 128 characters",
+    "A\u202Enn, the display name has the invisible character U+202E at index 1: leave it out",
+    "Ann\u200B, the display name has the invisible character U+200B at index 3: leave it out",
+    "An\u0007n, the display name has the invisible character U+0007 at index 2: leave it out",
+    "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it out",
+    "\u3164, the display name has the invisible character U+1160 at index 0: leave it out",
+  })
+  void aNameThatCannotBeShownIsRefusedWithWhatIsWrong(String name, String reason) {
+    Refusal refusal = new Refusal(400, "name", reason);
+    assertEquals(refusal, chat.ask(TestHandshake.create().withQuery("name", name)));
+    IllegalArgumentException misuse =
+        assertThrows(IllegalArgumentException.class, () -> enter("open", "1", name));
+    assertEquals(reason, misuse.getMessage());
+    assertEquals(0, chat.chat().participants());
+  }
+
+  @Test
+  void aNameHasAtMost128Characters() {
+    assertEquals(
+        new Refusal(400, "name", "the display name has 129 characters: at most 128"),
+        chat.ask(TestHandshake.create().withQuery("name", "x".repeat(129))));
+    assertEquals(Optional.empty(), enter("open", "1", "\u00DF".repeat(128)).closeStatus());
+  }
+
+  @Test
+  void aNameInUseIsRefusedUntilItsParticipantHasLeft() {
+    TestClient ann = enter("unique", "1", "Ann");
+    assertEquals(taken(), enter("unique", "2", "ANN").closeStatus());
+    assertEquals(
+        new Refusal(409, "name-taken", "somebody in room \"unique\" is called \"ann\""),
+        chat.ask(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
+    assertEquals(Optional.empty(), enter("unique", "1", "Ann").closeStatus(), "its other tab");
+    assertEquals(Optional.empty(), enter("unique", "3", "Anna").closeStatus());
+    participant("1").leave("unique");
+    assertEquals(Optional.empty(), enter("unique", "2", "Ann").closeStatus());
+    assertEquals(1, enter("unique", "4", "Ann").closeStatus().stream().count());
+    assertEquals(Optional.of(CloseStatus.NORMAL), ann.closeStatus());
+    assertEquals(2, chat.chat().room("unique").orElseThrow().size());
+  }
+
+  @Test
+  void whoJoinsARoomWhereItsNameIsInUseIsRefused() {
+    enter("unique", "1", "Ann");
+    enter("numbered", "1", "Ann");
+    enter("open", "2", "Ann");
+    assertEquals("name-taken", participant("2").join("unique").orElseThrow().code());
+    assertEquals("name-taken", participant("2").join("numbered").orElseThrow().code());
+    assertEquals("Ann", participant("2").name());
+    assertEquals(1, participant("2").rooms().size());
+  }
+
+  @Test
+  void aRoomMayNumberThoseOfOneName() {
+    TestClient first = enter("numbered", "1", "Ann");
+    enter("numbered", "2", "Ann");
+    enter("numbered", "3", "ann");
+    enter("numbered", "4", "Ann (2)");
+    enter("numbered", "5", "Bob");
+    assertEquals(
+        List.of("Ann", "Ann (2)", "ann (3)", "Ann (2) (2)", "Bob"),
+        chat.chat().room("numbered").orElseThrow().participants().stream()
+            .map(Participant::name)
+            .toList());
+    first.hangUp();
+    enter("numbered", "6", "Ann");
+    assertEquals("Ann", participant("6").name());
+    enter("numbered", "7", "x".repeat(128));
+    enter("numbered", "8", "x".repeat(128));
+    assertEquals("x".repeat(124) + " (2)", participant("8").name());
+  }
+
+  @Test
+  void theApplicationSaysWhichNamesLookAlike() {
+    enter("alike", "1", "Paul");
+    assertEquals(taken(), enter("alike", "2", "Pau1").closeStatus());
+    assertEquals(Optional.empty(), enter("alike", "3", "PAUL").closeStatus());
+  }
+
+  @Test
+  void aLikenessThatFailsCostsTheNewcomerItsConnectionAndNobodyElse() {
+    RoomOptions broken =
+        RoomOptions.defaults()
+            .names(
+                Names.unique()
+                    .comparedBy(
+                        name -> {
+                          throw new IllegalStateException("no likeness");
+                        }));
+    try (TestChat other =
+            TestChat.of(
+                Chat.builder(new Diary())
+                    .doorman(handshake -> Entry.of("1", "lobby"))
+                    .room("lobby", broken.permanent()));
+        LogCapture log = new LogCapture()) {
+      assertEquals(
+          Optional.of(CloseStatus.FAILED), other.enter(Entry.of("1", "lobby")).closeStatus());
+      assertEquals(new Refusal(500, "failed", "internal error"), other.ask(TestHandshake.create()));
+      assertEquals(0, other.chat().participants());
+      assertEquals(2, log.messages().size());
+    }
+  }
+
+  @Test
+  void whoIsRenamedIsCalledSoInAllItsRoomsOrInNone() {
+    enter("unique", "1", "Ann");
+    enter("unique", "2", "Bob");
+    enter("alike", "3", "Cem");
+    Participant bob = participant("2");
+    bob.join("alike");
+    assertEquals("name-taken", bob.rename("ann").orElseThrow().code());
+    assertEquals("name-taken", bob.rename("Cem").orElseThrow().code());
+    assertEquals("name", bob.rename("B\u200Bob").orElseThrow().code());
+    assertEquals("Bob", bob.name());
+    assertEquals(List.of(), changes);
+    assertEquals(Optional.empty(), bob.rename(" Robert "));
+    assertEquals("Robert", bob.name());
+    assertEquals(
+        List.of("Robert (2) in alike", "Robert (2) in unique"), changes.stream().sorted().toList());
+    assertEquals(Optional.empty(), enter("unique", "4", "Bob").closeStatus(), "is free again");
+    assertEquals(taken(), enter("unique", "5", "robert").closeStatus());
+    assertEquals(Optional.empty(), bob.rename("ROBERT"), "its own");
+  }
+}
