@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Closing the chat is polite and bounded. */
-abstract class ShutdownCases extends ReturningCases {
+abstract class ShutdownCases extends ResumeCases {
 
   @Test
   void closingTheChatFlushesWhatIsQueuedAndTellsAllToComeBack() throws Exception {
