@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -24,7 +25,10 @@ final class Visits {
   private final Set<Visit> present = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
-  private final Set<Visit> away = ConcurrentHashMap.newKeySet();
+
+  /** The lost ones, whose leaving is told in the order in which they came. */
+  private final Set<Visit> away = new ConcurrentSkipListSet<>(comparingLong(visit -> visit.number));
+
   private volatile boolean closing;
 
   Visits(Core core) {

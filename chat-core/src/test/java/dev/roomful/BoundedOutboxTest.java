@@ -189,6 +189,10 @@ class BoundedOutboxTest {
     assertTrue(alice.isOpen());
     assertEquals(List.of(), alice.heard());
     assertFalse(room.lock.isLocked());
+    String half = "x".repeat(508); // and a header of 4
+    room.announce(half);
+    assertEquals(List.of(half), alice.heard());
+    assertThrows(IllegalArgumentException.class, () -> room.announce(half + "x"));
   }
 
   @Test

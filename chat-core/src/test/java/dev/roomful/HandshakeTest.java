@@ -29,7 +29,7 @@ class HandshakeTest {
     assertEquals(
         List.of("chat.v2", "chat.v1", "plain"),
         TestHandshake.create()
-            .withHeader("Sec-WebSocket-Protocol", "chat.v2,  chat.v1", " plain ,")
+            .withHeader("Sec-WebSocket-Protocol", "chat.v2, ,  chat.v1", " plain ,")
             .subprotocols());
   }
 

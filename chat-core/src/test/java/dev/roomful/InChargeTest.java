@@ -342,7 +342,7 @@ class InChargeTest {
             IllegalArgumentException.class, () -> lobby().ban("bob", Duration.ZERO, "spam"));
     assertEquals("a time of PT0S is over at once: give more", refused.getMessage());
     lobby().ban("bob", Duration.ofSeconds(Long.MAX_VALUE), "for ever");
-    chat.advance(Duration.ofDays(1000));
+    chat.advance(Duration.ofDays(10));
     assertTrue(lobby().unban("bob"));
   }
 }

@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Engine;
 import dev.roomful.transport.Frame;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -128,6 +126,7 @@ class LaneTest {
   }
 
   /** Each comes at the moment in which the lane, done with the one before, is about to rest. */
+  @Tag("slow")
   @Test
   void noneIsForgottenThatComesJustWhenTheLaneGoesToRest() {
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -171,32 +170,5 @@ class LaneTest {
 
     @Override
     public void abort() {}
-  }
-
-  /** An engine whose time stands still. */
-  private static final class Still implements Engine {
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public List<Executor> lanes() {
-      return List.of(Runnable::run);
-    }
-
-    @Override
-    public Executor callbacks() {
-      return Runnable::run;
-    }
-
-    @Override
-    public void every(Duration period, Runnable task) {}
-
-    @Override
-    public void pause(Duration time) {}
-
-    @Override
-    public void stop() {}
   }
 }

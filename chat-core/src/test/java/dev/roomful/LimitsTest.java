@@ -108,6 +108,8 @@ class LimitsTest {
             limits.silenceAllowed(),
             limits.closeTimeout(),
             limits.shutdownTimeout()));
+    Duration year = Duration.ofDays(365);
+    assertEquals(year, limits.shutdownTimeout(year).shutdownTimeout());
     Limits before = Limits.defaults();
     assertEquals(7, before.messageBytes(7).messageBytes());
     assertEquals(64 * 1024, before.messageBytes());

@@ -7,54 +7,46 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random schedules beside a simple model: after each step everybody has heard exactly what the
- * model says, and the rooms are as it says. A failure tells the seed and all steps.
+ * Random stories beside a simple model: after each step everybody has heard exactly what the model
+ * says, and the rooms are as it says. A step is a number, from which all about it is drawn, so that
+ * a story that fails can be shortened; the failure tells the steps of the short one.
  */
 class ModelTest {
   private static final int STEPS = 400;
   private static final int KEPT = 5;
   private static final Duration AGE = Duration.ofMinutes(10);
 
-  /** What a message is in the model. */
-  private record Said(long offset, String sender, String text, long minute) {}
+  /** Is over within the second minute. */
+  private static final Duration GRACE = Duration.ofSeconds(90);
 
-  /** One connection, and what it should hear next. */
-  private static final class Client {
-    final String id;
-    final String room;
-    final TestClient real;
-    final List<String> hears = new ArrayList<>();
-    boolean open = true;
-
-    Client(String id, String room, TestClient real) {
-      this.id = id;
-      this.room = room;
-      this.real = real;
-    }
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void whateverHappensEverybodyHearsWhatTheModelSays(int seed) {
+    List<Long> story = new Random(seed).longs(STEPS).boxed().toList();
+    Stories.tell(story, ModelTest::tell);
   }
 
-  /** One room. */
-  private static final class Hall {
-    final List<Said> kept = new ArrayList<>();
-    final Map<String, Long> bannedUntil = new HashMap<>();
-    final Map<String, Long> mutedUntil = new HashMap<>();
-    final Map<String, List<Client>> members = new LinkedHashMap<>();
-    long last;
-    long gone;
-
-    void all(String text) {
-      members.values().forEach(clients -> clients.forEach(client -> client.hears.add(text)));
+  private static void tell(List<Long> story, List<String> notes) {
+    try (World world = new World(notes)) {
+      for (long step : story) {
+        world.step(new Random(step));
+        world.check();
+      }
     }
   }
 
@@ -71,7 +63,7 @@ class ModelTest {
         }
       };
 
-  private final RoomHandler handler =
+  private static final RoomHandler HANDLER =
       new RoomHandler() {
         @Override
         public void onMessage(Room room, Message message) {
@@ -83,230 +75,285 @@ class ModelTest {
         }
       };
 
-  private final Map<String, Hall> halls = new LinkedHashMap<>();
-  private final List<Client> clients = new ArrayList<>();
-  private final List<String> story = new ArrayList<>();
-  private Random random = new Random();
-  private long minute;
+  /** What one step is about; what else it needs to know it draws. */
+  private record Scene(Random random, String id, String room, Hall hall, Room real) {}
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void whateverHappensEverybodyHearsWhatTheModelSays(int seed) {
-    random = new Random(seed);
-    RoomOptions open =
-        RoomOptions.defaults()
-            .permanent()
-            .history(History.of(KEPT).age(AGE))
-            .notices(NOTICES)
-            .greeting(ModelTest::greeting);
-    Chat.Builder builder =
-        Chat.builder(handler)
-            .limits(Limits.defaults().rate(0, 0))
-            .room("all", open)
-            .room("others", open.policy(BroadcastPolicy.excludingSender()));
-    halls.put("all", new Hall());
-    halls.put("others", new Hall());
-    try (TestChat chat = TestChat.of(builder)) {
-      for (int i = 0; i < STEPS; i++) {
-        step(chat);
-        check(chat, seed);
+  /** The model, and the chat beside it. */
+  private static final class World implements AutoCloseable {
+    private final Map<String, Hall> halls = new LinkedHashMap<>();
+    private final List<Hall.Client> clients = new ArrayList<>();
+    private final List<String> notes;
+    private final TestChat chat;
+    private long minute;
+    private String secret = "";
+
+    /**
+     * What can happen; what is here three times happens three times as often. A step for which
+     * there is nobody does nothing and notes nothing.
+     */
+    private final List<Consumer<Scene>> kinds =
+        List.of(
+            this::enter,
+            this::enter,
+            this::enter,
+            this::say,
+            this::say,
+            this::say,
+            this::leave,
+            this::leave,
+            this::comeBack,
+            this::comeBack,
+            this::tell,
+            this::announce,
+            this::kickOrBan,
+            this::mute,
+            this::liftAndRemove,
+            this::timePasses);
+
+    World(List<String> notes) {
+      this.notes = notes;
+      RoomOptions open =
+          RoomOptions.defaults()
+              .permanent()
+              .history(History.of(KEPT).age(AGE))
+              .notices(NOTICES)
+              .greeting(this::greeting);
+      chat =
+          TestChat.of(
+              Chat.builder(HANDLER)
+                  .limits(Limits.defaults().rate(0, 0).grace(GRACE))
+                  .room("all", open)
+                  .room("others", open.policy(BroadcastPolicy.excludingSender())));
+      halls.put("all", new Hall(KEPT, AGE.toMinutes()));
+      halls.put("others", new Hall(KEPT, AGE.toMinutes()));
+    }
+
+    @Override
+    public void close() {
+      chat.close();
+    }
+
+    private Payload greeting(Arrival arrival) {
+      secret = arrival.secret().orElseThrow();
+      return Payload.text(
+          arrival.participants().stream().map(Participant::id).collect(Collectors.joining(","))
+              + " "
+              + arrival.recovered()
+              + " "
+              + arrival.position().offset()
+              + (arrival.resumed() ? " again" : ""));
+    }
+
+    void step(Random random) {
+      String id = "p" + random.nextInt(4);
+      String room = random.nextBoolean() ? "all" : "others";
+      Room real = chat.chat().room(room).orElseThrow();
+      kinds
+          .get(random.nextInt(kinds.size()))
+          .accept(new Scene(random, id, room, halls.get(room), real));
+    }
+
+    private void announce(Scene scene) {
+      String text = "announced " + notes.size();
+      notes.add("announce in " + scene.room);
+      scene.real.announce(text);
+      scene.hall.keep("", text, minute);
+      scene.hall.all(text);
+    }
+
+    private void kickOrBan(Scene scene) {
+      Hall hall = scene.hall;
+      String id = scene.id;
+      boolean ban = scene.random.nextBoolean();
+      notes.add((ban ? "ban " : "kick ") + id + " from " + scene.room);
+      assertEquals(
+          hall.members.containsKey(id),
+          ban ? scene.real.ban(id, Duration.ofMinutes(3), "no") : scene.real.kick(id, "no"));
+      if (ban) {
+        hall.bannedUntil.put(id, minute + 3);
+      }
+      List.copyOf(hall.members.getOrDefault(id, List.of())).forEach(hall::loses);
+    }
+
+    private void mute(Scene scene) {
+      notes.add("mute " + scene.id + " in " + scene.room);
+      scene.real.mute(scene.id, Duration.ofMinutes(3), "hush");
+      scene.hall.mutedUntil.put(scene.id, minute + 3);
+    }
+
+    private void timePasses(Scene scene) {
+      notes.add("a minute passes");
+      chat.advance(Duration.ofMinutes(1));
+      minute++;
+      clients.stream()
+          .filter(client -> client.away && minute - client.lostAt >= 2)
+          .forEach(client -> halls.get(client.room).loses(client));
+    }
+
+    private void tell(Scene scene) {
+      String text = "letter " + notes.size();
+      List<Hall.Client> theirs = theirs(scene.id).toList();
+      notes.add("%s is told \"%s\"".formatted(scene.id, text));
+      assertEquals(
+          !theirs.isEmpty(),
+          chat.chat().participant(scene.id).filter(who -> who.tell(text)).isPresent());
+      theirs.forEach(client -> client.isTold(text));
+    }
+
+    private Stream<Hall.Client> theirs(String id) {
+      return clients.stream().filter(client -> client.id.equals(id));
+    }
+
+    private void liftAndRemove(Scene scene) {
+      Hall hall = scene.hall;
+      hall.trim(minute);
+      long offset = Math.max(0, hall.last - scene.random.nextInt(KEPT));
+      notes.add("lift all of " + scene.id + " and remove " + offset + " in " + scene.room);
+      assertEquals(
+          Hall.isOver(hall.mutedUntil.remove(scene.id), minute), !scene.real.unmute(scene.id));
+      assertEquals(
+          Hall.isOver(hall.bannedUntil.remove(scene.id), minute), !scene.real.unban(scene.id));
+      assertEquals(
+          hall.kept.removeIf(said -> said.offset() == offset),
+          scene.real.remove(new Position(scene.real.position().epoch(), offset)).isPresent());
+    }
+
+    private void enter(Scene scene) {
+      if (theirs(scene.id).noneMatch(client -> client.open)) {
+        theirs(scene.id)
+            .sorted(Comparator.comparingLong(client -> client.lostAs))
+            .forEach(client -> halls.get(client.room).loses(client));
+      }
+      enter(scene, scene.id, scene.room, null);
+    }
+
+    private void comeBack(Scene scene) {
+      somebody(scene, client -> client.away)
+          .ifPresent(lost -> enter(scene, lost.id, lost.room, lost));
+    }
+
+    private void enter(Scene scene, String id, String room, Hall.@Nullable Client lost) {
+      Hall hall = halls.get(room);
+      Room real = chat.chat().room(room).orElseThrow();
+      hall.trim(minute);
+      long offset = Math.max(0, hall.last + 1 - scene.random.nextInt(KEPT + 3));
+      boolean since = scene.random.nextBoolean();
+      boolean some = since || scene.random.nextBoolean();
+      Page page =
+          since
+              ? Page.since(new Position(real.position().epoch(), offset))
+              : some ? Page.last(3) : Page.nothing();
+      String what = since ? "all since " + offset : some ? "the last 3" : "nothing";
+      notes.add(id + (lost == null ? " enters " : " comes back into ") + room + " to hear " + what);
+      Entry entry = Entry.of(id, room).replay(page);
+      TestClient opened = chat.enter(lost == null ? entry : entry.resuming(lost.secret));
+      Hall.Client client = new Hall.Client(notes.size(), id, room, opened, secret);
+      clients.add(client);
+      boolean present = hall.members.containsKey(id);
+      if (!present && !Hall.isOver(hall.bannedUntil.get(id), minute)) {
+        client.open = false;
+        return;
+      }
+      if (!present) {
+        hall.all("+" + id);
+      }
+      hall.members.computeIfAbsent(id, none -> new ArrayList<>()).add(client);
+      client.hears.add(
+          String.join(",", hall.members.keySet())
+              + " "
+              + (since && hall.recovers(offset))
+              + " "
+              + hall.last
+              + (lost == null ? "" : " again"));
+      List<Hall.Said> missed = since ? hall.since(offset) : hall.latest(some ? 3 : 0);
+      missed.stream()
+          .filter(said -> client.hears(said.sender()))
+          .forEach(said -> client.hears.add(said.text()));
+      if (lost != null) {
+        client.hears.addAll(lost.letters);
+        hall.loses(lost);
       }
     }
-  }
 
-  private static Payload greeting(Arrival arrival) {
-    return Payload.text(
-        arrival.participants().stream().map(Participant::id).collect(Collectors.joining(","))
-            + " "
-            + arrival.recovered()
-            + " "
-            + arrival.position().offset());
-  }
+    private void say(Scene scene) {
+      somebody(scene, client -> client.open).ifPresent(client -> say(scene, client));
+    }
 
-  private void step(TestChat chat) {
-    String id = "p" + random.nextInt(4);
-    String room = random.nextBoolean() ? "all" : "others";
-    Hall hall = halls.get(room);
-    Room real = chat.chat().room(room).orElseThrow();
-    switch (random.nextInt(12)) {
-      case 0, 1, 2 -> enter(chat, id, room, hall, real);
-      case 3, 4, 5 -> say();
-      case 6 -> leave();
-      case 7 -> {
-        note("announce in " + room);
-        real.announce("announced");
-        keep(hall, "", "announced");
-        hall.all("announced");
+    private void say(Scene scene, Hall.Client client) {
+      Hall hall = halls.get(client.room);
+      boolean signal = scene.random.nextInt(4) == 0;
+      String text = (signal ? "..." : "words ") + notes.size();
+      notes.add("%s says \"%s\" in %s".formatted(client.id, text, client.room));
+      client.real.say(text);
+      if (!Hall.isOver(hall.mutedUntil.get(client.id), minute)) {
+        client.hears.add("hush");
+        return;
       }
-      case 8 -> {
-        boolean ban = random.nextBoolean();
-        note((ban ? "ban " : "kick ") + id + " from " + room);
-        assertEquals(
-            hall.members.containsKey(id),
-            ban ? real.ban(id, Duration.ofMinutes(3), "no") : real.kick(id, "no"));
-        if (ban) {
-          hall.bannedUntil.put(id, minute + 3);
+      if (!signal) {
+        hall.keep(client.id, text, minute);
+      }
+      hall.others(client.id, text);
+    }
+
+    private void leave(Scene scene) {
+      somebody(scene, client -> client.open).ifPresent(client -> leave(scene, client));
+    }
+
+    private void leave(Scene scene, Hall.Client client) {
+      boolean vanishes = scene.random.nextBoolean();
+      notes.add(
+          "a connection of "
+              + client.id
+              + (vanishes ? " vanishes from " : " leaves ")
+              + client.room);
+      if (vanishes) {
+        client.real.vanish();
+        client.open = false;
+        client.away = true;
+        client.lostAt = minute;
+        client.lostAs = notes.size();
+      } else {
+        client.real.hangUp();
+        halls.get(client.room).loses(client);
+      }
+    }
+
+    /** One of the connections, whatever participant and room the step is about. */
+    private Optional<Hall.Client> somebody(Scene scene, Predicate<Hall.Client> which) {
+      List<Hall.Client> some = clients.stream().filter(which).toList();
+      return some.isEmpty()
+          ? Optional.empty()
+          : Optional.of(some.get(scene.random.nextInt(some.size())));
+    }
+
+    void check() {
+      for (Hall.Client client : clients) {
+        if (client.away) {
+          continue;
         }
-        List.copyOf(hall.members.getOrDefault(id, List.of()))
-            .forEach(client -> client.open = false);
-        goes(hall, id);
+        assertEquals(client.hears, client.real.heard(), client.id + " hears");
+        client.hears.clear();
+        assertEquals(client.open, client.real.isOpen(), client.id + " is open");
       }
-      case 9 -> {
-        note("mute " + id + " in " + room);
-        real.mute(id, Duration.ofMinutes(3), "hush");
-        hall.mutedUntil.put(id, minute + 3);
-      }
-      case 10 -> {
-        note("a minute passes");
-        chat.advance(Duration.ofMinutes(1));
-        minute++;
-      }
-      default -> {
-        note("lift and remove in " + room);
-        assertEquals(hall.mutedUntil.getOrDefault(id, 0L) > minute, real.unmute(id));
-        hall.mutedUntil.remove(id);
-        assertEquals(hall.bannedUntil.getOrDefault(id, 0L) > minute, real.unban(id));
-        hall.bannedUntil.remove(id);
-        trim(hall);
-        Position position =
-            new Position(real.position().epoch(), Math.max(0, hall.last - random.nextInt(KEPT)));
-        boolean there = hall.kept.removeIf(said -> said.offset() == position.offset());
-        assertEquals(there, real.remove(position).isPresent());
-      }
+      clients.removeIf(client -> !client.open && !client.away);
+      halls.forEach(this::check);
+      assertEquals(
+          clients.stream().filter(client -> client.open).count(), chat.chat().connections());
+      assertTrue(chat.chat().participants() <= 4);
     }
-  }
 
-  private void enter(TestChat chat, String id, String room, Hall hall, Room real) {
-    trim(hall);
-    long offset = Math.max(0, hall.last + 1 - random.nextInt(KEPT + 3));
-    boolean since = random.nextBoolean();
-    Page page =
-        since
-            ? Page.since(new Position(real.position().epoch(), offset))
-            : random.nextBoolean() ? Page.last(3) : Page.nothing();
-    note(id + " enters " + room + " for " + page);
-    Client client = new Client(id, room, chat.enter(Entry.of(id, room).replay(page)));
-    clients.add(client);
-    boolean present = hall.members.containsKey(id);
-    if (!present && hall.bannedUntil.getOrDefault(id, 0L) > minute) {
-      client.open = false;
-      return;
+    private void check(String name, Hall hall) {
+      Room real = chat.chat().room(name).orElseThrow();
+      hall.trim(minute);
+      assertEquals(
+          List.copyOf(hall.members.keySet()),
+          real.participants().stream().map(Participant::id).toList(),
+          "who is in " + name);
+      assertEquals(hall.last, real.position().offset(), "the position of " + name);
+      assertEquals(
+          hall.kept.stream().map(Hall.Said::text).toList(),
+          real.history(Page.last(KEPT)).orElseThrow().stream().map(Message::text).toList(),
+          "the history of " + name);
     }
-    if (!present) {
-      hall.all("+" + id);
-    }
-    hall.members.computeIfAbsent(id, none -> new ArrayList<>()).add(client);
-    boolean recovered = since && offset <= hall.last && offset >= hall.gone;
-    client.hears.add(String.join(",", hall.members.keySet()) + " " + recovered + " " + hall.last);
-    List<Said> missed =
-        since
-            ? hall.kept.stream().filter(said -> recovered && said.offset() > offset).toList()
-            : page == Page.nothing()
-                ? List.of()
-                : hall.kept.subList(Math.max(0, hall.kept.size() - 3), hall.kept.size());
-    for (Said said : missed) {
-      if (room.equals("all") || !said.sender().equals(id)) {
-        client.hears.add(said.text());
-      }
-    }
-  }
-
-  private Optional<Client> somebody() {
-    List<Client> open = clients.stream().filter(client -> client.open).toList();
-    return open.isEmpty() ? Optional.empty() : Optional.of(open.get(random.nextInt(open.size())));
-  }
-
-  private void say() {
-    somebody()
-        .ifPresent(
-            client -> {
-              Hall hall = halls.get(client.room);
-              boolean signal = random.nextInt(4) == 0;
-              String text = (signal ? "..." : "said ") + client.id + " " + story.size();
-              note(client.id + " says " + text + " in " + client.room);
-              client.real.say(text);
-              if (hall.mutedUntil.getOrDefault(client.id, 0L) > minute) {
-                client.hears.add("hush");
-                return;
-              }
-              if (!signal) {
-                keep(hall, client.id, text);
-              }
-              hall.members.forEach(
-                  (id, all) -> {
-                    if (client.room.equals("all") || !id.equals(client.id)) {
-                      all.forEach(one -> one.hears.add(text));
-                    }
-                  });
-            });
-  }
-
-  private void leave() {
-    somebody()
-        .ifPresent(
-            client -> {
-              note("a connection of " + client.id + " leaves " + client.room);
-              if (random.nextBoolean()) {
-                client.real.vanish();
-              } else {
-                client.real.hangUp();
-              }
-              client.open = false;
-              Hall hall = halls.get(client.room);
-              List<Client> theirs = hall.members.get(client.id);
-              theirs.remove(client);
-              if (theirs.isEmpty()) {
-                goes(hall, client.id);
-              }
-            });
-  }
-
-  private static void goes(Hall hall, String id) {
-    if (hall.members.remove(id) != null) {
-      hall.all("-" + id);
-    }
-  }
-
-  private void keep(Hall hall, String sender, String text) {
-    hall.last++;
-    hall.kept.add(new Said(hall.last, sender, text, minute));
-    trim(hall);
-  }
-
-  private void trim(Hall hall) {
-    while (!hall.kept.isEmpty()
-        && (hall.kept.size() > KEPT || minute - hall.kept.get(0).minute() > AGE.toMinutes())) {
-      hall.gone = hall.kept.remove(0).offset();
-    }
-  }
-
-  private void note(String step) {
-    story.add(step);
-  }
-
-  private void check(TestChat chat, int seed) {
-    String where = "seed " + seed + ": " + String.join("; ", story);
-    for (Client client : clients) {
-      assertEquals(client.hears, client.real.heard(), () -> client.id + " hears; " + where);
-      client.hears.clear();
-      assertEquals(client.open, client.real.closeStatus().isEmpty(), where);
-    }
-    clients.removeIf(client -> !client.open);
-    halls.forEach(
-        (name, hall) -> {
-          Room real = chat.chat().room(name).orElseThrow();
-          trim(hall);
-          assertEquals(
-              List.copyOf(hall.members.keySet()),
-              real.participants().stream().map(Participant::id).toList(),
-              where);
-          assertEquals(hall.last, real.position().offset(), where);
-          assertEquals(
-              hall.kept.stream().map(Said::text).toList(),
-              real.history(Page.last(KEPT)).orElseThrow().stream().map(Message::text).toList(),
-              where);
-        });
-    assertEquals(clients.size(), chat.chat().connections(), where);
-    assertTrue(chat.chat().participants() <= 4, where);
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,6 +315,7 @@ class OneJoinedOneLeftTest {
   }
 
   /** The room that comes under the name of a closed one is for the application the same place. */
+  @Tag("slow")
   @Test
   void whoEntersARoomAgainWhileItClosesHasLeftItFirst() throws InterruptedException {
     Alternation alternation = new Alternation();

@@ -81,6 +81,9 @@ class PayloadTest {
     assertEquals(
         Payload.bytes(new byte[] {1}).hashCode(), Payload.bytes(new byte[] {1}).hashCode());
     assertNotEquals(Payload.text("a"), Payload.text("b"));
+    assertNotEquals(Payload.text("a").hashCode(), Payload.text("b").hashCode());
+    assertNotEquals(
+        Payload.bytes(new byte[] {1}).hashCode(), Payload.bytes(new byte[] {2}).hashCode());
     assertNotEquals(Payload.text(""), Payload.bytes(new byte[0]));
     assertEquals("hello", Payload.text("hello").toString());
     assertEquals("3 bytes", Payload.bytes(new byte[3]).toString());

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,6 +95,7 @@ class ShutdownTest {
     assertTrue(diary.entries().contains("deaf left lobby 1012"));
   }
 
+  @Tag("slow")
   @Test
   void aHandlerThatBlocksDoesNotHoldUpTheShutdownForEver() throws InterruptedException {
     CountDownLatch unblock = new CountDownLatch(1);

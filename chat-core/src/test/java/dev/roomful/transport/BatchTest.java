@@ -60,6 +60,22 @@ class BatchTest {
     assertSame(two, batch.frame(0));
   }
 
+  /** Frames are copied once for all that hear the same; the same number is not the same yet. */
+  @Test
+  void isNotTakenForTheOneBeforeIfOneFrameIsAnother() {
+    Frame a = Frame.text("a");
+    Frame b = Frame.text("b");
+    for (List<Frame> frames : List.of(List.of(a, b), List.of(a, a), List.of(b, a), List.of(b, a))) {
+      ByteBuffer expected = ByteBuffer.allocate(a.size() + b.size());
+      for (Frame frame : frames) {
+        assertTrue(batch.add(frame));
+        frame.copyTo(expected);
+      }
+      assertEquals(expected.flip(), batch.wire());
+      batch.clear();
+    }
+  }
+
   @Test
   void goesOverTheWireAsItsFramesOneBehindTheOther() {
     List<Integer> counts = List.of(1, 3, 2, 60, 1);
