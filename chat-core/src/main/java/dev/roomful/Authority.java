@@ -102,7 +102,10 @@ public final class Authority {
    */
   public Optional<Refusal> remove(Position position) {
     Optional<String> author =
-        room.kept(position).filter(one -> !one.isAnnouncement()).map(one -> one.sender().id());
+        room.speech
+            .kept(position)
+            .filter(one -> !one.isAnnouncement())
+            .map(one -> one.sender().id());
     return author
         .filter(actor.id()::equals)
         .<Optional<Refusal>>map(own -> Optional.empty())

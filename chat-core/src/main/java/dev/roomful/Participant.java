@@ -117,7 +117,7 @@ public final class Participant {
 
   private void tellChange() {
     // In turn: what two changes at once are told as must not overtake each other.
-    turns.add(() -> rooms().forEach(room -> room.changed(this)));
+    turns.add(() -> rooms().forEach(room -> room.members.changed(this)));
     turns.run();
   }
 
@@ -216,7 +216,7 @@ public final class Participant {
    * @return false if it was not in that room
    */
   public boolean leave(String room) {
-    return rooms.get(room).map(found -> found.release(id)).orElse(false);
+    return rooms.get(room).map(found -> found.members.release(id)).orElse(false);
   }
 
   /**

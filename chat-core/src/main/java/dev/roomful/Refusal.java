@@ -84,8 +84,12 @@ public record Refusal(int status, String code, String reason, Duration retryAfte
   public static final String REFUSED = "refused";
 
   /**
-   * Checks the status.
+   * Checks the status and the wait.
    *
+   * @param status the HTTP status, 400 to 599
+   * @param code a stable word for programs
+   * @param reason the reason in words, for people
+   * @param retryAfter after how long it is worth another try, or zero
    * @throws IllegalArgumentException if the status is no HTTP error, or the wait is negative
    */
   public Refusal {

@@ -37,7 +37,7 @@ final class Renaming {
         refusal = objection(claims);
         done = refusal.isEmpty() && areAll(claims);
         if (done) {
-          claims.forEach(claim -> claim.room().rename(who.id(), claim.key()));
+          claims.forEach(claim -> claim.room().members.rename(who.id(), claim.key()));
           who.called(name);
         }
       } finally {
@@ -51,7 +51,7 @@ final class Renaming {
 
   private Optional<Refusal> objection(List<Claim> claims) {
     return claims.stream()
-        .filter(claim -> !claim.room().isFree(claim.key(), who.id()))
+        .filter(claim -> !claim.room().members.isFree(claim.key(), who.id()))
         .findFirst()
         .map(claim -> Rooms.nameTaken(claim.room().name(), name));
   }

@@ -76,13 +76,13 @@ final class Rooms {
 
   /** Lets a connection in; the participant's turns must be run afterwards. */
   Optional<Refusal> enter(String name, Coming coming) {
-    Room.Result result = Room.Result.ROOM_OVER;
-    while (result == Room.Result.ROOM_OVER) {
+    Members.Result result = Members.Result.ROOM_OVER;
+    while (result == Members.Result.ROOM_OVER) {
       Room room = byName.computeIfAbsent(name, this::make);
       if (room == null) {
         return Optional.of(isUnknown(name) ? unknown(name) : tooManyRooms());
       }
-      result = room.add(coming);
+      result = room.members.add(coming);
     }
     coming.finish(core);
     return refusal(result, name, coming);
@@ -90,11 +90,11 @@ final class Rooms {
 
   /** Lets a connection into a room in which its client is; if it is not any more, it stays out. */
   void bring(Coming coming, Room room) {
-    room.add(coming);
+    room.members.add(coming);
     coming.finish(core);
   }
 
-  private Optional<Refusal> refusal(Room.Result result, String name, Coming coming) {
+  private Optional<Refusal> refusal(Members.Result result, String name, Coming coming) {
     return switch (result) {
       case FULL -> Optional.of(roomFull(name));
       case BANNED -> Optional.of(banned(name, coming.visit.participant().id()));
@@ -107,7 +107,7 @@ final class Rooms {
 
   private static boolean isTaken(Entry entry, Room room) {
     Names names = room.options().names();
-    return !names.areNumbered() && !room.isFree(names.key(entry.name()), entry.id());
+    return !names.areNumbered() && !room.members.isFree(names.key(entry.name()), entry.id());
   }
 
   static List<Room> inOrder(Collection<Room> rooms) {
@@ -189,7 +189,7 @@ final class Rooms {
             fanouts.computeIfAbsent(
                 room.options().overflow(),
                 how -> Fanout.of(core.lanes, core.frameFor(payload, how), how));
-        room.announce(payload, fanout, reached);
+        room.speech.announce(payload, fanout, reached);
       }
     } finally {
       fanouts.values().forEach(Fanout::handOver);
@@ -203,7 +203,7 @@ final class Rooms {
 
   /** Called a few times a second: what has expired is not kept until somebody asks. */
   void trim(long now) {
-    byName.values().forEach(room -> room.trim(now));
+    byName.values().forEach(room -> room.speech.trim(now));
   }
 
   static Page requirePresent(Page page) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is in a room, and on which connections; guarded by the room. */
 final class Seating {
+  /** Whether nobody comes in any more, and what is said is heard by nobody. */
+  boolean over;
+
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Member> byName = new HashMap<>(0);
   private @Nullable Seat[] seats = new Seat[4];

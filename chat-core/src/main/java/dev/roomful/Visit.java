@@ -296,7 +296,7 @@ final class Visit implements Receiver {
     if (kept) {
       settle(left);
     } else {
-      left.forEach(seat -> seat.room.remove(seat, status));
+      left.forEach(seat -> seat.room.members.remove(seat, status));
     }
     core.participants.detach(participant, this);
     outbox.wake();
@@ -304,7 +304,7 @@ final class Visit implements Receiver {
   }
 
   private void settle(List<Seat> mine) {
-    mine.forEach(seat -> seat.room.keep(seat));
+    mine.forEach(seat -> seat.room.members.keep(seat));
     core.visits.addAway(this);
     CloseStatus meanwhile;
     synchronized (this) {
@@ -419,7 +419,7 @@ final class Visit implements Receiver {
       seats.clear();
     }
     core.visits.removeAway(this);
-    left.forEach(seat -> seat.room.remove(seat, status));
+    left.forEach(seat -> seat.room.members.remove(seat, status));
     core.participants.detach(participant, this);
   }
 

@@ -121,7 +121,7 @@ final class Visits {
     long deadline = core.engine.nanoTime() + core.limits.shutdownTimeout().toNanos();
     // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
     // others.
-    core.rooms.all().forEach(Room::evacuate);
+    core.rooms.all().forEach(room -> room.members.evacuate());
     Stream.concat(away.stream(), present.stream())
         .sorted(comparingLong(visit -> visit.number))
         .forEach(

@@ -1,0 +1,376 @@
+package dev.roomful;
+
+import dev.roomful.transport.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who comes into a room and goes, and how the others are told. */
+final class Members {
+  private final Core core;
+  private final Room room;
+  private final ReentrantLock lock;
+  private final RoomOptions options;
+  private final Seating seating;
+  private final Speech speech;
+
+  /** Notices that were given with the lock held, and have something left to do without it. */
+  private List<Fanout> given = List.of();
+
+  Members(Core core, Room room, Seating seating, Speech speech) {
+    this.core = core;
+    this.room = room;
+    this.lock = room.lock;
+    this.options = room.options();
+    this.seating = seating;
+    this.speech = speech;
+  }
+
+  /** Everybody out, and nobody in any more. */
+  void close(CloseStatus status) {
+    List<Seat> all;
+    lock.lock();
+    try {
+      all = empty(status);
+    } finally {
+      lock.unlock();
+    }
+    sendOff(all, status);
+  }
+
+  /** Everyone out because the chat closes; their connections and callbacks are its business. */
+  void evacuate() {
+    lock.lock();
+    try {
+      empty(CloseStatus.RESTART);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Seat> empty(CloseStatus why) {
+    List<Seat> all = seating.all();
+    boolean first = !seating.over;
+    seating.over = true; // first, and nobody is told of the others' leaving
+    all.forEach(seat -> vacate(seat, why));
+    if (first) {
+      // Last, or somebody could join a new room of this name before having left this one.
+      end();
+    }
+    return all;
+  }
+
+  private void end() {
+    seating.over = true;
+    speech.end();
+    core.rooms.forget(room);
+  }
+
+  /** Throws somebody out, which the others are told as such. */
+  boolean expel(String id, CloseStatus status) {
+    Notices notices = options.notices();
+    Participant who = find(id);
+    return who != null
+        && expel(id, status, notices == null ? null : core.noticeOf(notices.expelled(who, status)));
+  }
+
+  /** Takes a participant out that wants to go. */
+  boolean release(String id) {
+    Participant who = find(id);
+    Notices notices = options.notices();
+    return who != null
+        && expel(id, CloseStatus.NORMAL, notices == null ? null : core.noticeOf(notices.left(who)));
+  }
+
+  private @Nullable Participant find(String id) {
+    Member member = member(id);
+    return member == null ? null : member.participant;
+  }
+
+  @Nullable Member member(String id) {
+    lock.lock();
+    try {
+      return seating.member(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a member another role; false if there is no such member. */
+  boolean appoint(String id, Role role) {
+    boolean sees = options.roles().allows(role, Role.Act.SEE);
+    lock.lock();
+    try {
+      Member member = seating.member(id);
+      if (member != null) {
+        member.role = role;
+        member.sees = sees;
+      }
+      return member != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean expel(String id, CloseStatus status, @Nullable Frame notice) {
+    List<Seat> theirs =
+        locked(
+            () -> {
+              Member member = seating.member(id);
+              if (member == null) {
+                return List.<Seat>of();
+              }
+              member.farewell = notice;
+              List<Seat> seats = new ArrayList<>(member.away);
+              seats.addAll(member.seats);
+              seats.forEach(seat -> vacate(seat, status));
+              return seats;
+            });
+    sendOff(theirs, status);
+    return !theirs.isEmpty();
+  }
+
+  /** Does memory work with the lock, and then without it what its notices have left to do. */
+  <T extends @Nullable Object> T locked(Supplier<T> work) {
+    List<Fanout> notices;
+    T result;
+    lock.lock();
+    try {
+      result = work.get();
+      notices = given;
+      given = List.of();
+    } finally {
+      lock.unlock();
+    }
+    if (!notices.isEmpty()) {
+      core.lanes.wake();
+      for (Fanout notice : notices) {
+        if (!notice.isDone()) {
+          // Elsewhere: who is too slow leaves, of which there is a notice, for which another one
+          // may be too slow.
+          core.engine.callbacks().execute(notice::finish);
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Called with the lock held. */
+  void tell(@Nullable Frame notice, Predicate<Member> listeners) {
+    if (notice == null || seating.over) {
+      return;
+    }
+    Fanout fanout = Fanout.of(core.lanes, notice, Overflow.DISCONNECT);
+    for (Seat seat : seating.seats()) {
+      if (listeners.test(seat.member)) {
+        fanout.to(seat);
+      }
+    }
+    fanout.handOver();
+    given = given.isEmpty() ? new ArrayList<>() : given;
+    given.add(fanout);
+  }
+
+  /** Called in the participant's turn. */
+  void changed(Participant who) {
+    core.call(
+        "onChange",
+        who,
+        room,
+        null,
+        handler -> {
+          Notices notices = options.notices();
+          if (notices != null) {
+            Frame notice = core.noticeOf(notices.changed(who));
+            Frame farewell = core.noticeOf(notices.left(who));
+            locked(() -> change(who, notice, farewell));
+          }
+          if (room.contains(who)) {
+            handler.onChange(room, who);
+          }
+        });
+  }
+
+  private boolean change(Participant who, @Nullable Frame notice, @Nullable Frame farewell) {
+    Member member = seating.member(who.id());
+    if (member != null) {
+      member.farewell = farewell;
+      tell(notice, listener -> listener.sees);
+    }
+    return member != null;
+  }
+
+  /** For seats that are vacant already. */
+  private void sendOff(List<Seat> vacant, CloseStatus status) {
+    for (Seat seat : vacant) {
+      seat.visit.stand(seat);
+      if (seat.visit.isAtHomeIn(room)) {
+        seat.visit.end(status, Visit.Farewell.AFTER_FLUSH);
+        seat.visit.dismiss(status);
+      }
+    }
+    vacant.forEach(seat -> seat.member.participant.turns.run());
+  }
+
+  /** How an attempt to come in went. */
+  enum Result {
+    IN,
+    FULL,
+    TOO_MANY_ROOMS,
+    BANNED,
+    NAME_TAKEN,
+    NOT_IN,
+    VISIT_OVER,
+    ROOM_OVER
+  }
+
+  /** Lets a connection in; the participant's turns must be run afterwards. */
+  Result add(Coming coming) {
+    // What the application has to say to it is asked without the lock; what has changed meanwhile
+    // is asked about too.
+    Result result = null;
+    while (result == null) {
+      coming.prepare(core, room);
+      result =
+          locked(
+              () -> {
+                List<Past.Kept> missed = speech.kept(coming.replay);
+                if (!coming.isPreparedFor(missed)) {
+                  return null;
+                }
+                Result added = add(coming, missed);
+                return added == Result.NAME_TAKEN && coming.mayTryAnotherName(room) ? null : added;
+              });
+    }
+    return result;
+  }
+
+  private Result add(Coming coming, @Nullable List<Past.Kept> missed) {
+    Visit visit = coming.visit;
+    Participant participant = visit.participant();
+    if (seating.over) {
+      return Result.ROOM_OVER;
+    }
+    Member present = seating.member(participant.id());
+    if (present != null && present.seats.stream().anyMatch(seat -> seat.visit == visit)) {
+      return Result.IN;
+    }
+    Result obstacle = present == null ? obstacleFor(coming) : Result.IN;
+    if (obstacle == Result.IN) {
+      Member member = present == null ? new Member(participant, coming.role) : present;
+      Seat seat = new Seat(room, member, visit);
+      if (visit.sit(seat)) {
+        take(seat);
+        if (present == null) {
+          member.farewell = coming.farewell;
+          member.sees = coming.sees;
+          seating.name(member, coming.nameKey);
+          tell(coming.introduction, listener -> listener != member && listener.sees);
+        }
+        if (options.greeting() != null || coming.replay != Page.nothing()) {
+          coming.arrived(
+              room,
+              member.sees ? seating.participants() : List.of(),
+              speech.position(),
+              missed,
+              core.limits.outboxBytes() / 2);
+        }
+        return Result.IN;
+      }
+      if (present == null) {
+        participant.roomCount.decrementAndGet();
+      }
+      obstacle = Result.VISIT_OVER;
+    }
+    forgetIfEmpty();
+    return obstacle;
+  }
+
+  private Result obstacleFor(Coming coming) {
+    Participant participant = coming.visit.participant();
+    if (coming.back) {
+      return Result.NOT_IN;
+    }
+    if (core.bans.against(room.name(), participant.id()).isPresent()) {
+      return Result.BANNED;
+    }
+    if (seating.size() >= options.capacity()) {
+      return Result.FULL;
+    }
+    if (seating.isTaken(coming.nameKey, participant.id())) {
+      return Result.NAME_TAKEN;
+    }
+    return participant.claimRoom(core.limits.roomsPerParticipant())
+        ? Result.IN
+        : Result.TOO_MANY_ROOMS;
+  }
+
+  private void take(Seat seat) {
+    if (seating.take(seat)) {
+      Participant who = seat.member.participant;
+      who.turns.add(
+          () -> core.call("onJoin", who, room, seat.visit, handler -> handler.onJoin(room, who)));
+    }
+  }
+
+  /** Whether nobody else has such a name. */
+  boolean isFree(@Nullable String nameKey, String id) {
+    lock.lock();
+    try {
+      return !seating.isTaken(nameKey, id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held. */
+  void rename(String id, @Nullable String nameKey) {
+    Member member = seating.member(id);
+    if (member != null) {
+      seating.name(member, nameKey);
+    }
+  }
+
+  /** Takes one connection out; the participant's turns must be run afterwards. */
+  void remove(Seat seat, CloseStatus why) {
+    locked(
+        () -> {
+          vacate(seat, why);
+          return seat;
+        });
+  }
+
+  /** Keeps the place of a connection that was lost. */
+  void keep(Seat seat) {
+    lock.lock();
+    try {
+      seating.keep(seat);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void vacate(Seat seat, CloseStatus why) {
+    if (seating.has(seat) && seating.free(seat)) {
+      Member member = seat.member;
+      Participant who = member.participant;
+      who.roomCount.decrementAndGet();
+      who.turns.add(
+          () -> {
+            member.left = true;
+            core.call("onLeave", who, room, null, handler -> handler.onLeave(room, who, why));
+          });
+      tell(member.farewell, listener -> listener != member && listener.sees);
+      forgetIfEmpty();
+    }
+  }
+
+  private void forgetIfEmpty() {
+    if (seating.size() == 0 && !options.isPermanent() && !seating.over) {
+      end();
+    }
+  }
+}
