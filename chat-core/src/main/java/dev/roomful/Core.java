@@ -92,11 +92,7 @@ final class Core implements Gateway {
     Visit visit = participants.attach(rooms, entry, who -> new Visit(this, entry, who, connection));
     CloseStatus refused = visits.add(visit);
     if (refused == null) {
-      refused =
-          rooms
-              .enter(entry.room(), new Coming(visit, entry.replay(), entry.role()))
-              .map(refusal -> CloseStatus.FULL.because(refusal.code()))
-              .orElse(null);
+      refused = enter(entry, visit);
     }
     if (refused == null) {
       visit.succeed(entry);
@@ -107,6 +103,18 @@ final class Core implements Gateway {
     visit.participant().turns.run();
     visit.opened();
     return visit;
+  }
+
+  private @Nullable CloseStatus enter(Entry entry, Visit visit) {
+    try {
+      return rooms
+          .enter(entry.room(), new Coming(visit, entry.replay(), entry.role()))
+          .map(refusal -> CloseStatus.FULL.because(refusal.code()))
+          .orElse(null);
+    } catch (RuntimeException failure) {
+      LOG.log(Level.ERROR, () -> "the backplane failed to open room " + entry.room(), failure);
+      return CloseStatus.FAILED;
+    }
   }
 
   @Override
