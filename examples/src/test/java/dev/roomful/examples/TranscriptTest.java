@@ -164,8 +164,14 @@ class TranscriptTest {
           assertHears(again, "[lobby] Ann (2): back");
           assertEquals(new Received.Close(4006, "resumed on another connection"), silent.next());
           assertHears(ann, "[lobby] Ann (2): back");
-          assertHangsUpWithoutAnotherWord(again);
+          again.hangUpWithoutClose();
+          assertLeftWithoutAnotherWord(again);
         }
+      }
+      try (WireClient third = chat.enter(back)) {
+        assertTrue(third.nextText().startsWith("* welcome lobby "));
+        assertEquals("[lobby] Ann (2): back", third.texts(3).get(2));
+        assertHangsUpWithoutAnotherWord(third);
       }
       assertHears(ann, "* Ann (2) has left");
       assertHangsUpWithoutAnotherWord(ann);
