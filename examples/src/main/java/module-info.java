@@ -1,6 +1,7 @@
 /** Programs to read and run. */
 module dev.roomful.examples {
   requires dev.roomful.jetty;
+  requires dev.roomful.names;
   requires dev.roomful.undertow;
   requires info.picocli;
   requires jakarta.servlet;

@@ -1,13 +1,15 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
+import dev.roomful.Limits;
 import java.util.Locale;
 
 /** The examples by name. */
 enum Example {
   ECHO("/ws", "says back to each what it said"),
   BROADCAST("/ws/{client_id}", "what one says, everyone hears"),
-  EXCLUDING_SELF("/ws/{client_id}", "what one says, everyone else hears");
+  EXCLUDING_SELF("/ws/{client_id}", "what one says, everyone else hears"),
+  ROOMS("/ws", "names, history, typing, somebody in charge; survives a lost connection");
 
   final String path;
   final String about;
@@ -22,7 +24,13 @@ enum Example {
       case ECHO -> Echo.chat();
       case BROADCAST -> Broadcast.chat();
       case EXCLUDING_SELF -> ExcludingSelf.chat();
+      case ROOMS -> Rooms.chat();
     };
+  }
+
+  /** The first three close who is too fast without a word between. */
+  Limits limits() {
+    return this == ROOMS ? Rooms.LIMITS : Limits.defaults().patience(0);
   }
 
   /** As on the command line, and in the name of its page. */

@@ -135,11 +135,7 @@ final class Main implements Callable<Integer> {
   }
 
   private void run(Example chosen) throws Exception {
-    Chat chat =
-        chosen
-            .chat()
-            .limits(Limits.defaults().rate(rate, rate * BURST_SECONDS).patience(0))
-            .build();
+    Chat chat = chosen.chat().limits(chosen.limits().rate(rate, rate * BURST_SECONDS)).build();
     Host running = start(chosen, chat);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());

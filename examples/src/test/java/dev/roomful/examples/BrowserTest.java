@@ -130,16 +130,44 @@ class BrowserTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void thePageOfRoomsComesBackToItsPlace(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS);
+        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.page("/?name=Bob&room=lobby"))) {
+      bob.assertShows("* welcome to lobby, here: Ann, Bob");
+      bob.say("hello");
+      bob.assertShows("* welcome to lobby, here: Ann, Bob", "[lobby] Bob: hello");
+      bob.page().evaluate("dispatchEvent(new Event('offline'))");
+      ann.say("are you there?");
+      bob.page().evaluate("dispatchEvent(new Event('online'))");
+      bob.assertShows(
+          "* welcome to lobby, here: Ann, Bob",
+          "[lobby] Bob: hello",
+          "* welcome to lobby, here: Ann, Bob",
+          "[lobby] Ann: are you there?");
+      bob.say("back");
+      ann.assertShows(
+          "* welcome to lobby, here: Ann",
+          "* Bob is here",
+          "[lobby] Bob: hello",
+          "[lobby] Ann: are you there?",
+          "[lobby] Bob: back");
+      bob.assertNoErrors();
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("all")
   void whatIsSaidIsShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
     try (Running chat = Running.start(server, example);
-        Window ann = Window.open(chromium, chat.page("/"));
-        Window bob = Window.open(chromium, chat.page("/"))) {
+        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.page("/?name=Bob"))) {
       bob.say("hi");
       assertThat(bob.lines().last()).containsText("hi");
       ann.say(MARKUP);
       Window hearer = example == Example.ECHO ? ann : bob;
-      assertThat(hearer.lines().last()).hasText(said(example, ann) + MARKUP);
+      assertThat(hearer.lines().last()).hasText(said(example, ann, "Ann") + MARKUP);
       for (Window window : new Window[] {ann, bob}) {
         assertEquals(0, window.page().locator("li b, li img, li script").count());
         window.assertNoErrors();
@@ -153,10 +181,10 @@ class BrowserTest {
       throws Exception {
     Running before = Running.start(server, example);
     int port = before.port();
-    try (Window ann = Window.open(chromium, before.page("/"));
-        Window bob = Window.open(chromium, before.page("/"))) {
+    try (Window ann = Window.open(chromium, before.page("/?name=Ann"));
+        Window bob = Window.open(chromium, before.page("/?name=Bob"))) {
       ann.say("hello");
-      assertThat(ann.lines().first()).containsText("hello");
+      ann.assertShowsSomewhere("hello");
       ann.page().locator("#text").fill("typed while it was away");
       before.close();
       ann.awaitState("waiting");
@@ -169,10 +197,11 @@ class BrowserTest {
         bob.awaitState("open");
         assertThat(ann.page().locator("#text")).hasValue("typed while it was away");
         bob.say("back");
-        assertThat(bob.lines().last()).containsText("back");
+        bob.assertShowsSomewhere("back");
         ann.page().locator("#send").click();
         Window hearer = example == Example.ECHO ? ann : bob;
-        assertThat(hearer.lines().last()).hasText(said(example, ann) + "typed while it was away");
+        assertThat(hearer.lines().last())
+            .hasText(said(example, ann, "Ann") + "typed while it was away");
         assertEquals(port, again.port());
         ann.forgetFailedConnections();
         ann.assertNoErrors();
@@ -186,9 +215,9 @@ class BrowserTest {
   @EnumSource
   void thePageFitsPhonesAndDesktopsInLightAndDark(Example example) throws Exception {
     try (Running chat = Running.start(Host.Kind.JETTY, example);
-        Window ann = Window.open(chromium, chat.page("/"));
-        Window bob = Window.open(chromium, chat.page("/"));
-        Window cem = Window.open(chromium, chat.page("/"))) {
+        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.page("/?name=Bob"));
+        Window cem = Window.open(chromium, chat.page("/?name=Cem"))) {
       assertFitsAndTakePictures(bob, example + "-empty");
       say(ann, "Morning! Is anyone around?");
       say(bob, "Yes, just got in.");
@@ -229,12 +258,16 @@ class BrowserTest {
   /** Returns when the one who says it sees it, and so do the others when they see the next. */
   private static void say(Window window, String text) {
     window.say(text);
-    assertThat(window.lines().last()).containsText(text);
+    window.assertShowsSomewhere(text);
   }
 
   /** What comes before the words in the line that a hearer sees. */
-  private static String said(Example example, Window sender) {
-    return example == Example.ECHO ? "Message text was: " : "Client #" + sender.id() + " says: ";
+  private static String said(Example example, Window sender, String name) {
+    return switch (example) {
+      case ECHO -> "Message text was: ";
+      case ROOMS -> "[lobby] " + name + ": ";
+      default -> "Client #" + sender.id() + " says: ";
+    };
   }
 
   private static Stream<Arguments> all() {

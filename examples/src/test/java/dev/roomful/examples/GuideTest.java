@@ -1,6 +1,7 @@
 package dev.roomful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Admission;
 import dev.roomful.Arrival;
@@ -13,6 +14,7 @@ import dev.roomful.Handshake;
 import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Message;
+import dev.roomful.Names;
 import dev.roomful.Notices;
 import dev.roomful.Page;
 import dev.roomful.Participant;
@@ -23,19 +25,24 @@ import dev.roomful.Role;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide: here it is compiled and run, and there it is the same. */
@@ -87,6 +94,44 @@ class GuideTest {
     // end::rooms
     try (TestChat chat = TestChat.of(builder)) {
       assertEquals(1, chat.chat().rooms().size());
+    }
+  }
+
+  @Test
+  void nobodyMakesARoomThatIsNotDeclared() {
+    // tag::declared
+    Chat.Builder builder =
+        Chat.builder(new Lobby())
+            .onlyDeclaredRooms()
+            .room("lobby", RoomOptions.defaults().permanent())
+            .room("staff", RoomOptions.defaults());
+    // end::declared
+    try (TestChat chat = TestChat.of(builder)) {
+      assertTrue(chat.enter("staff", "ann").isOpen());
+      Refusal refusal = (Refusal) chat.ask(TestHandshake.create().withPath("room", "attic"));
+      assertEquals(Refusal.UNKNOWN_ROOM, refusal.code());
+    }
+  }
+
+  // tag::private
+  static Admission byInvitation(Handshake handshake, Map<String, Set<String>> invited) {
+    String user = handshake.principal().map(Principal::getName).orElse("");
+    String room = handshake.path("room").orElse("lobby");
+    return invited.getOrDefault(room, Set.of()).contains(user)
+        ? Entry.of(user, room)
+        : Refusal.of(403, "by invitation only");
+  }
+
+  // end::private
+
+  @Test
+  void whoIsNotInvitedStaysOut() {
+    TestHandshake ann = TestHandshake.create().withPath("room", "board").withPrincipal(() -> "ann");
+    Map<String, Set<String>> invited = Map.of("board", Set.of("ann"));
+    try (TestChat chat =
+        TestChat.of(Chat.builder(HANDLER).doorman(knock -> byInvitation(knock, invited)))) {
+      assertTrue(chat.enter(ann).isOpen());
+      assertEquals(Refusal.of(403, "by invitation only"), chat.ask(ann.withPrincipal(() -> "bob")));
     }
   }
 
@@ -185,6 +230,48 @@ class GuideTest {
     }
   }
 
+  // tag::secret
+  static Admission again(Handshake handshake) {
+    String user = handshake.principal().map(Principal::getName).orElse("guest");
+    Optional<Position> since = handshake.query("since").flatMap(Position::parse);
+    Entry entry = Entry.of(user, "lobby").replay(since.map(Page::since).orElse(Page.nothing()));
+    return handshake.query("secret").map(entry::resuming).orElse(entry);
+  }
+
+  // end::secret
+
+  @Test
+  void whoIsLostAndComesBackInTimeHasNotLeft() {
+    // tag::grace
+    Limits limits = Limits.defaults().grace(Duration.ofSeconds(30));
+    RoomOptions options =
+        RoomOptions.defaults()
+            .history(History.of(500))
+            .greeting(
+                arrival -> Payload.text(arrival.secret().orElseThrow() + " " + arrival.position()));
+    // end::grace
+    Chat.Builder builder =
+        Chat.builder(new Lobby()).limits(limits).rooms(options).doorman(GuideTest::again);
+    try (TestChat chat = TestChat.of(builder)) {
+      TestClient ann = chat.enter("lobby", "ann");
+      TestHandshake bobs = TestHandshake.create().withPrincipal(() -> "bob");
+      TestClient bob = chat.enter(bobs);
+      String[] greeting = bob.heard().get(0).split(" ", 2);
+      bob.vanish();
+      chat.chat().participant("bob").orElseThrow().tell("psst");
+      ann.say("where are you?");
+      TestClient back =
+          chat.enter(bobs.withQuery("secret", greeting[0]).withQuery("since", greeting[1]));
+      List<String> heard = back.heard();
+      assertEquals(
+          List.of("bob is here", "ann: where are you?", "psst"), heard.subList(1, heard.size()));
+      List<String> anns = ann.heard();
+      assertEquals(
+          List.of("ann is here", "bob is here", "ann: where are you?"), anns.subList(1, 4));
+      assertEquals(4, anns.size());
+    }
+  }
+
   @Test
   void aMessageThatIsSentAgainIsHeardOnce() {
     RoomHandler once =
@@ -241,6 +328,51 @@ class GuideTest {
   }
 
   @Test
+  void whoMaySeeWhoIsHere() {
+    // tag::see
+    RoomOptions talk =
+        RoomOptions.defaults()
+            .notices(new Here())
+            .roles(
+                (role, act) ->
+                    act == Role.Act.SEE
+                        ? role.isAtLeast(Role.MODERATOR)
+                        : Role.usual().allows(role, act));
+    // end::see
+    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).rooms(talk))) {
+      TestClient ann = chat.enter("lobby", "ann");
+      TestClient mia = chat.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      chat.enter(Entry.of("bob", "lobby").with("status", "online"));
+      assertEquals(List.of(), ann.heard());
+      assertEquals(List.of("here bob online"), mia.heard());
+    }
+  }
+
+  @Test
+  void namesThatLookAlike() {
+    // tag::names
+    RoomOptions options =
+        RoomOptions.defaults().names(Names.numbered().comparedBy(Confusables::skeleton));
+    // end::names
+    RoomHandler renaming =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            // tag::rename
+            message.sender().rename("Ann").ifPresent(why -> message.reply(why.reason()));
+            // end::rename
+          }
+        };
+    try (TestChat chat = TestChat.of(Chat.builder(renaming).rooms(options))) {
+      chat.enter(Entry.of("1", "lobby").named("Ann"));
+      TestClient ann = chat.enter(Entry.of("2", "lobby").named("ANN"));
+      assertEquals("ANN (2)", chat.chat().participant("2").orElseThrow().name());
+      ann.say("call me Ann");
+      assertEquals(List.of("somebody in room \"lobby\" is called \"Ann\""), ann.heard());
+    }
+  }
+
+  @Test
   void typing() {
     RoomHandler typing =
         new RoomHandler() {
@@ -262,6 +394,26 @@ class GuideTest {
     }
   }
 
+  // tag::told
+  static final class Told implements Notices {
+    @Override
+    public Payload expelled(Participant who, CloseStatus why) {
+      return Payload.text(who.name() + " had to go: " + why.reason());
+    }
+
+    @Override
+    public Payload removed(Message message) {
+      return Payload.text("forget " + message.position().orElseThrow());
+    }
+
+    @Override
+    public Payload topic(Room room, String topic) {
+      return Payload.text("now about " + topic);
+    }
+  }
+
+  // end::told
+
   @Test
   void inCharge() {
     RoomHandler moderated =
@@ -276,13 +428,16 @@ class GuideTest {
                   case "/kick" -> authority.kick(words[1], "enough");
                   case "/mute" -> authority.mute(words[1], Duration.ofMinutes(5), "cool down");
                   case "/ban" -> authority.ban(words[1], Duration.ofDays(1), "spam");
+                  case "/topic" -> authority.topic(words[1]);
+                  case "/remove" -> authority.remove(Position.parse(words[1]).orElseThrow());
                   default -> Optional.empty();
                 };
             refusal.ifPresent(why -> message.reply(why.code() + ": " + why.reason()));
             // end::moderate
           }
         };
-    try (TestChat chat = TestChat.of(moderated)) {
+    RoomOptions options = RoomOptions.defaults().history(History.of(10)).notices(new Told());
+    try (TestChat chat = TestChat.of(Chat.builder(moderated).rooms(options))) {
       TestClient bob = chat.enter("lobby", "bob");
       // tag::roles
       TestClient mia = chat.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
@@ -291,6 +446,12 @@ class GuideTest {
       mia.say("/mute bob");
       bob.say("hello?");
       mia.say("/ban bob");
+      lobby(chat).announce("oops");
+      Position oops = lobby(chat).position();
+      mia.say("/remove " + oops);
+      mia.say("/topic tea");
+      assertEquals(
+          List.of("bob had to go: spam", "oops", "forget " + oops, "now about tea"), mia.heard());
       assertEquals(List.of("not-allowed: a member may not kick", "cool down"), bob.heard());
       assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), bob.closeStatus());
     }
@@ -304,12 +465,52 @@ class GuideTest {
             .connections(10_000)
             .messageBytes(16 * 1024)
             .rate(5, 20)
+            .participantRate(10, 30)
+            .patience(5)
             .writeTimeout(Duration.ofSeconds(20));
     Chat.Builder builder = Chat.builder(new Lobby()).limits(limits);
     // end::limits
     try (TestChat chat = TestChat.of(builder)) {
       assertEquals(10_000, chat.chat().gateway().limits().connections());
     }
+  }
+
+  @Test
+  void whoIsTooFastIsToldHowLongToWait() {
+    RoomHandler telling =
+        new RoomHandler() {
+          // tag::refused
+          @Override
+          public void onRefused(Room room, Message message, Refusal refusal) {
+            message.reply(refusal.code() + " " + refusal.retryAfter().toMillis() + " ms");
+          }
+          // end::refused
+        };
+    Limits limits = Limits.defaults().rate(2, 1).patience(1);
+    try (TestChat chat = TestChat.of(Chat.builder(telling).limits(limits))) {
+      TestClient ann = chat.enter("lobby", "ann");
+      ann.say("one");
+      ann.say("two");
+      assertEquals(List.of("one", "too-fast 500 ms"), ann.heard());
+      ann.say("three");
+      assertEquals(1008, ann.closeStatus().orElseThrow().code());
+    }
+  }
+
+  @Test
+  void theGuideNamesEveryCodeOfARefusal() throws Exception {
+    Set<String> codes = new HashSet<>();
+    for (Field constant : Refusal.class.getFields()) {
+      codes.add("`" + constant.get(null) + "`");
+    }
+    Set<String> told = new HashSet<>();
+    Matcher row =
+        Pattern.compile("(?m)^\\| (`[^|]*`) \\|.*\\| (\\d{3}|any) \\|")
+            .matcher(Files.readString(GUIDE));
+    while (row.find()) {
+      told.addAll(List.of(row.group(1).split(", ", -1)));
+    }
+    assertEquals(codes, told);
   }
 
   @Test

@@ -32,7 +32,7 @@ class MainTest {
     assertEquals(0, run("--help"));
     for (String part :
         List.of(
-            "echo, broadcast, excluding-self",
+            "echo, broadcast, excluding-self, rooms",
             "--server=SERVER",
             "jetty, undertow (default: jetty)",
             "--host=HOST",
@@ -53,8 +53,8 @@ class MainTest {
       quoteCharacter = '"',
       textBlock =
           """
-          chess                    | 'chess' is not one of [echo, broadcast, excluding-self]
-          ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self]
+          chess                    | 'chess' is not one of [echo, broadcast, excluding-self, rooms]
+          ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self, rooms]
           echo broadcast           | Unmatched argument at index 1: 'broadcast'
           echo --server tomcat     | '--server': 'tomcat' is not one of [jetty, undertow]
           echo --colour            | Unknown option: '--colour'

@@ -104,6 +104,35 @@ class ProcessTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void inRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
+    Process program = start("rooms", "--server", server.toString(), "--port", "0");
+    URI ready = ready(program.inputReader(), "rooms on " + server + ": ");
+    try (WireClient ann = enter(ready, "/ws?name=Ann")) {
+      assertTrue(ann.nextText().endsWith(" here: Ann"));
+      String[] welcome;
+      try (WireClient bob = enter(ready, "/ws?name=Bob")) {
+        welcome = bob.nextText().split(" ", -1);
+        bob.vanish();
+      }
+      ann.text("still there?");
+      try (WireClient again =
+          enter(ready, "/ws?name=Bob&resume=" + welcome[5] + "&since=" + welcome[3])) {
+        assertTrue(again.nextText().endsWith(" here: Ann, Bob"));
+        assertEquals("[lobby] Ann: still there?", again.nextText());
+        again.text("yes");
+        assertEquals("[lobby] Bob: yes", again.nextText());
+        assertEquals(
+            List.of("* Bob is here", "[lobby] Ann: still there?", "[lobby] Bob: yes"),
+            ann.texts(3));
+      }
+    }
+    terminate(program);
+    assertEquals(0, exitCode(program));
+    assertEquals("", complaints());
+  }
+
   @Test
   void whoSaysMoreThanTheDefaultRateIsClosedWith1008() throws Exception {
     URI ready = ready(start("echo", "--port", "0").inputReader(), "echo on jetty: ");

@@ -24,7 +24,7 @@ final class Running implements AutoCloseable {
   }
 
   static Running start(Host.Kind server, Example example, int port) throws Exception {
-    Limits limits = Limits.defaults().shutdownTimeout(Duration.ofSeconds(5));
+    Limits limits = example.limits().shutdownTimeout(Duration.ofSeconds(5));
     return new Running(
         server.start(
             new Pages(example),

@@ -138,6 +138,47 @@ class TranscriptTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void roomsKeepThePlaceOfAClientThatIsLost(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS);
+        WireClient ann = chat.enter("/ws?name=Ann")) {
+      assertEquals("Ann", ann.nextText().replaceFirst(".* here: ", ""));
+      String back;
+      try (WireClient bob = chat.enter("/ws?name=Ann")) {
+        String[] welcome = bob.nextText().split(" ", -1);
+        back = "/ws?name=Ann&resume=" + welcome[5] + "&since=lobby@" + welcome[3];
+        assertHears(ann, "* Ann (2) is here");
+        bob.vanish();
+      }
+      ann.text("hello?");
+      ann.text("grüß dich 👋");
+      assertHears(ann, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+      try (WireClient silent = chat.enter(back)) {
+        assertTrue(silent.nextText().endsWith(" here: Ann, Ann (2)"));
+        assertHears(silent, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+        // Its cable is pulled now: the server hears nothing of that before the next one comes.
+        try (WireClient again = chat.enter(back)) {
+          assertTrue(again.nextText().startsWith("* welcome lobby "));
+          assertHears(again, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+          again.text("back");
+          assertHears(again, "[lobby] Ann (2): back");
+          assertEquals(new Received.Close(4006, "resumed on another connection"), silent.next());
+          assertHears(ann, "[lobby] Ann (2): back");
+          again.hangUpWithoutClose();
+          assertLeftWithoutAnotherWord(again);
+        }
+      }
+      try (WireClient third = chat.enter(back)) {
+        assertTrue(third.nextText().startsWith("* welcome lobby "));
+        assertEquals("[lobby] Ann (2): back", third.texts(3).get(2));
+        assertHangsUpWithoutAnotherWord(third);
+      }
+      assertHears(ann, "* Ann (2) has left");
+      assertHangsUpWithoutAnotherWord(ann);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("withIds")
   void whoComesWithoutAnIntegerIsRefusedBeforeTheUpgrade(Host.Kind server, Example example)
       throws Exception {
@@ -203,7 +244,7 @@ class TranscriptTest {
   }
 
   private static Stream<Arguments> withIds() {
-    return all().filter(pair -> pair.get()[1] != Example.ECHO);
+    return all().filter(pair -> ((Example) pair.get()[1]).path.contains("{client_id}"));
   }
 
   private static String header(HttpResponse<?> response, String name) {

@@ -80,6 +80,11 @@ final class Window implements AutoCloseable {
     assertThat(lines()).hasText(lines);
   }
 
+  /** Waits until a line with these words is shown, whatever comes behind it. */
+  void assertShowsSomewhere(String words) {
+    assertThat(lines().filter(new Locator.FilterOptions().setHasText(words)).first()).isVisible();
+  }
+
   void awaitState(String state) {
     assertThat(page.locator("#state"))
         .hasAttribute(

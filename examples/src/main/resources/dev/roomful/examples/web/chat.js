@@ -1,6 +1,8 @@
-// The browser's end of the three example chats. A page says in its data attributes what differs:
+// The browser's end of the example chats. A page says in its data attributes what differs:
 //   data-socket      the WebSocket's path; {id} stands for this page's ID
 //   data-pass-room   hand the ?room=NAME of the page's own address on to the WebSocket
+//   data-pass-name   the same for ?name=NAME
+//   data-resume      come back to the place that the server keeps: see "Coming back"
 // Lines of the server are shown as text, never as HTML.
 
 const LINES_KEPT = 500;
@@ -13,12 +15,15 @@ const FINAL = {
   1008: "The server refused to go on",
   4003: "You were removed from the room",
   4004: "The room was closed",
+  4005: "You were banned from the room",
+  4006: "The chat goes on in another window",
 };
 
 const LINES = [
   ["own", /^(?<who>You wrote: )(?<what>.*)$/s],
   ["reply", /^(?<who>Message text was: )(?<what>.*)$/s],
   ["other", /^(?<who>Client #(?<from>\d+) says: )(?<what>.*)$/s],
+  ["other", /^(?<who>\[[^\]]+\] [^:]+: )(?<what>.*)$/s],
 ];
 const NOTICE = ["notice", /^(?<who>)(?<what>.*)$/s];
 
@@ -32,16 +37,17 @@ const [status, countdown] = state.children;
 // --- Who and where -------------------------------------------------------------------------------
 
 const id = String(Date.now()); // once a page, so that a reconnect comes back as the same client
-const room = "passRoom" in page ? new URLSearchParams(location.search).get("room") : null;
+const own = new URLSearchParams(location.search);
 
 const address = new URL(page.socket.replace("{id}", id), location.origin);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 
 if (find("#id")) find("#id").textContent = id;
-if (room) {
-  address.searchParams.set("room", room);
-  find("#room").textContent = room;
-  find("#room").parentElement.hidden = false;
+for (const [what, passed] of [["room", "passRoom" in page], ["name", "passName" in page]]) {
+  if (!passed || !own.get(what)) continue;
+  address.searchParams.set(what, own.get(what));
+  find(`#${what}`).textContent = own.get(what);
+  find(`#${what}`).parentElement.hidden = false;
 }
 
 // --- The connection: connecting -> open -> waiting -> connecting ... -------------------------------
@@ -58,7 +64,7 @@ function connect() {
   show("connecting", "Connecting…");
   const mine = (socket = new WebSocket(address));
   mine.onopen = () => socket === mine && opened();
-  mine.onmessage = ({ data }) => socket === mine && typeof data === "string" && add(data);
+  mine.onmessage = ({ data }) => socket === mine && typeof data === "string" && add(follow(data));
   mine.onclose = ({ code, reason }) => socket === mine && lost(code, reason);
 }
 
@@ -106,7 +112,8 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 addEventListener("offline", () => {
   // The link may be dead without the socket knowing for minutes, and would swallow what is said.
   if (!socket) return;
-  socket.close();
+  // Whoever closes says goodbye, and one that resumes must not: the server closes what it follows.
+  if (!("resume" in page)) socket.close();
   lost(1006, "");
 });
 reconnect.addEventListener("click", () => {
@@ -134,6 +141,30 @@ function say(element, words) {
 
 function sentence(words) {
   return words[0].toUpperCase() + words.slice(1).replace(/[^.!?]$/, "$&.");
+}
+
+// --- Coming back -----------------------------------------------------------------------------------
+
+// A welcome tells where its room is, how many older lines follow, and the key to come back with;
+// from then on each line that is said there moves the position on by one.
+const WELCOME = /^\* welcome (\S+) ([^\s:]+):(\d+) (\d+) (\S+) here: /;
+const places = new Map();
+
+function follow(line) {
+  if (!("resume" in page)) return line;
+  const [start, name, epoch, offset, older, key] = WELCOME.exec(line) ?? [""];
+  if (start) {
+    places.set(name, { epoch, offset: Number(offset), older: Number(older) });
+    address.searchParams.set("resume", key);
+  } else {
+    const place = places.get(/^\[([^\]]+)\] /.exec(line)?.[1]);
+    if (!place) return line;
+    if (place.older > 0) place.older--;
+    else place.offset++;
+  }
+  const since = [...places].map(([where, at]) => `${where}@${at.epoch}:${at.offset}`);
+  address.searchParams.set("since", since.join(","));
+  return start ? `* welcome to ${name}, here: ${line.slice(start.length)}` : line; // not the key
 }
 
 // --- The lines -------------------------------------------------------------------------------------
