@@ -140,12 +140,12 @@ public final class Authority {
   public Optional<Refusal> objection(Role.Act act) {
     return room.role(actor.id())
         .map(role -> room.objection(role, act))
-        .orElseGet(() -> refused(Refusal.NOT_A_MEMBER, "\"" + actor.id() + "\" is not in " + room));
+        .orElseGet(() -> refused(Refusal.NOT_A_MEMBER, "who acts is not in " + room));
   }
 
   private Optional<Refusal> act(Role.Act act, String target, BooleanSupplier deed) {
     return objection(act, target)
-        .or(() -> done(deed.getAsBoolean(), "\"" + target + "\" is nobody to " + act.word()));
+        .or(() -> done(deed.getAsBoolean(), "there is nobody to " + act.word()));
   }
 
   private static Optional<Refusal> done(boolean done, String otherwise) {
@@ -163,7 +163,11 @@ public final class Authority {
     Role own = room.role(actor.id()).orElse(Role.VISITOR); // gone since: below everybody
     return room.role(target)
         .filter(theirs -> theirs.isAtLeast(own))
-        .flatMap(theirs -> refused(Refusal.OUTRANKED, "\"" + target + "\" is a " + theirs.word()));
+        .flatMap(
+            theirs ->
+                refused(
+                    Refusal.OUTRANKED,
+                    "a " + own.word() + " may not " + act.word() + " the room's " + theirs.word()));
   }
 
   private static Optional<Refusal> refused(String code, String reason) {

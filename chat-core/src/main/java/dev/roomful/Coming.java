@@ -60,8 +60,8 @@ final class Coming {
       nameKey = room.options().names().key(who.name());
       sees = room.options().roles().allows(role, Role.Act.SEE);
       if (notices != null) {
-        introduction = core.noticeOf(notices.joined(who));
-        farewell = core.noticeOf(notices.left(who));
+        introduction = core.noticeOf(notices.joined(room, who));
+        farewell = core.noticeOf(notices.left(room, who));
       }
       for (Past.Kept one : toAsk) {
         verdicts.put(one, one.message().audience().rulesAllow(one.message(), who));

@@ -109,12 +109,19 @@ final class Core implements Gateway {
     try {
       return rooms
           .enter(entry.room(), new Coming(visit, entry.replay(), entry.role()))
-          .map(refusal -> CloseStatus.FULL.because(refusal.code()))
+          .map(Core::status)
           .orElse(null);
     } catch (RuntimeException failure) {
       LOG.log(Level.ERROR, () -> "the backplane failed to open room " + entry.room(), failure);
       return CloseStatus.FAILED;
     }
+  }
+
+  /** How a connection is closed that was let in, and could not come in any more. */
+  private static CloseStatus status(Refusal refusal) {
+    return refusal.code().equals(Refusal.BANNED)
+        ? CloseStatus.BANNED.because(refusal.reason())
+        : CloseStatus.FULL.because(refusal.code());
   }
 
   @Override

@@ -145,6 +145,10 @@ public final class Entry implements Admission {
    * one, if the server still has it, is closed with {@link CloseStatus#RESUMED}, and nothing that
    * comes from it has an effect any more.
    *
+   * <p>The id has to be one that the doorman can vouch for, or that nobody can guess: with a wrong
+   * secret this is an entry like any other, and a further connection of whoever has that id and is
+   * here.
+   *
    * <p>If nothing is kept under that secret and the participant's id (the {@link Limits#grace} is
    * over, it was thrown out, more was said to it than is kept), it is an entry like any other. What
    * was said to the rooms meanwhile it hears by {@link #replay(String, Page)}.

@@ -74,7 +74,10 @@ final class Members {
     Notices notices = options.notices();
     Participant who = find(id);
     return who != null
-        && expel(id, status, notices == null ? null : core.noticeOf(notices.expelled(who, status)));
+        && expel(
+            id,
+            status,
+            notices == null ? null : core.noticeOf(notices.expelled(room, who, status)));
   }
 
   /** Takes a participant out that wants to go. */
@@ -82,7 +85,10 @@ final class Members {
     Participant who = find(id);
     Notices notices = options.notices();
     return who != null
-        && expel(id, CloseStatus.NORMAL, notices == null ? null : core.noticeOf(notices.left(who)));
+        && expel(
+            id,
+            CloseStatus.NORMAL,
+            notices == null ? null : core.noticeOf(notices.left(room, who)));
   }
 
   private @Nullable Participant find(String id) {
@@ -184,8 +190,8 @@ final class Members {
         handler -> {
           Notices notices = options.notices();
           if (notices != null) {
-            Frame notice = core.noticeOf(notices.changed(who));
-            Frame farewell = core.noticeOf(notices.left(who));
+            Frame notice = core.noticeOf(notices.changed(room, who));
+            Frame farewell = core.noticeOf(notices.left(room, who));
             locked(() -> change(who, notice, farewell));
           }
           if (room.contains(who)) {

@@ -21,20 +21,22 @@ public interface Notices {
   /**
    * Somebody came.
    *
+   * @param room where
    * @param who who
    * @return what the others hear, or null
    */
-  default @Nullable Payload joined(Participant who) {
+  default @Nullable Payload joined(Room room, Participant who) {
     return null;
   }
 
   /**
    * Somebody left. Asked for when it comes, and again when it changes, to be told when it has gone.
    *
+   * @param room where
    * @param who who
    * @return what those who are still there hear, or null
    */
-  default @Nullable Payload left(Participant who) {
+  default @Nullable Payload left(Room room, Participant who) {
     return null;
   }
 
@@ -42,21 +44,24 @@ public interface Notices {
    * Somebody was thrown out, by a kick or a ban; told in place of {@link #left}, which it is by
    * default.
    *
+   * @param room where
    * @param who who
    * @param why with the reason that it was given
    * @return what those who are still there hear, or null
    */
-  default @Nullable Payload expelled(Participant who, CloseStatus why) {
-    return left(who);
+  default @Nullable Payload expelled(Room room, Participant who, CloseStatus why) {
+    return left(room, who);
   }
 
   /**
-   * An attribute of somebody changed, by {@link Participant#update}.
+   * An attribute or the name of somebody changed, by {@link Participant#update} or {@link
+   * Participant#rename}.
    *
-   * @param who who, with the new attribute
+   * @param room where
+   * @param who who, as it is now
    * @return what all hear, its own connections too, or null
    */
-  default @Nullable Payload changed(Participant who) {
+  default @Nullable Payload changed(Room room, Participant who) {
     return null;
   }
 

@@ -199,7 +199,7 @@ public final class Participant {
     Rooms.requirePresent(missed);
     Optional<Refusal> refusal =
         visits.isEmpty()
-            ? Optional.of(new Refusal(410, Refusal.GONE, "\"" + id + "\" has no connection"))
+            ? Optional.of(new Refusal(410, Refusal.GONE, "it has no connection"))
             : Optional.empty();
     for (Visit visit : visits) {
       refusal = refusal.or(() -> rooms.enter(room, new Coming(visit, missed, Role.MEMBER)));

@@ -55,7 +55,8 @@ public interface RoomHandler {
   }
 
   /**
-   * A participant in the room has a new attribute, by {@link Participant#update}.
+   * A participant in the room has a new attribute, by {@link Participant#update}, or a new name, by
+   * {@link Participant#rename}.
    *
    * @param room the room
    * @param who who changed

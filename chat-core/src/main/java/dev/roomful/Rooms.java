@@ -99,7 +99,7 @@ final class Rooms {
       case FULL -> Optional.of(roomFull(name));
       case BANNED -> Optional.of(banned(name, coming.visit.participant().id()));
       case NAME_TAKEN -> Optional.of(nameTaken(name, coming.visit.participant().name()));
-      case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor(coming.visit.participant().id()));
+      case TOO_MANY_ROOMS -> Optional.of(tooManyRoomsFor());
       case VISIT_OVER -> Optional.of(new Refusal(410, Refusal.GONE, "the connection has ended"));
       case IN, NOT_IN, ROOM_OVER -> Optional.empty();
     };
@@ -163,7 +163,7 @@ final class Rooms {
     }
     return present
         .filter(who -> who.roomCount.get() >= core.limits.roomsPerParticipant())
-        .map(who -> tooManyRoomsFor(who.id()));
+        .map(who -> tooManyRoomsFor());
   }
 
   /** Called under the room's lock. */
@@ -293,11 +293,11 @@ final class Rooms {
         "the chat is at its limit of " + core.limits.rooms() + " rooms");
   }
 
-  private Refusal tooManyRoomsFor(String id) {
+  private Refusal tooManyRoomsFor() {
     return new Refusal(
         403,
         Refusal.TOO_MANY_ROOMS_JOINED,
-        "\"" + id + "\" is in " + core.limits.roomsPerParticipant() + " rooms, which is the limit");
+        "it is in " + core.limits.roomsPerParticipant() + " rooms, which is the limit");
   }
 
   private static Refusal roomFull(String name) {

@@ -53,12 +53,12 @@ class ModelTest {
   private static final Notices NOTICES =
       new Notices() {
         @Override
-        public Payload joined(Participant who) {
+        public Payload joined(Room room, Participant who) {
           return Payload.text("+" + who.id());
         }
 
         @Override
-        public Payload left(Participant who) {
+        public Payload left(Room room, Participant who) {
           return Payload.text("-" + who.id());
         }
       };

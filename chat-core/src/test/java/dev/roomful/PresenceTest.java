@@ -20,17 +20,17 @@ class PresenceTest {
   /** Tells all there is to tell: "+ann=?", "ann=away", "-ann". */
   private static class Telling implements Notices {
     @Override
-    public Payload joined(Participant who) {
+    public Payload joined(Room room, Participant who) {
       return Payload.text("+" + state(who));
     }
 
     @Override
-    public Payload left(Participant who) {
+    public Payload left(Room room, Participant who) {
       return Payload.text("-" + who.id());
     }
 
     @Override
-    public Payload changed(Participant who) {
+    public Payload changed(Room room, Participant who) {
       return Payload.text("+" + state(who));
     }
   }
@@ -112,7 +112,7 @@ class PresenceTest {
     Notices broken =
         new Notices() {
           @Override
-          public Payload joined(Participant who) {
+          public Payload joined(Room room, Participant who) {
             throw new IllegalStateException("no words");
           }
         };

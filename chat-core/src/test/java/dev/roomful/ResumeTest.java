@@ -31,12 +31,12 @@ class ResumeTest {
                       .notices(
                           new Notices() {
                             @Override
-                            public Payload joined(Participant who) {
+                            public Payload joined(Room room, Participant who) {
                               return Payload.text("+" + who);
                             }
 
                             @Override
-                            public Payload left(Participant who) {
+                            public Payload left(Room room, Participant who) {
                               return Payload.text("-" + who);
                             }
                           })
@@ -311,7 +311,7 @@ class ResumeTest {
     assertEquals(List.of("-bob"), ann.heard());
     assertEquals(Optional.empty(), chat.chat().room("attic"), "its home was the hall");
     assertEquals(
-        Optional.of(CloseStatus.FULL.because("banned")),
+        Optional.of(CloseStatus.BANNED.because("spam")),
         chat.enter(resumption("bob", bobs)).closeStatus());
     assertEquals(1, diary.entries().stream().filter("bob left hall 4005"::equals).count());
   }

@@ -75,6 +75,11 @@ final class ChatServlet extends HttpServlet {
     response.setStatus(refusal.status());
     response.setHeader("Roomful-Refusal", refusal.code());
     response.setHeader("Cache-Control", "no-store");
+    if (!refusal.retryAfter().isZero()) {
+      // Whole seconds (RFC 9110 section 10.2.3), and not too early.
+      response.setHeader(
+          "Retry-After", Long.toString(refusal.retryAfter().plusNanos(999_999_999).toSeconds()));
+    }
     response.setContentType("text/plain;charset=utf-8");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);

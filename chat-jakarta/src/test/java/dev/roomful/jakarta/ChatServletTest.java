@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -31,6 +32,7 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -124,12 +126,20 @@ class ChatServletTest {
   }
 
   @Test
+  void aRefusalThatEndsTellsWhen() throws Exception {
+    decision = new Refusal(403, "banned", "spam", Duration.ofMillis(1200));
+    servlet.service(request, response);
+    verify(response).setHeader("Retry-After", "2");
+  }
+
+  @Test
   void aRefusalIsPlainHttp() throws Exception {
     decision = new Refusal(403, "banned", "du bist gesperrt, für immer");
     servlet.service(request, response);
     byte[] text = "du bist gesperrt, für immer\n".getBytes(UTF_8);
     verify(response).setStatus(403);
     verify(response).setHeader("Roomful-Refusal", "banned");
+    verify(response, never()).setHeader(eq("Retry-After"), any());
     verify(response).setHeader("Cache-Control", "no-store");
     verify(response).setContentType("text/plain;charset=utf-8");
     verify(response).setContentLength(text.length);

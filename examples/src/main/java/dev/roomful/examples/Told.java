@@ -12,22 +12,22 @@ final class Told implements Notices {
   static final String FORMERLY = "formerly";
 
   @Override
-  public Payload joined(Participant who) {
+  public Payload joined(Room room, Participant who) {
     return Payload.text("* " + who.name() + " is here");
   }
 
   @Override
-  public Payload left(Participant who) {
+  public Payload left(Room room, Participant who) {
     return Payload.text("* " + who.name() + " has left");
   }
 
   @Override
-  public Payload expelled(Participant who, CloseStatus why) {
+  public Payload expelled(Room room, Participant who, CloseStatus why) {
     return Payload.text("* " + who.name() + " was thrown out: " + why.reason());
   }
 
   @Override
-  public Payload changed(Participant who) {
+  public Payload changed(Room room, Participant who) {
     return Payload.text("* " + who.attributes().get(FORMERLY) + " is now " + who.name());
   }
 

@@ -296,17 +296,17 @@ class GuideTest {
   // tag::presence
   static final class Here implements Notices {
     @Override
-    public Payload joined(Participant who) {
-      return changed(who);
+    public Payload joined(Room room, Participant who) {
+      return changed(room, who);
     }
 
     @Override
-    public Payload changed(Participant who) {
+    public Payload changed(Room room, Participant who) {
       return Payload.text("here " + who.id() + " " + who.attributes().get("status"));
     }
 
     @Override
-    public Payload left(Participant who) {
+    public Payload left(Room room, Participant who) {
       return Payload.text("gone " + who.id());
     }
   }
@@ -397,7 +397,7 @@ class GuideTest {
   // tag::told
   static final class Told implements Notices {
     @Override
-    public Payload expelled(Participant who, CloseStatus why) {
+    public Payload expelled(Room room, Participant who, CloseStatus why) {
       return Payload.text(who.name() + " had to go: " + why.reason());
     }
 
