@@ -31,7 +31,7 @@ public final class Authority {
    * @throws IllegalArgumentException if the reason is too long
    */
   public Optional<Refusal> kick(String id, String reason) {
-    return act(Role.Act.KICK, id, () -> room.kick(id, reason));
+    return act(Role.Act.KICK, id, () -> room.kick(id, reason), "it is not in " + room);
   }
 
   /**
@@ -51,7 +51,8 @@ public final class Authority {
         () -> {
           room.ban(id, time, reason);
           return true;
-        });
+        },
+        "");
   }
 
   /**
@@ -61,7 +62,7 @@ public final class Authority {
    * @return nothing if it was done
    */
   public Optional<Refusal> unban(String id) {
-    return act(Role.Act.BAN, id, () -> room.unban(id));
+    return act(Role.Act.BAN, id, () -> room.unban(id), "it was not banned");
   }
 
   /**
@@ -80,7 +81,8 @@ public final class Authority {
         () -> {
           room.mute(id, time, reason);
           return true;
-        });
+        },
+        "");
   }
 
   /**
@@ -90,7 +92,7 @@ public final class Authority {
    * @return nothing if it was done
    */
   public Optional<Refusal> unmute(String id) {
-    return act(Role.Act.MUTE, id, () -> room.unmute(id));
+    return act(Role.Act.MUTE, id, () -> room.unmute(id), "it was not muted");
   }
 
   /**
@@ -143,9 +145,9 @@ public final class Authority {
         .orElseGet(() -> refused(Refusal.NOT_A_MEMBER, "who acts is not in " + room));
   }
 
-  private Optional<Refusal> act(Role.Act act, String target, BooleanSupplier deed) {
-    return objection(act, target)
-        .or(() -> done(deed.getAsBoolean(), "there is nobody to " + act.word()));
+  private Optional<Refusal> act(
+      Role.Act act, String target, BooleanSupplier deed, String otherwise) {
+    return objection(act, target).or(() -> done(deed.getAsBoolean(), otherwise));
   }
 
   private static Optional<Refusal> done(boolean done, String otherwise) {

@@ -162,10 +162,10 @@ public final class Participant {
   public boolean tell(Payload payload) {
     boolean told = false;
     for (Visit visit : visits) {
-      told |= visit.tell(payload);
+      told |= !visit.isBack() && visit.tell(payload);
     }
     for (Visit lost : away) {
-      told |= lost.isBack() || lost.tell(payload);
+      told |= !lost.isBack() && lost.tell(payload);
     }
     return told;
   }

@@ -155,6 +155,19 @@ class InChargeTest {
   }
 
   @Test
+  void aReasonIsForShowingAndNamesNobodysId() {
+    enter("id-1", Role.OWNER);
+    enter("mia", Role.MODERATOR);
+    enter("id-2", Role.MEMBER);
+    assertEquals(
+        "a moderator may not kick the room's owner",
+        by("mia").kick("id-1", "").orElseThrow().reason());
+    assertEquals("it was not muted", by("mia").unmute("id-2").orElseThrow().reason());
+    assertEquals("it was not banned", by("mia").unban("id-2").orElseThrow().reason());
+    assertEquals("it is not in room \"lobby\"", by("mia").kick("id-3", "").orElseThrow().reason());
+  }
+
+  @Test
   void theApplicationMayReplaceTheRule() {
     RoomOptions flat = RoomOptions.defaults().roles((role, act) -> act != Role.Act.BAN);
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(flat))) {

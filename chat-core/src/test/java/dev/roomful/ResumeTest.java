@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,29 @@ class ResumeTest {
     assertEquals(List.of("here"), ann.heard());
     assertEquals(1, participant("bob").connections());
     assertEquals(List.of("ann joined hall", "bob joined hall"), comings());
+  }
+
+  @Test
+  void whatItIsToldWhileItComesBackItIsToldOnce() {
+    AtomicInteger greetings = new AtomicInteger();
+    List<Arrival> came = new ArrayList<>();
+    RoomOptions telling =
+        RoomOptions.defaults()
+            .greeting(
+                arrival -> {
+                  came.add(arrival);
+                  arrival.participant().tell("letter " + greetings.incrementAndGet());
+                  return Payload.text("hello");
+                });
+    try (TestChat other =
+        TestChat.of(Chat.builder(diary).limits(Limits.defaults().grace(GRACE)).rooms(telling))) {
+      other.enter("hall", "bob").heard();
+      TestClient again = other.enter(resumption("bob", came.get(0)));
+      assertEquals(List.of("hello", "letter 2"), again.heard(), "the old one was still there");
+      again.vanish();
+      TestClient third = other.enter(resumption("bob", came.get(0)));
+      assertEquals(List.of("hello", "letter 3"), third.heard());
+    }
   }
 
   @Test

@@ -71,16 +71,7 @@ final class Commands {
   }
 
   private void answer(Optional<Refusal> refusal) {
-    message.reply("* " + refusal.map(Commands::words).orElse("done"));
-  }
-
-  /** The reasons of these two name somebody's id, which is nobody else's business. */
-  private static String words(Refusal refusal) {
-    return switch (refusal.code()) {
-      case Refusal.OUTRANKED -> "that is nobody below you";
-      case Refusal.NOBODY -> "there was nothing to lift";
-      default -> refusal.reason();
-    };
+    message.reply("* " + refusal.map(Refusal::reason).orElse("done"));
   }
 
   private String here() {
