@@ -97,7 +97,7 @@ final class Core implements Gateway {
     if (refused == null) {
       visit.succeed(entry);
     } else {
-      visit.giveUp();
+      participants.withdraw(visit);
       visit.end(refused, Visit.Farewell.AFTER_FLUSH);
     }
     visit.participant().turns.run();

@@ -55,6 +55,11 @@ final class Participants {
     }
   }
 
+  /** A visit could not take the place of those that it was to follow. */
+  synchronized void withdraw(Visit visit) {
+    visit.giveUp();
+  }
+
   /**
    * Called when the visit has ended, and has left all rooms, unless it is away. The participant is
    * forgotten after its last callback.

@@ -313,6 +313,8 @@ final class Visit implements Receiver {
     }
     if (meanwhile != null) {
       dismiss(meanwhile);
+    } else if (core.visits.isClosing()) {
+      dismiss(CloseStatus.RESTART); // it may not have been there yet when the absent were sent off
     }
   }
 
@@ -370,7 +372,7 @@ final class Visit implements Receiver {
       }
     }
     if (isOver()) {
-      giveUp(); // lost again before it was everywhere: those before it still are
+      core.participants.withdraw(this); // lost before it was everywhere: those before it still are
       return;
     }
     for (Visit old : before) {
@@ -381,10 +383,12 @@ final class Visit implements Receiver {
     before = List.of();
   }
 
-  /** It could not take the place of those before it. */
+  /** It could not take the place of those before it, unless another one is to do so. */
   void giveUp() {
     for (Visit old : before) {
-      old.follower = null;
+      if (old.follower == this) {
+        old.follower = null;
+      }
     }
     before = List.of();
   }
@@ -438,7 +442,7 @@ final class Visit implements Receiver {
   void sweepAway(long now) {
     boolean over;
     synchronized (this) {
-      over = isOver(now - endedAt, core.limits.grace());
+      over = !isBack() && isOver(now - endedAt, core.limits.grace());
     }
     if (over) {
       dismiss();

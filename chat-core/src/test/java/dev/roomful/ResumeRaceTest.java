@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,6 +95,28 @@ class ResumeRaceTest {
       for (String room : ROOMS) {
         eventually(story + ": it has left", () -> joins(id, room) == leaves(id, room));
       }
+    }
+  }
+
+  @Test
+  void whoIsLostWhileTheChatClosesIsForgotten() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      Chat closing =
+          Chat.builder(new RoomHandler() {})
+              .limits(Limits.defaults().grace(Duration.ofMinutes(5)))
+              .build();
+      FakeConnection lost = new FakeConnection().enter(closing, Entry.of("bob", "hall"));
+      Crowd.together(
+          2,
+          number -> {
+            if (number == 0) {
+              closing.close();
+            } else {
+              lost.vanish();
+            }
+          });
+      eventually("nobody is left", () -> closing.participants() == 0);
+      assertTrue(closing.rooms().isEmpty());
     }
   }
 
