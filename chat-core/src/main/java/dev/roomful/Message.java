@@ -187,6 +187,7 @@ public final class Message {
    *
    * @param text the answer
    * @return false if that connection has gone
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public boolean reply(String text) {
     return reply(Payload.text(text));
@@ -198,6 +199,7 @@ public final class Message {
    *
    * @param answer the answer
    * @return false if that connection has gone
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public boolean reply(Payload answer) {
     return origin != null && origin.tell(answer);

@@ -147,6 +147,7 @@ public final class Participant {
    *
    * @param text what it hears
    * @return false if it has left
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public boolean tell(String text) {
     return tell(Payload.text(text));
@@ -158,6 +159,7 @@ public final class Participant {
    *
    * @param payload what it hears
    * @return false if it has left
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public boolean tell(Payload payload) {
     boolean told = false;

@@ -104,7 +104,8 @@ final class Visit implements Receiver {
     if (next != null) {
       return next.tell(payload);
     }
-    Frame frame = secret == null ? payload.frame() : payload.frame().asPersonal();
+    Frame fitting = core.frameFor(payload, Overflow.DISCONNECT);
+    Frame frame = secret == null ? fitting : fitting.asPersonal();
     boolean over;
     synchronized (this) {
       over = ended != null;

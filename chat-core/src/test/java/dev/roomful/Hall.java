@@ -85,6 +85,14 @@ final class Hall {
     }
   }
 
+  /** Another room of the same name. */
+  void reopen() {
+    members.clear();
+    kept.clear();
+    last = 0;
+    gone = 0;
+  }
+
   /** It has left, whichever way. */
   void goes(String id) {
     if (members.remove(id) != null) {

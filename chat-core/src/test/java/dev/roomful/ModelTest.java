@@ -31,6 +31,8 @@ class ModelTest {
   private static final int KEPT = 5;
   private static final Duration AGE = Duration.ofMinutes(10);
 
+  private static final List<String> ROOMS = List.of("all", "hall", "others");
+
   /** Is over within the second minute. */
   private static final Duration GRACE = Duration.ofSeconds(90);
 
@@ -107,6 +109,7 @@ class ModelTest {
             this::announce,
             this::kickOrBan,
             this::mute,
+            this::close,
             this::liftAndRemove,
             this::timePasses);
 
@@ -123,9 +126,11 @@ class ModelTest {
               Chat.builder(HANDLER)
                   .limits(Limits.defaults().rate(0, 0).grace(GRACE))
                   .room("all", open)
+                  .room("hall", open)
                   .room("others", open.policy(BroadcastPolicy.excludingSender())));
-      halls.put("all", new Hall(KEPT, AGE.toMinutes()));
-      halls.put("others", new Hall(KEPT, AGE.toMinutes()));
+      for (String room : ROOMS) {
+        halls.put(room, new Hall(KEPT, AGE.toMinutes()));
+      }
     }
 
     @Override
@@ -146,7 +151,7 @@ class ModelTest {
 
     void step(Random random) {
       String id = "p" + random.nextInt(4);
-      String room = random.nextBoolean() ? "all" : "others";
+      String room = ROOMS.get(random.nextInt(ROOMS.size()));
       Room real = chat.chat().room(room).orElseThrow();
       kinds
           .get(random.nextInt(kinds.size()))
@@ -173,6 +178,21 @@ class ModelTest {
         hall.bannedUntil.put(id, minute + 3);
       }
       List.copyOf(hall.members.getOrDefault(id, List.of())).forEach(hall::loses);
+    }
+
+    /** Who was there is out, and nothing is kept; bans and mutes hold for the next one. */
+    private void close(Scene scene) {
+      notes.add("close " + scene.room + " and open it again");
+      scene.real.close("over");
+      clients.stream()
+          .filter(client -> client.room.equals(scene.room))
+          .forEach(
+              client -> {
+                client.open = false;
+                client.away = false;
+              });
+      scene.hall.reopen();
+      chat.chat().open(scene.room, scene.real.options());
     }
 
     private void mute(Scene scene) {
