@@ -89,7 +89,7 @@ public final class Chat implements AutoCloseable {
   }
 
   /**
-   * A participant that is connected at this moment.
+   * A participant that is connected at this moment, or away within its {@link Limits#grace}.
    *
    * @param id its id
    * @return the participant, or nothing

@@ -239,7 +239,8 @@ public final class Room {
 
   /**
    * Removes a participant. Those of its connections that entered the chat in this room are closed,
-   * with the code of {@link CloseStatus#KICKED}; others only leave the room.
+   * with the code of {@link CloseStatus#KICKED}; others only leave the room. Those who are still
+   * there are told by {@link Notices#expelled}.
    *
    * @param participant who has to go
    * @param reason what the participant is told, at most 123 bytes in UTF-8

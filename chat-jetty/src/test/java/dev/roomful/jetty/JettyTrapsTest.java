@@ -183,7 +183,7 @@ class JettyTrapsTest {
       Ended ended = new Ended();
       connection.write(lump(), ended);
       writes.add(ended);
-    } while (writes.get(writes.size() - 1).within(Duration.ofMillis(300)));
+    } while (writes.get(writes.size() - 1).within(Duration.ofSeconds(1)));
     assertTrue(writes.size() > 1 && writes.size() < 1000, "after " + writes.size() + " writes");
     return writes;
   }
