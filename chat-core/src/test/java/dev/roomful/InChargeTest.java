@@ -263,18 +263,7 @@ class InChargeTest {
                   arrivals.add(arrival);
                   return Payload.text("hello");
                 })
-            .notices(
-                new Notices() {
-                  @Override
-                  public Payload joined(Room room, Participant who) {
-                    return Payload.text("+" + who);
-                  }
-
-                  @Override
-                  public Payload left(Room room, Participant who) {
-                    return Payload.text("-" + who);
-                  }
-                });
+            .notices(new ComingsAndGoings());
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(hidden))) {
       TestClient ann = other.enter(Entry.of("ann", "lobby"));
       TestClient mia = other.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));

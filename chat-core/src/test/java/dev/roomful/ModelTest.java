@@ -52,19 +52,6 @@ class ModelTest {
     }
   }
 
-  private static final Notices NOTICES =
-      new Notices() {
-        @Override
-        public Payload joined(Room room, Participant who) {
-          return Payload.text("+" + who.id());
-        }
-
-        @Override
-        public Payload left(Room room, Participant who) {
-          return Payload.text("-" + who.id());
-        }
-      };
-
   private static final RoomHandler HANDLER =
       new RoomHandler() {
         @Override
@@ -119,7 +106,7 @@ class ModelTest {
           RoomOptions.defaults()
               .permanent()
               .history(History.of(KEPT).age(AGE))
-              .notices(NOTICES)
+              .notices(new ComingsAndGoings())
               .greeting(this::greeting);
       chat =
           TestChat.of(

@@ -29,18 +29,7 @@ class ResumeTest {
               .rooms(
                   RoomOptions.defaults()
                       .history(History.of(3))
-                      .notices(
-                          new Notices() {
-                            @Override
-                            public Payload joined(Room room, Participant who) {
-                              return Payload.text("+" + who);
-                            }
-
-                            @Override
-                            public Payload left(Room room, Participant who) {
-                              return Payload.text("-" + who);
-                            }
-                          })
+                      .notices(new ComingsAndGoings())
                       .greeting(
                           arrival -> {
                             arrivals.add(arrival);

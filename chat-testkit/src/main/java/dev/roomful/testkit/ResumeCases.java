@@ -10,9 +10,7 @@ import dev.roomful.Entry;
 import dev.roomful.Handshake;
 import dev.roomful.History;
 import dev.roomful.Limits;
-import dev.roomful.Page;
 import dev.roomful.Payload;
-import dev.roomful.Position;
 import dev.roomful.RoomOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,14 +46,7 @@ abstract class ResumeCases extends ReturningCases {
   }
 
   private static Entry asItShows(Handshake handshake) {
-    Entry entry =
-        asThePathSays(handshake)
-            .replay(
-                handshake
-                    .query("since")
-                    .flatMap(Position::parse)
-                    .map(Page::since)
-                    .orElse(Page.nothing()));
+    Entry entry = sinceWhenItShows(handshake);
     return handshake.query("resume").map(entry::resuming).orElse(entry);
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
 import dev.roomful.History;
 import dev.roomful.Page;
 import dev.roomful.Payload;
@@ -26,20 +28,22 @@ abstract class ReturningCases extends DoorCases {
   private Chat openKeeping(Diary diary) throws Exception {
     return open(
         chat(diary)
-            .doorman(
-                handshake ->
-                    asThePathSays(handshake)
-                        .replay(
-                            handshake
-                                .query("since")
-                                .flatMap(Position::parse)
-                                .map(Page::since)
-                                .orElse(Page.nothing())))
+            .doorman(ReturningCases::sinceWhenItShows)
             .rooms(
                 RoomOptions.defaults()
                     .history(History.of(2000))
                     .greeting(
                         arrival -> Payload.text(arrival.recovered() + " " + arrival.replayed()))));
+  }
+
+  static Entry sinceWhenItShows(Handshake handshake) {
+    return asThePathSays(handshake)
+        .replay(
+            handshake
+                .query("since")
+                .flatMap(Position::parse)
+                .map(Page::since)
+                .orElse(Page.nothing()));
   }
 
   private Peer back(String room, String id, Position since) throws IOException {
