@@ -36,21 +36,25 @@ final class InMemoryLine implements Backplane.Line {
 
   @Override
   public CompletionStage<Position> publish(Message message) {
-    String key = message.key().map(own -> message.sender().id() + '\n' + own).orElse(null);
-    Position known = key == null ? null : keys.get(key);
+    Position known = message.isKeyed() ? keys.get(key(message)) : null;
     if (known != null) {
       return CompletableFuture.completedFuture(known);
     }
     last++;
     Position position = position();
-    if (key != null) {
+    if (message.isKeyed()) {
       if (keys.size() == KEYS) {
         keys.remove(keys.keySet().iterator().next());
       }
-      keys.put(key, position);
+      keys.put(key(message), position);
     }
     listener.heard(message.at(position));
     return CompletableFuture.completedFuture(position);
+  }
+
+  /** Each sender has keys of its own. */
+  private static String key(Message message) {
+    return message.sender().id() + '\n' + message.key().orElseThrow();
   }
 
   @Override

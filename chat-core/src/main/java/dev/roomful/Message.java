@@ -228,6 +228,14 @@ public final class Message {
     return Optional.ofNullable(key);
   }
 
+  boolean isKeyed() {
+    return key != null;
+  }
+
+  @Nullable Position place() {
+    return position;
+  }
+
   long offset() {
     return position == null ? 0 : position.offset();
   }

@@ -4,18 +4,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a room has heard: its position, and what it has kept; guarded by the room. */
 final class Past {
   private final History history;
+  private final LongSupplier clock;
   private final Deque<Kept> kept = new ArrayDeque<>(0);
   private Position last;
   private long bytes;
   private long gone; // the latest of those that are not kept; what was removed does not count
 
-  Past(History history, Position start) {
+  Past(History history, Position start, LongSupplier clock) {
     this.history = history;
+    this.clock = clock;
     this.last = start;
     this.gone = start.offset();
   }
@@ -42,15 +45,15 @@ final class Past {
   }
 
   /** What the room had kept before this server had it, and what it still has. */
-  void restore(List<Message> before, long now) {
+  void restore(List<Message> before) {
     if (!before.isEmpty()) {
       gone = before.get(0).offset() - 1;
-      before.forEach(message -> keep(message, now));
+      before.forEach(message -> keep(message, clock.getAsLong()));
     }
   }
 
   /** The room hears a message, which is kept if the room is to. */
-  void add(Message message, Position position, long now) {
+  void add(Message message, Position position) {
     if (!position.epoch().equals(last.epoch())) {
       kept.clear(); // the backplane has lost what was, and begun anew
       bytes = 0;
@@ -58,7 +61,7 @@ final class Past {
     }
     last = position;
     if (history.messages() > 0) {
-      keep(message.withoutOrigin(), now);
+      keep(message.withoutOrigin(), clock.getAsLong());
     } else {
       gone = position.offset();
     }
@@ -110,11 +113,11 @@ final class Past {
    *
    * @return null if it asks for all since a position, and not all of that is there
    */
-  @Nullable List<Kept> page(Page page, long now) {
+  @Nullable List<Kept> page(Page page) {
     if (page == Page.nothing()) {
       return List.of();
     }
-    trim(now);
+    trim(clock.getAsLong());
     Position since = page.since();
     Position before = page.before();
     if (since != null && !reaches(since)) {

@@ -28,8 +28,8 @@ final class Speech {
     this.lock = room.lock;
     this.seating = seating;
     this.line = core.backplane.open(room, new Ear());
-    this.past = new Past(room.options().history(), line.position());
-    past.restore(line.kept(), core.engine.nanoTime());
+    this.past = new Past(room.options().history(), line.position(), core.engine::nanoTime);
+    past.restore(line.kept());
   }
 
   /** What comes back from the backplane: within the call that gave it, or later. */
@@ -65,7 +65,10 @@ final class Speech {
 
   /** Called with the lock held. */
   private void hear(Message message, Delivery delivery) {
-    message.position().ifPresent(at -> past.add(message, at, core.engine.nanoTime()));
+    Position place = message.place();
+    if (place != null) {
+      past.add(message, place);
+    }
     delivery.reach(seating);
   }
 
@@ -145,7 +148,7 @@ final class Speech {
   @Nullable List<Past.Kept> kept(Page page) {
     lock.lock();
     try {
-      return past.page(page, core.engine.nanoTime());
+      return past.page(page);
     } finally {
       lock.unlock();
     }
