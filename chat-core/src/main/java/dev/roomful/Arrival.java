@@ -34,6 +34,12 @@ public record Arrival(
     boolean resumed,
     Optional<String> secret) {
 
+  /** Without the secret, which is not for logs. */
+  @Override
+  public String toString() {
+    return participant + " into " + room + " at " + position + (resumed ? ", resumed" : "");
+  }
+
   /** What a connection is told when it comes into a room; the application's, and a room's. */
   @FunctionalInterface
   public interface Greeting {

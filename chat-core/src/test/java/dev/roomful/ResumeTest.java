@@ -151,6 +151,17 @@ class ResumeTest {
   }
 
   @Test
+  void theSecretIsInNoLog() {
+    enter("bob");
+    assertEquals("bob into room \"hall\" at " + latest().position(), latest().toString());
+    Entry back = resumption("bob", latest());
+    assertEquals("bob into hall", back.toString());
+    chat.enter(back);
+    assertEquals(
+        "bob into room \"hall\" at " + latest().position() + ", resumed", latest().toString());
+  }
+
+  @Test
   void theIdAloneIsNotEnough() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
