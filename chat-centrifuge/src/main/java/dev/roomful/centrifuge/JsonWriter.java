@@ -1,19 +1,17 @@
 package dev.roomful.centrifuge;
 
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Writes one message in JSON. What is empty, 0 or false is left out, as the schema has it for a
- * value that was not set.
+ * Writes one message in JSON. Some fields are there even if they are empty, since not every SDK
+ * asks whether they are: messages, reasons, codes, the client, and when something that expires
+ * does.
  */
 final class JsonWriter {
-  private final StringWriter text = new StringWriter(128);
-  private final JsonGenerator json = Json.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
+  private final JsonFields fields = new JsonFields();
+  private final JsonGenerator json = fields.json;
 
   byte[] write(Outgoing message) {
     json.writeStartObject();
@@ -26,25 +24,17 @@ final class JsonWriter {
       json.writeEndObject();
     }
     json.writeEndObject();
-    json.close();
-    return bytes();
+    return fields.whole();
   }
 
   /** A publication push up to the number of its offset. */
   byte[] beforeOffset(String channel, Publication publication) {
     json.writeStartObject();
     json.writeObjectPropertyStart("push");
-    string("channel", channel);
+    fields.string("channel", channel);
     json.writeObjectPropertyStart("pub");
     beforeOffset(publication);
-    json.writeName("offset");
-    json.flush();
-    text.append(':');
-    return bytes();
-  }
-
-  private byte[] bytes() {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return fields.upToValue("offset");
   }
 
   private void outcome(Reply.Outcome outcome) {
@@ -78,11 +68,11 @@ final class JsonWriter {
       position(past.position());
     } else if (outcome instanceof Reply.Answer answer) {
       json.writeObjectPropertyStart("rpc");
-      data("data", answer.data());
+      fields.data("data", answer.data());
     } else if (outcome instanceof Reply.Refreshed refreshed) {
       json.writeObjectPropertyStart("refresh");
-      string("client", refreshed.client());
-      string("version", refreshed.version());
+      fields.string("client", refreshed.client());
+      fields.string("version", refreshed.version());
       expiry(refreshed.expiry());
     } else if (outcome instanceof Reply.SubRefreshed refreshed) {
       json.writeObjectPropertyStart("sub_refresh");
@@ -93,15 +83,15 @@ final class JsonWriter {
 
   private void error(ClientError error) {
     json.writeNumberProperty("code", error.code());
-    string("message", error.message());
-    bool("temporary", error.temporary());
+    json.writeStringProperty("message", error.message());
+    fields.bool("temporary", error.temporary());
   }
 
   private void connected(Reply.Connected connected) {
-    string("client", connected.client());
-    string("version", connected.version());
+    json.writeStringProperty("client", connected.client());
+    fields.string("version", connected.version());
     expiry(connected.expiry());
-    data("data", connected.data());
+    fields.data("data", connected.data());
     if (!connected.subs().isEmpty()) {
       json.writeObjectPropertyStart("subs");
       for (Map.Entry<String, Reply.Subscribed> sub : connected.subs().entrySet()) {
@@ -111,25 +101,25 @@ final class JsonWriter {
       }
       json.writeEndObject();
     }
-    number("ping", connected.ping());
-    bool("pong", connected.pong());
-    string("session", connected.session());
-    string("node", connected.node());
+    fields.number("ping", connected.ping());
+    fields.bool("pong", connected.pong());
+    fields.string("session", connected.session());
+    fields.string("node", connected.node());
   }
 
   private void subscribed(Reply.Subscribed subscribed) {
     expiry(subscribed.expiry());
-    bool("recoverable", subscribed.recoverable());
-    bool("positioned", subscribed.positioned());
+    fields.bool("recoverable", subscribed.recoverable());
+    fields.bool("positioned", subscribed.positioned());
     position(subscribed.position());
-    bool("was_recovering", subscribed.wasRecovering());
-    bool("recovered", subscribed.recovered());
+    fields.bool("was_recovering", subscribed.wasRecovering());
+    fields.bool("recovered", subscribed.recovered());
     if (!subscribed.publications().isEmpty()) {
       json.writeArrayPropertyStart("publications");
       publications(subscribed.publications());
       json.writeEndArray();
     }
-    data("data", subscribed.data());
+    fields.data("data", subscribed.data());
   }
 
   private void push(Push push) {
@@ -145,21 +135,21 @@ final class JsonWriter {
     } else if (push instanceof Push.Unsubscribe unsubscribe) {
       channel(unsubscribe.channel(), "unsubscribe");
       json.writeNumberProperty("code", unsubscribe.why().code());
-      string("reason", unsubscribe.why().reason());
+      json.writeStringProperty("reason", unsubscribe.why().reason());
     } else if (push instanceof Push.Message message) {
       json.writeObjectPropertyStart("message");
-      data("data", message.data());
+      fields.data("data", message.data());
     } else if (push instanceof Push.Subscribe subscribe) {
       channel(subscribe.channel(), "subscribe");
-      bool("recoverable", subscribe.recoverable());
-      bool("positioned", subscribe.positioned());
+      fields.bool("recoverable", subscribe.recoverable());
+      fields.bool("positioned", subscribe.positioned());
       position(subscribe.position());
-      data("data", subscribe.data());
+      fields.data("data", subscribe.data());
     } else if (push instanceof Push.Goodbye goodbye) {
       json.writeObjectPropertyStart("disconnect");
       json.writeNumberProperty("code", goodbye.why().code());
-      string("reason", goodbye.why().reason());
-      bool("reconnect", goodbye.why().reconnects());
+      json.writeStringProperty("reason", goodbye.why().reason());
+      fields.bool("reconnect", goodbye.why().reconnects());
     } else if (push instanceof Push.Refresh refresh) {
       json.writeObjectPropertyStart("refresh");
       expiry(refresh.expiry());
@@ -168,7 +158,7 @@ final class JsonWriter {
   }
 
   private void channel(String channel, String kind) {
-    string("channel", channel);
+    fields.string("channel", channel);
     json.writeObjectPropertyStart(kind);
   }
 
@@ -182,11 +172,11 @@ final class JsonWriter {
 
   private void publication(Publication publication) {
     beforeOffset(publication);
-    number("offset", publication.offset());
+    fields.number("offset", publication.offset());
   }
 
   private void beforeOffset(Publication publication) {
-    data("data", publication.data());
+    fields.data("data", publication.data());
     if (publication.info() != null) {
       info("info", publication.info());
     }
@@ -195,7 +185,7 @@ final class JsonWriter {
       publication.tags().forEach(this::tag);
       json.writeEndObject();
     }
-    number("time", publication.time());
+    fields.number("time", publication.time());
   }
 
   private void tag(String name, String value) {
@@ -204,55 +194,22 @@ final class JsonWriter {
 
   private void info(String name, ClientInfo info) {
     json.writeObjectPropertyStart(name);
-    string("user", info.user());
-    string("client", info.client());
-    data("conn_info", info.connection());
-    data("chan_info", info.channel());
+    fields.string("user", info.user());
+    fields.string("client", info.client());
+    fields.data("conn_info", info.connection());
+    fields.data("chan_info", info.channel());
     json.writeEndObject();
   }
 
   private void position(StreamPosition position) {
-    number("offset", position.offset());
-    string("epoch", position.epoch());
+    fields.number("offset", position.offset());
+    fields.string("epoch", position.epoch());
   }
 
   private void expiry(Reply.Expiry expiry) {
-    bool("expires", expiry.expires());
-    number("ttl", expiry.ttl());
-  }
-
-  private void string(String name, String value) {
-    if (!value.isEmpty()) {
-      json.writeStringProperty(name, value);
+    if (expiry.expires()) {
+      json.writeBooleanProperty("expires", true);
+      json.writeNumberProperty("ttl", expiry.ttl());
     }
-  }
-
-  private void number(String name, long value) {
-    if (value != 0) {
-      json.writeNumberProperty(name, value);
-    }
-  }
-
-  private void bool(String name, boolean value) {
-    if (value) {
-      json.writeBooleanProperty(name, true);
-    }
-  }
-
-  /** As it is, but for line feeds: they end messages, and mean nothing between JSON's tokens. */
-  private void data(String name, Data data) {
-    if (data.isEmpty()) {
-      return;
-    }
-    if (!data.isJson()) {
-      throw new IllegalArgumentException(
-          "a client that speaks JSON cannot be sent \""
-              + name
-              + "\" of "
-              + data
-              + ", which are no JSON: ask Codec.carries first");
-    }
-    json.writeName(name);
-    json.writeRawValue(data.text().replace('\n', ' '));
   }
 }

@@ -3,7 +3,10 @@ package dev.roomful.centrifuge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a client asks for. Strings that it did not send are empty, data is {@link Data#NONE}. */
+/**
+ * What a client asks for. Strings that it did not send are empty, data is {@link Data#NONE}. None
+ * of them prints a token.
+ */
 sealed interface Request {
   /**
    * What this is answered with if it asks for something that is left out of what Roomful speaks, or
@@ -37,6 +40,12 @@ sealed interface Request {
     public Connect {
       subs = Map.copyOf(subs);
       headers = Map.copyOf(headers);
+    }
+
+    /** Without what nobody should find in a log: headers may have tokens, too. */
+    @Override
+    public String toString() {
+      return "Connect[name=" + name + ", version=" + version + ", subs=" + subs.keySet() + "]";
     }
   }
 
@@ -75,6 +84,11 @@ sealed interface Request {
     @Override
     public @Nullable ClientError refusal() {
       return kind != 0 ? ClientError.NOT_AVAILABLE : filtered ? ClientError.BAD_REQUEST : null;
+    }
+
+    @Override
+    public String toString() {
+      return "Subscribe[channel=" + channel + (recover ? ", since=" + since : "") + "]";
     }
   }
 
@@ -127,7 +141,12 @@ sealed interface Request {
   record Rpc(String method, Data data) implements Request {}
 
   /** A new connection token. */
-  record Refresh(String token) implements Request {}
+  record Refresh(String token) implements Request {
+    @Override
+    public String toString() {
+      return "Refresh[]";
+    }
+  }
 
   /**
    * A new subscription token.
@@ -140,6 +159,11 @@ sealed interface Request {
     @Override
     public @Nullable ClientError refusal() {
       return kind != 0 ? ClientError.NOT_AVAILABLE : null;
+    }
+
+    @Override
+    public String toString() {
+      return "SubRefresh[channel=" + channel + "]";
     }
   }
 

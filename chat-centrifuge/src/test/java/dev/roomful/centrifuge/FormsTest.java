@@ -3,11 +3,14 @@ package dev.roomful.centrifuge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,34 @@ class FormsTest {
   void eachFormTakesOnlyItsOwnKindOfFrame() {
     assertThrows(Malformed.class, () -> json.commands(bytes("00")));
     assertThrows(Malformed.class, () -> protobuf.commands("{}"));
+  }
+
+  @Test
+  void jsonHasWhatSomeSdksTakeWithoutAsking() {
+    for (Map.Entry<Outgoing, String> message :
+        Map.<Outgoing, String>of(
+                new Reply(1, new Reply.SubRefreshed(Reply.Expiry.in(0))), "\"ttl\":0",
+                new Reply(1, new ClientError(400, "", false)), "\"message\":\"\"",
+                new Push.Unsubscribe("c", new Unsubscribed(2000, "")), "\"reason\":\"\"",
+                new Push.Goodbye(new Disconnect(4000, "")), "\"reason\":\"\"")
+            .entrySet()) {
+      String written = new String(json.encode(message.getKey()), UTF_8);
+      assertTrue(written.contains(message.getValue()), written);
+    }
+  }
+
+  @Test
+  void noCommandPrintsAToken() throws Exception {
+    for (String request :
+        List.of(
+            "\"connect\":{\"token\":\"SECRET\",\"headers\":{\"a\":\"SECRET\"},"
+                + "\"subs\":{\"c\":{\"token\":\"SECRET\"}}}",
+            "\"subscribe\":{\"token\":\"SECRET\",\"channel\":\"c\"}",
+            "\"refresh\":{\"token\":\"SECRET\"}",
+            "\"sub_refresh\":{\"token\":\"SECRET\",\"channel\":\"c\"}")) {
+      String printed = json.commands("{\"id\":1," + request + "}").toString();
+      assertFalse(printed.contains("SECRET"), printed);
+    }
   }
 
   @Test
