@@ -120,7 +120,8 @@ sealed interface Request {
    *
    * @param channel the channel
    * @param limit how many publications at most; 0 for none but the position, below 0 for all
-   * @param since behind which publication, or before which if {@code reverse}; null for the end
+   * @param since behind which publication, or before which if {@code reverse}; null to begin with
+   *     the oldest, or the newest if {@code reverse}
    * @param reverse newest first
    */
   record History(String channel, int limit, @Nullable StreamPosition since, boolean reverse)

@@ -47,6 +47,13 @@ class JsonCommandsTest {
   }
 
   @Test
+  void aSendMayHaveAnId() throws Exception {
+    assertEquals(
+        List.of(new Command(2, new Request.Send(Data.of("1")))),
+        codec.commands("{\"id\":2,\"send\":{\"data\":1}}"));
+  }
+
+  @Test
   void aMemberThatIsNullIsAsGoodAsNone() throws Exception {
     assertEquals(new Request.Pong(), read("{\"id\":null,\"connect\":null}"));
     assertEquals(
