@@ -41,8 +41,13 @@ final class Outbox {
   private int head;
   private int count;
   private long cost;
-  private List<Frame> unsent = List.of(); // for this client alone, and dropped
-  private @Nullable List<Frame> held; // places for frames that are being made
+
+  /**
+   * Places for frames that are being made; or, when the rest was dropped, what is for this client
+   * alone. One field for both: an outbox that is larger makes the fan-out slower.
+   */
+  private @Nullable List<Frame> aside;
+
   private int state = IDLE;
   private boolean pingDue;
   private @Nullable CloseStatus closing;
@@ -119,19 +124,19 @@ final class Outbox {
    */
   synchronized Frame hold() {
     Frame place = Frame.text("");
-    held = held == null ? new ArrayList<>(1) : held;
-    held.add(place);
+    aside = aside == null ? new ArrayList<>(1) : aside;
+    aside.add(place);
     offer(place, Overflow.DISCONNECT);
     return place;
   }
 
   /** Puts a frame, or nothing, into the place that was held for it; {@link #wake} must follow. */
   synchronized void release(Frame place, @Nullable Frame frame) {
-    if (held == null || !held.remove(place)) {
+    if (aside == null || !aside.remove(place)) {
       return;
     }
-    if (held.isEmpty()) {
-      held = null;
+    if (aside.isEmpty()) {
+      aside = null;
     }
     int kept = 0;
     int all = count;
@@ -182,8 +187,11 @@ final class Outbox {
 
   /** What was queued for this client alone when the rest was dropped; given out once. */
   synchronized List<Frame> takeUnsent() {
-    List<Frame> taken = unsent;
-    unsent = List.of();
+    if (closing == null || count > 0 || aside == null) {
+      return List.of(); // what is aside are places
+    }
+    List<Frame> taken = aside;
+    aside = null;
     return taken;
   }
 
@@ -244,7 +252,7 @@ final class Outbox {
         write = true;
       } else if (pingDue) {
         pingDue = false;
-      } else if (closing != null && held == null) {
+      } else if (closing != null && count == 0) {
         last = closing;
       } else {
         state = IDLE;
@@ -393,7 +401,7 @@ final class Outbox {
   }
 
   private boolean isNextThere() {
-    return count > 0 && (held == null || !held.contains(ring[head]));
+    return count > 0 && (aside == null || !aside.contains(ring[head]));
   }
 
   private void grow() {
@@ -406,15 +414,16 @@ final class Outbox {
   }
 
   private void drop() {
+    List<Frame> personal = count == 0 ? aside : null;
     for (int i = 0; i < count; i++) {
       Frame frame = ring[(head + i) & (ring.length - 1)];
       if (frame != null && frame.isPersonal()) {
-        unsent = unsent.isEmpty() ? new ArrayList<>() : unsent;
-        unsent.add(frame);
+        personal = personal == null ? new ArrayList<>() : personal;
+        personal.add(frame);
       }
     }
     Arrays.fill(ring, null);
-    held = null;
+    aside = personal;
     count = 0;
     cost = inFlightCost;
   }
