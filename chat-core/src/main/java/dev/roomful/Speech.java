@@ -66,7 +66,7 @@ final class Speech {
   /** Called with the lock held. */
   private void hear(Message message, Delivery delivery) {
     message.position().ifPresent(at -> past.add(message, at, core.engine.nanoTime()));
-    delivery.reach(seating);
+    delivery.reach(seating, message);
   }
 
   private Overflow overflow() {
@@ -100,6 +100,7 @@ final class Speech {
     T done = null;
     while (done == null) {
       delivery.judge(room::participants);
+      delivery.phrase(seating);
       lock.lock();
       try {
         // Somebody may have come in since; the newcomer is then judged too, so that nobody who was
