@@ -1,5 +1,6 @@
-/** The Centrifuge client protocol: frames in JSON and Protobuf, and tokens. */
+/** The Centrifuge client protocol: its clients in the rooms of a chat, and tokens. */
 module dev.roomful.centrifuge {
+  requires transitive dev.roomful;
   requires com.google.protobuf;
   requires com.nimbusds.jose.jwt;
   requires tools.jackson.core;

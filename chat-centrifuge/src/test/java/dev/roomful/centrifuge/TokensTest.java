@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens are signed here with the JDK alone, not with the library that checks them. */
 class TokensTest {
-  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+  static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
   private static KeyPair rsa;
@@ -364,7 +364,7 @@ class TokensTest {
     return generator.generateKeyPair();
   }
 
-  private static String hs256(String claims) {
+  static String hs256(String claims) {
     return hs256("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", claims, SECRET.getBytes(UTF_8));
   }
 
