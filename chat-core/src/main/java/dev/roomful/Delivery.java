@@ -97,7 +97,8 @@ final class Delivery {
       return;
     }
     for (Seat seat : seating.seats()) {
-      if (reached.add(seat.visit)) {
+      // Who counts positions has to see that of each room.
+      if (seat.dialect != null || reached.add(seat.visit)) {
         fanout.to(seat);
       }
     }

@@ -289,6 +289,15 @@ class DialectTest {
   }
 
   @Test
+  void anAnnouncementToSeveralRoomsIsHeardInEachSinceEachCountsItsPositions() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby").in("side");
+      chat.chat().announce("all");
+      assertEquals(List.of("lobby! all #1", "side! all #1"), alice.heard());
+    }
+  }
+
+  @Test
   void repliesAndSignalsAreInTheDialectToo() {
     try (TestChat chat = chat()) {
       ToyClient alice = toy(chat, "alice").in("lobby");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code leave ROOM}, {@code say ROOM TEXT}; several commands a frame, one a line.
  */
 final class ToyClient implements Connection, Interpreter {
-  private final List<String> heard = new ArrayList<>();
+  private final List<String> heard = java.util.Collections.synchronizedList(new ArrayList<>());
   private final Receiver receiver;
   private @Nullable Guest guest;
   private @Nullable CloseStatus status;

@@ -35,6 +35,9 @@ final class Client implements Interpreter {
   // The next are the transport's thread's alone.
   private boolean refused;
 
+  /** The place of the reply to connect, until that is there. */
+  private volatile @Nullable Consumer<@Nullable Frame> awaited;
+
   private volatile @Nullable Identity identity;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile @Nullable Lease lease;
@@ -127,7 +130,17 @@ final class Client implements Interpreter {
     }
     lease = good;
     heartbeat = new Heartbeat(now());
-    tasks.add(() -> reply.accept(form.frame(new Reply(id, connected(known, good, request)))));
+    awaited = reply;
+    Runnable answer =
+        () -> {
+          reply.accept(form.frame(new Reply(id, connected(known, good, request))));
+          awaited = null;
+        };
+    if (known.subs().isEmpty()) {
+      answer.run();
+    } else {
+      tasks.add(answer); // subscribes, for which it has to be in turn
+    }
   }
 
   private Reply.Connected connected(Identity known, Lease good, Request.Connect request) {
@@ -216,6 +229,10 @@ final class Client implements Interpreter {
   /** Ends the connection; what was asked has no answer. */
   Reply.@Nullable Outcome disconnect(Disconnect why) {
     guest.end(Words.status(why));
+    Consumer<@Nullable Frame> place = awaited;
+    if (place != null) {
+      place.accept(null); // or the close would wait behind it
+    }
     return null;
   }
 

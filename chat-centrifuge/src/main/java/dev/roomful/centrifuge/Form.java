@@ -7,7 +7,6 @@ import dev.roomful.Room;
 import dev.roomful.dialect.Dialect;
 import dev.roomful.dialect.Presence;
 import dev.roomful.transport.Frame;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +36,7 @@ final class Form implements Dialect {
   }
 
   Frame frame(byte[] encoded) {
-    return codec.isText()
-        ? Frame.text(new String(encoded, StandardCharsets.UTF_8))
-        : Frame.binary(encoded);
+    return codec.isText() ? Frame.text(encoded) : Frame.binary(encoded);
   }
 
   @Override

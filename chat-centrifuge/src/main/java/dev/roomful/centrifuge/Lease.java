@@ -34,6 +34,10 @@ record Lease(@Nullable Duration end) {
             (int) Math.min(Integer.MAX_VALUE, Math.max(1, end.minus(now).toSeconds())));
   }
 
+  boolean ends() {
+    return end != null;
+  }
+
   boolean isOver(Duration now) {
     return end != null && now.minus(end).compareTo(GRACE) > 0;
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscriptions {
   private final Client client;
 
-  /** Those that expire; what is not there any more is not in the room either. */
+  /** Of those that expire. */
   private final Map<String, Lease> leases = new ConcurrentHashMap<>();
 
   Subscriptions(Client client) {
@@ -68,7 +68,7 @@ final class Subscriptions {
   private Optional<Refusal> join(Request.Subscribe request, Pass pass, Welcome welcome) {
     String channel = request.channel();
     Boolean told = pass.terms().pushJoinLeave();
-    leases.put(channel, pass.lease()); // before it can be thrown out again
+    keep(channel, pass.lease()); // before it can be thrown out again
     Optional<Refusal> refusal =
         client.guest.join(
             channel,
@@ -80,6 +80,14 @@ final class Subscriptions {
       leases.remove(channel);
     }
     return refusal;
+  }
+
+  private void keep(String channel, Lease lease) {
+    if (lease.ends()) {
+      leases.put(channel, lease);
+    } else {
+      leases.remove(channel);
+    }
   }
 
   /** Server-side subscriptions, for the reply to connect. */
@@ -245,7 +253,7 @@ final class Subscriptions {
     }
     try {
       Lease lease = shown(request.token(), channel, null).lease();
-      leases.put(channel, lease);
+      keep(channel, lease);
       return new Reply.SubRefreshed(lease.expiry(client.now()));
     } catch (Denied denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {

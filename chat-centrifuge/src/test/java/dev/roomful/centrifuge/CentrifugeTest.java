@@ -547,6 +547,16 @@ class CentrifugeTest {
   }
 
   @Test
+  void aHandlerThatFailsCostsTheConnectionAndNobodyElse() {
+    Phone alice = phone("alice").in("lobby");
+    Phone bob = phone("bob").in("lobby");
+    alice.say("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"fail\"}}");
+    assertEquals(3004, alice.closeCode());
+    bob.say("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}");
+    assertEquals(2, bob.heard().size());
+  }
+
+  @Test
   void bytesThatAreNoJsonEndClientsThatSpeakIt() {
     Phone alice = phone("alice").in("lobby");
     TestClient plain = chat.enter("lobby", "bob");

@@ -77,9 +77,7 @@ class WireTest {
   private static void talk(Chat chat, URI server) throws Exception {
     try (WireClient json = WireClient.connect(server.resolve(PATH));
         WireClient proto =
-            WireClient.dial(server.resolve(PATH))
-                .subprotocols("centrifuge-protobuf")
-                .connect();
+            WireClient.dial(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
         WireClient plain = WireClient.connect(server.resolve("/chat/lobby"))) {
       assertEquals("centrifuge-protobuf", proto.subprotocol());
       json.text("{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How what happens in rooms looks on the wire of some clients. Each event is put into words once
  * for all connections that share a dialect, told from others by {@code equals}.
  *
+ * <p>Positions are of one room: what is announced to several rooms is heard in each of them.
+ *
  * <p>Where a method gives null, the event cannot be said in this dialect; those who were to hear it
  * are closed with {@link CloseStatus#UNSPEAKABLE}. Called on any thread, sometimes under the lock
  * of a room: must be memory work, and call nothing of the chat.
