@@ -6,19 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.RoomHandler;
 import dev.roomful.jakarta.JakartaChat;
-import dev.roomful.jetty.JettyChat;
 import dev.roomful.testkit.WireClient;
-import dev.roomful.undertow.UndertowChat;
-import io.undertow.Undertow;
-import io.undertow.servlet.Servlets;
-import io.undertow.servlet.api.DeploymentInfo;
-import io.undertow.servlet.api.DeploymentManager;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The protocol over real sockets, beside plain text on another path of the same server. */
 class WireTest {
@@ -30,47 +22,12 @@ class WireTest {
         .subprotocols(Centrifuge.subprotocols());
   }
 
-  @Test
-  void onJetty() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void bothFormsAndPlainTextAreInOneRoom(Site.Kind kind) throws Exception {
     Chat chat = Chat.of(new RoomHandler() {});
-    Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler("/");
-    server.setHandler(context);
-    JettyChat.mount(chat, context, "/chat/{room}");
-    JettyChat.mount(mount(chat), context);
-    server.start();
-    try {
-      talk(chat, URI.create("ws://127.0.0.1:" + connector.getLocalPort()));
-    } finally {
-      server.stop();
-    }
-  }
-
-  @Test
-  void onUndertow() throws Exception {
-    Chat chat = Chat.of(new RoomHandler() {});
-    DeploymentInfo app =
-        Servlets.deployment()
-            .setDeploymentName("app")
-            .setContextPath("/")
-            .setClassLoader(WireTest.class.getClassLoader());
-    UndertowChat.mount(chat, app, "/chat/{room}");
-    UndertowChat.mount(mount(chat), app);
-    DeploymentManager manager = Servlets.newContainer().addDeployment(app);
-    manager.deploy();
-    Undertow server =
-        Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(manager.start()).build();
-    server.start();
-    try {
-      InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-      talk(chat, URI.create("ws://127.0.0.1:" + address.getPort()));
-    } finally {
-      manager.stop();
-      manager.undeploy();
-      server.stop();
+    try (Site site = Site.start(kind, List.of(JakartaChat.of(chat, "/chat/{room}"), mount(chat)))) {
+      talk(chat, site.uri());
     }
   }
 
