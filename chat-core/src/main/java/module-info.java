@@ -3,6 +3,7 @@ module dev.roomful {
   requires static transitive org.jspecify;
 
   exports dev.roomful;
+  exports dev.roomful.dialect;
   exports dev.roomful.transport;
   exports dev.roomful.testing;
 }

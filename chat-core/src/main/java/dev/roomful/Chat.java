@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Foyer;
 import dev.roomful.transport.Engine;
 import dev.roomful.transport.Gateway;
 import java.util.Collection;
@@ -143,6 +144,15 @@ public final class Chat implements AutoCloseable {
    * @return the gateway of this chat
    */
   public Gateway gateway() {
+    return core;
+  }
+
+  /**
+   * Where connections come in that speak another dialect than plain text.
+   *
+   * @return the foyer
+   */
+  public Foyer foyer() {
     return core;
   }
 

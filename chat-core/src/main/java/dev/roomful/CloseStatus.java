@@ -46,6 +46,10 @@ public record CloseStatus(int code, String reason) {
   /** 4005: removed from the room, and kept out of it for a time. */
   public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
 
+  /** 4007: what was to be told cannot be said in the client's dialect. */
+  public static final CloseStatus UNSPEAKABLE =
+      new CloseStatus(4007, "cannot be said in your dialect");
+
   /** 4006: the client has come back on another connection. */
   public static final CloseStatus RESUMED = new CloseStatus(4006, "resumed on another connection");
 

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Welcome;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -12,12 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's way into one room: what it wants to hear, and what it is told. */
 final class Coming {
+  /** So many bytes a dialect may add to a message, roughly. */
+  private static final int WORDS = 256;
+
   final Visit visit;
   final Page replay;
   final Role role;
 
   /** Whether it only comes where its participant is already. */
   final boolean back;
+
+  /** Whether it wants to hear which connections come and go; only for dialects. */
+  final boolean presence;
+
+  private final @Nullable Welcome welcome; // null for plain text
+  private List<Message> toTell = List.of();
 
   private final Map<Past.Kept, Boolean> verdicts = new HashMap<>();
   private List<Past.Kept> toAsk = List.of();
@@ -33,19 +43,46 @@ final class Coming {
   private int changes;
 
   Coming(Visit visit, Page replay, Role role) {
-    this(visit, replay, role, false);
+    this(visit, replay, role, false, false, brought(visit));
   }
 
-  private Coming(Visit visit, Page replay, Role role, boolean back) {
+  /** Of a connection that comes by itself. */
+  Coming(Visit visit, Page replay, Role role, Welcome welcome, boolean presence) {
+    this(visit, replay, role, false, presence, welcome);
+  }
+
+  private Coming(
+      Visit visit,
+      Page replay,
+      Role role,
+      boolean back,
+      boolean presence,
+      @Nullable Welcome welcome) {
     this.visit = visit;
     this.replay = replay;
     this.role = role;
     this.back = back;
+    this.presence = presence;
+    this.welcome = welcome;
   }
 
   /** Into a room in which the client of this visit has been all the time. */
   static Coming back(Visit visit, Page replay) {
-    return new Coming(visit, replay, Role.MEMBER, true);
+    return new Coming(visit, replay, Role.MEMBER, true, false, brought(visit));
+  }
+
+  private static @Nullable Welcome brought(Visit visit) {
+    Stay stay = visit.stay();
+    return stay == null ? null : stay.interpreter.brought();
+  }
+
+  /** Whether it has to be told how things stood when it came. */
+  boolean wantsArrival(Room room) {
+    return welcome != null || replay != Page.nothing() || room.options().greeting() != null;
+  }
+
+  boolean hasArrived() {
+    return arrival != null;
   }
 
   /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
@@ -114,24 +151,26 @@ final class Coming {
       Position position,
       @Nullable List<Past.Kept> missed,
       int bound) {
-    Deque<Frame> frames = missed == null ? null : frames(missed, bound);
-    boolean recovered = frames != null && replay.since() != null;
+    Deque<Message> heard = missed == null ? null : heard(missed, bound);
+    boolean recovered = heard != null && replay.since() != null;
     arrival =
         new Arrival(
             room,
             visit.participant(),
             position,
             recovered,
-            frames == null ? 0 : frames.size(),
+            heard == null ? 0 : heard.size(),
             participants,
             visit.isResumption(),
             Optional.ofNullable(visit.secret()));
-    if (room.options().greeting() != null) {
+    if (welcome != null || room.options().greeting() != null) {
       held = visit.outbox().hold();
     }
-    if (frames != null) {
-      for (Frame frame : frames) {
-        tooSlow |= !visit.outbox().offer(frame, Overflow.DISCONNECT);
+    if (heard != null && welcome != null) {
+      toTell = List.copyOf(heard);
+    } else if (heard != null) {
+      for (Message message : heard) {
+        tooSlow |= !visit.outbox().offer(message.payload().frame(), Overflow.DISCONNECT);
       }
     }
   }
@@ -142,7 +181,7 @@ final class Coming {
       return;
     }
     if (held != null) {
-      visit.outbox().release(held, greeting(core, arrival));
+      visit.outbox().release(held, first(core, arrival));
     }
     if (tooSlow) {
       visit.tooSlow();
@@ -150,10 +189,13 @@ final class Coming {
     visit.outbox().wake();
   }
 
-  private @Nullable Frame greeting(Core core, Arrival answer) {
+  private @Nullable Frame first(Core core, Arrival answer) {
     Arrival.Greeting greeting = answer.room().options().greeting();
     try {
-      return greeting == null ? null : core.frameFor(greeting.greet(answer), Overflow.DISCONNECT);
+      Payload words = greeting == null ? null : greeting.greet(answer);
+      return welcome != null
+          ? welcome.welcome(answer, toTell, words)
+          : words == null ? null : core.frameFor(words, Overflow.DISCONNECT);
     } catch (Throwable failure) {
       failed("the greeting", answer.room(), failure);
       return null;
@@ -165,20 +207,20 @@ final class Coming {
    *
    * @return null if they are more than it can be given
    */
-  private @Nullable Deque<Frame> frames(List<Past.Kept> missed, int bound) {
-    Deque<Frame> frames = new ArrayDeque<>();
+  private @Nullable Deque<Message> heard(List<Past.Kept> missed, int bound) {
+    Deque<Message> heard = new ArrayDeque<>();
+    int words = welcome == null ? 0 : WORDS;
     long bytes = 0;
     for (int i = missed.size() - 1; i >= 0; i--) {
       Past.Kept one = missed.get(i);
       if (one.isFor(visit.participant()) && verdicts.getOrDefault(one, true)) {
-        Frame frame = one.message().payload().frame();
-        bytes += frame.size();
+        bytes += one.message().payload().frame().size() + words;
         if (bytes > bound) {
-          return replay.since() == null ? frames : null;
+          return replay.since() == null ? heard : null;
         }
-        frames.addFirst(frame);
+        heard.addFirst(one.message());
       }
     }
-    return frames;
+    return heard;
   }
 }

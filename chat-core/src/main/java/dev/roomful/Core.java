@@ -1,5 +1,9 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
+import dev.roomful.dialect.Foyer;
+import dev.roomful.dialect.Guest;
+import dev.roomful.dialect.Interpreter;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Engine;
 import dev.roomful.transport.Frame;
@@ -7,16 +11,22 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one chat, and its door. */
-final class Core implements Gateway {
+final class Core implements Gateway, Foyer {
   static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  /** What tells the ids of its connections from those of other chats. */
+  final String name;
 
   final Engine engine;
   final Limits limits;
@@ -43,6 +53,9 @@ final class Core implements Gateway {
       Backplane backplane,
       @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared) {
+    byte[] bits = new byte[8];
+    random.nextBytes(bits);
+    this.name = HexFormat.of().formatHex(bits);
     this.handler = handler;
     this.doorman = doorman;
     this.origins = origins;
@@ -59,18 +72,28 @@ final class Core implements Gateway {
 
   @Override
   public Admission admit(Handshake handshake) {
-    Optional<Refusal> refusal = visits.obstacle().or(() -> origins.check(handshake));
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
+    return obstacle(handshake)
+        .map(Admission.class::cast)
+        .orElseGet(
+            () -> asked(handshake, entry -> malformed(entry).or(() -> rooms.obstacle(entry))));
+  }
+
+  @Override
+  public Optional<Refusal> obstacle(Handshake handshake) {
+    return visits.obstacle().or(() -> origins.check(handshake));
+  }
+
+  @Override
+  public Admission ask(Handshake handshake) {
+    return asked(handshake, Core::malformed);
+  }
+
+  private Admission asked(Handshake handshake, Function<Entry, Optional<Refusal>> objection) {
     try {
       Admission admission =
           Objects.requireNonNull(doorman.admit(handshake), "the doorman's decision");
       return admission instanceof Entry entry
-          ? malformed(entry)
-              .or(() -> rooms.obstacle(entry))
-              .map(Admission.class::cast)
-              .orElse(entry)
+          ? objection.apply(entry).map(Admission.class::cast).orElse(entry)
           : admission;
     } catch (Throwable failure) {
       LOG.log(
@@ -103,6 +126,24 @@ final class Core implements Gateway {
     visit.participant().turns.run();
     visit.opened();
     return visit;
+  }
+
+  @Override
+  public Receiver open(
+      Dialect dialect, Function<Guest, Interpreter> meeting, Connection connection) {
+    Participant stranger = new Participant(rooms, Entry.of("?", ""), new Turns());
+    Stay stay = new Stay(this, dialect, meeting, connection, stranger);
+    CloseStatus refused = visits.add(stay.visit());
+    if (refused != null) {
+      stay.end(refused);
+    }
+    stay.visit().opened();
+    return stay;
+  }
+
+  @Override
+  public Duration clock() {
+    return Duration.ofNanos(engine.nanoTime());
   }
 
   private @Nullable CloseStatus enter(Entry entry, Visit visit) {
@@ -186,6 +227,10 @@ final class Core implements Gateway {
     if (room != null) {
       return Optional.of(new Refusal(400, Refusal.ROOM_NAME, room));
     }
+    return malformedIdentity(entry);
+  }
+
+  static Optional<Refusal> malformedIdentity(Entry entry) {
     return Optional.ofNullable(Rooms.trouble("participant's id", entry.id()))
         .map(id -> new Refusal(400, Refusal.PARTICIPANT_ID, id))
         .or(() -> Rooms.malformed(entry.name()));

@@ -1,6 +1,9 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
+import dev.roomful.dialect.Dialect.Phrase;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ final class Delivery {
   private final Message message;
   private final @Nullable Set<Visit> reached;
   private final Map<Participant, Boolean> verdicts;
+  private Map<Dialect, Phrase> phrases = Map.of();
 
   private Delivery(Fanout fanout, Message message, @Nullable Set<Visit> reached) {
     this.fanout = fanout;
@@ -51,19 +55,50 @@ final class Delivery {
     }
   }
 
+  /** Puts it into the words of the dialects that are spoken here, but for its position. */
+  void phrase(Seating seating) {
+    seating.dialects().forEach(this::phrase);
+  }
+
+  private Phrase phrase(Dialect dialect) {
+    if (phrases.isEmpty()) {
+      phrases = new HashMap<>(2);
+    }
+    return phrases.computeIfAbsent(dialect, this::said);
+  }
+
+  private Phrase said(Dialect dialect) {
+    try {
+      return dialect.said(message);
+    } catch (RuntimeException failure) {
+      // Whose dialect has no words for it pays, not who said it.
+      Core.LOG.log(Level.ERROR, () -> "a dialect has no words for " + message, failure);
+      return position -> null;
+    }
+  }
+
   /** Whether nobody came in since the rules were asked; called under the room's lock. */
   boolean isFor(Seating seating) {
     return !isRuled(message) || seating.allJudged(verdicts);
   }
 
-  /** Puts it into the outboxes; called under the room's lock. */
-  void reach(Seating seating) {
+  /**
+   * Puts it into the outboxes; called under the room's lock.
+   *
+   * @param heard the message, as it came back with its position
+   */
+  void reach(Seating seating, Message heard) {
+    if (!seating.dialects().isEmpty()) {
+      Position position = heard.position().orElse(null);
+      fanout.wording(dialect -> phrase(dialect).at(position));
+    }
     if (reached == null) {
       seating.select(fanout, message, verdicts);
       return;
     }
     for (Seat seat : seating.seats()) {
-      if (reached.add(seat.visit)) {
+      // Who counts positions has to see that of each room.
+      if (seat.dialect != null || reached.add(seat.visit)) {
         fanout.to(seat);
       }
     }

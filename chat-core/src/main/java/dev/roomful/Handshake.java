@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What a client asks for before the upgrade: an HTTP request, seen by the {@link Doorman}. Given by
- * the transport; valid while the doorman decides.
+ * the transport; valid while the doorman decides, its path and query also later.
  */
 public interface Handshake {
   /**

@@ -1,15 +1,21 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
+import dev.roomful.dialect.Interpreter;
+import dev.roomful.dialect.Presence;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who comes into a room and goes, and how the others are told. */
 final class Members {
+  private static final Frame NOTHING = Frame.text("");
+
   private final Core core;
   private final Room room;
   private final ReentrantLock lock;
@@ -31,13 +37,13 @@ final class Members {
 
   /** Everybody out, and nobody in any more. */
   void close(CloseStatus status) {
-    List<Seat> all;
-    lock.lock();
-    try {
-      all = empty(status);
-    } finally {
-      lock.unlock();
-    }
+    List<Seat> all =
+        locked(
+            () -> {
+              List<Seat> seats = empty(status);
+              seats.forEach(seat -> tellRemoved(seat, status));
+              return seats;
+            });
     sendOff(all, status);
   }
 
@@ -133,6 +139,7 @@ final class Members {
               List<Seat> seats = new ArrayList<>(member.away);
               seats.addAll(member.seats);
               seats.forEach(seat -> vacate(seat, status));
+              seats.forEach(seat -> tellRemoved(seat, status));
               return seats;
             });
     sendOff(theirs, status);
@@ -170,14 +177,68 @@ final class Members {
       return;
     }
     Fanout fanout = Fanout.of(core.lanes, notice, Overflow.DISCONNECT);
+    fanout.wording(dialect -> dialect.noticed(room, Payload.of(notice)));
+    give(fanout, seat -> listeners.test(seat.member));
+  }
+
+  /** Who comes and goes is told in the application's words to those who hear plain text. */
+  private void tellPlain(@Nullable Frame notice, Predicate<Member> listeners) {
+    if (notice != null && !seating.over) {
+      give(
+          Fanout.of(core.lanes, notice, Overflow.DISCONNECT),
+          seat -> seat.dialect == null && listeners.test(seat.member));
+    }
+  }
+
+  /** And in its own words to each dialect. */
+  private void tellPresence(Seat who, BiFunction<Dialect, Presence, Frame> words) {
+    if (!seating.over && !seating.dialects().isEmpty()) {
+      Presence presence = presence(who);
+      Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
+      fanout.wording(dialect -> words.apply(dialect, presence));
+      give(fanout, seat -> seat.presence && seat.member.sees);
+    }
+  }
+
+  /** Under the lock, or it would not be the last that is heard of this room, and only this once. */
+  private void tellRemoved(Seat seat, CloseStatus why) {
+    Stay stay = seat.visit.stay();
+    if (stay == null) {
+      return;
+    }
+    seat.visit.stand(seat);
+    Interpreter interpreter = stay.interpreter;
+    Frame words = interpreter.removed(room, why);
+    if (words != null) {
+      Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
+      fanout.wording(dialect -> words);
+      fanout.to(seat);
+      give(fanout, none -> false);
+    }
+  }
+
+  private void give(Fanout fanout, Predicate<Seat> listeners) {
     for (Seat seat : seating.seats()) {
-      if (listeners.test(seat.member)) {
+      if (listeners.test(seat)) {
         fanout.to(seat);
       }
     }
     fanout.handOver();
     given = given.isEmpty() ? new ArrayList<>() : given;
     given.add(fanout);
+  }
+
+  private static Presence presence(Seat seat) {
+    return new Presence(seat.visit.id(), seat.member.participant);
+  }
+
+  List<Presence> present() {
+    lock.lock();
+    try {
+      return seating.all().stream().map(Members::presence).toList();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Called in the participant's turn. */
@@ -267,16 +328,16 @@ final class Members {
     Result obstacle = present == null ? obstacleFor(coming) : Result.IN;
     if (obstacle == Result.IN) {
       Member member = present == null ? new Member(participant, coming.role) : present;
-      Seat seat = new Seat(room, member, visit);
+      Seat seat = new Seat(room, member, visit, coming.presence);
       if (visit.sit(seat)) {
         take(seat);
         if (present == null) {
           member.farewell = coming.farewell;
           member.sees = coming.sees;
           seating.name(member, coming.nameKey);
-          tell(coming.introduction, listener -> listener != member && listener.sees);
+          tellPlain(coming.introduction, listener -> listener != member && listener.sees);
         }
-        if (options.greeting() != null || coming.replay != Page.nothing()) {
+        if (coming.wantsArrival(room)) {
           coming.arrived(
               room,
               member.sees ? seating.participants() : List.of(),
@@ -284,6 +345,7 @@ final class Members {
               missed,
               core.limits.outboxBytes() / 2);
         }
+        tellPresence(seat, (dialect, who) -> dialect.came(room, who)); // behind its own arrival
         return Result.IN;
       }
       if (present == null) {
@@ -360,7 +422,12 @@ final class Members {
   }
 
   private void vacate(Seat seat, CloseStatus why) {
-    if (seating.has(seat) && seating.free(seat)) {
+    if (!seating.has(seat)) {
+      return;
+    }
+    boolean last = seating.free(seat);
+    tellPresence(seat, (dialect, gone) -> dialect.went(room, gone));
+    if (last) {
       Member member = seat.member;
       Participant who = member.participant;
       who.roomCount.decrementAndGet();
@@ -369,7 +436,7 @@ final class Members {
             member.left = true;
             core.call("onLeave", who, room, null, handler -> handler.onLeave(room, who, why));
           });
-      tell(member.farewell, listener -> listener != member && listener.sees);
+      tellPlain(member.farewell, listener -> listener != member && listener.sees);
       forgetIfEmpty();
     }
   }

@@ -12,6 +12,7 @@ public final class Message {
   private final Room room;
   private final @Nullable Participant sender;
   private final @Nullable Visit origin;
+  private final @Nullable String connection; // once the origin is not kept any more
   private final Payload payload;
   private final BroadcastPolicy audience;
   private final @Nullable String key;
@@ -21,6 +22,7 @@ public final class Message {
       Room room,
       @Nullable Participant sender,
       @Nullable Visit origin,
+      @Nullable String connection,
       Payload payload,
       BroadcastPolicy audience,
       @Nullable String key,
@@ -28,6 +30,7 @@ public final class Message {
     this.room = room;
     this.sender = sender;
     this.origin = origin;
+    this.connection = connection;
     this.payload = payload;
     this.audience = audience;
     this.key = key;
@@ -37,15 +40,15 @@ public final class Message {
   /** As it came from a connection. */
   static Message said(Room room, Visit origin, Payload payload) {
     return new Message(
-        room, origin.participant(), origin, payload, BroadcastPolicy.everyone(), null, null);
+        room, origin.participant(), origin, null, payload, BroadcastPolicy.everyone(), null, null);
   }
 
   static Message announced(Room room, Payload payload, BroadcastPolicy audience) {
-    return new Message(room, null, null, payload, audience, null, null);
+    return new Message(room, null, null, null, payload, audience, null, null);
   }
 
   Message to(BroadcastPolicy others) {
-    return new Message(room, sender, origin, payload, others, key, position);
+    return new Message(room, sender, origin, connection, payload, others, key, position);
   }
 
   /**
@@ -55,12 +58,13 @@ public final class Message {
    * @return the message that the room hears
    */
   public Message at(Position where) {
-    return new Message(room, sender, origin, payload, audience, key, where);
+    return new Message(room, sender, origin, connection, payload, audience, key, where);
   }
 
   /** As a room keeps it: without the connection, which may be gone long before. */
   Message withoutOrigin() {
-    return new Message(room, sender, null, payload, audience, key, position);
+    return new Message(
+        room, sender, null, connection().orElse(null), payload, audience, key, position);
   }
 
   /**
@@ -161,7 +165,7 @@ public final class Message {
    * @return the message to broadcast
    */
   public Message with(Payload payload) {
-    return new Message(room, sender, origin, payload, audience, key, null);
+    return new Message(room, sender, origin, connection, payload, audience, key, null);
   }
 
   /**
@@ -178,7 +182,7 @@ public final class Message {
       throw new IllegalArgumentException(
           "a key has 1 to 128 characters, not " + key.length() + ": \"" + key + "\"");
     }
-    return new Message(room, sender, origin, payload, audience, key, null);
+    return new Message(room, sender, origin, connection, payload, audience, key, null);
   }
 
   /**
@@ -203,6 +207,15 @@ public final class Message {
    */
   public boolean reply(Payload answer) {
     return origin != null && origin.tell(answer);
+  }
+
+  /**
+   * From which connection of its sender it came, also when that has gone.
+   *
+   * @return the connection's id; nothing if it was announced, or said on another server
+   */
+  public Optional<String> connection() {
+    return origin == null ? Optional.ofNullable(connection) : Optional.of(origin.id());
   }
 
   @Nullable Visit origin() {

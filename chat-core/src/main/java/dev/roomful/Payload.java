@@ -89,6 +89,11 @@ public final class Payload {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
+  /** What a frame carries. */
+  static Payload of(Frame frame) {
+    return frame.isText() ? text(frame.text()) : bytes(frame.payload());
+  }
+
   /** How many bytes it has, in UTF-8 if it is text. */
   int size() {
     return frame().payload().remaining();

@@ -47,6 +47,9 @@ public record Refusal(int status, String code, String reason, Duration retryAfte
   /** Somebody in the room has that name, or one that looks like it. */
   public static final String NAME_TAKEN = "name-taken";
 
+  /** The connection is in the room already. */
+  public static final String ALREADY_IN = "already-in";
+
   /** Who acts is not in the room. */
   public static final String NOT_A_MEMBER = "not-a-member";
 

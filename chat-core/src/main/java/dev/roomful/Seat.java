@@ -1,5 +1,8 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
+import org.jspecify.annotations.Nullable;
+
 /** One connection's place in one room. */
 final class Seat {
   final Room room;
@@ -9,13 +12,21 @@ final class Seat {
   /** The visit's, one step nearer for the fan-out. */
   final Outbox outbox;
 
+  /** What is spoken there; null for plain text. */
+  final @Nullable Dialect dialect;
+
+  /** Whether it hears which connections come and go. */
+  final boolean presence;
+
   /** Its place in the room's array; guarded by the room. */
   int index;
 
-  Seat(Room room, Member member, Visit visit) {
+  Seat(Room room, Member member, Visit visit, boolean presence) {
     this.room = room;
     this.member = member;
     this.visit = visit;
     this.outbox = visit.outbox();
+    this.dialect = visit.dialect();
+    this.presence = presence;
   }
 }

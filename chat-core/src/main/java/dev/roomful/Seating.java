@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,12 @@ final class Seating {
   private final Map<String, Member> byName = new HashMap<>(0);
   private @Nullable Seat[] seats = new Seat[4];
   private int seatCount;
+
+  /** What is spoken here beside plain text, and on how many connections. */
+  private Map<Dialect, Integer> speakers = Map.of();
+
+  /** Read by all. */
+  private volatile List<Dialect> dialects = List.of();
 
   int size() {
     return members.size();
@@ -41,6 +48,20 @@ final class Seating {
     member.nameKey = nameKey;
     if (nameKey != null) {
       byName.put(nameKey, member);
+    }
+  }
+
+  /** What is spoken here beside plain text; may be asked without the lock. */
+  List<Dialect> dialects() {
+    return dialects;
+  }
+
+  private void count(Seat seat, int change) {
+    if (seat.dialect != null) {
+      Map<Dialect, Integer> more = new HashMap<>(speakers);
+      more.merge(seat.dialect, change, (one, other) -> one + other == 0 ? null : one + other);
+      speakers = more;
+      dialects = List.copyOf(more.keySet());
     }
   }
 
@@ -80,6 +101,7 @@ final class Seating {
     }
     seat.index = seatCount;
     seats[seatCount++] = seat;
+    count(seat, 1);
     seat.member.seats.add(seat);
     return members.putIfAbsent(seat.member.participant.id(), seat.member) == null;
   }
@@ -126,6 +148,7 @@ final class Seating {
   }
 
   private void clear(Seat seat) {
+    count(seat, -1);
     Seat moved = seats[--seatCount];
     seats[seatCount] = null;
     if (moved != null && moved != seat) {

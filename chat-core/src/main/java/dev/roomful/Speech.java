@@ -69,7 +69,7 @@ final class Speech {
     if (place != null) {
       past.add(message, place);
     }
-    delivery.reach(seating);
+    delivery.reach(seating, message);
   }
 
   private Overflow overflow() {
@@ -103,6 +103,7 @@ final class Speech {
     T done = null;
     while (done == null) {
       delivery.judge(room::participants);
+      delivery.phrase(seating);
       lock.lock();
       try {
         // Somebody may have come in since; the newcomer is then judged too, so that nobody who was

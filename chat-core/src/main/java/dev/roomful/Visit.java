@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Dialect;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Receiver;
@@ -27,6 +28,8 @@ final class Visit implements Receiver {
   /** So many messages of one connection may wait for their callbacks to return. */
   private static final int MAX_WAITING = 64;
 
+  static final long OUT_OF_PATIENCE = Long.MAX_VALUE;
+
   /** Ends that are no goodbye. */
   private static final Set<CloseStatus> LOSSES =
       Set.of(CloseStatus.LOST, CloseStatus.SILENT, CloseStatus.TOO_SLOW);
@@ -47,7 +50,9 @@ final class Visit implements Receiver {
   private final Core core;
   private final Connection connection;
   private final Outbox outbox;
-  private final Participant participant;
+  private volatile Participant participant; // another one only before the first room
+  private final @Nullable Stay stay; // null for plain text
+  private volatile @Nullable String id;
   private final Rate rate;
   private final Rate patience;
   private final AtomicInteger waiting = new AtomicInteger(1); // the opening itself
@@ -69,12 +74,27 @@ final class Visit implements Receiver {
   private long lastPing;
 
   Visit(Core core, Entry entry, Participant participant, Connection connection) {
+    this(core, entry.room(), participant, connection, null);
+    this.secret = core.newSecret();
+  }
+
+  /** Of a dialect: at home nowhere, and not kept. */
+  Visit(Core core, Participant stranger, Connection connection, Stay stay) {
+    this(core, "", stranger, connection, stay);
+  }
+
+  private Visit(
+      Core core,
+      String homeName,
+      Participant participant,
+      Connection connection,
+      @Nullable Stay stay) {
     this.core = core;
+    this.stay = stay;
     this.number = core.visits.nextNumber();
     this.connection = connection;
     this.participant = participant;
-    this.homeName = entry.room();
-    this.secret = core.newSecret();
+    this.homeName = homeName;
     long now = core.engine.nanoTime();
     this.lastHeard = now;
     this.lastPing = now;
@@ -93,6 +113,41 @@ final class Visit implements Receiver {
     return outbox;
   }
 
+  @Nullable Stay stay() {
+    return stay;
+  }
+
+  @Nullable Dialect dialect() {
+    return stay == null ? null : stay.dialect;
+  }
+
+  /** Two threads may both make it, and it is the same. */
+  String id() {
+    String known = id;
+    if (known == null) {
+      known = core.name + "-" + Long.toString(number, Character.MAX_RADIX);
+      id = known;
+    }
+    return known;
+  }
+
+  /** It has been told whose visit it is; false if it is over. */
+  boolean become(Entry entry) {
+    core.participants.attach(
+        core.rooms,
+        entry,
+        who -> {
+          participant = who; // before others find it there
+          return this;
+        });
+    if (isOver()) {
+      core.participants.detach(participant, this);
+      participant.turns.run();
+      return false;
+    }
+    return true;
+  }
+
   /** The opening is done, and what the client says can come. */
   void opened() {
     waiting.decrementAndGet();
@@ -105,6 +160,9 @@ final class Visit implements Receiver {
       return next.tell(payload);
     }
     Frame fitting = core.frameFor(payload, Overflow.DISCONNECT);
+    if (stay != null) {
+      return tell(stay.dialect.told(payload));
+    }
     Frame frame = secret == null ? fitting : fitting.asPersonal();
     boolean over;
     synchronized (this) {
@@ -122,6 +180,22 @@ final class Visit implements Receiver {
     return !over;
   }
 
+  private boolean tell(@Nullable Frame frame) {
+    if (frame == null) {
+      notTold();
+    }
+    return frame != null && send(frame);
+  }
+
+  /** Queues a frame; false if the visit is over. */
+  boolean send(Frame frame) {
+    boolean here = !isOver();
+    if (here) {
+      offer(frame);
+    }
+    return here;
+  }
+
   private void offer(Frame frame) {
     if (!outbox.offer(frame, Overflow.DISCONNECT)) {
       tooSlow();
@@ -131,16 +205,12 @@ final class Visit implements Receiver {
 
   @Override
   public void text(String text) {
-    int limit = core.limits.messageBytes();
-    boolean tooBig =
-        text.length() > limit
-            || (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit);
-    came(tooBig, () -> Payload.text(text));
+    came(isTooBig(text), () -> Payload.text(text));
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
-    came(bytes.remaining() > core.limits.messageBytes(), () -> Payload.bytes(bytes));
+    came(isTooBig(bytes), () -> Payload.bytes(bytes));
   }
 
   @Override
@@ -166,31 +236,70 @@ final class Visit implements Receiver {
     }
   }
 
+  boolean isTooBig(String text) {
+    int limit = core.limits.messageBytes();
+    return text.length() > limit
+        || (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit);
+  }
+
+  boolean isTooBig(ByteBuffer bytes) {
+    return bytes.remaining() > core.limits.messageBytes();
+  }
+
   private void came(boolean tooBig, Supplier<Payload> payload) {
+    if (heard(tooBig)) {
+      long wait = pace(lastHeard);
+      if (wait != OUT_OF_PATIENCE && queue()) {
+        said(payload.get(), wait);
+      }
+    }
+    participant.turns.run();
+  }
+
+  /** A sign of life; whether it can be listened to. The turns must be run afterwards. */
+  boolean heard(boolean tooBig) {
+    lastHeard = core.engine.nanoTime();
+    if (tooBig) {
+      String limit = "a message is at most " + core.limits.messageBytes() + " bytes";
+      end(CloseStatus.TOO_BIG.because(limit), Farewell.AFTER_FLUSH);
+    }
+    return !tooBig;
+  }
+
+  /**
+   * For how many nanoseconds something should have waited; it was too fast if that is not 0. The
+   * turns must be run afterwards.
+   */
+  long pace(long now) {
     Limits limits = core.limits;
-    long now = core.engine.nanoTime();
-    lastHeard = now;
-    long wait = tooBig ? 0 : rate.take(now);
-    boolean together = wait == 0 && !tooBig;
+    long wait = rate.take(now);
+    boolean together = wait == 0;
     if (together) {
       wait = participant.rate.take(now);
     }
-    CloseStatus trouble = null;
-    if (tooBig) {
-      trouble =
-          CloseStatus.TOO_BIG.because("a message is at most " + limits.messageBytes() + " bytes");
-    } else if (wait > 0 && patience.take(now) > 0) {
+    if (wait > 0 && patience.take(now) > 0) {
       int most = together ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
-      trouble = CloseStatus.TOO_FAST.because("more than " + most + " messages a second");
-    } else if (waiting.incrementAndGet() > MAX_WAITING) {
-      trouble = CloseStatus.TOO_FAST.because("too many messages before the first was handled");
-    } else {
-      said(payload.get(), wait);
+      end(
+          CloseStatus.TOO_FAST.because("more than " + most + " messages a second"),
+          Farewell.AFTER_FLUSH);
+      return OUT_OF_PATIENCE;
     }
-    if (trouble != null) {
-      end(trouble, Farewell.AFTER_FLUSH);
+    return wait;
+  }
+
+  /** One more waits for its turn, unless too many do; {@link #unqueue} must follow. */
+  boolean queue() {
+    boolean fits = waiting.incrementAndGet() <= MAX_WAITING;
+    if (!fits) {
+      end(
+          CloseStatus.TOO_FAST.because("too many messages before the first was handled"),
+          Farewell.AFTER_FLUSH);
     }
-    participant.turns.run();
+    return fits;
+  }
+
+  void unqueue() {
+    waiting.decrementAndGet();
   }
 
   /**
@@ -220,7 +329,7 @@ final class Visit implements Receiver {
         });
   }
 
-  private static Refusal tooFast(long nanos) {
+  static Refusal tooFast(long nanos) {
     Duration wait = Duration.ofNanos(nanos);
     return new Refusal(
         429, Refusal.TOO_FAST, "too fast: wait " + (wait.toMillis() + 1) + " ms", wait);
@@ -230,7 +339,7 @@ final class Visit implements Receiver {
    * Not once it was cut, and not once its leaving was told: a message that the transport had read
    * already may come behind a kick or a cut. One that has hung up may have said something yet.
    */
-  private boolean maySpeak(Seat seat) {
+  boolean maySpeak(Seat seat) {
     return !cut && !seat.member.left;
   }
 
@@ -255,6 +364,19 @@ final class Visit implements Receiver {
 
   synchronized List<Room> rooms() {
     return seats.stream().map(seat -> seat.room).toList();
+  }
+
+  synchronized @Nullable Seat seatIn(String room) {
+    for (Seat seat : seats) {
+      if (seat.room.name().equals(room)) {
+        return seat;
+      }
+    }
+    return null;
+  }
+
+  boolean isCut() {
+    return cut;
   }
 
   boolean isAtHomeIn(Room room) {
@@ -394,7 +516,7 @@ final class Visit implements Receiver {
     before = List.of();
   }
 
-  private synchronized boolean isOver() {
+  synchronized boolean isOver() {
     return ended != null;
   }
 
@@ -457,6 +579,12 @@ final class Visit implements Receiver {
     runTurns();
   }
 
+  /** What it was to hear cannot be said in its dialect. On any thread, but under no lock. */
+  void notTold() {
+    end(CloseStatus.UNSPEAKABLE, Farewell.AFTER_FLUSH);
+    runTurns();
+  }
+
   /** May be called by a transport from within a write, and with locks of its own. */
   private void lost(Throwable cause) {
     Core.LOG.log(
@@ -509,6 +637,9 @@ final class Visit implements Receiver {
       return;
     }
     outbox.trim();
+    if (stay != null) {
+      stay.beat();
+    }
     if (waiting.get() > 0) {
       // While a handler is busy the server may not read: that is not the client's silence.
       lastHeard = now;

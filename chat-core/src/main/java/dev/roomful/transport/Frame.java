@@ -15,7 +15,7 @@ public final class Frame {
 
   private final byte[] wire;
   private final int headerBytes;
-  private final @Nullable String text;
+  private @Nullable String text; // decoded when asked for; two threads find the same
   private final boolean expendable;
   private final boolean personal;
   private final ByteBuffer view;
@@ -48,6 +48,16 @@ public final class Frame {
    */
   public static Frame binary(byte[] bytes) {
     return encode(BINARY, bytes, null);
+  }
+
+  /**
+   * Makes a text message of text that is encoded already.
+   *
+   * @param utf8 the text in UTF-8, copied
+   * @return the frame
+   */
+  public static Frame text(byte[] utf8) {
+    return encode(TEXT, utf8, null);
   }
 
   private static Frame encode(int opcode, byte[] payload, @Nullable String text) {
@@ -111,7 +121,7 @@ public final class Frame {
    * @return true for a text frame, false for a binary one
    */
   public boolean isText() {
-    return text != null;
+    return (wire[0] & 0xF) == TEXT;
   }
 
   /**
@@ -121,10 +131,15 @@ public final class Frame {
    * @throws IllegalStateException if this is a binary frame
    */
   public String text() {
-    if (text == null) {
+    if (!isText()) {
       throw new IllegalStateException("a binary frame has no text: ask isText() first");
     }
-    return text;
+    String decoded = text;
+    if (decoded == null) {
+      decoded = new String(wire, headerBytes, wire.length - headerBytes, StandardCharsets.UTF_8);
+      text = decoded;
+    }
+    return decoded;
   }
 
   /**

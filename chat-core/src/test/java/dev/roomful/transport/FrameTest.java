@@ -33,6 +33,15 @@ class FrameTest {
 
   /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
+  void textThatIsEncodedAlreadyIsTheSameFrame() {
+    Frame ready = Frame.text("h\u00e9llo".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertTrue(ready.isText());
+    assertEquals(Frame.text("h\u00e9llo").wire(), ready.wire());
+    assertEquals("h\u00e9llo", ready.text());
+    assertEquals("h\u00e9llo", ready.asExpendable().text());
+  }
+
+  @Test
   void aTextLooksAsInTheExampleOfTheRfc() {
     Frame frame = Frame.text("Hello");
     assertArrayEquals(unsigned(0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f), bytes(frame.wire()));

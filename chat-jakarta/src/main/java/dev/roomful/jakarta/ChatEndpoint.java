@@ -45,7 +45,7 @@ public final class ChatEndpoint extends Endpoint {
           "the container lost the user properties between the handshake and the session, or opens"
               + " a session twice");
     }
-    Gateway gateway = mount.chat().gateway();
+    Gateway gateway = mount.gateway();
     Limits limits = gateway.limits();
     // The chat looks after dead and stalled clients itself: containers' idle timeouts disagree on
     // both.

@@ -43,7 +43,7 @@ final class ChatServlet extends HttpServlet {
   private void decide(
       HttpServletRequest request, HttpServletResponse response, Map<String, String> parameters)
       throws ServletException, IOException {
-    Admission admission = mount.chat().gateway().admit(new RequestHandshake(request, parameters));
+    Admission admission = mount.gateway().admit(new RequestHandshake(request, parameters));
     if (admission instanceof Refusal refusal) {
       refuse(response, refusal);
       return;
@@ -52,9 +52,7 @@ final class ChatServlet extends HttpServlet {
     ServerEndpointConfig config =
         new UpgradeConfig(mount, new Admitted(mount, entry, mount.wiring().upgrading(request)));
     try {
-      mount
-          .wiring()
-          .upgrade(container(), request, response, config, parameters, mount.chat().gateway());
+      mount.wiring().upgrade(container(), request, response, config, parameters, mount.gateway());
     } catch (DeploymentException failure) {
       throw new ServletException(failure);
     }

@@ -74,7 +74,7 @@ final class Decision extends Admitted {
     if (handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()) {
       return new Refusal(400, "handshake-repeated", "a handshake needs a key of its own");
     }
-    return mount.chat().gateway().admit(handshake);
+    return mount.gateway().admit(handshake);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
 import dev.roomful.Refusal;
+import dev.roomful.transport.Gateway;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -23,12 +24,15 @@ import java.util.Objects;
  */
 public final class JakartaChat {
   private final Chat chat;
+  private final Gateway gateway;
   private final PathTemplate path;
   private final List<String> subprotocols;
   private final Wiring wiring;
 
-  private JakartaChat(Chat chat, PathTemplate path, List<String> subprotocols, Wiring wiring) {
+  private JakartaChat(
+      Chat chat, Gateway gateway, PathTemplate path, List<String> subprotocols, Wiring wiring) {
     this.chat = chat;
+    this.gateway = gateway;
     this.path = path;
     this.subprotocols = subprotocols;
     this.wiring = wiring;
@@ -45,8 +49,7 @@ public final class JakartaChat {
    *     whole segment or has no name of its own
    */
   public static JakartaChat of(Chat chat, String path) {
-    return new JakartaChat(
-        Objects.requireNonNull(chat, "chat"), PathTemplate.of(path), List.of(), Wiring.plain());
+    return new JakartaChat(chat, chat.gateway(), PathTemplate.of(path), List.of(), Wiring.plain());
   }
 
   /**
@@ -57,7 +60,17 @@ public final class JakartaChat {
    * @return a changed copy
    */
   public JakartaChat subprotocols(String... names) {
-    return new JakartaChat(chat, path, List.of(names), wiring);
+    return new JakartaChat(chat, gateway, path, List.of(names), wiring);
+  }
+
+  /**
+   * By which of the chat's doors connections come in: a dialect has one of its own.
+   *
+   * @param door by default {@link Chat#gateway}
+   * @return a changed copy
+   */
+  public JakartaChat gateway(Gateway door) {
+    return new JakartaChat(chat, Objects.requireNonNull(door, "door"), path, subprotocols, wiring);
   }
 
   /**
@@ -67,7 +80,8 @@ public final class JakartaChat {
    * @return a changed copy
    */
   public JakartaChat wiring(Wiring wiring) {
-    return new JakartaChat(chat, path, subprotocols, Objects.requireNonNull(wiring, "wiring"));
+    return new JakartaChat(
+        chat, gateway, path, subprotocols, Objects.requireNonNull(wiring, "wiring"));
   }
 
   /**
@@ -129,6 +143,10 @@ public final class JakartaChat {
 
   PathTemplate path() {
     return path;
+  }
+
+  Gateway gateway() {
+    return gateway;
   }
 
   List<String> subprotocols() {

@@ -9,15 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A handshake as a servlet sees it. */
 final class RequestHandshake implements Handshake {
   private final HttpServletRequest request;
   private final Map<String, String> path;
+  private final @Nullable String query; // the request is not asked once it is over
 
   RequestHandshake(HttpServletRequest request, Map<String, String> path) {
     this.request = request;
     this.path = path;
+    this.query = request.getQueryString();
   }
 
   @Override
@@ -27,7 +30,7 @@ final class RequestHandshake implements Handshake {
 
   @Override
   public Optional<String> query(String name) {
-    return Query.first(request.getQueryString(), name);
+    return Query.first(query, name);
   }
 
   @Override

@@ -8,15 +8,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A handshake as a Jakarta WebSocket container without servlets shows it. */
 final class UpgradeHandshake implements Handshake {
   private final HandshakeRequest request;
   private final Map<String, String> path;
+  private final @Nullable String query; // the request is not asked once it is over
 
   UpgradeHandshake(HandshakeRequest request, Map<String, String> path) {
     this.request = request;
     this.path = path;
+    String raw = request.getRequestURI().getRawQuery();
+    this.query = raw == null ? request.getQueryString() : raw;
   }
 
   @Override
@@ -26,10 +30,6 @@ final class UpgradeHandshake implements Handshake {
 
   @Override
   public Optional<String> query(String name) {
-    String query = request.getRequestURI().getRawQuery();
-    if (query == null) {
-      query = request.getQueryString();
-    }
     return Query.first(query, name);
   }
 

@@ -1,0 +1,203 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.Admission;
+import dev.roomful.Chat;
+import dev.roomful.Entry;
+import dev.roomful.Handshake;
+import dev.roomful.Limits;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
+ * client, and its user a participant; whoever hears plain text may be in the same rooms.
+ *
+ * <pre>{@code
+ * Centrifuge centrifuge = Centrifuge.on(chat).tokens(Tokens.hs256(secret));
+ * JettyChat.mount(
+ *     JakartaChat.of(chat, "/connection/websocket")
+ *         .gateway(centrifuge)
+ *         .subprotocols(Centrifuge.subprotocols()),
+ *     context);
+ * }</pre>
+ *
+ * <p>Who a client is, its token says; without {@link #tokens}, the chat's doorman does, at the
+ * handshake. Into which rooms it may, the doorman says, who is asked for each subscription with the
+ * channel as the handshake's path parameter {@code room} and the user as its principal, and has to
+ * answer with an entry into that room; or a subscription token does. Immutable; each setter gives a
+ * changed copy.
+ */
+public final class Centrifuge implements Gateway {
+  /**
+   * The participant's attribute that others are told of as {@code conn_info}, JSON as text; by
+   * default they are told the name, if that is not the id.
+   */
+  public static final String INFO = "centrifuge.info";
+
+  /** The forms, by the names that clients offer. */
+  static final String[] SUBPROTOCOLS = {"centrifuge-protobuf", "centrifuge-json"};
+
+  final Chat chat;
+  private final Gateway gateway;
+
+  // Set before a copy is given out, and never after.
+  @Nullable Tokens tokens;
+  boolean anonymous;
+  Map<String, Call> calls = Map.of();
+  @Nullable BiConsumer<Participant, Payload> listener;
+  InstantSource wall = InstantSource.system();
+
+  private Centrifuge(Chat chat) {
+    this.chat = chat;
+    this.gateway = chat.gateway();
+  }
+
+  private Centrifuge copy() {
+    Centrifuge copy = new Centrifuge(chat);
+    copy.tokens = tokens;
+    copy.anonymous = anonymous;
+    copy.calls = calls;
+    copy.listener = listener;
+    copy.wall = wall;
+    return copy;
+  }
+
+  /** What a client calls, and is answered. */
+  @FunctionalInterface
+  public interface Call {
+    /**
+     * Answers a call. Runs in the participant's turns, as the handler's callbacks do.
+     *
+     * @param who who calls
+     * @param data what it sends, JSON as text; an empty text if that is nothing
+     * @return the answer, JSON as text
+     * @throws CallRefused to refuse; whatever else is thrown is logged, and an internal error
+     */
+    Payload answer(Participant who, Payload data);
+  }
+
+  /**
+   * The door of a chat.
+   *
+   * @param chat the chat
+   * @return the door, at which the doorman says who somebody is
+   */
+  public static Centrifuge on(Chat chat) {
+    return new Centrifuge(Objects.requireNonNull(chat, "chat"));
+  }
+
+  /**
+   * Lets a token say who somebody is, in place of the doorman, and into which rooms it may, beside
+   * the doorman.
+   *
+   * @param tokens which tokens are believed
+   * @return a changed copy
+   */
+  public Centrifuge tokens(Tokens tokens) {
+    Centrifuge copy = copy();
+    copy.tokens = Objects.requireNonNull(tokens, "tokens");
+    return copy;
+  }
+
+  /**
+   * Lets in clients without a token too, each as a participant of its own, with the {@code name} of
+   * the data that it connects with. Has an effect only with {@link #tokens}.
+   *
+   * @return a changed copy
+   */
+  public Centrifuge anonymous() {
+    Centrifuge copy = copy();
+    copy.anonymous = true;
+    return copy;
+  }
+
+  /**
+   * Answers calls ({@code rpc}).
+   *
+   * @param method what is called
+   * @param call what answers
+   * @return a changed copy
+   */
+  public Centrifuge rpc(String method, Call call) {
+    Centrifuge copy = copy();
+    copy.calls = new HashMap<>(calls);
+    copy.calls.put(method, Objects.requireNonNull(call, "call"));
+    return copy;
+  }
+
+  /**
+   * Takes messages that clients {@code send} in no channel. Without it, who sends one is closed.
+   *
+   * @param listener told in the participant's turns, as the handler is
+   * @return a changed copy
+   */
+  public Centrifuge onSend(BiConsumer<Participant, Payload> listener) {
+    Centrifuge copy = copy();
+    copy.listener = Objects.requireNonNull(listener, "listener");
+    return copy;
+  }
+
+  /** By another clock, which decides about tokens. */
+  Centrifuge wall(InstantSource clock) {
+    Centrifuge copy = copy();
+    copy.wall = clock;
+    return copy;
+  }
+
+  /**
+   * What to agree on with clients: for the mount.
+   *
+   * @return the names of the subprotocols
+   */
+  public static String[] subprotocols() {
+    return SUBPROTOCOLS.clone();
+  }
+
+  @Override
+  public Admission admit(Handshake handshake) {
+    Asking asking = Asking.of(handshake);
+    return chat.foyer()
+        .obstacle(handshake)
+        .map(Admission.class::cast)
+        .orElseGet(
+            () ->
+                tokens != null
+                    ? Entry.of("?", "?").with(Asking.KEY, asking)
+                    : known(chat.foyer().ask(handshake), asking));
+  }
+
+  private static Admission known(Admission admission, Asking asking) {
+    return admission instanceof Entry entry ? entry.with(Asking.KEY, asking) : admission;
+  }
+
+  @Override
+  public Receiver open(Entry entry, Connection connection) {
+    Asking asking = Asking.in(entry.attributes());
+    if (asking == null) {
+      throw new IllegalArgumentException(
+          "the entry " + entry + " is not of this gateway: open with what its admit gave");
+    }
+    Form form = Form.of(asking.subprotocols());
+    return chat.foyer()
+        .open(form, guest -> new Client(this, form, guest, entry, asking), connection);
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return gateway.mayBlock();
+  }
+
+  @Override
+  public Limits limits() {
+    return gateway.limits();
+  }
+}

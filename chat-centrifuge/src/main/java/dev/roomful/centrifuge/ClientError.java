@@ -1,0 +1,39 @@
+package dev.roomful.centrifuge;
+
+/**
+ * Why a command was refused, as the reply says it. Applications may have codes of their own from
+ * 400 to 1999; those below are the protocol's.
+ *
+ * @param code what programs look at
+ * @param message what people read
+ * @param temporary whether trying again may help: SDKs do so by themselves, and give up otherwise
+ */
+record ClientError(int code, String message, boolean temporary) implements Reply.Outcome {
+  static final ClientError INTERNAL = new ClientError(100, "internal server error", true);
+  static final ClientError UNAUTHORIZED = new ClientError(101, "unauthorized", false);
+  static final ClientError UNKNOWN_CHANNEL = new ClientError(102, "unknown channel", false);
+  static final ClientError PERMISSION_DENIED = new ClientError(103, "permission denied", false);
+  static final ClientError METHOD_NOT_FOUND = new ClientError(104, "method not found", false);
+  static final ClientError ALREADY_SUBSCRIBED = new ClientError(105, "already subscribed", false);
+  static final ClientError LIMIT_EXCEEDED = new ClientError(106, "limit exceeded", false);
+  static final ClientError BAD_REQUEST = new ClientError(107, "bad request", false);
+  static final ClientError NOT_AVAILABLE = new ClientError(108, "not available", false);
+
+  /** SDKs answer it, though it is not temporary, by asking the application for a new token. */
+  static final ClientError TOKEN_EXPIRED = new ClientError(109, "token expired", false);
+
+  static final ClientError EXPIRED = new ClientError(110, "expired", false);
+  static final ClientError TOO_MANY_REQUESTS = new ClientError(111, "too many requests", true);
+  static final ClientError UNRECOVERABLE_POSITION =
+      new ClientError(112, "unrecoverable position", false);
+  static final ClientError CONCURRENT_PAGINATION =
+      new ClientError(113, "concurrent pagination", true);
+
+  ClientError {
+    if (code < 100 || code > 1999) {
+      throw new IllegalArgumentException(
+          "an error has a code from 100 to 1999 (SDKs keep those below for their own), not "
+              + code);
+    }
+  }
+}

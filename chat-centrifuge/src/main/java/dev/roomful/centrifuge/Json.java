@@ -1,0 +1,73 @@
+package dev.roomful.centrifuge;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/** The two ways in which JSON is read here. */
+final class Json {
+  /**
+   * How deep a command may be. The protocol itself goes four deep; rich text, the deepest thing
+   * people send each other, two for each level of its own. Reading is no recursion here, but it is
+   * in many of the programs that the data goes to.
+   */
+  static final int DEEPEST = 64;
+
+  /** How long a number may be; a double that is written out in full has 17 digits. */
+  static final int LONGEST_NUMBER = 128;
+
+  static final int LONGEST_NAME = 1024;
+
+  /**
+   * For what clients send. Names are not kept from one document to the next: such a table would be
+   * filled by strangers.
+   */
+  static final JsonFactory STRICT =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxNameLength(LONGEST_NAME)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .build();
+
+  /** For what the application says: whatever is JSON. */
+  static final JsonFactory LENIENT =
+      JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
+
+  private Json() {}
+
+  /** Whether the bytes are one JSON value in UTF-8, with white space at most around it. */
+  static boolean isValue(byte[] bytes) {
+    // As characters: from bytes, Jackson would find UTF-16 and UTF-32 to be JSON, too.
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return isValue(text.array(), text.length());
+    } catch (CharacterCodingException notText) {
+      return false;
+    }
+  }
+
+  private static boolean isValue(char[] text, int length) {
+    try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text, 0, length)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JacksonException notJson) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.roomful.centrifuge;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Writes one message in JSON. Some fields are there even if they are empty, since not every SDK
+ * asks whether they are: messages, reasons, codes, the client, and when something that expires
+ * does.
+ */
+final class JsonWriter {
+  private final JsonFields fields = new JsonFields();
+  private final JsonGenerator json = fields.json;
+
+  byte[] write(Outgoing message) {
+    json.writeStartObject();
+    if (message instanceof Reply reply) {
+      json.writeNumberProperty("id", reply.id());
+      outcome(reply.outcome());
+    } else if (message instanceof Push push) {
+      json.writeObjectPropertyStart("push");
+      push(push);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    return fields.whole();
+  }
+
+  /** A publication push up to the number of its offset. */
+  byte[] beforeOffset(String channel, Publication publication) {
+    json.writeStartObject();
+    json.writeObjectPropertyStart("push");
+    fields.string("channel", channel);
+    json.writeObjectPropertyStart("pub");
+    beforeOffset(publication);
+    return fields.upToValue("offset");
+  }
+
+  private void outcome(Reply.Outcome outcome) {
+    if (outcome instanceof ClientError error) {
+      json.writeObjectPropertyStart("error");
+      error(error);
+    } else if (outcome instanceof Reply.Connected connected) {
+      json.writeObjectPropertyStart("connect");
+      connected(connected);
+    } else if (outcome instanceof Reply.Subscribed subscribed) {
+      json.writeObjectPropertyStart("subscribe");
+      subscribed(subscribed);
+    } else if (outcome instanceof Reply.Left) {
+      json.writeObjectPropertyStart("unsubscribe");
+    } else if (outcome instanceof Reply.Published) {
+      json.writeObjectPropertyStart("publish");
+    } else if (outcome instanceof Reply.Present present) {
+      json.writeObjectPropertyStart("presence");
+      json.writeObjectPropertyStart("presence");
+      present.clients().forEach(this::info);
+      json.writeEndObject();
+    } else if (outcome instanceof Reply.Count count) {
+      json.writeObjectPropertyStart("presence_stats");
+      json.writeNumberProperty("num_clients", count.clients());
+      json.writeNumberProperty("num_users", count.users());
+    } else if (outcome instanceof Reply.Past past) {
+      json.writeObjectPropertyStart("history");
+      json.writeArrayPropertyStart("publications");
+      publications(past.publications());
+      json.writeEndArray();
+      position(past.position());
+    } else if (outcome instanceof Reply.Answer answer) {
+      json.writeObjectPropertyStart("rpc");
+      fields.data("data", answer.data());
+    } else if (outcome instanceof Reply.Refreshed refreshed) {
+      json.writeObjectPropertyStart("refresh");
+      fields.string("client", refreshed.client());
+      fields.string("version", refreshed.version());
+      expiry(refreshed.expiry());
+    } else if (outcome instanceof Reply.SubRefreshed refreshed) {
+      json.writeObjectPropertyStart("sub_refresh");
+      expiry(refreshed.expiry());
+    }
+    json.writeEndObject();
+  }
+
+  private void error(ClientError error) {
+    json.writeNumberProperty("code", error.code());
+    json.writeStringProperty("message", error.message());
+    fields.bool("temporary", error.temporary());
+  }
+
+  private void connected(Reply.Connected connected) {
+    json.writeStringProperty("client", connected.client());
+    fields.string("version", connected.version());
+    expiry(connected.expiry());
+    fields.data("data", connected.data());
+    if (!connected.subs().isEmpty()) {
+      json.writeObjectPropertyStart("subs");
+      for (Map.Entry<String, Reply.Subscribed> sub : connected.subs().entrySet()) {
+        json.writeObjectPropertyStart(sub.getKey());
+        subscribed(sub.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    fields.number("ping", connected.ping());
+    fields.bool("pong", connected.pong());
+    fields.string("session", connected.session());
+    fields.string("node", connected.node());
+  }
+
+  private void subscribed(Reply.Subscribed subscribed) {
+    expiry(subscribed.expiry());
+    fields.bool("recoverable", subscribed.recoverable());
+    fields.bool("positioned", subscribed.positioned());
+    position(subscribed.position());
+    fields.bool("was_recovering", subscribed.wasRecovering());
+    fields.bool("recovered", subscribed.recovered());
+    if (!subscribed.publications().isEmpty()) {
+      json.writeArrayPropertyStart("publications");
+      publications(subscribed.publications());
+      json.writeEndArray();
+    }
+    fields.data("data", subscribed.data());
+  }
+
+  private void push(Push push) {
+    if (push instanceof Push.Said said) {
+      channel(said.channel(), "pub");
+      publication(said.publication());
+    } else if (push instanceof Push.Join join) {
+      channel(join.channel(), "join");
+      info("info", join.info());
+    } else if (push instanceof Push.Leave leave) {
+      channel(leave.channel(), "leave");
+      info("info", leave.info());
+    } else if (push instanceof Push.Unsubscribe unsubscribe) {
+      channel(unsubscribe.channel(), "unsubscribe");
+      json.writeNumberProperty("code", unsubscribe.why().code());
+      json.writeStringProperty("reason", unsubscribe.why().reason());
+    } else if (push instanceof Push.Message message) {
+      json.writeObjectPropertyStart("message");
+      fields.data("data", message.data());
+    } else if (push instanceof Push.Subscribe subscribe) {
+      channel(subscribe.channel(), "subscribe");
+      fields.bool("recoverable", subscribe.recoverable());
+      fields.bool("positioned", subscribe.positioned());
+      position(subscribe.position());
+      fields.data("data", subscribe.data());
+    } else if (push instanceof Push.Goodbye goodbye) {
+      json.writeObjectPropertyStart("disconnect");
+      json.writeNumberProperty("code", goodbye.why().code());
+      json.writeStringProperty("reason", goodbye.why().reason());
+      fields.bool("reconnect", goodbye.why().reconnects());
+    } else if (push instanceof Push.Refresh refresh) {
+      json.writeObjectPropertyStart("refresh");
+      expiry(refresh.expiry());
+    }
+    json.writeEndObject();
+  }
+
+  private void channel(String channel, String kind) {
+    fields.string("channel", channel);
+    json.writeObjectPropertyStart(kind);
+  }
+
+  private void publications(List<Publication> publications) {
+    for (Publication publication : publications) {
+      json.writeStartObject();
+      publication(publication);
+      json.writeEndObject();
+    }
+  }
+
+  private void publication(Publication publication) {
+    beforeOffset(publication);
+    fields.number("offset", publication.offset());
+  }
+
+  private void beforeOffset(Publication publication) {
+    fields.data("data", publication.data());
+    if (publication.info() != null) {
+      info("info", publication.info());
+    }
+    if (!publication.tags().isEmpty()) {
+      json.writeObjectPropertyStart("tags");
+      publication.tags().forEach(this::tag);
+      json.writeEndObject();
+    }
+    fields.number("time", publication.time());
+  }
+
+  private void tag(String name, String value) {
+    json.writeStringProperty(name, value);
+  }
+
+  private void info(String name, ClientInfo info) {
+    json.writeObjectPropertyStart(name);
+    fields.string("user", info.user());
+    fields.string("client", info.client());
+    fields.data("conn_info", info.connection());
+    fields.data("chan_info", info.channel());
+    json.writeEndObject();
+  }
+
+  private void position(StreamPosition position) {
+    fields.number("offset", position.offset());
+    fields.string("epoch", position.epoch());
+  }
+
+  private void expiry(Reply.Expiry expiry) {
+    if (expiry.expires()) {
+      json.writeBooleanProperty("expires", true);
+      json.writeNumberProperty("ttl", expiry.ttl());
+    }
+  }
+}

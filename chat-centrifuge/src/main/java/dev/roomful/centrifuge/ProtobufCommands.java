@@ -1,0 +1,112 @@
+package dev.roomful.centrifuge;
+
+import com.google.protobuf.ByteString;
+import dev.roomful.centrifuge.wire.Wire;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a command in Protobuf says. */
+final class ProtobufCommands {
+  private ProtobufCommands() {}
+
+  static Command read(Wire.Command command) throws Malformed {
+    List<Request> requests = requests(command);
+    if (requests.size() > 1) {
+      throw new Malformed("a second request in one command");
+    }
+    return Commands.checked(
+        Integer.toUnsignedLong(command.getId()), requests.isEmpty() ? null : requests.get(0));
+  }
+
+  private static List<Request> requests(Wire.Command command) {
+    List<Request> requests = new ArrayList<>(1);
+    if (command.hasConnect()) {
+      requests.add(connect(command.getConnect()));
+    }
+    if (command.hasSubscribe()) {
+      requests.add(subscribe(command.getSubscribe(), command.getSubscribe().getChannel()));
+    }
+    if (command.hasUnsubscribe()) {
+      requests.add(new Request.Unsubscribe(command.getUnsubscribe().getChannel()));
+    }
+    if (command.hasPublish()) {
+      Wire.PublishRequest publish = command.getPublish();
+      requests.add(
+          new Request.Publish(publish.getChannel(), data(publish.getData()), publish.getType()));
+    }
+    if (command.hasPresence()) {
+      requests.add(new Request.Presence(command.getPresence().getChannel()));
+    }
+    if (command.hasPresenceStats()) {
+      requests.add(new Request.PresenceStats(command.getPresenceStats().getChannel()));
+    }
+    if (command.hasHistory()) {
+      requests.add(history(command.getHistory()));
+    }
+    if (command.hasPing()) {
+      requests.add(new Request.Ping());
+    }
+    if (command.hasSend()) {
+      requests.add(new Request.Send(data(command.getSend().getData())));
+    }
+    if (command.hasRpc()) {
+      requests.add(new Request.Rpc(command.getRpc().getMethod(), data(command.getRpc().getData())));
+    }
+    if (command.hasRefresh()) {
+      requests.add(new Request.Refresh(command.getRefresh().getToken()));
+    }
+    if (command.hasSubRefresh()) {
+      Wire.SubRefreshRequest refresh = command.getSubRefresh();
+      requests.add(
+          new Request.SubRefresh(refresh.getChannel(), refresh.getToken(), refresh.getType()));
+    }
+    return requests;
+  }
+
+  private static Request connect(Wire.ConnectRequest connect) {
+    Map<String, Request.Subscribe> subs = new HashMap<>();
+    connect.getSubsMap().forEach((channel, sub) -> subs.put(channel, subscribe(sub, channel)));
+    return new Request.Connect(
+        connect.getToken(),
+        data(connect.getData()),
+        subs,
+        connect.getName(),
+        connect.getVersion(),
+        connect.getHeadersMap());
+  }
+
+  private static Request.Subscribe subscribe(Wire.SubscribeRequest subscribe, String channel) {
+    return new Request.Subscribe(
+        channel,
+        subscribe.getToken(),
+        subscribe.getRecover(),
+        new StreamPosition(offset(subscribe.getOffset()), subscribe.getEpoch()),
+        data(subscribe.getData()),
+        subscribe.getPositioned(),
+        subscribe.getRecoverable(),
+        subscribe.getJoinLeave(),
+        (subscribe.getFlag() & Request.Subscribe.REJECT_UNRECOVERED) != 0,
+        subscribe.getType(),
+        subscribe.hasTf());
+  }
+
+  private static Request history(Wire.HistoryRequest history) {
+    Wire.StreamPosition since = history.getSince();
+    return new Request.History(
+        history.getChannel(),
+        history.getLimit(),
+        history.hasSince() ? new StreamPosition(offset(since.getOffset()), since.getEpoch()) : null,
+        history.getReverse());
+  }
+
+  /** The schema's offsets have no sign: what is negative here is higher than any stream's. */
+  private static long offset(long unsigned) {
+    return unsigned < 0 ? Long.MAX_VALUE : unsigned;
+  }
+
+  private static Data data(ByteString bytes) {
+    return Data.of(bytes.toByteArray());
+  }
+}

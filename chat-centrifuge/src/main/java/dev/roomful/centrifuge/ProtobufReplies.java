@@ -1,0 +1,175 @@
+package dev.roomful.centrifuge;
+
+import com.google.protobuf.ByteString;
+import dev.roomful.centrifuge.wire.Wire;
+import java.util.List;
+
+/** What the server says, as messages of the schema. */
+final class ProtobufReplies {
+  private ProtobufReplies() {}
+
+  static Wire.Reply of(Outgoing message) {
+    Wire.Reply.Builder reply = Wire.Reply.newBuilder();
+    if (message instanceof Reply answer) {
+      reply.setId((int) answer.id());
+      outcome(reply, answer.outcome());
+    } else if (message instanceof Push push) {
+      reply.setPush(push(push));
+    }
+    return reply.build();
+  }
+
+  private static void outcome(Wire.Reply.Builder reply, Reply.Outcome outcome) {
+    if (outcome instanceof ClientError error) {
+      reply.setError(
+          Wire.Error.newBuilder()
+              .setCode(error.code())
+              .setMessage(error.message())
+              .setTemporary(error.temporary()));
+    } else if (outcome instanceof Reply.Connected connected) {
+      reply.setConnect(connected(connected));
+    } else if (outcome instanceof Reply.Subscribed subscribed) {
+      reply.setSubscribe(subscribed(subscribed));
+    } else if (outcome instanceof Reply.Left) {
+      reply.setUnsubscribe(Wire.Nothing.getDefaultInstance());
+    } else if (outcome instanceof Reply.Published) {
+      reply.setPublish(Wire.Nothing.getDefaultInstance());
+    } else if (outcome instanceof Reply.Present present) {
+      Wire.PresenceResult.Builder presence = Wire.PresenceResult.newBuilder();
+      present.clients().forEach((client, info) -> presence.putPresence(client, info(info)));
+      reply.setPresence(presence);
+    } else if (outcome instanceof Reply.Count count) {
+      reply.setPresenceStats(
+          Wire.PresenceStatsResult.newBuilder()
+              .setNumClients(count.clients())
+              .setNumUsers(count.users()));
+    } else if (outcome instanceof Reply.Past past) {
+      reply.setHistory(
+          Wire.HistoryResult.newBuilder()
+              .addAllPublications(publications(past.publications()))
+              .setEpoch(past.position().epoch())
+              .setOffset(past.position().offset()));
+    } else if (outcome instanceof Reply.Answer answer) {
+      reply.setRpc(Wire.RpcResult.newBuilder().setData(bytes(answer.data())));
+    } else if (outcome instanceof Reply.Refreshed refreshed) {
+      reply.setRefresh(
+          Wire.RefreshResult.newBuilder()
+              .setClient(refreshed.client())
+              .setVersion(refreshed.version())
+              .setExpires(refreshed.expiry().expires())
+              .setTtl(refreshed.expiry().ttl()));
+    } else if (outcome instanceof Reply.SubRefreshed refreshed) {
+      reply.setSubRefresh(
+          Wire.SubRefreshResult.newBuilder()
+              .setExpires(refreshed.expiry().expires())
+              .setTtl(refreshed.expiry().ttl()));
+    }
+  }
+
+  private static Wire.ConnectResult.Builder connected(Reply.Connected connected) {
+    Wire.ConnectResult.Builder result =
+        Wire.ConnectResult.newBuilder()
+            .setClient(connected.client())
+            .setVersion(connected.version())
+            .setExpires(connected.expiry().expires())
+            .setTtl(connected.expiry().ttl())
+            .setData(bytes(connected.data()))
+            .setPing(connected.ping())
+            .setPong(connected.pong())
+            .setSession(connected.session())
+            .setNode(connected.node());
+    connected.subs().forEach((channel, sub) -> result.putSubs(channel, subscribed(sub)));
+    return result;
+  }
+
+  private static Wire.SubscribeResult subscribed(Reply.Subscribed subscribed) {
+    return Wire.SubscribeResult.newBuilder()
+        .setExpires(subscribed.expiry().expires())
+        .setTtl(subscribed.expiry().ttl())
+        .setRecoverable(subscribed.recoverable())
+        .setPositioned(subscribed.positioned())
+        .setEpoch(subscribed.position().epoch())
+        .setOffset(subscribed.position().offset())
+        .setWasRecovering(subscribed.wasRecovering())
+        .setRecovered(subscribed.recovered())
+        .addAllPublications(publications(subscribed.publications()))
+        .setData(bytes(subscribed.data()))
+        .build();
+  }
+
+  private static Wire.Push.Builder push(Push push) {
+    Wire.Push.Builder wire = Wire.Push.newBuilder();
+    if (push instanceof Push.Said said) {
+      wire.setChannel(said.channel()).setPub(publication(said.publication()));
+    } else if (push instanceof Push.Join join) {
+      wire.setChannel(join.channel())
+          .setJoin(Wire.InfoPush.newBuilder().setInfo(info(join.info())));
+    } else if (push instanceof Push.Leave leave) {
+      wire.setChannel(leave.channel())
+          .setLeave(Wire.InfoPush.newBuilder().setInfo(info(leave.info())));
+    } else if (push instanceof Push.Unsubscribe unsubscribe) {
+      wire.setChannel(unsubscribe.channel())
+          .setUnsubscribe(
+              Wire.UnsubscribePush.newBuilder()
+                  .setCode(unsubscribe.why().code())
+                  .setReason(unsubscribe.why().reason()));
+    } else if (push instanceof Push.Message message) {
+      wire.setMessage(Wire.MessagePush.newBuilder().setData(bytes(message.data())));
+    } else if (push instanceof Push.Subscribe subscribe) {
+      wire.setChannel(subscribe.channel())
+          .setSubscribe(
+              Wire.SubscribePush.newBuilder()
+                  .setRecoverable(subscribe.recoverable())
+                  .setPositioned(subscribe.positioned())
+                  .setEpoch(subscribe.position().epoch())
+                  .setOffset(subscribe.position().offset())
+                  .setData(bytes(subscribe.data())));
+    } else if (push instanceof Push.Goodbye goodbye) {
+      wire.setDisconnect(
+          Wire.DisconnectPush.newBuilder()
+              .setCode(goodbye.why().code())
+              .setReason(goodbye.why().reason())
+              .setReconnect(goodbye.why().reconnects()));
+    } else if (push instanceof Push.Refresh refresh) {
+      wire.setRefresh(
+          Wire.RefreshPush.newBuilder()
+              .setExpires(refresh.expiry().expires())
+              .setTtl(refresh.expiry().ttl()));
+    }
+    return wire;
+  }
+
+  private static List<Wire.Publication> publications(List<Publication> publications) {
+    return publications.stream().map(ProtobufReplies::publication).toList();
+  }
+
+  private static Wire.Publication publication(Publication publication) {
+    return beforeOffset(publication).setOffset(publication.offset()).build();
+  }
+
+  /** A publication that lacks its offset. */
+  static Wire.Publication.Builder beforeOffset(Publication publication) {
+    Wire.Publication.Builder wire =
+        Wire.Publication.newBuilder()
+            .setData(bytes(publication.data()))
+            .putAllTags(publication.tags())
+            .setTime(publication.time());
+    if (publication.info() != null) {
+      wire.setInfo(info(publication.info()));
+    }
+    return wire;
+  }
+
+  private static Wire.ClientInfo info(ClientInfo info) {
+    return Wire.ClientInfo.newBuilder()
+        .setUser(info.user())
+        .setClient(info.client())
+        .setConnInfo(bytes(info.connection()))
+        .setChanInfo(bytes(info.channel()))
+        .build();
+  }
+
+  private static ByteString bytes(Data data) {
+    return ByteString.copyFrom(data.bytes());
+  }
+}

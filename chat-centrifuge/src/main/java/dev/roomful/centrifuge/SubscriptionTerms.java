@@ -1,0 +1,27 @@
+package dev.roomful.centrifuge;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token says about one subscription. Null is for what it says nothing about, which is then
+ * as it is for everyone in the channel.
+ *
+ * @param info what others are told about the connection in this channel
+ * @param data what the client is told when it is subscribed
+ * @param presence whether it is among those present
+ * @param joinLeave whether others are told of its joining and leaving
+ * @param pushJoinLeave whether it is told of others' joining and leaving
+ * @param recovery whether it can recover
+ * @param positioning whether its position is watched
+ */
+record SubscriptionTerms(
+    Data info,
+    Data data,
+    @Nullable Boolean presence,
+    @Nullable Boolean joinLeave,
+    @Nullable Boolean pushJoinLeave,
+    @Nullable Boolean recovery,
+    @Nullable Boolean positioning) {
+  static final SubscriptionTerms USUAL =
+      new SubscriptionTerms(Data.NONE, Data.NONE, null, null, null, null, null);
+}

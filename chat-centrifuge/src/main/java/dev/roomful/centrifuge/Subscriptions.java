@@ -1,0 +1,339 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.Admission;
+import dev.roomful.Arrival;
+import dev.roomful.CloseStatus;
+import dev.roomful.Entry;
+import dev.roomful.Message;
+import dev.roomful.Page;
+import dev.roomful.Payload;
+import dev.roomful.Position;
+import dev.roomful.Refusal;
+import dev.roomful.Role;
+import dev.roomful.Room;
+import dev.roomful.dialect.Welcome;
+import dev.roomful.transport.Frame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms that one client is in, and how it comes in and out. */
+final class Subscriptions {
+  private final Client client;
+
+  /** Of those that expire. */
+  private final Map<String, Lease> leases = new ConcurrentHashMap<>();
+
+  Subscriptions(Client client) {
+    this.client = client;
+  }
+
+  /** Answers by itself, in its place before what is said in the channel; null if it has. */
+  Reply.@Nullable Outcome subscribe(long id, Request.Subscribe request) {
+    String channel = request.channel();
+    if (channel.isEmpty()) {
+      return client.disconnect(Disconnect.BAD_REQUEST);
+    }
+    if (client.guest.isIn(channel)) {
+      return ClientError.ALREADY_SUBSCRIBED;
+    }
+    Pass pass;
+    try {
+      pass =
+          request.token().isEmpty()
+              ? asked(channel)
+              : shown(request.token(), channel, ClientError.PERMISSION_DENIED);
+    } catch (Denied denied) {
+      return denied.answer(client);
+    }
+    if (request.rejectUnrecovered() && request.recover() && !canRecover(request)) {
+      return ClientError.UNRECOVERABLE_POSITION;
+    }
+    Optional<Refusal> refusal =
+        join(
+            request,
+            pass,
+            (arrival, missed, greeting) -> {
+              Reply.Subscribed made = made(request, pass, arrival, missed, greeting);
+              return isSayable(made) ? client.form.frame(new Reply(id, made)) : null;
+            });
+    return refusal.map(Words::error).orElse(null);
+  }
+
+  private Optional<Refusal> join(Request.Subscribe request, Pass pass, Welcome welcome) {
+    String channel = request.channel();
+    Boolean told = pass.terms().pushJoinLeave();
+    keep(channel, pass.lease()); // before it can be thrown out again
+    Optional<Refusal> refusal =
+        client.guest.join(
+            channel,
+            request.recover() ? missed(channel, request.since()) : Page.nothing(),
+            pass.role(),
+            told == null ? request.joinLeave() : told,
+            welcome);
+    if (refusal.isPresent()) {
+      leases.remove(channel);
+    }
+    return refusal;
+  }
+
+  private void keep(String channel, Lease lease) {
+    if (lease.ends()) {
+      leases.put(channel, lease);
+    } else {
+      leases.remove(channel);
+    }
+  }
+
+  /** Server-side subscriptions, for the reply to connect. */
+  Map<String, Reply.Subscribed> make(
+      Map<String, SubscriptionTerms> subs, Map<String, Request.Subscribe> wishes) {
+    Map<String, Reply.Subscribed> all = new HashMap<>();
+    subs.forEach(
+        (channel, terms) -> {
+          Pass pass = new Pass(Role.MEMBER, terms, new Lease(null));
+          Request.Subscribe request = wish(channel, wishes.get(channel));
+          var unused =
+              join(
+                  request,
+                  pass,
+                  (arrival, missed, greeting) -> {
+                    Reply.Subscribed made = made(request, pass, arrival, missed, greeting);
+                    if (isSayable(made)) {
+                      all.put(channel, made);
+                    }
+                    return null;
+                  });
+        });
+    return all;
+  }
+
+  private static Request.Subscribe wish(String channel, Request.@Nullable Subscribe wish) {
+    return new Request.Subscribe(
+        channel,
+        "",
+        wish != null && wish.recover(),
+        wish == null ? StreamPosition.START : wish.since(),
+        Data.NONE,
+        false,
+        false,
+        false,
+        false,
+        0,
+        false);
+  }
+
+  private boolean canRecover(Request.Subscribe request) {
+    return client
+        .door
+        .chat
+        .room(request.channel())
+        .flatMap(
+            room ->
+                room.history(
+                    missed(request.channel(), request.since()), client.guest.participant()))
+        .isPresent();
+  }
+
+  /** What was missed since a client's position, whose epoch may be any word, or none. */
+  private Page missed(String channel, StreamPosition since) {
+    String epoch =
+        since.epoch().isEmpty()
+            ? client.door.chat.room(channel).map(room -> room.position().epoch()).orElse("_")
+            : since.epoch();
+    boolean possible = epoch.length() <= 32 && epoch.indexOf(':') < 0;
+    return Page.since(new Position(possible ? epoch : "_", since.offset()));
+  }
+
+  private Reply.Subscribed made(
+      Request.Subscribe request,
+      Pass pass,
+      Arrival arrival,
+      List<Message> missed,
+      @Nullable Payload greeting) {
+    boolean recovered = request.recover() && arrival.recovered();
+    StreamPosition top = Words.position(arrival.position());
+    boolean recoverable = isRecoverable(arrival.room(), pass.terms());
+    return new Reply.Subscribed(
+        pass.lease().expiry(client.now()),
+        recoverable || request.positioned(),
+        recoverable,
+        recovered ? new StreamPosition(request.since().offset(), top.epoch()) : top,
+        request.recover(),
+        recovered,
+        recovered ? missed.stream().map(Words::publication).toList() : List.of(),
+        greeting == null ? pass.terms().data() : Words.data(greeting));
+  }
+
+  private static boolean isRecoverable(Room room, SubscriptionTerms terms) {
+    return room.options().history().messages() > 0 && !Boolean.FALSE.equals(terms.recovery());
+  }
+
+  /** Or the connection ends: what was missed, or the greeting, is no JSON. */
+  private boolean isSayable(Reply.Subscribed made) {
+    boolean sayable =
+        client.form.codec.carries(made.data())
+            && made.publications().stream().allMatch(one -> client.form.codec.carries(one.data()));
+    if (!sayable) {
+      var unused = client.disconnect(Disconnect.INAPPROPRIATE_PROTOCOL);
+    }
+    return sayable;
+  }
+
+  /** The application brings the client into a room. */
+  Welcome brought() {
+    return (arrival, missed, greeting) -> {
+      Room room = arrival.room();
+      boolean recoverable = isRecoverable(room, SubscriptionTerms.USUAL);
+      List<byte[]> pushes = new ArrayList<>();
+      Data data = greeting == null ? Data.NONE : Words.data(greeting);
+      List<Publication> publications = missed.stream().map(Words::publication).toList();
+      Reply.Subscribed words =
+          new Reply.Subscribed(
+              Reply.Expiry.NEVER,
+              recoverable,
+              recoverable,
+              Words.position(arrival.position()),
+              false,
+              false,
+              publications,
+              data);
+      if (!isSayable(words)) {
+        return null;
+      }
+      pushes.add(
+          client.form.codec.encode(
+              new Push.Subscribe(room.name(), recoverable, recoverable, words.position(), data)));
+      for (Publication one : publications) {
+        pushes.add(client.form.codec.encode(new Push.Said(room.name(), one)));
+      }
+      return client.form.frame(client.form.codec.join(pushes));
+    };
+  }
+
+  private static Unsubscribed reason(CloseStatus why) {
+    return why.reason().isEmpty()
+        ? Unsubscribed.SERVER
+        : new Unsubscribed(Unsubscribed.SERVER.code(), why.reason());
+  }
+
+  Frame removed(Room room, CloseStatus why) {
+    leases.remove(room.name());
+    return client.form.frame(new Push.Unsubscribe(room.name(), reason(why)));
+  }
+
+  Reply.Outcome unsubscribe(Request.Unsubscribe request) {
+    leave(request.channel());
+    return new Reply.Left();
+  }
+
+  private boolean leave(String channel) {
+    boolean was = client.guest.leave(channel);
+    if (was) {
+      leases.remove(channel);
+    }
+    return was;
+  }
+
+  Reply.@Nullable Outcome refresh(Request.SubRefresh request) {
+    String channel = request.channel();
+    if (channel.isEmpty()) {
+      return client.disconnect(Disconnect.BAD_REQUEST);
+    }
+    if (request.token().isEmpty()) {
+      return ClientError.BAD_REQUEST;
+    }
+    if (!client.guest.isIn(channel)) {
+      return ClientError.PERMISSION_DENIED;
+    }
+    try {
+      Lease lease = shown(request.token(), channel, null).lease();
+      keep(channel, lease);
+      return new Reply.SubRefreshed(lease.expiry(client.now()));
+    } catch (Denied denied) {
+      if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {
+        expire(channel);
+        return null;
+      }
+      return denied.answer(client);
+    }
+  }
+
+  private void expire(String channel) {
+    if (leave(channel)) {
+      client.guest.send(client.form.frame(new Push.Unsubscribe(channel, Unsubscribed.EXPIRED)));
+    }
+  }
+
+  void beat(Duration now) {
+    leases.forEach(
+        (channel, lease) -> {
+          if (lease.isOver(now) && leases.remove(channel, lease)) {
+            client.guest.inTurns(List.of(() -> expire(channel)));
+          }
+        });
+  }
+
+  /** The doorman's word, which stands for this room only. */
+  private Pass asked(String channel) throws Denied {
+    Asking asking = client.asking.into(channel);
+    if (client.door.tokens != null) {
+      asking = asking.by(client.guest.participant().id());
+    }
+    Admission admission = client.door.chat.foyer().ask(asking);
+    if (admission instanceof Refusal refusal) {
+      throw new Denied(Words.error(refusal));
+    }
+    Entry entry = (Entry) admission;
+    if (!entry.room().equals(channel)) {
+      throw new Denied(ClientError.PERMISSION_DENIED);
+    }
+    return new Pass(entry.role(), SubscriptionTerms.USUAL, new Lease(null));
+  }
+
+  /**
+   * A subscription token's word.
+   *
+   * @param bad the answer to one that is not good; null to disconnect
+   */
+  private Pass shown(String token, String channel, @Nullable ClientError bad) throws Denied {
+    Tokens tokens = client.door.tokens;
+    if (tokens == null) {
+      throw new Denied(bad);
+    }
+    try {
+      SubscriptionToken good = tokens.subscription(token, client.door.wall.instant());
+      if (!good.user().equals(client.user())
+          || !good.channel().equals(channel)
+          || !(good.client().isEmpty() || good.client().equals(client.guest.id()))) {
+        throw new Denied(null);
+      }
+      Lease lease = Lease.until(good.expireAt(), client.door.wall.instant(), client.now());
+      return new Pass(Role.MEMBER, good.terms(), lease);
+    } catch (TokenRefused refusal) {
+      throw new Denied(refusal.isExpired() ? ClientError.TOKEN_EXPIRED : bad);
+    }
+  }
+
+  /** Nobody comes in. */
+  private static final class Denied extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient @Nullable ClientError answer;
+
+    /** With null, for good: the token is somebody else's. */
+    Denied(@Nullable ClientError answer) {
+      super(null, null, false, false);
+      this.answer = answer;
+    }
+
+    Reply.@Nullable Outcome answer(Client client) {
+      return answer == null ? client.disconnect(Disconnect.INVALID_TOKEN) : answer;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.roomful.centrifuge;
+
+/**
+ * Why the server ended a subscription.
+ *
+ * @param code from 2000 to 2999; it alone decides whether clients subscribe again
+ * @param reason what people read
+ */
+record Unsubscribed(int code, String reason) {
+  static final Unsubscribed SERVER = new Unsubscribed(2000, "server unsubscribe");
+  static final Unsubscribed INSUFFICIENT_STATE = new Unsubscribed(2500, "insufficient state");
+  static final Unsubscribed EXPIRED = new Unsubscribed(2501, "subscription expired");
+
+  /** Clients forget the subscription's token and position before they subscribe again. */
+  static final Unsubscribed STATE_INVALIDATED = new Unsubscribed(2502, "state invalidated");
+
+  Unsubscribed {
+    if (code < 2000 || code > 2999) {
+      throw new IllegalArgumentException(
+          "an unsubscribe has a code from 2000 to 2999, not " + code);
+    }
+  }
+
+  /** Whether clients subscribe again by themselves, from where they were. */
+  boolean resubscribes() {
+    return code >= 2500;
+  }
+}

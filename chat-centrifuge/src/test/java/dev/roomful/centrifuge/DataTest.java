@@ -1,0 +1,78 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1", "null", "\"\"", " [1,\n 2] ", "{\"a\":1,\"a\":2}", "\"é😀\"", "-1.5e300"})
+  void oneJsonValueIsJson(String text) {
+    assertTrue(Data.of(text).isJson());
+    assertTrue(new JsonCodec().carries(Data.of(text)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {" ", "hello", "1 2", "1,", "[", "]", "{}{}", "01", "NaN", "'a'", "\"\\q\"", "nul"})
+  void anythingElseIsNot(String text) {
+    assertFalse(Data.of(text).isJson());
+    assertFalse(new JsonCodec().carries(Data.of(text)));
+    assertTrue(new ProtobufCodec().carries(Data.of(text)));
+  }
+
+  @Test
+  void jsonIsUtf8() {
+    assertFalse(Data.of(new byte[] {'"', (byte) 0xC3, '"'}).isJson());
+    assertFalse(Data.of("{}".getBytes(UTF_16BE)).isJson());
+    assertFalse(Data.of("\uFEFF{}").isJson());
+  }
+
+  @Test
+  void dataIsCopiedOnItsWayInAndOut() {
+    byte[] bytes = "[1]".getBytes(UTF_8);
+    Data data = Data.of(bytes);
+    bytes[0] = '(';
+    data.bytes()[0] = '(';
+
+    assertEquals("[1]", data.text());
+    assertEquals(Data.of("[1]"), data);
+  }
+
+  @Test
+  void aJsonFrameNeverHasALineFeedInsideAMessage() {
+    byte[] frame = new JsonCodec().encode(new Push.Message(Data.of("[1,\n\n2]\n")));
+
+    assertEquals("{\"push\":{\"message\":{\"data\":[1,  2] }}}", new String(frame, UTF_8));
+  }
+
+  @Test
+  void whatIsNoJsonIsNotWrittenAsJson() {
+    Data words = Data.of("hello");
+    JsonCodec json = new JsonCodec();
+
+    assertThrows(IllegalArgumentException.class, () -> json.encode(new Push.Message(words)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> json.publication("c", Publication.of(words, null, 0)));
+  }
+
+  @Test
+  void namesGoOutInUtf8WhateverTheyAre() {
+    ClientInfo odd = new ClientInfo("\ud800\"\n\u2028é😀", "c", Data.NONE, Data.NONE);
+
+    String frame = new String(new JsonCodec().encode(new Push.Join("c", odd)), UTF_8);
+
+    assertTrue(frame.contains("\"user\":\"?\\\"\\n\u2028é😀\""), frame);
+    byte[] message = new ProtobufCodec().encode(new Push.Join("c", odd));
+    assertTrue(new String(message, UTF_8).contains("?\"\n\u2028é😀"));
+  }
+}

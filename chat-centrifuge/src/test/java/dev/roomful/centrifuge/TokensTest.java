@@ -1,0 +1,400 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tokens are signed here with the JDK alone, not with the library that checks them. */
+class TokensTest {
+  static final String SECRET = "0123456789abcdef0123456789abcdef";
+  private static final Instant NOW = Instant.ofEpochSecond(1000);
+
+  private static KeyPair rsa;
+  private static KeyPair ec;
+
+  private final Tokens tokens = Tokens.hs256(SECRET);
+
+  @BeforeAll
+  static void keys() throws GeneralSecurityException {
+    rsa = rsa(2048);
+    ec = ec("secp256r1");
+  }
+
+  @Test
+  void aTokenSaysWhoSomebodyIs() throws Exception {
+    ConnectionToken token =
+        tokens.connection(
+            hs256(
+                """
+                {"sub":"42","exp":1060,"iat":990,"jti":"x","info":{"name": "Ann", "n":1.50},\
+                "meta":{"k":1},"channels":["a","b"]}"""),
+            NOW);
+
+    assertEquals(
+        new ConnectionToken(
+            "42",
+            1060,
+            Data.of("{\"name\": \"Ann\", \"n\":1.50}"),
+            Data.of("{\"k\":1}"),
+            Map.of("a", SubscriptionTerms.USUAL, "b", SubscriptionTerms.USUAL)),
+        token);
+  }
+
+  @Test
+  void aTokenMaySayNothing() throws Exception {
+    assertEquals(
+        new ConnectionToken("", 0, Data.NONE, Data.NONE, Map.of()),
+        tokens.connection(hs256("{}"), NOW));
+  }
+
+  @Test
+  void subsSayMoreThanChannelsAndGoFirst() throws Exception {
+    ConnectionToken token =
+        tokens.connection(
+            hs256(
+                """
+                {"channels":["x"],"subs":{"a":{"info":1,"data":[2],"override":{"presence":\
+                {"value":false},"join_leave":{"value":true},"force_push_join_leave":{"value":true},\
+                "force_recovery":{"value":true},"force_positioning":{"value":false},\
+                "later":{"value":true}}},"b":{"b64info":"AP8=","info":3,"b64data":"AA=="}}}"""),
+            NOW);
+
+    assertEquals(
+        Map.of(
+            "a",
+            new SubscriptionTerms(Data.of("1"), Data.of("[2]"), false, true, true, true, false),
+            "b",
+            new SubscriptionTerms(
+                Data.of(new byte[] {0, -1}), Data.of(new byte[1]), null, null, null, null, null)),
+        token.subs());
+  }
+
+  @Test
+  void infoInBase64GoesFirstWhereverItStands() throws Exception {
+    for (String claims :
+        List.of("{\"b64info\":\"AA==\",\"info\":1}", "{\"info\":1,\"b64info\":\"AA==\"}")) {
+      assertEquals(Data.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
+    }
+  }
+
+  @Test
+  void aTokenSaysWhatSomebodyMaySubscribeTo() throws Exception {
+    SubscriptionToken token =
+        tokens.subscription(
+            hs256(
+                """
+                {"sub":"42","channel":"chat","client":"c1","exp":1060,"info":1,\
+                "override":{"presence":{"value":true}}}"""),
+            NOW);
+
+    assertEquals(
+        new SubscriptionToken(
+            "42",
+            "chat",
+            "c1",
+            1060,
+            new SubscriptionTerms(Data.of("1"), Data.NONE, true, null, null, null, null)),
+        token);
+  }
+
+  @Test
+  void eachKindOfTokenIsGoodForItsOwnPurposeOnly() {
+    assertThrows(TokenRefused.class, () -> tokens.connection(hs256("{\"channel\":\"a\"}"), NOW));
+    assertThrows(TokenRefused.class, () -> tokens.subscription(hs256("{\"sub\":\"a\"}"), NOW));
+  }
+
+  @Test
+  void aTokenIsGoodUntilTheSecondItExpires() throws Exception {
+    String token = hs256("{\"exp\":1001.5}");
+
+    tokens.connection(token, NOW);
+    assertExpired(() -> tokens.connection(token, Instant.ofEpochSecond(1001)));
+    assertExpired(() -> tokens.subscription(hs256("{\"channel\":\"a\",\"exp\":1000}"), NOW));
+  }
+
+  @Test
+  void aTokenThatIsNotGoodYetCountsAsExpired() throws Exception {
+    tokens.connection(hs256("{\"nbf\":1000}"), NOW);
+    assertExpired(() -> tokens.connection(hs256("{\"nbf\":1001}"), NOW));
+  }
+
+  @Test
+  void whatItIsForMayEndAtAnotherTimeThanTheToken() throws Exception {
+    assertEquals(
+        5000, tokens.connection(hs256("{\"exp\":1001,\"expire_at\":5000}"), NOW).expireAt());
+    assertEquals(0, tokens.connection(hs256("{\"exp\":1001,\"expire_at\":0}"), NOW).expireAt());
+    assertExpired(() -> tokens.connection(hs256("{\"exp\":1000,\"expire_at\":5000}"), NOW));
+  }
+
+  @Test
+  void issuerAndAudienceAreCheckedWhereAskedFor() throws Exception {
+    Tokens ours = tokens.from("us").meantFor("chat");
+
+    ours.connection(hs256("{\"iss\":\"us\",\"aud\":\"chat\"}"), NOW);
+    ours.connection(hs256("{\"iss\":\"us\",\"aud\":[\"mail\",\"chat\"]}"), NOW);
+    tokens.connection(hs256("{\"iss\":\"them\",\"aud\":\"mail\"}"), NOW);
+    for (String claims :
+        List.of(
+            "{}",
+            "{\"iss\":\"us\"}",
+            "{\"aud\":\"chat\"}",
+            "{\"iss\":\"them\",\"aud\":\"chat\"}",
+            "{\"iss\":\"us\",\"aud\":\"mail\"}",
+            "{\"iss\":\"us\",\"aud\":[]}",
+            "{\"iss\":\"us\",\"aud\":\"chatter\"}")) {
+      assertInvalid(() -> ours.connection(hs256(claims), NOW));
+    }
+  }
+
+  @Test
+  void rsaAndEcdsaAreCheckedToo() throws Exception {
+    String header = "{\"alg\":\"RS256\"}";
+    assertEquals(
+        "a", rs256().connection(signed(header, "{\"sub\":\"a\"}", rsa.getPrivate()), NOW).user());
+    assertInvalid(() -> rs256().connection(signed(header, "{}", rsa(2048).getPrivate()), NOW));
+
+    String ecHeader = "{\"typ\":\"JWT\",\"kid\":\"1\",\"alg\":\"ES256\"}";
+    assertEquals(
+        "a", es256().connection(signed(ecHeader, "{\"sub\":\"a\"}", ec.getPrivate()), NOW).user());
+    assertInvalid(
+        () -> es256().connection(signed(ecHeader, "{}", ec("secp256r1").getPrivate()), NOW));
+  }
+
+  @Test
+  void aTokenWithoutASignatureIsRefused() {
+    for (String none : List.of("none", "None", "NONE", "nOnE", "")) {
+      String unsigned =
+          part("{\"alg\":\"" + none + "\"}") + "." + part("{\"sub\":\"admin\"}") + ".";
+      for (Tokens each : List.of(tokens, rs256(), es256())) {
+        assertInvalid(() -> each.connection(unsigned, NOW));
+        assertInvalid(() -> each.connection(unsigned + "AAAA", NOW));
+      }
+    }
+    String withoutAlgorithm = part("{}") + "." + part("{\"sub\":\"admin\"}") + ".";
+    assertInvalid(() -> tokens.connection(withoutAlgorithm, NOW));
+  }
+
+  @Test
+  void aPublicKeyIsNoSecret() throws Exception {
+    for (KeyPair keys : List.of(rsa, ec)) {
+      byte[] key = keys.getPublic().getEncoded();
+      String pem =
+          "-----BEGIN PUBLIC KEY-----\n"
+              + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+              + "\n-----END PUBLIC KEY-----\n";
+      for (byte[] secret : List.of(key, pem.getBytes(UTF_8))) {
+        String forged = hs256("{\"alg\":\"HS256\"}", "{\"sub\":\"admin\"}", secret);
+        assertInvalid(() -> rs256().connection(forged, NOW));
+        assertInvalid(() -> es256().connection(forged, NOW));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256"})
+  void theAlgorithmIsOursToChoose(String other) {
+    String header = "{\"alg\":\"" + other + "\"}";
+
+    assertInvalid(() -> tokens.connection(hs256(header, "{}", SECRET.getBytes(UTF_8)), NOW));
+  }
+
+  @Test
+  void anEcdsaSignatureOfZerosIsRefused() {
+    for (int fill : List.of(0, 0xFF)) {
+      byte[] signature = new byte[64];
+      java.util.Arrays.fill(signature, (byte) fill);
+      String forged =
+          part("{\"alg\":\"ES256\"}") + "." + part("{\"sub\":\"admin\"}") + "." + part(signature);
+
+      assertInvalid(() -> es256().connection(forged, NOW));
+    }
+  }
+
+  @Test
+  void criticalHeadersAreRefused() {
+    for (String header :
+        List.of(
+            "{\"alg\":\"HS256\",\"crit\":[\"x\"],\"x\":1}",
+            "{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":true}",
+            "{\"alg\":\"HS256\",\"crit\":[]}")) {
+      assertInvalid(() -> tokens.connection(hs256(header, "{}", SECRET.getBytes(UTF_8)), NOW));
+    }
+  }
+
+  @Test
+  void aTokenWithAnythingChangedIsRefused() {
+    String token = hs256("{\"sub\":\"42\"}");
+    String[] parts = token.split("\\.", -1);
+
+    assertInvalid(
+        () -> tokens.connection(parts[0] + "." + part("{\"sub\":\"1\"}") + "." + parts[2], NOW));
+    assertInvalid(() -> tokens.connection(parts[0] + "." + parts[1] + ".", NOW));
+    assertInvalid(() -> tokens.connection(parts[0] + "." + parts[1], NOW));
+    assertInvalid(() -> tokens.connection(token + "." + parts[2] + ".", NOW));
+    assertInvalid(() -> Tokens.hs256(SECRET.replace('0', '1')).connection(token, NOW));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "null",
+        "{\"sub\":42}",
+        "{\"sub\":\"a\",\"sub\":\"b\"}",
+        "{\"exp\":\"1060\"}",
+        "{\"exp\":-1}",
+        "{\"exp\":1e300}",
+        "{\"exp\":true}",
+        "{\"expire_at\":[]}",
+        "{\"aud\":1}",
+        "{\"aud\":[1]}",
+        "{\"channels\":\"a\"}",
+        "{\"channels\":[null]}",
+        "{\"subs\":[]}",
+        "{\"subs\":{\"a\":1}}",
+        "{\"b64info\":\"*\"}",
+        "{\"b64info\":1}",
+        "{\"override\":{\"presence\":true}}",
+        "{\"override\":{\"presence\":{\"value\":1}}}",
+        "{} {}",
+      })
+  void claimsOfTheWrongKindAreRefused(String claims) {
+    assertInvalid(() -> tokens.connection(hs256(claims), NOW));
+  }
+
+  @Test
+  void claimsThatAreTooDeepAreRefused() {
+    assertInvalid(
+        () -> tokens.connection(hs256("{\"x\":" + "[".repeat(200) + "]".repeat(200) + "}"), NOW));
+  }
+
+  @Test
+  void aTokenIsRefusedUnreadIfItIsTooLong() {
+    assertInvalid(
+        () -> tokens.connection(hs256("{\"x\":\"" + "x".repeat(Tokens.LONGEST) + "\"}"), NOW));
+  }
+
+  @Test
+  void anyTextIsATokenOrRefused() {
+    Random random = new Random(7);
+    String token = hs256("{\"sub\":\"42\"}");
+    for (int round = 0; round < 5_000; round++) {
+      StringBuilder text = new StringBuilder(token);
+      for (int errors = random.nextInt(3); errors >= 0; errors--) {
+        int at = random.nextInt(text.length());
+        if (random.nextBoolean()) {
+          text.setCharAt(at, (char) (random.nextBoolean() ? '.' : random.nextInt(128)));
+        } else {
+          text.deleteCharAt(at);
+        }
+      }
+      if (!text.toString().equals(token)) {
+        assertThrows(TokenRefused.class, () -> tokens.connection(text.toString(), NOW));
+      }
+      String header = part("{\"alg\":" + "[".repeat(random.nextInt(3000)) + "}");
+      assertThrows(TokenRefused.class, () -> tokens.connection(header + ".e30.AA", NOW));
+    }
+  }
+
+  @Test
+  void weakKeysAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Tokens.hs256("secret"));
+    assertThrows(IllegalArgumentException.class, () -> Tokens.hs256(SECRET.substring(1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Tokens.rs256((RSAPublicKey) rsa(1024).getPublic()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Tokens.es256((ECPublicKey) ec("secp384r1").getPublic()));
+  }
+
+  private interface Reading {
+    Object read() throws Exception;
+  }
+
+  private static void assertInvalid(Reading reading) {
+    TokenRefused refused = assertThrows(TokenRefused.class, reading::read);
+    assertFalse(refused.isExpired(), refused.getMessage());
+  }
+
+  private static void assertExpired(Reading reading) {
+    TokenRefused refused = assertThrows(TokenRefused.class, reading::read);
+    assertTrue(refused.isExpired(), refused.getMessage());
+  }
+
+  private static Tokens rs256() {
+    return Tokens.rs256((RSAPublicKey) rsa.getPublic());
+  }
+
+  private static Tokens es256() {
+    return Tokens.es256((ECPublicKey) ec.getPublic());
+  }
+
+  private static KeyPair rsa(int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(bits);
+    return generator.generateKeyPair();
+  }
+
+  private static KeyPair ec(String curve) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec(curve));
+    return generator.generateKeyPair();
+  }
+
+  static String hs256(String claims) {
+    return hs256("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", claims, SECRET.getBytes(UTF_8));
+  }
+
+  private static String hs256(String header, String claims, byte[] secret) {
+    try {
+      String content = part(header) + "." + part(claims);
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      return content + "." + part(mac.doFinal(content.getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String signed(String header, String claims, PrivateKey key)
+      throws GeneralSecurityException {
+    String content = part(header) + "." + part(claims);
+    Signature signature =
+        Signature.getInstance(
+            key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
+    signature.initSign(key);
+    signature.update(content.getBytes(UTF_8));
+    return content + "." + part(signature.sign());
+  }
+
+  private static String part(String text) {
+    return part(text.getBytes(UTF_8));
+  }
+
+  private static String part(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

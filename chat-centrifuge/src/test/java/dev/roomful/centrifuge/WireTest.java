@@ -1,0 +1,67 @@
+package dev.roomful.centrifuge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.RoomHandler;
+import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.testkit.WireClient;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The protocol over real sockets, beside plain text on another path of the same server. */
+class WireTest {
+  private static final String PATH = "/connection/websocket";
+
+  private static JakartaChat mount(Chat chat) {
+    return JakartaChat.of(chat, PATH)
+        .gateway(Centrifuge.on(chat))
+        .subprotocols(Centrifuge.subprotocols());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bothFormsAndPlainTextAreInOneRoom(Site.Kind kind) throws Exception {
+    Chat chat = Chat.of(new RoomHandler() {});
+    try (Site site = Site.start(kind, List.of(JakartaChat.of(chat, "/chat/{room}"), mount(chat)))) {
+      talk(chat, site.uri());
+    }
+  }
+
+  private static void talk(Chat chat, URI server) throws Exception {
+    try (WireClient json = WireClient.connect(server.resolve(PATH));
+        WireClient proto =
+            WireClient.dial(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
+        WireClient plain = WireClient.connect(server.resolve("/chat/lobby"))) {
+      assertEquals("centrifuge-protobuf", proto.subprotocol());
+      json.text("{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
+      assertTrue(json.nextText().startsWith("{\"id\":1,\"connect\":{\"client\":"));
+      assertTrue(json.nextText().startsWith("{\"id\":2,\"subscribe\":{"));
+      proto.binary(ProtobufFrames.connect(1));
+      proto.binary(ProtobufFrames.subscribe(2, "lobby"));
+      proto.next();
+      proto.next();
+
+      json.text("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":{\"hi\":1}}}");
+      assertEquals("{\"hi\":1}", plain.nextText());
+      String heard = json.nextText();
+      assertTrue(heard.contains("\"pub\":{\"data\":{\"hi\":1},"), heard);
+      assertEquals("{\"id\":3,\"publish\":{}}", json.nextText());
+      assertTrue(proto.next().toString().length() > 0);
+
+      plain.text("hello");
+      assertEquals("hello", plain.nextText());
+      assertTrue(json.nextText().contains("\"pub\":{\"data\":\"hello\","));
+
+      Thread closing = new Thread(chat::close); // waits for the clients, which are read here
+      closing.start();
+      assertEquals(3001, json.awaitClose().code());
+      assertEquals(3001, proto.awaitClose().code());
+      assertEquals(1012, plain.awaitClose().code());
+      closing.join();
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package dev.roomful;
+
+import dev.roomful.dialect.Dialect;
+import dev.roomful.dialect.Guest;
+import dev.roomful.dialect.Interpreter;
+import dev.roomful.dialect.Presence;
+import dev.roomful.dialect.Welcome;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Receiver;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
+final class Stay implements Guest, Receiver {
+  final Dialect dialect;
+  final Interpreter interpreter;
+  private final Core core;
+  private final Visit visit;
+
+  /** What is to be done in turn; one turn at a time is added for them all. */
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger undone = new AtomicInteger();
+  private volatile boolean identified;
+
+  Stay(
+      Core core,
+      Dialect dialect,
+      Function<Guest, Interpreter> meeting,
+      Connection connection,
+      Participant stranger) {
+    this.core = core;
+    this.dialect = dialect;
+    this.visit = new Visit(core, stranger, new Translated(connection, dialect), this);
+    this.interpreter = meeting.apply(this);
+  }
+
+  Visit visit() {
+    return visit;
+  }
+
+  @Override
+  public void text(String text) {
+    if (visit.heard(visit.isTooBig(text))) {
+      tell(() -> interpreter.text(text));
+    }
+  }
+
+  @Override
+  public void binary(ByteBuffer bytes) {
+    if (visit.heard(visit.isTooBig(bytes))) {
+      tell(() -> interpreter.binary(bytes));
+    }
+  }
+
+  private void tell(Runnable what) {
+    safely(what);
+    visit.participant().turns.run(); // it may have ended the visit
+  }
+
+  @Override
+  public void pong() {
+    visit.pong();
+  }
+
+  @Override
+  public void closed(int code, String reason) {
+    visit.closed(code, reason);
+  }
+
+  @Override
+  public String id() {
+    return visit.id();
+  }
+
+  @Override
+  public Optional<Refusal> identify(String id, String name, Map<String, Object> attributes) {
+    if (identified) {
+      throw new IllegalStateException("connection " + id() + " is identified already");
+    }
+    Entry entry = Entry.of(id, "").named(name);
+    for (Map.Entry<String, Object> one : attributes.entrySet()) {
+      entry = entry.with(one.getKey(), one.getValue());
+    }
+    Optional<Refusal> malformed = Core.malformedIdentity(entry);
+    if (malformed.isPresent()) {
+      return malformed;
+    }
+    identified = true;
+    return visit.become(entry) ? Optional.empty() : Optional.of(gone());
+  }
+
+  private static Refusal gone() {
+    return new Refusal(410, Refusal.GONE, "the connection has ended");
+  }
+
+  @Override
+  public Participant participant() {
+    if (!identified) {
+      throw new IllegalStateException("nobody knows yet who it is: identify it first");
+    }
+    return visit.participant();
+  }
+
+  @Override
+  public void inTurns(List<Runnable> more) {
+    Participant who = participant();
+    if (more.isEmpty() || !visit.queue()) {
+      return;
+    }
+    tasks.addAll(more);
+    tasks.add(visit::unqueue);
+    if (undone.getAndAdd(more.size() + 1) == 0) {
+      who.turns.add(this::next);
+    }
+    who.turns.run();
+  }
+
+  private void next() {
+    Runnable task = tasks.poll();
+    if (task != null && !visit.isCut()) {
+      safely(task);
+    }
+    // Not before: what this one has caused comes before the next one.
+    if (undone.decrementAndGet() > 0) {
+      visit.participant().turns.add(this::next);
+    }
+  }
+
+  void beat() {
+    safely(interpreter::beat);
+  }
+
+  private void safely(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      Core.LOG.log(Level.ERROR, () -> "a dialect failed for " + visit.participant(), failure);
+      end(CloseStatus.FAILED);
+    }
+  }
+
+  @Override
+  public Optional<Refusal> pace() {
+    long wait = visit.pace(core.engine.nanoTime());
+    if (wait == Visit.OUT_OF_PATIENCE) {
+      visit.runTurns();
+      return Optional.of(gone());
+    }
+    return wait == 0 ? Optional.empty() : Optional.of(Visit.tooFast(wait));
+  }
+
+  @Override
+  public Optional<Refusal> join(
+      String room, Page missed, Role role, boolean presence, Welcome welcome) {
+    Participant who = participant();
+    Rooms.requirePresent(missed);
+    String trouble = Rooms.trouble("room name", room);
+    if (trouble != null) {
+      return Optional.of(new Refusal(400, Refusal.ROOM_NAME, trouble));
+    }
+    Coming coming = new Coming(visit, missed, role, welcome, presence);
+    Optional<Refusal> refusal;
+    try {
+      refusal = core.rooms.enter(room, coming);
+    } catch (RuntimeException failure) {
+      Core.LOG.log(Level.ERROR, () -> "the backplane failed to open room " + room, failure);
+      return Optional.of(new Refusal(500, Refusal.FAILED, "internal error"));
+    } finally {
+      who.turns.run();
+    }
+    return refusal.isPresent() || coming.hasArrived()
+        ? refusal
+        : Optional.of(new Refusal(409, Refusal.ALREADY_IN, "it is in room \"" + room + "\""));
+  }
+
+  @Override
+  public boolean leave(String room) {
+    Seat seat = visit.seatIn(room);
+    if (seat == null) {
+      return false;
+    }
+    seat.room.members.remove(seat, CloseStatus.NORMAL);
+    visit.stand(seat);
+    visit.participant().turns.run();
+    return true;
+  }
+
+  @Override
+  public boolean isIn(String room) {
+    return visit.seatIn(room) != null;
+  }
+
+  @Override
+  public Optional<Refusal> say(String room, Payload payload) {
+    Seat seat = visit.seatIn(room);
+    if (seat == null) {
+      return Optional.of(
+          new Refusal(403, Refusal.NOT_A_MEMBER, "it is not in room \"" + room + "\""));
+    }
+    if (!visit.maySpeak(seat)) {
+      return Optional.of(gone());
+    }
+    Optional<Refusal> objection = seat.room.objection(seat.member);
+    if (objection.isEmpty()) {
+      Message message = Message.said(seat.room, visit, payload);
+      core.call(
+          "onMessage",
+          visit.participant(),
+          seat.room,
+          visit,
+          handler -> handler.onMessage(seat.room, message));
+    }
+    return objection;
+  }
+
+  @Override
+  public List<Presence> present(String room) {
+    return core.rooms.get(room).map(found -> found.members.present()).orElse(List.of());
+  }
+
+  @Override
+  public void send(Frame frame) {
+    visit.send(frame);
+  }
+
+  @Override
+  public Consumer<@Nullable Frame> hold() {
+    Frame place = visit.outbox().hold();
+    return frame -> {
+      visit.outbox().release(place, frame);
+      visit.outbox().wake();
+    };
+  }
+
+  @Override
+  public void end(CloseStatus status) {
+    visit.end(status, Visit.Farewell.AFTER_FLUSH);
+    visit.runTurns();
+  }
+
+  @Override
+  public boolean isHere() {
+    return !visit.isOver();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.roomful;
+
+import dev.roomful.dialect.Dialect;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+
+/** A connection on which the chat's close codes are said in a dialect. */
+record Translated(Connection connection, Dialect dialect) implements Connection {
+  @Override
+  public void write(Batch batch, Completion completion) {
+    connection.write(batch, completion);
+  }
+
+  @Override
+  public void ping(Completion completion) {
+    connection.ping(completion);
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    CloseStatus said = dialect.goodbye(new CloseStatus(code, reason));
+    connection.close(said.code(), said.reason());
+  }
+
+  @Override
+  public void abort() {
+    connection.abort();
+  }
+}

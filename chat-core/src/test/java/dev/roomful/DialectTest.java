@@ -1,0 +1,447 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.dialect.Presence;
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Connections that speak a dialect, beside those that hear plain text. */
+class DialectTest {
+  private final ToyDialect toy = new ToyDialect();
+  private final ToyDialect other = new ToyDialect();
+  private final List<String> told = new ArrayList<>();
+
+  private final RoomHandler handler =
+      new RoomHandler() {
+        @Override
+        public void onJoin(Room room, Participant who) {
+          told.add(who.name() + " joined " + room.name());
+        }
+
+        @Override
+        public void onMessage(Room room, Message message) {
+          told.add(message.sender().name() + " said " + message.payload());
+          if (message.text().startsWith("?")) {
+            message.reply("what?");
+          } else if (message.text().startsWith("~")) {
+            room.signal(message);
+          } else {
+            room.broadcast(message);
+          }
+        }
+
+        @Override
+        public void onLeave(Room room, Participant who, CloseStatus why) {
+          told.add(who.name() + " left " + room.name() + " " + why.code());
+        }
+      };
+
+  private TestChat chat(RoomOptions options) {
+    return TestChat.of(Chat.builder(handler).rooms(options));
+  }
+
+  private TestChat chat() {
+    return chat(RoomOptions.defaults());
+  }
+
+  private ToyClient toy(TestChat chat, String name) {
+    return ToyClient.named(chat.chat(), toy, name);
+  }
+
+  @Test
+  void aMessageIsPutIntoWordsOnceForEachDialectHoweverManyHearIt() {
+    try (TestChat chat = chat()) {
+      TestClient plain = chat.enter("lobby", "plain");
+      List<ToyClient> toys = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        toys.add(toy(chat, "toy" + i).in("lobby"));
+        toys.add(ToyClient.named(chat.chat(), other, "other" + i).in("lobby"));
+      }
+      toys.forEach(ToyClient::heard);
+      plain.say("hello");
+
+      assertEquals(List.of("lobby! hello"), toy.phrased);
+      assertEquals(List.of("lobby! hello"), toy.framed);
+      assertEquals(List.of("lobby! hello"), other.framed);
+      assertEquals(List.of("hello"), plain.heard());
+      toys.forEach(one -> assertEquals(List.of("lobby! hello #1"), one.heard()));
+    }
+  }
+
+  @Test
+  void plainTextAloneIsNeverPutIntoOtherWords() {
+    try (TestChat chat = chat()) {
+      toy(chat, "toy").in("elsewhere");
+      chat.enter("lobby", "plain").say("hello");
+      assertEquals(List.of(), toy.phrased);
+    }
+  }
+
+  @Test
+  void whatAGuestSaysGoesThroughTheHandlerAndToAllDialects() {
+    try (TestChat chat = chat()) {
+      TestClient plain = chat.enter("lobby", "plain");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.say("say lobby hello");
+
+      assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
+      assertEquals(List.of("hello"), plain.heard());
+      assertTrue(told.contains("alice said hello"));
+    }
+  }
+
+  @Test
+  void theSenderIsExcludedByParticipantOrByConnectionInAnyDialect() {
+    try (TestChat chat = chat(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()))) {
+      TestClient tab = chat.enter("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      alice.say("say lobby hello");
+      assertEquals(List.of("lobby+ bob", "ok"), alice.heard());
+      assertEquals(List.of("lobby! hello #1"), bob.heard());
+      assertEquals(List.of(), tab.heard());
+    }
+    try (TestChat chat = chat(RoomOptions.defaults().policy(BroadcastPolicy.excludingOrigin()))) {
+      TestClient tab = chat.enter("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.say("say lobby hello");
+      tab.say("too");
+      assertEquals(List.of("ok", "lobby! too #2"), alice.heard());
+      assertEquals(List.of("hello"), tab.heard());
+    }
+  }
+
+  @Test
+  void oneConnectionJoinsAndLeavesWithoutItsParticipantsOthers() {
+    try (TestChat chat = chat()) {
+      ToyClient one = toy(chat, "alice").in("lobby");
+      ToyClient two = toy(chat, "alice").in("side");
+      two.say("join lobby", "leave side", "leave side");
+      assertEquals(List.of("in lobby[]", "lobby+ alice", "left side", "never there"), two.heard());
+      assertEquals(List.of("lobby+ alice"), one.heard());
+      two.say("leave lobby");
+
+      assertEquals(List.of("lobby- alice"), one.heard());
+      assertEquals(
+          List.of("alice joined lobby", "alice joined side", "alice left side 1000"), told);
+      assertEquals(1, chat.chat().rooms().size());
+      assertEquals(Optional.of(2), chat.chat().participant("alice").map(Participant::connections));
+    }
+  }
+
+  @Test
+  void whatOneFrameAsksForIsDoneInOrderWithWhatItCausesInBetween() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = new ToyClient(chat.chat(), toy);
+      alice.say("i am alice", "join lobby", "say lobby one", "say lobby two", "leave lobby");
+      assertEquals(
+          List.of(
+              "in lobby[]",
+              "lobby+ alice",
+              "lobby! one #1",
+              "ok",
+              "lobby! two #2",
+              "ok",
+              "left lobby"),
+          alice.heard());
+      assertEquals(
+          List.of(
+              "alice joined lobby", "alice said one", "alice said two", "alice left lobby 1000"),
+          told);
+    }
+  }
+
+  @Test
+  void theWelcomeHasWhatWasMissedAndComesBeforeWhatIsSaidMeanwhile() {
+    RoomOptions options =
+        RoomOptions.defaults()
+            .history(History.of(10))
+            .greeting(
+                arrival -> {
+                  arrival.room().announce("somebody comes");
+                  return Payload.text("welcome");
+                });
+    try (TestChat chat = chat(options)) {
+      TestClient plain = chat.enter("lobby", "plain");
+      plain.say("one");
+      String since = chat.chat().room("lobby").orElseThrow().position().toString();
+      plain.say("two");
+      ToyClient alice = toy(chat, "alice");
+      alice.say("join lobby " + since);
+
+      assertEquals(
+          List.of("in lobby again[two] welcome", "lobby+ alice", "lobby! somebody comes #4"),
+          alice.heard());
+    }
+  }
+
+  @Test
+  void exclusionHoldsForWhatWasMissed() {
+    RoomOptions options =
+        RoomOptions.defaults().history(History.of(10)).policy(BroadcastPolicy.excludingSender());
+    try (TestChat chat = chat(options)) {
+      TestClient stays = chat.enter("lobby", "stays");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      String since = chat.chat().room("lobby").orElseThrow().position().toString();
+      alice.say("say lobby mine");
+      stays.say("theirs");
+      alice.say("leave lobby");
+      alice.heard();
+      alice.say("join lobby " + since);
+      assertEquals("in lobby again[theirs]", alice.heard().get(0));
+    }
+  }
+
+  @Test
+  void whoIsThrownOutOfARoomIsToldSoAndKeepsItsConnection() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby").in("side");
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+      lobby.kick("alice", "rude");
+      lobby.announce("gone");
+      assertEquals(List.of("out of lobby: rude"), alice.heard());
+      alice.say("say lobby hello", "say side hello");
+      assertEquals(List.of(Refusal.NOT_A_MEMBER, "side! hello #1", "ok"), alice.heard());
+      chat.chat().room("side").orElseThrow().close("over");
+      assertEquals(List.of("out of side: over"), alice.heard());
+      assertEquals(Optional.empty(), alice.closeStatus());
+      assertTrue(told.contains("alice left lobby " + CloseStatus.KICKED.code()));
+    }
+  }
+
+  @Test
+  void theApplicationCanBringAGuestIntoARoomAndTakeItOut() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice");
+      Participant who = alice.guest().participant();
+      assertEquals(Optional.empty(), who.join("lobby"));
+      who.tell("hi");
+      assertTrue(who.leave("lobby"));
+      assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.heard());
+    }
+  }
+
+  @Test
+  void connectionsAreHeardToComeAndGoButPlainOnesHearTheApplicationsWords() {
+    Notices notices =
+        new Notices() {
+          @Override
+          public Payload joined(Room room, Participant who) {
+            return Payload.text("hail " + who.name());
+          }
+
+          @Override
+          public Payload left(Room room, Participant who) {
+            return Payload.text("farewell " + who.name());
+          }
+
+          @Override
+          public Payload topic(Room room, String topic) {
+            return Payload.text("about " + topic);
+          }
+        };
+    try (TestChat chat = chat(RoomOptions.defaults().notices(notices))) {
+      TestClient plain = chat.enter("lobby", "plain");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      TestClient bob = chat.enter("lobby", "bob");
+      chat.chat().room("lobby").orElseThrow().topic("toys");
+      bob.hangUp();
+      alice.vanish();
+
+      assertEquals(List.of("lobby+ bob", "lobby* about toys", "lobby- bob"), alice.heard());
+      assertEquals(
+          List.of("hail alice", "hail bob", "about toys", "farewell bob", "farewell alice"),
+          plain.heard());
+    }
+  }
+
+  @Test
+  void presenceIsByConnectionAndTellsThemApart() {
+    try (TestChat chat = chat()) {
+      chat.enter("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      List<Presence> present = alice.guest().present("lobby");
+      assertEquals(2, present.size());
+      assertEquals(alice.guest().id(), present.get(1).connection());
+      assertEquals(alice.guest().participant(), present.get(1).participant());
+      assertFalse(present.get(0).connection().equals(present.get(1).connection()));
+      assertEquals(List.of(), alice.guest().present("nowhere"));
+    }
+  }
+
+  @Test
+  void aKeptMessageStillSaysFromWhichConnectionItCame() {
+    try (TestChat chat = chat(RoomOptions.defaults().history(History.of(3)))) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.say("say lobby hello");
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+      Message kept = lobby.history(Page.last(1), alice.guest().participant()).orElseThrow().get(0);
+      assertEquals(Optional.of(alice.guest().id()), kept.connection());
+    }
+  }
+
+  @Test
+  void anAnnouncementToSeveralRoomsIsHeardInEachSinceEachCountsItsPositions() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby").in("side");
+      chat.chat().announce("all");
+      assertEquals(List.of("lobby! all #1", "side! all #1"), alice.heard());
+    }
+  }
+
+  @Test
+  void repliesAndSignalsAreInTheDialectToo() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.say("say lobby ?", "say lobby ~typing");
+      assertEquals(List.of("psst what?", "ok", "lobby! ~typing ~", "ok"), alice.heard());
+    }
+  }
+
+  @Test
+  void mutesRolesAndRatesHoldForGuests() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().rate(1, 3).patience(2)))) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
+      alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
+      assertEquals(List.of("muted", "muted", "too fast", "too fast"), alice.heard());
+      assertFalse(told.contains("alice said hello"));
+      alice.say("say lobby hello");
+      assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
+    }
+  }
+
+  @Test
+  void whatCannotBeSaidInADialectEndsThoseWhoSpeakItAndNobodyElse() {
+    try (TestChat chat = chat()) {
+      TestClient plain = chat.enter("lobby", "plain");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+      lobby.announce(Payload.bytes(new byte[] {1}));
+      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), alice.closeStatus());
+      assertEquals(1, plain.heardBytes().size());
+
+      chat.chat().room("lobby").orElseThrow().announce("still here");
+      assertEquals(List.of("still here"), plain.heard());
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      bob.guest().participant().tell(Payload.bytes(new byte[] {1}));
+      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), bob.closeStatus());
+    }
+  }
+
+  @Test
+  void aDialectThatFailsCostsItsSpeakersAndNobodyElse() {
+    try (LogCapture log = new LogCapture();
+        TestChat chat = chat()) {
+      TestClient plain = chat.enter("lobby", "plain");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      plain.say("unheard of");
+      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), alice.closeStatus());
+      assertEquals(List.of("unheard of"), plain.heard());
+      assertTrue(plain.isOpen());
+      assertEquals(1, log.messages().size());
+    }
+  }
+
+  @Test
+  void theChatsCloseCodesAreSaidInTheDialect() {
+    toy.goodbye = status -> new CloseStatus(4900, "bye: " + status.code());
+    try (TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.guest().participant().disconnect(CloseStatus.NORMAL);
+      assertEquals(Optional.of(new CloseStatus(4900, "bye: 1000")), alice.closeStatus());
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      chat.chat().close();
+      assertEquals(Optional.of(new CloseStatus(4900, "bye: 1012")), bob.closeStatus());
+    }
+  }
+
+  @Test
+  void commandsThatFailCostOneConnection() {
+    try (LogCapture log = new LogCapture();
+        TestChat chat = chat()) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      alice.say("dance", "say lobby hello");
+      assertEquals(Optional.of(CloseStatus.FAILED), alice.closeStatus());
+      assertEquals(List.of("lobby- alice"), bob.heard());
+      bob.brokenWelcome = true;
+      bob.say("join side");
+      assertEquals(Optional.of(CloseStatus.FAILED), bob.closeStatus());
+      assertEquals(0, chat.chat().rooms().size());
+      assertEquals(2, log.messages().size());
+    }
+  }
+
+  @Test
+  void aConnectionWithoutANameEndsLikeAnyOther() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().connections(2)))) {
+      ToyClient nobody = new ToyClient(chat.chat(), toy);
+      assertEquals(1, chat.chat().connections());
+      assertEquals(0, chat.chat().participants());
+      nobody.vanish();
+      assertEquals(0, chat.chat().connections());
+      assertFalse(nobody.guest().isHere());
+      nobody.say("i am late");
+      assertEquals(0, chat.chat().participants());
+
+      ToyClient one = new ToyClient(chat.chat(), toy);
+      ToyClient two = new ToyClient(chat.chat(), toy);
+      ToyClient three = new ToyClient(chat.chat(), toy);
+      assertEquals(Optional.of(1013), three.closeStatus().map(CloseStatus::code));
+      one.vanish();
+      chat.chat().close();
+      assertEquals(Optional.of(CloseStatus.RESTART), two.closeStatus());
+    }
+  }
+
+  @Test
+  void namesAndRoomsOfGuestsAreHeldAgainstTheSameRules() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().roomsPerParticipant(1)))) {
+      ToyClient bad = toy(chat, "x".repeat(129));
+      assertEquals(List.of(Refusal.PARTICIPANT_ID), bad.heard());
+      ToyClient alice = toy(chat, "alice");
+      alice.say("join " + "x".repeat(129), "join lobby", "join lobby", "join side");
+      assertEquals(
+          List.of(
+              Refusal.ROOM_NAME,
+              "in lobby[]",
+              "lobby+ alice",
+              Refusal.ALREADY_IN,
+              Refusal.TOO_MANY_ROOMS_JOINED),
+          alice.heard());
+    }
+  }
+
+  @Test
+  void nothingLeaksWhenGuestsComeAndGo() {
+    try (TestChat chat = chat(RoomOptions.defaults().history(History.of(5)))) {
+      List<ToyClient> clients = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        ToyClient client = toy(chat, "p" + i % 7).in("room" + i % 3).in("room" + i % 4);
+        clients.add(client);
+        client.say("say room" + i % 3 + " hello", "leave room" + (i + 1) % 3);
+      }
+      chat.chat().room("room1").ifPresent(room -> room.close("over"));
+      chat.chat().room("room2").ifPresent(room -> room.kick("p3", "out"));
+      clients.forEach(ToyClient::vanish);
+      assertEquals(0, chat.chat().connections());
+      assertEquals(0, chat.chat().participants());
+      assertEquals(0, chat.chat().rooms().size());
+      assertEquals(
+          told.stream().filter(line -> line.contains(" joined ")).count(),
+          told.stream().filter(line -> line.contains(" left ")).count());
+    }
+  }
+}
