@@ -81,6 +81,11 @@ final class Coming {
     return welcome != null || replay != Page.nothing() || room.options().greeting() != null;
   }
 
+  /** Dialects have other ways to ask, and not for each newcomer under the lock. */
+  boolean wantsParticipants(Room room) {
+    return welcome == null || room.options().greeting() != null;
+  }
+
   boolean hasArrived() {
     return arrival != null;
   }

@@ -192,7 +192,7 @@ final class Members {
 
   /** And in its own words to each dialect. */
   private void tellPresence(Seat who, BiFunction<Dialect, Presence, Frame> words) {
-    if (!seating.over && !seating.dialects().isEmpty()) {
+    if (!seating.over && seating.isPresenceHeard()) {
       Presence presence = presence(who);
       Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
       fanout.wording(dialect -> words.apply(dialect, presence));
@@ -213,7 +213,7 @@ final class Members {
       Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
       fanout.wording(dialect -> words);
       fanout.to(seat);
-      give(fanout, none -> false);
+      give(fanout);
     }
   }
 
@@ -223,6 +223,10 @@ final class Members {
         fanout.to(seat);
       }
     }
+    give(fanout);
+  }
+
+  private void give(Fanout fanout) {
     fanout.handOver();
     given = given.isEmpty() ? new ArrayList<>() : given;
     given.add(fanout);
@@ -340,7 +344,7 @@ final class Members {
         if (coming.wantsArrival(room)) {
           coming.arrived(
               room,
-              member.sees ? seating.participants() : List.of(),
+              member.sees && coming.wantsParticipants(room) ? seating.participants() : List.of(),
               speech.position(),
               missed,
               core.limits.outboxBytes() / 2);

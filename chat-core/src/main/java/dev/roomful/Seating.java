@@ -23,6 +23,9 @@ final class Seating {
   /** What is spoken here beside plain text, and on how many connections. */
   private Map<Dialect, Integer> speakers = Map.of();
 
+  /** On how many it is heard which connections come and go. */
+  private int presenceHeard;
+
   /** Read by all. */
   private volatile List<Dialect> dialects = List.of();
 
@@ -56,7 +59,12 @@ final class Seating {
     return dialects;
   }
 
+  boolean isPresenceHeard() {
+    return presenceHeard > 0;
+  }
+
   private void count(Seat seat, int change) {
+    presenceHeard += seat.presence ? change : 0;
     if (seat.dialect != null) {
       Map<Dialect, Integer> more = new HashMap<>(speakers);
       more.merge(seat.dialect, change, (one, other) -> one + other == 0 ? null : one + other);

@@ -33,6 +33,12 @@ final class Stay implements Guest, Receiver {
   private final AtomicInteger undone = new AtomicInteger();
   private volatile boolean identified;
 
+  /** On which turns may be run, unlike on the one that looks at deadlines. */
+  private volatile @Nullable Thread reader;
+
+  /** Where it was when it ended: what it had said before may still wait for its turn. */
+  private volatile List<Seat> last = List.of();
+
   Stay(
       Core core,
       Dialect dialect,
@@ -51,20 +57,20 @@ final class Stay implements Guest, Receiver {
 
   @Override
   public void text(String text) {
-    if (visit.heard(visit.isTooBig(text))) {
-      tell(() -> interpreter.text(text));
-    }
+    came(visit.isTooBig(text), () -> interpreter.text(text));
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
-    if (visit.heard(visit.isTooBig(bytes))) {
-      tell(() -> interpreter.binary(bytes));
-    }
+    came(visit.isTooBig(bytes), () -> interpreter.binary(bytes));
   }
 
-  private void tell(Runnable what) {
-    safely(what);
+  private void came(boolean tooBig, Runnable what) {
+    if (visit.heard(tooBig)) {
+      reader = Thread.currentThread();
+      safely(what);
+      reader = null;
+    }
     visit.participant().turns.run(); // it may have ended the visit
   }
 
@@ -123,7 +129,22 @@ final class Stay implements Guest, Receiver {
     if (undone.getAndAdd(more.size() + 1) == 0) {
       who.turns.add(this::next);
     }
-    who.turns.run();
+    if (Thread.currentThread() == reader) {
+      who.turns.run();
+    } else {
+      visit.runTurns();
+    }
+  }
+
+  void ended(List<Seat> seats) {
+    last = seats;
+  }
+
+  private @Nullable Seat seatIn(String room) {
+    Seat seat = visit.seatIn(room);
+    return seat != null
+        ? seat
+        : last.stream().filter(one -> one.room.name().equals(room)).findFirst().orElse(null);
   }
 
   private void next() {
@@ -203,7 +224,7 @@ final class Stay implements Guest, Receiver {
 
   @Override
   public Optional<Refusal> say(String room, Payload payload) {
-    Seat seat = visit.seatIn(room);
+    Seat seat = seatIn(room);
     if (seat == null) {
       return Optional.of(
           new Refusal(403, Refusal.NOT_A_MEMBER, "it is not in room \"" + room + "\""));

@@ -403,6 +403,9 @@ final class Visit implements Receiver {
       kept =
           secret != null && LOSSES.contains(status) && !seats.isEmpty() && !core.visits.isClosing();
       left = List.copyOf(seats);
+      if (stay != null) {
+        stay.ended(left);
+      }
       if (!kept) {
         seats.clear();
       }

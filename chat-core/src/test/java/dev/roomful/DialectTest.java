@@ -19,6 +19,8 @@ class DialectTest {
   private final ToyDialect other = new ToyDialect();
   private final List<String> told = new ArrayList<>();
 
+  private Runnable during = () -> {};
+
   private final RoomHandler handler =
       new RoomHandler() {
         @Override
@@ -29,6 +31,9 @@ class DialectTest {
         @Override
         public void onMessage(Room room, Message message) {
           told.add(message.sender().name() + " said " + message.payload());
+          Runnable now = during;
+          during = () -> {};
+          now.run();
           if (message.text().startsWith("?")) {
             message.reply("what?");
           } else if (message.text().startsWith("~")) {
@@ -156,6 +161,47 @@ class DialectTest {
           List.of(
               "alice joined lobby", "alice said one", "alice said two", "alice left lobby 1000"),
           told);
+    }
+  }
+
+  @Test
+  void whatWasSaidBeforeHangingUpIsHeardThoughItHadToWaitForItsTurn() {
+    try (TestChat chat = chat()) {
+      TestClient tab = chat.enter("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      during =
+          () -> {
+            alice.say("say lobby last words");
+            alice.vanish();
+          };
+      tab.say("busy");
+      assertEquals(List.of("busy", "last words"), tab.heard());
+    }
+  }
+
+  @Test
+  void nothingIsHeardOfWhomTheChatHasClosed() {
+    try (TestChat chat = chat()) {
+      TestClient tab = chat.enter("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      during =
+          () -> {
+            alice.say("say lobby last words");
+            alice.guest().end(CloseStatus.NORMAL);
+          };
+      tab.say("busy");
+      assertEquals(List.of("busy"), tab.heard());
+    }
+  }
+
+  @Test
+  void aMessageBeyondTheLimitEndsTheGuestAndItHasLeft() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().messageBytes(20)))) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.say("say lobby " + "x".repeat(20));
+      assertEquals(Optional.of(1009), alice.closeStatus().map(CloseStatus::code));
+      assertEquals(List.of("alice joined lobby", "alice left lobby 1009"), told);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.roomful.centrifuge;
 public final class CallRefused extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** What programs look at. */
   private final int code;
 
   /**

@@ -15,7 +15,7 @@ public interface Welcome {
    * waits for it: be quick. Called with no lock held. If it throws, the connection is closed with
    * {@link dev.roomful.CloseStatus#FAILED}.
    *
-   * @param arrival how things stand
+   * @param arrival how things stand; with the participants only if the room has a greeting
    * @param missed what was missed and asked for, the oldest first, with positions
    * @param greeting what the room has to say to whoever comes, or null
    * @return the frame, or null for none
