@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.roomful.CloseStatus;
 import dev.roomful.Entry;
 import dev.roomful.Handshake;
+import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
@@ -12,6 +13,7 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,19 @@ final class Phone implements Connection {
     List<String> taken = heard.stream().map(line -> line.replace(id, "@me")).toList();
     heard.clear();
     return taken;
+  }
+
+  /** Lets time go by, answers the pings that come, and returns how many these were. */
+  int live(TestChat chat, int seconds) {
+    int pings = 0;
+    for (int i = 0; i < seconds; i++) {
+      chat.advance(Duration.ofSeconds(1));
+      if (heard.removeIf("{}"::equals) && status == null) {
+        pings++;
+        say("{}");
+      }
+    }
+    return pings;
   }
 
   List<byte[]> heardBytes() {

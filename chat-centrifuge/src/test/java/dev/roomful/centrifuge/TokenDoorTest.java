@@ -16,7 +16,6 @@ import dev.roomful.RoomOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
 import java.security.Principal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -143,11 +142,9 @@ class TokenDoorTest {
             + "\"}}");
     String reply = alice.heard().get(0);
     assertTrue(reply.endsWith("\"expires\":true,\"ttl\":20}}"), reply);
-    chat.advance(Duration.ofSeconds(24));
-    alice.say("{}");
-    chat.advance(Duration.ofSeconds(20));
+    alice.live(chat, 44);
     assertEquals(0, alice.closeCode());
-    chat.advance(Duration.ofSeconds(2));
+    alice.live(chat, 2);
     assertEquals(3005, alice.closeCode());
   }
 
@@ -209,10 +206,7 @@ class TokenDoorTest {
             "{\"id\":3,\"sub_refresh\":{\"expires\":true,\"ttl\":20}}",
             error(4, 107, "bad request")),
         alice.heard());
-    chat.advance(Duration.ofSeconds(24));
-    alice.say("{}");
-    alice.heard();
-    chat.advance(Duration.ofSeconds(22));
+    alice.live(chat, 46);
     assertTrue(
         alice
             .heard()
