@@ -143,7 +143,9 @@ final class Site {
   }
 
   static Participant participant(Chat chat, String id) {
-    Await.until(id + " is here", () -> chat.participant(id).isPresent());
+    Await.until(
+        id + " is in a room",
+        () -> chat.participant(id).filter(who -> !who.rooms().isEmpty()).isPresent());
     return chat.participant(id).orElseThrow();
   }
 
