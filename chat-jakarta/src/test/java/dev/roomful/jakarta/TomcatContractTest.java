@@ -19,7 +19,8 @@ class TomcatContractTest extends WireContract {
 
   @Override
   protected Set<Quirk> quirks() {
-    return Set.of(Quirk.TELLS_NO_CODE_AS_NORMAL, Quirk.RESETS_ON_ERRORS);
+    return Set.of(
+        Quirk.TELLS_NO_CODE_AS_NORMAL, Quirk.RESETS_ON_ERRORS, Quirk.TEARS_FRAMES_ON_CLOSING);
   }
 
   /** The Jakarta API has no abort, and Tomcat's own timeout for a stuck write comes later. */

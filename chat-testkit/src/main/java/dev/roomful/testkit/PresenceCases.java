@@ -49,7 +49,7 @@ abstract class PresenceCases extends ClosingCases {
     Peer enter(String room, String id) throws IOException;
   }
 
-  private static void comeAndGo(Chat chat, Entrance entrance, int seed, IntFunction<String> ids)
+  private void comeAndGo(Chat chat, Entrance entrance, int seed, IntFunction<String> ids)
       throws IOException {
     Random random = new Random(seed);
     for (int i = 0; i < 25; i++) {
@@ -63,7 +63,7 @@ abstract class PresenceCases extends ClosingCases {
       } catch (UncheckedIOException gone) {
         // Another connection of the same id has brought about the end of this one.
       }
-      if (random.nextBoolean()) {
+      if (random.nextBoolean() && !has(Quirk.TEARS_FRAMES_ON_CLOSING)) {
         peer.awaitEnd(PROMPTLY);
       }
       peer.close();
