@@ -101,10 +101,8 @@ final class Coming {
       changes = who.changes.get();
       nameKey = room.options().names().key(who.name());
       sees = room.options().roles().allows(role, Role.Act.SEE);
-      if (notices != null) {
-        introduction = core.noticeOf(notices.joined(room, who));
-        farewell = core.noticeOf(notices.left(room, who));
-      }
+      introduction = core.noticeOf(notices.joined(room, who));
+      farewell = core.noticeOf(notices.left(room, who));
       for (Past.Kept one : toAsk) {
         verdicts.put(one, one.message().audience().rulesAllow(one.message(), who));
       }

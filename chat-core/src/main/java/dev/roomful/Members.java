@@ -77,24 +77,16 @@ final class Members {
 
   /** Throws somebody out, which the others are told as such. */
   boolean expel(String id, CloseStatus status) {
-    Notices notices = options.notices();
     Participant who = find(id);
     return who != null
-        && expel(
-            id,
-            status,
-            notices == null ? null : core.noticeOf(notices.expelled(room, who, status)));
+        && expel(id, status, core.noticeOf(options.notices().expelled(room, who, status)));
   }
 
   /** Takes a participant out that wants to go. */
   boolean release(String id) {
     Participant who = find(id);
-    Notices notices = options.notices();
     return who != null
-        && expel(
-            id,
-            CloseStatus.NORMAL,
-            notices == null ? null : core.noticeOf(notices.left(room, who)));
+        && expel(id, CloseStatus.NORMAL, core.noticeOf(options.notices().left(room, who)));
   }
 
   private @Nullable Participant find(String id) {
@@ -253,12 +245,9 @@ final class Members {
         room,
         null,
         handler -> {
-          Notices notices = options.notices();
-          if (notices != null) {
-            Frame notice = core.noticeOf(notices.changed(room, who));
-            Frame farewell = core.noticeOf(notices.left(room, who));
-            locked(() -> change(who, notice, farewell));
-          }
+          Frame notice = core.noticeOf(options.notices().changed(room, who));
+          Frame farewell = core.noticeOf(options.notices().left(room, who));
+          locked(() -> change(who, notice, farewell));
           if (room.contains(who)) {
             handler.onChange(room, who);
           }

@@ -358,8 +358,7 @@ public final class Room {
    */
   public void topic(String about) {
     Rooms.requireTopic(about);
-    Notices notices = options.notices();
-    Frame notice = notices == null ? null : core.noticeOf(notices.topic(this, about));
+    Frame notice = core.noticeOf(options.notices().topic(this, about));
     members.locked(
         () -> {
           topic = about;

@@ -18,7 +18,7 @@ public final class RoomOptions {
   private History history = History.none();
   private Arrival.@Nullable Greeting greeting;
   private Role.Rule roles = Role.usual();
-  private @Nullable Notices notices;
+  private Notices notices = new Notices() {};
   private Names names = Names.shared();
 
   private RoomOptions() {}
@@ -159,7 +159,7 @@ public final class RoomOptions {
     return names;
   }
 
-  @Nullable Notices notices() {
+  Notices notices() {
     return notices;
   }
 

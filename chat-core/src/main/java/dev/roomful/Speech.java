@@ -188,8 +188,7 @@ final class Speech {
     return kept(position)
         .filter(
             message -> {
-              Notices notices = room.options().notices();
-              Frame notice = notices == null ? null : core.noticeOf(notices.removed(message));
+              Frame notice = core.noticeOf(room.options().notices().removed(message));
               return room.members.locked(
                   () -> {
                     boolean first = past.remove(position);
