@@ -152,9 +152,15 @@ abstract class ResumeCases extends ReturningCases {
     Await.until("bob is away", PATIENCE, () -> participant("bob").connections() == 0);
     Peer[] both = new Peer[2];
     together(2, number -> both[number] = resume("hall", "bob", bob.ticket()));
+    // Not by counting: the server may not have opened the second yet.
+    Await.until("one was fenced", PATIENCE, () -> isFenced(both[0]) || isFenced(both[1]));
     Await.until("one is left", PATIENCE, () -> chat.connections() == 1);
     assertEquals(1, participant("bob").connections());
     assertEquals(List.of("joined"), diary.visits("bob"));
+  }
+
+  private static boolean isFenced(Peer peer) {
+    return close(CloseStatus.RESUMED).equals(peer.poll(Duration.ofMillis(10)));
   }
 
   @Test
