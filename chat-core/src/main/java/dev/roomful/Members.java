@@ -4,6 +4,7 @@ import dev.roomful.dialect.Dialect;
 import dev.roomful.dialect.Interpreter;
 import dev.roomful.dialect.Presence;
 import dev.roomful.transport.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,10 @@ final class Members {
 
   /** Notices that were given with the lock held, and have something left to do without it. */
   private List<Fanout> given = List.of();
+
+  // With the lock held.
+  private boolean visited;
+  private long emptySince;
 
   Members(Core core, Room room, Seating seating, Speech speech) {
     this.core = core;
@@ -105,18 +110,22 @@ final class Members {
 
   /** Gives a member another role; false if there is no such member. */
   boolean appoint(String id, Role role) {
-    boolean sees = options.roles().allows(role, Role.Act.SEE);
-    lock.lock();
-    try {
-      Member member = seating.member(id);
-      if (member != null) {
-        member.role = role;
-        member.sees = sees;
-      }
-      return member != null;
-    } finally {
-      lock.unlock();
+    Participant who = find(id);
+    if (who == null) {
+      return false;
     }
+    boolean sees = options.roles().allows(role, Role.Act.SEE);
+    Frame notice = core.noticeOf(options.notices().appointed(room, who, role));
+    return locked(
+        () -> {
+          Member member = seating.member(id);
+          if (member != null) {
+            member.role = role;
+            member.sees = sees;
+            tell(notice, all -> true);
+          }
+          return member != null;
+        });
   }
 
   private boolean expel(String id, CloseStatus status, @Nullable Frame notice) {
@@ -346,7 +355,9 @@ final class Members {
       }
       obstacle = Result.VISIT_OVER;
     }
-    forgetIfEmpty();
+    if (isForgettable() && !visited) {
+      end(); // made for somebody who did not come in
+    }
     return obstacle;
   }
 
@@ -370,6 +381,7 @@ final class Members {
   }
 
   private void take(Seat seat) {
+    visited = true;
     if (seating.take(seat)) {
       Participant who = seat.member.participant;
       who.turns.add(
@@ -430,13 +442,30 @@ final class Members {
             core.call("onLeave", who, room, null, handler -> handler.onLeave(room, who, why));
           });
       tellPlain(member.farewell, listener -> listener != member && listener.sees);
-      forgetIfEmpty();
+      if (isForgettable() && options.linger().isZero()) {
+        end();
+      }
+      emptySince = core.engine.nanoTime();
     }
   }
 
-  private void forgetIfEmpty() {
-    if (seating.size() == 0 && !options.isPermanent() && !seating.over) {
-      end();
+  private boolean isForgettable() {
+    return seating.size() == 0 && !options.isPermanent() && !seating.over;
+  }
+
+  /** Called a few times a second. */
+  void trim(long now) {
+    if (options.linger().isZero()) {
+      return;
+    }
+    lock.lock();
+    try {
+      Duration empty = Duration.ofNanos(now - emptySince);
+      if (isForgettable() && visited && empty.compareTo(options.linger()) >= 0) {
+        end();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }
