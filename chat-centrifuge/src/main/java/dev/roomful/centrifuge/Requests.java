@@ -105,6 +105,9 @@ final class Requests {
     }
     Position top = room.position(); // first: what comes meanwhile is of the next page
     StreamPosition since = request.since();
+    if (since != null && since.offset() == 0 && request.reverse()) {
+      return ClientError.BAD_REQUEST; // nothing can be before the first
+    }
     if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(top.epoch())) {
       return ClientError.UNRECOVERABLE_POSITION;
     }

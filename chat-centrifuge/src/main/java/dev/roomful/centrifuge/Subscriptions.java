@@ -227,7 +227,10 @@ final class Subscriptions {
     return client.form.frame(new Push.Unsubscribe(room.name(), reason(why)));
   }
 
-  Reply.Outcome unsubscribe(Request.Unsubscribe request) {
+  Reply.@Nullable Outcome unsubscribe(Request.Unsubscribe request) {
+    if (request.channel().isEmpty()) {
+      return client.disconnect(Disconnect.BAD_REQUEST);
+    }
     leave(request.channel());
     return new Reply.Left();
   }
@@ -245,11 +248,14 @@ final class Subscriptions {
     if (channel.isEmpty()) {
       return client.disconnect(Disconnect.BAD_REQUEST);
     }
-    if (request.token().isEmpty()) {
-      return ClientError.BAD_REQUEST;
-    }
     if (!client.guest.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
+    }
+    if (client.door.tokens == null) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    if (request.token().isEmpty()) {
+      return ClientError.BAD_REQUEST;
     }
     try {
       Lease lease = shown(request.token(), channel, null).lease();
@@ -257,8 +263,7 @@ final class Subscriptions {
       return new Reply.SubRefreshed(lease.expiry(client.now()));
     } catch (Denied denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {
-        expire(channel);
-        return null;
+        expire(channel); // ahead of the reply: the client comes back with a token that is good
       }
       return denied.answer(client);
     }
