@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Appearance;
 import dev.roomful.dialect.Dialect;
 import dev.roomful.dialect.Guest;
 import dev.roomful.dialect.Interpreter;
@@ -183,14 +184,14 @@ final class Stay implements Guest, Receiver {
 
   @Override
   public Optional<Refusal> join(
-      String room, Page missed, Role role, boolean presence, Welcome welcome) {
+      String room, Page missed, Role role, Appearance appearance, Welcome welcome) {
     Participant who = participant();
     Rooms.requirePresent(missed);
     String trouble = Rooms.trouble("room name", room);
     if (trouble != null) {
       return Optional.of(new Refusal(400, Refusal.ROOM_NAME, trouble));
     }
-    Coming coming = new Coming(visit, missed, role, welcome, presence);
+    Coming coming = new Coming(visit, missed, role, welcome, appearance);
     Optional<Refusal> refusal;
     try {
       refusal = core.rooms.enter(room, coming);
@@ -234,7 +235,7 @@ final class Stay implements Guest, Receiver {
     }
     Optional<Refusal> objection = seat.room.objection(seat.member);
     if (objection.isEmpty()) {
-      Message message = Message.said(seat.room, visit, payload);
+      Message message = Message.said(seat.room, visit, payload, seat.appearance.badge());
       core.call(
           "onMessage",
           visit.participant(),

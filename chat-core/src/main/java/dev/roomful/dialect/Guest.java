@@ -70,11 +70,12 @@ public interface Guest {
    * @param room the room's name
    * @param missed what of the past the welcome is to get: {@link Page#last} or {@link Page#since}
    * @param role what its participant is to be there, if it is not there already
-   * @param presence whether it hears which connections come and go, as far as its role may see that
+   * @param appearance what others see of it there, and it of them
    * @param welcome what the client is told
    * @return nothing if it is in, or why it is not; {@link Refusal#ALREADY_IN} if it was
    */
-  Optional<Refusal> join(String room, Page missed, Role role, boolean presence, Welcome welcome);
+  Optional<Refusal> join(
+      String room, Page missed, Role role, Appearance appearance, Welcome welcome);
 
   /**
    * Takes this connection out of a room; nothing of the room follows. In turn only.
@@ -106,8 +107,8 @@ public interface Guest {
    * Who is in a room, connection by connection.
    *
    * @param room the room's name
-   * @return those that are there, those that are away within their grace time included; nobody if
-   *     there is no such room
+   * @return those that are there and {@linkplain Appearance#listed listed}, those that are away
+   *     within their grace time included; nobody if there is no such room
    */
   List<Presence> present(String room);
 
