@@ -137,8 +137,15 @@ final class Stay implements Guest, Receiver {
     }
   }
 
+  /**
+   * Called under the visit's lock, before its leaving is told. Of one that has hung up, what it had
+   * said before is done ahead of that.
+   */
   void ended(List<Seat> seats) {
     last = seats;
+    if (undone.get() > 0 && !visit.isCut()) {
+      visit.participant().turns.add(this::rest);
+    }
   }
 
   private @Nullable Seat seatIn(String room) {
@@ -149,14 +156,25 @@ final class Stay implements Guest, Receiver {
   }
 
   private void next() {
+    // Not before: what this one has caused comes before the next one.
+    if (undone.get() > 0 && one()) {
+      visit.participant().turns.add(this::next);
+    }
+  }
+
+  private void rest() {
+    for (boolean more = undone.get() > 0; more; ) {
+      more = one();
+    }
+  }
+
+  /** Does one of those that are undone; whether there are more. */
+  private boolean one() {
     Runnable task = tasks.poll();
     if (task != null && !visit.isCut()) {
       safely(task);
     }
-    // Not before: what this one has caused comes before the next one.
-    if (undone.decrementAndGet() > 0) {
-      visit.participant().turns.add(this::next);
-    }
+    return undone.decrementAndGet() > 0;
   }
 
   void beat() {

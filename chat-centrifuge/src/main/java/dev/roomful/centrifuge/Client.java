@@ -169,9 +169,6 @@ final class Client implements Interpreter {
       return;
     }
     Optional<Refusal> tooFast = guest.pace();
-    if (!guest.isHere()) {
-      return;
-    }
     ClientError refusal = tooFast.map(Words::error).orElse(request.refusal());
     if (request instanceof Request.Send send) {
       if (refusal == null) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.Entry;
 import dev.roomful.History;
+import dev.roomful.Message;
 import dev.roomful.Participant;
+import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.testing.TestChat;
@@ -20,9 +22,20 @@ import org.junit.jupiter.api.Test;
 
 /** What the protocol's own server does where the schema does not say, and clients count on. */
 class ReferenceTest {
+  private Runnable during = () -> {};
+
   private final TestChat chat =
       TestChat.of(
-          Chat.builder(new RoomHandler() {})
+          Chat.builder(
+                  new RoomHandler() {
+                    @Override
+                    public void onMessage(Room room, Message message) {
+                      room.broadcast(message);
+                      Runnable now = during;
+                      during = () -> {};
+                      now.run();
+                    }
+                  })
               .doorman(asked -> Entry.of("somebody", asked.path("room").orElse("lobby")))
               .rooms(RoomOptions.defaults().history(History.of(10))));
   private final Centrifuge door =
@@ -137,5 +150,26 @@ class ReferenceTest {
     assertEquals(0, alice.closeCode());
     alice.say(refresh(3, "{\"sub\":\"alice\",\"channels\":[\"news\",\"more\"]}"));
     assertEquals(3010, alice.closeCode());
+  }
+
+  @Test
+  void whatAClientHasSentIsSaidThoughItHangsUpMeanwhile() {
+    Phone listener = with("{\"sub\":\"bob\"}").in("lobby");
+    Phone busy = alice().in("lobby");
+    Phone brief = alice().in("lobby");
+    during =
+        () -> {
+          brief.say(
+              "{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}",
+              "{\"id\":4,\"publish\":{\"channel\":\"lobby\",\"data\":2}}",
+              "{\"id\":5,\"publish\":{\"channel\":\"lobby\",\"data\":3}}");
+          brief.vanish();
+        };
+    busy.say("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":0}}");
+    assertEquals(
+        List.of("0", "1", "2", "3"),
+        listener.heard().stream()
+            .map(line -> line.replaceAll(".*\"data\":(\\d).*", "$1"))
+            .toList());
   }
 }
