@@ -17,12 +17,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
 final class Stay implements Guest, Receiver {
+  /** To enter it, and to ask who is there and what was said. */
+  private static final int COMMANDS_PER_ROOM = 3;
+
   final Dialect dialect;
   final Interpreter interpreter;
   private final Core core;
@@ -33,6 +37,9 @@ final class Stay implements Guest, Receiver {
 
   private final AtomicInteger undone = new AtomicInteger();
   private volatile boolean identified;
+
+  /** So many of the commands to come are not counted if nothing is said with them. */
+  private final AtomicLong uncounted;
 
   /** On which turns may be run, unlike on the one that looks at deadlines. */
   private volatile @Nullable Thread reader;
@@ -48,6 +55,7 @@ final class Stay implements Guest, Receiver {
       Participant stranger) {
     this.core = core;
     this.dialect = dialect;
+    this.uncounted = new AtomicLong((long) COMMANDS_PER_ROOM * core.limits.roomsPerParticipant());
     this.visit = new Visit(core, stranger, new Translated(connection, dialect), this);
     this.interpreter = meeting.apply(this);
   }
@@ -191,7 +199,10 @@ final class Stay implements Guest, Receiver {
   }
 
   @Override
-  public Optional<Refusal> pace() {
+  public Optional<Refusal> pace(boolean says) {
+    if (!says && uncounted.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return Optional.empty();
+    }
     long wait = visit.pace(core.engine.nanoTime());
     if (wait == Visit.OUT_OF_PATIENCE) {
       visit.runTurns();

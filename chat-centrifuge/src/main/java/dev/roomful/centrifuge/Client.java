@@ -168,7 +168,7 @@ final class Client implements Interpreter {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Refusal> tooFast = guest.pace();
+    Optional<Refusal> tooFast = guest.pace(request.says());
     ClientError refusal = tooFast.map(Words::error).orElse(request.refusal());
     if (request instanceof Request.Send send) {
       if (refusal == null) {

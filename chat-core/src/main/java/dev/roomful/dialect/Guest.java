@@ -60,9 +60,15 @@ public interface Guest {
    * Counts a command of the client's against its rate, and its participant's. One that is too fast
    * too often is closed with {@link CloseStatus#TOO_FAST}.
    *
+   * <p>A command with which it says nothing is not counted as long as the connection had no more
+   * than three for each room that a participant may be in ({@link
+   * dev.roomful.Limits#roomsPerParticipant}): who comes back enters all its rooms at once, and asks
+   * who is there and what was said.
+   *
+   * @param says whether something is said with it, to a room or to the application
    * @return nothing if it is in time; or the refusal, which tells when to try again
    */
-  Optional<Refusal> pace();
+  Optional<Refusal> pace(boolean says);
 
   /**
    * Brings this connection into a room, which is made if need be. In turn only.
