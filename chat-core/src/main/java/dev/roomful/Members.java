@@ -193,11 +193,11 @@ final class Members {
 
   /** And in its own words to each dialect. */
   private void tellPresence(Seat who, BiFunction<Dialect, Presence, Frame> words) {
-    if (!seating.over && seating.isPresenceHeard()) {
+    if (!seating.over && seating.isPresenceHeard() && who.appearance.announced()) {
       Presence presence = presence(who);
       Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
       fanout.wording(dialect -> words.apply(dialect, presence));
-      give(fanout, seat -> seat.presence && seat.member.sees);
+      give(fanout, seat -> seat.appearance.watches() && seat.member.sees);
     }
   }
 
@@ -234,13 +234,16 @@ final class Members {
   }
 
   private static Presence presence(Seat seat) {
-    return new Presence(seat.visit.id(), seat.member.participant);
+    return new Presence(seat.visit.id(), seat.member.participant, seat.appearance.badge());
   }
 
   List<Presence> present() {
     lock.lock();
     try {
-      return seating.all().stream().map(Members::presence).toList();
+      return seating.all().stream()
+          .filter(seat -> seat.appearance.listed())
+          .map(Members::presence)
+          .toList();
     } finally {
       lock.unlock();
     }
@@ -330,7 +333,7 @@ final class Members {
     Result obstacle = present == null ? obstacleFor(coming) : Result.IN;
     if (obstacle == Result.IN) {
       Member member = present == null ? new Member(participant, coming.role) : present;
-      Seat seat = new Seat(room, member, visit, coming.presence);
+      Seat seat = new Seat(room, member, visit, coming.appearance);
       if (visit.sit(seat)) {
         take(seat);
         if (present == null) {
