@@ -55,7 +55,8 @@ export class Finder {
     const options = [...found.map((each) => this.#option(each)), ...(isNew ? [this.#make(typed)] : [])];
     list.replaceChildren(...options);
     this.#select(Math.min(at, options.length - 1));
-    say(hint, options.length > 0 ? several(found.length, "room", "rooms") : "Type a name to make the first room.");
+    const none = isNew ? "There is no such room yet. Enter makes it." : "Type a name to make a room.";
+    say(hint, found.length > 0 ? several(found.length, "room", "rooms") : none);
   }
 
   #option({ room, title = room, topic, here, isJoined, direct }) {

@@ -95,6 +95,10 @@ find("#nowhere-find").addEventListener("click", () => finder.show());
 function leave(room) {
   if (room.direct) chat.hide(room, true);
   else chat.leave(room);
+  elsewhere();
+}
+
+function elsewhere() {
   history.replaceState(null, "", location.pathname);
   follow();
 }
@@ -114,7 +118,7 @@ function title() {
 
 chat.on("rooms", () => {
   sidebar.paint();
-  if (current && chat.rooms.get(current.name) !== current) follow();
+  if (current && chat.rooms.get(current.name) !== current) elsewhere();
   if (current) head.paint();
   title();
 });
@@ -144,6 +148,7 @@ find(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address is for the room
   composer.focus();
 });
+if (/Mac|iPhone|iPad/.test(navigator.platform)) say(find("kbd"), "⌘K");
 connectionBanner(chat);
 welcome(chat);
 settings(chat);

@@ -25,7 +25,7 @@ export function paint(article, message, { user, name, again, canAct }) {
   article.classList.toggle("again", again);
   const keptButton = article.querySelector("[data-more]");
   article.replaceChildren(
-    again ? el("span", { class: "gutter", "aria-hidden": "true" }, time(message) ?? "") : avatar(user, name),
+    again ? el("span", { class: "gutter", "aria-hidden": "true" }, time(message, short) ?? "") : avatar(user, name),
     el(
       "div",
       { class: "body" },
@@ -43,10 +43,16 @@ function moreButton() {
   return el("button", { type: "button", class: "more", "data-more": true, tabindex: "-1", ...label }, "⋯");
 }
 
-function time({ at }) {
+/** In the margin there is no place for more than the digits. */
+function short(date) {
+  const parts = clock.formatToParts(date).filter(({ type }) => type !== "dayPeriod");
+  return parts.map(({ value }) => value).join("").trim();
+}
+
+function time({ at }, words = (date) => clock.format(date)) {
   if (at === undefined) return undefined;
   const date = new Date(at);
-  return el("time", { datetime: date.toISOString(), title: whole.format(date) }, clock.format(date));
+  return el("time", { datetime: date.toISOString(), title: whole.format(date) }, words(date));
 }
 
 function content(message) {

@@ -6,6 +6,7 @@ const BLINK_MS = 2_000;
 export class Moves {
   #room;
   #going = new Map();
+  #expelled = new Set();
 
   constructor(room) {
     this.#room = room;
@@ -24,14 +25,16 @@ export class Moves {
     this.#room.typing.ended(user);
     if (!this.#room.people.leave(info)) return;
     this.#room.emit("people");
+    if (this.#expelled.delete(user)) return;
     const gone = () => this.#going.delete(user) && this.#tell(user, nameOf(info), false);
     this.#going.set(user, setTimeout(gone, BLINK_MS));
   }
 
-  /** It is told in another way. */
-  forget(user) {
+  /** That is told in another way, whether the leaving was heard already or is still to come. */
+  expelled(user) {
     clearTimeout(this.#going.get(user));
     this.#going.delete(user);
+    if (this.#room.people.has(user)) this.#expelled.add(user);
   }
 
   #tell(user, name, came) {

@@ -106,13 +106,13 @@ export class Room extends Emitter {
     if (!readOf(this.name)) keepRead(this.name, epoch, this.isNew ? 0 : offset);
     if (hadNothingUnread && this.unread > 0) this.line = readOf(this.name);
     this.#greeted(data ?? {});
+    this.#become("in");
     if (lost) {
       this.timeline.gap();
       if (this.#wasOpened) this.#load({ since: last && { epoch, offset: last }, reverse: !last });
     } else if (this.#wasOpened && !wasRecovering) {
       this.#load({ reverse: true });
     }
-    this.#become("in");
     this.emit("timeline");
     this.emit("unread");
     this.#patiently(() => this.sub.presence()).then((here) => {
@@ -196,12 +196,11 @@ export class Room extends Emitter {
   }
 
   async #load(options) {
-    const epoch = this.#epoch;
     this.isLoading = true;
     this.emit("timeline");
     const past = await this.#patiently(() => this.sub.history({ limit: options.reverse ? PAGE : 500, ...options }));
     this.isLoading = false;
-    if (epoch === this.#epoch && (!past || past.epoch === epoch)) this.#remember(past?.publications ?? [], options);
+    if (past?.epoch === this.#epoch) this.#remember(past.publications, options);
     this.emit("timeline");
   }
 
@@ -257,7 +256,7 @@ export class Room extends Emitter {
   }
 
   expelled(user) {
-    this.#moves.forget(user);
+    this.#moves.expelled(user);
   }
 
   comeBack() {
