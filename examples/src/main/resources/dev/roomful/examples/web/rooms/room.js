@@ -189,7 +189,10 @@ export class Room extends Emitter {
   }
 
   async loadOlder() {
-    if (this.timeline.isFull) this.timeline.complete = true;
+    if (this.timeline.isFull) {
+      this.timeline.complete = true; // what is older would have to go at once
+      this.emit("timeline");
+    }
     if (this.timeline.complete || this.isLoading || this.state !== "in") return;
     const oldest = this.timeline.oldest(this.#epoch);
     await this.#load({ reverse: true, since: oldest && { epoch: this.#epoch, offset: oldest } });
