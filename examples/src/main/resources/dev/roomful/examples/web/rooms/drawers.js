@@ -10,7 +10,7 @@ class Drawer {
     Object.assign(this, { panel, button, media, isOpen: false });
     button.addEventListener("click", () => (this.isOpen ? this.close() : this.open()));
     find("[data-close]", panel).addEventListener("click", () => this.close());
-    panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    addEventListener("keydown", (event) => event.key === "Escape" && !find("dialog[open]") && this.close());
     shade.addEventListener("click", () => this.close());
     media.addEventListener("change", () => this.close(false));
     this.#apply();

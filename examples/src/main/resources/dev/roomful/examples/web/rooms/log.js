@@ -4,6 +4,7 @@ import { noteElement, paintNote } from "./note.js";
 import { Reading } from "./reading.js";
 
 const TOGETHER_MS = 5 * 60_000;
+const LATE_AFTER_MS = 1_000;
 const days = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 /** The messages of the room that is shown. */
@@ -87,8 +88,16 @@ export class Log {
     const canAct = message.state === "sent" && !message.removed;
     let element = this.#elements.get(message);
     if (!element) this.#elements.set(message, (element = messageElement(message, user)));
-    paint(element, message, { user, name, again, canAct });
+    paint(element, message, { user, name, again, canAct, isLate: this.#isLate(room, message) });
     return element;
+  }
+
+  /** That something waits is worth a word only where it does so for more than a moment. */
+  #isLate(room, { state, at }) {
+    if (state !== "waiting") return false;
+    const left = at + LATE_AFTER_MS - Date.now();
+    if (room.state === "in" && left > 0) setTimeout(this.paint, left + 50);
+    return room.state !== "in" || left <= 0;
   }
 
   #note(note) {

@@ -14,15 +14,16 @@ export function messageElement(message, user) {
   return article;
 }
 
-export function paint(article, message, { user, name, again, canAct }) {
+export function paint(article, message, { user, name, again, canAct, isLate }) {
   const { state, reason, removed, offset } = message;
-  const looks = [state, reason, removed, offset, again, canAct, name].join("|");
+  const looks = [state, reason, removed, offset, again, canAct, isLate, name].join("|");
   if (article.looks === looks) return;
   article.looks = looks;
   article.dataset.state = state;
   if (offset) article.dataset.offset = offset;
   else delete article.dataset.offset;
   article.classList.toggle("again", again);
+  article.classList.toggle("late", isLate);
   const keptButton = article.querySelector("[data-more]");
   article.replaceChildren(
     again ? el("span", { class: "gutter", "aria-hidden": "true" }, time(message, short) ?? "") : avatar(user, name),
@@ -31,7 +32,7 @@ export function paint(article, message, { user, name, again, canAct }) {
       { class: "body" },
       el("p", { class: "who" }, words(name, "name"), again ? undefined : time(message), el("span", { class: "hidden" }, ": ")),
       content(message),
-      state === "waiting" && el("p", { class: "fate" }, "Waiting to be sent"),
+      isLate && el("p", { class: "fate" }, "Waiting to be sent"),
       state === "failed" && failure(message),
     ),
   );

@@ -35,9 +35,8 @@ export class Panel {
     const looks = [name, role, isSelf].join("|");
     if (item.looks === looks) return item;
     item.looks = looks;
-    const parts = [avatar(user, name), words(name, "name")];
-    if (isSelf) parts.push(" ", el("span", { class: "hint" }, "you"));
-    if (role !== "member") parts.push(" ", el("span", { class: `role ${role}` }, role));
+    const label = el("span", { class: "label" }, words(name, "name"), about(isSelf, role));
+    const parts = [avatar(user, name), label];
     const open = ({ currentTarget }) => this.menu(currentTarget, user, name);
     const hasFocus = item.contains(document.activeElement);
     item.replaceChildren(
@@ -57,4 +56,10 @@ export class Panel {
       room.direct && { label: "Look at this conversation", act: () => find("#text").focus() },
     ]);
   }
+}
+
+function about(isSelf, role) {
+  if (!isSelf && role === "member") return undefined;
+  const inCharge = role !== "member" && el("span", { class: `role ${role}` }, role);
+  return el("span", { class: "hint" }, isSelf && "you", isSelf && inCharge && " · ", inCharge);
 }

@@ -10,7 +10,7 @@ export class Reading {
   #newest = find("#newest");
   #isAtEnd = true; // and wants to stay there
   #isMoving = false;
-  #lineAt; // the message behind the line to which the reader was brought
+  #line; // what the line stood for to which the reader was brought
 
   constructor(log, room) {
     this.#log = log;
@@ -47,24 +47,20 @@ export class Reading {
     if (wasSwitched) this.#isAtEnd = true;
     if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
     else if (anchor?.isConnected) this.#log.scrollTop += anchor.getBoundingClientRect().top - y;
-    if (this.#isAtEnd && line.isConnected && !this.#wasLineShown(line)) {
-      const { top } = line.getBoundingClientRect();
-      const above = top - this.#log.getBoundingClientRect().top;
-      if (above < 0) {
-        this.#log.scrollTop += above - 40; // begin with the first that is unread
-        this.#isAtEnd = this.#distance() < NEAR_END;
-      }
-    }
+    if (line.isConnected) this.#bringTo(line);
     this.look();
     this.#more();
   }
 
-  /** Whether the reader was brought to this line already. */
-  #wasLineShown(line) {
-    const next = line.nextElementSibling?.message;
-    const was = this.#lineAt === next;
-    this.#lineAt = next;
-    return was;
+  /** Begins with the first that is unread, once; from then on it is the reader who scrolls. */
+  #bringTo(line) {
+    const position = this.#room().line;
+    if (this.#line === position || !this.#isAtEnd) return;
+    this.#line = position;
+    const above = line.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
+    if (above >= 0) return;
+    this.#log.scrollTop += above - 40;
+    this.#isAtEnd = this.#distance() < NEAR_END;
   }
 
   #distance() {
