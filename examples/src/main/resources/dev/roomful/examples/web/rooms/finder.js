@@ -60,7 +60,7 @@ export class Finder {
   }
 
   #option({ room, title = room, topic, here, isJoined, direct }) {
-    const facts = [isJoined && "joined", here !== undefined && several(here, "person", "people")].filter(Boolean);
+    const facts = [isJoined && "joined", here !== undefined && (here > 0 ? several(here, "person", "people") : "empty")].filter(Boolean);
     return this.#item(room, [
       el("span", { class: "hash", "aria-hidden": "true" }, direct ? "@" : "#"),
       el("span", { class: "label" }, words(title, "name"), topic ? el("span", { class: "hint", dir: "auto" }, topic) : undefined),

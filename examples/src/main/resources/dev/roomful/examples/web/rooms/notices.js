@@ -20,7 +20,7 @@ const TOLD = {
   },
 
   expelled(room, { user, name, reason }) {
-    room.expelled(user);
+    room.moves.expelled(user);
     room.timeline.note("expelled", { name: plain(name), reason: String(reason ?? "") });
   },
 

@@ -1,9 +1,11 @@
 import { Emitter } from "./emitter.js";
 import { nameOf, People, plain } from "./people.js";
 import { heardAt, keepHeardAt, keepRead, readOf } from "./reads.js";
+import { messageOf } from "./messages.js";
 import { Moves } from "./moves.js";
 import { notice } from "./notices.js";
 import { Outbox } from "./outbox.js";
+import { patiently } from "./patiently.js";
 import { Timeline } from "./timeline.js";
 import { Typing } from "./typing.js";
 
@@ -25,7 +27,7 @@ export class Room extends Emitter {
   typing = new Typing(() => this.emit("typing"));
   line; // the position up to which was read before the unread ones came
   isLoading = false;
-  #moves = new Moves(this);
+  moves = new Moves(this);
   #epoch;
   #top = 0;
   #attended = false;
@@ -43,8 +45,8 @@ export class Room extends Emitter {
     this.sub.on("subscribing", () => this.#become("coming"));
     this.sub.on("unsubscribed", ({ code, reason }) => code !== 0 && this.#become("out", reason, code));
     this.sub.on("publication", (publication) => this.#heard(publication));
-    this.sub.on("join", ({ info }) => this.#moves.join(info));
-    this.sub.on("leave", ({ info }) => this.#moves.leave(info));
+    this.sub.on("join", ({ info }) => this.moves.join(info));
+    this.sub.on("leave", ({ info }) => this.moves.leave(info));
     this.sub.subscribe();
   }
 
@@ -115,7 +117,7 @@ export class Room extends Emitter {
     }
     this.emit("timeline");
     this.emit("unread");
-    this.#patiently(() => this.sub.presence()).then((here) => {
+    this.#ask(() => this.sub.presence()).then((here) => {
       this.people.replace(here?.clients ?? {});
       this.emit("people");
     });
@@ -143,8 +145,9 @@ export class Room extends Emitter {
     }
   }
 
-  #said({ data, info, offset }) {
-    const message = this.#message(data, info, offset);
+  #said(publication) {
+    const { offset } = publication;
+    const message = messageOf(this, publication);
     message.at = Date.now();
     keepHeardAt(this.name, this.#epoch, offset, message.at);
     this.typing.ended(message.user);
@@ -156,22 +159,6 @@ export class Room extends Emitter {
     else if (hadNothingUnread && this.unread > 0) this.line = before;
     this.emit("timeline");
     this.emit("unread");
-  }
-
-  #message(data, info, offset) {
-    const isOurs = typeof data?.text === "string";
-    return {
-      kind: "message",
-      epoch: this.#epoch,
-      offset,
-      id: isOurs && typeof data.id === "string" ? data.id : undefined,
-      user: info?.user ?? "",
-      name: nameOf(info),
-      text: isOurs ? data.text : JSON.stringify(data),
-      isForeign: !isOurs,
-      own: info?.user === this.me,
-      state: "sent",
-    };
   }
 
   /** Puts a message into the timeline; one that waited here is that message from now on. */
@@ -201,33 +188,25 @@ export class Room extends Emitter {
   async #load(options) {
     this.isLoading = true;
     this.emit("timeline");
-    const past = await this.#patiently(() => this.sub.history({ limit: options.reverse ? PAGE : 500, ...options }));
+    const past = await this.#ask(() => this.sub.history({ limit: options.reverse ? PAGE : 500, ...options }));
     this.isLoading = false;
     if (past?.epoch === this.#epoch) this.#remember(past.publications, options);
+    if (!past && this.state === "in") this.timeline.complete = true; // not for us
     this.emit("timeline");
   }
 
   #remember(publications, { reverse, since }) {
     const inOrder = reverse ? publications.toReversed() : publications;
-    for (const { data, info, offset } of inOrder) {
-      const at = heardAt(this.name, this.#epoch, offset);
-      this.#place({ ...this.#message(data, info, offset), at, past: true }, { older: reverse && !!since });
+    for (const publication of inOrder) {
+      const at = heardAt(this.name, this.#epoch, publication.offset);
+      this.#place({ ...messageOf(this, publication), at, past: true }, { older: reverse && !!since });
     }
     const oldest = this.timeline.oldest(this.#epoch) ?? 1;
     if (reverse && (publications.length === 0 || oldest === 1)) this.timeline.complete = true;
   }
 
-  /** Again after what is temporary, undefined after what is not. */
-  async #patiently(request) {
-    for (let wait = 300; this.state === "in"; wait *= 2) {
-      try {
-        return await request();
-      } catch (error) {
-        if (error.code >= 100 && !error.temporary) return undefined;
-        await new Promise((done) => setTimeout(done, wait));
-      }
-    }
-    return undefined;
+  #ask(request) {
+    return patiently(request, () => this.state === "in");
   }
 
   say(text) {
@@ -256,10 +235,6 @@ export class Room extends Emitter {
 
   type() {
     if (this.state === "in") this.typing.tell(() => this.sub.publish({ typing: true }));
-  }
-
-  expelled(user) {
-    this.#moves.expelled(user);
   }
 
   comeBack() {

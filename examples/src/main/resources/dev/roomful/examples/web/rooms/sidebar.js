@@ -24,6 +24,7 @@ export class Sidebar {
     arrange(find("#directs"), directs.map((room) => this.#item(room)));
     find("#directs-title").hidden = directs.length === 0;
     find("#directs").hidden = directs.length === 0;
+    find("#elsewhere").hidden = !all.some((room) => room !== this.room && room.unread > 0);
     this.#paintSelf();
   }
 

@@ -83,7 +83,7 @@ export class Timeline {
   }
 
   gap() {
-    this.note("gap");
+    if (this.entries.at(-1)?.type !== "gap") this.note("gap");
     this.#start = this.entries.length;
   }
 
