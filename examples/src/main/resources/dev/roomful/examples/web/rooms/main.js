@@ -10,6 +10,7 @@ import { logKeys } from "./logkeys.js";
 import { Panel } from "./panel.js";
 import { settings } from "./settings.js";
 import { Sidebar } from "./sidebar.js";
+import { enterState } from "./stage.js";
 import { come, welcome } from "./welcome.js";
 
 const chat = new Chat();
@@ -125,18 +126,10 @@ chat.on("rooms", () => {
 chat.on("unread", () => (sidebar.paint(), title()));
 chat.on("me", () => (sidebar.paint(), log.paint(), panel.paint()));
 chat.on("state", () => {
-  document.body.dataset.state = chat.state;
-  pages();
+  enterState(chat.state);
   if (chat.state === "connected" && !current) follow(), composer.focus();
 });
-chat.on("refused", () => pages());
 addEventListener("hashchange", () => follow());
-
-function pages() {
-  const isWelcome = document.body.dataset.state === "welcome";
-  find("#welcome").hidden = !isWelcome;
-  find("#app").hidden = isWelcome;
-}
 
 // --- The page itself ---------------------------------------------------------------------------------
 
@@ -161,4 +154,3 @@ if (token) {
   history.replaceState(null, "", given.size ? `#${given}` : location.pathname);
 }
 come(chat, token);
-pages();

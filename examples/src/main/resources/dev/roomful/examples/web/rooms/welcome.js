@@ -1,4 +1,5 @@
 import { find, say, sentence } from "./dom.js";
+import { enterState } from "./stage.js";
 import { local, session } from "./store.js";
 
 const form = find("#enter");
@@ -49,7 +50,7 @@ export function come(chat, token = session.get("token")) {
 }
 
 function show() {
-  document.body.dataset.state = "welcome";
+  enterState("welcome");
   find("#by-name").hidden = fields.name.disabled = isTokenWanted;
   find("#by-token").hidden = !isTokenWanted;
   fields.token.disabled = !isTokenWanted;
