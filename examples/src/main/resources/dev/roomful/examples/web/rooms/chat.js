@@ -169,6 +169,7 @@ export class Chat extends Emitter {
   #otherTab(key) {
     if (key.startsWith(READ)) this.rooms.get(key.slice(READ.length))?.emit("unread");
     else if (key === "hidden") this.emit("rooms");
+    else if (key === "name" && !this.hasToken) this.client.setData({ name: local.get("name"), key: ownKey() });
     else if (key === "rooms" && this.wasConnected) this.#follow(new Set(keptRooms()));
   }
 

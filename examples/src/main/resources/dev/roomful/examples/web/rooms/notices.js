@@ -34,11 +34,13 @@ const TOLD = {
     room.emit("people");
   },
 
-  role(room, { user, role }) {
+  role(room, { user, name, role }) {
     const before = room.roles.get(user) ?? "member";
+    const isFirst = role === "owner" && ![...room.roles.values()].includes("owner"); // goes without saying
     room.roles.set(user, role);
-    const name = room.people.name(user);
-    if (name !== undefined && before !== role) room.timeline.note("role", { user, name, role, before });
+    if (before !== role && !isFirst) {
+      room.timeline.note("role", { name: plain(name ?? room.people.name(user) ?? user), role, before });
+    }
     room.emit("people");
   },
 };

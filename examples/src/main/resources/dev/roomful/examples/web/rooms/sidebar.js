@@ -5,6 +5,7 @@ import { arrange, el, find, soon, words } from "./dom.js";
 export class Sidebar {
   paint = soon(() => this.#paint());
   #buttons = new Map();
+  #isToBeSeen = false;
 
   constructor(chat, open) {
     this.chat = chat;
@@ -13,6 +14,7 @@ export class Sidebar {
 
   show(room) {
     this.room = room;
+    this.#isToBeSeen = true;
     this.paint();
   }
 
@@ -25,6 +27,8 @@ export class Sidebar {
     find("#directs-title").hidden = directs.length === 0;
     find("#directs").hidden = directs.length === 0;
     find("#elsewhere").hidden = !all.some((room) => room !== this.room && room.unread > 0);
+    if (this.#isToBeSeen) this.#buttons.get(this.room)?.scrollIntoView({ block: "nearest" });
+    this.#isToBeSeen = false;
     this.#paintSelf();
   }
 
@@ -42,6 +46,7 @@ export class Sidebar {
     const looks = [title, unread, state, isHere].join("|");
     if (button.looks === looks) return item;
     button.looks = looks;
+    button.title = title;
     button.classList.toggle("unread", unread > 0);
     button.replaceChildren(
       direct ? face(direct, isHere) : el("span", { class: "hash", "aria-hidden": "true" }, "#"),
