@@ -33,11 +33,12 @@ class Drawer {
 
   #apply() {
     this.panel.classList.toggle("open", this.isOpen);
-    this.panel.inert = this.media.matches && !this.isOpen;
     this.button.setAttribute("aria-expanded", String(this.isOpen || !this.media.matches));
-    const isAnyOpen = !!find("#rooms.open, #people.open");
-    shade.classList.toggle("shown", isAnyOpen);
-    find("#room").inert = isAnyOpen;
+    const open = find("#rooms.open, #people.open");
+    shade.classList.toggle("shown", !!open);
+    find("#room").inert = !!open;
+    find("#rooms").inert = open ? open.id !== "rooms" : narrow.matches;
+    find("#people").inert = open ? open.id !== "people" : medium.matches;
   }
 }
 

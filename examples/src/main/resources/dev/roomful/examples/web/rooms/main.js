@@ -79,10 +79,12 @@ function watch(room) {
 function outside() {
   const { state, reason, code, title } = current;
   find("#outside").hidden = state !== "out";
+  say(find("#outside p"), "");
   if (state !== "out") return;
   const what = code >= 2000 ? `You were removed from ${title}` : `You cannot be in ${title} right now`;
   say(find("#outside p"), sentence(reason ? `${what}: ${reason}` : what));
   say(find("#come-back"), code >= 2000 ? "Come back in" : "Try again");
+  if (document.activeElement === document.body) find("#come-back").focus(); // one was about to write
 }
 
 find("#come-back").addEventListener("click", () => {

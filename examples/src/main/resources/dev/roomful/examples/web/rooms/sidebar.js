@@ -46,7 +46,7 @@ export class Sidebar {
     const looks = [title, unread, state, isHere].join("|");
     if (button.looks === looks) return item;
     button.looks = looks;
-    button.title = title;
+    button.title = title.length > 20 ? title : "";
     button.classList.toggle("unread", unread > 0);
     button.replaceChildren(
       direct ? face(direct, isHere) : el("span", { class: "hash", "aria-hidden": "true" }, "#"),
