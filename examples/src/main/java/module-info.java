@@ -1,5 +1,6 @@
 /** Programs to read and run. */
 module dev.roomful.examples {
+  requires dev.roomful.centrifuge;
   requires dev.roomful.jetty;
   requires dev.roomful.names;
   requires dev.roomful.undertow;
@@ -7,6 +8,7 @@ module dev.roomful.examples {
   requires jakarta.servlet;
   requires java.logging;
   requires org.eclipse.jetty.server;
+  requires tools.jackson.databind;
   requires undertow.core;
   requires undertow.servlet;
   requires xnio.api;

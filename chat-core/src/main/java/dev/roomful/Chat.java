@@ -29,7 +29,7 @@ public final class Chat implements AutoCloseable {
   private final Core core;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Chat(Core core) {
+  Chat(Core core) {
     this.core = core;
   }
 
@@ -335,7 +335,7 @@ public final class Chat implements AutoCloseable {
               declared);
       core.rooms.openPermanent();
       core.visits.start();
-      return new Chat(core);
+      return core.chat;
     }
   }
 }

@@ -37,6 +37,7 @@ final class Core implements Gateway, Foyer {
   final Sanctions bans;
   final Sanctions mutes;
   final Backplane backplane;
+  final Chat chat = new Chat(this);
   private final RoomHandler handler;
   private final Doorman doorman;
   private final Origins origins;

@@ -43,6 +43,15 @@ public final class Room {
   }
 
   /**
+   * The chat that the room is of.
+   *
+   * @return the chat
+   */
+  public Chat chat() {
+    return core.chat;
+  }
+
+  /**
    * The name.
    *
    * @return 1 to 128 characters

@@ -53,6 +53,7 @@ class RoomTest {
     chat.enter("elsewhere", "dave");
     Room lobby = room("lobby");
     assertEquals("lobby", lobby.name());
+    assertSame(chat.chat(), lobby.chat());
     assertEquals(3, lobby.size());
     assertEquals(
         List.of("carol", "alice", "bob"),

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  *     context);
  * }</pre>
  *
- * <p>Who a client is, its token says; without {@link #tokens}, the chat's doorman does, at the
- * handshake. Into which rooms it may, the doorman says, who is asked for each subscription with the
- * channel as the handshake's path parameter {@code room} and the user as its principal, and has to
- * answer with an entry into that room; or a subscription token does. Immutable; each setter gives a
- * changed copy.
+ * <p>Who a client is, its token says, or its own word where it may be {@link #anonymous}; without
+ * either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman says, who
+ * is asked for each subscription with the channel as the handshake's path parameter {@code room}
+ * and the user as its principal, and has to answer with an entry into that room; or a subscription
+ * token does. Immutable; each setter gives a changed copy.
  */
 public final class Centrifuge implements Gateway {
   /**
@@ -115,8 +115,14 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Lets in clients without a token too, each as a participant of its own, with the {@code name} of
-   * the data that it connects with. Has an effect only with {@link #tokens}.
+   * Lets in clients without a token, by the data that they connect with: under its {@code name}, or
+   * as a guest. Who gives a {@code key}, of its own invention, is the same participant whenever it
+   * gives it again: a browser keeps a long random one. Others are told an id from which the key
+   * cannot be had. Without a key, each connection is a participant of its own. Such ids begin with
+   * {@code guest-}.
+   *
+   * <p>Without {@link #tokens} that is how everybody comes in, and the doorman is only asked for
+   * each subscription.
    *
    * @return a changed copy
    */
@@ -176,7 +182,7 @@ public final class Centrifuge implements Gateway {
         .map(Admission.class::cast)
         .orElseGet(
             () ->
-                tokens != null
+                tokens != null || anonymous
                     ? Entry.of("?", "?").with(Asking.KEY, asking)
                     : known(chat.foyer().ask(handshake), asking));
   }

@@ -1,7 +1,11 @@
 package dev.roomful.centrifuge;
 
 import dev.roomful.Entry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,9 +56,24 @@ record Identity(
     return attributes;
   }
 
+  /** By the name that it gives, and the key: who shows it again is the same participant. */
   static Identity anonymous(String connection, Data data) {
-    String name = Words.name(data);
-    return new Identity("", connection, name == null ? connection : name, Map.of(), 0, Map.of());
+    Map<String, String> given = Words.strings(data);
+    String key = given.get("key");
+    String id = "guest-" + (key == null || key.isEmpty() ? connection : digest(key));
+    String name = given.getOrDefault("name", "");
+    return new Identity("", id, name.isEmpty() ? "Guest" : name, Map.of(), 0, Map.of());
+  }
+
+  /** Others are told the id, and must not learn the key from it. */
+  private static String digest(String key) {
+    try {
+      byte[] whole =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(whole, 0, 16);
+    } catch (NoSuchAlgorithmException absent) {
+      throw new IllegalStateException("every Java has SHA-256", absent);
+    }
   }
 
   /** As a connect command shows it; nothing if it shows nothing, and has to. */
@@ -68,9 +87,9 @@ record Identity(
       }
       return Optional.of(of(tokens.connection(request.token(), door.wall.instant()), connection));
     }
-    if (tokens == null) {
-      return Optional.of(of(entry));
+    if (door.anonymous) {
+      return Optional.of(anonymous(connection, request.data()));
     }
-    return door.anonymous ? Optional.of(anonymous(connection, request.data())) : Optional.empty();
+    return tokens == null ? Optional.of(of(entry)) : Optional.empty();
   }
 }

@@ -58,6 +58,10 @@ final class Members implements AutoCloseable {
     return parser.currentToken() == JsonToken.START_ARRAY;
   }
 
+  boolean isString() {
+    return parser.currentToken() == JsonToken.VALUE_STRING;
+  }
+
   /** Takes the elements of the array that the reader is at, each under the name of the array. */
   void array(String name, Taker taker) throws Malformed {
     require(JsonToken.START_ARRAY, "no array");

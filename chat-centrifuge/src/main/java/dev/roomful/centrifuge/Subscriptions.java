@@ -289,7 +289,7 @@ final class Subscriptions {
   /** The doorman's word, which stands for this room only. */
   private Pass asked(String channel) throws Denied {
     Asking asking = client.asking.into(channel);
-    if (client.door.tokens != null) {
+    if (client.door.tokens != null || client.door.anonymous) {
       asking = asking.by(client.guest.participant().id());
     }
     Admission admission = client.door.chat.foyer().ask(asking);

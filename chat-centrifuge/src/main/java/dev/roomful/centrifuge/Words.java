@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,25 +86,30 @@ final class Words {
     return new StreamPosition(position.offset(), position.epoch());
   }
 
-  /** A name in an object that a client or a token gave, or null. */
+  /** A name in an object that a token gave, or null. */
   static @Nullable String name(Data data) {
+    return strings(data).get("name");
+  }
+
+  /** The members of an object that are strings; of what is no object, none. */
+  static Map<String, String> strings(Data data) {
     if (data.isEmpty()) {
-      return null;
+      return Map.of();
     }
-    String[] name = new String[1];
+    Map<String, String> strings = new HashMap<>();
     try {
       CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data.bytes()));
       try (Members members = new Members(text.array(), 0, text.length())) {
         members.document(
             member -> {
-              if (member.equals("name")) {
-                name[0] = members.string();
+              if (members.isString()) {
+                strings.put(members.whole(member), members.string());
               }
             });
       }
-      return name[0];
-    } catch (Malformed | CharacterCodingException noObjectWithOne) {
-      return null;
+      return strings;
+    } catch (Malformed | CharacterCodingException noObject) {
+      return Map.of();
     }
   }
 
@@ -123,7 +129,15 @@ final class Words {
           Map.entry(Refusal.TOO_FAST, ClientError.TOO_MANY_REQUESTS),
           Map.entry(Refusal.ALREADY_IN, ClientError.ALREADY_SUBSCRIBED));
 
+  /** The protocol's code for it, and why, as people may read it. */
   static ClientError error(Refusal refusal) {
+    ClientError error = code(refusal);
+    return refusal.reason().isEmpty()
+        ? error
+        : new ClientError(error.code(), refusal.reason(), error.temporary());
+  }
+
+  private static ClientError code(Refusal refusal) {
     ClientError error = ERRORS.get(refusal.code());
     if (error != null) {
       return error;

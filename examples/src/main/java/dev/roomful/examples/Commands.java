@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** What begins with a slash in one of the {@link Rooms}; the answers begin with a star. */
+/** What begins with a slash in one of the {@link PlainRooms}; the answers begin with a star. */
 final class Commands {
   private static final String HELP =
       """
@@ -56,7 +56,7 @@ final class Commands {
       case "/help" -> message.reply(HELP.strip());
       case "/who" -> message.reply("* here: " + here());
       case "/name" -> answer(rename(rest));
-      case "/join" -> answer(sender.join(required(Rooms.isRoom(rest), rest), Page.last(20)));
+      case "/join" -> answer(sender.join(required(PlainRooms.isRoom(rest), rest), Page.last(20)));
       case "/leave" ->
           message.reply(sender.leave(rest) ? "* you left " + rest : "* you are not there: " + rest);
       case "/typing" -> room.signal(message.with("* " + sender.name() + " is typing"));
@@ -85,7 +85,7 @@ final class Commands {
   }
 
   private Optional<Refusal> rename(String name) {
-    required(Rooms.isName(name), name);
+    required(PlainRooms.isName(name), name);
     sender.attributes().put(Told.FORMERLY, sender.name());
     return sender.rename(name);
   }

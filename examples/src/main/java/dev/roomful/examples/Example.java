@@ -2,14 +2,18 @@ package dev.roomful.examples;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
+import dev.roomful.centrifuge.Tokens;
+import dev.roomful.jakarta.JakartaChat;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The examples by name. */
 enum Example {
   ECHO("/ws", "says back to each what it said"),
   BROADCAST("/ws/{client_id}", "what one says, everyone hears"),
   EXCLUDING_SELF("/ws/{client_id}", "what one says, everyone else hears"),
-  ROOMS("/ws", "names, history, typing, somebody in charge; survives a lost connection");
+  PLAIN_ROOMS("/ws", "rooms in plain text: names, history, somebody in charge, coming back"),
+  ROOMS("/connection/websocket", "a chat for people, on the SDKs of the Centrifuge protocol");
 
   final String path;
   final String about;
@@ -19,18 +23,32 @@ enum Example {
     this.about = about;
   }
 
-  Chat.Builder chat() {
+  /**
+   * The chat, to be mounted.
+   *
+   * @param tokens which tokens are believed, of which only {@link #ROOMS} knows something
+   */
+  JakartaChat mount(Limits limits, Optional<Tokens> tokens) {
     return switch (this) {
-      case ECHO -> Echo.chat();
-      case BROADCAST -> Broadcast.chat();
-      case EXCLUDING_SELF -> ExcludingSelf.chat();
-      case ROOMS -> Rooms.chat();
+      case ECHO -> plain(Echo.chat(), limits);
+      case BROADCAST -> plain(Broadcast.chat(), limits);
+      case EXCLUDING_SELF -> plain(ExcludingSelf.chat(), limits);
+      case PLAIN_ROOMS -> plain(PlainRooms.chat(), limits);
+      case ROOMS -> Rooms.mount(path, limits, tokens);
     };
+  }
+
+  private JakartaChat plain(Chat.Builder chat, Limits limits) {
+    return JakartaChat.of(chat.limits(limits).build(), path);
   }
 
   /** The first three close who is too fast without a word between. */
   Limits limits() {
-    return this == ROOMS ? Rooms.LIMITS : Limits.defaults().patience(0);
+    return switch (this) {
+      case PLAIN_ROOMS -> PlainRooms.LIMITS;
+      case ROOMS -> Rooms.LIMITS;
+      default -> Limits.defaults().patience(0);
+    };
   }
 
   /** As on the command line, and in the name of its page. */

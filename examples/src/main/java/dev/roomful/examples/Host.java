@@ -1,6 +1,6 @@
 package dev.roomful.examples;
 
-import dev.roomful.Chat;
+import dev.roomful.jakarta.JakartaChat;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 
@@ -16,20 +16,18 @@ interface Host extends AutoCloseable {
   enum Kind {
     JETTY {
       @Override
-      Host start(HttpServlet pages, Chat chat, String path, String host, int port)
-          throws Exception {
-        return new JettyHost(pages, chat, path, host, port);
+      Host start(HttpServlet pages, JakartaChat chat, String host, int port) throws Exception {
+        return new JettyHost(pages, chat, host, port);
       }
     },
     UNDERTOW {
       @Override
-      Host start(HttpServlet pages, Chat chat, String path, String host, int port)
-          throws Exception {
-        return new UndertowHost(pages, chat, path, host, port);
+      Host start(HttpServlet pages, JakartaChat chat, String host, int port) throws Exception {
+        return new UndertowHost(pages, chat, host, port);
       }
     };
 
-    abstract Host start(HttpServlet pages, Chat chat, String path, String host, int port)
+    abstract Host start(HttpServlet pages, JakartaChat chat, String host, int port)
         throws Exception;
 
     @Override

@@ -1,6 +1,6 @@
 package dev.roomful.examples;
 
-import dev.roomful.Chat;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
@@ -13,14 +13,14 @@ final class JettyHost implements Host {
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
 
-  JettyHost(HttpServlet pages, Chat chat, String path, String host, int port) throws Exception {
+  JettyHost(HttpServlet pages, JakartaChat chat, String host, int port) throws Exception {
     connector.setHost(host);
     connector.setPort(port);
     connector.setAcceptQueueSize(4096);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.addServlet(pages, "/");
-    JettyChat.mount(chat, context, path);
+    JettyChat.mount(chat, context);
     server.setHandler(context);
     try {
       server.start();

@@ -1,12 +1,14 @@
 package dev.roomful.examples;
 
-import dev.roomful.Chat;
 import dev.roomful.Limits;
+import dev.roomful.centrifuge.Tokens;
+import dev.roomful.jakarta.JakartaChat;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -73,6 +75,14 @@ final class Main implements Callable<Integer> {
           "messages a second that a connection may send, 0 for no limit (default: ${DEFAULT-VALUE})")
   private int rate = Limits.defaults().messagesPerSecond();
 
+  @Option(
+      names = "--token-secret",
+      paramLabel = "SECRET",
+      description =
+          "of rooms: let in only who shows a connection token signed with it (HS256, at least 32 bytes);"
+              + " without it everybody is welcome")
+  private @Nullable String tokenSecret;
+
   private Main() {}
 
   /** Ends the program with the exit code of the command line. */
@@ -107,7 +117,7 @@ final class Main implements Callable<Integer> {
     }
     check("--port", port, 65_535);
     check("--rate", rate, 1_000_000);
-    run(example);
+    run(example, tokens(example));
     return 0;
   }
 
@@ -134,20 +144,34 @@ final class Main implements Callable<Integer> {
     return Objects.requireNonNull(spec).commandLine();
   }
 
-  private void run(Example chosen) throws Exception {
-    Chat chat = chosen.chat().limits(chosen.limits().rate(rate, rate * BURST_SECONDS)).build();
-    Host running = start(chosen, chat);
+  private Optional<Tokens> tokens(Example chosen) {
+    if (tokenSecret == null) {
+      return Optional.empty();
+    }
+    if (chosen != Example.ROOMS) {
+      throw usage("--token-secret is for rooms: " + chosen + " knows no tokens");
+    }
+    try {
+      return Optional.of(Tokens.hs256(tokenSecret));
+    } catch (IllegalArgumentException weak) {
+      throw usage("--token-secret: " + weak.getMessage());
+    }
+  }
+
+  private void run(Example chosen, Optional<Tokens> tokens) throws Exception {
+    Limits limits = chosen.limits().rate(rate, rate * BURST_SECONDS);
+    Host running = start(chosen, chosen.mount(limits, tokens));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());
     line().getOut().flush();
     new CountDownLatch(1).await(); // the shutdown ends the program, not this thread
   }
 
-  private Host start(Example chosen, Chat chat) throws Exception {
+  private Host start(Example chosen, JakartaChat mount) throws Exception {
     try {
-      return server.start(new Pages(chosen), chat, chosen.path, host, port);
+      return server.start(new Pages(chosen), mount, host, port);
     } catch (Exception failure) {
-      chat.close();
+      mount.chat().close();
       throw failure;
     }
   }

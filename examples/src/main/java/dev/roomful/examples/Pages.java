@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** An example's page at {@code /}, and what it is made of. */
 final class Pages extends HttpServlet {
@@ -21,32 +22,32 @@ final class Pages extends HttpServlet {
           "html", "text/html;charset=utf-8",
           "css", "text/css;charset=utf-8",
           "js", "text/javascript;charset=utf-8",
+          "mjs", "text/javascript;charset=utf-8",
           "svg", "image/svg+xml");
+
+  private static final Pattern FILE =
+      Pattern.compile("([a-z]+/)?([a-z-]+\\.(html|css|m?js|svg)|LICENSE)");
 
   private final String page;
 
   Pages(Example example) {
-    this.page = example + ".html";
+    this.page = example == Example.ROOMS ? "rooms/index.html" : example + ".html";
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String name =
-        switch (request.getRequestURI()) {
-          case "/" -> page;
-          case "/chat.css" -> "chat.css";
-          case "/chat.js" -> "chat.js";
-          case "/favicon.svg" -> "favicon.svg";
-          default -> "";
-        };
+    String path = request.getRequestURI();
+    String name = path.equals("/") ? page : path.substring(1);
     try (InputStream file =
-        name.isEmpty() ? null : Pages.class.getResourceAsStream("web/" + name)) {
+        FILE.matcher(name).matches() ? Pages.class.getResourceAsStream("web/" + name) : null) {
       if (file == null) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
       }
-      response.setContentType(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+      response.setContentType(
+          TYPES.getOrDefault(
+              name.substring(name.lastIndexOf('.') + 1), "text/plain;charset=utf-8"));
       response.setHeader("Content-Security-Policy", POLICY);
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Referrer-Policy", "no-referrer");

@@ -10,140 +10,103 @@ import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Names;
-import dev.roomful.Page;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Position;
 import dev.roomful.Refusal;
-import dev.roomful.Role;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.centrifuge.Centrifuge;
+import dev.roomful.centrifuge.Tokens;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.names.Confusables;
+import java.security.Principal;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Rooms with names, history, typing, somebody in charge, and clients that come back after a lost
- * connection without anybody noticing.
+ * A chat with a page that people would use, for the SDKs of the Centrifuge protocol. Every channel
+ * is a room: what is published there all hear, and it is kept for a while.
  *
- * <p>What a client sends is said in its room, unless it begins with a slash: {@link Commands}. What
- * it reads is one of these:
- *
- * <ul>
- *   <li>{@code [ROOM] NAME: TEXT}, what somebody said. In each room all hear all of it, so that
- *       every such line moves a client's position in that room on by one.
- *   <li>{@code * welcome ROOM EPOCH:OFFSET N KEY here: NAMES}, the first line in each room: its
- *       position, how many older lines follow (they are behind that position already), and what to
- *       come back with.
- *   <li>{@code * ...}, any other notice or answer.
- * </ul>
- *
- * <p>It connects with {@code ?name=NAME&room=ROOM}. When its connection breaks it has 30 seconds to
- * come back with {@code &resume=KEY&since=ROOM@EPOCH:OFFSET,...} added, and hears what was said
- * meanwhile in the rooms that it names. Who has been in a room for longest owns it.
+ * <p>Of what is published, three members of an object mean something to the server: {@code typing},
+ * which is heard and not kept; {@code id} beside {@code text}, under which a text is said once,
+ * however often it is published. What else clients can ask for is in {@link Desk}, what they are
+ * told in {@link News}.
  */
 final class Rooms implements RoomHandler {
-  static final Limits LIMITS = Limits.defaults().grace(Duration.ofSeconds(30));
+  /** As many rooms as somebody likes; the rest is as it is by default. */
+  static final Limits LIMITS = Limits.defaults().roomsPerParticipant(1000);
 
-  private static final String ROOM = "[\\p{L}\\p{N}_-]{1,32}";
-  private static final String NAME = "[\\p{L}\\p{M}\\p{N}() ._-]{1,32}"; // no colon, no slash
+  private static final Duration KEPT = Duration.ofMinutes(5);
+  private static final int LONGEST_ID = 128;
 
-  static Chat.Builder chat() {
-    return Chat.builder(new Rooms())
-        .doorman(Rooms::admit)
-        .nonBlocking()
-        .limits(LIMITS)
-        .rooms(
-            RoomOptions.defaults()
-                .history(History.of(100).bytes(256 * 1024))
-                .names(Names.numbered().comparedBy(Confusables::skeleton))
-                .notices(new Told())
-                .greeting(Rooms::greet));
-  }
+  private final Ranks ranks = new Ranks();
+
+  private Rooms() {}
 
   /**
-   * Here nobody logs in, so an id is no more than that of a client. It is random, and no one else
-   * is ever told it: who shows it is that client, and only with the secret behind it does it get
-   * back the place that is kept. Where people log in, the id is their account's, and bans last.
+   * The chat, to be mounted.
+   *
+   * @param tokens which tokens are believed; without them everybody is let in under the name of the
+   *     data that it connects with
    */
-  private static Admission admit(Handshake handshake) {
-    String room = handshake.query("room").orElse("lobby");
-    String name = handshake.query("name").orElse("Guest");
-    if (!isRoom(room) || !isName(name)) {
-      return Refusal.of(400, "letters and digits, please, in the name and the room; at most 32");
-    }
-    String[] key = handshake.query("resume").orElse("").split("\\.", 2);
-    Entry entry =
-        Entry.of(key.length == 2 ? key[0] : UUID.randomUUID().toString(), room)
-            .named(name)
-            .replay(Page.last(20));
-    for (String place : handshake.query("since").orElse("").split(",", -1)) {
-      String[] parts = place.split("@", 2);
-      String where = parts.length == 2 ? parts[0] : room;
-      Optional<Position> since = Position.parse(parts[parts.length - 1]);
-      entry = since.isEmpty() ? entry : entry.replay(where, Page.since(since.get()));
-    }
-    return key.length == 2 ? entry.resuming(key[1]) : entry;
+  static JakartaChat mount(String path, Limits limits, Optional<Tokens> tokens) {
+    Rooms rooms = new Rooms();
+    Chat chat =
+        Chat.builder(rooms)
+            .doorman(Rooms::admit)
+            .nonBlocking()
+            .limits(limits)
+            .rooms(
+                RoomOptions.defaults()
+                    .history(History.of(100).age(KEPT))
+                    .linger(KEPT)
+                    .names(Names.numbered().comparedBy(Confusables::skeleton))
+                    .notices(new News())
+                    .greeting(rooms::greet))
+            .build();
+    Centrifuge door = new Desk(chat, rooms.ranks).calls(Centrifuge.on(chat));
+    return JakartaChat.of(chat, path)
+        .gateway(tokens.map(door::tokens).orElseGet(door::anonymous))
+        .subprotocols(Centrifuge.subprotocols());
   }
 
-  private static Payload greet(Arrival arrival) {
-    return Payload.text(
-        "* welcome %s %s %d %s.%s here: %s"
-            .formatted(
-                arrival.room().name(),
-                arrival.position(),
-                arrival.replayed(),
-                arrival.participant().id(),
-                arrival.secret().orElseThrow(),
-                arrival.participants().stream()
-                    .map(Participant::name)
-                    .collect(Collectors.joining(", "))));
+  /** Asked for each room: all are open but those for two others. */
+  private static Admission admit(Handshake handshake) {
+    String who = handshake.principal().map(Principal::getName).orElseThrow();
+    String room = handshake.path("room").orElseThrow();
+    return Direct.isClosedTo(who, room)
+        ? Refusal.of(403, "a room for two others")
+        : Entry.of(who, room);
+  }
+
+  private Payload greet(Arrival arrival) {
+    return News.greeting(arrival, ranks.in(arrival.room()));
   }
 
   @Override
   public void onJoin(Room room, Participant who) {
-    appoint(room);
-  }
-
-  @Override
-  public void onLeave(Room room, Participant who, CloseStatus why) {
-    appoint(room);
-  }
-
-  private static void appoint(Room room) {
-    List<Participant> here = room.participants(); // the one who came first at the front
-    here.stream().limit(1).forEach(first -> room.appoint(first.id(), Role.OWNER));
-  }
-
-  @Override
-  public void onMessage(Room room, Message message) {
-    if (!message.isText()) {
-      message.reply("* text only, please");
-    } else if (message.text().startsWith("/")) {
-      Commands.obey(room, message);
-    } else {
-      room.broadcast(message.with(line(message)));
+    if (!Direct.is(room.name())) {
+      ranks.onJoin(room, who);
     }
   }
 
   @Override
-  public void onRefused(Room room, Message message, Refusal refusal) {
-    message.reply("* " + refusal.reason());
+  public void onLeave(Room room, Participant who, CloseStatus why) {
+    ranks.onLeave(room);
   }
 
-  private static String line(Message message) {
-    return "[%s] %s: %s".formatted(message.room().name(), message.sender().name(), message.text());
-  }
-
-  static boolean isRoom(String room) {
-    return room.matches(ROOM);
-  }
-
-  static boolean isName(String name) {
-    return name.matches(NAME);
+  @Override
+  public void onMessage(Room room, Message message) {
+    JsonNode said = message.isText() ? Json.read(message.text()) : Json.NOTHING;
+    if (said.path("typing").asBoolean(false)) {
+      room.signal(message);
+      return;
+    }
+    String id = said.path("text").isString() ? said.path("id").asString("") : "";
+    boolean fits = !id.isEmpty() && id.length() <= LONGEST_ID;
+    room.broadcast(fits ? message.once(id) : message);
+    Direct.ring(room, message.sender());
   }
 }

@@ -6,7 +6,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 
-/** What those in one of the {@link Rooms} are told of the others. */
+/** What those in one of the {@link PlainRooms} are told of the others. */
 final class Told implements Notices {
   /** The attribute with the name that somebody had before. */
   static final String FORMERLY = "formerly";

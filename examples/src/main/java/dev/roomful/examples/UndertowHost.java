@@ -1,6 +1,6 @@
 package dev.roomful.examples;
 
-import dev.roomful.Chat;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.undertow.UndertowChat;
 import io.undertow.Undertow;
 import io.undertow.servlet.Servlets;
@@ -18,7 +18,7 @@ final class UndertowHost implements Host {
   private final Undertow server;
   private final DeploymentManager deployment;
 
-  UndertowHost(HttpServlet pages, Chat chat, String path, String host, int port) throws Exception {
+  UndertowHost(HttpServlet pages, JakartaChat chat, String host, int port) throws Exception {
     DeploymentInfo app =
         Servlets.deployment()
             .setDeploymentName("example")
@@ -27,7 +27,7 @@ final class UndertowHost implements Host {
             .addServlet(
                 Servlets.servlet("pages", HttpServlet.class, new ImmediateInstanceFactory<>(pages))
                     .addMapping("/"));
-    UndertowChat.mount(chat, app, path);
+    UndertowChat.mount(chat, app);
     deployment = Servlets.newContainer().addDeployment(app);
     deployment.deploy();
     server =

@@ -1,6 +1,7 @@
 package dev.roomful.examples;
 
 import dev.roomful.Limits;
+import dev.roomful.centrifuge.Tokens;
 import dev.roomful.testkit.WireClient;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** An example that runs on a server for the time of a test. */
 final class Running implements AutoCloseable {
@@ -24,14 +26,14 @@ final class Running implements AutoCloseable {
   }
 
   static Running start(Host.Kind server, Example example, int port) throws Exception {
+    return start(server, example, port, Optional.empty());
+  }
+
+  static Running start(Host.Kind server, Example example, int port, Optional<Tokens> tokens)
+      throws Exception {
     Limits limits = example.limits().shutdownTimeout(Duration.ofSeconds(5));
     return new Running(
-        server.start(
-            new Pages(example),
-            example.chat().limits(limits).build(),
-            example.path,
-            "127.0.0.1",
-            port));
+        server.start(new Pages(example), example.mount(limits, tokens), "127.0.0.1", port));
   }
 
   /** The page's address, or that of something beside it. */

@@ -1,4 +1,4 @@
-import { Centrifuge } from "/centrifuge/centrifuge.mjs";
+import { Centrifuge } from "/centrifuge/index.mjs";
 import { Emitter } from "./emitter.js";
 import { plain } from "./people.js";
 import { READ } from "./reads.js";
