@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Appearance;
 import dev.roomful.dialect.Welcome;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
@@ -23,8 +24,8 @@ final class Coming {
   /** Whether it only comes where its participant is already. */
   final boolean back;
 
-  /** Whether it wants to hear which connections come and go; only for dialects. */
-  final boolean presence;
+  /** What others are to see of it, and it of them. */
+  final Appearance appearance;
 
   private final @Nullable Welcome welcome; // null for plain text
   private List<Message> toTell = List.of();
@@ -43,12 +44,12 @@ final class Coming {
   private int changes;
 
   Coming(Visit visit, Page replay, Role role) {
-    this(visit, replay, role, false, false, brought(visit));
+    this(visit, replay, role, false, Appearance.usual(), brought(visit));
   }
 
   /** Of a connection that comes by itself. */
-  Coming(Visit visit, Page replay, Role role, Welcome welcome, boolean presence) {
-    this(visit, replay, role, false, presence, welcome);
+  Coming(Visit visit, Page replay, Role role, Welcome welcome, Appearance appearance) {
+    this(visit, replay, role, false, appearance, welcome);
   }
 
   private Coming(
@@ -56,19 +57,19 @@ final class Coming {
       Page replay,
       Role role,
       boolean back,
-      boolean presence,
+      Appearance appearance,
       @Nullable Welcome welcome) {
     this.visit = visit;
     this.replay = replay;
     this.role = role;
     this.back = back;
-    this.presence = presence;
+    this.appearance = appearance;
     this.welcome = welcome;
   }
 
   /** Into a room in which the client of this visit has been all the time. */
   static Coming back(Visit visit, Page replay) {
-    return new Coming(visit, replay, Role.MEMBER, true, false, brought(visit));
+    return new Coming(visit, replay, Role.MEMBER, true, Appearance.usual(), brought(visit));
   }
 
   private static @Nullable Welcome brought(Visit visit) {
@@ -205,6 +206,10 @@ final class Coming {
     }
   }
 
+  private int badge(Message message) {
+    return welcome == null ? 0 : message.badge().map(Payload::size).orElse(0);
+  }
+
   /**
    * The frames of what it missed and may hear.
    *
@@ -217,7 +222,7 @@ final class Coming {
     for (int i = missed.size() - 1; i >= 0; i--) {
       Past.Kept one = missed.get(i);
       if (one.isFor(visit.participant()) && verdicts.getOrDefault(one, true)) {
-        bytes += one.message().payload().frame().size() + words;
+        bytes += one.message().payload().frame().size() + words + badge(one.message());
         if (bytes > bound) {
           return replay.since() == null ? heard : null;
         }

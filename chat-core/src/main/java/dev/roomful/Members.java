@@ -4,6 +4,7 @@ import dev.roomful.dialect.Dialect;
 import dev.roomful.dialect.Interpreter;
 import dev.roomful.dialect.Presence;
 import dev.roomful.transport.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,10 @@ final class Members {
 
   /** Notices that were given with the lock held, and have something left to do without it. */
   private List<Fanout> given = List.of();
+
+  // With the lock held.
+  private boolean visited;
+  private long emptySince;
 
   Members(Core core, Room room, Seating seating, Speech speech) {
     this.core = core;
@@ -105,18 +110,22 @@ final class Members {
 
   /** Gives a member another role; false if there is no such member. */
   boolean appoint(String id, Role role) {
-    boolean sees = options.roles().allows(role, Role.Act.SEE);
-    lock.lock();
-    try {
-      Member member = seating.member(id);
-      if (member != null) {
-        member.role = role;
-        member.sees = sees;
-      }
-      return member != null;
-    } finally {
-      lock.unlock();
+    Participant who = find(id);
+    if (who == null) {
+      return false;
     }
+    boolean sees = options.roles().allows(role, Role.Act.SEE);
+    Frame notice = core.noticeOf(options.notices().appointed(room, who, role));
+    return locked(
+        () -> {
+          Member member = seating.member(id);
+          if (member != null) {
+            member.role = role;
+            member.sees = sees;
+            tell(notice, all -> true);
+          }
+          return member != null;
+        });
   }
 
   private boolean expel(String id, CloseStatus status, @Nullable Frame notice) {
@@ -184,11 +193,11 @@ final class Members {
 
   /** And in its own words to each dialect. */
   private void tellPresence(Seat who, BiFunction<Dialect, Presence, Frame> words) {
-    if (!seating.over && seating.isPresenceHeard()) {
+    if (!seating.over && seating.isPresenceHeard() && who.appearance.announced()) {
       Presence presence = presence(who);
       Fanout fanout = Fanout.of(core.lanes, NOTHING, Overflow.DISCONNECT);
       fanout.wording(dialect -> words.apply(dialect, presence));
-      give(fanout, seat -> seat.presence && seat.member.sees);
+      give(fanout, seat -> seat.appearance.watches() && seat.member.sees);
     }
   }
 
@@ -225,13 +234,16 @@ final class Members {
   }
 
   private static Presence presence(Seat seat) {
-    return new Presence(seat.visit.id(), seat.member.participant);
+    return new Presence(seat.visit.id(), seat.member.participant, seat.appearance.badge());
   }
 
   List<Presence> present() {
     lock.lock();
     try {
-      return seating.all().stream().map(Members::presence).toList();
+      return seating.all().stream()
+          .filter(seat -> seat.appearance.listed())
+          .map(Members::presence)
+          .toList();
     } finally {
       lock.unlock();
     }
@@ -321,7 +333,7 @@ final class Members {
     Result obstacle = present == null ? obstacleFor(coming) : Result.IN;
     if (obstacle == Result.IN) {
       Member member = present == null ? new Member(participant, coming.role) : present;
-      Seat seat = new Seat(room, member, visit, coming.presence);
+      Seat seat = new Seat(room, member, visit, coming.appearance);
       if (visit.sit(seat)) {
         take(seat);
         if (present == null) {
@@ -346,7 +358,9 @@ final class Members {
       }
       obstacle = Result.VISIT_OVER;
     }
-    forgetIfEmpty();
+    if (isForgettable() && !visited) {
+      end(); // made for somebody who did not come in
+    }
     return obstacle;
   }
 
@@ -370,6 +384,7 @@ final class Members {
   }
 
   private void take(Seat seat) {
+    visited = true;
     if (seating.take(seat)) {
       Participant who = seat.member.participant;
       who.turns.add(
@@ -430,13 +445,30 @@ final class Members {
             core.call("onLeave", who, room, null, handler -> handler.onLeave(room, who, why));
           });
       tellPlain(member.farewell, listener -> listener != member && listener.sees);
-      forgetIfEmpty();
+      if (isForgettable() && options.linger().isZero()) {
+        end();
+      }
+      emptySince = core.engine.nanoTime();
     }
   }
 
-  private void forgetIfEmpty() {
-    if (seating.size() == 0 && !options.isPermanent() && !seating.over) {
-      end();
+  private boolean isForgettable() {
+    return seating.size() == 0 && !options.isPermanent() && !seating.over;
+  }
+
+  /** Called a few times a second. */
+  void trim(long now) {
+    if (options.linger().isZero()) {
+      return;
+    }
+    lock.lock();
+    try {
+      Duration empty = Duration.ofNanos(now - emptySince);
+      if (isForgettable() && visited && empty.compareTo(options.linger()) >= 0) {
+        end();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -14,6 +14,7 @@ public final class Message {
   private final @Nullable Visit origin;
   private final @Nullable String connection; // once the origin is not kept any more
   private final Payload payload;
+  private final @Nullable Payload badge;
   private final BroadcastPolicy audience;
   private final @Nullable String key;
   private final @Nullable Position position;
@@ -24,6 +25,7 @@ public final class Message {
       @Nullable Visit origin,
       @Nullable String connection,
       Payload payload,
+      @Nullable Payload badge,
       BroadcastPolicy audience,
       @Nullable String key,
       @Nullable Position position) {
@@ -32,6 +34,7 @@ public final class Message {
     this.origin = origin;
     this.connection = connection;
     this.payload = payload;
+    this.badge = badge;
     this.audience = audience;
     this.key = key;
     this.position = position;
@@ -39,16 +42,29 @@ public final class Message {
 
   /** As it came from a connection. */
   static Message said(Room room, Visit origin, Payload payload) {
+    return said(room, origin, payload, Optional.empty());
+  }
+
+  /** As it came from a connection that wears a badge. */
+  static Message said(Room room, Visit origin, Payload payload, Optional<Payload> badge) {
     return new Message(
-        room, origin.participant(), origin, null, payload, BroadcastPolicy.everyone(), null, null);
+        room,
+        origin.participant(),
+        origin,
+        null,
+        payload,
+        badge.orElse(null),
+        BroadcastPolicy.everyone(),
+        null,
+        null);
   }
 
   static Message announced(Room room, Payload payload, BroadcastPolicy audience) {
-    return new Message(room, null, null, null, payload, audience, null, null);
+    return new Message(room, null, null, null, payload, null, audience, null, null);
   }
 
   Message to(BroadcastPolicy others) {
-    return new Message(room, sender, origin, connection, payload, others, key, position);
+    return new Message(room, sender, origin, connection, payload, badge, others, key, position);
   }
 
   /**
@@ -58,13 +74,13 @@ public final class Message {
    * @return the message that the room hears
    */
   public Message at(Position where) {
-    return new Message(room, sender, origin, connection, payload, audience, key, where);
+    return new Message(room, sender, origin, connection, payload, badge, audience, key, where);
   }
 
   /** As a room keeps it: without the connection, which may be gone long before. */
   Message withoutOrigin() {
     return new Message(
-        room, sender, null, connection().orElse(null), payload, audience, key, position);
+        room, sender, null, connection().orElse(null), payload, badge, audience, key, position);
   }
 
   /**
@@ -165,7 +181,7 @@ public final class Message {
    * @return the message to broadcast
    */
   public Message with(Payload payload) {
-    return new Message(room, sender, origin, connection, payload, audience, key, null);
+    return new Message(room, sender, origin, connection, payload, badge, audience, key, null);
   }
 
   /**
@@ -182,7 +198,7 @@ public final class Message {
       throw new IllegalArgumentException(
           "a key has 1 to 128 characters, not " + key.length() + ": \"" + key + "\"");
     }
-    return new Message(room, sender, origin, connection, payload, audience, key, null);
+    return new Message(room, sender, origin, connection, payload, badge, audience, key, null);
   }
 
   /**
@@ -216,6 +232,16 @@ public final class Message {
    */
   public Optional<String> connection() {
     return origin == null ? Optional.ofNullable(connection) : Optional.of(origin.id());
+  }
+
+  /**
+   * What a dialect tells about that connection in this room, beside its participant: see {@link
+   * dev.roomful.dialect.Appearance#badge}.
+   *
+   * @return the badge, if it has one
+   */
+  public Optional<Payload> badge() {
+    return Optional.ofNullable(badge);
   }
 
   @Nullable Visit origin() {

@@ -85,4 +85,16 @@ public interface Notices {
   default @Nullable Payload topic(Room room, String topic) {
     return null;
   }
+
+  /**
+   * Somebody was given another role, by {@link Room#appoint}; told to all.
+   *
+   * @param room where
+   * @param who who
+   * @param role what it is there now
+   * @return what all hear, or null
+   */
+  default @Nullable Payload appointed(Room room, Participant who, Role role) {
+    return null;
+  }
 }

@@ -324,7 +324,8 @@ public final class Room {
   }
 
   /**
-   * Gives a participant another role, until it leaves the room.
+   * Gives a participant another role, until it leaves the room; those who are here are told as far
+   * as {@link RoomOptions#notices} has words for it.
    *
    * @param id the participant's id
    * @param role the role

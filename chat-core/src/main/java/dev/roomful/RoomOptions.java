@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class RoomOptions {
   private int capacity = Integer.MAX_VALUE;
   private Overflow overflow = Overflow.DISCONNECT;
   private boolean permanent;
+  private Duration linger = Duration.ZERO;
   private History history = History.none();
   private Arrival.@Nullable Greeting greeting;
   private Role.Rule roles = Role.usual();
@@ -29,6 +31,7 @@ public final class RoomOptions {
     copy.capacity = capacity;
     copy.overflow = overflow;
     copy.permanent = permanent;
+    copy.linger = linger;
     copy.history = history;
     copy.greeting = greeting;
     copy.roles = roles;
@@ -92,6 +95,25 @@ public final class RoomOptions {
   public RoomOptions permanent() {
     RoomOptions copy = copy();
     copy.permanent = true;
+    return copy;
+  }
+
+  /**
+   * How long the room stays, with its history and its topic, when the last one has left: who is
+   * lost, or comes back later, finds what was said. It counts against {@link Limits#rooms}
+   * meanwhile.
+   *
+   * @param whenEmpty not negative; by default nothing, and the room is forgotten at once
+   * @return a changed copy
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public RoomOptions linger(Duration whenEmpty) {
+    if (whenEmpty.isNegative()) {
+      throw new IllegalArgumentException(
+          "a room cannot linger for " + whenEmpty + ": give zero or more");
+    }
+    RoomOptions copy = copy();
+    copy.linger = whenEmpty;
     return copy;
   }
 
@@ -219,5 +241,14 @@ public final class RoomOptions {
    */
   public boolean isPermanent() {
     return permanent;
+  }
+
+  /**
+   * How long the room stays when empty.
+   *
+   * @return zero if it is forgotten at once
+   */
+  public Duration linger() {
+    return linger;
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms of a chat by name: made on the first join, forgotten when the last one leaves. */
+/** The rooms of a chat by name: made on the first join, forgotten when the last one has left. */
 final class Rooms {
   private static final int MAX_NAME = 128;
   private static final int MAX_TOPIC = 256;
@@ -203,7 +203,13 @@ final class Rooms {
 
   /** Called a few times a second: what has expired is not kept until somebody asks. */
   void trim(long now) {
-    byName.values().forEach(room -> room.speech.trim(now));
+    byName
+        .values()
+        .forEach(
+            room -> {
+              room.speech.trim(now);
+              room.members.trim(now);
+            });
   }
 
   static Page requirePresent(Page page) {

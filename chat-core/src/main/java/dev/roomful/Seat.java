@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Appearance;
 import dev.roomful.dialect.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +16,18 @@ final class Seat {
   /** What is spoken there; null for plain text. */
   final @Nullable Dialect dialect;
 
-  /** Whether it hears which connections come and go. */
-  final boolean presence;
+  /** What others see of it, and it of them. */
+  final Appearance appearance;
 
   /** Its place in the room's array; guarded by the room. */
   int index;
 
-  Seat(Room room, Member member, Visit visit, boolean presence) {
+  Seat(Room room, Member member, Visit visit, Appearance appearance) {
     this.room = room;
     this.member = member;
     this.visit = visit;
     this.outbox = visit.outbox();
     this.dialect = visit.dialect();
-    this.presence = presence;
+    this.appearance = appearance;
   }
 }

@@ -64,7 +64,7 @@ final class Seating {
   }
 
   private void count(Seat seat, int change) {
-    presenceHeard += seat.presence ? change : 0;
+    presenceHeard += seat.appearance.watches() ? change : 0;
     if (seat.dialect != null) {
       Map<Dialect, Integer> more = new HashMap<>(speakers);
       more.merge(seat.dialect, change, (one, other) -> one + other == 0 ? null : one + other);

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Appearance;
 import dev.roomful.dialect.Dialect;
 import dev.roomful.dialect.Guest;
 import dev.roomful.dialect.Interpreter;
@@ -16,12 +17,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
 final class Stay implements Guest, Receiver {
+  /** To enter it, and to ask who is there and what was said. */
+  private static final int COMMANDS_PER_ROOM = 3;
+
   final Dialect dialect;
   final Interpreter interpreter;
   private final Core core;
@@ -32,6 +37,9 @@ final class Stay implements Guest, Receiver {
 
   private final AtomicInteger undone = new AtomicInteger();
   private volatile boolean identified;
+
+  /** So many of the commands to come are not counted if nothing is said with them. */
+  private final AtomicLong uncounted;
 
   /** On which turns may be run, unlike on the one that looks at deadlines. */
   private volatile @Nullable Thread reader;
@@ -47,6 +55,7 @@ final class Stay implements Guest, Receiver {
       Participant stranger) {
     this.core = core;
     this.dialect = dialect;
+    this.uncounted = new AtomicLong((long) COMMANDS_PER_ROOM * core.limits.roomsPerParticipant());
     this.visit = new Visit(core, stranger, new Translated(connection, dialect), this);
     this.interpreter = meeting.apply(this);
   }
@@ -136,8 +145,15 @@ final class Stay implements Guest, Receiver {
     }
   }
 
+  /**
+   * Called under the visit's lock, before its leaving is told. Of one that has hung up, what it had
+   * said before is done ahead of that.
+   */
   void ended(List<Seat> seats) {
     last = seats;
+    if (undone.get() > 0 && !visit.isCut()) {
+      visit.participant().turns.add(this::rest);
+    }
   }
 
   private @Nullable Seat seatIn(String room) {
@@ -148,14 +164,25 @@ final class Stay implements Guest, Receiver {
   }
 
   private void next() {
+    // Not before: what this one has caused comes before the next one.
+    if (undone.get() > 0 && one()) {
+      visit.participant().turns.add(this::next);
+    }
+  }
+
+  private void rest() {
+    for (boolean more = undone.get() > 0; more; ) {
+      more = one();
+    }
+  }
+
+  /** Does one of those that are undone; whether there are more. */
+  private boolean one() {
     Runnable task = tasks.poll();
     if (task != null && !visit.isCut()) {
       safely(task);
     }
-    // Not before: what this one has caused comes before the next one.
-    if (undone.decrementAndGet() > 0) {
-      visit.participant().turns.add(this::next);
-    }
+    return undone.decrementAndGet() > 0;
   }
 
   void beat() {
@@ -172,7 +199,10 @@ final class Stay implements Guest, Receiver {
   }
 
   @Override
-  public Optional<Refusal> pace() {
+  public Optional<Refusal> pace(boolean says) {
+    if (!says && uncounted.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return Optional.empty();
+    }
     long wait = visit.pace(core.engine.nanoTime());
     if (wait == Visit.OUT_OF_PATIENCE) {
       visit.runTurns();
@@ -183,14 +213,14 @@ final class Stay implements Guest, Receiver {
 
   @Override
   public Optional<Refusal> join(
-      String room, Page missed, Role role, boolean presence, Welcome welcome) {
+      String room, Page missed, Role role, Appearance appearance, Welcome welcome) {
     Participant who = participant();
     Rooms.requirePresent(missed);
     String trouble = Rooms.trouble("room name", room);
     if (trouble != null) {
       return Optional.of(new Refusal(400, Refusal.ROOM_NAME, trouble));
     }
-    Coming coming = new Coming(visit, missed, role, welcome, presence);
+    Coming coming = new Coming(visit, missed, role, welcome, appearance);
     Optional<Refusal> refusal;
     try {
       refusal = core.rooms.enter(room, coming);
@@ -234,7 +264,7 @@ final class Stay implements Guest, Receiver {
     }
     Optional<Refusal> objection = seat.room.objection(seat.member);
     if (objection.isEmpty()) {
-      Message message = Message.said(seat.room, visit, payload);
+      Message message = Message.said(seat.room, visit, payload, seat.appearance.badge());
       core.call(
           "onMessage",
           visit.participant(),

@@ -355,7 +355,7 @@ class DialectTest {
   @Test
   void mutesRolesAndRatesHoldForGuests() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().rate(1, 3).patience(2)))) {
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().rate(1, 2).patience(2)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
       alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
@@ -363,6 +363,23 @@ class DialectTest {
       assertFalse(told.contains("alice said hello"));
       alice.say("say lobby hello");
       assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
+    }
+  }
+
+  @Test
+  void enteringRoomsIsFreeForAWhileAndThenCountsAsTalkDoes() {
+    try (TestChat chat =
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().rate(1, 1).patience(2).roomsPerParticipant(2)))) {
+      ToyClient alice = toy(chat, "alice");
+      alice.say("join lobby", "join side", "leave side", "join side", "leave side", "join side");
+      alice.heard();
+      alice.say("leave side", "leave side", "say lobby hello");
+      assertEquals(List.of("left side", "too fast", "too fast"), alice.heard());
+      chat.advance(Duration.ofSeconds(1));
+      alice.say("say lobby hello");
+      assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
     }
   }
 

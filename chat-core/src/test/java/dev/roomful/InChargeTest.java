@@ -284,7 +284,7 @@ class InChargeTest {
   }
 
   @Test
-  void theRoomIsToldWhoWasThrownOutWhyAndWhatWasRemoved() {
+  void theRoomIsToldWhoWasThrownOutWhyWhatWasRemovedAndWhoWasAppointed() {
     RoomOptions telling =
         RoomOptions.defaults()
             .history(History.of(10))
@@ -304,6 +304,11 @@ class InChargeTest {
                   public Payload removed(Message message) {
                     return Payload.text("forget " + message.position().orElseThrow().offset());
                   }
+
+                  @Override
+                  public Payload appointed(Room room, Participant who, Role role) {
+                    return Payload.text(who + " is a " + role + " of " + room.name());
+                  }
                 });
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
       TestClient ann = other.enter(Entry.of("ann", "lobby"));
@@ -317,13 +322,15 @@ class InChargeTest {
       ann.say("oops");
       assertTrue(lobby.remove(lobby.position()).isPresent());
       assertTrue(lobby.remove(lobby.position()).isEmpty());
+      lobby.appoint("ann", Role.MODERATOR);
       assertEquals(
           List.of(
               "bob had to go: noise 4003",
               "cem had to go: spam 4005",
               "dan left",
               "oops",
-              "forget 1"),
+              "forget 1",
+              "ann is a MODERATOR of lobby"),
           ann.heard());
     }
   }

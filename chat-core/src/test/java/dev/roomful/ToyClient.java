@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.dialect.Appearance;
 import dev.roomful.dialect.Guest;
 import dev.roomful.dialect.Interpreter;
 import dev.roomful.dialect.Welcome;
@@ -90,7 +91,7 @@ final class ToyClient implements Connection, Interpreter {
   }
 
   private void obey(String[] words) {
-    if (guest().pace().isPresent()) {
+    if (guest().pace(words[0].equals("say")).isPresent()) {
       answer("too fast");
       return;
     }
@@ -100,7 +101,7 @@ final class ToyClient implements Connection, Interpreter {
         Page missed =
             words.length < 3 ? Page.nothing() : Page.since(Position.parse(words[2]).orElseThrow());
         guest()
-            .join(room, missed, Role.MEMBER, true, brought())
+            .join(room, missed, Role.MEMBER, Appearance.usual().watching(true), brought())
             .ifPresent(refusal -> answer(refusal.code()));
       }
       case "leave" -> answer(guest().leave(room) ? "left " + room : "never there");

@@ -43,6 +43,12 @@ public final class Centrifuge implements Gateway {
    */
   public static final String INFO = "centrifuge.info";
 
+  /**
+   * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
+   * No client is told.
+   */
+  public static final String META = "centrifuge.meta";
+
   /** The forms, by the names that clients offer. */
   static final String[] SUBPROTOCOLS = {"centrifuge-protobuf", "centrifuge-json"};
 

@@ -2,6 +2,7 @@ package dev.roomful.centrifuge;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Entry;
+import dev.roomful.Participant;
 import dev.roomful.Refusal;
 import dev.roomful.Room;
 import dev.roomful.dialect.Guest;
@@ -167,10 +168,7 @@ final class Client implements Interpreter {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Refusal> tooFast = guest.pace();
-    if (!guest.isHere()) {
-      return;
-    }
+    Optional<Refusal> tooFast = guest.pace(request.says());
     ClientError refusal = tooFast.map(Words::error).orElse(request.refusal());
     if (request instanceof Request.Send send) {
       if (refusal == null) {
@@ -208,11 +206,25 @@ final class Client implements Interpreter {
       if (!token.user().equals(user())) {
         return disconnect(Disconnect.INVALID_TOKEN);
       }
+      Identity known = identity;
+      if (known == null || !token.subs().keySet().equals(known.subs().keySet())) {
+        return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
+      }
+      learn(Centrifuge.INFO, token.info());
+      learn(Centrifuge.META, token.meta());
       Lease good = Lease.until(token.expireAt(), door.wall.instant(), now());
       lease = good;
       return new Reply.Refreshed(guest.id(), "", good.expiry(now()));
     } catch (TokenRefused refusal) {
       return disconnect(refusal.isExpired() ? Disconnect.EXPIRED : Disconnect.INVALID_TOKEN);
+    }
+  }
+
+  /** Others are told from now on; where it is what it was, nobody is bothered. */
+  private void learn(String attribute, Data data) {
+    Participant who = guest.participant();
+    if (!data.isEmpty() && !data.text().equals(who.attributes().get(attribute))) {
+      who.update(attribute, data.text());
     }
   }
 

@@ -65,12 +65,12 @@ final class Form implements Dialect {
 
   @Override
   public Frame came(Room room, Presence who) {
-    return frame(new Push.Join(room.name(), Words.info(who.participant(), who.connection())));
+    return frame(new Push.Join(room.name(), Words.info(who)));
   }
 
   @Override
   public Frame went(Room room, Presence who) {
-    return frame(new Push.Leave(room.name(), Words.info(who.participant(), who.connection())));
+    return frame(new Push.Leave(room.name(), Words.info(who)));
   }
 
   @Override

@@ -36,9 +36,20 @@ record Identity(
         token.user(),
         id,
         name == null ? id : name,
-        token.info().isEmpty() ? Map.of() : Map.of(Centrifuge.INFO, token.info().text()),
+        attributes(token),
         token.expireAt(),
         token.subs());
+  }
+
+  private static Map<String, Object> attributes(ConnectionToken token) {
+    Map<String, Object> attributes = new HashMap<>();
+    if (!token.info().isEmpty()) {
+      attributes.put(Centrifuge.INFO, token.info().text());
+    }
+    if (!token.meta().isEmpty()) {
+      attributes.put(Centrifuge.META, token.meta().text());
+    }
+    return attributes;
   }
 
   static Identity anonymous(String connection, Data data) {

@@ -16,6 +16,17 @@ sealed interface Request {
     return null;
   }
 
+  /** Whether it is no step in or out of a channel, and no question about one. */
+  default boolean says() {
+    return !(this instanceof Subscribe
+        || this instanceof Unsubscribe
+        || this instanceof Presence
+        || this instanceof PresenceStats
+        || this instanceof History
+        || this instanceof Refresh
+        || this instanceof SubRefresh);
+  }
+
   /** The answer to a server's ping: an empty command. */
   record Pong() implements Request {}
 

@@ -81,7 +81,7 @@ final class Requests {
     }
     Map<String, ClientInfo> clients = new HashMap<>();
     for (Presence one : client.guest.present(room.name())) {
-      clients.put(one.connection(), Words.info(one.participant(), one.connection()));
+      clients.put(one.connection(), Words.info(one));
     }
     return new Reply.Present(clients);
   }
@@ -105,6 +105,9 @@ final class Requests {
     }
     Position top = room.position(); // first: what comes meanwhile is of the next page
     StreamPosition since = request.since();
+    if (since != null && since.offset() == 0 && request.reverse()) {
+      return ClientError.BAD_REQUEST; // nothing can be before the first
+    }
     if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(top.epoch())) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
@@ -137,13 +140,19 @@ final class Requests {
     long left = client.door.limits().outboxBytes() / 2;
     int count = 0;
     while (count < all.size()) {
-      left -= all.get(count).data().size() + 256;
+      left -= size(all.get(count));
       if (left < 0) {
         break;
       }
       count++;
     }
     return all.subList(0, count);
+  }
+
+  private static long size(Publication one) {
+    ClientInfo info = one.info();
+    long about = info == null ? 0 : info.connection().size() + info.channel().size();
+    return one.data().size() + about + 256;
   }
 
   private Reply.Outcome call(Request.Rpc request) {

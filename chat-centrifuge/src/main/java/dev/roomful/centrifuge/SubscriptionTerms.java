@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.dialect.Appearance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,21 @@ record SubscriptionTerms(
     @Nullable Boolean positioning) {
   static final SubscriptionTerms USUAL =
       new SubscriptionTerms(Data.NONE, Data.NONE, null, null, null, null, null);
+
+  /**
+   * How the connection is in the room.
+   *
+   * @param asked whether the client wants to be told of others' joining and leaving
+   */
+  Appearance appearance(boolean asked) {
+    return new Appearance(
+        !Boolean.FALSE.equals(presence),
+        !Boolean.FALSE.equals(joinLeave),
+        asked || Boolean.TRUE.equals(pushJoinLeave),
+        Words.badge(info));
+  }
+
+  boolean isPositioned() {
+    return Boolean.TRUE.equals(positioning);
+  }
 }

@@ -51,7 +51,7 @@ final class Subscriptions {
     } catch (Denied denied) {
       return denied.answer(client);
     }
-    if (request.rejectUnrecovered() && request.recover() && !canRecover(request)) {
+    if (request.rejectUnrecovered() && request.recover() && cannotRecover(request, pass)) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
     Optional<Refusal> refusal =
@@ -67,14 +67,13 @@ final class Subscriptions {
 
   private Optional<Refusal> join(Request.Subscribe request, Pass pass, Welcome welcome) {
     String channel = request.channel();
-    Boolean told = pass.terms().pushJoinLeave();
     keep(channel, pass.lease()); // before it can be thrown out again
     Optional<Refusal> refusal =
         client.guest.join(
             channel,
             request.recover() ? missed(channel, request.since()) : Page.nothing(),
             pass.role(),
-            told == null ? request.joinLeave() : told,
+            pass.terms().appearance(request.joinLeave()),
             welcome);
     if (refusal.isPresent()) {
       leases.remove(channel);
@@ -128,16 +127,15 @@ final class Subscriptions {
         false);
   }
 
-  private boolean canRecover(Request.Subscribe request) {
-    return client
-        .door
-        .chat
-        .room(request.channel())
-        .flatMap(
-            room ->
-                room.history(
-                    missed(request.channel(), request.since()), client.guest.participant()))
-        .isPresent();
+  /** Where nothing is recoverable nobody is refused for that; a room that is new has no past. */
+  private boolean cannotRecover(Request.Subscribe request, Pass pass) {
+    Room room = client.door.chat.room(request.channel()).orElse(null);
+    if (room == null) {
+      return !request.since().equals(StreamPosition.START);
+    }
+    return isRecoverable(room, pass.terms(), request.recoverable())
+        && room.history(missed(request.channel(), request.since()), client.guest.participant())
+            .isEmpty();
   }
 
   /** What was missed since a client's position, whose epoch may be any word, or none. */
@@ -156,12 +154,14 @@ final class Subscriptions {
       Arrival arrival,
       List<Message> missed,
       @Nullable Payload greeting) {
-    boolean recovered = request.recover() && arrival.recovered();
+    boolean recoverable = isRecoverable(arrival.room(), pass.terms(), request.recoverable());
     StreamPosition top = Words.position(arrival.position());
-    boolean recoverable = isRecoverable(arrival.room(), pass.terms());
+    // The epoch of a room that is made just now was not known when its past was asked for.
+    boolean newborn = top.offset() == 0 && request.since().equals(StreamPosition.START);
+    boolean recovered = recoverable && request.recover() && (arrival.recovered() || newborn);
     return new Reply.Subscribed(
         pass.lease().expiry(client.now()),
-        recoverable || request.positioned(),
+        recoverable || request.positioned() || pass.terms().isPositioned(),
         recoverable,
         recovered ? new StreamPosition(request.since().offset(), top.epoch()) : top,
         request.recover(),
@@ -170,8 +170,10 @@ final class Subscriptions {
         greeting == null ? pass.terms().data() : Words.data(greeting));
   }
 
-  private static boolean isRecoverable(Room room, SubscriptionTerms terms) {
-    return room.options().history().messages() > 0 && !Boolean.FALSE.equals(terms.recovery());
+  /** By default everybody can recover; whom a token takes that from may still ask for it. */
+  private static boolean isRecoverable(Room room, SubscriptionTerms terms, boolean asked) {
+    return room.options().history().messages() > 0
+        && (asked || !Boolean.FALSE.equals(terms.recovery()));
   }
 
   /** Or the connection ends: what was missed, or the greeting, is no JSON. */
@@ -189,7 +191,7 @@ final class Subscriptions {
   Welcome brought() {
     return (arrival, missed, greeting) -> {
       Room room = arrival.room();
-      boolean recoverable = isRecoverable(room, SubscriptionTerms.USUAL);
+      boolean recoverable = isRecoverable(room, SubscriptionTerms.USUAL, false);
       List<byte[]> pushes = new ArrayList<>();
       Data data = greeting == null ? Data.NONE : Words.data(greeting);
       List<Publication> publications = missed.stream().map(Words::publication).toList();
@@ -227,7 +229,10 @@ final class Subscriptions {
     return client.form.frame(new Push.Unsubscribe(room.name(), reason(why)));
   }
 
-  Reply.Outcome unsubscribe(Request.Unsubscribe request) {
+  Reply.@Nullable Outcome unsubscribe(Request.Unsubscribe request) {
+    if (request.channel().isEmpty()) {
+      return client.disconnect(Disconnect.BAD_REQUEST);
+    }
     leave(request.channel());
     return new Reply.Left();
   }
@@ -245,11 +250,14 @@ final class Subscriptions {
     if (channel.isEmpty()) {
       return client.disconnect(Disconnect.BAD_REQUEST);
     }
-    if (request.token().isEmpty()) {
-      return ClientError.BAD_REQUEST;
-    }
     if (!client.guest.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
+    }
+    if (client.door.tokens == null) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    if (request.token().isEmpty()) {
+      return ClientError.BAD_REQUEST;
     }
     try {
       Lease lease = shown(request.token(), channel, null).lease();
@@ -257,8 +265,7 @@ final class Subscriptions {
       return new Reply.SubRefreshed(lease.expiry(client.now()));
     } catch (Denied denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {
-        expire(channel);
-        return null;
+        expire(channel); // ahead of the reply: the client comes back with a token that is good
       }
       return denied.answer(client);
     }

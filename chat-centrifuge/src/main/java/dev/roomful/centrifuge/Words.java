@@ -6,11 +6,13 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Position;
 import dev.roomful.Refusal;
+import dev.roomful.dialect.Presence;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the chat's words are called in the protocol, and the other way round. */
@@ -39,8 +41,18 @@ final class Words {
     return data.isJson() ? Payload.text(data.text()) : Payload.bytes(data.bytes());
   }
 
-  static ClientInfo info(Participant who, String connection) {
-    return new ClientInfo(who.id(), connection, known(who), Data.NONE);
+  static ClientInfo info(Participant who, String connection, Optional<Payload> badge) {
+    return new ClientInfo(
+        who.id(), connection, known(who), badge.map(Words::data).orElse(Data.NONE));
+  }
+
+  static ClientInfo info(Presence one) {
+    return info(one.participant(), one.connection(), one.badge());
+  }
+
+  /** What a token tells others, in a form that each of them can be told: text. */
+  static Optional<Payload> badge(Data info) {
+    return info.isEmpty() ? Optional.empty() : Optional.of(Payload.text(info.text()));
   }
 
   private static Data known(Participant who) {
@@ -62,7 +74,9 @@ final class Words {
   /** As it was kept, or without an offset. */
   static Publication publication(Message message) {
     ClientInfo info =
-        message.isAnnouncement() ? null : info(message.sender(), message.connection().orElse(""));
+        message.isAnnouncement()
+            ? null
+            : info(message.sender(), message.connection().orElse(""), message.badge());
     return Publication.of(
         data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
   }

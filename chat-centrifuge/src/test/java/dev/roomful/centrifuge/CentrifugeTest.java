@@ -526,12 +526,13 @@ class CentrifugeTest {
     Phone fast = phone("fast");
     fast.say(
         "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}",
-        "{\"id\":3,\"unsubscribe\":{\"channel\":\"lobby\"}}",
-        "{\"id\":4,\"unsubscribe\":{\"channel\":\"lobby\"}}",
-        "{\"id\":5,\"unsubscribe\":{\"channel\":\"lobby\"}}");
+        "{\"id\":3,\"rpc\":{}}",
+        "{\"id\":4,\"rpc\":{}}",
+        "{\"id\":5,\"rpc\":{}}",
+        "{\"id\":6,\"rpc\":{}}");
     assertEquals(
-        "{\"id\":4,\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}",
-        fast.heard().get(2));
+        "{\"id\":5,\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}",
+        fast.heard().get(3));
     assertEquals(3013, fast.closeCode());
     Phone restarted = phone("restarted");
     Phone ended = phone("ended");

@@ -58,7 +58,8 @@ public interface Dialect {
   @Nullable Frame told(Payload payload);
 
   /**
-   * A connection of any dialect has come into a room. It hears of itself, too.
+   * A connection of any dialect has come into a room, and is {@linkplain Appearance#announced
+   * announced}. It hears of itself, too.
    *
    * @param room where
    * @param who which
@@ -67,7 +68,7 @@ public interface Dialect {
   Frame came(Room room, Presence who);
 
   /**
-   * A connection of any dialect has gone out of a room.
+   * A connection of any dialect has gone out of a room, whose coming was told.
    *
    * @param room where
    * @param who which

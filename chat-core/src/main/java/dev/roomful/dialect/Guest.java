@@ -60,9 +60,15 @@ public interface Guest {
    * Counts a command of the client's against its rate, and its participant's. One that is too fast
    * too often is closed with {@link CloseStatus#TOO_FAST}.
    *
+   * <p>A command with which it says nothing is not counted as long as the connection had no more
+   * than three for each room that a participant may be in ({@link
+   * dev.roomful.Limits#roomsPerParticipant}): who comes back enters all its rooms at once, and asks
+   * who is there and what was said.
+   *
+   * @param says whether something is said with it, to a room or to the application
    * @return nothing if it is in time; or the refusal, which tells when to try again
    */
-  Optional<Refusal> pace();
+  Optional<Refusal> pace(boolean says);
 
   /**
    * Brings this connection into a room, which is made if need be. In turn only.
@@ -70,11 +76,12 @@ public interface Guest {
    * @param room the room's name
    * @param missed what of the past the welcome is to get: {@link Page#last} or {@link Page#since}
    * @param role what its participant is to be there, if it is not there already
-   * @param presence whether it hears which connections come and go, as far as its role may see that
+   * @param appearance what others see of it there, and it of them
    * @param welcome what the client is told
    * @return nothing if it is in, or why it is not; {@link Refusal#ALREADY_IN} if it was
    */
-  Optional<Refusal> join(String room, Page missed, Role role, boolean presence, Welcome welcome);
+  Optional<Refusal> join(
+      String room, Page missed, Role role, Appearance appearance, Welcome welcome);
 
   /**
    * Takes this connection out of a room; nothing of the room follows. In turn only.
@@ -106,8 +113,8 @@ public interface Guest {
    * Who is in a room, connection by connection.
    *
    * @param room the room's name
-   * @return those that are there, those that are away within their grace time included; nobody if
-   *     there is no such room
+   * @return those that are there and {@linkplain Appearance#listed listed}, those that are away
+   *     within their grace time included; nobody if there is no such room
    */
   List<Presence> present(String room);
 
