@@ -14,7 +14,7 @@ export function logKeys(currentRoom, write) {
     const { message } = target.closest("article") ?? {};
     const { outbox } = currentRoom();
     const room = currentRoom();
-    if (target.matches("[data-more]")) menu(target);
+    if (target.matches(".more")) menu(target);
     if (target.matches("[data-retry]")) outbox.retry(message), room.flush();
     if (target.matches("[data-discard]")) outbox.remove(message);
     if (target.matches("[data-retry], [data-discard]")) find("#text").focus();
@@ -27,7 +27,7 @@ export function logKeys(currentRoom, write) {
       event.preventDefault();
       to.focus();
     } else if (event.key === "Enter" && event.target === at) {
-      const more = find("[data-more]", at);
+      const more = find(".more", at);
       if (more) event.preventDefault(), menu(more);
     } else if (event.key === "Escape" && at) {
       find("#text").focus();

@@ -84,7 +84,8 @@ function outside() {
   const what = code >= 2000 ? `You were removed from ${title}` : `You cannot be in ${title} right now`;
   say(find("#outside p"), sentence(reason ? `${what}: ${reason}` : what));
   say(find("#come-back"), code >= 2000 ? "Come back in" : "Try again");
-  if (document.activeElement === document.body) find("#come-back").focus(); // one was about to write
+  const focused = document.activeElement;
+  if (focused === document.body || find("#composer").contains(focused)) find("#come-back").focus();
 }
 
 find("#come-back").addEventListener("click", () => {

@@ -1,12 +1,11 @@
 import { avatar, hue } from "./avatar.js";
-import { el, words } from "./dom.js";
+import { el, find, words } from "./dom.js";
 import { isOnlyEmoji, textNodes } from "./text.js";
 
 const LONG = 1_200;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** A message's element. It is painted again only when something about it has changed. */
 export function messageElement(message, user) {
   const article = el("article", { class: "message", tabindex: "-1" });
   article.message = message;
@@ -14,34 +13,47 @@ export function messageElement(message, user) {
   return article;
 }
 
+/** Touches only what has changed, lest a screen reader reads it out a second time. */
 export function paint(article, message, { user, name, again, canAct, isLate }) {
   const { state, reason, removed, offset } = message;
-  const looks = [state, reason, removed, offset, again, canAct, isLate, name].join("|");
-  if (article.looks === looks) return;
-  article.looks = looks;
   article.dataset.state = state;
   if (offset) article.dataset.offset = offset;
   else delete article.dataset.offset;
-  article.classList.toggle("again", again);
   article.classList.toggle("late", isLate);
-  const keptButton = article.querySelector("[data-more]");
-  article.replaceChildren(
-    again ? el("span", { class: "gutter", "aria-hidden": "true" }, time(message, short) ?? "") : avatar(user, name),
-    el(
-      "div",
-      { class: "body" },
-      el("p", { class: "who" }, words(name, "name"), again ? undefined : time(message), el("span", { class: "hidden" }, ": ")),
-      content(message),
-      isLate && el("p", { class: "fate" }, "Waiting to be sent"),
-      state === "failed" && failure(message),
-    ),
-  );
-  if (canAct) article.append(keptButton ?? moreButton());
+  if (isNew(article, "words", [removed, again, name])) paintWords(article, message, { user, name, again });
+  if (isNew(article, "fate", [state, reason, isLate, article.words])) {
+    find(".fate", article)?.remove();
+    find(".body", article).append(...fate(message, isLate));
+  }
+  if (canAct && !find(".more", article)) article.append(moreButton());
+  if (!canAct) find(".more", article)?.remove();
+}
+
+function isNew(article, what, looks) {
+  const before = article[what];
+  article[what] = looks.join("|");
+  return before !== article[what];
+}
+
+function paintWords(article, message, { user, name, again }) {
+  article.classList.toggle("again", again);
+  const margin = again
+    ? el("span", { class: "gutter", "aria-hidden": "true" }, time(message, short) ?? "")
+    : avatar(user, name);
+  const pause = el("span", { class: "hidden" }, ": ");
+  const who = el("p", { class: "who" }, words(name, "name"), again ? undefined : time(message), pause);
+  const more = find(".more", article);
+  article.replaceChildren(margin, el("div", { class: "body" }, who, content(message)), ...(more ? [more] : []));
+}
+
+function fate(message, isLate) {
+  if (message.state === "failed") return [failure(message)];
+  return isLate ? [el("p", { class: "fate" }, "Waiting to be sent")] : [];
 }
 
 function moreButton() {
   const label = { "aria-label": "More about this message", "aria-haspopup": "menu", "aria-expanded": "false" };
-  return el("button", { type: "button", class: "more", "data-more": true, tabindex: "-1", ...label }, "⋯");
+  return el("button", { type: "button", class: "more", tabindex: "-1", ...label }, "⋯");
 }
 
 /** In the margin there is no place for more than the digits. */

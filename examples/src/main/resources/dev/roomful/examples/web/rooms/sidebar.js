@@ -46,13 +46,14 @@ export class Sidebar {
     const looks = [title, unread, state, isHere].join("|");
     if (button.looks === looks) return item;
     button.looks = looks;
-    button.title = title.length > 20 ? title : "";
+    if (title.length > 20) button.title = title;
     button.classList.toggle("unread", unread > 0);
     button.replaceChildren(
       direct ? face(direct, isHere) : el("span", { class: "hash", "aria-hidden": "true" }, "#"),
       words(title, "name"),
       ...(state === "out" ? [el("span", { class: "out" }, "out")] : []),
       ...(unread > 0 ? badge(unread) : []),
+      ...(isHere ? [" ", el("span", { class: "hidden" }, "(is here)")] : []),
     );
     return item;
   }
@@ -68,7 +69,7 @@ export class Sidebar {
 }
 
 function face({ user, name }, isHere) {
-  return el("span", { class: "face" }, avatar(user, name), isHere && el("span", { class: "here", title: "is here" }));
+  return el("span", { class: "face" }, avatar(user, name), isHere && el("span", { class: "here", "aria-hidden": "true" }));
 }
 
 function badge(unread) {
