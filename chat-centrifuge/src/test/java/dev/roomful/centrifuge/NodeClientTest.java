@@ -5,23 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roomful.Chat;
-import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
-import dev.roomful.History;
-import dev.roomful.Limits;
-import dev.roomful.Payload;
-import dev.roomful.RoomHandler;
-import dev.roomful.RoomOptions;
-import dev.roomful.jakarta.JakartaChat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Principal;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,56 +20,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * and says so where they are not; where {@code ROOMFUL_REQUIRE_NODE} is set it fails then.
  */
 class NodeClientTest {
-  private static final String SECRET = "a secret of thirty-two bytes, or more";
   private static final Path HERE = Path.of("src", "test", "node");
   private static final Path INSTALLED = Path.of("target", "node");
   private static final int MINUTES = 3;
-
-  private final Chat chat =
-      Chat.builder(new RoomHandler() {})
-          .doorman(NodeClientTest::admit)
-          .rooms(RoomOptions.defaults().history(History.of(100)))
-          .limits(Limits.defaults().rate(0, 0).roomsPerParticipant(1000))
-          .build();
-
-  private static Entry admit(Handshake handshake) {
-    String user =
-        handshake
-            .principal()
-            .map(Principal::getName)
-            .or(() -> handshake.query("user"))
-            .orElseGet(() -> UUID.randomUUID().toString());
-    return Entry.of(user, handshake.path("room").orElse("lobby"));
-  }
-
-  private JakartaChat mount(String path, Centrifuge centrifuge) {
-    return JakartaChat.of(chat, path)
-        .gateway(
-            centrifuge
-                .rpc("echo", (who, data) -> data)
-                .rpc(
-                    "close",
-                    (who, data) -> {
-                      who.disconnect(new CloseStatus(Integer.parseInt(data.text()), "as you wish"));
-                      return Payload.text("{}");
-                    }))
-        .subprotocols(Centrifuge.subprotocols());
-  }
 
   @ParameterizedTest
   @EnumSource
   @Timeout(value = 2 * MINUTES, unit = TimeUnit.MINUTES)
   void theSdkTellsItsStories(Site.Kind kind) throws Exception {
     install();
-    try (Site site =
-        Site.start(
-            kind,
-            List.of(
-                mount("/open", Centrifuge.on(chat)),
-                mount("/token", Centrifuge.on(chat).tokens(Tokens.hs256(SECRET)))))) {
-      run(INSTALLED, "node", "conformance.mjs", site.uri().toString(), SECRET);
-    } finally {
-      chat.close();
+    try (Club club = new Club(kind)) {
+      run(INSTALLED, "node", "conformance.mjs", club.uri().toString(), Club.SECRET);
     }
   }
 
