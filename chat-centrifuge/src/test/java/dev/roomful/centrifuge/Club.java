@@ -17,27 +17,27 @@ import java.util.UUID;
 
 /**
  * Where the stories of the SDKs happen: a chat that keeps the last hundred messages of a room. At
- * {@code /open} a client says in the query who it is, at {@code /token} its token does.
+ * {@code /open} a client says in the query who it is, at {@code /token} its token says so.
  */
 final class Club implements AutoCloseable {
-  /** That of {@link TokensTest#hs256}. */
-  static final String SECRET = TokensTest.SECRET;
-
-  private final Chat chat =
-      Chat.builder(new RoomHandler() {})
-          .doorman(Club::admit)
-          .rooms(RoomOptions.defaults().history(History.of(100)))
-          .limits(Limits.defaults().rate(0, 0).roomsPerParticipant(1000))
-          .build();
+  private final Chat chat;
   private final Site site;
 
-  Club(Site.Kind kind) throws Exception {
+  /** Pages of these origins may connect. */
+  Club(Site.Kind kind, String... origins) throws Exception {
+    chat =
+        Chat.builder(new RoomHandler() {})
+            .doorman(Club::admit)
+            .allowOrigins(origins)
+            .rooms(RoomOptions.defaults().history(History.of(100)))
+            .limits(Limits.defaults().rate(0, 0).roomsPerParticipant(1000))
+            .build();
     site =
         Site.start(
             kind,
             List.of(
                 mount("/open", Centrifuge.on(chat)),
-                mount("/token", Centrifuge.on(chat).tokens(Tokens.hs256(SECRET)))));
+                mount("/token", Centrifuge.on(chat).tokens(Tokens.hs256(TokensTest.SECRET)))));
   }
 
   private static Entry admit(Handshake handshake) {
