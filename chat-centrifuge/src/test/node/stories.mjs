@@ -1,15 +1,34 @@
-// Whole stories of a chat, told by the SDK that browsers use: node conformance.mjs ws://HOST:PORT SECRET
-// Ends with 0 if all went well, and names the story that did not.
-import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
-import net from 'node:net';
-import WebSocket from 'ws';
+// Whole stories of a chat, told by the SDK for browsers, in Node (node.mjs) and in a page (page.html).
+// What they cannot do in a page the test does for them, which is at an address of its own.
 import { Centrifuge } from 'centrifuge';
 import { Centrifuge as BinaryCentrifuge } from 'centrifuge/build/protobuf';
 
-const [server, secret] = process.argv.slice(2);
 const PATIENCE = 10_000;
-const quick = { websocket: WebSocket, minReconnectDelay: 20, maxReconnectDelay: 100, timeout: 5000 };
+
+async function ask(test, what, body = '') {
+  const response = await fetch(test + what, { method: 'POST', body });
+  if (!response.ok) {
+    throw new Error(`${what} was answered ${response.status}`);
+  }
+  return response.text();
+}
+
+function equal(actual, expected) {
+  const [is, shall] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (is !== shall) {
+    throw new Error(`${is}, but ${shall} was expected`);
+  }
+}
+
+async function until(what, condition) {
+  const deadline = Date.now() + PATIENCE;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${PATIENCE} ms: ${what()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 /** The next event of a kind that is as wanted, or an error when the patience is over. */
 function next(emitter, event, wanted = () => true) {
@@ -26,17 +45,20 @@ function next(emitter, event, wanted = () => true) {
   });
 }
 
-/** A client that is connected, in the form that is being tested. */
+/** The form that is being tested, and its clients. */
 class Form {
-  constructor(name, codec) {
+  constructor(name, codec, test, server, websocket) {
     this.name = name;
     this.codec = codec;
+    this.test = test;
+    this.server = server;
+    this.options = { websocket, minReconnectDelay: 20, maxReconnectDelay: 100, timeout: 5000 };
     this.clients = [];
     this.rooms = 0;
   }
 
-  client(path, options = {}, base = server) {
-    const client = new this.codec(base + path, { ...quick, ...options });
+  client(path, options = {}, base = this.server) {
+    const client = new this.codec(base + path, { ...this.options, ...options });
     this.clients.push(client);
     return client;
   }
@@ -73,51 +95,24 @@ class Form {
   }
 
   async heard(sub, count) {
-    const deadline = Date.now() + PATIENCE;
-    while (sub.heard.length < count) {
-      assert(Date.now() < deadline, `${count} publications, not only ${JSON.stringify(sub.heard)}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => `${count} of ${JSON.stringify(sub.heard)}`, () => sub.heard.length >= count);
     return sub.heard;
+  }
+
+  /** Between a client and the server, and cut like a cable. */
+  async cable() {
+    const url = await ask(this.test, '/cable');
+    return { url, cut: () => ask(this.test, '/cut', url), mend: () => ask(this.test, '/mend', url) };
+  }
+
+  token(claims) {
+    return ask(this.test, '/token', JSON.stringify(claims));
   }
 
   close() {
     this.clients.forEach((client) => client.disconnect());
+    this.clients = [];
   }
-}
-
-/** Between a client and the server, and cut like a cable. */
-async function cable() {
-  const { hostname, port } = new URL(server);
-  const ends = new Set();
-  let cut = false;
-  const relay = net.createServer((near) => {
-    const far = net.connect(Number(port), hostname);
-    if (cut) {
-      near.destroy();
-      far.destroy();
-      return;
-    }
-    for (const [one, other] of [[near, far], [far, near]]) {
-      ends.add(one);
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => { ends.delete(one); other.destroy(); });
-    }
-  });
-  await new Promise((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `ws://127.0.0.1:${relay.address().port}`,
-    cut() { cut = true; ends.forEach((end) => end.destroy()); },
-    mend() { cut = false; },
-    remove() { this.cut(); relay.close(); },
-  };
-}
-
-function token(claims) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
-  return `${signed}.${crypto.createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
 const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
@@ -132,8 +127,8 @@ const stories = {
       await anns.publish(form.data({ number }));
     }
     const all = numbers(1, 50).map((number) => ({ number }));
-    assert.deepEqual(await form.heard(anns, 50), all);
-    assert.deepEqual(await form.heard(bobs, 50), all);
+    equal(await form.heard(anns, 50), all);
+    equal(await form.heard(bobs, 50), all);
   },
 
   async 'who is here, who comes and goes'(form) {
@@ -145,12 +140,13 @@ const stories = {
     const bobs = await form.subscribed(bob, room);
     await came;
     const { clients } = await anns.presence();
-    assert.deepEqual(Object.values(clients).map((one) => one.user).sort(), ['ann', 'bob']);
-    assert.deepEqual({ ...(await anns.presenceStats()) }, { numClients: 2, numUsers: 2 });
+    equal(Object.values(clients).map((one) => one.user).sort(), ['ann', 'bob']);
+    const { numClients, numUsers } = await anns.presenceStats();
+    equal([numClients, numUsers], [2, 2]);
     const went = next(anns, 'leave', (context) => context.info.user === 'bob');
     bobs.unsubscribe();
     await went;
-    assert.equal((await anns.presenceStats()).numClients, 1);
+    equal((await anns.presenceStats()).numClients, 1);
   },
 
   async 'what was said before, forwards and backwards'(form) {
@@ -161,98 +157,92 @@ const stories = {
     }
     const first = await sub.history({ limit: 4 });
     const read = (page) => page.publications.map((one) => form.read(one.data));
-    assert.deepEqual(read(first), [1, 2, 3, 4]);
+    equal(read(first), [1, 2, 3, 4]);
     const since = { epoch: first.epoch, offset: first.publications[3].offset };
-    assert.deepEqual(read(await sub.history({ limit: 100, since })), numbers(5, 10));
-    assert.deepEqual(read(await sub.history({ limit: 3, reverse: true })), [10, 9, 8]);
-    assert.equal((await sub.history({ limit: 0 })).offset, 10);
+    equal(read(await sub.history({ limit: 100, since })), numbers(5, 10));
+    equal(read(await sub.history({ limit: 3, reverse: true })), [10, 9, 8]);
+    equal((await sub.history({ limit: 0 })).offset, 10);
   },
 
   async 'a killed connection recovers without gap or double'(form) {
     const room = form.room();
-    const wire = await cable();
+    const wire = await form.cable();
     const ann = await form.connected('ann', {}, wire.url);
     const anns = await form.subscribed(ann, room, { recoverable: true, positioned: true });
     const bobs = await form.subscribed(await form.connected('bob'), room);
     for (let round = 0; round < 3; round++) {
       const lost = next(ann, 'connecting');
-      wire.cut();
+      await wire.cut();
       await lost;
       for (const number of numbers(1, 20)) {
         await bobs.publish(form.data(20 * round + number));
       }
       const back = next(anns, 'subscribed');
-      wire.mend();
+      await wire.mend();
       const context = await back;
-      assert.deepEqual([context.wasRecovering, context.recovered], [true, true]);
-      assert.deepEqual(await form.heard(anns, 20 * (round + 1)), numbers(1, 20 * (round + 1)));
+      equal([context.wasRecovering, context.recovered], [true, true]);
+      equal(await form.heard(anns, 20 * (round + 1)), numbers(1, 20 * (round + 1)));
     }
     await bobs.publish(form.data(61));
-    assert.deepEqual(await form.heard(anns, 61), numbers(1, 61));
-    wire.remove();
+    equal(await form.heard(anns, 61), numbers(1, 61));
   },
 
   async 'what is not kept any more is not recovered, and that is said'(form) {
     const room = form.room();
-    const wire = await cable();
+    const wire = await form.cable();
     const ann = await form.connected('ann', {}, wire.url);
     const anns = await form.subscribed(ann, room, { recoverable: true });
     const bobs = await form.subscribed(await form.connected('bob'), room);
     const lost = next(ann, 'connecting');
-    wire.cut();
+    await wire.cut();
     await lost;
     for (const number of numbers(1, 150)) {
       await bobs.publish(form.data(number));
     }
     const back = next(anns, 'subscribed');
-    wire.mend();
+    await wire.mend();
     const context = await back;
-    assert.deepEqual([context.wasRecovering, context.recovered], [true, false]);
-    assert.deepEqual(anns.heard, []);
-    assert.equal(context.streamPosition.offset, 150);
-    wire.remove();
+    equal([context.wasRecovering, context.recovered], [true, false]);
+    equal(anns.heard, []);
+    equal(context.streamPosition.offset, 150);
   },
 
   async 'a token says who somebody is, and is refreshed'(form) {
     let asked = 0;
     const client = form.client('/token', {
-      getToken: async () => { asked++; return token({ sub: 'ann', exp: inSeconds(2) }); },
+      getToken: async () => { asked++; return form.token({ sub: 'ann', exp: inSeconds(2) }); },
     });
     const connected = next(client, 'connected');
     client.connect();
     await connected;
     const sub = await form.subscribed(client, form.room());
-    assert.deepEqual(Object.values((await sub.presence()).clients).map((one) => one.user), ['ann']);
-    const deadline = Date.now() + PATIENCE;
-    while (asked < 3) {
-      assert(Date.now() < deadline, 'the token was refreshed twice');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.equal(client.state, 'connected');
+    equal(Object.values((await sub.presence()).clients).map((one) => one.user), ['ann']);
+    await until(() => `asked ${asked} times for a token`, () => asked >= 3);
+    equal(client.state, 'connected');
   },
 
   async 'a token that is not good ends it for good'(form) {
-    const client = form.client('/token', { token: 'x' + token({ sub: 'ann' }) });
+    const client = form.client('/token', { token: 'x' + await form.token({ sub: 'ann' }) });
     const disconnected = next(client, 'disconnected');
     client.connect();
-    assert.equal((await disconnected).code, 3500);
+    equal((await disconnected).code, 3500);
   },
 
   async 'some codes bring a client back, others do not'(form) {
     const ann = await form.connected('ann');
     const [away, back] = [next(ann, 'connecting'), next(ann, 'connected')];
     ann.rpc('close', form.data(4100)).catch(() => {});
-    assert.equal((await away).code, 4100);
+    equal((await away).code, 4100);
     await back;
     const over = next(ann, 'disconnected');
     ann.rpc('close', form.data(4500)).catch(() => {});
-    assert.equal((await over).code, 4500);
+    equal((await over).code, 4500);
   },
 
   async 'a call is answered, or refused'(form) {
     const ann = await form.connected('ann');
-    assert.deepEqual(form.read((await ann.rpc('echo', form.data({ a: 1 }))).data), { a: 1 });
-    await assert.rejects(ann.rpc('nothing', form.data({})), { code: 104 });
+    equal(form.read((await ann.rpc('echo', form.data({ a: 1 }))).data), { a: 1 });
+    equal(await ann.rpc('nothing', form.data({})).catch((error) => error.code), 104);
   },
 
   async 'hundreds of rooms at once, and out of them before the answer'(form) {
@@ -270,22 +260,24 @@ const stories = {
     last.subscribe();
     await subscribed;
     await last.publish(form.data('still there'));
-    assert.equal(ann.state, 'connected');
+    equal(ann.state, 'connected');
   },
 };
 
-let failed = 0;
-for (const form of [new Form('json', Centrifuge), new Form('protobuf', BinaryCentrifuge)]) {
-  for (const [title, story] of Object.entries(stories)) {
-    try {
-      await story(form);
-      console.log(`ok ${form.name}: ${title}`);
-    } catch (error) {
-      failed++;
-      console.log(`FAILED ${form.name}: ${title}: ${error.stack}`);
+/** Tells them all, one after the other, and says of each how it went. */
+export async function tell(test, websocket) {
+  const server = await ask(test, '/server');
+  for (const [name, codec] of [['json', Centrifuge], ['protobuf', BinaryCentrifuge]]) {
+    const form = new Form(name, codec, test, server, websocket);
+    for (const [title, story] of Object.entries(stories)) {
+      try {
+        await story(form);
+        await ask(test, '/told', `${name}: ${title}`);
+      } catch (error) {
+        await ask(test, '/failed', `${name}: ${title}: ${error.stack ?? JSON.stringify(error)}`);
+      }
+      form.close();
     }
-    form.close();
-    form.clients = [];
   }
+  await ask(test, '/end');
 }
-process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,41 @@
+package dev.roomful.centrifuge;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Debian's Chromium, without a window and with a profile of its own. */
+final class Chromium {
+  private static final Path FILE =
+      Path.of(System.getProperty("chromium", "/usr/bin/chromium")).toAbsolutePath();
+
+  private Chromium() {}
+
+  /**
+   * Starts it with a page. Skips the test where it is not installed; where {@code
+   * ROOMFUL_REQUIRE_BROWSER} is set it fails then.
+   */
+  static Program start(URI page) throws IOException {
+    if (!Files.isExecutable(FILE)) {
+      Program.missing(
+          "no Chromium at " + FILE + ": install it, or name it with -Dchromium=FILE",
+          "ROOMFUL_REQUIRE_BROWSER");
+    }
+    Path profile = Files.createTempDirectory(Path.of("target"), "chromium").toAbsolutePath();
+    return Program.start(
+        profile,
+        FILE.toString(),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=" + profile,
+        page.toString());
+  }
+}

@@ -1,0 +1,126 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.github.centrifugal.centrifuge.Client;
+import io.github.centrifugal.centrifuge.ConnectedEvent;
+import io.github.centrifugal.centrifuge.ConnectingEvent;
+import io.github.centrifugal.centrifuge.DisconnectedEvent;
+import io.github.centrifugal.centrifuge.ErrorEvent;
+import io.github.centrifugal.centrifuge.EventListener;
+import io.github.centrifugal.centrifuge.Options;
+import io.github.centrifugal.centrifuge.RPCResult;
+import io.github.centrifugal.centrifuge.ResultCallback;
+import io.github.centrifugal.centrifuge.SubscriptionOptions;
+import java.net.URI;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A client of the Java SDK, whose events wait until they are asked for. */
+final class JavaClient extends EventListener {
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final BlockingQueue<ConnectedEvent> connected = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ConnectingEvent> lost = new LinkedBlockingQueue<>();
+  private final BlockingQueue<DisconnectedEvent> disconnected = new LinkedBlockingQueue<>();
+  private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+  private final Client sdk;
+
+  JavaClient(URI uri, Options options) {
+    options.setMinReconnectDelay(20);
+    options.setMaxReconnectDelay(100);
+    sdk = new Client(uri.toString(), options, this);
+    sdk.connect();
+  }
+
+  Client sdk() {
+    return sdk;
+  }
+
+  JavaClient connected() throws InterruptedException {
+    next("connected", connected);
+    return this;
+  }
+
+  /** The code with which it lost its connection, to which it comes back. */
+  int lost() throws InterruptedException {
+    return next("lost", lost).getCode();
+  }
+
+  /** The code with which it ended for good. */
+  int disconnected() throws InterruptedException {
+    return next("disconnected", disconnected).getCode();
+  }
+
+  JavaSubscription in(String channel) throws Exception {
+    return in(channel, new SubscriptionOptions());
+  }
+
+  JavaSubscription in(String channel, SubscriptionOptions options) throws Exception {
+    JavaSubscription subscription = new JavaSubscription(this, channel, options);
+    subscription.sdk().subscribe();
+    subscription.subscribed();
+    return subscription;
+  }
+
+  /** The data of the answer. */
+  String call(String method, String data) throws Exception {
+    RPCResult result = answer(done -> sdk.rpc(method, data.getBytes(UTF_8), done));
+    return text(result.getData());
+  }
+
+  <T> T next(String what, BlockingQueue<T> events) throws InterruptedException {
+    T event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertNotNull(event, () -> "not " + what + " in time; errors so far: " + errors);
+    return event;
+  }
+
+  static <T> T answer(Consumer<ResultCallback<T>> command) throws Exception {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    command.accept(
+        (error, result) -> {
+          if (error != null) {
+            answer.completeExceptionally(error);
+          } else {
+            answer.complete(result);
+          }
+        });
+    return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  static String text(byte[] data) {
+    return new String(data, UTF_8);
+  }
+
+  @Override
+  public void onConnected(Client client, ConnectedEvent event) {
+    connected.add(event);
+  }
+
+  @Override
+  public void onConnecting(Client client, ConnectingEvent event) {
+    if (event.getCode() != 0) { // 0: by our own call
+      lost.add(event);
+    }
+  }
+
+  @Override
+  public void onDisconnected(Client client, DisconnectedEvent event) {
+    disconnected.add(event);
+  }
+
+  @Override
+  public void onError(Client client, ErrorEvent event) {
+    errors.add(event.getError());
+  }
+
+  void close() throws InterruptedException {
+    sdk.close(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+  }
+}

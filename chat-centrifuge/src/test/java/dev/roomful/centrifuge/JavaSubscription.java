@@ -1,0 +1,111 @@
+package dev.roomful.centrifuge;
+
+import static dev.roomful.centrifuge.JavaClient.answer;
+import static dev.roomful.centrifuge.JavaClient.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.centrifugal.centrifuge.DuplicateSubscriptionException;
+import io.github.centrifugal.centrifuge.HistoryOptions;
+import io.github.centrifugal.centrifuge.HistoryResult;
+import io.github.centrifugal.centrifuge.JoinEvent;
+import io.github.centrifugal.centrifuge.LeaveEvent;
+import io.github.centrifugal.centrifuge.PublicationEvent;
+import io.github.centrifugal.centrifuge.PublishResult;
+import io.github.centrifugal.centrifuge.SubscribedEvent;
+import io.github.centrifugal.centrifuge.Subscription;
+import io.github.centrifugal.centrifuge.SubscriptionEventListener;
+import io.github.centrifugal.centrifuge.SubscriptionOptions;
+import io.github.centrifugal.centrifuge.UnsubscribedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A subscription of the Java SDK, whose events wait until they are asked for. */
+final class JavaSubscription extends SubscriptionEventListener {
+  private final BlockingQueue<SubscribedEvent> subscribed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<UnsubscribedEvent> unsubscribed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> came = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> went = new LinkedBlockingQueue<>();
+  private final JavaClient client;
+  private final Subscription sdk;
+
+  JavaSubscription(JavaClient client, String channel, SubscriptionOptions options)
+      throws DuplicateSubscriptionException {
+    this.client = client;
+    this.sdk = client.sdk().newSubscription(channel, options, this);
+  }
+
+  Subscription sdk() {
+    return sdk;
+  }
+
+  SubscribedEvent subscribed() throws InterruptedException {
+    return client.next("subscribed to " + sdk.getChannel(), subscribed);
+  }
+
+  void unsubscribed() throws InterruptedException {
+    client.next("unsubscribed from " + sdk.getChannel(), unsubscribed);
+  }
+
+  /** Waits for the next ones. */
+  List<String> heard(int count) throws InterruptedException {
+    List<String> next = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      next.add(client.next("heard after " + next, heard));
+    }
+    return next;
+  }
+
+  /** The user who came next. */
+  String came() throws InterruptedException {
+    return client.next("joined", came);
+  }
+
+  /** The user who went next. */
+  String went() throws InterruptedException {
+    return client.next("left", went);
+  }
+
+  /** Returns when it is confirmed. */
+  void say(String text) throws Exception {
+    JavaClient.<PublishResult>answer(done -> sdk.publish(text.getBytes(UTF_8), done));
+  }
+
+  List<String> users() throws Exception {
+    return answer(sdk::presence).getClients().values().stream()
+        .map(one -> one.getUser())
+        .sorted()
+        .toList();
+  }
+
+  HistoryResult history(HistoryOptions.Builder options) throws Exception {
+    return answer(done -> sdk.history(options.build(), done));
+  }
+
+  @Override
+  public void onSubscribed(Subscription subscription, SubscribedEvent event) {
+    subscribed.add(event);
+  }
+
+  @Override
+  public void onUnsubscribed(Subscription subscription, UnsubscribedEvent event) {
+    unsubscribed.add(event);
+  }
+
+  @Override
+  public void onPublication(Subscription subscription, PublicationEvent event) {
+    heard.add(text(event.getData()));
+  }
+
+  @Override
+  public void onJoin(Subscription subscription, JoinEvent event) {
+    came.add(event.getInfo().getUser());
+  }
+
+  @Override
+  public void onLeave(Subscription subscription, LeaveEvent event) {
+    went.add(event.getInfo().getUser());
+  }
+}

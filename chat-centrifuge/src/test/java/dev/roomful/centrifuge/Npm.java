@@ -1,0 +1,55 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What is in {@code src/test/node}, with the packages that it needs: {@code target/node}. */
+final class Npm {
+  private static final Path SOURCES = Path.of("src", "test", "node");
+  private static final Path INSTALLED = Path.of("target", "node");
+  private static final int MINUTES = 3;
+
+  private Npm() {}
+
+  /**
+   * Installs them, and returns where. Skips the test where Node and npm are not found; where {@code
+   * ROOMFUL_REQUIRE_NODE} is set it fails then.
+   */
+  static synchronized Path install() throws Exception {
+    Files.createDirectories(INSTALLED);
+    boolean installed = Files.exists(INSTALLED.resolve("node_modules").resolve("ws"));
+    if (!found("node") || (!installed && !found("npm"))) {
+      Program.missing("no Node.js with npm on the path", "ROOMFUL_REQUIRE_NODE");
+    }
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, INSTALLED.resolve(file.getFileName()), REPLACE_EXISTING);
+      }
+    }
+    if (!installed) {
+      run("npm", "ci", "--no-audit", "--no-fund");
+    }
+    return INSTALLED;
+  }
+
+  private static boolean found(String program) throws Exception {
+    try {
+      run(program, "--version");
+      return true;
+    } catch (IOException absent) {
+      return false;
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    try (Program program = Program.start(INSTALLED, command)) {
+      assertEquals(0, program.end().get(MINUTES, TimeUnit.MINUTES), program::output);
+    }
+  }
+}
