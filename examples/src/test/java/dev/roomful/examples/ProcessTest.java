@@ -106,9 +106,9 @@ class ProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void inRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
-    Process program = start("rooms", "--server", server.toString(), "--port", "0");
-    URI ready = ready(program.inputReader(), "rooms on " + server + ": ");
+  void inPlainRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
+    Process program = start("plain-rooms", "--server", server.toString(), "--port", "0");
+    URI ready = ready(program.inputReader(), "plain-rooms on " + server + ": ");
     try (WireClient ann = enter(ready, "/ws?name=Ann")) {
       assertTrue(ann.nextText().endsWith(" here: Ann"));
       String[] welcome;
