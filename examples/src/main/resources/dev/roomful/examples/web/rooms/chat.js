@@ -111,7 +111,7 @@ export class Chat extends Emitter {
       if (room.unread > 0) this.hide(room, false);
       this.emit("unread");
     });
-    room.on("people", () => room.direct && this.emit("rooms"));
+    room.on("people", () => this.#seen(room));
     room.on("state", () => this.emit("rooms"));
     this.emit("rooms");
     return room;
@@ -136,8 +136,10 @@ export class Chat extends Emitter {
 
   #direct({ room, user, name }, isWanted) {
     const joined = this.#enter(room, { user, name: plain(name) }, true);
-    if (joined.direct && name) joined.direct.name = plain(name);
-    if (isWanted) this.hide(joined, false);
+    if (isWanted) {
+      this.renamed(user, plain(name));
+      this.hide(joined, false);
+    }
     return joined;
   }
 
@@ -153,6 +155,13 @@ export class Chat extends Emitter {
 
   isHidden(room) {
     return !!room.direct && local.get("hidden", []).includes(room.name);
+  }
+
+  /** Who is there says best what it is called. */
+  #seen({ direct, people }) {
+    if (!direct) return;
+    direct.name = people.name(direct.user) ?? direct.name;
+    this.emit("rooms");
   }
 
   renamed(user, name) {
