@@ -54,12 +54,22 @@ final class Load implements AutoCloseable {
       for (int member = 0; member < scenario.members(); member++) {
         int id = clients.size();
         SocketChannel channel = Upgrade.connect(address, "/ws/" + id + "?room=r" + room);
-        speech.join(channel, room);
+        enter(channel, room);
         Client client = new Client(id, room, scenario.speakers(), channel, selector);
         clients.add(client);
         if (member < scenario.speakers()) {
           speakers.add(new Speaker(client));
         }
+      }
+    }
+  }
+
+  private void enter(SocketChannel channel, int room) throws IOException {
+    byte[] wish = speech.entering(room);
+    if (wish != null) {
+      channel.write(Speech.masked(wish));
+      while (!speech.isIn(Upgrade.frame(channel))) {
+        // the answer to what came before that
       }
     }
   }
@@ -142,7 +152,8 @@ final class Load implements AutoCloseable {
 
   private void say(Speaker speaker, long clock) throws IOException {
     Client client = speaker.client;
-    client.send(speech.frame(client.room, speaker.said++, clock, scenario.payload()));
+    byte[] said = speech.said(client.room, speaker.said++, clock, scenario.payload());
+    client.send(Speech.masked(said));
   }
 
   private long period() {

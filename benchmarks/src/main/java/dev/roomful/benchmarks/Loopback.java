@@ -258,7 +258,7 @@ final class Loopback implements Callable<Integer> {
 
   private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
     try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
-        Load load = new Load(scenario, kind.speech(), server.port())) {
+        Load load = new Load(scenario, kind.dialect().speech(), server.port())) {
       Measurement measured = load.run(server);
       System.out.printf(
           Locale.ROOT,

@@ -1,13 +1,6 @@
 package dev.roomful.benchmarks;
 
-import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Limits;
-import dev.roomful.Message;
-import dev.roomful.Room;
-import dev.roomful.RoomHandler;
-import dev.roomful.RoomOptions;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
@@ -41,7 +34,9 @@ enum ServerKind {
   ROOMFUL_JETTY {
     @Override
     int start(int port) throws Exception {
-      return JettyChat.start(chat(new Says()), LoopEndpoint.PATH, HOST, port).uri().getPort();
+      return JettyChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
     }
   },
 
@@ -49,7 +44,9 @@ enum ServerKind {
   ROOMFUL_UNDERTOW {
     @Override
     int start(int port) throws Exception {
-      return UndertowChat.start(chat(new Says()), LoopEndpoint.PATH, HOST, port).uri().getPort();
+      return UndertowChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
     }
   },
 
@@ -57,7 +54,7 @@ enum ServerKind {
   CENTRIFUGE_JETTY {
     @Override
     int start(int port) throws Exception {
-      return jetty(port, context -> JettyChat.mount(centrifuge(), context));
+      return jetty(port, context -> JettyChat.mount(mount(), context));
     }
   },
 
@@ -65,7 +62,7 @@ enum ServerKind {
   CENTRIFUGE_UNDERTOW {
     @Override
     int start(int port) throws Exception {
-      return undertow(port, deployment -> UndertowChat.mount(centrifuge(), deployment));
+      return undertow(port, deployment -> UndertowChat.mount(mount(), deployment));
     }
   },
 
@@ -124,21 +121,19 @@ enum ServerKind {
   }
 
   boolean isOurs() {
-    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || isCentrifuge();
+    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || dialect() != Dialect.TEXT;
   }
 
-  private boolean isCentrifuge() {
-    return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW;
-  }
-
-  /** How its clients speak. */
-  Speech speech() {
-    return isCentrifuge() ? new CentrifugeSpeech() : new Speech();
+  /** What its clients speak. */
+  Dialect dialect() {
+    return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW
+        ? Dialect.CENTRIFUGE
+        : Dialect.TEXT;
   }
 
   /** Those that speak plain text. */
   static List<ServerKind> plain() {
-    return Arrays.stream(values()).filter(kind -> !kind.isCentrifuge()).toList();
+    return Arrays.stream(values()).filter(kind -> kind.dialect() == Dialect.TEXT).toList();
   }
 
   private static int jetty(int port, Consumer<ServletContextHandler> mounting) throws Exception {
@@ -169,39 +164,11 @@ enum ServerKind {
     return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
   }
 
-  private static Chat chat(RoomHandler handler) {
-    return Chat.builder(handler)
-        .nonBlocking()
-        .limits(Limits.defaults().rate(0, 0))
-        .rooms(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()))
-        .doorman(
-            handshake ->
-                Entry.of(
-                    handshake.path("id").orElseThrow(), handshake.query("room").orElse("lobby")))
-        .build();
-  }
-
-  private static JakartaChat centrifuge() {
-    Chat chat = chat(new Passes());
+  private static JakartaChat mount() {
+    Chat chat = Dialect.CENTRIFUGE.chat(null);
     return JakartaChat.of(chat, LoopEndpoint.PATH)
-        .gateway(Centrifuge.on(chat))
+        .gateway(Dialect.CENTRIFUGE.gateway(chat))
         .subprotocols(Centrifuge.subprotocols());
-  }
-
-  private static final class Says implements RoomHandler {
-    @Override
-    public void onMessage(Room room, Message message) {
-      message.reply("You wrote: " + message.text());
-      room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
-    }
-  }
-
-  /** The protocol answers by itself, and tells who it was. */
-  private static final class Passes implements RoomHandler {
-    @Override
-    public void onMessage(Room room, Message message) {
-      room.broadcast(message);
-    }
   }
 
   @Override

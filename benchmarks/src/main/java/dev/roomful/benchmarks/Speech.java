@@ -1,8 +1,6 @@
 package dev.roomful.benchmarks;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +24,22 @@ class Speech {
   private int number;
   private long clock;
 
-  /**
-   * Brings a connection into the room that its handshake named.
-   *
-   * @param channel blocking, with nothing to read behind the handshake
-   */
-  void join(SocketChannel channel, int room) throws IOException {}
-
-  /** A frame that says something. */
-  ByteBuffer frame(int room, int number, long clock, int length) {
-    return masked(text(number, clock, length));
+  /** What a client says first, to come into a room; null if its handshake has done that. */
+  byte @Nullable [] entering(int room) {
+    return null;
   }
 
-  /** What is said itself. */
+  /** Whether a text of the server's tells that the client is in the room. */
+  boolean isIn(String answer) {
+    return true;
+  }
+
+  /** What a client says. */
+  byte[] said(int room, int number, long clock, int length) {
+    return text(number, clock, length);
+  }
+
+  /** What others are to hear. */
   static byte[] text(int number, long clock, int length) {
     byte[] text = new byte[length];
     Arrays.fill(text, (byte) '.');
