@@ -1,7 +1,6 @@
 package dev.roomful.benchmarks;
 
 import dev.roomful.Chat;
-import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
 import dev.roomful.undertow.UndertowChat;
@@ -166,9 +165,7 @@ enum ServerKind {
 
   private static JakartaChat mount() {
     Chat chat = Dialect.CENTRIFUGE.chat(null);
-    return JakartaChat.of(chat, LoopEndpoint.PATH)
-        .gateway(Dialect.CENTRIFUGE.gateway(chat))
-        .subprotocols(Centrifuge.subprotocols());
+    return JakartaChat.of(chat, LoopEndpoint.PATH).gateway(Dialect.CENTRIFUGE.gateway(chat));
   }
 
   @Override
