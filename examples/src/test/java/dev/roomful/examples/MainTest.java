@@ -64,7 +64,7 @@ class MainTest {
           echo --port 65536        | --port is 65536: it must be from 0 to 65535
           echo --port=-1           | --port is -1: it must be from 0 to 65535
           echo --token-secret 0123456789abcdef0123456789abcdef | --token-secret is for rooms: echo knows no tokens
-          rooms --token-secret short | --token-secret: a secret for HS256 has at least 32 bytes, this one has 5
+          rooms --token-secret= | --token-secret is empty: give at least 32 bytes
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
           echo --rate 1000001      | --rate is 1000001: it must be from 0 to 1000000

@@ -134,6 +134,19 @@ class ProcessTest {
   }
 
   @Test
+  void aTokenSecretThatCanBeGuessedIsTakenWithAWarning() throws Exception {
+    Process program = start("rooms", "--port", "0", "--token-secret", "secret");
+    URI ready = ready(program.inputReader(), "rooms on jetty: ");
+    assertEquals(
+        "--token-secret has 6 bytes: good enough to try it out, but below 32 it can be guessed",
+        complaints().strip());
+    try (WireClient ann = enter(ready, "/connection/websocket")) {
+      ann.text("{\"id\":1,\"connect\":{\"token\":\"" + RoomsTest.token("secret") + "\"}}");
+      assertTrue(ann.nextText().startsWith("{\"id\":1,\"connect\":{"));
+    }
+  }
+
+  @Test
   void whoSaysMoreThanTheDefaultRateIsClosedWith1008() throws Exception {
     URI ready = ready(start("echo", "--port", "0").inputReader(), "echo on jetty: ");
     try (WireClient ann = enter(ready, "/ws")) {

@@ -269,7 +269,7 @@ class RoomsTest {
     }
   }
 
-  private static String token(String secret) throws Exception {
+  static String token(String secret) throws Exception {
     String signed = part("{\"alg\":\"HS256\"}") + "." + part("{\"sub\":\"ann\"}");
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
