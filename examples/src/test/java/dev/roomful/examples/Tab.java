@@ -117,6 +117,17 @@ final class Tab {
         .filter(new Locator.FilterOptions().setHasText(name));
   }
 
+  Tab openMenuOf(String name) {
+    person(name).getByRole(AriaRole.BUTTON).click();
+    return this;
+  }
+
+  Tab openMenuAt(String words) {
+    message(words).hover();
+    message(words).locator(".more").click();
+    return this;
+  }
+
   /** A room, or somebody to whom one writes directly, in the list of rooms. */
   Locator room(String name) {
     return page.getByRole(AriaRole.NAVIGATION)
