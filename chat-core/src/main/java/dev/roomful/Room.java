@@ -207,6 +207,18 @@ public final class Room {
   }
 
   /**
+   * Lets those who are present now notice something that no participant said, and that is not worth
+   * keeping. As {@link #signal(Message)} otherwise; the room's policy, which is about senders, does
+   * not apply.
+   *
+   * @param payload what to hear
+   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   */
+  public void signal(Payload payload) {
+    speech.signal(Message.announced(this, payload, BroadcastPolicy.everyone()));
+  }
+
+  /**
    * Lets everyone in the room hear something that no participant said. The room's policy, which is
    * about senders, does not apply.
    *

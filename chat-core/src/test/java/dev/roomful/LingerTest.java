@@ -24,7 +24,7 @@ class LingerTest {
                   RoomOptions.defaults()
                       .history(History.of(10))
                       .capacity(1)
-                      .linger(Duration.ofSeconds(300))));
+                      .linger(Duration.ofMinutes(5))));
 
   private TestClient enter() {
     return chat.enter(Entry.of("1", "lobby").replay(Page.last(10)));

@@ -52,6 +52,18 @@ class SignalTest {
   }
 
   @Test
+  void aSignalOfTheApplicationReachesAllThoughThePolicyIsAboutSenders() {
+    TestClient ann = chat.enter("lobby", "ann");
+    TestClient bob = chat.enter("lobby", "bob");
+    Room lobby = chat.chat().room("lobby").orElseThrow();
+    lobby.signal(Payload.text("lights out"));
+    assertEquals(List.of("lights out"), ann.heard());
+    assertEquals(List.of("lights out"), bob.heard());
+    assertEquals(0, lobby.position().offset());
+    assertEquals(Optional.of(List.of()), lobby.history(Page.last(10)));
+  }
+
+  @Test
   void signalsAreTheFirstToBeDroppedForASlowReader() {
     TestClient ann = chat.enter("lobby", "ann");
     TestClient bob = chat.enter("lobby", "bob");

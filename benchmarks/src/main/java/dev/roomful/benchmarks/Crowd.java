@@ -13,6 +13,7 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Engine;
+import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,16 @@ final class Crowd implements AutoCloseable {
   }
 
   private Receiver enter(String id, Sink sink) {
-    Receiver receiver = chat.gateway().open(Entry.of(id, ROOM), sink);
+    return enter(chat.gateway(), Entry.of(id, ROOM), sink);
+  }
+
+  /** Lets somebody in whose connection takes everything at once. */
+  static Receiver enter(Gateway gateway, Entry entry) {
+    return enter(gateway, entry, new Sink());
+  }
+
+  private static Receiver enter(Gateway gateway, Entry entry, Sink sink) {
+    Receiver receiver = gateway.open(entry, sink);
     sink.receiver = receiver;
     return receiver;
   }

@@ -41,14 +41,16 @@ final class JmhTable implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "PATTERN",
-      description = "benchmarks to run: FanOut, JoinLeave, Policy, or a method (default: all)")
+      description =
+          "benchmarks to run: FanOut, JoinLeave, Policy, Speaking, or a method (default: all)")
   private List<String> patterns = List.of("dev.roomful.benchmarks");
 
   @Option(
       names = "--members",
       split = ",",
       paramLabel = "N",
-      description = "members in the room (default: 1,10,100,1000,10000; policies: 1000)")
+      description =
+          "members in the room (default: 1,10,100,1000,10000; policies: 1000, dialects: 2,10,1000)")
   private @Nullable List<String> members;
 
   @Option(
@@ -139,8 +141,11 @@ final class JmhTable implements Callable<Integer> {
 
   private static String name(RunResult result) {
     String method = result.getParams().getBenchmark().replaceFirst(".*\\.", "");
-    String policy = result.getParams().getParam("policy");
-    return policy == null ? method : method + " " + policy.toLowerCase(Locale.ROOT);
+    String what = result.getParams().getParam("policy");
+    if (what == null) {
+      what = result.getParams().getParam("dialect");
+    }
+    return what == null ? method : method + " " + what.toLowerCase(Locale.ROOT);
   }
 
   private static String members(RunResult result) {
@@ -153,6 +158,9 @@ final class JmhTable implements Callable<Integer> {
       return 0;
     }
     int members = Integer.parseInt(members(result));
+    if (result.getParams().getParam("dialect") != null) {
+      return members - 1;
+    }
     String policy = String.valueOf(result.getParams().getParam("policy"));
     return switch (policy) {
       case "ONLY_10" -> ONLY;

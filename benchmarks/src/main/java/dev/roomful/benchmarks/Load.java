@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class Load implements AutoCloseable {
   private final List<Speaker> speakers = new ArrayList<>();
   private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BYTES);
   private final byte[] bytes = new byte[READ_BYTES + LONGEST_FRAME];
-  private final Speech speech = new Speech();
+  private final Speech speech;
   private final Latencies latencies = new Latencies();
   private boolean counting;
   private long from = Long.MAX_VALUE;
@@ -45,23 +46,30 @@ final class Load implements AutoCloseable {
   private long missed;
   private long wrong;
 
-  Load(Scenario scenario, int port) throws IOException {
+  Load(Scenario scenario, Speech speech, int port) throws IOException {
     this.scenario = scenario;
+    this.speech = speech;
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     for (int room = 0; room < scenario.rooms(); room++) {
       for (int member = 0; member < scenario.members(); member++) {
         int id = clients.size();
-        Client client =
-            new Client(
-                id,
-                room,
-                scenario.speakers(),
-                Upgrade.connect(address, "/ws/" + id + "?room=r" + room),
-                selector);
+        SocketChannel channel = Upgrade.connect(address, "/ws/" + id + "?room=r" + room);
+        enter(channel, room);
+        Client client = new Client(id, room, scenario.speakers(), channel, selector);
         clients.add(client);
         if (member < scenario.speakers()) {
           speakers.add(new Speaker(client));
         }
+      }
+    }
+  }
+
+  private void enter(SocketChannel channel, int room) throws IOException {
+    byte[] wish = speech.entering(room);
+    if (wish != null) {
+      channel.write(Speech.masked(wish));
+      while (!speech.isIn(Upgrade.frame(channel))) {
+        // the answer to what came before that
       }
     }
   }
@@ -143,7 +151,9 @@ final class Load implements AutoCloseable {
   }
 
   private void say(Speaker speaker, long clock) throws IOException {
-    speaker.client.send(Speech.frame(speaker.said++, clock, scenario.payload()));
+    Client client = speaker.client;
+    byte[] said = speech.said(client.room, speaker.said++, clock, scenario.payload());
+    client.send(Speech.masked(said));
   }
 
   private long period() {
@@ -183,8 +193,13 @@ final class Load implements AutoCloseable {
             "the server closed: " + new String(bytes, payload, next - payload, UTF_8));
       } else if (opcode == PING) {
         client.send(ByteBuffer.wrap(PONG));
-      } else if (next > payload && speech.read(bytes, payload)) {
+      } else if (next > payload && speech.read(bytes, payload, next)) {
         heard(client, now);
+      } else {
+        ByteBuffer answer = speech.answer(bytes, payload, next);
+        if (answer != null) {
+          client.send(answer);
+        }
       }
       at = next;
       frames += counting ? 1 : 0;

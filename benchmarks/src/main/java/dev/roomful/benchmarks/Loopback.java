@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
  * java -jar benchmarks/target/benchmarks.jar loopback --rooms 100 --members 10 --speakers 1
  * java -jar benchmarks/target/benchmarks.jar loopback --sweep members=10,100,1000,5000 \
  *     --servers roomful-jetty,roomful-undertow
+ * java -jar benchmarks/target/benchmarks.jar loopback --servers roomful-jetty,centrifuge-jetty    # a dialect
  * </pre>
  */
 @Command(
@@ -60,8 +61,8 @@ final class Loopback implements Callable<Integer> {
       names = "--servers",
       split = ",",
       paramLabel = "NAME",
-      description = "of ${COMPLETION-CANDIDATES} (default: all)")
-  private List<ServerKind> servers = List.of(ServerKind.values());
+      description = "of ${COMPLETION-CANDIDATES} (default: all that speak plain text)")
+  private List<ServerKind> servers = ServerKind.plain();
 
   @Option(names = "--rooms", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
   private int rooms = 1;
@@ -257,7 +258,7 @@ final class Loopback implements Callable<Integer> {
 
   private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
     try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
-        Load load = new Load(scenario, server.port())) {
+        Load load = new Load(scenario, kind.dialect().speech(), server.port())) {
       Measurement measured = load.run(server);
       System.out.printf(
           Locale.ROOT,

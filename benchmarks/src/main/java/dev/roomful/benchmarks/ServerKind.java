@@ -1,13 +1,7 @@
 package dev.roomful.benchmarks;
 
-import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Limits;
-import dev.roomful.Message;
-import dev.roomful.Room;
-import dev.roomful.RoomHandler;
-import dev.roomful.RoomOptions;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
 import dev.roomful.undertow.UndertowChat;
 import io.undertow.Undertow;
@@ -17,8 +11,11 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -28,109 +25,147 @@ import org.glassfish.tyrus.spi.ServerContainer;
 import org.glassfish.tyrus.spi.ServerContainerFactory;
 
 /**
- * The servers that are compared. All answer a client's text to itself, and tell it to everyone else
- * in its room with the client's id before it.
+ * The servers that are compared. All answer what a client says, and tell it to everyone else in its
+ * room, with the client's id.
  */
 enum ServerKind {
   /** This library on Jetty. */
   ROOMFUL_JETTY {
     @Override
-    int start() throws Exception {
-      return JettyChat.start(chat(), LoopEndpoint.PATH, HOST, 0).uri().getPort();
+    int start(int port) throws Exception {
+      return JettyChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
     }
   },
 
   /** This library on Undertow. */
   ROOMFUL_UNDERTOW {
     @Override
-    int start() throws Exception {
-      return UndertowChat.start(chat(), LoopEndpoint.PATH, HOST, 0).uri().getPort();
+    int start(int port) throws Exception {
+      return UndertowChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Jetty, to clients that speak the Centrifuge protocol in JSON. */
+  CENTRIFUGE_JETTY {
+    @Override
+    int start(int port) throws Exception {
+      return jetty(port, context -> JettyChat.mount(mount(), context));
+    }
+  },
+
+  /** This library on Undertow, to clients that speak the Centrifuge protocol in JSON. */
+  CENTRIFUGE_UNDERTOW {
+    @Override
+    int start(int port) throws Exception {
+      return undertow(port, deployment -> UndertowChat.mount(mount(), deployment));
     }
   },
 
   /** A loop over sessions on Jetty. */
   LOOP_JETTY {
     @Override
-    int start() throws Exception {
-      Server server = new Server();
-      ServerConnector connector = new ServerConnector(server);
-      connector.setHost(HOST);
-      server.addConnector(connector);
-      ServletContextHandler context = new ServletContextHandler("/");
-      server.setHandler(context);
-      JakartaWebSocketServletContainerInitializer.configure(
-          context, (servlets, container) -> container.addEndpoint(LoopEndpoint.class));
-      server.start();
-      return connector.getLocalPort();
+    int start(int port) throws Exception {
+      return jetty(
+          port,
+          context ->
+              JakartaWebSocketServletContainerInitializer.configure(
+                  context, (servlets, container) -> container.addEndpoint(LoopEndpoint.class)));
     }
   },
 
   /** A loop over sessions on Undertow. */
   LOOP_UNDERTOW {
     @Override
-    int start() throws Exception {
+    int start(int port) throws Exception {
       WebSocketDeploymentInfo webSockets =
           new WebSocketDeploymentInfo()
               .setBuffers(new DefaultByteBufferPool(true, 16 * 1024))
               .addEndpoint(LoopEndpoint.class);
-      DeploymentInfo info =
-          Servlets.deployment()
-              .setClassLoader(ServerKind.class.getClassLoader())
-              .setContextPath("/")
-              .setDeploymentName("loop")
-              .addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets);
-      DeploymentManager manager = Servlets.newContainer().addDeployment(info);
-      manager.deploy();
-      Undertow server =
-          Undertow.builder().addHttpListener(0, HOST).setHandler(manager.start()).build();
-      server.start();
-      return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+      return undertow(
+          port,
+          deployment ->
+              deployment.addServletContextAttribute(
+                  WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets));
     }
   },
 
   /** Tyrus's own broadcast, which knows no rooms. */
   TYRUS_BROADCAST {
     @Override
-    int start() throws Exception {
+    int start(int port) throws Exception {
       TyrusServerContainer server =
           (TyrusServerContainer) ServerContainerFactory.createServerContainer(Map.of());
       server.addEndpoint(TyrusEndpoint.class);
-      ((ServerContainer) server).start("/", 0);
+      ((ServerContainer) server).start("/", port);
       return server.getPort();
     }
   };
 
   private static final String HOST = "127.0.0.1";
 
-  /** Starts it in this process, for as long as that lives. */
-  abstract int start() throws Exception;
+  /**
+   * Starts it in this process, for as long as that lives.
+   *
+   * @param port where to listen, 0 for any port
+   * @return where it listens
+   */
+  abstract int start(int port) throws Exception;
 
   boolean hasRooms() {
     return this != TYRUS_BROADCAST;
   }
 
   boolean isOurs() {
-    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW;
+    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || dialect() != Dialect.TEXT;
   }
 
-  private static Chat chat() {
-    return Chat.builder(new Says())
-        .nonBlocking()
-        .limits(Limits.defaults().rate(0, 0))
-        .rooms(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()))
-        .doorman(
-            handshake ->
-                Entry.of(
-                    handshake.path("id").orElseThrow(), handshake.query("room").orElse("lobby")))
-        .build();
+  /** What its clients speak. */
+  Dialect dialect() {
+    return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW
+        ? Dialect.CENTRIFUGE
+        : Dialect.TEXT;
   }
 
-  private static final class Says implements RoomHandler {
-    @Override
-    public void onMessage(Room room, Message message) {
-      message.reply("You wrote: " + message.text());
-      room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
-    }
+  /** Those that speak plain text. */
+  static List<ServerKind> plain() {
+    return Arrays.stream(values()).filter(kind -> kind.dialect() == Dialect.TEXT).toList();
+  }
+
+  private static int jetty(int port, Consumer<ServletContextHandler> mounting) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost(HOST);
+    connector.setPort(port);
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    server.setHandler(context);
+    mounting.accept(context);
+    server.start();
+    return connector.getLocalPort();
+  }
+
+  private static int undertow(int port, Consumer<DeploymentInfo> mounting) throws Exception {
+    DeploymentInfo info =
+        Servlets.deployment()
+            .setClassLoader(ServerKind.class.getClassLoader())
+            .setContextPath("/")
+            .setDeploymentName("benchmark");
+    mounting.accept(info);
+    DeploymentManager manager = Servlets.newContainer().addDeployment(info);
+    manager.deploy();
+    Undertow server =
+        Undertow.builder().addHttpListener(port, HOST).setHandler(manager.start()).build();
+    server.start();
+    return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+  }
+
+  private static JakartaChat mount() {
+    Chat chat = Dialect.CENTRIFUGE.chat(null);
+    return JakartaChat.of(chat, LoopEndpoint.PATH).gateway(Dialect.CENTRIFUGE.gateway(chat));
   }
 
   @Override

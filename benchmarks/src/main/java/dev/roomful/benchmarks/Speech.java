@@ -3,9 +3,13 @@ package dev.roomful.benchmarks;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** What is said: a number and a clock, padded to a length; and how a copy of it is read. */
-final class Speech {
+/**
+ * What is said: a number and a clock, padded to a length; and how a copy of it is read. In plain
+ * text, unless a subclass speaks otherwise.
+ */
+class Speech {
   /** Room for the two numbers. */
   static final int SHORTEST = 34;
 
@@ -13,17 +17,40 @@ final class Speech {
   private static final int CLIENT = "Client #".length();
   private static final int SAYS = " says: ".length();
 
-  private int at;
-  private long sender;
-  private long number;
+  /** What is read next. */
+  int at;
+
+  private int sender;
+  private int number;
   private long clock;
 
-  /** A masked text frame, as clients send it (RFC 6455 section 5.3). */
-  static ByteBuffer frame(long number, long clock, int length) {
+  /** What a client says first, to come into a room; null if its handshake has done that. */
+  byte @Nullable [] entering(int room) {
+    return null;
+  }
+
+  /** Whether a text of the server's tells that the client is in the room. */
+  boolean isIn(String answer) {
+    return true;
+  }
+
+  /** What a client says. */
+  byte[] said(int room, int number, long clock, int length) {
+    return text(number, clock, length);
+  }
+
+  /** What others are to hear. */
+  static byte[] text(int number, long clock, int length) {
     byte[] text = new byte[length];
     Arrays.fill(text, (byte) '.');
     byte[] start = (number + " " + clock + " ").getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(start, 0, text, 0, start.length);
+    return text;
+  }
+
+  /** A masked text frame, as clients send it (RFC 6455 section 5.3). */
+  static ByteBuffer masked(byte[] text) {
+    int length = text.length;
     ByteBuffer frame = ByteBuffer.allocate(length + 14);
     frame.put((byte) 0x81);
     if (length < 126) {
@@ -41,16 +68,29 @@ final class Speech {
   }
 
   /** Reads a broadcast copy; false if it is something else, such as the answer to the speaker. */
-  boolean read(byte[] bytes, int from) {
+  boolean read(byte[] bytes, int from, int end) {
     if (bytes[from] != 'C') {
       return false;
     }
     at = from + CLIENT;
-    sender = readNumber(bytes);
+    readSender(bytes);
     at += SAYS - 1;
-    number = readNumber(bytes);
-    clock = readNumber(bytes);
+    readSaid(bytes);
     return true;
+  }
+
+  /** What a client has to answer to something that is no copy; null for nothing. */
+  @Nullable ByteBuffer answer(byte[] bytes, int from, int end) {
+    return null;
+  }
+
+  final void readSaid(byte[] bytes) {
+    number = (int) readNumber(bytes);
+    clock = readNumber(bytes);
+  }
+
+  final void readSender(byte[] bytes) {
+    sender = (int) readNumber(bytes);
   }
 
   /** Digits and the character behind them. */
@@ -62,15 +102,15 @@ final class Speech {
     return value;
   }
 
-  int sender() {
-    return (int) sender;
+  final int sender() {
+    return sender;
   }
 
-  int number() {
-    return (int) number;
+  final int number() {
+    return number;
   }
 
-  long clock() {
+  final long clock() {
     return clock;
   }
 }

@@ -53,4 +53,23 @@ final class Upgrade {
     }
     return answer.toString();
   }
+
+  /** A short frame of the server's, from a connection that blocks. */
+  static String frame(SocketChannel channel) throws IOException {
+    int length = whole(channel, 2).get(1) & 0x7f;
+    if (length == 126) {
+      length = whole(channel, 2).getShort() & 0xffff;
+    }
+    return StandardCharsets.UTF_8.decode(whole(channel, length)).toString();
+  }
+
+  private static ByteBuffer whole(SocketChannel channel, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("closed before it was in the room");
+      }
+    }
+    return bytes.flip();
+  }
 }

@@ -12,6 +12,7 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -23,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Centrifuge centrifuge = Centrifuge.on(chat).tokens(Tokens.hs256(secret));
- * JettyChat.mount(
- *     JakartaChat.of(chat, "/connection/websocket")
- *         .gateway(centrifuge)
- *         .subprotocols(Centrifuge.subprotocols()),
- *     context);
+ * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(centrifuge), context);
  * }</pre>
  *
  * <p>Who a client is, its token says, or its own word where it may be {@link #anonymous}; without
@@ -50,7 +47,7 @@ public final class Centrifuge implements Gateway {
   public static final String META = "centrifuge.meta";
 
   /** The forms, by the names that clients offer. */
-  static final String[] SUBPROTOCOLS = {"centrifuge-protobuf", "centrifuge-json"};
+  static final List<String> SUBPROTOCOLS = List.of("centrifuge-protobuf", "centrifuge-json");
 
   final Chat chat;
   private final Gateway gateway;
@@ -165,15 +162,6 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /**
-   * What to agree on with clients: for the mount.
-   *
-   * @return the names of the subprotocols
-   */
-  public static String[] subprotocols() {
-    return SUBPROTOCOLS.clone();
-  }
-
   @Override
   public Admission admit(Handshake handshake) {
     Asking asking = Asking.of(handshake);
@@ -206,6 +194,11 @@ public final class Centrifuge implements Gateway {
   @Override
   public boolean mayBlock() {
     return gateway.mayBlock();
+  }
+
+  @Override
+  public List<String> subprotocols() {
+    return SUBPROTOCOLS;
   }
 
   @Override

@@ -24,7 +24,7 @@ final class Form implements Dialect {
   /** The form of a client that offers these subprotocols: browsers that speak JSON offer none. */
   static Form of(List<String> subprotocols) {
     return subprotocols.stream()
-        .filter(List.of(Centrifuge.SUBPROTOCOLS)::contains)
+        .filter(Centrifuge.SUBPROTOCOLS::contains)
         .findFirst()
         .filter(PROTOBUF.codec.subprotocol()::equals)
         .map(protobuf -> PROTOBUF)

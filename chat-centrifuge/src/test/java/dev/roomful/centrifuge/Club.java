@@ -60,8 +60,7 @@ final class Club implements AutoCloseable {
                     (who, data) -> {
                       who.disconnect(new CloseStatus(Integer.parseInt(data.text()), "as you wish"));
                       return Payload.text("{}");
-                    }))
-        .subprotocols(Centrifuge.subprotocols());
+                    }));
   }
 
   URI uri() {

@@ -83,7 +83,7 @@ class TokenDoorTest {
         "{\"id\":4,\"publish\":{\"channel\":\"of alice\",\"data\":1}}");
     List<String> heard = alice.heard();
     assertTrue(heard.get(0).startsWith("{\"id\":2,\"subscribe\":{"));
-    assertEquals(error(3, 103, "permission denied"), heard.get(1));
+    assertEquals(error(3, 103, "not there"), heard.get(1));
     assertTrue(
         heard.get(2).contains("\"client\":\"@me\",\"conn_info\":{\"name\":\"Alice\",\"x\":1}}"),
         heard.get(2));
@@ -126,6 +126,33 @@ class TokenDoorTest {
     Phone odd = phone(door.anonymous());
     odd.say("{\"id\":1,\"connect\":{\"data\":[1]}}");
     assertTrue(odd.heard().get(0).contains("\"connect\":{\"client\""));
+  }
+
+  private String guest(Phone phone, String data) {
+    phone.say(
+        "{\"id\":1,\"connect\":{\"data\":" + data + "}}",
+        "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
+    assertEquals(2, phone.heard().size());
+    return chat.chat().room("lobby").orElseThrow().participants().stream()
+        .reduce((before, last) -> last)
+        .map(who -> who.id() + " " + who.name())
+        .orElseThrow();
+  }
+
+  @Test
+  void withoutTokensTheAnonymousAreAllThatCome() {
+    Centrifuge open = Centrifuge.on(chat.chat()).anonymous();
+    String key = "\"key\":\"0123456789abcdef\"";
+    String ann = guest(phone(open), "{\"name\":\"Ann\"," + key + "}");
+    assertTrue(ann.matches("guest-[0-9a-f]{32} Ann"), ann);
+    assertTrue(guest(phone(open), "{\"name\":\"Ann\"," + key + "}").equals(ann), "the same one");
+    String other = guest(phone(open), "{\"name\":\"Ann\",\"key\":\"fedcba9876543210\"}");
+    assertFalse(other.equals(ann), "somebody else");
+    String nobody = guest(phone(open), "[]");
+    assertTrue(nobody.startsWith("guest-") && nobody.endsWith(" Guest"), nobody);
+    Phone token = phone(open);
+    token.say("{\"id\":1,\"connect\":{\"token\":\"x\"}}");
+    assertEquals(3500, token.closeCode());
   }
 
   @Test

@@ -17,9 +17,7 @@ class WireTest {
   private static final String PATH = "/connection/websocket";
 
   private static JakartaChat mount(Chat chat) {
-    return JakartaChat.of(chat, PATH)
-        .gateway(Centrifuge.on(chat))
-        .subprotocols(Centrifuge.subprotocols());
+    return JakartaChat.of(chat, PATH).gateway(Centrifuge.on(chat));
   }
 
   @ParameterizedTest

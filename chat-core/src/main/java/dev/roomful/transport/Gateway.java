@@ -4,6 +4,7 @@ import dev.roomful.Admission;
 import dev.roomful.Entry;
 import dev.roomful.Handshake;
 import dev.roomful.Limits;
+import java.util.List;
 
 /**
  * A chat as its transports see it: a handshake is admitted or refused, then an admitted connection
@@ -38,6 +39,15 @@ public interface Gateway {
    * @return true unless the chat was built as {@link dev.roomful.Chat.Builder#nonBlocking}
    */
   boolean mayBlock();
+
+  /**
+   * What to agree on with clients that offer subprotocols (RFC 6455 section 1.9).
+   *
+   * @return their names, none by default
+   */
+  default List<String> subprotocols() {
+    return List.of();
+  }
 
   /**
    * The limits of the chat, for a transport to enforce those that it can enforce earlier.

@@ -53,8 +53,8 @@ public final class JakartaChat {
   }
 
   /**
-   * Subprotocols that the application speaks; the first one that a client offers and that is among
-   * them is agreed on (RFC 6455 section 4.2.2).
+   * Subprotocols that the application speaks, in place of those of its {@link #gateway}; the first
+   * one that a client offers and that is among them is agreed on (RFC 6455 section 4.2.2).
    *
    * @param names the names
    * @return a changed copy
@@ -64,13 +64,14 @@ public final class JakartaChat {
   }
 
   /**
-   * By which of the chat's doors connections come in: a dialect has one of its own.
+   * By which of the chat's doors connections come in: a dialect has one of its own, with the {@link
+   * Gateway#subprotocols} that it speaks.
    *
    * @param door by default {@link Chat#gateway}
    * @return a changed copy
    */
   public JakartaChat gateway(Gateway door) {
-    return new JakartaChat(chat, Objects.requireNonNull(door, "door"), path, subprotocols, wiring);
+    return new JakartaChat(chat, door, path, door.subprotocols(), wiring);
   }
 
   /**

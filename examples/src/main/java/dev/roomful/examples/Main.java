@@ -6,6 +6,7 @@ import dev.roomful.jakarta.JakartaChat;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
     })
 final class Main implements Callable<Integer> {
   private static final int BURST_SECONDS = 2;
+  private static final int SAFE_SECRET_BYTES = 32; // RFC 7518 section 3.2
 
   /** Kept, or the garbage collector would forget what level it was set to. */
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
@@ -79,7 +81,7 @@ final class Main implements Callable<Integer> {
       names = "--token-secret",
       paramLabel = "SECRET",
       description =
-          "of rooms: let in only who shows a connection token signed with it (HS256, at least 32 bytes);"
+          "of rooms: let in only who shows a connection token signed with it (HS256; use at least 32 bytes);"
               + " without it everybody is welcome")
   private @Nullable String tokenSecret;
 
@@ -151,11 +153,20 @@ final class Main implements Callable<Integer> {
     if (chosen != Example.ROOMS) {
       throw usage("--token-secret is for rooms: " + chosen + " knows no tokens");
     }
-    try {
-      return Optional.of(Tokens.hs256(tokenSecret));
-    } catch (IllegalArgumentException weak) {
-      throw usage("--token-secret: " + weak.getMessage());
+    int bytes = tokenSecret.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes == 0) {
+      throw usage("--token-secret is empty: give at least 32 bytes");
     }
+    if (bytes >= SAFE_SECRET_BYTES) {
+      return Optional.of(Tokens.hs256(tokenSecret));
+    }
+    line()
+        .getErr()
+        .printf(
+            "--token-secret has %d bytes: good enough to try it out, but below %d it can be guessed%n",
+            bytes, SAFE_SECRET_BYTES);
+    // HMAC itself makes a short key longer with zeros (RFC 2104 section 2).
+    return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
   }
 
   private void run(Example chosen, Optional<Tokens> tokens) throws Exception {

@@ -1,7 +1,6 @@
 package dev.roomful.examples;
 
 import dev.roomful.Arrival;
-import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Notices;
 import dev.roomful.Participant;
@@ -38,9 +37,9 @@ final class News implements Notices {
     return Json.payload(news);
   }
 
-  @Override
-  public Payload expelled(Room room, Participant who, CloseStatus why) {
-    return Json.payload(about("expelled", who).put("reason", why.reason()));
+  /** Somebody had to go, and why. */
+  static Payload expelled(Participant who, String reason) {
+    return Json.payload(about("expelled", who).put("reason", reason));
   }
 
   @Override

@@ -26,7 +26,7 @@ final class Pages extends HttpServlet {
           "svg", "image/svg+xml");
 
   private static final Pattern FILE =
-      Pattern.compile("([a-z]+/)?([a-z-]+\\.(html|css|m?js|svg)|LICENSE)");
+      Pattern.compile("/([a-z]+/)?([a-z-]+\\.(css|m?js|svg)|LICENSE)");
 
   private final String page;
 
@@ -38,9 +38,9 @@ final class Pages extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String path = request.getRequestURI();
-    String name = path.equals("/") ? page : path.substring(1);
+    String name = path.equals("/") ? page : FILE.matcher(path).matches() ? path.substring(1) : "";
     try (InputStream file =
-        FILE.matcher(name).matches() ? Pages.class.getResourceAsStream("web/" + name) : null) {
+        name.isEmpty() ? null : Pages.class.getResourceAsStream("web/" + name)) {
       if (file == null) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;

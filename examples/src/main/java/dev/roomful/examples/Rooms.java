@@ -31,8 +31,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Of what is published, three members of an object mean something to the server: {@code typing},
  * which is heard and not kept; {@code id} beside {@code text}, under which a text is said once,
- * however often it is published. What else clients can ask for is in {@link Desk}, what they are
- * told in {@link News}.
+ * however often it is published. What else clients can ask for is in {@link Desk} and {@link
+ * Order}, what they are told in {@link News}.
  */
 final class Rooms implements RoomHandler {
   /** As many rooms as somebody likes; the rest is as it is by default. */
@@ -66,10 +66,8 @@ final class Rooms implements RoomHandler {
                     .notices(new News())
                     .greeting(rooms::greet))
             .build();
-    Centrifuge door = new Desk(chat, rooms.ranks).calls(Centrifuge.on(chat));
-    return JakartaChat.of(chat, path)
-        .gateway(tokens.map(door::tokens).orElseGet(door::anonymous))
-        .subprotocols(Centrifuge.subprotocols());
+    Centrifuge door = new Order(chat, rooms.ranks).calls(new Desk(chat).calls(Centrifuge.on(chat)));
+    return JakartaChat.of(chat, path).gateway(tokens.map(door::tokens).orElseGet(door::anonymous));
   }
 
   /** Asked for each room: all are open but those for two others. */

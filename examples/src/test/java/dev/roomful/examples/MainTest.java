@@ -32,13 +32,14 @@ class MainTest {
     assertEquals(0, run("--help"));
     for (String part :
         List.of(
-            "echo, broadcast, excluding-self, rooms",
+            "echo, broadcast, excluding-self, plain-rooms,",
             "--server=SERVER",
             "jetty, undertow (default: jetty)",
             "--host=HOST",
             "(default: 127.0.0.1)",
             "--port=PORT",
             "(default: 8000)",
+            "--token-secret=SECRET",
             "--rate=N",
             "(default: 50)",
             "Exit codes:")) {
@@ -53,8 +54,8 @@ class MainTest {
       quoteCharacter = '"',
       textBlock =
           """
-          chess                    | 'chess' is not one of [echo, broadcast, excluding-self, rooms]
-          ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self, rooms]
+          chess                    | 'chess' is not one of [echo, broadcast, excluding-self, plain-rooms, rooms]
+          ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self, plain-rooms, rooms]
           echo broadcast           | Unmatched argument at index 1: 'broadcast'
           echo --server tomcat     | '--server': 'tomcat' is not one of [jetty, undertow]
           echo --colour            | Unknown option: '--colour'
@@ -62,6 +63,8 @@ class MainTest {
           echo --port x            | '--port': 'x' is not an int
           echo --port 65536        | --port is 65536: it must be from 0 to 65535
           echo --port=-1           | --port is -1: it must be from 0 to 65535
+          echo --token-secret 0123456789abcdef0123456789abcdef | --token-secret is for rooms: echo knows no tokens
+          rooms --token-secret= | --token-secret is empty: give at least 32 bytes
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
           echo --rate 1000001      | --rate is 1000001: it must be from 0 to 1000000

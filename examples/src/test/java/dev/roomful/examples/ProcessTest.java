@@ -106,9 +106,9 @@ class ProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void inRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
-    Process program = start("rooms", "--server", server.toString(), "--port", "0");
-    URI ready = ready(program.inputReader(), "rooms on " + server + ": ");
+  void inPlainRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
+    Process program = start("plain-rooms", "--server", server.toString(), "--port", "0");
+    URI ready = ready(program.inputReader(), "plain-rooms on " + server + ": ");
     try (WireClient ann = enter(ready, "/ws?name=Ann")) {
       assertTrue(ann.nextText().endsWith(" here: Ann"));
       String[] welcome;
@@ -131,6 +131,19 @@ class ProcessTest {
     terminate(program);
     assertEquals(0, exitCode(program));
     assertEquals("", complaints());
+  }
+
+  @Test
+  void aTokenSecretThatCanBeGuessedIsTakenWithAWarning() throws Exception {
+    Process program = start("rooms", "--port", "0", "--token-secret", "secret");
+    URI ready = ready(program.inputReader(), "rooms on jetty: ");
+    assertEquals(
+        "--token-secret has 6 bytes: good enough to try it out, but below 32 it can be guessed",
+        complaints().strip());
+    try (WireClient ann = enter(ready, "/connection/websocket")) {
+      ann.text("{\"id\":1,\"connect\":{\"token\":\"" + RoomsTest.token("secret") + "\"}}");
+      assertTrue(ann.nextText().startsWith("{\"id\":1,\"connect\":{"));
+    }
   }
 
   @Test

@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.roomful.Chat;
+import dev.roomful.History;
 import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+import dev.roomful.centrifuge.Centrifuge;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
@@ -16,15 +23,23 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -81,6 +96,63 @@ class ReadmeTest {
     }
   }
 
+  /** The script of the README runs in a browser against the server of the README. */
+  @Test
+  void aChatForTheSdksOnJettyAndTheScriptThatTalksToIt() throws Exception {
+    // tag::sdk
+    Chat chat =
+        Chat.builder(new RoomHandler() {})
+            .rooms(RoomOptions.defaults().history(History.of(100)).linger(Duration.ofMinutes(5)))
+            .build();
+    Centrifuge door = Centrifuge.on(chat).anonymous(); // or .tokens(Tokens.hs256(secret))
+    Server server = new Server(port);
+    ServletContextHandler context = new ServletContextHandler("/");
+    server.setHandler(context);
+    JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(door), context);
+    server.start();
+    // end::sdk
+    int bound = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    try (Chromium chromium = Chromium.start();
+        BrowserContext browser = chromium.browser().newContext()) {
+      Page page = browser.newPage();
+      List<String> printed = Collections.synchronizedList(new ArrayList<>());
+      page.onConsoleMessage(line -> printed.add(line.text()));
+      page.route(
+          "**/page",
+          route -> route.fulfill(new Route.FulfillOptions().setContentType("text/html")));
+      page.route(
+          "**/sdk.mjs",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions().setContentType("text/javascript").setBody(sdk())));
+      page.navigate("http://localhost:" + bound + "/page");
+      page.addScriptTag(
+          new Page.AddScriptTagOptions()
+              .setType("module")
+              .setContent(
+                  script().replace("'centrifuge'", "'/sdk.mjs'").replace("8080", "" + bound)));
+      page.waitForCondition(() -> !printed.isEmpty());
+      assertEquals(List.of("Ann: hello"), printed);
+    } finally {
+      server.stop();
+    }
+  }
+
+  private static String sdk() {
+    try (InputStream sdk = ReadmeTest.class.getResourceAsStream("web/centrifuge/index.mjs")) {
+      return new String(Objects.requireNonNull(sdk).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static String script() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    Matcher block = Pattern.compile("```js\\n(.*?)\\n```", Pattern.DOTALL).matcher(readme);
+    assertTrue(block.find(), "the README shows no script");
+    return block.group(1);
+  }
+
   @Test
   void whatIsSaidIsHeardWithoutAServer() {
     // tag::testing
@@ -130,12 +202,14 @@ class ReadmeTest {
             snippets.containsKey(marker),
             () -> "the comment above this block names no snippet: " + marker + "\n" + code);
         assertEquals(snippets.get(marker), code, marker);
-        assertTrue(code.lines().count() < 10, () -> marker + " is ten lines or more");
+        int most = marker.equals("snippet: sdk") ? 20 : 10;
+        assertTrue(code.lines().count() < most, () -> marker + " is too long");
       }
       shown.add(marker);
     }
     assertTrue(
-        shown.containsAll(List.of("snippet: jetty", "snippet: undertow", EXCLUDING_SELF)),
+        shown.containsAll(
+            List.of("snippet: sdk", "snippet: jetty", "snippet: undertow", EXCLUDING_SELF)),
         () -> "the README shows only " + shown);
   }
 

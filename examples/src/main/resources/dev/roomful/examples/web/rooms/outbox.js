@@ -60,7 +60,7 @@ export class Outbox {
           await new Promise((done) => setTimeout(done, wait));
           wait = Math.min(2 * wait, LONGEST_WAIT_MS);
         } else if (item.state === "waiting") {
-          Object.assign(item, { state: "failed", reason: error.message });
+          Object.assign(item, { state: "failed", reason: reasonOf(error) });
         }
         this.#save();
       }
@@ -75,6 +75,12 @@ export class Outbox {
     else session.set(this.#key, kept.map(({ id, text, state, reason }) => ({ id, text, state, reason })));
     this.#changed();
   }
+}
+
+const PERMISSION_DENIED = 103;
+
+function reasonOf({ code, message }) {
+  return code === PERMISSION_DENIED ? `you may not speak here right now (${message})` : message;
 }
 
 function message(id, text, state, reason) {

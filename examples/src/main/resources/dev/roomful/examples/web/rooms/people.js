@@ -6,6 +6,10 @@ export class People {
     return this.#users.size;
   }
 
+  get users() {
+    return this.#users.keys();
+  }
+
   has(user) {
     return this.#users.has(user);
   }

@@ -42,7 +42,7 @@ export class Room extends Emitter {
     this.outbox = new Outbox(name, () => this.emit("timeline"));
     this.sub = chat.client.newSubscription(name, { joinLeave: true, positioned: true, recoverable: true });
     this.sub.on("subscribed", (context) => this.#subscribed(context));
-    this.sub.on("subscribing", () => this.#become("coming"));
+    this.sub.on("subscribing", () => (this.moves.interrupted(), this.#become("coming")));
     this.sub.on("unsubscribed", ({ code, reason }) => code !== 0 && this.#become("out", reason, code));
     this.sub.on("publication", (publication) => this.#heard(publication));
     this.sub.on("join", ({ info }) => this.moves.join(info));
@@ -109,14 +109,14 @@ export class Room extends Emitter {
     if (hadNothingUnread && this.unread > 0) this.line = readOf(this.name);
     this.#greeted(data ?? {});
     this.#become("in");
+    this.moves.resumed();
     if (lost) {
       this.timeline.gap();
       if (this.#wasOpened) this.#load({ since: last && { epoch, offset: last }, reverse: !last });
     } else if (this.#wasOpened && !wasRecovering) {
       this.#load({ reverse: true });
     }
-    this.emit("timeline");
-    this.emit("unread");
+    for (const change of ["timeline", "unread"]) this.emit(change);
     this.#ask(() => this.sub.presence()).then((here) => {
       this.people.replace(here?.clients ?? {});
       this.emit("people");

@@ -61,6 +61,7 @@ export class Sidebar {
   #paintSelf() {
     const { user, name } = this.chat.me;
     const self = find("#self");
+    self.hidden = !user; // until the server has said who we are
     if (self.looks === user + name) return;
     self.looks = user + name;
     const label = el("span", { class: "label" }, words(name, "name"), el("span", { class: "hint" }, "Name and colours"));

@@ -1,0 +1,63 @@
+package dev.roomful.benchmarks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The Centrifuge protocol in JSON: what is said is a string, who said it is a user. */
+final class CentrifugeSpeech extends Speech {
+  private static final byte[] PONG = "{}".getBytes(US_ASCII);
+  private static final int PUSH = "{\"".length();
+  private static final int COLONS_TO_DATA = 4; // push, channel, pub, data
+  private static final int TO_USER = "\",\"info\":{\"user\":\"".length();
+
+  @Override
+  byte[] entering(int room) {
+    String wish = "{\"subscribe\":{\"channel\":\"r" + room + "\"},\"id\":2}";
+    return ("{\"connect\":{},\"id\":1}\n" + wish).getBytes(US_ASCII);
+  }
+
+  @Override
+  boolean isIn(String answer) {
+    if (answer.contains("\"error\"")) {
+      throw new IllegalStateException("the server refused: " + answer);
+    }
+    return answer.contains("\"subscribe\"");
+  }
+
+  @Override
+  byte[] said(int room, int number, long clock, int length) {
+    String command = "{\"publish\":{\"channel\":\"r" + room + "\",\"data\":\"";
+    byte[] start = command.getBytes(US_ASCII);
+    byte[] end = ("\"},\"id\":" + (number + 3) + "}").getBytes(US_ASCII);
+    ByteBuffer whole = ByteBuffer.allocate(start.length + length + end.length);
+    return whole.put(start).put(text(number, clock, length)).put(end).array();
+  }
+
+  @Override
+  boolean read(byte[] bytes, int from, int end) {
+    if (end - from <= PUSH || bytes[from + PUSH] != 'p') {
+      return false;
+    }
+    at = from;
+    for (int colons = 0; colons < COLONS_TO_DATA; at++) {
+      if (bytes[at] == ':') {
+        colons++;
+      }
+    }
+    at++;
+    readSaid(bytes);
+    while (bytes[at] != '"') {
+      at++;
+    }
+    at += TO_USER;
+    readSender(bytes);
+    return true;
+  }
+
+  @Override
+  @Nullable ByteBuffer answer(byte[] bytes, int from, int end) {
+    return end - from == PONG.length ? masked(PONG) : null;
+  }
+}
