@@ -212,7 +212,7 @@ class BrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "ROOMS", mode = EnumSource.Mode.EXCLUDE) // has tests of its own
   void thePageFitsPhonesAndDesktopsInLightAndDark(Example example) throws Exception {
     try (Running chat = Running.start(Host.Kind.JETTY, example);
         Window ann = Window.open(chromium, chat.page("/?name=Ann"));

@@ -116,16 +116,19 @@ class ReadmeTest {
         BrowserContext browser = chromium.browser().newContext()) {
       Page page = browser.newPage();
       List<String> printed = Collections.synchronizedList(new ArrayList<>());
-      page.onConsoleMessage(line -> printed.add(line.text()));
-      page.route(
-          "**/page",
-          route -> route.fulfill(new Route.FulfillOptions().setContentType("text/html")));
+      page.onConsoleMessage(
+          line -> {
+            if (line.type().equals("log")) {
+              printed.add(line.text());
+            }
+          });
       page.route(
           "**/sdk.mjs",
           route ->
               route.fulfill(
                   new Route.FulfillOptions().setContentType("text/javascript").setBody(sdk())));
-      page.navigate("http://localhost:" + bound + "/page");
+      page.navigate(
+          "http://localhost:" + bound + "/"); // there is none, but it is of the server's origin
       page.addScriptTag(
           new Page.AddScriptTagOptions()
               .setType("module")
