@@ -1,7 +1,10 @@
 package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +60,7 @@ class RoomsBrowserTest {
       ann.say("Bob has gone").say("What a pity");
       ann.assertSaid("Until later", "Bob has gone", "What a pity");
 
-      Tab again = CROWD.open(bob.browser(), chat.page("/")).awaitConnected();
+      Tab again = CROWD.open(bob.browser(), chat.page("/")).awaitInside();
       again.assertSaid("Until later", "Bob has gone", "What a pity");
       assertThat(again.log().locator(".line")).hasText("New");
       assertThat(again.log().locator(".line + article .what")).hasText("Bob has gone");
@@ -77,7 +80,7 @@ class RoomsBrowserTest {
     try (Running chat = Running.start(server, Example.ROOMS)) {
       Tab bob = CROWD.enter(chat, "Bob");
       Tab ann = CROWD.enter(chat, "Ann");
-      Tab second = CROWD.beside(ann).awaitConnected();
+      Tab second = CROWD.beside(ann).awaitInside();
       for (Tab tab : new Tab[] {ann, second, bob}) {
         tab.assertHere("Bob", "Ann");
       }
@@ -106,6 +109,112 @@ class RoomsBrowserTest {
       ann.page().close();
       bob.assertHere("Bob");
       assertThat(bob.notes().last()).hasText("Ann left");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectMessageIsForOneAlone(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS)) {
+      Tab ann = CROWD.enter(chat, "Ann");
+      Tab bob = CROWD.enter(chat, "Bob");
+      Tab cem = CROWD.enter(chat, "Cem");
+      ann.assertHere("Ann", "Bob", "Cem");
+      ann.openMenuOf("Bob").choose("Write a direct message");
+      assertThat(ann.title()).hasText("Bob");
+      ann.say("psst, Bob").assertSaid("psst, Bob");
+
+      assertThat(bob.room("Ann")).containsText("1 unread");
+      assertThat(bob.page()).hasTitle("(1) lobby · Rooms");
+      bob.room("Ann").click();
+      bob.assertSaid("psst, Bob").say("yes?");
+      ann.assertSaid("psst, Bob", "yes?");
+      assertThat(bob.page()).hasTitle("Ann · Rooms");
+      assertThat(bob.log()).not().containsText("lobby");
+
+      bob.room("lobby").click();
+      bob.say("hello all");
+      cem.assertSaid("hello all");
+      assertThat(cem.page().locator("#directs")).isHidden();
+      cem.page().navigate(ann.page().url());
+      assertThat(cem.page().locator("#outside").getByRole(AriaRole.ALERT))
+          .containsText("a room for two others");
+      assertThat(cem.messages()).hasCount(0);
+      ann.assertSaid("psst, Bob", "yes?");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewNameIsToldAndNoTwoHaveTheSame(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS)) {
+      Tab bob = CROWD.enter(chat, "Bob");
+      Tab ann = CROWD.enter(chat, "Ann").say("I am Ann");
+      bob.assertSaid("I am Ann");
+      assertThat(ann.rename("Bea")).isHidden();
+      for (Tab tab : new Tab[] {ann, bob}) {
+        tab.assertHere("Bob", "Bea");
+        assertThat(tab.notes().last()).hasText("Ann is now called Bea");
+      }
+
+      Locator dialog = ann.rename("Bob");
+      assertThat(dialog.getByRole(AriaRole.ALERT))
+          .hasText("Somebody in room \"lobby\" is called \"Bob\".");
+      ann.page().keyboard().press("Escape");
+      assertThat(dialog).isHidden();
+      Tab other = CROWD.enter(chat, "Bob").say("another one");
+      other.assertSaid("I am Ann", "another one").assertHere("Bob", "Bea", "Bob (2)");
+      assertThat(bob.message("another one").locator(".who .name")).hasText("Bob (2)");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theColoursThatWereChosenStay(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS)) {
+      Tab ann = CROWD.enter(chat, "Ann");
+      Locator page = ann.page().locator("html");
+      assertThat(page).hasCSS("color-scheme", "light dark");
+      ann.button("Ann Name and colours").click();
+      ann.page().getByLabel("Dark").check();
+      assertThat(page).hasCSS("color-scheme", "dark");
+      ann.page().keyboard().press("Escape");
+      ann.page().reload();
+      ann.awaitInside();
+      assertThat(page).hasCSS("color-scheme", "dark");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onAPhoneTheListsAreDrawers(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS)) {
+      Tab ann = CROWD.enter(chat, "Ann").say("hello");
+      ann.page().setViewportSize(390, 844);
+      Locator rooms = ann.page().locator("#rooms");
+      assertThat(ann.people()).not().isInViewport();
+      assertThat(rooms).not().isInViewport();
+      assertThat(ann.field()).isInViewport();
+
+      ann.button("Show rooms").click();
+      assertThat(rooms).isInViewport();
+      ann.page().keyboard().press("Escape");
+      assertThat(rooms).not().isInViewport();
+      assertThat(ann.button("Show rooms")).isFocused();
+
+      ann.button("People 1").click();
+      assertThat(ann.person("Ann")).isInViewport();
+      ann.button("Close the list of people").click();
+      assertThat(ann.people()).not().isInViewport();
+
+      ann.button("Show rooms").click();
+      ann.button("Find a room").click();
+      ann.page().getByRole(AriaRole.COMBOBOX).fill("tea");
+      ann.page().getByRole(AriaRole.OPTION).click();
+      assertThat(ann.title()).hasText("tea");
+      assertThat(rooms).not().isInViewport();
+      assertThat(ann.field()).isInViewport();
+      assertEquals(390, ann.page().evaluate("document.documentElement.scrollWidth"));
     }
   }
 }

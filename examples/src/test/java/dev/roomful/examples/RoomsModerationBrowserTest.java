@@ -21,7 +21,7 @@ class RoomsModerationBrowserTest {
       Tab cem = CROWD.enter(chat, "Cem");
       ann.assertHere("Ann", "Bob", "Cem");
       ann.openMenuOf("Bob").choose("Remove from the room…");
-      answer(ann, "no advertising, please", "Remove");
+      ann.answer("no advertising, please", "Remove");
 
       assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
           .hasText("You were removed from lobby: no advertising, please.");
@@ -39,7 +39,7 @@ class RoomsModerationBrowserTest {
       }
 
       ann.openMenuOf("Bob").choose("Ban for an hour…");
-      answer(ann, "again", "Ban");
+      ann.answer("again", "Ban");
       bob.button("Come back in").click();
       assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
           .containsText("You cannot be in lobby right now");
@@ -54,7 +54,7 @@ class RoomsModerationBrowserTest {
       Tab ann = CROWD.enter(chat, "Ann");
       Tab bob = CROWD.enter(chat, "Bob");
       ann.openMenuOf("Bob").choose("Mute for 10 minutes…");
-      answer(ann, "count to ten", "Mute");
+      ann.answer("count to ten", "Mute");
       bob.say("GRRR");
       Locator refused = bob.message("GRRR");
       assertThat(refused).containsText("Not sent:");
@@ -86,7 +86,7 @@ class RoomsModerationBrowserTest {
 
       ann.button("Room menu").click();
       ann.choose("Change the topic");
-      answer(ann, "Tea & cake", "Save");
+      ann.answer("Tea & cake", "Save");
       for (Tab tab : new Tab[] {ann, bob}) {
         assertThat(tab.page().locator("#topic")).hasText("Tea & cake");
         assertThat(tab.notes().last()).hasText("The topic is now “Tea & cake”");
@@ -115,17 +115,9 @@ class RoomsModerationBrowserTest {
       }
       bob.button("Room menu").click();
       bob.choose("Change the topic");
-      answer(bob, "by Bob", "Save");
+      bob.answer("by Bob", "Save");
       assertThat(ann.page().locator("#topic")).hasText("by Bob");
     }
-  }
-
-  /** Fills in the dialog that is open, and waits until it is done. */
-  private static void answer(Tab tab, String words, String action) {
-    Locator dialog = tab.page().getByRole(AriaRole.DIALOG);
-    dialog.getByRole(AriaRole.TEXTBOX).fill(words);
-    dialog.getByRole(AriaRole.BUTTON, named(action)).click();
-    assertThat(dialog).isHidden();
   }
 
   private static Locator.GetByRoleOptions named(String name) {

@@ -42,11 +42,18 @@ final class Tab {
     return page;
   }
 
-  /** Says at the door what to be called; returns when inside. */
+  /** Says at the door what to be called; returns when it is done. */
   Tab enter(String name) {
     page.getByLabel("Your name").first().fill(name);
     button("Enter").click();
-    return awaitConnected();
+    return awaitInside();
+  }
+
+  /** Until the page is connected, and its person is in the room that it shows. */
+  Tab awaitInside() {
+    awaitConnected();
+    assertThat(people()).containsText("you");
+    return this;
   }
 
   Tab awaitConnected() {
@@ -157,6 +164,24 @@ final class Tab {
     assertThat(log().locator("article[data-state=sent] .what")).hasText(messages);
     assertThat(messages()).hasCount(messages.length);
     return this;
+  }
+
+  /** Fills in the dialog that is open, and waits until it is done. */
+  Tab answer(String words, String action) {
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    dialog.getByRole(AriaRole.TEXTBOX).fill(words);
+    button(action).click();
+    assertThat(dialog).isHidden();
+    return this;
+  }
+
+  /** Asks to be called something else; returns the dialog, which goes away if that is done. */
+  Locator rename(String name) {
+    page.locator("#self").click();
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    dialog.getByLabel("Your name").fill(name);
+    dialog.getByText("Save").click();
+    return dialog;
   }
 
   /** Waits until these are listed as being here, and nobody else. */
