@@ -1,0 +1,119 @@
+package dev.roomful.examples;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What lies between a browser and a server, and can be cut: whoever is connected is reset then, and
+ * who calls finds nobody until it is mended.
+ */
+final class Cable implements AutoCloseable {
+  private final URI far;
+  private final ServerSocket near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final Set<Socket> ends = new HashSet<>();
+  private boolean cut;
+  private volatile boolean muted;
+
+  Cable(URI far) throws IOException {
+    this.far = far;
+    start(this::answer);
+  }
+
+  /** Where the client finds the page. */
+  URI page() {
+    return URI.create("http://127.0.0.1:" + near.getLocalPort() + "/");
+  }
+
+  synchronized void cut() throws IOException {
+    cut = true;
+    for (Socket end : ends) {
+      reset(end);
+    }
+    ends.clear();
+  }
+
+  /** Nothing of what the server says arrives any more; that cannot be made good, only cut. */
+  void mute() {
+    muted = true;
+  }
+
+  synchronized void mend() {
+    cut = false;
+    muted = false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    near.close();
+    cut();
+  }
+
+  private static void start(Task task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } catch (IOException cutOrClosed) {
+                // Which is how each of these threads ends.
+              }
+            },
+            "cable");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private void answer() throws IOException {
+    while (true) {
+      connect(near.accept());
+    }
+  }
+
+  private synchronized void connect(Socket client) throws IOException {
+    if (cut) {
+      reset(client);
+      return;
+    }
+    Socket server = new Socket(far.getHost(), far.getPort());
+    ends.add(client);
+    ends.add(server);
+    start(() -> carry(client, server));
+    start(() -> carry(server, client));
+  }
+
+  private void carry(Socket from, Socket to) throws IOException {
+    try (from;
+        to) {
+      byte[] bytes = new byte[8192];
+      for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
+        if (!muted || from.getPort() != far.getPort()) {
+          to.getOutputStream().write(bytes, 0, count);
+        }
+      }
+    } finally {
+      forget(from);
+    }
+  }
+
+  private synchronized void forget(Socket end) {
+    ends.remove(end);
+  }
+
+  private static void reset(Socket end) throws IOException {
+    try (end) {
+      end.setSoLinger(true, 0);
+    } catch (SocketException closed) {
+      // Somebody was faster.
+    }
+  }
+}

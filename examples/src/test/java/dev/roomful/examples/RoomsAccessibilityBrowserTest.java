@@ -1,0 +1,136 @@
+package dev.roomful.examples;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Keyboard;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.net.URI;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The page of {@link Rooms} in real browsers: without a mouse, without good eyes. */
+class RoomsAccessibilityBrowserTest {
+  @RegisterExtension static final Crowd CROWD = new Crowd();
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void nobodyStumblesOverThePage(ColorScheme colours) throws Exception {
+    try (Running chat = Running.start(Host.Kind.JETTY, Example.ROOMS)) {
+      Tab ann = CROWD.open(URI.create("about:blank"));
+      ann.page()
+          .emulateMedia(
+              new Page.EmulateMediaOptions()
+                  .setColorScheme(colours)
+                  .setReducedMotion(ReducedMotion.REDUCE));
+      ann.page().navigate(chat.page("/").toString());
+      assertThat(ann.button("Enter")).isVisible();
+      Axe.assertFindsNothing(ann, "the way in");
+
+      ann.enter("Ann").say("Look: https://example.org/ is where it is").say("And again");
+      Tab bob = CROWD.enter(chat, "Bob").say("I see").say("👍");
+      bob.go("tea");
+      assertThat(ann.message("I see")).isVisible();
+      ann.openMenuAt("I see").choose("Remove this message");
+      assertThat(ann.message("removed")).isVisible();
+      bob.room("lobby").click();
+      bob.field().fill("Well");
+      assertThat(ann.typing()).hasText("Bob is typing…");
+      Axe.assertFindsNothing(ann, "the chat");
+
+      ann.openMenuOf("Bob");
+      Axe.assertFindsNothing(ann, "the menu of a person");
+      ann.choose("Remove from the room…");
+      Axe.assertFindsNothing(ann, "the question why");
+      ann.page().keyboard().press("Escape");
+      ann.page().keyboard().press("Control+k");
+      assertThat(ann.page().getByRole(AriaRole.OPTION)).hasCount(2);
+      Axe.assertFindsNothing(ann, "the list of all rooms");
+      ann.page().keyboard().press("Escape");
+      ann.page().locator("#self").click();
+      Axe.assertFindsNothing(ann, "name and colours");
+      ann.page().keyboard().press("Escape");
+      ann.button("Room menu").click();
+      Axe.assertFindsNothing(ann, "the menu of the room");
+      ann.page().keyboard().press("Escape");
+
+      ann.page().setViewportSize(390, 844);
+      Axe.assertFindsNothing(ann, "the chat on a phone");
+      ann.button("Show rooms").click();
+      Axe.assertFindsNothing(ann, "the rooms on a phone");
+      ann.button("Close the list of rooms").click();
+      ann.button("People 2").click();
+      Axe.assertFindsNothing(ann, "the people on a phone");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyboardIsEnough(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS)) {
+      Tab bob = CROWD.enter(chat, "Bob").say("anybody here?");
+      Tab ann = CROWD.open(chat.page("/"));
+      Keyboard keys = ann.page().keyboard();
+      assertThat(ann.page().getByLabel("Your name").first()).isFocused();
+      keys.type("Ann");
+      keys.press("Enter");
+      assertThat(ann.field()).isFocused();
+      keys.type("Good morning");
+      keys.press("Shift+Enter");
+      keys.type("Bob");
+      keys.press("Enter");
+      bob.assertSaid("anybody here?", "Good morning Bob");
+
+      Locator person = ann.person("Bob").getByRole(AriaRole.BUTTON);
+      tabTo(ann, person);
+      keys.press("Enter");
+      Locator direct = ann.page().getByRole(AriaRole.MENUITEM);
+      assertThat(direct).isFocused();
+      keys.press("Escape");
+      assertThat(direct).hasCount(0);
+      assertThat(person).isFocused();
+      keys.press("Enter");
+      keys.press("Enter");
+      assertThat(ann.title()).hasText("Bob");
+      assertThat(ann.field()).isFocused();
+      keys.type("psst");
+      keys.press("Enter");
+      assertThat(bob.room("Ann")).containsText("1 unread");
+
+      keys.press("Control+k");
+      assertThat(ann.page().getByRole(AriaRole.COMBOBOX)).isFocused();
+      keys.press("Escape");
+      assertThat(ann.page().getByRole(AriaRole.DIALOG)).isHidden();
+      ann.go("lobby");
+      assertThat(ann.field()).isFocused();
+      tabTo(ann, ann.log(), "Shift+Tab");
+      keys.press("ArrowUp");
+      assertThat(ann.message("Good morning")).isFocused();
+      keys.press("ArrowUp");
+      assertThat(ann.message("anybody here?")).isFocused();
+      keys.press("Enter");
+      assertThat(ann.page().getByRole(AriaRole.MENU)).isVisible();
+      keys.press("Escape");
+      assertThat(ann.page().getByRole(AriaRole.MENU)).hasCount(0);
+    }
+  }
+
+  private static void tabTo(Tab tab, Locator wanted) {
+    tabTo(tab, wanted, "Tab");
+  }
+
+  private static void tabTo(Tab tab, Locator wanted, String key) {
+    for (int i = 0; i < 30 && !isFocused(wanted); i++) {
+      tab.page().keyboard().press(key);
+    }
+    assertThat(wanted).isFocused();
+  }
+
+  private static boolean isFocused(Locator wanted) {
+    return (boolean) wanted.evaluate("node => node === document.activeElement");
+  }
+}
