@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,10 @@ public final class Centrifuge implements Gateway {
   static final List<String> SUBPROTOCOLS = List.of("centrifuge-protobuf", "centrifuge-json");
 
   final Chat chat;
+
+  /** What clients are told of which server they are at. */
+  final String node;
+
   private final Gateway gateway;
 
   // Set before a copy is given out, and never after.
@@ -59,13 +64,14 @@ public final class Centrifuge implements Gateway {
   @Nullable BiConsumer<Participant, Payload> listener;
   InstantSource wall = InstantSource.system();
 
-  private Centrifuge(Chat chat) {
+  private Centrifuge(Chat chat, String node) {
     this.chat = chat;
+    this.node = node;
     this.gateway = chat.gateway();
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat);
+    Centrifuge copy = new Centrifuge(chat, node);
     copy.tokens = tokens;
     copy.anonymous = anonymous;
     copy.calls = calls;
@@ -95,7 +101,7 @@ public final class Centrifuge implements Gateway {
    * @return the door, at which the doorman says who somebody is
    */
   public static Centrifuge on(Chat chat) {
-    return new Centrifuge(Objects.requireNonNull(chat, "chat"));
+    return new Centrifuge(Objects.requireNonNull(chat, "chat"), UUID.randomUUID().toString());
   }
 
   /**

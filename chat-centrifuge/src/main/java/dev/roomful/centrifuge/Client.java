@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Client implements Interpreter {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** That of the jar; classes alone have none. */
+  private static final String VERSION =
+      "Roomful "
+          + Optional.ofNullable(Client.class.getPackage().getImplementationVersion()).orElse("dev");
 
   final Centrifuge door;
   final Form form;
@@ -147,14 +153,14 @@ final class Client implements Interpreter {
   private Reply.Connected connected(Identity known, Lease good, Request.Connect request) {
     return new Reply.Connected(
         guest.id(),
-        "",
+        VERSION,
         good.expiry(now()),
         Data.NONE,
         subscriptions.make(known.subs(), request.subs()),
         (int) Heartbeat.INTERVAL.toSeconds(),
         true,
-        "",
-        "");
+        UUID.randomUUID().toString(),
+        door.node);
   }
 
   private void refuse(long id, ClientError error) {

@@ -9,73 +9,76 @@ import org.jspecify.annotations.Nullable;
  * JSON too. Nothing at all is {@link #NONE}. Immutable.
  */
 final class Data {
-  static final Data NONE = new Data(new byte[0], null);
+  private static final byte[] NOTHING = {};
+  static final Data NONE = new Data(null, NOTHING, null);
 
+  private final @Nullable String text; // if it came as one, and then there are no bytes
   private final byte[] bytes;
 
   /** Null as long as nobody has asked; two threads that both find out find the same. */
-  private volatile @Nullable Boolean json;
+  private @Nullable Boolean json;
 
-  private Data(byte[] bytes, @Nullable Boolean json) {
+  private Data(@Nullable String text, byte[] bytes, @Nullable Boolean json) {
+    this.text = text;
     this.bytes = bytes;
     this.json = json;
   }
 
   /** Bytes of any kind, copied. */
   static Data of(byte[] bytes) {
-    return bytes.length == 0 ? NONE : new Data(bytes.clone(), null);
+    return bytes.length == 0 ? NONE : new Data(null, bytes.clone(), null);
   }
 
   /** A text that is, or may be, a JSON value: the same as its UTF-8 bytes. */
   static Data of(String text) {
-    return text.isEmpty() ? NONE : new Data(text.getBytes(StandardCharsets.UTF_8), null);
+    return text.isEmpty() ? NONE : new Data(text, NOTHING, null);
   }
 
   /** A value that has just been read as JSON, and need not be read again to know. */
   static Data json(String value) {
-    return new Data(value.getBytes(StandardCharsets.UTF_8), true);
+    return new Data(value, NOTHING, true);
   }
 
   boolean isEmpty() {
-    return bytes.length == 0;
+    return text == null ? bytes.length == 0 : text.isEmpty();
   }
 
   /** Whether a client that speaks JSON can be sent this: one whole JSON value in UTF-8. */
   boolean isJson() {
     Boolean known = json;
     if (known == null) {
-      known = Json.isValue(bytes);
+      known = text == null ? Json.isValue(bytes) : Json.isValue(text);
       json = known;
     }
     return known;
   }
 
   int size() {
-    return bytes.length;
+    return text == null ? bytes.length : bytes().length;
   }
 
   /** A copy of the bytes. */
   byte[] bytes() {
-    return bytes.clone();
+    return text == null ? bytes.clone() : text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The bytes as UTF-8. */
   String text() {
-    return new String(bytes, StandardCharsets.UTF_8);
+    return text == null ? new String(bytes, StandardCharsets.UTF_8) : text;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Data that && Arrays.equals(bytes, that.bytes);
+    return other instanceof Data that && Arrays.equals(bytes(), that.bytes());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return Arrays.hashCode(bytes());
   }
 
   @Override
   public String toString() {
-    return isJson() ? text() : bytes.length + " bytes";
+    return isJson() ? text() : size() + " bytes";
   }
 }

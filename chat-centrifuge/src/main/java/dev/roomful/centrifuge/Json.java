@@ -1,7 +1,6 @@
 package dev.roomful.centrifuge;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
@@ -52,15 +51,15 @@ final class Json {
   static boolean isValue(byte[] bytes) {
     // As characters: from bytes, Jackson would find UTF-16 and UTF-32 to be JSON, too.
     try {
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return isValue(text.array(), text.length());
+      return isValue(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException notText) {
       return false;
     }
   }
 
-  private static boolean isValue(char[] text, int length) {
-    try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text, 0, length)) {
+  /** Whether the text is one JSON value, with white space at most around it. */
+  static boolean isValue(String text) {
+    try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() == null) {
         return false;
       }

@@ -44,7 +44,7 @@ final class JsonCodec implements Codec {
 
   @Override
   public byte[] encode(Outgoing message) {
-    return new JsonWriter().write(message);
+    return JsonWriter.whole(message);
   }
 
   @Override

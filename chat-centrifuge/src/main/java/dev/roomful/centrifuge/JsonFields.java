@@ -10,7 +10,7 @@ import tools.jackson.core.ObjectWriteContext;
  * it for a value that was not set.
  */
 final class JsonFields {
-  private final StringWriter text = new StringWriter(128);
+  private final StringWriter text = new StringWriter(256);
 
   /** For what is there even if it is empty. */
   final JsonGenerator json = Json.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
@@ -61,7 +61,9 @@ final class JsonFields {
     json.writeName(name);
     json.flush();
     text.append(':');
-    return bytes();
+    byte[] written = bytes();
+    json.close(); // it gives back its buffer; what it still writes is not of interest
+    return written;
   }
 
   private byte[] bytes() {

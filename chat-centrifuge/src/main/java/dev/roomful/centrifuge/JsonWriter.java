@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -13,7 +14,19 @@ final class JsonWriter {
   private final JsonFields fields = new JsonFields();
   private final JsonGenerator json = fields.json;
 
-  byte[] write(Outgoing message) {
+  /** A whole message. */
+  static byte[] whole(Outgoing message) {
+    return message instanceof Reply reply && reply.outcome() instanceof Reply.Published
+        ? published(reply.id())
+        : new JsonWriter().write(message);
+  }
+
+  /** The reply to each message that is said: so short, and so often, that it needs no generator. */
+  private static byte[] published(long id) {
+    return ("{\"id\":" + id + ",\"publish\":{}}").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private byte[] write(Outgoing message) {
     json.writeStartObject();
     if (message instanceof Reply reply) {
       json.writeNumberProperty("id", reply.id());
@@ -49,8 +62,6 @@ final class JsonWriter {
       subscribed(subscribed);
     } else if (outcome instanceof Reply.Left) {
       json.writeObjectPropertyStart("unsubscribe");
-    } else if (outcome instanceof Reply.Published) {
-      json.writeObjectPropertyStart("publish");
     } else if (outcome instanceof Reply.Present present) {
       json.writeObjectPropertyStart("presence");
       json.writeObjectPropertyStart("presence");

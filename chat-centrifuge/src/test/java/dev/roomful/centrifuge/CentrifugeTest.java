@@ -117,7 +117,8 @@ class CentrifugeTest {
     assertTrue(chat.chat().participant("alice").isPresent());
     assertTrue(
         reply.matches(
-            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"ping\":25,\"pong\":true}}"),
+            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"version\":\"Roomful [^\"]+\",\"ping\":25,"
+                + "\"pong\":true,\"session\":\"[^\"]+\",\"node\":\"[^\"]+\"}}"),
         reply);
   }
 

@@ -48,6 +48,20 @@ class DataTest {
   }
 
   @Test
+  void dataIsTheSameWhetherItCameAsTextOrAsBytes() {
+    Data text = Data.of("\"é😀\"");
+    Data bytes = Data.of("\"é😀\"".getBytes(UTF_8));
+
+    assertEquals(bytes, text);
+    assertEquals(bytes.hashCode(), text.hashCode());
+    assertEquals(bytes.text(), text.text());
+    assertEquals(8, text.size());
+    assertEquals(8, bytes.size());
+    assertTrue(Data.of("").isEmpty());
+    assertTrue(Data.of(new byte[0]).isEmpty());
+  }
+
+  @Test
   void aJsonFrameNeverHasALineFeedInsideAMessage() {
     byte[] frame = new JsonCodec().encode(new Push.Message(Data.of("[1,\n\n2]\n")));
 

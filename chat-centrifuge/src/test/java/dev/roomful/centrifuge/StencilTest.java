@@ -68,4 +68,15 @@ class StencilTest {
       assertArrayEquals(one, stencil.at(1));
     }
   }
+
+  @Test
+  void aStencilIsMadeOfBuffersThatAreUsedAgain() {
+    JsonCodec json = new JsonCodec();
+    json.encode(new Push.Said("chat", SAID.get(0))); // there is a buffer now
+    int before = Json.LENIENT._getRecyclerPool().pooledCount();
+
+    json.publication("chat", SAID.get(0));
+
+    assertEquals(before, Json.LENIENT._getRecyclerPool().pooledCount());
+  }
 }
