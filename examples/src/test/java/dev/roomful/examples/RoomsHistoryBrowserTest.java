@@ -81,8 +81,9 @@ class RoomsHistoryBrowserTest {
                 .formatted(1000 + n, n));
       }
       String answer = "{\"id\":%d,\"publish\"".formatted(1000 + last);
-      while (!wire.nextText().contains(answer)) {
-        continue;
+      String heard = wire.nextText();
+      while (!heard.contains(answer)) {
+        heard = wire.nextText();
       }
     }
   }
