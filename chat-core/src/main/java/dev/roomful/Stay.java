@@ -30,6 +30,7 @@ final class Stay implements Guest, Receiver {
   final Dialect dialect;
   final Interpreter interpreter;
   private final Core core;
+  private final Translated connection;
   private final Visit visit;
 
   /** What is to be done in turn; one turn at a time is added for them all. */
@@ -56,7 +57,8 @@ final class Stay implements Guest, Receiver {
     this.core = core;
     this.dialect = dialect;
     this.uncounted = new AtomicLong((long) COMMANDS_PER_ROOM * core.limits.roomsPerParticipant());
-    this.visit = new Visit(core, stranger, new Translated(connection, dialect), this);
+    this.connection = new Translated(connection, dialect);
+    this.visit = new Visit(core, stranger, this.connection, this);
     this.interpreter = meeting.apply(this);
   }
 
@@ -278,6 +280,11 @@ final class Stay implements Guest, Receiver {
   @Override
   public List<Presence> present(String room) {
     return core.rooms.get(room).map(found -> found.members.present()).orElse(List.of());
+  }
+
+  @Override
+  public void joinFrames() {
+    connection.join();
   }
 
   @Override

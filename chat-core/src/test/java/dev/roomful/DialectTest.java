@@ -507,4 +507,24 @@ class DialectTest {
           told.stream().filter(line -> line.contains(" left ")).count());
     }
   }
+
+  @Test
+  void whatWaitsAtTheSameTimeIsOneFrameForWhoWantsIt() {
+    try (TestChat chat = chat()) {
+      TestClient plain = chat.enter("lobby", "plain");
+      ToyClient joining = toy(chat, "joining").in("lobby");
+      ToyClient single = toy(chat, "single").in("lobby");
+      joining.guest().joinFrames();
+      joining.heard();
+      joining.stall();
+      single.stall();
+      List.of("one", "two", "three").forEach(plain::say);
+      joining.recover();
+      single.recover();
+      chat.advance(Duration.ofMillis(1));
+
+      assertEquals(List.of("lobby! one #1", "lobby! two #2\nlobby! three #3"), joining.heard());
+      assertEquals(List.of("lobby! one #1", "lobby! two #2", "lobby! three #3"), single.heard());
+    }
+  }
 }

@@ -26,6 +26,8 @@ final class ToyClient implements Connection, Interpreter {
   private final Receiver receiver;
   private @Nullable Guest guest;
   private @Nullable CloseStatus status;
+  private @Nullable Completion stalled;
+  private boolean stalls;
   boolean brokenWelcome;
 
   ToyClient(Chat chat, ToyDialect dialect) {
@@ -156,7 +158,23 @@ final class ToyClient implements Connection, Interpreter {
     for (int i = 0; i < batch.size(); i++) {
       heard.add(batch.frame(i).text());
     }
-    completion.succeeded();
+    if (stalls) {
+      stalled = completion;
+    } else {
+      completion.succeeded();
+    }
+  }
+
+  /** From now on what is written stays on its way. */
+  ToyClient stall() {
+    stalls = true;
+    return this;
+  }
+
+  /** What was on its way arrives, and from now on everything at once. */
+  void recover() {
+    stalls = false;
+    Objects.requireNonNull(stalled).succeeded();
   }
 
   @Override

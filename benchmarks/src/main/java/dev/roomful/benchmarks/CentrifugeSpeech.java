@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class CentrifugeSpeech extends Speech {
   private static final byte[] PONG = "{}".getBytes(US_ASCII);
   private static final int PUSH = "{\"".length();
-  private static final int COLONS_TO_DATA = 4; // push, channel, pub, data
+  private static final int TO_ROOM_NUMBER = "{\"push\":{\"channel\":\"r".length();
+  private static final int TO_DATA = "\",\"pub\":{\"data\":\"".length();
   private static final int TO_USER = "\",\"info\":{\"user\":\"".length();
 
   @Override
   byte[] entering(int room) {
     String wish = "{\"subscribe\":{\"channel\":\"r" + room + "\"},\"id\":2}";
-    return ("{\"connect\":{},\"id\":1}\n" + wish).getBytes(US_ASCII);
+    return ("{\"connect\":{\"name\":\"loopback\"},\"id\":1}\n" + wish).getBytes(US_ASCII);
   }
 
   @Override
@@ -37,27 +38,38 @@ final class CentrifugeSpeech extends Speech {
 
   @Override
   boolean read(byte[] bytes, int from, int end) {
+    at = from;
     if (end - from <= PUSH || bytes[from + PUSH] != 'p') {
       return false;
     }
-    at = from;
-    for (int colons = 0; colons < COLONS_TO_DATA; at++) {
-      if (bytes[at] == ':') {
-        colons++;
-      }
-    }
-    at++;
+    at += TO_ROOM_NUMBER;
+    skipTo(bytes, '"');
+    at += TO_DATA;
     readSaid(bytes);
-    while (bytes[at] != '"') {
-      at++;
-    }
+    skipTo(bytes, '"');
     at += TO_USER;
     readSender(bytes);
     return true;
   }
 
+  private void skipTo(byte[] bytes, char wanted) {
+    while (bytes[at] != wanted) {
+      at++;
+    }
+  }
+
+  /** Each is a line. What was read of this one is not looked at again. */
+  @Override
+  int end(byte[] bytes, int from, int frameEnd) {
+    int end = at;
+    while (end < frameEnd && bytes[end] != '\n') {
+      end++;
+    }
+    return end;
+  }
+
   @Override
   @Nullable ByteBuffer answer(byte[] bytes, int from, int end) {
-    return end - from == PONG.length ? masked(PONG) : null;
+    return bytes[from + 1] == '}' ? masked(PONG) : null;
   }
 }

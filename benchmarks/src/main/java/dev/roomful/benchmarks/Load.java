@@ -193,12 +193,9 @@ final class Load implements AutoCloseable {
             "the server closed: " + new String(bytes, payload, next - payload, UTF_8));
       } else if (opcode == PING) {
         client.send(ByteBuffer.wrap(PONG));
-      } else if (next > payload && speech.read(bytes, payload, next)) {
-        heard(client, now);
       } else {
-        ByteBuffer answer = speech.answer(bytes, payload, next);
-        if (answer != null) {
-          client.send(answer);
+        for (int said = payload; said < next; said = speech.end(bytes, said, next) + 1) {
+          hear(client, said, next, now);
         }
       }
       at = next;
@@ -206,6 +203,17 @@ final class Load implements AutoCloseable {
     }
     reads += counting ? 1 : 0;
     client.rest = at == end ? NOTHING : Arrays.copyOfRange(bytes, at, end);
+  }
+
+  private void hear(Client client, int from, int end, long now) throws IOException {
+    if (speech.read(bytes, from, end)) {
+      heard(client, now);
+      return;
+    }
+    ByteBuffer answer = speech.answer(bytes, from, end);
+    if (answer != null) {
+      client.send(answer);
+    }
   }
 
   /** Where the frame ends that begins here, or -1 if it has not come whole. */

@@ -79,6 +79,11 @@ class Speech {
     return true;
   }
 
+  /** Where that ends which begins here: with the frame, or before it if a frame carries several. */
+  int end(byte[] bytes, int from, int frameEnd) {
+    return frameEnd;
+  }
+
   /** What a client has to answer to something that is no copy; null for nothing. */
   @Nullable ByteBuffer answer(byte[] bytes, int from, int end) {
     return null;

@@ -135,6 +135,9 @@ final class Client implements Interpreter {
       reply.accept(form.frame(new Reply(id, Words.error(refusal.get()))));
       return;
     }
+    if (!request.name().isEmpty()) {
+      guest.joinFrames(); // all SDKs say what they are; who does not may be too simple for that
+    }
     lease = good;
     heartbeat = new Heartbeat(now());
     awaited = reply;

@@ -1,9 +1,7 @@
 package dev.roomful.centrifuge;
 
-import dev.roomful.Admission;
 import dev.roomful.Arrival;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
 import dev.roomful.Message;
 import dev.roomful.Page;
 import dev.roomful.Payload;
@@ -25,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** The rooms that one client is in, and how it comes in and out. */
 final class Subscriptions {
   private final Client client;
+  private final Passes passes;
 
   /** Of those that expire. */
   private final Map<String, Lease> leases = new ConcurrentHashMap<>();
 
   Subscriptions(Client client) {
     this.client = client;
+    this.passes = new Passes(client);
   }
 
   /** Answers by itself, in its place before what is said in the channel; null if it has. */
@@ -46,10 +46,10 @@ final class Subscriptions {
     try {
       pass =
           request.token().isEmpty()
-              ? asked(channel)
-              : shown(request.token(), channel, ClientError.PERMISSION_DENIED);
-    } catch (Denied denied) {
-      return denied.answer(client);
+              ? passes.asked(channel)
+              : passes.shown(request.token(), channel, ClientError.PERMISSION_DENIED);
+    } catch (Passes.Denied denied) {
+      return answer(denied);
     }
     if (request.rejectUnrecovered() && request.recover() && cannotRecover(request, pass)) {
       return ClientError.UNRECOVERABLE_POSITION;
@@ -63,6 +63,11 @@ final class Subscriptions {
               return isSayable(made) ? client.form.frame(new Reply(id, made)) : null;
             });
     return refusal.map(Words::error).orElse(null);
+  }
+
+  /** To one with somebody else's token it is the end. */
+  private Reply.@Nullable Outcome answer(Passes.Denied denied) {
+    return denied.answer == null ? client.disconnect(Disconnect.INVALID_TOKEN) : denied.answer;
   }
 
   private Optional<Refusal> join(Request.Subscribe request, Pass pass, Welcome welcome) {
@@ -260,14 +265,14 @@ final class Subscriptions {
       return ClientError.BAD_REQUEST;
     }
     try {
-      Lease lease = shown(request.token(), channel, null).lease();
+      Lease lease = passes.shown(request.token(), channel, null).lease();
       keep(channel, lease);
       return new Reply.SubRefreshed(lease.expiry(client.now()));
-    } catch (Denied denied) {
+    } catch (Passes.Denied denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {
         expire(channel); // ahead of the reply: the client comes back with a token that is good
       }
-      return denied.answer(client);
+      return answer(denied);
     }
   }
 
@@ -284,63 +289,5 @@ final class Subscriptions {
             client.guest.inTurns(List.of(() -> expire(channel)));
           }
         });
-  }
-
-  /** The doorman's word, which stands for this room only. */
-  private Pass asked(String channel) throws Denied {
-    Asking asking = client.asking.into(channel);
-    if (client.door.tokens != null || client.door.anonymous) {
-      asking = asking.by(client.guest.participant().id());
-    }
-    Admission admission = client.door.chat.foyer().ask(asking);
-    if (admission instanceof Refusal refusal) {
-      throw new Denied(Words.error(refusal));
-    }
-    Entry entry = (Entry) admission;
-    if (!entry.room().equals(channel)) {
-      throw new Denied(ClientError.PERMISSION_DENIED);
-    }
-    return new Pass(entry.role(), SubscriptionTerms.USUAL, new Lease(null));
-  }
-
-  /**
-   * A subscription token's word.
-   *
-   * @param bad the answer to one that is not good; null to disconnect
-   */
-  private Pass shown(String token, String channel, @Nullable ClientError bad) throws Denied {
-    Tokens tokens = client.door.tokens;
-    if (tokens == null) {
-      throw new Denied(bad);
-    }
-    try {
-      SubscriptionToken good = tokens.subscription(token, client.door.wall.instant());
-      if (!good.user().equals(client.user())
-          || !good.channel().equals(channel)
-          || !(good.client().isEmpty() || good.client().equals(client.guest.id()))) {
-        throw new Denied(null);
-      }
-      Lease lease = Lease.until(good.expireAt(), client.door.wall.instant(), client.now());
-      return new Pass(Role.MEMBER, good.terms(), lease);
-    } catch (TokenRefused refusal) {
-      throw new Denied(refusal.isExpired() ? ClientError.TOKEN_EXPIRED : bad);
-    }
-  }
-
-  /** Nobody comes in. */
-  private static final class Denied extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final transient @Nullable ClientError answer;
-
-    /** With null, for good: the token is somebody else's. */
-    Denied(@Nullable ClientError answer) {
-      super(null, null, false, false);
-      this.answer = answer;
-    }
-
-    Reply.@Nullable Outcome answer(Client client) {
-      return answer == null ? client.disconnect(Disconnect.INVALID_TOKEN) : answer;
-    }
   }
 }

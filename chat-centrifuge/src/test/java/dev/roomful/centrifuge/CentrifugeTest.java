@@ -122,6 +122,33 @@ class CentrifugeTest {
         reply);
   }
 
+  /** All SDKs say what they are. What does not may be a program of ten lines. */
+  @Test
+  void repliesAndPushesShareAFrameWithClientsThatSayWhatTheyAre() {
+    String[] commands = {
+      "{\"id\":1,\"connect\":{\"name\":\"js\"}}",
+      "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}",
+      "{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}"
+    };
+    Phone sdk = Phone.of(door, "sdk").stall();
+    sdk.say(commands);
+    sdk.recover(chat);
+    List<String> frames = sdk.frames();
+    assertEquals(2, frames.size());
+    assertTrue(frames.get(0).startsWith("{\"id\":1,\"connect\""));
+    List<String> lines = frames.get(1).lines().toList();
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(0).startsWith("{\"id\":2,\"subscribe\""));
+    assertTrue(lines.get(1).startsWith("{\"push\""));
+    assertEquals("{\"id\":3,\"publish\":{}}", lines.get(2));
+
+    Phone simple = Phone.of(door, "simple").stall();
+    commands[0] = "{\"id\":1,\"connect\":{}}";
+    simple.say(commands);
+    simple.recover(chat);
+    assertEquals(4, simple.frames().size());
+  }
+
   @Test
   void theFirstCommandIsConnectAndThereIsNoSecond() {
     Phone early = Phone.of(door, "early");

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,8 +28,11 @@ final class Phone implements Connection {
 
   private final List<String> heard = new ArrayList<>();
   private final List<byte[]> heardBytes = new ArrayList<>();
+  private final List<String> frames = new ArrayList<>();
   private final Receiver receiver;
   private @Nullable CloseStatus status;
+  private @Nullable Completion stalled;
+  private boolean stalls;
   private String id = "?";
 
   Phone(Centrifuge door, Handshake handshake) {
@@ -80,6 +84,26 @@ final class Phone implements Connection {
     return taken;
   }
 
+  /** Text frames as they came, each of one line or several. */
+  List<String> frames() {
+    List<String> taken = List.copyOf(frames);
+    frames.clear();
+    return taken;
+  }
+
+  /** From now on what is written stays on its way. */
+  Phone stall() {
+    stalls = true;
+    return this;
+  }
+
+  /** What was on its way arrives, and from now on everything at once. */
+  void recover(TestChat chat) {
+    stalls = false;
+    Objects.requireNonNull(stalled).succeeded();
+    chat.advance(Duration.ofMillis(1));
+  }
+
   /** Lets time go by, answers the pings that come, and returns how many these were. */
   int live(TestChat chat, int seconds) {
     int pings = 0;
@@ -116,6 +140,7 @@ final class Phone implements Connection {
     for (int i = 0; i < batch.size(); i++) {
       Frame frame = batch.frame(i);
       if (frame.isText()) {
+        frames.add(frame.text());
         heard.addAll(List.of(frame.text().split("\n")));
       } else {
         byte[] bytes = new byte[frame.payload().remaining()];
@@ -123,7 +148,11 @@ final class Phone implements Connection {
         heardBytes.add(bytes);
       }
     }
-    completion.succeeded();
+    if (stalls) {
+      stalled = completion;
+    } else {
+      completion.succeeded();
+    }
   }
 
   @Override

@@ -8,7 +8,10 @@ import dev.roomful.RoomHandler;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.testkit.WireClient;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,6 +63,37 @@ class WireTest {
       assertEquals(3001, proto.awaitClose().code());
       assertEquals(1012, plain.awaitClose().code());
       closing.join();
+    }
+  }
+
+  /** How many lines a frame has is up to how busy the connection is. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatSaysWhatItIsGetsManyRepliesInFewFrames(Site.Kind kind) throws Exception {
+    Chat chat = Chat.of(new RoomHandler() {});
+    try (Site site = Site.start(kind, List.of(mount(chat)));
+        WireClient sdk = WireClient.connect(site.uri().resolve(PATH))) {
+      sdk.text(
+          "{\"id\":1,\"connect\":{\"name\":\"js\"}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
+      List<String> lines = new ArrayList<>();
+      while (lines.size() < 2) {
+        lines.addAll(sdk.nextText().lines().toList());
+      }
+      lines.clear();
+      sdk.text(
+          IntStream.range(100, 300)
+              .mapToObj("{\"id\":%d,\"presence_stats\":{\"channel\":\"lobby\"}}"::formatted)
+              .collect(Collectors.joining("\n")));
+      int frames = 0;
+      for (; lines.size() < 200; frames++) {
+        lines.addAll(sdk.nextText().lines().toList());
+      }
+      for (int i = 0; i < 200; i++) {
+        assertTrue(
+            lines.get(i).startsWith("{\"id\":" + (100 + i) + ",\"presence_stats\":{"),
+            lines.get(i));
+      }
+      assertTrue(frames < 200, "each reply came in a frame of its own");
     }
   }
 }

@@ -126,6 +126,14 @@ public interface Guest {
   void send(Frame frame);
 
   /**
+   * From now on frames that wait for the client at the same time go to it as one: texts with a line
+   * feed between, bytes one behind the other. For dialects in which a client can tell them apart
+   * again. Such a frame is no longer than {@link dev.roomful.transport.Batch#MAX_BYTES}, but for
+   * its header.
+   */
+  void joinFrames();
+
+  /**
    * Keeps a place behind all that is queued; what follows waits behind it. To be filled soon.
    *
    * @return what takes the frame, or null if nothing is to be there

@@ -1,7 +1,9 @@
 package dev.roomful.transport;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +15,18 @@ public final class Batch {
   /** Frames are added to a batch while they fit into this many bytes. */
   public static final int MAX_BYTES = 64 * 1024;
 
-  private @Nullable Frame[] frames = new Frame[16];
-  private ByteBuffer wire = ByteBuffer.allocate(0);
-  private @Nullable Frame[] copied = new Frame[0];
-  private int copiedCount;
+  private @Nullable Frame[] added = new Frame[16];
   private int count;
   private int bytes;
+  private boolean joining;
+
+  // What was made of the frames of the last time, for the next connection that gets the same.
+  private @Nullable Frame[] last = new Frame[0];
+  private int lastCount;
+  private boolean lastJoining;
+  private boolean isCopied;
+  private ByteBuffer wire = ByteBuffer.allocate(0);
+  private @Nullable List<Frame> joined;
 
   /** An empty batch. */
   public Batch() {}
@@ -33,12 +41,20 @@ public final class Batch {
     if (count > 0 && bytes + frame.size() > MAX_BYTES) {
       return false;
     }
-    if (count == frames.length) {
-      frames = Arrays.copyOf(frames, count * 2);
+    if (count == added.length) {
+      added = Arrays.copyOf(added, count * 2);
     }
-    frames[count++] = frame;
+    added[count++] = frame;
     bytes += frame.size();
     return true;
+  }
+
+  /**
+   * Makes one frame of neighbours that carry text, with a line feed between what they said; and one
+   * of neighbours that do not, with nothing between. Holds until the batch is cleared.
+   */
+  public void join() {
+    joining = true;
   }
 
   /**
@@ -47,7 +63,7 @@ public final class Batch {
    * @return the number of frames
    */
   public int size() {
-    return count;
+    return joining ? joined().size() : count;
   }
 
   /**
@@ -58,20 +74,14 @@ public final class Batch {
    * @throws IndexOutOfBoundsException if there is no such frame
    */
   public Frame frame(int index) {
-    Frame frame = index < count ? frames[index] : null;
+    if (joining) {
+      return joined().get(index);
+    }
+    Frame frame = index < count ? added[index] : null;
     if (frame == null) {
       throw new IndexOutOfBoundsException("frame " + index + " of " + count);
     }
     return frame;
-  }
-
-  /**
-   * How long all frames are on the wire together.
-   *
-   * @return the bytes of all headers and payloads
-   */
-  public int bytes() {
-    return bytes;
   }
 
   /**
@@ -84,18 +94,58 @@ public final class Batch {
     if (count == 1) {
       return frame(0).wire();
     }
-    if (!isCopied()) {
+    recall();
+    if (!isCopied) {
       copy();
+      isCopied = true;
     }
     return wire.asReadOnlyBuffer();
   }
 
-  private boolean isCopied() {
-    if (copiedCount != count) {
+  private List<Frame> joined() {
+    recall();
+    List<Frame> all = joined;
+    if (all == null) {
+      all = new ArrayList<>();
+      for (int i = 0; i < count; i = next(i)) {
+        all.add(Frame.joined(added, i, next(i)));
+      }
+      joined = all;
+    }
+    return all;
+  }
+
+  /** Where the next frame begins that goes over the wire. */
+  private int next(int index) {
+    int next = index + 1;
+    while (joining && next < count && Frame.areOfAKind(added[index], added[next])) {
+      next++;
+    }
+    return next;
+  }
+
+  /** Forgets what was made of the frames of the last time, unless these are the same. */
+  private void recall() {
+    if (areAsLastTime()) {
+      return;
+    }
+    isCopied = false;
+    joined = null;
+    if (last.length < count) {
+      last = new Frame[added.length];
+    }
+    System.arraycopy(added, 0, last, 0, count);
+    Arrays.fill(last, count, Math.max(count, lastCount), null);
+    lastCount = count;
+    lastJoining = joining;
+  }
+
+  private boolean areAsLastTime() {
+    if (lastCount != count || lastJoining != joining) {
       return false;
     }
     for (int i = 0; i < count; i++) {
-      if (copied[i] != frames[i]) {
+      if (last[i] != added[i]) {
         return false;
       }
     }
@@ -103,26 +153,25 @@ public final class Batch {
   }
 
   private void copy() {
-    if (wire.capacity() < bytes) {
-      wire = ByteBuffer.allocateDirect(Math.min(MAX_BYTES, Math.max(bytes, 2 * wire.capacity())));
+    int size = 0;
+    for (int i = 0; i < count; i = next(i)) {
+      size += Frame.size(added, i, next(i));
+    }
+    if (wire.capacity() < size) {
+      wire = ByteBuffer.allocateDirect(Math.max(size, Math.min(MAX_BYTES, 2 * wire.capacity())));
     }
     wire.clear();
-    for (int i = 0; i < count; i++) {
-      frame(i).copyTo(wire);
+    for (int i = 0; i < count; i = next(i)) {
+      Frame.copy(added, i, next(i), wire);
     }
     wire.flip();
-    if (copied.length < count) {
-      copied = new Frame[frames.length];
-    }
-    System.arraycopy(frames, 0, copied, 0, count);
-    Arrays.fill(copied, count, Math.max(count, copiedCount), null);
-    copiedCount = count;
   }
 
   /** Empties the batch, and forgets its frames. */
   public void clear() {
-    Arrays.fill(frames, 0, count, null);
+    Arrays.fill(added, 0, count, null);
     count = 0;
     bytes = 0;
+    joining = false;
   }
 }

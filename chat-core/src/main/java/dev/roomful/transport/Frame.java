@@ -2,6 +2,7 @@ package dev.roomful.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,22 +62,73 @@ public final class Frame {
   }
 
   private static Frame encode(int opcode, byte[] payload, @Nullable String text) {
-    int length = payload.length;
-    int headerBytes = length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
-    byte[] wire = new byte[headerBytes + length];
-    wire[0] = (byte) (FIN | opcode);
-    if (headerBytes == 2) {
-      wire[1] = (byte) length;
-    } else if (headerBytes == 4) {
-      wire[1] = 126;
-      wire[2] = (byte) (length >>> 8);
-      wire[3] = (byte) length;
-    } else {
-      wire[1] = 127;
-      ByteBuffer.wrap(wire).putLong(2, length);
+    int headerBytes = headerBytes(payload.length);
+    ByteBuffer wire = ByteBuffer.allocate(headerBytes + payload.length);
+    putHeader(wire, opcode, payload.length);
+    wire.put(payload);
+    return new Frame(wire.array(), headerBytes, text, false, false);
+  }
+
+  private static int headerBytes(int length) {
+    return length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
+  }
+
+  private static void putHeader(ByteBuffer wire, int opcode, int length) {
+    wire.put((byte) (FIN | opcode));
+    switch (headerBytes(length)) {
+      case 2 -> wire.put((byte) length);
+      case 4 -> wire.put((byte) 126).putShort((short) length);
+      default -> wire.put((byte) 127).putLong(length);
     }
-    System.arraycopy(payload, 0, wire, headerBytes, length);
-    return new Frame(wire, headerBytes, text, false, false);
+  }
+
+  /** Whether one can be joined to the other. */
+  static boolean areOfAKind(@Nullable Frame one, @Nullable Frame other) {
+    return one != null && other != null && one.isText() == other.isText();
+  }
+
+  /** How long several are as one, from an index to another exclusive. */
+  static int size(@Nullable Frame[] frames, int from, int to) {
+    int payload = payloadBytes(frames, from, to);
+    return headerBytes(payload) + payload;
+  }
+
+  private static int payloadBytes(@Nullable Frame[] frames, int from, int to) {
+    int payload = 0;
+    for (int i = from; i < to; i++) {
+      Frame frame = Objects.requireNonNull(frames[i]);
+      payload += frame.wire.length - frame.headerBytes + (i > from && frame.isText() ? 1 : 0);
+    }
+    return payload;
+  }
+
+  /** Copies several as one: texts with a line feed between, bytes one behind the other. */
+  static void copy(@Nullable Frame[] frames, int from, int to, ByteBuffer target) {
+    Frame first = Objects.requireNonNull(frames[from]);
+    if (to == from + 1) {
+      first.copyTo(target);
+      return;
+    }
+    putHeader(target, first.isText() ? TEXT : BINARY, payloadBytes(frames, from, to));
+    for (int i = from; i < to; i++) {
+      Frame frame = Objects.requireNonNull(frames[i]);
+      if (i > from && frame.isText()) {
+        target.put((byte) '\n');
+      }
+      target.put(frame.wire, frame.headerBytes, frame.wire.length - frame.headerBytes);
+    }
+  }
+
+  /** Several as one. */
+  static Frame joined(@Nullable Frame[] frames, int from, int to) {
+    if (to == from + 1) {
+      return Objects.requireNonNull(frames[from]);
+    }
+    int size = size(frames, from, to);
+    ByteBuffer wire = ByteBuffer.allocate(size);
+    copy(frames, from, to, wire);
+    int headerBytes = size - payloadBytes(frames, from, to);
+    return new Frame(wire.array(), headerBytes, null, false, false);
   }
 
   /**

@@ -22,7 +22,7 @@ class BatchTest {
       assertTrue(batch.add(frames.get(i)));
     }
     assertEquals(100, batch.size());
-    assertEquals(frames.stream().mapToInt(Frame::size).sum(), batch.bytes());
+    assertEquals(frames.stream().mapToInt(Frame::size).sum(), batch.wire().remaining());
     for (int i = 0; i < 100; i++) {
       assertSame(frames.get(i), batch.frame(i));
     }
@@ -35,10 +35,10 @@ class BatchTest {
     Frame half = Frame.binary(new byte[32 * 1024 - 4]);
     assertTrue(batch.add(half));
     assertTrue(batch.add(half));
-    assertEquals(Batch.MAX_BYTES, batch.bytes());
+    assertEquals(Batch.MAX_BYTES, batch.wire().remaining());
     assertFalse(batch.add(Frame.text("")));
     assertEquals(2, batch.size());
-    assertEquals(Batch.MAX_BYTES, batch.bytes());
+    assertEquals(Batch.MAX_BYTES, batch.wire().remaining());
   }
 
   @Test
@@ -53,7 +53,7 @@ class BatchTest {
     assertTrue(batch.add(Frame.text("one")));
     batch.clear();
     assertEquals(0, batch.size());
-    assertEquals(0, batch.bytes());
+    assertEquals(0, batch.wire().remaining());
     assertThrows(IndexOutOfBoundsException.class, () -> batch.frame(0));
     Frame two = Frame.text("two");
     assertTrue(batch.add(two));
@@ -89,8 +89,72 @@ class BatchTest {
       ByteBuffer wire = batch.wire();
       assertEquals(expected.flip(), wire);
       assertTrue(wire.isReadOnly());
-      assertEquals(batch.bytes(), wire.remaining());
       batch.clear();
     }
+  }
+
+  @Test
+  void joinsNeighboursThatCarryTextAndNeighboursThatDoNot() {
+    List<Frame> frames =
+        List.of(
+            Frame.text("a"),
+            Frame.text("b\u00e9"),
+            Frame.binary(new byte[] {1, 2}),
+            Frame.binary(new byte[] {3}),
+            Frame.text(""),
+            Frame.text("c").asExpendable(),
+            Frame.binary(new byte[] {4}));
+    List<Frame> expected =
+        List.of(
+            Frame.text("a\nb\u00e9"),
+            Frame.binary(new byte[] {1, 2, 3}),
+            Frame.text("\nc"),
+            Frame.binary(new byte[] {4}));
+    frames.forEach(batch::add);
+    batch.join();
+    assertCarries(expected);
+
+    batch.clear();
+    frames.forEach(batch::add);
+    assertCarries(frames);
+  }
+
+  /** The header of one long frame may be longer than those of two short ones, up to 64 KiB. */
+  @Test
+  void joinsFramesOfEveryLength() {
+    for (int length : new int[] {0, 1, 61, 62, 63, 124, 125, 126, 200, 32_764}) {
+      batch.clear();
+      String text = "x".repeat(length);
+      assertTrue(batch.add(Frame.text(text)));
+      assertTrue(batch.add(Frame.text(text)));
+      batch.join();
+      assertCarries(List.of(Frame.text(text + "\n" + text)));
+    }
+  }
+
+  @Test
+  void aSingleFrameIsNotTouchedByJoining() {
+    Frame alone = Frame.text("alone");
+    assertTrue(batch.add(alone));
+    batch.join();
+    assertSame(alone, batch.frame(0));
+    assertEquals(alone.wire(), batch.wire());
+  }
+
+  /** Both ways of taking it: frame by frame, and all bytes at once. */
+  private void assertCarries(List<Frame> expected) {
+    ByteBuffer wire = ByteBuffer.allocate(2 * Batch.MAX_BYTES);
+    assertEquals(expected.size(), batch.size());
+    for (int i = 0; i < expected.size(); i++) {
+      Frame frame = batch.frame(i);
+      assertEquals(expected.get(i).wire(), frame.wire());
+      assertEquals(expected.get(i).payload(), frame.payload());
+      assertEquals(expected.get(i).isText(), frame.isText());
+      if (frame.isText()) {
+        assertEquals(expected.get(i).text(), frame.text());
+      }
+      frame.copyTo(wire);
+    }
+    assertEquals(wire.flip(), batch.wire());
   }
 }

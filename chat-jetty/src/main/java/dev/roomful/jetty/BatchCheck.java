@@ -67,7 +67,7 @@ final class BatchCheck {
     session.close(CloseStatus.NORMAL, "", ends);
     connection.write(batch.wire(), ends);
     ByteBuffer expected =
-        ByteBuffer.allocate(2 * batch.bytes() + 6)
+        ByteBuffer.allocate(2 * batch.wire().remaining() + 6)
             .put(batch.wire())
             .put(new byte[] {(byte) 0x89, 0})
             .put(batch.wire())

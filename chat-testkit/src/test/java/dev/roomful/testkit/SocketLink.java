@@ -49,11 +49,10 @@ final class SocketLink implements Connection {
   public void write(Batch batch, Completion completion) {
     writes.add(
         () -> {
-          ByteBuffer all = ByteBuffer.allocate(batch.bytes());
-          for (int i = 0; i < batch.size(); i++) {
-            batch.frame(i).copyTo(all);
-          }
-          send(all.array(), completion);
+          ByteBuffer wire = batch.wire();
+          byte[] all = new byte[wire.remaining()];
+          wire.get(all);
+          send(all, completion);
         });
     wakeIfOver();
   }

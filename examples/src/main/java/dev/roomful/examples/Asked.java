@@ -4,7 +4,7 @@ import dev.roomful.Payload;
 import dev.roomful.Position;
 import dev.roomful.Role;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /** What somebody asks for with a call: an object. */
@@ -35,6 +35,13 @@ record Asked(JsonNode data) {
   }
 
   Role role() {
-    return Role.valueOf(text("role").toUpperCase(Locale.ROOT));
+    String word = text("role");
+    return Arrays.stream(Role.values())
+        .filter(role -> News.word(role).equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no role \"" + word + "\": member, moderator and owner are"));
   }
 }

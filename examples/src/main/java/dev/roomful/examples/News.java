@@ -71,7 +71,8 @@ final class News implements Notices {
     return notice(kind).put("user", who.id()).put("name", who.name());
   }
 
-  private static String word(Role role) {
+  /** As it is told and asked for. */
+  static String word(Role role) {
     return role.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -100,6 +100,24 @@ class RoomsModerationBrowserTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatIsRemovedBehindSomebodysBackIsGoneForItToo(Host.Kind server) throws Exception {
+    try (Running chat = Running.start(server, Example.ROOMS);
+        Cable cable = new Cable(chat.page("/"))) {
+      Tab ann = CROWD.enter(chat, "Ann").say("kept").say("a mistake").say("kept as well");
+      Tab bob = CROWD.enter(cable.page(), "Bob");
+      bob.assertSaid("kept", "a mistake", "kept as well");
+      cable.cut();
+      assertThat(bob.status()).containsText("Reconnecting…");
+      ann.openMenuAt("a mistake").choose("Remove this message");
+      ann.assertSaid("kept", "removed", "kept as well");
+      cable.mend();
+      bob.awaitConnected().assertSaid("kept", "removed", "kept as well");
+      bob.forgetFailedConnections();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theOwnerMakesSomebodyAModerator(Host.Kind server) throws Exception {
     try (Running chat = Running.start(server, Example.ROOMS)) {
       Tab ann = CROWD.enter(chat, "Ann");

@@ -30,7 +30,7 @@ export function openMenu(button, label, items) {
   }
   menu.addEventListener("keydown", (event) => keys(event, menu, back));
   button.setAttribute("aria-expanded", "true");
-  document.body.append(menu);
+  button.closest("main, aside").append(menu); // beside it for who jumps from landmark to landmark
   place(menu, button.getBoundingClientRect());
   menu.firstElementChild?.focus({ preventScroll: true });
   close = leave;

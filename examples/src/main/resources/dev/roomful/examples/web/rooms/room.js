@@ -10,6 +10,7 @@ import { Timeline } from "./timeline.js";
 import { Typing } from "./typing.js";
 
 const PAGE = 50;
+const MOST = 500; // at once
 const CONFIRMED_WITHIN_MS = 2_000;
 
 /**
@@ -115,6 +116,8 @@ export class Room extends Emitter {
       if (this.#wasOpened) this.#load({ since: last && { epoch, offset: last }, reverse: !last });
     } else if (this.#wasOpened && !wasRecovering) {
       this.#load({ reverse: true });
+    } else if (this.#wasOpened) {
+      this.#compare();
     }
     for (const change of ["timeline", "unread"]) this.emit(change);
     this.#ask(() => this.sub.presence()).then((here) => {
@@ -188,10 +191,18 @@ export class Room extends Emitter {
   async #load(options) {
     this.isLoading = true;
     this.emit("timeline");
-    const past = await this.#ask(() => this.sub.history({ limit: options.reverse ? PAGE : 500, ...options }));
+    const past = await this.#ask(() => this.sub.history({ limit: options.reverse ? PAGE : MOST, ...options }));
     this.isLoading = false;
     if (past?.epoch === this.#epoch) this.#remember(past.publications, options);
     if (!past && this.state === "in") this.timeline.complete = true; // not for us
+    this.emit("timeline");
+  }
+
+  /** What was removed while we were away is not among what is kept any more. */
+  async #compare() {
+    const past = await this.#ask(() => this.sub.history({ limit: MOST, reverse: true }));
+    if (past?.epoch !== this.#epoch) return;
+    this.timeline.compare(past);
     this.emit("timeline");
   }
 

@@ -92,6 +92,15 @@ export class Timeline {
     if (message) Object.assign(message, { removed: true, text: "" });
   }
 
+  /** What is missing between the kept ones was removed; what is older than them may just have had its time. */
+  compare({ publications, epoch, offset: newest }) {
+    const kept = new Set(publications.map(({ offset }) => offset));
+    const oldest = Math.min(...kept);
+    for (const { epoch: of, offset } of this.entries) {
+      if (of === epoch && offset > oldest && offset <= newest && !kept.has(offset)) this.removed(epoch, offset);
+    }
+  }
+
   /** A page cannot show without end; what goes may be asked for again. */
   #trim() {
     const excess = this.entries.length - MOST;
