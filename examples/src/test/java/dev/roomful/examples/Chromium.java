@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Map;
 final class Chromium implements AutoCloseable {
   private static final Path FILE =
       Path.of(System.getProperty("chromium", "/usr/bin/chromium")).toAbsolutePath();
+
+  /** Longer than Playwright's own, for machines that do other things beside. */
+  private static final double WAIT_MS = 15_000;
 
   private final Playwright playwright;
   private final Browser browser;
@@ -34,6 +38,7 @@ final class Chromium implements AutoCloseable {
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    PlaywrightAssertions.setDefaultAssertionTimeout(WAIT_MS);
     try {
       return new Chromium(playwright, playwright.chromium().launch(options()));
     } catch (RuntimeException failure) {
