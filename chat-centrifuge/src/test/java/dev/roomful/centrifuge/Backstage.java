@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.roomful.testkit.Cable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,8 +95,8 @@ final class Backstage implements AutoCloseable {
   }
 
   private String lay(Cable cable) {
-    cables.put(cable.uri().toString(), cable);
-    return cable.uri().toString();
+    cables.put(cable.near().toString(), cable);
+    return cable.near().toString();
   }
 
   private Cable cable(String url) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.testkit.Cable;
 import io.github.centrifugal.centrifuge.ClientState;
 import io.github.centrifugal.centrifuge.ConnectionTokenEvent;
 import io.github.centrifugal.centrifuge.ConnectionTokenGetter;
@@ -149,7 +150,7 @@ class JavaClientTest {
   @Test
   void aKilledConnectionRecoversWithoutGapOrDouble() throws Exception {
     try (Cable cable = new Cable(club.uri())) {
-      JavaClient killed = connected("ann", cable.uri());
+      JavaClient killed = connected("ann", cable.near());
       JavaSubscription ann = killed.in("recovery", recoverable());
       JavaSubscription bob = connected("bob").in("recovery");
       for (int said = 0; said < 60; said += 20) {
@@ -173,7 +174,7 @@ class JavaClientTest {
   @Test
   void whatIsNotKeptAnyMoreIsNotRecoveredAndThatIsSaid() throws Exception {
     try (Cable cable = new Cable(club.uri())) {
-      JavaClient killed = connected("ann", cable.uri());
+      JavaClient killed = connected("ann", cable.near());
       JavaSubscription ann = killed.in("forgotten", recoverable());
       JavaSubscription bob = connected("bob").in("forgotten");
       cable.cut();

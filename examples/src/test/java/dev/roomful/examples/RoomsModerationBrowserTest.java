@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
+import dev.roomful.testkit.Cable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -104,7 +105,7 @@ class RoomsModerationBrowserTest {
     try (Running chat = Running.start(server, Example.ROOMS);
         Cable cable = new Cable(chat.page("/"))) {
       Tab ann = CROWD.enter(chat, "Ann").say("kept").say("a mistake").say("kept as well");
-      Tab bob = CROWD.enter(cable.page(), "Bob");
+      Tab bob = CROWD.enter(cable.near(), "Bob");
       bob.assertSaid("kept", "a mistake", "kept as well");
       cable.cut();
       assertThat(bob.status()).containsText("Reconnecting…");

@@ -2,6 +2,7 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import dev.roomful.testkit.Cable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,7 +55,7 @@ class RoomsOutageBrowserTest {
     try (Running chat = Running.start(server, Example.ROOMS);
         Cable cable = new Cable(chat.page("/"))) {
       Tab ann = CROWD.enter(chat, "Ann").say("one");
-      Tab bob = CROWD.enter(cable.page(), "Bob");
+      Tab bob = CROWD.enter(cable.near(), "Bob");
       bob.assertSaid("one");
       cable.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
@@ -85,7 +86,7 @@ class RoomsOutageBrowserTest {
     try (Running chat = Running.start(server, Example.ROOMS);
         Cable cable = new Cable(chat.page("/"))) {
       Tab ann = CROWD.enter(chat, "Ann");
-      Tab bob = CROWD.enter(cable.page(), "Bob");
+      Tab bob = CROWD.enter(cable.near(), "Bob");
       ann.assertHere("Ann", "Bob");
       cable.mute();
       bob.say("did you hear me?");

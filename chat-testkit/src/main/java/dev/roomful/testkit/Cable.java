@@ -1,4 +1,4 @@
-package dev.roomful.examples;
+package dev.roomful.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,27 +10,44 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What lies between a browser and a server, and can be cut: whoever is connected is reset then, and
- * who calls finds nobody until it is mended.
+ * What lies between clients and a server, and can be cut: whoever is connected is reset then, and
+ * who calls is reset until it is mended. Carries bytes, whatever they mean. Safe for use by many
+ * threads; its own are named {@code cable}, are daemons, and end when it is closed.
  */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
   private final URI far;
   private final ServerSocket near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Set<Socket> ends = new HashSet<>();
   private boolean cut;
   private volatile boolean muted;
 
-  Cable(URI far) throws IOException {
+  /**
+   * Lays a cable.
+   *
+   * @param far where the server is
+   * @throws IOException if there is no port left to listen on
+   */
+  public Cable(URI far) throws IOException {
     this.far = far;
     start(this::answer);
   }
 
-  /** Where the client finds the page. */
-  URI page() {
-    return URI.create("http://127.0.0.1:" + near.getLocalPort() + "/");
+  /**
+   * What clients are to be told instead of the server's address.
+   *
+   * @return that address, but for host and port
+   */
+  public URI near() {
+    String authority = "127.0.0.1:" + near.getLocalPort();
+    return URI.create(far.getScheme() + "://" + authority + far.getRawPath());
   }
 
-  synchronized void cut() throws IOException {
+  /**
+   * Resets all connections.
+   *
+   * @throws IOException if one of them cannot be closed
+   */
+  public synchronized void cut() throws IOException {
     cut = true;
     for (Socket end : ends) {
       reset(end);
@@ -39,11 +56,12 @@ final class Cable implements AutoCloseable {
   }
 
   /** Nothing of what the server says arrives any more; that cannot be made good, only cut. */
-  void mute() {
+  public void mute() {
     muted = true;
   }
 
-  synchronized void mend() {
+  /** Connects again who calls from now on. */
+  public synchronized void mend() {
     cut = false;
     muted = false;
   }
