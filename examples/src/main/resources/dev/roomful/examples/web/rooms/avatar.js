@@ -9,7 +9,7 @@ export function avatar(user, name) {
   return circle;
 }
 
-export function initials(name) {
+function initials(name) {
   const parts = name.match(/[\p{L}\p{N}\p{Extended_Pictographic}][^\s]*/gu) ?? [];
   const picked = parts.length > 1 ? [parts[0], parts.at(-1)] : parts;
   const letters = picked.map((part) => [...segments.segment(part)][0].segment);

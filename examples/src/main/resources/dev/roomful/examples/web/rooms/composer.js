@@ -1,4 +1,4 @@
-import { attempt, find } from "./dom.js";
+import { attempt, find, listed, words } from "./dom.js";
 import { session } from "./store.js";
 
 const MOST = 4_000;
@@ -42,13 +42,8 @@ export class Composer {
     find("#composer").hidden = room.state === "out";
     const names = room.typing.names;
     const who = names.length > 3 ? ["Several people"] : names;
-    const nodes = who.flatMap((name, i) => {
-      const words = document.createElement("bdi");
-      words.textContent = name;
-      return [i === 0 ? "" : i === who.length - 1 ? " and " : ", ", words];
-    });
     const verb = names.length > 1 ? " are typing…" : " is typing…";
-    this.#typing.replaceChildren(...(names.length > 0 ? [...nodes, verb] : []));
+    this.#typing.replaceChildren(...(names.length > 0 ? [...listed(who.map((name) => words(name))), verb] : []));
   }
 
   #changed() {

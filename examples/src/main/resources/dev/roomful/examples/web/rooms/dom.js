@@ -20,6 +20,11 @@ export function words(text, className) {
   return el("bdi", { class: className }, text);
 }
 
+/** Ann, Bob and Cem */
+export function listed(nodes) {
+  return nodes.flatMap((node, i) => [i === 0 ? "" : i === nodes.length - 1 ? " and " : ", ", node]);
+}
+
 /** Only a change is written, so that a screen reader speaks only of changes. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -12,8 +12,8 @@ export function logKeys(currentRoom, write) {
 
   log.addEventListener("click", ({ target }) => {
     const { message } = target.closest("article") ?? {};
-    const { outbox } = currentRoom();
     const room = currentRoom();
+    const { outbox } = room;
     if (target.matches(".more")) menu(target);
     if (target.matches("[data-retry]")) outbox.retry(message), room.flush();
     if (target.matches("[data-discard]")) outbox.remove(message);
@@ -35,15 +35,12 @@ export function logKeys(currentRoom, write) {
   });
 }
 
-function before(article) {
-  let at = article.previousElementSibling;
-  while (at && at.tagName !== "ARTICLE") at = at.previousElementSibling;
-  return at;
-}
+const before = (article) => nextArticle(article, "previousElementSibling");
+const after = (article) => nextArticle(article, "nextElementSibling");
 
-function after(article) {
-  let at = article.nextElementSibling;
-  while (at && at.tagName !== "ARTICLE") at = at.nextElementSibling;
+function nextArticle(article, direction) {
+  let at = article[direction];
+  while (at && at.tagName !== "ARTICLE") at = at[direction];
   return at;
 }
 

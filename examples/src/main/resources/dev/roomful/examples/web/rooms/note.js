@@ -1,4 +1,4 @@
-import { el, words } from "./dom.js";
+import { el, listed, words } from "./dom.js";
 
 /** What happened, in small type between the messages. */
 export function noteElement(note) {
@@ -46,9 +46,5 @@ function sentences(moves) {
 function names(all) {
   const shown = all.length > 4 ? all.slice(0, 3) : all;
   const rest = all.length - shown.length;
-  const nodes = shown.flatMap((each, i) => {
-    const isLast = i === shown.length - 1 && rest === 0;
-    return [i === 0 ? "" : isLast ? " and " : ", ", name(each.name)];
-  });
-  return rest > 0 ? [...nodes, ` and ${rest} others`] : nodes;
+  return listed([...shown.map((each) => name(each.name)), ...(rest > 0 ? [`${rest} others`] : [])]);
 }

@@ -6,11 +6,10 @@ import { Moves } from "./moves.js";
 import { notice } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { patiently } from "./patiently.js";
-import { Timeline } from "./timeline.js";
+import { MOST, Timeline } from "./timeline.js";
 import { Typing } from "./typing.js";
 
 const PAGE = 50;
-const MOST = 500; // at once
 const CONFIRMED_WITHIN_MS = 2_000;
 
 /**

@@ -1,4 +1,5 @@
-const MOST = 500;
+/** So many entries are shown. */
+export const MOST = 500;
 const TOGETHER_MS = 10 * 60_000;
 
 /**
