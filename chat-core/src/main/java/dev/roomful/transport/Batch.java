@@ -153,10 +153,7 @@ public final class Batch {
   }
 
   private void copy() {
-    int size = 0;
-    for (int i = 0; i < count; i = next(i)) {
-      size += Frame.size(added, i, next(i));
-    }
+    int size = joining ? joinedBytes() : bytes;
     if (wire.capacity() < size) {
       wire = ByteBuffer.allocateDirect(Math.max(size, Math.min(MAX_BYTES, 2 * wire.capacity())));
     }
@@ -165,6 +162,14 @@ public final class Batch {
       Frame.copy(added, i, next(i), wire);
     }
     wire.flip();
+  }
+
+  private int joinedBytes() {
+    int size = 0;
+    for (int i = 0; i < count; i = next(i)) {
+      size += Frame.size(added, i, next(i));
+    }
+    return size;
   }
 
   /** Empties the batch, and forgets its frames. */

@@ -221,12 +221,8 @@ public final class Frame {
     return wire().position(headerBytes).slice();
   }
 
-  /**
-   * Copies the whole frame, header and payload, to where it is going.
-   *
-   * @param target a buffer with at least {@link #size} bytes left
-   */
-  public void copyTo(ByteBuffer target) {
+  /** Copies the whole frame, header and payload, to where it is going. */
+  void copyTo(ByteBuffer target) {
     target.put(wire);
   }
 }
