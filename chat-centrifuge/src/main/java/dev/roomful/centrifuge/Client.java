@@ -34,6 +34,7 @@ final class Client implements Interpreter {
   final Form form;
   final Guest guest;
   final Asking asking;
+  final Beginnings beginnings = new Beginnings(this);
   private final Entry entry;
   private final Subscriptions subscriptions;
   private final Requests requests;
@@ -259,7 +260,7 @@ final class Client implements Interpreter {
 
   @Override
   public Welcome brought() {
-    return subscriptions.brought();
+    return beginnings.brought();
   }
 
   @Override

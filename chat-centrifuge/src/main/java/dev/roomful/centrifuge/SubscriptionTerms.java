@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Room;
 import dev.roomful.dialect.Appearance;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ record SubscriptionTerms(
         !Boolean.FALSE.equals(joinLeave),
         asked || Boolean.TRUE.equals(pushJoinLeave),
         Words.badge(info));
+  }
+
+  /** By default everybody can recover; whom a token takes that from may still ask for it. */
+  boolean isRecoverable(Room room, boolean asked) {
+    return room.options().history().messages() > 0 && (asked || !Boolean.FALSE.equals(recovery));
   }
 
   boolean isPositioned() {

@@ -1,10 +1,7 @@
 package dev.roomful.centrifuge;
 
-import dev.roomful.Arrival;
 import dev.roomful.CloseStatus;
-import dev.roomful.Message;
 import dev.roomful.Page;
-import dev.roomful.Payload;
 import dev.roomful.Position;
 import dev.roomful.Refusal;
 import dev.roomful.Role;
@@ -12,7 +9,6 @@ import dev.roomful.Room;
 import dev.roomful.dialect.Welcome;
 import dev.roomful.transport.Frame;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +55,11 @@ final class Subscriptions {
             request,
             pass,
             (arrival, missed, greeting) -> {
-              Reply.Subscribed made = made(request, pass, arrival, missed, greeting);
-              return isSayable(made) ? client.form.frame(new Reply(id, made)) : null;
+              Reply.Subscribed made =
+                  client.beginnings.made(request, pass, arrival, missed, greeting);
+              return client.beginnings.isSayable(made)
+                  ? client.form.frame(new Reply(id, made))
+                  : null;
             });
     return refusal.map(Words::error).orElse(null);
   }
@@ -107,8 +106,9 @@ final class Subscriptions {
                   request,
                   pass,
                   (arrival, missed, greeting) -> {
-                    Reply.Subscribed made = made(request, pass, arrival, missed, greeting);
-                    if (isSayable(made)) {
+                    Reply.Subscribed made =
+                        client.beginnings.made(request, pass, arrival, missed, greeting);
+                    if (client.beginnings.isSayable(made)) {
                       all.put(channel, made);
                     }
                     return null;
@@ -138,7 +138,7 @@ final class Subscriptions {
     if (room == null) {
       return !request.since().equals(StreamPosition.START);
     }
-    return isRecoverable(room, pass.terms(), request.recoverable())
+    return pass.terms().isRecoverable(room, request.recoverable())
         && room.history(missed(request.channel(), request.since()), client.guest.participant())
             .isEmpty();
   }
@@ -151,76 +151,6 @@ final class Subscriptions {
             : since.epoch();
     boolean possible = epoch.length() <= 32 && epoch.indexOf(':') < 0;
     return Page.since(new Position(possible ? epoch : "_", since.offset()));
-  }
-
-  private Reply.Subscribed made(
-      Request.Subscribe request,
-      Pass pass,
-      Arrival arrival,
-      List<Message> missed,
-      @Nullable Payload greeting) {
-    boolean recoverable = isRecoverable(arrival.room(), pass.terms(), request.recoverable());
-    StreamPosition top = Words.position(arrival.position());
-    // The epoch of a room that is made just now was not known when its past was asked for.
-    boolean newborn = top.offset() == 0 && request.since().equals(StreamPosition.START);
-    boolean recovered = recoverable && request.recover() && (arrival.recovered() || newborn);
-    return new Reply.Subscribed(
-        pass.lease().expiry(client.now()),
-        recoverable || request.positioned() || pass.terms().isPositioned(),
-        recoverable,
-        recovered ? new StreamPosition(request.since().offset(), top.epoch()) : top,
-        request.recover(),
-        recovered,
-        recovered ? missed.stream().map(Words::publication).toList() : List.of(),
-        greeting == null ? pass.terms().data() : Words.data(greeting));
-  }
-
-  /** By default everybody can recover; whom a token takes that from may still ask for it. */
-  private static boolean isRecoverable(Room room, SubscriptionTerms terms, boolean asked) {
-    return room.options().history().messages() > 0
-        && (asked || !Boolean.FALSE.equals(terms.recovery()));
-  }
-
-  /** Or the connection ends: what was missed, or the greeting, is no JSON. */
-  private boolean isSayable(Reply.Subscribed made) {
-    boolean sayable =
-        client.form.codec.carries(made.data())
-            && made.publications().stream().allMatch(one -> client.form.codec.carries(one.data()));
-    if (!sayable) {
-      var unused = client.disconnect(Disconnect.INAPPROPRIATE_PROTOCOL);
-    }
-    return sayable;
-  }
-
-  /** The application brings the client into a room. */
-  Welcome brought() {
-    return (arrival, missed, greeting) -> {
-      Room room = arrival.room();
-      boolean recoverable = isRecoverable(room, SubscriptionTerms.USUAL, false);
-      List<byte[]> pushes = new ArrayList<>();
-      Data data = greeting == null ? Data.NONE : Words.data(greeting);
-      List<Publication> publications = missed.stream().map(Words::publication).toList();
-      Reply.Subscribed words =
-          new Reply.Subscribed(
-              Reply.Expiry.NEVER,
-              recoverable,
-              recoverable,
-              Words.position(arrival.position()),
-              false,
-              false,
-              publications,
-              data);
-      if (!isSayable(words)) {
-        return null;
-      }
-      pushes.add(
-          client.form.codec.encode(
-              new Push.Subscribe(room.name(), recoverable, recoverable, words.position(), data)));
-      for (Publication one : publications) {
-        pushes.add(client.form.codec.encode(new Push.Said(room.name(), one)));
-      }
-      return client.form.frame(client.form.codec.join(pushes));
-    };
   }
 
   private static Unsubscribed reason(CloseStatus why) {

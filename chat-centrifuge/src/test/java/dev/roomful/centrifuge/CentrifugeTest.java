@@ -104,9 +104,7 @@ class CentrifugeTest {
 
   @AfterEach
   void nothingIsLeft() {
-    chat.close();
-    assertEquals(0, chat.chat().connections());
-    assertEquals(0, chat.chat().participants());
+    Phone.assertLeavesNothing(chat);
   }
 
   @Test

@@ -61,9 +61,7 @@ class PaceTest {
 
   @AfterEach
   void nothingIsLeft() {
-    chat.close();
-    assertEquals(0, chat.chat().connections());
-    assertEquals(0, chat.chat().participants());
+    Phone.assertLeavesNothing(chat);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.roomful.CloseStatus;
@@ -68,6 +69,19 @@ final class Phone implements Connection {
 
   String id() {
     return id;
+  }
+
+  /** The reply to a command that was refused. */
+  static String error(int command, int code, String message) {
+    return "{\"id\":%d,\"error\":{\"code\":%d,\"message\":\"%s\"}}"
+        .formatted(command, code, message);
+  }
+
+  /** Closes a chat, of which nothing may be left then. */
+  static void assertLeavesNothing(TestChat chat) {
+    chat.close();
+    assertEquals(0, chat.chat().connections());
+    assertEquals(0, chat.chat().participants());
   }
 
   void say(String... commands) {

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import static dev.roomful.centrifuge.Phone.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,19 +56,13 @@ class ReferenceTest {
     return chat.chat().participant(id).orElseThrow();
   }
 
-  private static String error(int id, int code, String message) {
-    return "{\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message + "\"}}";
-  }
-
   private static String refresh(int id, String claims) {
     return "{\"id\":" + id + ",\"refresh\":{\"token\":\"" + TokensTest.hs256(claims) + "\"}}";
   }
 
   @AfterEach
   void nothingIsLeft() {
-    chat.close();
-    assertEquals(0, chat.chat().connections());
-    assertEquals(0, chat.chat().participants());
+    Phone.assertLeavesNothing(chat);
   }
 
   @Test

@@ -63,9 +63,7 @@ class SubscriptionTermsTest {
 
   @AfterEach
   void nothingIsLeft() {
-    chat.close();
-    assertEquals(0, chat.chat().connections());
-    assertEquals(0, chat.chat().participants());
+    Phone.assertLeavesNothing(chat);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import static dev.roomful.centrifuge.Phone.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,15 +60,9 @@ class TokenDoorTest {
     return phone().connected(TokensTest.hs256("{\"sub\":\"" + user + "\"}"));
   }
 
-  private static String error(int id, int code, String message) {
-    return "{\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message + "\"}}";
-  }
-
   @AfterEach
   void nothingIsLeft() {
-    chat.close();
-    assertEquals(0, chat.chat().connections());
-    assertEquals(0, chat.chat().participants());
+    Phone.assertLeavesNothing(chat);
   }
 
   @Test
