@@ -49,6 +49,7 @@ class ProcessTest {
     try (WireClient ann = enter(ready, "/ws/1")) {
       ann.text("hello");
       assertEquals("You wrote: hello", ann.nextText());
+      Running.awaitHandled(ann);
       try (WireClient bob =
           WireClient.dial(at(ready, "/ws/2")).receiveBuffer(4096).timeout(BOUND).connect()) {
         bob.text("hi");
@@ -63,6 +64,7 @@ class ProcessTest {
         for (int i = 0; i < 12; i++) {
           assertEquals("You wrote: " + i + "x".repeat(BIG), ann.nextText());
         }
+        Running.awaitHandled(ann);
 
         terminate(program);
         assertEquals(new Received.Close(1012, "restarting, come back"), ann.next());

@@ -1,7 +1,10 @@
 package dev.roomful.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.roomful.Limits;
 import dev.roomful.centrifuge.Tokens;
+import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import java.io.IOException;
 import java.net.URI;
@@ -60,5 +63,14 @@ final class Running implements AutoCloseable {
       closed = true;
       host.close();
     }
+  }
+
+  /**
+   * Until what a client has said is handled, of which the answer may be only the beginning: its
+   * frames are read one after the other, and the examples' handlers run where they are read.
+   */
+  static void awaitHandled(WireClient client) {
+    client.ping(new byte[] {1});
+    assertEquals(new Received.Pong("01"), client.next());
   }
 }

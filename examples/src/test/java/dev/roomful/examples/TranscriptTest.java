@@ -86,6 +86,7 @@ class TranscriptTest {
         WireClient ann = chat.enter("/ws/1")) {
       ann.text("hello");
       assertHears(ann, "You wrote: hello");
+      Running.awaitHandled(ann);
       try (WireClient bob = chat.enter("/ws/2")) {
         bob.text("hi");
         assertHears(bob, "You wrote: hi");
@@ -117,6 +118,7 @@ class TranscriptTest {
         WireClient ann = chat.enter("/ws/1?room=" + kitchen)) {
       ann.text("hello");
       assertHears(ann, "You wrote: hello");
+      Running.awaitHandled(ann);
       try (WireClient bob = chat.enter("/ws/2?room=" + kitchen);
           WireClient cem = chat.enter("/ws/3?room=cellar");
           WireClient dot = chat.enter("/ws/4")) {
