@@ -50,10 +50,10 @@ public final class BroadcastPolicy {
      * the one who broadcast it.
      *
      * @param message what is said
-     * @param listener a member of the room
+     * @param recipient a member of the room
      * @return true if the listener is to hear it
      */
-    boolean hears(Message message, Participant listener);
+    boolean receives(Message message, Participant recipient);
   }
 
   /**
@@ -87,11 +87,11 @@ public final class BroadcastPolicy {
   /**
    * Only these, as far as they are in the room.
    *
-   * @param listeners who hears it
+   * @param recipients who hears it
    * @return the policy
    */
-  public static BroadcastPolicy only(Participant... listeners) {
-    return onlyIds(ids(listeners));
+  public static BroadcastPolicy only(Participant... recipients) {
+    return onlyIds(ids(recipients));
   }
 
   /**
@@ -107,11 +107,11 @@ public final class BroadcastPolicy {
   /**
    * All but these.
    *
-   * @param deaf who does not hear it
+   * @param excluded who does not hear it
    * @return the policy
    */
-  public static BroadcastPolicy allBut(Participant... deaf) {
-    return allButIds(ids(deaf));
+  public static BroadcastPolicy except(Participant... excluded) {
+    return exceptIds(ids(excluded));
   }
 
   /**
@@ -120,7 +120,7 @@ public final class BroadcastPolicy {
    * @param ids the ids of those who do not hear it
    * @return the policy
    */
-  public static BroadcastPolicy allButIds(Set<String> ids) {
+  public static BroadcastPolicy exceptIds(Set<String> ids) {
     return new BroadcastPolicy(false, false, null, Set.copyOf(ids), List.of());
   }
 
@@ -184,16 +184,16 @@ public final class BroadcastPolicy {
    * Whether somebody who was not there may hear a message: by identity, since connections come and
    * go. Rules are not asked.
    */
-  boolean admits(Message message, Participant listener) {
-    boolean excludesSpeaker = excludesSender || excludesOrigin;
-    return (only == null || only.contains(listener.id()))
-        && !excludes(listener)
-        && (!excludesSpeaker || message.isAnnouncement() || !message.sender().equals(listener));
+  boolean selects(Message message, Participant recipient) {
+    boolean excludesPublisher = excludesSender || excludesOrigin;
+    return (only == null || only.contains(recipient.id()))
+        && !excludes(recipient)
+        && (!excludesPublisher || message.isAnnouncement() || !message.sender().equals(recipient));
   }
 
-  boolean rulesAllow(Message message, Participant listener) {
+  boolean rulesAllow(Message message, Participant recipient) {
     for (Rule rule : rules) {
-      if (!rule.hears(message, listener)) {
+      if (!rule.receives(message, recipient)) {
         return false;
       }
     }

@@ -1,8 +1,11 @@
 package dev.roomful;
 
-import dev.roomful.dialect.Foyer;
-import dev.roomful.transport.Engine;
+import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Scheduler;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,15 +29,16 @@ import org.jspecify.annotations.Nullable;
  * are daemons, named {@code roomful-...}, and gone after {@link #close}.
  */
 public final class Chat implements AutoCloseable {
-  private final Core core;
+  private final ChatRuntime runtime;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Chat(Core core) {
-    this.core = core;
+  Chat(ChatRuntime runtime) {
+    this.runtime = runtime;
   }
 
   /**
-   * A chat with default limits, one policy (everyone) and an open door ({@link Doorman#welcome}).
+   * A chat with default limits, one policy (everyone) and an open door ({@link
+   * Authenticator#acceptAll}).
    *
    * @param handler the application's logic
    * @return the chat, ready to be mounted
@@ -60,7 +64,7 @@ public final class Chat implements AutoCloseable {
    * @return the room, or nothing if nobody is in it and it is not permanent
    */
   public Optional<Room> room(String name) {
-    return core.rooms.get(name);
+    return runtime.rooms.get(name);
   }
 
   /**
@@ -69,7 +73,7 @@ public final class Chat implements AutoCloseable {
    * @return an immutable snapshot
    */
   public Collection<Room> rooms() {
-    return core.rooms.all();
+    return runtime.rooms.all();
   }
 
   /**
@@ -83,20 +87,20 @@ public final class Chat implements AutoCloseable {
    *     or if the chat is closed
    */
   public Room open(String name, RoomOptions options) {
-    if (core.visits.isClosing()) {
+    if (runtime.sessions.isClosing()) {
       throw new IllegalStateException("room \"" + name + "\" was asked of a chat that is closed");
     }
-    return core.rooms.open(name, options);
+    return runtime.rooms.open(name, options);
   }
 
   /**
-   * A participant that is connected at this moment, or away within its {@link Limits#grace}.
+   * A participant that is connected at this moment, or away within its {@link Limits#resumeWindow}.
    *
    * @param id its id
    * @return the participant, or nothing
    */
   public Optional<Participant> participant(String id) {
-    return core.participants.get(id);
+    return runtime.participants.get(id);
   }
 
   /**
@@ -106,7 +110,7 @@ public final class Chat implements AutoCloseable {
    * @return the number at this moment
    */
   public int participants() {
-    return core.participants.size();
+    return runtime.participants.size();
   }
 
   /**
@@ -115,7 +119,7 @@ public final class Chat implements AutoCloseable {
    * @return the number at this moment
    */
   public int connections() {
-    return core.visits.size();
+    return runtime.sessions.size();
   }
 
   /**
@@ -135,7 +139,7 @@ public final class Chat implements AutoCloseable {
    * @param rooms where
    */
   public void announce(Payload payload, Collection<Room> rooms) {
-    core.rooms.announce(payload, rooms);
+    runtime.rooms.announce(payload, rooms);
   }
 
   /**
@@ -144,7 +148,7 @@ public final class Chat implements AutoCloseable {
    * @return the gateway of this chat
    */
   public Gateway gateway() {
-    return core;
+    return runtime;
   }
 
   /**
@@ -152,8 +156,9 @@ public final class Chat implements AutoCloseable {
    *
    * @return the foyer
    */
-  public Foyer foyer() {
-    return core;
+  @SuppressWarnings("exports") // for the protocol modules, to which the package is exported
+  public ProtocolGateway protocolGateway() {
+    return runtime;
   }
 
   /**
@@ -165,8 +170,8 @@ public final class Chat implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      core.visits.close();
-      core.engine.stop();
+      runtime.sessions.close();
+      runtime.scheduler.stop();
     }
   }
 
@@ -177,11 +182,11 @@ public final class Chat implements AutoCloseable {
     private final Set<String> origins = new HashSet<>();
     private boolean originRequired;
     private boolean mayBlock = true;
-    private Doorman doorman = Doorman.welcome();
+    private Authenticator authenticator = Authenticator.acceptAll();
     private Limits limits = Limits.defaults();
     private @Nullable RoomOptions defaults = RoomOptions.defaults();
-    private @Nullable Engine engine;
-    private Backplane backplane = Backplane.inMemory();
+    private @Nullable Scheduler scheduler;
+    private LogEngine logEngine = LogEngine.inMemory();
 
     private Builder(RoomHandler handler) {
       this.handler = Objects.requireNonNull(handler, "handler");
@@ -190,11 +195,11 @@ public final class Chat implements AutoCloseable {
     /**
      * Who decides who enters.
      *
-     * @param doorman by default {@link Doorman#welcome}
+     * @param authenticator by default {@link Authenticator#acceptAll}
      * @return this
      */
-    public Builder doorman(Doorman doorman) {
-      this.doorman = Objects.requireNonNull(doorman, "doorman");
+    public Builder authenticator(Authenticator authenticator) {
+      this.authenticator = Objects.requireNonNull(authenticator, "doorman");
       return this;
     }
 
@@ -230,7 +235,7 @@ public final class Chat implements AutoCloseable {
     /**
      * Lets nobody make a room by coming: there are those that are declared with {@link #room} and
      * opened with {@link Chat#open}, and whoever wants into another one is refused with status 404
-     * and {@link Refusal#UNKNOWN_ROOM}.
+     * and {@link Rejection#UNKNOWN_ROOM}.
      *
      * @return this
      */
@@ -248,7 +253,7 @@ public final class Chat implements AutoCloseable {
      * @throws IllegalArgumentException if the name is not allowed
      */
     public Builder room(String name, RoomOptions options) {
-      Rooms.requireName(name);
+      Identifiers.requireRoomName(name);
       declared.put(name, options);
       return this;
     }
@@ -264,7 +269,7 @@ public final class Chat implements AutoCloseable {
      */
     public Builder allowOrigins(String... allowed) {
       for (String origin : allowed) {
-        origins.add(Origins.checked(origin));
+        origins.add(OriginCheck.validated(origin));
       }
       return this;
     }
@@ -294,22 +299,22 @@ public final class Chat implements AutoCloseable {
     /**
      * What drives the chat; for tests and special transports.
      *
-     * @param engine by default own threads, as many lanes as the machine has processors
+     * @param scheduler by default own threads, as many lanes as the machine has processors
      * @return this
      */
-    public Builder engine(Engine engine) {
-      this.engine = Objects.requireNonNull(engine, "engine");
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = Objects.requireNonNull(scheduler, "engine");
       return this;
     }
 
     /**
      * What carries the messages between the servers that have the same rooms.
      *
-     * @param backplane by default {@link Backplane#inMemory}: this server is the only one
+     * @param logEngine by default {@link LogEngine#inMemory}: this server is the only one
      * @return this
      */
-    public Builder backplane(Backplane backplane) {
-      this.backplane = Objects.requireNonNull(backplane, "backplane");
+    public Builder logEngine(LogEngine logEngine) {
+      this.logEngine = Objects.requireNonNull(logEngine, "backplane");
       return this;
     }
 
@@ -320,22 +325,24 @@ public final class Chat implements AutoCloseable {
      * @throws IllegalStateException if more permanent rooms are declared than the limit allows
      */
     public Chat build() {
-      Engine driven =
-          engine == null ? new Threads(Runtime.getRuntime().availableProcessors()) : engine;
-      Core core =
-          new Core(
+      Scheduler effectiveScheduler =
+          scheduler == null
+              ? new DefaultScheduler(Runtime.getRuntime().availableProcessors())
+              : scheduler;
+      ChatRuntime runtime =
+          new ChatRuntime(
               handler,
-              doorman,
-              new Origins(origins, originRequired),
+              authenticator,
+              new OriginCheck(origins, originRequired),
               mayBlock,
               limits,
-              driven,
-              backplane,
+              effectiveScheduler,
+              logEngine,
               defaults,
               declared);
-      core.rooms.openPermanent();
-      core.visits.start();
-      return core.chat;
+      runtime.rooms.openPermanent();
+      runtime.sessions.start();
+      return runtime.chat;
     }
   }
 }

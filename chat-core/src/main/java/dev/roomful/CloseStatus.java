@@ -32,7 +32,7 @@ public record CloseStatus(int code, String reason) {
   public static final CloseStatus FULL = new CloseStatus(1013, "full, try again later");
 
   /** 4001: nothing was heard from the client for too long, not even an answer to a ping. */
-  public static final CloseStatus SILENT = new CloseStatus(4001, "no sign of life");
+  public static final CloseStatus IDLE_TIMEOUT = new CloseStatus(4001, "no sign of life");
 
   /** 4002: the client reads too slowly: its outbox is full, or a write is stuck. */
   public static final CloseStatus TOO_SLOW = new CloseStatus(4002, "reading too slowly");
@@ -47,7 +47,7 @@ public record CloseStatus(int code, String reason) {
   public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
 
   /** 4007: what was to be told cannot be said in the client's dialect. */
-  public static final CloseStatus UNSPEAKABLE =
+  public static final CloseStatus NOT_ENCODABLE =
       new CloseStatus(4007, "cannot be said in your dialect");
 
   /** 4006: the client has come back on another connection. */
@@ -77,19 +77,19 @@ public record CloseStatus(int code, String reason) {
    * @param reason the reason, at most 123 bytes in UTF-8
    * @return the code with that reason
    */
-  public CloseStatus because(String reason) {
+  public CloseStatus withReason(String reason) {
     return new CloseStatus(code, reason);
   }
 
   /**
    * What a transport saw. Some give an error of their own as the reason, which may be any length.
    */
-  static CloseStatus seen(int code, String reason) {
-    String fitting = reason;
-    while (fitting.getBytes(StandardCharsets.UTF_8).length > 123) {
-      fitting = fitting.substring(0, Math.min(fitting.length() - 1, 123));
+  static CloseStatus truncated(int code, String reason) {
+    String truncated = reason;
+    while (truncated.getBytes(StandardCharsets.UTF_8).length > 123) {
+      truncated = truncated.substring(0, Math.min(truncated.length() - 1, 123));
     }
-    return new CloseStatus(code, fitting);
+    return new CloseStatus(code, truncated);
   }
 
   /**

@@ -1,7 +1,8 @@
 package dev.roomful;
 
-import dev.roomful.dialect.Dialect;
-import dev.roomful.dialect.Dialect.Phrase;
+import dev.roomful.admission.Position;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -15,91 +16,92 @@ import org.jspecify.annotations.Nullable;
 final class Delivery {
   final Fanout fanout;
   private final Message message;
-  private final @Nullable Set<Visit> reached;
+  private final @Nullable Set<Session> reached;
   private final Map<Participant, Boolean> verdicts;
-  private Map<Dialect, Phrase> phrases = Map.of();
+  private Map<Protocol, MessageTemplate> templates = Map.of();
 
-  private Delivery(Fanout fanout, Message message, @Nullable Set<Visit> reached) {
+  private Delivery(Fanout fanout, Message message, @Nullable Set<Session> reached) {
     this.fanout = fanout;
     this.message = message;
     this.reached = reached;
-    this.verdicts = isRuled(message) ? new HashMap<>() : Map.of();
+    this.verdicts = hasRules(message) ? new HashMap<>() : Map.of();
   }
 
-  static Delivery of(Core core, Message message, Overflow overflow) {
-    Frame frame = core.frameFor(message.payload(), overflow);
-    return new Delivery(Fanout.of(core.lanes, frame, overflow), message, null);
+  static Delivery of(ChatRuntime runtime, Message message, Overflow overflow) {
+    Frame frame = runtime.frameFor(message.payload(), overflow);
+    return new Delivery(Fanout.of(runtime.writeLoops, frame, overflow), message, null);
   }
 
   /** Of what slow connections do without. */
-  static Delivery fleeting(Core core, Message message, Overflow overflow) {
-    Frame frame = core.frameFor(message.payload(), overflow);
-    return new Delivery(Fanout.fleeting(core.lanes, frame), message, null);
+  static Delivery ofSignal(ChatRuntime runtime, Message message, Overflow overflow) {
+    Frame frame = runtime.frameFor(message.payload(), overflow);
+    return new Delivery(Fanout.ofSignal(runtime.writeLoops, frame), message, null);
   }
 
   /** To those who were not reached in other rooms before. */
-  static Delivery together(Fanout fanout, Message message, Set<Visit> reached) {
+  static Delivery shared(Fanout fanout, Message message, Set<Session> reached) {
     return new Delivery(fanout, message, reached);
   }
 
-  private static boolean isRuled(Message message) {
+  private static boolean hasRules(Message message) {
     return !message.isAnnouncement() && message.audience().hasRules();
   }
 
   /** Asks the rules, which are application code: not under a lock. */
-  void judge(Supplier<List<Participant>> listeners) {
-    if (isRuled(message)) {
-      for (Participant listener : listeners.get()) {
-        verdicts.computeIfAbsent(listener, who -> message.audience().rulesAllow(message, who));
+  void evaluateRules(Supplier<List<Participant>> recipients) {
+    if (hasRules(message)) {
+      for (Participant recipient : recipients.get()) {
+        verdicts.computeIfAbsent(
+            recipient, participant -> message.audience().rulesAllow(message, participant));
       }
     }
   }
 
   /** Puts it into the words of the dialects that are spoken here, but for its position. */
-  void phrase(Seating seating) {
-    seating.dialects().forEach(this::phrase);
+  void prepareTemplate(Roster roster) {
+    roster.protocols().forEach(this::prepareTemplate);
   }
 
-  private Phrase phrase(Dialect dialect) {
-    if (phrases.isEmpty()) {
-      phrases = new HashMap<>(2);
+  private MessageTemplate prepareTemplate(Protocol protocol) {
+    if (templates.isEmpty()) {
+      templates = new HashMap<>(2);
     }
-    return phrases.computeIfAbsent(dialect, this::said);
+    return templates.computeIfAbsent(protocol, this::newTemplate);
   }
 
-  private Phrase said(Dialect dialect) {
+  private MessageTemplate newTemplate(Protocol protocol) {
     try {
-      return dialect.said(message);
+      return protocol.templateFor(message);
     } catch (RuntimeException failure) {
       // Whose dialect has no words for it pays, not who said it.
-      Core.LOG.log(Level.ERROR, () -> "a dialect has no words for " + message, failure);
+      ChatRuntime.LOG.log(Level.ERROR, () -> "a dialect has no words for " + message, failure);
       return position -> null;
     }
   }
 
   /** Whether nobody came in since the rules were asked; called under the room's lock. */
-  boolean isFor(Seating seating) {
-    return !isRuled(message) || seating.allJudged(verdicts);
+  boolean isReadyFor(Roster roster) {
+    return !hasRules(message) || roster.hasVerdictForEach(verdicts);
   }
 
   /**
    * Puts it into the outboxes; called under the room's lock.
    *
-   * @param heard the message, as it came back with its position
+   * @param positioned the message, as it came back with its position
    */
-  void reach(Seating seating, Message heard) {
-    if (!seating.dialects().isEmpty()) {
-      Position position = heard.position().orElse(null);
-      fanout.wording(dialect -> phrase(dialect).at(position));
+  void addRecipients(Roster roster, Message positioned) {
+    if (!roster.protocols().isEmpty()) {
+      Position position = positioned.position().orElse(null);
+      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position));
     }
     if (reached == null) {
-      seating.select(fanout, message, verdicts);
+      roster.select(fanout, message, verdicts);
       return;
     }
-    for (Seat seat : seating.seats()) {
+    for (Subscription subscription : roster.subscriptions()) {
       // Who counts positions has to see that of each room.
-      if (seat.dialect != null || reached.add(seat.visit)) {
-        fanout.to(seat);
+      if (subscription.protocol != null || reached.add(subscription.session)) {
+        fanout.add(subscription);
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.roomful;
 
-import dev.roomful.dialect.Dialect;
+import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * turned out to be too slow for it.
  */
 final class Fanout {
-  private final Lanes lanes;
+  private final WriteLoops writeLoops;
   private final Frame frame; // in plain text
   private final @Nullable Overflow overflow;
 
@@ -22,94 +22,96 @@ final class Fanout {
   private final @Nullable Outbox[] latest;
 
   private final @Nullable Outbox[] first;
-  private List<Visit> tooSlow = List.of();
+  private List<Session> tooSlow = List.of();
 
   /** In other dialects, as far as somebody has asked; null where it cannot be said. */
-  private @Nullable Wording wording;
+  private @Nullable EventEncoder encoder;
 
-  private Map<Dialect, @Nullable Frame> worded = Map.of();
-  private @Nullable Dialect lastDialect;
+  private Map<Protocol, @Nullable Frame> encodedFrames = Map.of();
+  private @Nullable Protocol lastProtocol;
   private @Nullable Frame lastFrame;
-  private List<Visit> unspoken = List.of();
+  private List<Session> notEncodable = List.of();
 
-  private Fanout(Lanes lanes, Frame frame, @Nullable Overflow overflow) {
-    this.lanes = lanes;
+  private Fanout(WriteLoops writeLoops, Frame frame, @Nullable Overflow overflow) {
+    this.writeLoops = writeLoops;
     this.frame = frame;
     this.overflow = overflow;
-    this.latest = new Outbox[lanes.count()];
-    this.first = new Outbox[lanes.count()];
+    this.latest = new Outbox[writeLoops.count()];
+    this.first = new Outbox[writeLoops.count()];
   }
 
-  static Fanout of(Lanes lanes, Frame frame, Overflow overflow) {
-    return new Fanout(lanes, frame, overflow);
+  static Fanout of(WriteLoops writeLoops, Frame frame, Overflow overflow) {
+    return new Fanout(writeLoops, frame, overflow);
   }
 
   /** Of a frame that slow connections do without. */
-  static Fanout fleeting(Lanes lanes, Frame frame) {
-    return new Fanout(lanes, frame.asExpendable(), null);
+  static Fanout ofSignal(WriteLoops writeLoops, Frame frame) {
+    return new Fanout(writeLoops, frame.asExpendable(), null);
   }
 
   /** What those in the seats that come next hear, if they do not hear plain text. */
-  void wording(Wording words) {
-    wording = words;
-    worded = Map.of();
-    lastDialect = null;
+  void setEncoder(EventEncoder newEncoder) {
+    encoder = newEncoder;
+    encodedFrames = Map.of();
+    lastProtocol = null;
     lastFrame = null;
   }
 
   /** Memory work only: called under the lock of a room. */
-  void to(Seat seat) {
-    Dialect dialect = seat.dialect;
-    Frame heard = dialect == null ? frame : dialect == lastDialect ? lastFrame : in(dialect);
-    if (heard != null) {
-      offer(seat, heard);
+  void add(Subscription subscription) {
+    Protocol protocol = subscription.protocol;
+    Frame eventFrame =
+        protocol == null ? frame : protocol == lastProtocol ? lastFrame : frameFor(protocol);
+    if (eventFrame != null) {
+      offer(subscription, eventFrame);
     } else {
-      unspoken = unspoken.isEmpty() ? new ArrayList<>() : unspoken;
-      unspoken.add(seat.visit);
+      notEncodable = notEncodable.isEmpty() ? new ArrayList<>() : notEncodable;
+      notEncodable.add(subscription.session);
     }
   }
 
-  private void offer(Seat seat, Frame heard) {
+  private void offer(Subscription subscription, Frame eventFrame) {
     if (overflow == null) {
-      seat.outbox.offerFleeting(heard, this);
-    } else if (!seat.outbox.offer(heard, overflow, this)) {
+      subscription.outbox.offerSignal(eventFrame, this);
+    } else if (!subscription.outbox.offer(eventFrame, overflow, this)) {
       if (tooSlow.isEmpty()) {
         tooSlow = new ArrayList<>();
       }
-      tooSlow.add(seat.visit);
+      tooSlow.add(subscription.session);
     }
   }
 
-  private @Nullable Frame in(Dialect dialect) {
-    if (worded.isEmpty()) {
-      worded = new HashMap<>(2);
+  private @Nullable Frame frameFor(Protocol protocol) {
+    if (encodedFrames.isEmpty()) {
+      encodedFrames = new HashMap<>(2);
     }
-    if (!worded.containsKey(dialect)) {
-      Frame words = ask(dialect);
-      worded.put(
-          dialect, words != null && overflow != Overflow.DISCONNECT ? words.asExpendable() : words);
+    if (!encodedFrames.containsKey(protocol)) {
+      Frame encoded = encode(protocol);
+      encodedFrames.put(
+          protocol,
+          encoded != null && overflow != Overflow.DISCONNECT ? encoded.asExpendable() : encoded);
     }
-    lastDialect = dialect;
-    lastFrame = worded.get(dialect);
+    lastProtocol = protocol;
+    lastFrame = encodedFrames.get(protocol);
     return lastFrame;
   }
 
-  private @Nullable Frame ask(Dialect dialect) {
+  private @Nullable Frame encode(Protocol protocol) {
     try {
-      return wording == null ? null : wording.in(dialect);
+      return encoder == null ? null : encoder.encode(protocol);
     } catch (RuntimeException failure) {
       // Not to the caller: it has a lock, and others are waiting for the event.
-      Core.LOG.log(Level.ERROR, "a dialect has no words for an event", failure);
+      ChatRuntime.LOG.log(Level.ERROR, "a dialect has no words for an event", failure);
       return null;
     }
   }
 
   /** Called with the outbox's monitor held. */
-  void ready(Outbox outbox, int lane) {
-    outbox.next = latest[lane];
-    latest[lane] = outbox;
-    if (first[lane] == null) {
-      first[lane] = outbox;
+  void ready(Outbox outbox, int loop) {
+    outbox.next = latest[loop];
+    latest[loop] = outbox;
+    if (first[loop] == null) {
+      first[loop] = outbox;
     }
   }
 
@@ -118,24 +120,24 @@ final class Fanout {
    * each compare-and-set.
    */
   void handOver() {
-    for (int lane = 0; lane < latest.length; lane++) {
-      Outbox top = latest[lane];
-      Outbox bottom = first[lane];
+    for (int loop = 0; loop < latest.length; loop++) {
+      Outbox top = latest[loop];
+      Outbox bottom = first[loop];
       if (top != null && bottom != null) {
-        lanes.lane(lane).add(top, bottom);
-        latest[lane] = null;
-        first[lane] = null;
+        writeLoops.loop(loop).add(top, bottom);
+        latest[loop] = null;
+        first[loop] = null;
       }
     }
   }
 
   boolean isDone() {
-    return tooSlow.isEmpty() && unspoken.isEmpty();
+    return tooSlow.isEmpty() && notEncodable.isEmpty();
   }
 
   /** What is left to do when the locks are released. */
   void finish() {
-    tooSlow.forEach(Visit::tooSlow);
-    unspoken.forEach(Visit::notTold);
+    tooSlow.forEach(Session::closeTooSlow);
+    notEncodable.forEach(Session::closeNotEncodable);
   }
 }

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
 
 /**
@@ -39,7 +40,8 @@ public final class History {
    * @throws IllegalArgumentException if the number is below 1
    */
   public static History of(int messages) {
-    return new History(Limits.atLeast(1, messages, "messages of a history"), NONE.bytes, NONE.age);
+    return new History(
+        Arguments.requireAtLeast(1, messages, "messages of a history"), NONE.bytes, NONE.age);
   }
 
   /**
@@ -49,8 +51,8 @@ public final class History {
    * @return a changed copy
    * @throws IllegalArgumentException if the number is below 1
    */
-  public History bytes(int bytes) {
-    return new History(messages, Limits.atLeast(1, bytes, "bytes of a history"), age);
+  public History withBytes(int bytes) {
+    return new History(messages, Arguments.requireAtLeast(1, bytes, "bytes of a history"), age);
   }
 
   /**
@@ -60,7 +62,7 @@ public final class History {
    * @return a changed copy
    * @throws IllegalArgumentException if it is not more than zero
    */
-  public History age(Duration age) {
+  public History withAge(Duration age) {
     if (age.isNegative() || age.isZero()) {
       throw new IllegalArgumentException(
           "the age of a history is " + age + ": give more than zero, or History.none()");

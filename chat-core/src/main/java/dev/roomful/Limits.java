@@ -1,5 +1,8 @@
 package dev.roomful;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
 
 /**
@@ -16,14 +19,14 @@ public final class Limits implements Cloneable {
   private int messageBurst = 100;
   private int participantPerSecond;
   private int participantBurst;
-  private int patience = 10;
+  private int rateViolations = 10;
   private int outboxBytes = 1024 * 1024;
   private Duration writeTimeout = Duration.ofSeconds(10);
-  private Duration pingEvery = Duration.ofSeconds(25);
-  private Duration silenceAllowed = Duration.ofSeconds(60);
+  private Duration pingInterval = Duration.ofSeconds(25);
+  private Duration idleTimeout = Duration.ofSeconds(60);
   private Duration closeTimeout = Duration.ofSeconds(5);
   private Duration shutdownTimeout = Duration.ofSeconds(10);
-  private Duration grace = Duration.ZERO;
+  private Duration resumeWindow = Duration.ZERO;
   private int roomsPerParticipant = 128;
   private int rooms = Integer.MAX_VALUE;
   private int connections = Integer.MAX_VALUE;
@@ -46,56 +49,57 @@ public final class Limits implements Cloneable {
    * @param bytes bytes of payload, text counted in UTF-8; at least 1, by default 65,536
    * @return a changed copy
    */
-  public Limits messageBytes(int bytes) {
+  public Limits withMessageBytes(int bytes) {
     Limits copy = copy();
-    copy.messageBytes = atLeast(1, bytes, "messageBytes");
+    copy.messageBytes = Arguments.requireAtLeast(1, bytes, "messageBytes");
     return copy;
   }
 
   /**
    * How much one connection may say; what is more is refused, and closes it with 1008 when it goes
-   * on ({@link #patience}). Where clients of a dialect enter rooms by commands, these count as
-   * well, but for the first three for each room of {@link #roomsPerParticipant}.
+   * on ({@link #rateViolations}). Where clients of a dialect enter rooms by commands, these count
+   * as well, but for the first three for each room of {@link #roomsPerParticipant}.
    *
    * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
    * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the
    *     limit is lifted
    * @return a changed copy
    */
-  public Limits rate(int perSecond, int burst) {
+  public Limits withMessageRate(int perSecond, int burst) {
     Limits copy = copy();
-    copy.messagesPerSecond = atLeast(0, perSecond, "rate perSecond");
-    copy.messageBurst = atLeast(perSecond == 0 ? 0 : 1, burst, "rate burst");
+    copy.messagesPerSecond = Arguments.requireAtLeast(0, perSecond, "rate perSecond");
+    copy.messageBurst = Arguments.requireAtLeast(perSecond == 0 ? 0 : 1, burst, "rate burst");
     return copy;
   }
 
   /**
    * How much one participant may say on all of its connections together; what is more is refused,
-   * as by {@link #rate}.
+   * as by {@link #withMessageRate}.
    *
    * @param perSecond messages a second in the long run, by default 0: no limit beside that of each
    *     connection
    * @param burst messages at once after a silence; at least {@code 1} unless the limit is lifted
    * @return a changed copy
    */
-  public Limits participantRate(int perSecond, int burst) {
+  public Limits withParticipantMessageRate(int perSecond, int burst) {
     Limits copy = copy();
-    copy.participantPerSecond = atLeast(0, perSecond, "participantRate perSecond");
-    copy.participantBurst = atLeast(perSecond == 0 ? 0 : 1, burst, "participantRate burst");
+    copy.participantPerSecond = Arguments.requireAtLeast(0, perSecond, "participantRate perSecond");
+    copy.participantBurst =
+        Arguments.requireAtLeast(perSecond == 0 ? 0 : 1, burst, "participantRate burst");
     return copy;
   }
 
   /**
    * How many messages above its rate a connection may send and is told how long to wait ({@link
-   * RoomHandler#onRefused}, {@link Refusal#retryAfter}); one more closes it with 1008. One is
+   * RoomHandler#onRejected}, {@link Rejection#retryAfter}); one more closes it with 1008. One is
    * forgiven each second.
    *
-   * @param messages at least 0, by default 10
+   * @param violations at least 0, by default 10
    * @return a changed copy
    */
-  public Limits patience(int messages) {
+  public Limits withRateViolations(int violations) {
     Limits copy = copy();
-    copy.patience = atLeast(0, messages, "patience");
+    copy.rateViolations = Arguments.requireAtLeast(0, violations, "patience");
     return copy;
   }
 
@@ -106,9 +110,9 @@ public final class Limits implements Cloneable {
    * @param bytes at least 1,024, by default 1,048,576
    * @return a changed copy
    */
-  public Limits outboxBytes(int bytes) {
+  public Limits withOutboxBytes(int bytes) {
     Limits copy = copy();
-    copy.outboxBytes = atLeast(1024, bytes, "outboxBytes");
+    copy.outboxBytes = Arguments.requireAtLeast(1024, bytes, "outboxBytes");
     return copy;
   }
 
@@ -119,7 +123,7 @@ public final class Limits implements Cloneable {
    * @param timeout longer than zero, by default 10 s
    * @return a changed copy
    */
-  public Limits writeTimeout(Duration timeout) {
+  public Limits withWriteTimeout(Duration timeout) {
     Limits copy = copy();
     copy.writeTimeout = positive(timeout, "writeTimeout");
     return copy;
@@ -128,21 +132,21 @@ public final class Limits implements Cloneable {
   /**
    * How a dead connection is found: a silent one is pinged, and is gone when it stays silent.
    *
-   * @param pingEvery ping after this long without a sign of life; by default 25 s
-   * @param silenceAllowed gone after this long without one; longer than {@code pingEvery}, by
-   *     default 60 s
+   * @param pingInterval ping after this long without a sign of life; by default 25 s
+   * @param idleTimeout gone after this long without one; longer than {@code pingEvery}, by default
+   *     60 s
    * @return a changed copy
    */
-  public Limits liveness(Duration pingEvery, Duration silenceAllowed) {
+  public Limits withLiveness(Duration pingInterval, Duration idleTimeout) {
     Limits copy = copy();
-    copy.pingEvery = positive(pingEvery, "liveness pingEvery");
-    copy.silenceAllowed = positive(silenceAllowed, "liveness silenceAllowed");
-    if (silenceAllowed.compareTo(pingEvery) <= 0) {
+    copy.pingInterval = positive(pingInterval, "liveness pingEvery");
+    copy.idleTimeout = positive(idleTimeout, "liveness silenceAllowed");
+    if (idleTimeout.compareTo(pingInterval) <= 0) {
       throw new IllegalArgumentException(
           "liveness: silenceAllowed "
-              + silenceAllowed
+              + idleTimeout
               + " is not longer than pingEvery "
-              + pingEvery
+              + pingInterval
               + ": a ping could never be answered in time");
     }
     return copy;
@@ -154,7 +158,7 @@ public final class Limits implements Cloneable {
    * @param timeout longer than zero, by default 5 s
    * @return a changed copy
    */
-  public Limits closeTimeout(Duration timeout) {
+  public Limits withCloseTimeout(Duration timeout) {
     Limits copy = copy();
     copy.closeTimeout = positive(timeout, "closeTimeout");
     return copy;
@@ -166,7 +170,7 @@ public final class Limits implements Cloneable {
    * @param timeout longer than zero, by default 10 s
    * @return a changed copy
    */
-  public Limits shutdownTimeout(Duration timeout) {
+  public Limits withShutdownTimeout(Duration timeout) {
     Limits copy = copy();
     copy.shutdownTimeout = positive(timeout, "shutdownTimeout");
     return copy;
@@ -175,14 +179,14 @@ public final class Limits implements Cloneable {
   /**
    * For how long the place of a client is kept whose connection was lost without goodbye: others do
    * not see it leave, and what is said to it alone waits for it, up to {@link #outboxBytes}. It
-   * comes back with {@link Entry#resuming}.
+   * comes back with {@link AcceptedAdmission#withResumeSecret}.
    *
-   * @param time how long, by default zero: its place is not kept
+   * @param window how long, by default zero: its place is not kept
    * @return a changed copy
    */
-  public Limits grace(Duration time) {
+  public Limits withResumeWindow(Duration window) {
     Limits copy = copy();
-    copy.grace = time.isZero() ? time : positive(time, "grace");
+    copy.resumeWindow = window.isZero() ? window : positive(window, "grace");
     return copy;
   }
 
@@ -192,9 +196,9 @@ public final class Limits implements Cloneable {
    * @param rooms at least 1, by default 128
    * @return a changed copy
    */
-  public Limits roomsPerParticipant(int rooms) {
+  public Limits withRoomsPerParticipant(int rooms) {
     Limits copy = copy();
-    copy.roomsPerParticipant = atLeast(1, rooms, "roomsPerParticipant");
+    copy.roomsPerParticipant = Arguments.requireAtLeast(1, rooms, "roomsPerParticipant");
     return copy;
   }
 
@@ -204,9 +208,9 @@ public final class Limits implements Cloneable {
    * @param rooms at least 1, by default unlimited
    * @return a changed copy
    */
-  public Limits rooms(int rooms) {
+  public Limits withRooms(int rooms) {
     Limits copy = copy();
-    copy.rooms = atLeast(1, rooms, "rooms");
+    copy.rooms = Arguments.requireAtLeast(1, rooms, "rooms");
     return copy;
   }
 
@@ -216,9 +220,9 @@ public final class Limits implements Cloneable {
    * @param connections at least 1, by default unlimited
    * @return a changed copy
    */
-  public Limits connections(int connections) {
+  public Limits withConnections(int connections) {
     Limits copy = copy();
-    copy.connections = atLeast(1, connections, "connections");
+    copy.connections = Arguments.requireAtLeast(1, connections, "connections");
     return copy;
   }
 
@@ -272,8 +276,8 @@ public final class Limits implements Cloneable {
    *
    * @return messages
    */
-  public int patience() {
-    return patience;
+  public int rateViolations() {
+    return rateViolations;
   }
 
   /**
@@ -299,8 +303,8 @@ public final class Limits implements Cloneable {
    *
    * @return the time
    */
-  public Duration pingEvery() {
-    return pingEvery;
+  public Duration pingInterval() {
+    return pingInterval;
   }
 
   /**
@@ -308,8 +312,8 @@ public final class Limits implements Cloneable {
    *
    * @return the time
    */
-  public Duration silenceAllowed() {
-    return silenceAllowed;
+  public Duration idleTimeout() {
+    return idleTimeout;
   }
 
   /**
@@ -335,8 +339,8 @@ public final class Limits implements Cloneable {
    *
    * @return the time, zero if it is not kept
    */
-  public Duration grace() {
-    return grace;
+  public Duration resumeWindow() {
+    return resumeWindow;
   }
 
   /**
@@ -372,13 +376,6 @@ public final class Limits implements Cloneable {
     } catch (CloneNotSupportedException impossible) {
       throw new AssertionError(impossible);
     }
-  }
-
-  static int atLeast(int least, int value, String name) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " is " + value + ": it must be at least " + least);
-    }
-    return value;
   }
 
   private static Duration positive(Duration value, String name) {

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Role;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** A participant's presence in one room, with the connections it has there; guarded by the room. */
 final class Member {
   final Participant participant;
-  final List<Seat> seats = new ArrayList<>(1);
+  final List<Subscription> subscriptions = new ArrayList<>(1);
 
   /** The seats that are kept for connections that were lost. */
-  final List<Seat> away = new ArrayList<>(0);
+  final List<Subscription> suspended = new ArrayList<>(0);
 
   /** Whether its leaving has been told; only the participant's turns touch it. */
   boolean left;
@@ -20,13 +21,13 @@ final class Member {
   volatile Role role;
 
   /** Whether it may see who is here; guarded by the room. */
-  boolean sees = true;
+  boolean seesParticipants = true;
 
   /** What nobody else here may be called like, if names are unique; guarded by the room. */
   @Nullable String nameKey;
 
   /** What the others hear when it has gone; guarded by the room. */
-  @Nullable Frame farewell;
+  @Nullable Frame leaveNotice;
 
   Member(Participant participant, Role role) {
     this.participant = participant;

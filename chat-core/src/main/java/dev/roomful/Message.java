@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Position;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,76 +12,103 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
   private final Room room;
   private final @Nullable Participant sender;
-  private final @Nullable Visit origin;
-  private final @Nullable String connection; // once the origin is not kept any more
+  private final @Nullable Session origin;
+  private final @Nullable String connectionId; // once the origin is not kept any more
   private final Payload payload;
-  private final @Nullable Payload badge;
+  private final @Nullable Payload connectionInfo;
   private final BroadcastPolicy audience;
-  private final @Nullable String key;
+  private final @Nullable String idempotencyKey;
   private final @Nullable Position position;
 
   private Message(
       Room room,
       @Nullable Participant sender,
-      @Nullable Visit origin,
-      @Nullable String connection,
+      @Nullable Session origin,
+      @Nullable String connectionId,
       Payload payload,
-      @Nullable Payload badge,
+      @Nullable Payload connectionInfo,
       BroadcastPolicy audience,
-      @Nullable String key,
+      @Nullable String idempotencyKey,
       @Nullable Position position) {
     this.room = room;
     this.sender = sender;
     this.origin = origin;
-    this.connection = connection;
+    this.connectionId = connectionId;
     this.payload = payload;
-    this.badge = badge;
+    this.connectionInfo = connectionInfo;
     this.audience = audience;
-    this.key = key;
+    this.idempotencyKey = idempotencyKey;
     this.position = position;
   }
 
   /** As it came from a connection. */
-  static Message said(Room room, Visit origin, Payload payload) {
-    return said(room, origin, payload, Optional.empty());
+  static Message published(Room room, Session origin, Payload payload) {
+    return published(room, origin, payload, Optional.empty());
   }
 
   /** As it came from a connection that wears a badge. */
-  static Message said(Room room, Visit origin, Payload payload, Optional<Payload> badge) {
+  static Message published(
+      Room room, Session origin, Payload payload, Optional<Payload> connectionInfo) {
     return new Message(
         room,
         origin.participant(),
         origin,
         null,
         payload,
-        badge.orElse(null),
+        connectionInfo.orElse(null),
         BroadcastPolicy.everyone(),
         null,
         null);
   }
 
-  static Message announced(Room room, Payload payload, BroadcastPolicy audience) {
+  static Message announcement(Room room, Payload payload, BroadcastPolicy audience) {
     return new Message(room, null, null, null, payload, null, audience, null, null);
   }
 
-  Message to(BroadcastPolicy others) {
-    return new Message(room, sender, origin, connection, payload, badge, others, key, position);
+  Message withAudience(BroadcastPolicy newAudience) {
+    return new Message(
+        room,
+        sender,
+        origin,
+        connectionId,
+        payload,
+        connectionInfo,
+        newAudience,
+        idempotencyKey,
+        position);
   }
 
   /**
-   * The same message with its place in the room, which a {@link Backplane} gives it.
+   * The same message with its place in the room, which a {@link LogEngine} gives it.
    *
-   * @param where the position
+   * @param newPosition the position
    * @return the message that the room hears
    */
-  public Message at(Position where) {
-    return new Message(room, sender, origin, connection, payload, badge, audience, key, where);
+  public Message withPosition(Position newPosition) {
+    return new Message(
+        room,
+        sender,
+        origin,
+        connectionId,
+        payload,
+        connectionInfo,
+        audience,
+        idempotencyKey,
+        newPosition);
   }
 
   /** As a room keeps it: without the connection, which may be gone long before. */
   Message withoutOrigin() {
     return new Message(
-        room, sender, null, connection().orElse(null), payload, badge, audience, key, position);
+        room,
+        sender,
+        null,
+        connectionId().orElse(null),
+        payload,
+        connectionInfo,
+        audience,
+        idempotencyKey,
+        position);
   }
 
   /**
@@ -170,8 +198,8 @@ public final class Message {
    * @param text the text to hear
    * @return the message to broadcast
    */
-  public Message with(String text) {
-    return with(Payload.text(text));
+  public Message withPayload(String text) {
+    return withPayload(Payload.text(text));
   }
 
   /**
@@ -180,8 +208,17 @@ public final class Message {
    * @param payload what to hear
    * @return the message to broadcast
    */
-  public Message with(Payload payload) {
-    return new Message(room, sender, origin, connection, payload, badge, audience, key, null);
+  public Message withPayload(Payload payload) {
+    return new Message(
+        room,
+        sender,
+        origin,
+        connectionId,
+        payload,
+        connectionInfo,
+        audience,
+        idempotencyKey,
+        null);
   }
 
   /**
@@ -189,16 +226,29 @@ public final class Message {
    * that send again what they had no answer to. A room knows the keys of its last 1000 messages
    * that had one; each sender has its own.
    *
-   * @param key what the client calls this message, 1 to 128 characters
+   * @param idempotencyKey what the client calls this message, 1 to 128 characters
    * @return the message to broadcast
    * @throws IllegalArgumentException if the key is empty or too long
    */
-  public Message once(String key) {
-    if (key.isEmpty() || key.length() > 128) {
+  public Message withIdempotencyKey(String idempotencyKey) {
+    if (idempotencyKey.isEmpty() || idempotencyKey.length() > 128) {
       throw new IllegalArgumentException(
-          "a key has 1 to 128 characters, not " + key.length() + ": \"" + key + "\"");
+          "a key has 1 to 128 characters, not "
+              + idempotencyKey.length()
+              + ": \""
+              + idempotencyKey
+              + "\"");
     }
-    return new Message(room, sender, origin, connection, payload, badge, audience, key, null);
+    return new Message(
+        room,
+        sender,
+        origin,
+        connectionId,
+        payload,
+        connectionInfo,
+        audience,
+        idempotencyKey,
+        null);
   }
 
   /**
@@ -222,7 +272,7 @@ public final class Message {
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public boolean reply(Payload answer) {
-    return origin != null && origin.tell(answer);
+    return origin != null && origin.sendDirect(answer);
   }
 
   /**
@@ -230,21 +280,21 @@ public final class Message {
    *
    * @return the connection's id; nothing if it was announced, or said on another server
    */
-  public Optional<String> connection() {
-    return origin == null ? Optional.ofNullable(connection) : Optional.of(origin.id());
+  public Optional<String> connectionId() {
+    return origin == null ? Optional.ofNullable(connectionId) : Optional.of(origin.id());
   }
 
   /**
    * What a dialect tells about that connection in this room, beside its participant: see {@link
-   * dev.roomful.dialect.Appearance#badge}.
+   * dev.roomful.protocol.PresenceOptions#connectionInfo}.
    *
    * @return the badge, if it has one
    */
-  public Optional<Payload> badge() {
-    return Optional.ofNullable(badge);
+  public Optional<Payload> connectionInfo() {
+    return Optional.ofNullable(connectionInfo);
   }
 
-  @Nullable Visit origin() {
+  @Nullable Session origin() {
     return origin;
   }
 
@@ -261,17 +311,17 @@ public final class Message {
   /**
    * What its sender calls it, to have it heard once.
    *
-   * @return the key of {@link #once}, if it has one
+   * @return the key of {@link #withIdempotencyKey}, if it has one
    */
-  public Optional<String> key() {
-    return Optional.ofNullable(key);
+  public Optional<String> idempotencyKey() {
+    return Optional.ofNullable(idempotencyKey);
   }
 
-  boolean isKeyed() {
-    return key != null;
+  boolean hasIdempotencyKey() {
+    return idempotencyKey != null;
   }
 
-  @Nullable Position place() {
+  @Nullable Position positionOrNull() {
     return position;
   }
 

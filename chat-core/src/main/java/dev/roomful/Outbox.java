@@ -3,8 +3,8 @@ package dev.roomful;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Engine;
 import dev.roomful.transport.Frame;
+import dev.roomful.transport.Scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Outbox {
   static final int FRAME_COST = 16;
 
   /** Up to this many places the ring is kept when it is empty. */
-  private static final int KEPT_PLACES = 64;
+  private static final int MAX_IDLE_CAPACITY = 64;
 
   private static final int IDLE = 0; // nothing to do, not at the lane
   private static final int READY = 1; // at the lane, or about to be
@@ -29,9 +29,9 @@ final class Outbox {
   private static final int SHUT = 3; // closed or gone: no operation any more
 
   private final Connection connection;
-  private final Lane lane;
-  private final Engine engine;
-  private final int bound;
+  private final WriteLoop writeLoop;
+  private final Scheduler scheduler;
+  private final int maxBytes;
   private final Consumer<Throwable> onFailure;
 
   /** The lane's link to the outbox behind this one. */
@@ -46,23 +46,28 @@ final class Outbox {
    * Places for frames that are being made; or, when the rest was dropped, what is for this client
    * alone. One field for both: an outbox that is larger makes the fan-out slower.
    */
-  private @Nullable List<Frame> aside;
+  private @Nullable List<Frame> reservedOrUnsent;
 
   private int state = IDLE;
   private boolean pingDue;
   private @Nullable CloseStatus closing;
-  private @Nullable Flight inFlight;
-  private Flight ticket = new Flight(); // for the next operation; only the lane touches it
+  private @Nullable Operation inFlight;
+  private Operation nextOperation =
+      new Operation(); // for the next operation; only the lane touches it
   private long inFlightCost;
   private boolean timed; // whether busySince is of the operation in flight
   private long busySince;
 
   Outbox(
-      Connection connection, Lane lane, Engine engine, int bound, Consumer<Throwable> onFailure) {
+      Connection connection,
+      WriteLoop writeLoop,
+      Scheduler scheduler,
+      int maxBytes,
+      Consumer<Throwable> onFailure) {
     this.connection = connection;
-    this.lane = lane;
-    this.engine = engine;
-    this.bound = bound;
+    this.writeLoop = writeLoop;
+    this.scheduler = scheduler;
+    this.maxBytes = maxBytes;
     this.onFailure = onFailure;
   }
 
@@ -86,7 +91,7 @@ final class Outbox {
       return true;
     }
     long more = (long) frame.size() + FRAME_COST;
-    if (cost + more > bound && !makeRoom(more, overflow)) {
+    if (cost + more > maxBytes && !freeSpace(more, overflow)) {
       if (overflow != Overflow.DISCONNECT) {
         return true;
       }
@@ -103,7 +108,7 @@ final class Outbox {
       becomeReady();
     } else if (state == IDLE) {
       state = READY;
-      fanout.ready(this, lane.number);
+      fanout.ready(this, writeLoop.number);
     }
     return true;
   }
@@ -112,44 +117,44 @@ final class Outbox {
    * Queues a frame that is not worth a queue: only while at least three quarters of the outbox are
    * free; {@link #wake} must follow.
    */
-  synchronized void offerFleeting(Frame frame, Fanout fanout) {
-    if (cost + frame.size() + FRAME_COST <= bound / 4) {
+  synchronized void offerSignal(Frame frame, Fanout fanout) {
+    if (cost + frame.size() + FRAME_COST <= maxBytes / 4) {
       offer(frame, Overflow.DROP_NEWEST, fanout);
     }
   }
 
   /**
    * Takes a place in the queue for a frame that is not made yet: what is queued from here on waits
-   * behind it. {@link #release} must follow.
+   * behind it. {@link #fillReservation} must follow.
    */
-  synchronized Frame hold() {
-    Frame place = Frame.text("");
-    aside = aside == null ? new ArrayList<>(1) : aside;
-    aside.add(place);
-    offer(place, Overflow.DISCONNECT);
-    return place;
+  synchronized Frame reserve() {
+    Frame reservation = Frame.text("");
+    reservedOrUnsent = reservedOrUnsent == null ? new ArrayList<>(1) : reservedOrUnsent;
+    reservedOrUnsent.add(reservation);
+    offer(reservation, Overflow.DISCONNECT);
+    return reservation;
   }
 
   /** Puts a frame, or nothing, into the place that was held for it; {@link #wake} must follow. */
-  synchronized void release(Frame place, @Nullable Frame frame) {
-    if (aside == null || !aside.remove(place)) {
+  synchronized void fillReservation(Frame reservation, @Nullable Frame frame) {
+    if (reservedOrUnsent == null || !reservedOrUnsent.remove(reservation)) {
       return;
     }
-    if (aside.isEmpty()) {
-      aside = null;
+    if (reservedOrUnsent.isEmpty()) {
+      reservedOrUnsent = null;
     }
     int kept = 0;
     int all = count;
     for (int i = 0; i < all; i++) {
       int from = (head + i) & (ring.length - 1);
-      Frame queued = ring[from] == place ? frame : ring[from];
+      Frame queued = ring[from] == reservation ? frame : ring[from];
       ring[from] = null;
       if (queued != null) {
         ring[(head + kept++) & (ring.length - 1)] = queued;
       }
     }
     count = kept;
-    cost += frame == null ? -(place.size() + FRAME_COST) : frame.size() - place.size();
+    cost += frame == null ? -(reservation.size() + FRAME_COST) : frame.size() - reservation.size();
     becomeReady();
   }
 
@@ -187,21 +192,21 @@ final class Outbox {
 
   /** What was queued for this client alone when the rest was dropped; given out once. */
   synchronized List<Frame> takeUnsent() {
-    if (closing == null || count > 0 || aside == null) {
+    if (closing == null || count > 0 || reservedOrUnsent == null) {
       return List.of(); // what is aside are places
     }
-    List<Frame> taken = aside;
-    aside = null;
+    List<Frame> taken = reservedOrUnsent;
+    reservedOrUnsent = null;
     return taken;
   }
 
   void wake() {
-    lane.wake();
+    writeLoop.wake();
   }
 
   /** Whether the caller is called from within a write on this outbox's lane. */
-  boolean isOnLane() {
-    return lane.isHere();
+  boolean isOnWriteLoop() {
+    return writeLoop.isCurrentThread();
   }
 
   /**
@@ -226,7 +231,7 @@ final class Outbox {
 
   /** Gives back the memory of a ring that a burst has made large. */
   synchronized void trim() {
-    if (count == 0 && ring.length > KEPT_PLACES) {
+    if (count == 0 && ring.length > MAX_IDLE_CAPACITY) {
       ring = new Frame[0];
       head = 0;
     }
@@ -239,15 +244,15 @@ final class Outbox {
    * @return an empty batch for the next one: the same, unless it is in flight
    */
   Batch step(Batch spare) {
-    Flight flight = ticket;
-    flight.starter = Thread.currentThread();
+    Operation operation = nextOperation;
+    operation.starter = Thread.currentThread();
     CloseStatus last = null;
     boolean write = false;
     synchronized (this) {
       if (state != READY) {
         return spare;
       }
-      if (isNextThere()) {
+      if (hasNextFrame()) {
         fill(spare);
         write = true;
       } else if (pingDue) {
@@ -258,43 +263,43 @@ final class Outbox {
         state = IDLE;
         return spare;
       }
-      inFlight = last == null ? flight : null;
+      inFlight = last == null ? operation : null;
       state = last == null ? BUSY : SHUT;
       timed = false;
       if (!write) {
-        startClock(engine.nanoTime());
+        startClock(scheduler.nanoTime());
       }
     }
     if (!write) {
-      ticket = new Flight();
+      nextOperation = new Operation();
       CloseStatus closed = last;
-      engine.network().execute(() -> control(closed, flight));
+      scheduler.networkExecutor().execute(() -> control(closed, operation));
       return spare;
     }
-    flight.done = false;
-    flight.calling = true;
+    operation.done = false;
+    operation.calling = true;
     try {
-      connection.write(spare, flight);
-    } catch (Throwable breach) {
+      connection.write(spare, operation);
+    } catch (Throwable failure) {
       // Errors too: one that got out of here would end the lane, and all who are written on it.
-      broken(flight, breach);
+      operationFailed(operation, failure);
       return new Batch();
     } finally {
-      flight.calling = false;
+      operation.calling = false;
     }
     synchronized (this) {
-      if (flight.done && land(flight)) {
+      if (operation.done && complete(operation)) {
         proceed();
-      } else if (inFlight == flight) {
+      } else if (inFlight == operation) {
         if (!timed) {
-          startClock(engine.nanoTime());
+          startClock(scheduler.nanoTime());
         }
-        flight.batch = spare;
-        ticket = new Flight();
-        return lane.batch();
+        operation.batch = spare;
+        nextOperation = new Operation();
+        return writeLoop.batch();
       }
-      if (flight.late) {
-        ticket = new Flight();
+      if (operation.late) {
+        nextOperation = new Operation();
       }
     }
     spare.clear();
@@ -302,21 +307,21 @@ final class Outbox {
   }
 
   /** A ping, or the close. Not on the lane: servers block in these for a moment. */
-  private void control(@Nullable CloseStatus last, Flight flight) {
+  private void control(@Nullable CloseStatus last, Operation operation) {
     try {
       if (last == null) {
-        connection.ping(flight);
+        connection.ping(operation);
       } else {
         connection.close(last.code(), last.reason());
       }
-    } catch (Throwable breach) {
-      broken(flight, breach);
+    } catch (Throwable failure) {
+      operationFailed(operation, failure);
     }
   }
 
-  private void broken(Flight flight, Throwable breach) {
-    land(flight);
-    onFailure.accept(breach);
+  private void operationFailed(Operation operation, Throwable failure) {
+    complete(operation);
+    onFailure.accept(failure);
   }
 
   /**
@@ -324,7 +329,7 @@ final class Outbox {
    * its own, because a second completion of it must not end the operation that came next; one that
    * was completed within its call is used again, so that the steady state allocates nothing.
    */
-  private final class Flight implements Completion {
+  private final class Operation implements Completion {
     private @Nullable Thread starter;
     private boolean calling; // the starter's alone, as is the next
     private boolean done;
@@ -335,18 +340,18 @@ final class Outbox {
     public void succeeded() {
       if (isCalling()) {
         done = true; // the lane sees to the rest when the call returns, without a lock more
-      } else if (land(this)) {
+      } else if (complete(this)) {
         synchronized (Outbox.this) {
           proceed();
         }
-        lane.wake();
+        writeLoop.wake();
       }
     }
 
     @Override
     public void failed(Throwable cause) {
       boolean second = isCalling() && done;
-      if (!second && land(this)) {
+      if (!second && complete(this)) {
         onFailure.accept(cause);
       }
     }
@@ -356,16 +361,16 @@ final class Outbox {
     }
   }
 
-  private synchronized boolean land(Flight flight) {
-    if (inFlight != flight) {
+  private synchronized boolean complete(Operation operation) {
+    if (inFlight != operation) {
       return false;
     }
     inFlight = null;
-    if (flight.batch != null) {
-      lane.giveBack(flight.batch);
-      flight.batch = null;
+    if (operation.batch != null) {
+      writeLoop.recycle(operation.batch);
+      operation.batch = null;
     }
-    flight.late = flight.starter != Thread.currentThread();
+    operation.late = operation.starter != Thread.currentThread();
     cost -= inFlightCost;
     inFlightCost = 0;
     return true;
@@ -383,7 +388,7 @@ final class Outbox {
   private void becomeReady() {
     if (state == IDLE) {
       state = READY;
-      lane.add(this);
+      writeLoop.add(this);
     }
   }
 
@@ -397,11 +402,11 @@ final class Outbox {
       head = (head + 1) & (ring.length - 1);
       count--;
       inFlightCost += frame.size() + FRAME_COST;
-    } while (isNextThere());
+    } while (hasNextFrame());
   }
 
-  private boolean isNextThere() {
-    return count > 0 && (aside == null || !aside.contains(ring[head]));
+  private boolean hasNextFrame() {
+    return count > 0 && (reservedOrUnsent == null || !reservedOrUnsent.contains(ring[head]));
   }
 
   private void grow() {
@@ -414,7 +419,7 @@ final class Outbox {
   }
 
   private void drop() {
-    List<Frame> personal = count == 0 ? aside : null;
+    List<Frame> personal = count == 0 ? reservedOrUnsent : null;
     for (int i = 0; i < count; i++) {
       Frame frame = ring[(head + i) & (ring.length - 1)];
       if (frame != null && frame.isPersonal()) {
@@ -423,7 +428,7 @@ final class Outbox {
       }
     }
     Arrays.fill(ring, null);
-    aside = personal;
+    reservedOrUnsent = personal;
     count = 0;
     cost = inFlightCost;
   }
@@ -431,7 +436,7 @@ final class Outbox {
   /**
    * Drops the oldest expendable frames, if the policy is to, until there is room for so much more.
    */
-  private boolean makeRoom(long more, Overflow overflow) {
+  private boolean freeSpace(long more, Overflow overflow) {
     if (overflow == Overflow.DROP_NEWEST) {
       return false;
     }
@@ -441,13 +446,13 @@ final class Outbox {
       int from = (head + i) & (ring.length - 1);
       Frame frame = ring[from];
       ring[from] = null;
-      if (frame != null && cost + more > bound && frame.isExpendable()) {
+      if (frame != null && cost + more > maxBytes && frame.isExpendable()) {
         cost -= frame.size() + FRAME_COST;
       } else {
         ring[(head + kept++) & (ring.length - 1)] = frame;
       }
     }
     count = kept;
-    return cost + more <= bound;
+    return cost + more <= maxBytes;
   }
 }

@@ -2,7 +2,7 @@ package dev.roomful;
 
 /**
  * What happens to a message of a room for a connection whose outbox is full. Direct replies and
- * participants' messages ({@link Message#reply}, {@link Participant#tell}) are never dropped: where
+ * participants' messages ({@link Message#reply}, {@link Participant#send}) are never dropped: where
  * they find no place the connection is closed.
  */
 public enum Overflow {

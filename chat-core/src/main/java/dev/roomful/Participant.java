@@ -1,5 +1,11 @@
 package dev.roomful;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.internal.validation.DisplayNameRules;
+import dev.roomful.internal.validation.Identifiers;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,31 +24,31 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class Participant {
-  final Turns turns;
+  final SerialQueue callbacks;
   final AtomicInteger roomCount = new AtomicInteger();
 
   /** How often its attributes were updated. */
-  final AtomicInteger changes = new AtomicInteger();
+  final AtomicInteger updateCount = new AtomicInteger();
 
   /** What all of its connections say together. */
-  final Rate rate;
+  final TokenBucket messageRate;
 
-  private final Rooms rooms;
+  private final RoomRegistry rooms;
   private final String id;
-  private final String wish;
+  private final String requestedName;
   private volatile String name;
   private final Map<String, Object> attributes;
-  private final List<Visit> visits = new CopyOnWriteArrayList<>();
-  private final List<Visit> away = new CopyOnWriteArrayList<>();
+  private final List<Session> sessions = new CopyOnWriteArrayList<>();
+  private final List<Session> suspended = new CopyOnWriteArrayList<>();
 
-  Participant(Rooms rooms, Entry entry, Turns turns) {
+  Participant(RoomRegistry rooms, AcceptedAdmission admission, SerialQueue callbacks) {
     this.rooms = rooms;
-    this.rate = rooms.newRate();
-    this.turns = turns;
-    this.id = entry.id();
-    this.wish = entry.name();
-    this.name = wish;
-    this.attributes = new ConcurrentHashMap<>(entry.attributes());
+    this.messageRate = rooms.newTokenBucket();
+    this.callbacks = callbacks;
+    this.id = admission.id();
+    this.requestedName = admission.name();
+    this.name = requestedName;
+    this.attributes = new ConcurrentHashMap<>(admission.attributes());
   }
 
   /**
@@ -66,33 +72,35 @@ public final class Participant {
   /**
    * Gives it another name to show, and tells the rooms that it is in, as {@link #update} does.
    *
-   * @param name the name, which is kept in the form that {@link Names} tells
-   * @return nothing if it is called so from now on, or why it is not: {@link Refusal#NAME}, or
-   *     {@link Refusal#NAME_TAKEN} in one of its rooms
+   * @param name the name, which is kept in the form that {@link DisplayNames} tells
+   * @return nothing if it is called so from now on, or why it is not: {@link Rejection#NAME}, or
+   *     {@link Rejection#NAME_TAKEN} in one of its rooms
    */
-  public Optional<Refusal> rename(String name) {
-    Optional<Refusal> refusal = new Renaming(this, Names.tidy(name)).run();
-    if (refusal.isEmpty()) {
-      tellChange();
+  public Optional<Rejection> rename(String name) {
+    Optional<Rejection> rejection = new Rename(this, DisplayNameRules.normalize(name)).run();
+    if (rejection.isEmpty()) {
+      notifyUpdate();
     }
-    return refusal;
+    return rejection;
   }
 
   /** Called with the locks of all its rooms held. */
-  void called(String other) {
-    name = other;
-    changes.incrementAndGet();
+  void setName(String newName) {
+    name = newName;
+    updateCount.incrementAndGet();
   }
 
   /** It is in no room yet, and somebody is called as it wants to be. */
-  void number(int number) {
+  void appendNumber(int number) {
     String suffix = " (" + number + ")";
-    called(wish.substring(0, Math.min(wish.length(), 128 - suffix.length())) + suffix);
+    setName(
+        requestedName.substring(0, Math.min(requestedName.length(), 128 - suffix.length()))
+            + suffix);
   }
 
   /**
    * What the application keeps about the participant while it is connected. The first connection's
-   * {@link Entry} fills it; a further connection changes nothing.
+   * {@link AcceptedAdmission} fills it; a further connection changes nothing.
    *
    * @return a live map for use by many threads; without null keys and values
    */
@@ -102,7 +110,7 @@ public final class Participant {
 
   /**
    * Changes one of the attributes, and tells the rooms that it is in: their handlers ({@link
-   * RoomHandler#onChange}), and those who are there as far as {@link RoomOptions#notices} has words
+   * RoomHandler#onUpdate}), and those who are there as far as {@link RoomOptions#notices} has words
    * for it. Nobody sees it leave. They are told behind the callback about this participant that is
    * running, if one is.
    *
@@ -111,23 +119,24 @@ public final class Participant {
    */
   public void update(String key, Object value) {
     attributes.put(key, value);
-    changes.incrementAndGet();
-    tellChange();
+    updateCount.incrementAndGet();
+    notifyUpdate();
   }
 
-  private void tellChange() {
+  private void notifyUpdate() {
     // In turn: what two changes at once are told as must not overtake each other.
-    turns.add(() -> rooms().forEach(room -> room.members.changed(this)));
-    turns.run();
+    callbacks.add(() -> rooms().forEach(room -> room.membership.participantUpdated(this)));
+    callbacks.run();
   }
 
   /**
    * How many connections it has.
    *
-   * @return the number; 0 once it has left, and while it is away within its {@link Limits#grace}
+   * @return the number; 0 once it has left, and while it is away within its {@link
+   *     Limits#resumeWindow}
    */
   public int connections() {
-    return visits.size();
+    return sessions.size();
   }
 
   /**
@@ -136,8 +145,8 @@ public final class Participant {
    * @return an immutable snapshot
    */
   public Set<Room> rooms() {
-    return Stream.concat(away.stream(), visits.stream())
-        .flatMap(visit -> visit.rooms().stream())
+    return Stream.concat(suspended.stream(), sessions.stream())
+        .flatMap(session -> session.rooms().stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -149,8 +158,8 @@ public final class Participant {
    * @return false if it has left
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
-  public boolean tell(String text) {
-    return tell(Payload.text(text));
+  public boolean send(String text) {
+    return send(Payload.text(text));
   }
 
   /**
@@ -161,15 +170,15 @@ public final class Participant {
    * @return false if it has left
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
-  public boolean tell(Payload payload) {
-    boolean told = false;
-    for (Visit visit : visits) {
-      told |= !visit.isBack() && visit.tell(payload);
+  public boolean send(Payload payload) {
+    boolean sent = false;
+    for (Session session : sessions) {
+      sent |= !session.isResumed() && session.sendDirect(payload);
     }
-    for (Visit lost : away) {
-      told |= !lost.isBack() && lost.tell(payload);
+    for (Session session : suspended) {
+      sent |= !session.isResumed() && session.sendDirect(payload);
     }
-    return told;
+    return sent;
   }
 
   /**
@@ -182,8 +191,8 @@ public final class Participant {
    * @throws IllegalArgumentException if the name is empty, longer than 128 characters or has a
    *     control character
    */
-  public Optional<Refusal> join(String room) {
-    return join(room, Page.nothing());
+  public Optional<Rejection> join(String room) {
+    return join(room, HistoryRange.none());
   }
 
   /**
@@ -191,23 +200,24 @@ public final class Participant {
    * missed there, ahead of what is said from now on.
    *
    * @param room the room's name
-   * @param missed {@link Page#last} or {@link Page#since}
+   * @param replay {@link HistoryRange#last} or {@link HistoryRange#since}
    * @return nothing if it is in, or why it is not
    * @throws IllegalArgumentException if the name is empty, longer than 128 characters or has a
    *     control character, or if the page ends before the present
    */
-  public Optional<Refusal> join(String room, Page missed) {
-    Rooms.requireName(room);
-    Rooms.requirePresent(missed);
-    Optional<Refusal> refusal =
-        visits.isEmpty()
-            ? Optional.of(new Refusal(410, Refusal.GONE, "it has no connection"))
+  public Optional<Rejection> join(String room, HistoryRange replay) {
+    Identifiers.requireRoomName(room);
+    replay.requireUpToNow();
+    Optional<Rejection> rejection =
+        sessions.isEmpty()
+            ? Optional.of(new Rejection(410, Rejection.GONE, "it has no connection"))
             : Optional.empty();
-    for (Visit visit : visits) {
-      refusal = refusal.or(() -> rooms.enter(room, new Coming(visit, missed, Role.MEMBER)));
+    for (Session session : sessions) {
+      rejection =
+          rejection.or(() -> rooms.join(room, new JoinAttempt(session, replay, Role.MEMBER)));
     }
-    turns.run();
-    return refusal;
+    callbacks.run();
+    return rejection;
   }
 
   /**
@@ -218,7 +228,7 @@ public final class Participant {
    * @return false if it was not in that room
    */
   public boolean leave(String room) {
-    return rooms.get(room).map(found -> found.members.release(id)).orElse(false);
+    return rooms.get(room).map(found -> found.membership.leave(id)).orElse(false);
   }
 
   /**
@@ -232,11 +242,11 @@ public final class Participant {
       throw new IllegalArgumentException(
           "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
     }
-    for (Visit visit : visits) {
-      visit.end(status, Visit.Farewell.AFTER_FLUSH);
+    for (Session session : sessions) {
+      session.close(status, Session.CloseMode.AFTER_FLUSH);
     }
-    away.forEach(lost -> lost.dismiss(status));
-    turns.run();
+    suspended.forEach(session -> session.endSuspension(status));
+    callbacks.run();
   }
 
   /**
@@ -251,34 +261,34 @@ public final class Participant {
   }
 
   /** Whether it is connected, or away. */
-  boolean isHere() {
-    return !visits.isEmpty() || !away.isEmpty();
+  boolean hasSessions() {
+    return !sessions.isEmpty() || !suspended.isEmpty();
   }
 
-  List<Visit> away() {
-    return List.copyOf(away);
+  List<Session> suspendedSessions() {
+    return List.copyOf(suspended);
   }
 
   /** Its visits that are of the client with this secret, the oldest first. */
-  List<Visit> visitsWith(@Nullable String secret) {
+  List<Session> sessionsWithSecret(@Nullable String secret) {
     return secret == null
         ? List.of()
-        : Stream.concat(away.stream(), visits.stream())
-            .filter(visit -> visit.isOf(secret))
-            .sorted(Comparator.comparingLong(visit -> visit.number))
+        : Stream.concat(suspended.stream(), sessions.stream())
+            .filter(session -> session.hasResumeSecret(secret))
+            .sorted(Comparator.comparingLong(session -> session.number))
             .toList();
   }
 
-  void attach(Visit visit) {
-    visits.add(visit);
+  void attach(Session session) {
+    sessions.add(session);
   }
 
-  void detach(Visit visit) {
-    visits.remove(visit);
-    if (!visit.isKept()) {
-      away.remove(visit);
-    } else if (!away.contains(visit)) {
-      away.add(visit);
+  void detach(Session session) {
+    sessions.remove(session);
+    if (!session.isSuspended()) {
+      suspended.remove(session);
+    } else if (!suspended.contains(session)) {
+      suspended.add(session);
     }
   }
 

@@ -1,5 +1,10 @@
 package dev.roomful;
 
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.transport.Frame;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * nobody in it: what is said there is heard by nobody. Safe for use by many threads.
  */
 public final class Room {
-  private final Core core;
+  private final ChatRuntime runtime;
   private final String name;
   private final RoomOptions options;
 
@@ -28,18 +33,18 @@ public final class Room {
   /** Rooms that are locked together are locked in this order. */
   final long number;
 
-  private final Seating seating = new Seating();
-  final Speech speech;
-  final Members members;
+  private final Roster roster = new Roster();
+  final Publisher publisher;
+  final Membership membership;
   private String topic = "";
 
-  Room(Core core, String name, RoomOptions options, long number) {
-    this.core = core;
+  Room(ChatRuntime runtime, String name, RoomOptions options, long number) {
+    this.runtime = runtime;
     this.name = name;
     this.options = options;
     this.number = number;
-    this.speech = new Speech(core, this, seating);
-    this.members = new Members(core, this, seating, speech);
+    this.publisher = new Publisher(runtime, this, roster);
+    this.membership = new Membership(runtime, this, roster, publisher);
   }
 
   /**
@@ -48,7 +53,7 @@ public final class Room {
    * @return the chat
    */
   public Chat chat() {
-    return core.chat;
+    return runtime.chat;
   }
 
   /**
@@ -77,7 +82,7 @@ public final class Room {
   public int size() {
     lock.lock();
     try {
-      return seating.size();
+      return roster.size();
     } finally {
       lock.unlock();
     }
@@ -91,7 +96,7 @@ public final class Room {
   public List<Participant> participants() {
     lock.lock();
     try {
-      return seating.participants();
+      return roster.participants();
     } finally {
       lock.unlock();
     }
@@ -104,13 +109,13 @@ public final class Room {
    * @return true if it is at this moment
    */
   public boolean contains(Participant participant) {
-    return members.member(participant.id()) != null;
+    return membership.member(participant.id()) != null;
   }
 
   /**
    * Lets the room hear a message on behalf of its sender: those whom the room's policy selects.
    *
-   * @param message what to hear, such as {@link Message#with} gives
+   * @param message what to hear, such as {@link Message#withPayload} gives
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public void broadcast(Message message) {
@@ -121,20 +126,20 @@ public final class Room {
    * Lets a part of the room hear a message on behalf of its sender.
    *
    * @param message what to hear
-   * @param narrower who hears it, among those whom the room's policy selects
+   * @param policy who hears it, among those whom the room's policy selects
    * @throws IllegalArgumentException if the policy has a {@link BroadcastPolicy#rule}, which only a
    *     room can have, or if the message is larger than half the bound of an outbox
    */
-  public void broadcast(Message message, BroadcastPolicy narrower) {
-    var unused = publish(message, narrower);
+  public void broadcast(Message message, BroadcastPolicy policy) {
+    var unused = publish(message, policy);
   }
 
   /**
    * Broadcasts, and tells where in the room the message is.
    *
    * @param message what to hear
-   * @return its position; that of the first time if a message {@link Message#once} was broadcast
-   *     with its key before. Completed already in a chat of one server
+   * @return its position; that of the first time if a message {@link Message#withIdempotencyKey}
+   *     was broadcast with its key before. Completed already in a chat of one server
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public CompletionStage<Position> publish(Message message) {
@@ -145,13 +150,13 @@ public final class Room {
    * Broadcasts to a part of the room, and tells where in the room the message is.
    *
    * @param message what to hear
-   * @param narrower who hears it, among those whom the room's policy selects
+   * @param policy who hears it, among those whom the room's policy selects
    * @return its position, as of {@link #publish(Message)}
    * @throws IllegalArgumentException as {@link #broadcast(Message, BroadcastPolicy)} does
    */
-  public CompletionStage<Position> publish(Message message, BroadcastPolicy narrower) {
-    requireData(narrower);
-    return speech.give(message.to(options.policy().and(narrower)));
+  public CompletionStage<Position> publish(Message message, BroadcastPolicy policy) {
+    requireNoRules(policy);
+    return publisher.publish(message.withAudience(options.policy().and(policy)));
   }
 
   /**
@@ -160,37 +165,39 @@ public final class Room {
    * @return the position; with the offset 0 if nothing was said yet
    */
   public Position position() {
-    return speech.position();
+    return publisher.position();
   }
 
   /**
    * What the room has kept.
    *
-   * @param page which part of it
-   * @return the messages, the oldest first; nothing if all {@link Page#since} a position was asked
-   *     for, and some of that is not there any more, or never was
+   * @param range which part of it
+   * @return the messages, the oldest first; nothing if all {@link HistoryRange#since} a position
+   *     was asked for, and some of that is not there any more, or never was
    */
-  public Optional<List<Message>> history(Page page) {
-    return Optional.ofNullable(speech.kept(page))
-        .map(all -> all.stream().map(Past.Kept::message).toList());
+  public Optional<List<Message>> history(HistoryRange range) {
+    return Optional.ofNullable(publisher.find(range))
+        .map(messages -> messages.stream().map(MessageHistory.StoredMessage::message).toList());
   }
 
   /**
    * What the room has kept and a participant may hear: not what was said to others, nor what it
    * said itself where the policy excludes the sender or the origin.
    *
-   * @param page which part, counted before others' messages are left out
-   * @param listener for whom
-   * @return the messages, as of {@link #history(Page)}
+   * @param range which part, counted before others' messages are left out
+   * @param recipient for whom
+   * @return the messages, as of {@link #history(HistoryRange)}
    */
-  public Optional<List<Message>> history(Page page, Participant listener) {
-    return Optional.ofNullable(speech.kept(page))
+  public Optional<List<Message>> history(HistoryRange range, Participant recipient) {
+    return Optional.ofNullable(publisher.find(range))
         .map(
-            all ->
-                all.stream()
-                    .filter(one -> one.isFor(listener))
-                    .filter(one -> one.message().audience().rulesAllow(one.message(), listener))
-                    .map(Past.Kept::message)
+            messages ->
+                messages.stream()
+                    .filter(stored -> stored.isFor(recipient))
+                    .filter(
+                        stored ->
+                            stored.message().audience().rulesAllow(stored.message(), recipient))
+                    .map(MessageHistory.StoredMessage::message)
                     .toList());
   }
 
@@ -199,11 +206,11 @@ public final class Room {
    * somebody is typing: it has no position, is in no history and no replay, and is the first to be
    * dropped for who reads slowly (its outbox is filled to a quarter).
    *
-   * @param message what to hear, such as {@link Message#with} gives
+   * @param message what to hear, such as {@link Message#withPayload} gives
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public void signal(Message message) {
-    speech.signal(message.to(options.policy()));
+    publisher.signal(message.withAudience(options.policy()));
   }
 
   /**
@@ -215,7 +222,7 @@ public final class Room {
    * @throws IllegalArgumentException if it is larger than half the bound of an outbox
    */
   public void signal(Payload payload) {
-    speech.signal(Message.announced(this, payload, BroadcastPolicy.everyone()));
+    publisher.signal(Message.announcement(this, payload, BroadcastPolicy.everyone()));
   }
 
   /**
@@ -248,20 +255,20 @@ public final class Room {
    *     is none, or if the payload is larger than half the bound of an outbox
    */
   public void announce(Payload payload, BroadcastPolicy audience) {
-    requireData(audience);
+    requireNoRules(audience);
     if (audience.excludesSender() || audience.excludesOrigin()) {
       throw new IllegalArgumentException(
           "an announcement has no sender to leave out: use allBut(participant) in place of \""
               + audience
               + "\"");
     }
-    var unused = speech.give(Message.announced(this, payload, audience));
+    var unused = publisher.publish(Message.announcement(this, payload, audience));
   }
 
   /**
    * Removes a participant. Those of its connections that entered the chat in this room are closed,
    * with the code of {@link CloseStatus#KICKED}; others only leave the room. Those who are still
-   * there are told by {@link Notices#expelled}.
+   * there are told by {@link RoomNotices#participantRemoved}.
    *
    * @param participant who has to go
    * @param reason what the participant is told, at most 123 bytes in UTF-8
@@ -281,7 +288,7 @@ public final class Room {
    * @throws IllegalArgumentException if the reason is too long
    */
   public boolean kick(String id, String reason) {
-    return members.expel(id, CloseStatus.KICKED.because(reason));
+    return membership.removeMember(id, CloseStatus.KICKED.withReason(reason));
   }
 
   /**
@@ -296,9 +303,9 @@ public final class Room {
    * @throws IllegalArgumentException if the time is not more than zero or the reason is too long
    */
   public boolean ban(String id, Duration time, String reason) {
-    CloseStatus status = CloseStatus.BANNED.because(reason);
-    core.bans.impose(name, id, time, reason);
-    return members.expel(id, status);
+    CloseStatus status = CloseStatus.BANNED.withReason(reason);
+    runtime.bans.impose(name, id, time, reason);
+    return membership.removeMember(id, status);
   }
 
   /**
@@ -308,12 +315,12 @@ public final class Room {
    * @return false if it was not banned
    */
   public boolean unban(String id) {
-    return core.bans.lift(name, id);
+    return runtime.bans.lift(name, id);
   }
 
   /**
    * Lets a participant say nothing in rooms of this name for a time: what it says is refused with
-   * the code {@code muted}, see {@link RoomHandler#onRefused}. It hears what others say.
+   * the code {@code muted}, see {@link RoomHandler#onRejected}. It hears what others say.
    *
    * @param id the participant's id
    * @param time for how long, more than zero
@@ -321,7 +328,7 @@ public final class Room {
    * @throws IllegalArgumentException if the time is not more than zero
    */
   public void mute(String id, Duration time, String reason) {
-    core.mutes.impose(name, id, time, reason);
+    runtime.mutes.impose(name, id, time, reason);
   }
 
   /**
@@ -331,7 +338,7 @@ public final class Room {
    * @return false if it was not muted
    */
   public boolean unmute(String id) {
-    return core.mutes.lift(name, id);
+    return runtime.mutes.lift(name, id);
   }
 
   /**
@@ -341,7 +348,7 @@ public final class Room {
    * @return its role, or nothing if it is not in the room
    */
   public Optional<Role> role(String id) {
-    return Optional.ofNullable(members.member(id)).map(member -> member.role);
+    return Optional.ofNullable(membership.member(id)).map(member -> member.role);
   }
 
   /**
@@ -352,8 +359,8 @@ public final class Room {
    * @param role the role
    * @return false if it is not in the room
    */
-  public boolean appoint(String id, Role role) {
-    return members.appoint(id, Objects.requireNonNull(role, "role"));
+  public boolean setRole(String id, Role role) {
+    return membership.setRole(id, Objects.requireNonNull(role, "role"));
   }
 
   /**
@@ -374,18 +381,18 @@ public final class Room {
    * Says what the room is about; those who are here are told as far as {@link RoomOptions#notices}
    * has words for it. Is forgotten with the room.
    *
-   * @param about the topic, at most 256 characters, none of them a control character; empty for
+   * @param newTopic the topic, at most 256 characters, none of them a control character; empty for
    *     none
    * @throws IllegalArgumentException if it is too long or has a control character
    */
-  public void topic(String about) {
-    Rooms.requireTopic(about);
-    Frame notice = core.noticeOf(options.notices().topic(this, about));
-    members.locked(
+  public void setTopic(String newTopic) {
+    Identifiers.requireTopic(newTopic);
+    Frame notice = runtime.noticeFrame(options.notices().topicChanged(this, newTopic));
+    membership.locked(
         () -> {
-          topic = about;
-          members.tell(notice, all -> true);
-          return about;
+          topic = newTopic;
+          membership.sendNotice(notice, all -> true);
+          return newTopic;
         });
   }
 
@@ -395,8 +402,8 @@ public final class Room {
    * @param actor who acts
    * @return what its role lets it do
    */
-  public Authority by(Participant actor) {
-    return new Authority(this, actor);
+  public Moderation moderation(Participant actor) {
+    return new Moderation(this, actor);
   }
 
   /**
@@ -406,22 +413,23 @@ public final class Room {
    * @param position where it is
    * @return the message, or nothing if none is kept there
    */
-  public Optional<Message> remove(Position position) {
-    return speech.remove(position);
+  public Optional<Message> deleteMessage(Position position) {
+    return publisher.delete(position);
   }
 
   /** Why a member may not speak. */
-  Optional<Refusal> objection(Member member) {
-    return objection(member.role, Role.Act.SPEAK)
-        .or(() -> core.mutes.against(name, member.participant.id()));
+  Optional<Rejection> publishRejectionFor(Member member) {
+    return rejectionFor(member.role, Role.Action.PUBLISH)
+        .or(() -> runtime.mutes.rejectionFor(name, member.participant.id()));
   }
 
   /** Why a role may not do something. */
-  Optional<Refusal> objection(Role role, Role.Act act) {
-    return options.roles().allows(role, act)
+  Optional<Rejection> rejectionFor(Role role, Role.Action action) {
+    return options.roles().allows(role, action)
         ? Optional.empty()
         : Optional.of(
-            new Refusal(403, Refusal.NOT_ALLOWED, "a " + role.word() + " may not " + act.word()));
+            new Rejection(
+                403, Rejection.NOT_ALLOWED, "a " + role.label() + " may not " + action.label()));
   }
 
   /**
@@ -432,10 +440,10 @@ public final class Room {
    * @throws IllegalArgumentException if the reason is too long
    */
   public void close(String reason) {
-    members.close(CloseStatus.ROOM_CLOSED.because(reason));
+    membership.close(CloseStatus.ROOM_CLOSED.withReason(reason));
   }
 
-  private static void requireData(BroadcastPolicy policy) {
+  private static void requireNoRules(BroadcastPolicy policy) {
     if (policy.hasRules()) {
       throw new IllegalArgumentException(
           "a rule belongs to a room, not to a call: set it with RoomOptions.policy, or select"

@@ -1,5 +1,7 @@
 package dev.roomful;
 
+import dev.roomful.admission.Rejection;
+
 /**
  * The application's logic of a room: somebody joined, somebody said something, somebody left.
  *
@@ -26,9 +28,9 @@ public interface RoomHandler {
    * on.
    *
    * @param room the room, of which {@code who} is a member already
-   * @param who who came
+   * @param participant who came
    */
-  default void onJoin(Room room, Participant who) {}
+  default void onJoin(Room room, Participant participant) {}
 
   /**
    * A participant said something in the room; nobody has heard it yet. By default it is broadcast
@@ -42,16 +44,16 @@ public interface RoomHandler {
   }
 
   /**
-   * A participant said something that it may not: it is {@link Refusal#MUTED}, its role does not
-   * allow it ({@link Refusal#NOT_ALLOWED}), or it was {@link Refusal#TOO_FAST}. Nobody hears it. By
-   * default the connection it came from is answered with the reason.
+   * A participant said something that it may not: it is {@link Rejection#MUTED}, its role does not
+   * allow it ({@link Rejection#NOT_ALLOWED}), or it was {@link Rejection#TOO_FAST}. Nobody hears
+   * it. By default the connection it came from is answered with the reason.
    *
    * @param room the room in which it was said
    * @param message what was said, and by whom
-   * @param refusal why it is refused
+   * @param rejection why it is refused
    */
-  default void onRefused(Room room, Message message, Refusal refusal) {
-    message.reply(refusal.reason());
+  default void onRejected(Room room, Message message, Rejection rejection) {
+    message.reply(rejection.reason());
   }
 
   /**
@@ -59,17 +61,17 @@ public interface RoomHandler {
    * {@link Participant#rename}.
    *
    * @param room the room
-   * @param who who changed
+   * @param participant who changed
    */
-  default void onChange(Room room, Participant who) {}
+  default void onUpdate(Room room, Participant participant) {}
 
   /**
    * A participant's last connection left the room, which does not count it any more.
    *
    * @param room the room; announcing that somebody left reaches those who are still there
-   * @param who who left
-   * @param why how it ended: the client's own close code, {@link CloseStatus#LOST} where none came,
-   *     or the reason for which the chat ended it
+   * @param participant who left
+   * @param status how it ended: the client's own close code, {@link CloseStatus#LOST} where none
+   *     came, or the reason for which the chat ended it
    */
-  default void onLeave(Room room, Participant who, CloseStatus why) {}
+  default void onLeave(Room room, Participant participant, CloseStatus status) {}
 }

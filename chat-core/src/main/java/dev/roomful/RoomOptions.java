@@ -1,5 +1,7 @@
 package dev.roomful;
 
+import dev.roomful.admission.Role;
+import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,12 @@ public final class RoomOptions {
   private int capacity = Integer.MAX_VALUE;
   private Overflow overflow = Overflow.DISCONNECT;
   private boolean permanent;
-  private Duration linger = Duration.ZERO;
+  private Duration keepEmptyFor = Duration.ZERO;
   private History history = History.none();
-  private Arrival.@Nullable Greeting greeting;
-  private Role.Rule roles = Role.usual();
-  private Notices notices = new Notices() {};
-  private Names names = Names.shared();
+  private JoinInfo.@Nullable WelcomeMessage welcome;
+  private Role.Rule roles = Role.defaultRule();
+  private RoomNotices notices = new RoomNotices() {};
+  private DisplayNames displayNames = DisplayNames.any();
 
   private RoomOptions() {}
 
@@ -31,12 +33,12 @@ public final class RoomOptions {
     copy.capacity = capacity;
     copy.overflow = overflow;
     copy.permanent = permanent;
-    copy.linger = linger;
+    copy.keepEmptyFor = keepEmptyFor;
     copy.history = history;
-    copy.greeting = greeting;
+    copy.welcome = welcome;
     copy.roles = roles;
     copy.notices = notices;
-    copy.names = names;
+    copy.displayNames = displayNames;
     return copy;
   }
 
@@ -56,7 +58,7 @@ public final class RoomOptions {
    * @param policy the policy, by default {@link BroadcastPolicy#everyone}
    * @return a changed copy
    */
-  public RoomOptions policy(BroadcastPolicy policy) {
+  public RoomOptions withPolicy(BroadcastPolicy policy) {
     RoomOptions copy = copy();
     copy.policy = Objects.requireNonNull(policy, "policy");
     return copy;
@@ -69,9 +71,9 @@ public final class RoomOptions {
    * @return a changed copy
    * @throws IllegalArgumentException if the number is below 1
    */
-  public RoomOptions capacity(int participants) {
+  public RoomOptions withCapacity(int participants) {
     RoomOptions copy = copy();
-    copy.capacity = Limits.atLeast(1, participants, "capacity");
+    copy.capacity = Arguments.requireAtLeast(1, participants, "capacity");
     return copy;
   }
 
@@ -81,7 +83,7 @@ public final class RoomOptions {
    * @param overflow by default {@link Overflow#DISCONNECT}
    * @return a changed copy
    */
-  public RoomOptions overflow(Overflow overflow) {
+  public RoomOptions withOverflow(Overflow overflow) {
     RoomOptions copy = copy();
     copy.overflow = Objects.requireNonNull(overflow, "overflow");
     return copy;
@@ -92,7 +94,7 @@ public final class RoomOptions {
    *
    * @return a changed copy
    */
-  public RoomOptions permanent() {
+  public RoomOptions withPermanent() {
     RoomOptions copy = copy();
     copy.permanent = true;
     return copy;
@@ -103,17 +105,17 @@ public final class RoomOptions {
    * lost, or comes back later, finds what was said. It counts against {@link Limits#rooms}
    * meanwhile.
    *
-   * @param whenEmpty not negative; by default nothing, and the room is forgotten at once
+   * @param duration not negative; by default nothing, and the room is forgotten at once
    * @return a changed copy
    * @throws IllegalArgumentException if the time is negative
    */
-  public RoomOptions linger(Duration whenEmpty) {
-    if (whenEmpty.isNegative()) {
+  public RoomOptions withKeepEmptyFor(Duration duration) {
+    if (duration.isNegative()) {
       throw new IllegalArgumentException(
-          "a room cannot linger for " + whenEmpty + ": give zero or more");
+          "a room cannot linger for " + duration + ": give zero or more");
     }
     RoomOptions copy = copy();
-    copy.linger = whenEmpty;
+    copy.keepEmptyFor = duration;
     return copy;
   }
 
@@ -123,7 +125,7 @@ public final class RoomOptions {
    * @param history by default {@link History#none}
    * @return a changed copy
    */
-  public RoomOptions history(History history) {
+  public RoomOptions withHistory(History history) {
     RoomOptions copy = copy();
     copy.history = Objects.requireNonNull(history, "history");
     return copy;
@@ -132,22 +134,22 @@ public final class RoomOptions {
   /**
    * What each connection hears first when it comes in.
    *
-   * @param greeting the application's rule; by default nothing is said
+   * @param welcome the application's rule; by default nothing is said
    * @return a changed copy
    */
-  public RoomOptions greeting(Arrival.Greeting greeting) {
+  public RoomOptions withWelcome(JoinInfo.WelcomeMessage welcome) {
     RoomOptions copy = copy();
-    copy.greeting = Objects.requireNonNull(greeting, "greeting");
+    copy.welcome = Objects.requireNonNull(welcome, "greeting");
     return copy;
   }
 
   /**
    * Which role may do what.
    *
-   * @param rule the application's rule, by default {@link Role#usual}
+   * @param rule the application's rule, by default {@link Role#defaultRule}
    * @return a changed copy
    */
-  public RoomOptions roles(Role.Rule rule) {
+  public RoomOptions withRoles(Role.Rule rule) {
     RoomOptions copy = copy();
     copy.roles = Objects.requireNonNull(rule, "rule");
     return copy;
@@ -159,7 +161,7 @@ public final class RoomOptions {
    * @param notices the application's words; by default nothing is told
    * @return a changed copy
    */
-  public RoomOptions notices(Notices notices) {
+  public RoomOptions withNotices(RoomNotices notices) {
     RoomOptions copy = copy();
     copy.notices = Objects.requireNonNull(notices, "notices");
     return copy;
@@ -168,20 +170,20 @@ public final class RoomOptions {
   /**
    * Whether two participants may have one display name.
    *
-   * @param names by default {@link Names#shared}
+   * @param displayNames by default {@link DisplayNames#any}
    * @return a changed copy
    */
-  public RoomOptions names(Names names) {
+  public RoomOptions withDisplayNames(DisplayNames displayNames) {
     RoomOptions copy = copy();
-    copy.names = Objects.requireNonNull(names, "names");
+    copy.displayNames = Objects.requireNonNull(displayNames, "names");
     return copy;
   }
 
-  Names names() {
-    return names;
+  DisplayNames displayNames() {
+    return displayNames;
   }
 
-  Notices notices() {
+  RoomNotices notices() {
     return notices;
   }
 
@@ -203,8 +205,8 @@ public final class RoomOptions {
     return history;
   }
 
-  Arrival.@Nullable Greeting greeting() {
-    return greeting;
+  JoinInfo.@Nullable WelcomeMessage welcome() {
+    return welcome;
   }
 
   /**
@@ -248,7 +250,7 @@ public final class RoomOptions {
    *
    * @return zero if it is forgotten at once
    */
-  public Duration linger() {
-    return linger;
+  public Duration keepEmptyFor() {
+    return keepEmptyFor;
   }
 }

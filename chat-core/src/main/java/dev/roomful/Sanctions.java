@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Rejection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
 final class Sanctions {
   private final String code;
   private final LongSupplier clock;
-  private final ConcurrentMap<Key, Sanction> inForce = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, Sanction> active = new ConcurrentHashMap<>();
 
   Sanctions(String code, LongSupplier clock) {
     this.code = code;
@@ -27,38 +28,38 @@ final class Sanctions {
       return now - since >= nanos;
     }
 
-    Duration left(long now) {
+    Duration remaining(long now) {
       return Duration.ofNanos(Math.max(0, nanos - (now - since)));
     }
   }
 
   /** From now on, for a time; in place of one that is in force. */
   void impose(String room, String id, Duration time, String reason) {
-    inForce.put(new Key(room, id), new Sanction(reason, clock.getAsLong(), saturated(time)));
+    active.put(new Key(room, id), new Sanction(reason, clock.getAsLong(), saturatedNanos(time)));
   }
 
   boolean lift(String room, String id) {
-    Sanction lifted = inForce.remove(new Key(room, id));
+    Sanction lifted = active.remove(new Key(room, id));
     return lifted != null && !lifted.isOver(clock.getAsLong());
   }
 
-  Optional<Refusal> against(String room, String id) {
-    if (inForce.isEmpty()) {
+  Optional<Rejection> rejectionFor(String room, String id) {
+    if (active.isEmpty()) {
       return Optional.empty();
     }
     long now = clock.getAsLong();
-    return Optional.ofNullable(inForce.get(new Key(room, id)))
+    return Optional.ofNullable(active.get(new Key(room, id)))
         .filter(sanction -> !sanction.isOver(now))
-        .map(sanction -> new Refusal(403, code, sanction.reason(), sanction.left(now)));
+        .map(sanction -> new Rejection(403, code, sanction.reason(), sanction.remaining(now)));
   }
 
   /** Forgets those that are over. */
   void trim(long now) {
-    inForce.values().removeIf(sanction -> sanction.isOver(now));
+    active.values().removeIf(sanction -> sanction.isOver(now));
   }
 
   /** A time that is longer than the clock can count is for ever. */
-  private static long saturated(Duration time) {
+  private static long saturatedNanos(Duration time) {
     if (time.isNegative() || time.isZero()) {
       throw new IllegalArgumentException("a time of " + time + " is over at once: give more");
     }

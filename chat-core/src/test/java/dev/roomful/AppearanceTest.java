@@ -2,7 +2,9 @@ package dev.roomful;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.dialect.Appearance;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.ArrayList;
@@ -21,16 +23,19 @@ class AppearanceTest {
                   new RoomHandler() {
                     @Override
                     public void onMessage(Room room, Message message) {
-                      room.broadcast(message.with(message.text() + "!").once("k" + message.text()));
+                      room.broadcast(
+                          message
+                              .withPayload(message.text() + "!")
+                              .withIdempotencyKey("k" + message.text()));
                     }
                   })
-              .rooms(RoomOptions.defaults().history(History.of(5))));
+              .rooms(RoomOptions.defaults().withHistory(History.of(5))));
 
-  private ToyClient enter(String name, Appearance appearance) {
+  private ToyClient enter(String name, PresenceOptions appearance) {
     ToyClient client = ToyClient.named(chat.chat(), toy, name);
     client
         .guest()
-        .inTurns(
+        .enqueue(
             List.of(
                 () ->
                     assertEquals(
@@ -39,34 +44,34 @@ class AppearanceTest {
                             .guest()
                             .join(
                                 "lobby",
-                                Page.nothing(),
+                                HistoryRange.none(),
                                 Role.MEMBER,
                                 appearance,
-                                client.brought()))));
+                                client.serverJoinReply()))));
     return client;
   }
 
   @Test
   void whoIsNotAnnouncedComesAndGoesUnseenByThoseWhoWatch() {
-    ToyClient watcher = enter("watcher", Appearance.usual().watching(true));
-    TestClient plain = chat.enter("lobby", "plain");
+    ToyClient watcher = enter("watcher", PresenceOptions.defaults().withPresenceEvents(true));
+    TestClient plain = chat.connect("lobby", "plain");
     watcher.heard();
-    ToyClient quiet = enter("quiet", new Appearance(true, false, true, Optional.empty()));
+    ToyClient quiet = enter("quiet", new PresenceOptions(true, false, true, Optional.empty()));
     assertEquals(List.of("in lobby[]"), quiet.heard());
     quiet.vanish();
     assertEquals(List.of(), watcher.heard());
-    plain.hangUp();
+    plain.close();
     assertEquals(List.of("lobby- plain"), watcher.heard());
     chat.close();
   }
 
   @Test
   void whoIsNotListedIsNotAmongThosePresentButIsAParticipant() {
-    ToyClient seen = enter("seen", Appearance.usual());
-    enter("hidden", new Appearance(false, true, false, Optional.empty()));
+    ToyClient seen = enter("seen", PresenceOptions.defaults());
+    enter("hidden", new PresenceOptions(false, true, false, Optional.empty()));
     assertEquals(
         List.of("seen"),
-        seen.guest().present("lobby").stream().map(one -> one.participant().id()).toList());
+        seen.guest().presence("lobby").stream().map(one -> one.participant().id()).toList());
     assertEquals(2, chat.chat().room("lobby").orElseThrow().participants().size());
     chat.close();
   }
@@ -74,16 +79,16 @@ class AppearanceTest {
   @Test
   void aBadgeIsWornByTheConnectionAndByAllItSays() {
     Payload badge = Payload.text("of the house");
-    ToyClient host = enter("host", new Appearance(true, true, false, Optional.of(badge)));
-    chat.enter("lobby", "plain").say("hello");
+    ToyClient host = enter("host", new PresenceOptions(true, true, false, Optional.of(badge)));
+    chat.connect("lobby", "plain").send("hello");
     host.say("say lobby welcome");
-    host.guest().present("lobby").forEach(one -> badges.add(one.badge() + ""));
+    host.guest().presence("lobby").forEach(one -> badges.add(one.connectionInfo() + ""));
     chat.chat()
         .room("lobby")
         .orElseThrow()
-        .history(Page.last(5))
+        .history(HistoryRange.last(5))
         .orElseThrow()
-        .forEach(message -> badges.add(message.text() + " " + message.badge()));
+        .forEach(message -> badges.add(message.text() + " " + message.connectionInfo()));
     assertEquals(
         List.of(
             "Optional[of the house]",

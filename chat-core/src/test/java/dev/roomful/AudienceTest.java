@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.ArrayList;
@@ -36,18 +37,18 @@ class AudienceTest {
         };
     Map<String, List<String>> heard = new HashMap<>();
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).rooms(RoomOptions.defaults().policy(ofTheRoom)))) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient alicesTab = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      TestClient carol = chat.enter("lobby", "carol");
-      TestClient elsewhere = chat.enter("elsewhere", "dave");
-      alice.say("hello");
-      heard.put("alice", alice.heard());
-      heard.put("tab", alicesTab.heard());
-      heard.put("bob", bob.heard());
-      heard.put("carol", carol.heard());
-      assertEquals(NOTHING, elsewhere.heard());
+        TestChat.of(Chat.builder(handler).rooms(RoomOptions.defaults().withPolicy(ofTheRoom)))) {
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient alicesTab = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      TestClient carol = chat.connect("lobby", "carol");
+      TestClient elsewhere = chat.connect("elsewhere", "dave");
+      alice.send("hello");
+      heard.put("alice", alice.received());
+      heard.put("tab", alicesTab.received());
+      heard.put("bob", bob.received());
+      heard.put("carol", carol.received());
+      assertEquals(NOTHING, elsewhere.received());
     }
     return heard;
   }
@@ -59,7 +60,7 @@ class AudienceTest {
 
   private static Participant participant(String id) {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient client = chat.enter("lobby", id);
+      TestClient client = chat.connect("lobby", id);
       assertTrue(client.isOpen());
       return chat.chat().participant(id).orElseThrow();
     }
@@ -97,10 +98,10 @@ class AudienceTest {
   void allButTheseHearIt() {
     assertEquals(
         expected(ONCE, ONCE, NOTHING, ONCE),
-        heardUnder(BroadcastPolicy.allBut(participant("bob"))));
+        heardUnder(BroadcastPolicy.except(participant("bob"))));
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, NOTHING),
-        heardUnder(BroadcastPolicy.allButIds(Set.of("alice", "carol"))));
+        heardUnder(BroadcastPolicy.exceptIds(Set.of("alice", "carol"))));
   }
 
   @Test
@@ -122,7 +123,7 @@ class AudienceTest {
     BroadcastPolicy notTheOrigin = BroadcastPolicy.excludingOrigin();
     BroadcastPolicy aliceAndBob = BroadcastPolicy.onlyIds(Set.of("alice", "bob"));
     BroadcastPolicy bobAndCarol = BroadcastPolicy.onlyIds(Set.of("bob", "carol"));
-    BroadcastPolicy notBob = BroadcastPolicy.allButIds(Set.of("bob"));
+    BroadcastPolicy notBob = BroadcastPolicy.exceptIds(Set.of("bob"));
     BroadcastPolicy notCarol = BroadcastPolicy.rule((message, who) -> !who.id().equals("carol"));
 
     assertEquals(
@@ -153,20 +154,20 @@ class AudienceTest {
         expected(NOTHING, NOTHING, NOTHING, ONCE),
         heard(
             BroadcastPolicy.rule((message, who) -> !who.id().equals("alice")),
-            BroadcastPolicy.allButIds(Set.of("bob"))));
+            BroadcastPolicy.exceptIds(Set.of("bob"))));
   }
 
   @Test
   void aRuleIsForRoomsAndRefusedInACall() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       Room room = chat.chat().room("lobby").orElseThrow();
       BroadcastPolicy rule = BroadcastPolicy.rule((message, who) -> true);
       IllegalArgumentException refused =
           assertThrows(
               IllegalArgumentException.class, () -> room.announce(Payload.text("hello"), rule));
       assertTrue(String.valueOf(refused.getMessage()).contains("RoomOptions.policy"));
-      assertEquals(NOTHING, alice.heard());
+      assertEquals(NOTHING, alice.received());
     }
   }
 
@@ -183,12 +184,13 @@ class AudienceTest {
     try (LogCapture log = new LogCapture();
         TestChat chat =
             TestChat.of(
-                Chat.builder(new RoomHandler() {}).rooms(RoomOptions.defaults().policy(failing)))) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      alice.say("hello");
-      assertEquals(NOTHING, alice.heard());
-      assertEquals(NOTHING, bob.heard());
+                Chat.builder(new RoomHandler() {})
+                    .rooms(RoomOptions.defaults().withPolicy(failing)))) {
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      alice.send("hello");
+      assertEquals(NOTHING, alice.received());
+      assertEquals(NOTHING, bob.received());
       assertEquals(Optional.of(CloseStatus.FAILED), alice.closeStatus());
       assertTrue(bob.isOpen());
       assertEquals(1, log.messages().size());
@@ -203,20 +205,20 @@ class AudienceTest {
         BroadcastPolicy.rule(
             (message, who) -> {
               if (late.isEmpty()) {
-                late.add(itself.get(0).enter("lobby", "carol"));
-                late.add(itself.get(0).enter("lobby", "mallory"));
+                late.add(itself.get(0).connect("lobby", "carol"));
+                late.add(itself.get(0).connect("lobby", "mallory"));
               }
               return !who.id().equals("mallory");
             });
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(new RoomHandler() {}).rooms(RoomOptions.defaults().policy(rule)))) {
+            Chat.builder(new RoomHandler() {}).rooms(RoomOptions.defaults().withPolicy(rule)))) {
       itself.add(chat);
-      TestClient alice = chat.enter("lobby", "alice");
-      alice.say("hello");
-      assertEquals(ONCE, alice.heard());
-      assertEquals(ONCE, late.get(0).heard());
-      assertEquals(NOTHING, late.get(1).heard());
+      TestClient alice = chat.connect("lobby", "alice");
+      alice.send("hello");
+      assertEquals(ONCE, alice.received());
+      assertEquals(ONCE, late.get(0).received());
+      assertEquals(NOTHING, late.get(1).received());
     }
   }
 
@@ -224,23 +226,26 @@ class AudienceTest {
   void anAnnouncementIsForAllWhateverThePolicyOfTheRoom() {
     RoomOptions strict =
         RoomOptions.defaults()
-            .policy(
+            .withPolicy(
                 BroadcastPolicy.excludingSender()
                     .and(BroadcastPolicy.rule((message, who) -> false)));
     try (TestChat chat = TestChat.of(Chat.builder(new RoomHandler() {}).rooms(strict))) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient tab = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient tab = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
       Room room = chat.chat().room("lobby").orElseThrow();
 
       room.announce("hello");
-      assertEquals(List.of(ONCE, ONCE, ONCE), List.of(alice.heard(), tab.heard(), bob.heard()));
-
-      room.announce(Payload.text("hello"), BroadcastPolicy.allButIds(Set.of("alice")));
       assertEquals(
-          List.of(NOTHING, NOTHING, ONCE), List.of(alice.heard(), tab.heard(), bob.heard()));
+          List.of(ONCE, ONCE, ONCE), List.of(alice.received(), tab.received(), bob.received()));
+
+      room.announce(Payload.text("hello"), BroadcastPolicy.exceptIds(Set.of("alice")));
+      assertEquals(
+          List.of(NOTHING, NOTHING, ONCE),
+          List.of(alice.received(), tab.received(), bob.received()));
       room.announce(Payload.text("hello"), BroadcastPolicy.onlyIds(Set.of("alice")));
-      assertEquals(List.of(ONCE, ONCE, NOTHING), List.of(alice.heard(), tab.heard(), bob.heard()));
+      assertEquals(
+          List.of(ONCE, ONCE, NOTHING), List.of(alice.received(), tab.received(), bob.received()));
 
       for (BroadcastPolicy ofSenders :
           List.of(BroadcastPolicy.excludingSender(), BroadcastPolicy.excludingOrigin())) {
@@ -253,10 +258,10 @@ class AudienceTest {
   @Test
   void beingInTwoTargetedRoomsDoesNotDoubleIt() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("red", "alice");
-      TestClient tab = chat.enter("blue", "alice");
-      TestClient bob = chat.enter("red", "bob");
-      TestClient carol = chat.enter("green", "carol");
+      TestClient alice = chat.connect("red", "alice");
+      TestClient tab = chat.connect("blue", "alice");
+      TestClient bob = chat.connect("red", "bob");
+      TestClient carol = chat.connect("green", "carol");
       assertEquals(Optional.empty(), chat.chat().participant("alice").orElseThrow().join("blue"));
       Room red = chat.chat().room("red").orElseThrow();
       Room blue = chat.chat().room("blue").orElseThrow();
@@ -264,12 +269,12 @@ class AudienceTest {
       chat.chat().announce(Payload.text("hello"), List.of(red, blue, red));
       assertEquals(
           List.of(ONCE, ONCE, ONCE, NOTHING),
-          List.of(alice.heard(), tab.heard(), bob.heard(), carol.heard()));
+          List.of(alice.received(), tab.received(), bob.received(), carol.received()));
 
       chat.chat().announce("hello");
       assertEquals(
           List.of(ONCE, ONCE, ONCE, ONCE),
-          List.of(alice.heard(), tab.heard(), bob.heard(), carol.heard()));
+          List.of(alice.received(), tab.received(), bob.received(), carol.received()));
     }
   }
 
@@ -278,38 +283,39 @@ class AudienceTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
-                .room("red", RoomOptions.defaults().overflow(Overflow.DROP_OLDEST))
-                .room("blue", RoomOptions.defaults().overflow(Overflow.DROP_NEWEST)))) {
-      TestClient alice = chat.enter("red", "alice");
-      TestClient bob = chat.enter("blue", "bob");
-      TestClient carol = chat.enter("green", "carol");
+                .room("red", RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST))
+                .room("blue", RoomOptions.defaults().withOverflow(Overflow.DROP_NEWEST)))) {
+      TestClient alice = chat.connect("red", "alice");
+      TestClient bob = chat.connect("blue", "bob");
+      TestClient carol = chat.connect("green", "carol");
       assertEquals(Optional.empty(), chat.chat().participant("alice").orElseThrow().join("blue"));
       chat.chat().announce("hello");
-      assertEquals(List.of(ONCE, ONCE, ONCE), List.of(alice.heard(), bob.heard(), carol.heard()));
+      assertEquals(
+          List.of(ONCE, ONCE, ONCE), List.of(alice.received(), bob.received(), carol.received()));
     }
   }
 
   @Test
   void recipientsThatCloseOrFailCostTheOthersNothing() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       FakeConnection throwing =
           new FakeConnection()
               .onWrite(
                   () -> {
                     throw new IllegalStateException("broken transport");
                   })
-              .enter(chat.chat(), Entry.of("throwing", "lobby"));
+              .enter(chat.chat(), AcceptedAdmission.of("throwing", "lobby"));
       FakeConnection failing = FakeConnection.open(chat.chat(), "lobby", "failing");
       failing.onWrite(failing::vanish);
       FakeConnection closing = FakeConnection.open(chat.chat(), "lobby", "closing").deaf().hold();
       chat.chat().participant("closing").orElseThrow().disconnect(CloseStatus.NORMAL);
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient bob = chat.connect("lobby", "bob");
 
-      alice.say("one");
-      alice.say("two");
-      assertEquals(List.of("one", "two"), alice.heard());
-      assertEquals(List.of("one", "two"), bob.heard());
+      alice.send("one");
+      alice.send("two");
+      assertEquals(List.of("one", "two"), alice.received());
+      assertEquals(List.of("one", "two"), bob.received());
       assertEquals(NOTHING, closing.heard());
       assertFalse(throwing.isOpen());
       assertFalse(failing.isOpen());
@@ -320,14 +326,14 @@ class AudienceTest {
   @Test
   void whatIsSaidInARoomThatIsOverIsHeardByNobody() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       Room over = chat.chat().room("lobby").orElseThrow();
       over.close("enough");
       assertFalse(alice.isOpen());
-      TestClient again = chat.enter("lobby", "alice");
+      TestClient again = chat.connect("lobby", "alice");
 
       over.announce("hello");
-      assertEquals(NOTHING, again.heard());
+      assertEquals(NOTHING, again.received());
       assertEquals(List.of(), over.participants());
       assertFalse(over.contains(chat.chat().participant("alice").orElseThrow()));
     }
@@ -343,14 +349,16 @@ class AudienceTest {
           }
         };
     try (TestChat chat = TestChat.of(replying)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient tab = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      alice.say("?");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient tab = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      alice.send("?");
       assertEquals(
-          List.of(ONCE, NOTHING, NOTHING), List.of(alice.heard(), tab.heard(), bob.heard()));
-      assertTrue(chat.chat().participant("alice").orElseThrow().tell("hello"));
-      assertEquals(List.of(ONCE, ONCE, NOTHING), List.of(alice.heard(), tab.heard(), bob.heard()));
+          List.of(ONCE, NOTHING, NOTHING),
+          List.of(alice.received(), tab.received(), bob.received()));
+      assertTrue(chat.chat().participant("alice").orElseThrow().send("hello"));
+      assertEquals(
+          List.of(ONCE, ONCE, NOTHING), List.of(alice.received(), tab.received(), bob.received()));
     }
   }
 
@@ -361,7 +369,7 @@ class AudienceTest {
         "excluding the sender, only [bob], all but [carol], by a rule",
         BroadcastPolicy.excludingSender()
             .and(BroadcastPolicy.onlyIds(Set.of("bob")))
-            .and(BroadcastPolicy.allButIds(Set.of("carol")))
+            .and(BroadcastPolicy.exceptIds(Set.of("carol")))
             .and(BroadcastPolicy.rule((message, who) -> true))
             .toString());
     assertEquals("excluding the origin connection", BroadcastPolicy.excludingOrigin().toString());

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.ArrayList;
@@ -27,21 +30,22 @@ class BackplaneTest {
   private TestChat chat() {
     return TestChat.of(
         Chat.builder(new RoomHandler() {})
-            .backplane(network)
+            .logEngine(network)
             .room(
                 "ruled",
-                options().policy(BroadcastPolicy.rule((message, who) -> !who.id().equals("deaf"))))
-            .room("others", options().policy(BroadcastPolicy.excludingOrigin()))
+                options()
+                    .withPolicy(BroadcastPolicy.rule((message, who) -> !who.id().equals("deaf"))))
+            .room("others", options().withPolicy(BroadcastPolicy.excludingOrigin()))
             .rooms(options()));
   }
 
   private static RoomOptions options() {
     return RoomOptions.defaults()
-        .history(History.of(10))
-        .notices(
-            new Notices() {
+        .withHistory(History.of(10))
+        .withNotices(
+            new RoomNotices() {
               @Override
-              public Payload removed(Message message) {
+              public Payload messageDeleted(Message message) {
                 return Payload.text("forget " + message.text());
               }
             });
@@ -55,13 +59,13 @@ class BackplaneTest {
   }
 
   /** What was said waits until it is delivered, to all servers one after the other. */
-  private static final class Network implements Backplane {
+  private static final class Network implements LogEngine {
     private final Map<String, List<Wire>> rooms = new HashMap<>();
     private final List<Runnable> underWay = new ArrayList<>();
     private String epoch = "one";
     private long last;
 
-    private final class Wire implements Line {
+    private final class Wire implements Log {
       private final String room;
       private final Listener listener;
       private final Position start = new Position(epoch, last);
@@ -71,8 +75,9 @@ class BackplaneTest {
         this.room = room.name();
         this.listener = listener;
         if (last > 0 && room.name().equals("old")) {
-          Message before = Message.announced(room, Payload.text("old"), BroadcastPolicy.everyone());
-          kept = List.of(before.at(start));
+          Message before =
+              Message.announcement(room, Payload.text("old"), BroadcastPolicy.everyone());
+          kept = List.of(before.withPosition(start));
         }
       }
 
@@ -82,7 +87,7 @@ class BackplaneTest {
       }
 
       @Override
-      public List<Message> kept() {
+      public List<Message> storedMessages() {
         return kept;
       }
 
@@ -92,7 +97,7 @@ class BackplaneTest {
         underWay.add(
             () -> {
               Position position = new Position(epoch, ++last);
-              all(wire -> wire.listener.heard(message.at(position)));
+              all(wire -> wire.listener.onMessage(message.withPosition(position)));
               place.complete(position);
             });
         return place;
@@ -100,17 +105,17 @@ class BackplaneTest {
 
       @Override
       public void signal(Message message) {
-        underWay.add(() -> all(wire -> wire.listener.heard(message)));
+        underWay.add(() -> all(wire -> wire.listener.onMessage(message)));
       }
 
       @Override
-      public void remove(Position position) {
+      public void delete(Position position) {
         underWay.add(
             () ->
                 all(
                     wire -> {
                       if (wire != this) {
-                        wire.listener.removed(position);
+                        wire.listener.onDelete(position);
                       }
                     }));
       }
@@ -126,7 +131,7 @@ class BackplaneTest {
     }
 
     @Override
-    public Line open(Room room, Listener listener) {
+    public Log open(Room room, Listener listener) {
       if (room.name().equals("broken")) {
         throw new IllegalStateException("no network");
       }
@@ -152,27 +157,27 @@ class BackplaneTest {
 
   @Test
   void whatIsSaidHereIsHeardOnBothServersInOneOrderWhenItComesBack() {
-    TestClient ann = here.enter("hall", "ann");
-    TestClient bob = there.enter("hall", "bob");
-    ann.say("one");
-    bob.say("two");
-    ann.say("three");
-    assertEquals(List.of(), ann.heard());
+    TestClient ann = here.connect("hall", "ann");
+    TestClient bob = there.connect("hall", "bob");
+    ann.send("one");
+    bob.send("two");
+    ann.send("three");
+    assertEquals(List.of(), ann.received());
     network.deliver();
-    assertEquals(List.of("one", "two", "three"), ann.heard());
-    assertEquals(List.of("one", "two", "three"), bob.heard());
+    assertEquals(List.of("one", "two", "three"), ann.received());
+    assertEquals(List.of("one", "two", "three"), bob.received());
     assertEquals(room(here, "hall").position(), room(there, "hall").position());
   }
 
   @Test
   void thePositionIsKnownWhenTheBackplaneHasGivenIt() {
-    TestClient ann = here.enter("hall", "ann");
+    TestClient ann = here.connect("hall", "ann");
     Room hall = room(here, "hall");
     List<Position> places = new ArrayList<>();
     List<Message> said = new ArrayList<>();
-    ann.say("one");
+    ann.send("one");
     network.deliver();
-    hall.history(Page.last(1)).orElseThrow().forEach(said::add);
+    hall.history(HistoryRange.last(1)).orElseThrow().forEach(said::add);
     var unused = hall.publish(said.get(0)).thenAccept(places::add);
     assertEquals(List.of(), places);
     network.deliver();
@@ -181,112 +186,117 @@ class BackplaneTest {
 
   @Test
   void whoComesInMeanwhileHearsItOnceAndWhatCameBeforeIsReplayed() {
-    TestClient ann = here.enter("hall", "ann");
-    ann.say("one");
+    TestClient ann = here.connect("hall", "ann");
+    ann.send("one");
     network.deliver();
-    ann.say("two");
-    TestClient bob = here.enter(Entry.of("bob", "hall").replay(Page.last(10)));
-    assertEquals(List.of("one"), bob.heard());
+    ann.send("two");
+    TestClient bob =
+        here.connect(AcceptedAdmission.of("bob", "hall").withReplay(HistoryRange.last(10)));
+    assertEquals(List.of("one"), bob.received());
     network.deliver();
-    assertEquals(List.of("two"), bob.heard());
-    assertEquals(List.of("one", "two"), ann.heard());
+    assertEquals(List.of("two"), bob.received());
+    assertEquals(List.of("one", "two"), ann.received());
   }
 
   @Test
   void rulesAreAskedWhereTheListenersAre() {
-    TestClient ann = here.enter("ruled", "ann");
-    TestClient deaf = there.enter("ruled", "deaf");
-    TestClient bob = there.enter("ruled", "bob");
-    ann.say("psst");
+    TestClient ann = here.connect("ruled", "ann");
+    TestClient deaf = there.connect("ruled", "deaf");
+    TestClient bob = there.connect("ruled", "bob");
+    ann.send("psst");
     network.deliver();
-    assertEquals(List.of("psst"), bob.heard());
-    assertEquals(List.of(), deaf.heard());
+    assertEquals(List.of("psst"), bob.received());
+    assertEquals(List.of(), deaf.received());
   }
 
   @Test
   void theOriginIsExcludedWhenItComesBack() {
-    TestClient ann = here.enter("others", "ann");
-    TestClient tab = here.enter("others", "ann");
-    ann.say("hello");
+    TestClient ann = here.connect("others", "ann");
+    TestClient tab = here.connect("others", "ann");
+    ann.send("hello");
     network.deliver();
-    assertEquals(List.of(), ann.heard());
-    assertEquals(List.of("hello"), tab.heard());
+    assertEquals(List.of(), ann.received());
+    assertEquals(List.of("hello"), tab.received());
   }
 
   @Test
   void signalsGoToBothServersAndAreKeptByNeither() {
-    TestClient ann = here.enter("hall", "ann");
-    TestClient bob = there.enter("hall", "bob");
-    ann.say("typed");
+    TestClient ann = here.connect("hall", "ann");
+    TestClient bob = there.connect("hall", "bob");
+    ann.send("typed");
     network.deliver();
     Room hall = room(here, "hall");
-    hall.signal(hall.history(Page.last(1)).orElseThrow().get(0).with("typing"));
+    hall.signal(hall.history(HistoryRange.last(1)).orElseThrow().get(0).withPayload("typing"));
     network.deliver();
-    assertEquals(List.of("typed", "typing"), bob.heard());
-    assertEquals(1, room(there, "hall").history(Page.last(10)).orElseThrow().size());
+    assertEquals(List.of("typed", "typing"), bob.received());
+    assertEquals(1, room(there, "hall").history(HistoryRange.last(10)).orElseThrow().size());
     assertEquals(1, room(there, "hall").position().offset());
   }
 
   @Test
   void whatIsRemovedHereIsForgottenThereToo() {
-    TestClient ann = here.enter("hall", "ann");
-    TestClient bob = there.enter("hall", "bob");
-    ann.say("oops");
+    TestClient ann = here.connect("hall", "ann");
+    TestClient bob = there.connect("hall", "bob");
+    ann.send("oops");
     network.deliver();
-    assertTrue(room(here, "hall").remove(room(here, "hall").position()).isPresent());
-    assertEquals(List.of("oops"), bob.heard());
+    assertTrue(room(here, "hall").deleteMessage(room(here, "hall").position()).isPresent());
+    assertEquals(List.of("oops"), bob.received());
     network.deliver();
-    assertEquals(List.of("forget oops"), bob.heard());
-    assertEquals(List.of("oops", "forget oops"), ann.heard());
-    assertEquals(List.of(), room(there, "hall").history(Page.last(10)).orElseThrow());
+    assertEquals(List.of("forget oops"), bob.received());
+    assertEquals(List.of("oops", "forget oops"), ann.received());
+    assertEquals(List.of(), room(there, "hall").history(HistoryRange.last(10)).orElseThrow());
   }
 
   @Test
   void anAnnouncementIsHeardWhenItComesBack() {
-    TestClient ann = here.enter("hall", "ann");
-    TestClient bob = there.enter("hall", "bob");
+    TestClient ann = here.connect("hall", "ann");
+    TestClient bob = there.connect("hall", "bob");
     here.chat().announce("soup is ready");
-    assertEquals(List.of(), ann.heard());
+    assertEquals(List.of(), ann.received());
     network.deliver();
-    assertEquals(List.of("soup is ready"), ann.heard());
-    assertEquals(List.of("soup is ready"), bob.heard());
+    assertEquals(List.of("soup is ready"), ann.received());
+    assertEquals(List.of("soup is ready"), bob.received());
   }
 
   @Test
   void aServerThatOpensARoomLaterStartsWithWhatTheBackplaneHasKept() {
-    here.enter("hall", "ann").say("one");
+    here.connect("hall", "ann").send("one");
     network.deliver();
-    TestClient bob = there.enter(Entry.of("bob", "old").replay(Page.since(new Position("one", 0))));
-    assertEquals(List.of("old"), bob.heard());
+    TestClient bob =
+        there.connect(
+            AcceptedAdmission.of("bob", "old")
+                .withReplay(HistoryRange.since(new Position("one", 0))));
+    assertEquals(List.of("old"), bob.received());
     assertEquals(new Position("one", 1), room(there, "old").position());
   }
 
   @Test
   void aBackplaneThatHasLostEverythingBeginsANewEpoch() {
-    TestClient ann = here.enter("hall", "ann");
-    ann.say("one");
+    TestClient ann = here.connect("hall", "ann");
+    ann.send("one");
     network.deliver();
     Position before = room(here, "hall").position();
     network.epoch = "two";
     network.last = 0;
-    ann.say("two");
+    ann.send("two");
     network.deliver();
     Room hall = room(here, "hall");
     assertEquals(new Position("two", 1), hall.position());
-    assertEquals(Optional.empty(), hall.history(Page.since(before)));
-    assertEquals(1, hall.history(Page.since(new Position("two", 0))).orElseThrow().size());
+    assertEquals(Optional.empty(), hall.history(HistoryRange.since(before)));
+    assertEquals(1, hall.history(HistoryRange.since(new Position("two", 0))).orElseThrow().size());
   }
 
   @Test
   void whatComesBackToARoomThatIsClosedIsHeardByNobody() {
-    TestClient ann = here.enter("hall", "ann");
-    there.enter("hall", "bob");
-    ann.say("late");
+    TestClient ann = here.connect("hall", "ann");
+    there.connect("hall", "bob");
+    ann.send("late");
     Room hall = room(here, "hall");
     hall.close("over");
     network.deliver();
-    assertEquals(List.of(), ann.heard());
-    var unused = hall.publish(Message.announced(hall, Payload.text("x"), hall.options().policy()));
+    assertEquals(List.of(), ann.received());
+    var unused =
+        hall.publish(Message.announcement(hall, Payload.text("x"), hall.options().policy()));
     network.deliver();
     assertEquals(1, room(there, "hall").position().offset());
   }
@@ -296,7 +306,7 @@ class BackplaneTest {
     assertThrows(IllegalStateException.class, () -> here.chat().open("broken", options()));
     assertFalse(here.chat().room("broken").isPresent());
     try (LogCapture log = new LogCapture()) {
-      assertEquals(Optional.of(CloseStatus.FAILED), here.enter("broken", "ann").closeStatus());
+      assertEquals(Optional.of(CloseStatus.FAILED), here.connect("broken", "ann").closeStatus());
       assertEquals(1, log.messages().size());
     }
     assertEquals(0, here.chat().participants());

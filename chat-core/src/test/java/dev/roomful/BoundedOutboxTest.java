@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(20)
 class BoundedOutboxTest {
-  private static final Limits SMALL = Limits.defaults().outboxBytes(1024).rate(0, 0);
+  private static final Limits SMALL = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
   private static final String FILL = "x".repeat(108);
 
   private final Diary diary = new Diary();
@@ -37,8 +37,8 @@ class BoundedOutboxTest {
       TestChat.of(
           Chat.builder(diary)
               .limits(SMALL)
-              .room("oldest", RoomOptions.defaults().overflow(Overflow.DROP_OLDEST))
-              .room("newest", RoomOptions.defaults().overflow(Overflow.DROP_NEWEST)));
+              .room("oldest", RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST))
+              .room("newest", RoomOptions.defaults().withOverflow(Overflow.DROP_NEWEST)));
 
   @AfterEach
   void close() {
@@ -109,15 +109,15 @@ class BoundedOutboxTest {
 
   @Test
   void whoReadsTooSlowlyIsToldSoAsSoonAsItCanBe() {
-    TestClient slow = chat.enter("lobby", "slow");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient slow = chat.connect("lobby", "slow");
+    TestClient bob = chat.connect("lobby", "bob");
     slow.stopReading();
     announce("lobby", 0, 9);
     assertEquals(List.of("slow left lobby 4002"), diary.take().subList(2, 3));
     slow.resumeReading();
-    assertEquals(List.of(0), numbers(slow.heard()));
+    assertEquals(List.of(0), numbers(slow.received()));
     assertEquals(Optional.of(CloseStatus.TOO_SLOW), slow.closeStatus());
-    assertEquals(9, bob.heard().size());
+    assertEquals(9, bob.received().size());
     assertTrue(bob.isOpen());
   }
 
@@ -147,11 +147,11 @@ class BoundedOutboxTest {
       FakeConnection slow = stalledIn(name);
       Participant participant = slow();
       for (int i = 0; i < 8; i++) {
-        assertTrue(participant.tell(numbered(i)));
+        assertTrue(participant.send(numbered(i)));
       }
       assertTrue(slow.isOpen());
-      assertTrue(participant.tell(numbered(8)));
-      assertFalse(participant.tell(numbered(9)), "it has been disconnected");
+      assertTrue(participant.send(numbered(8)));
+      assertFalse(participant.send(numbered(9)), "it has been disconnected");
       assertEquals("slow left " + name + " 4002", diary.take().get(1));
       slow.vanish();
     }
@@ -161,7 +161,7 @@ class BoundedOutboxTest {
   void aDirectWordStaysWhereOthersAreDropped() {
     FakeConnection slow = stalledIn("oldest");
     announce("oldest", 0, 3);
-    assertTrue(slow().tell(numbered(50)));
+    assertTrue(slow().send(numbered(50)));
     announce("oldest", 3, 20);
     assertTrue(slow.isOpen());
     slow.release();
@@ -172,7 +172,7 @@ class BoundedOutboxTest {
   void aDirectWordTakesThePlaceOfWhatMayBeDropped() {
     FakeConnection slow = stalledIn("newest");
     announce("newest", 0, 20);
-    assertTrue(slow().tell(numbered(50)));
+    assertTrue(slow().send(numbered(50)));
     assertTrue(slow.isOpen());
     slow.release();
     assertEquals(List.of(0, 2, 3, 4, 5, 6, 7, 50), numbers(slow.heard()));
@@ -180,18 +180,18 @@ class BoundedOutboxTest {
 
   @Test
   void aMessageThatWouldFillAnOutboxIsRefusedToTheSpeaker() {
-    TestClient alice = chat.enter("lobby", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
     Room room = room("lobby");
     IllegalArgumentException tooLarge =
         assertThrows(IllegalArgumentException.class, () -> room.announce("x".repeat(600)));
     assertTrue(String.valueOf(tooLarge.getMessage()).contains("Limits.outboxBytes"));
     assertThrows(IllegalArgumentException.class, () -> chat.chat().announce("x".repeat(600)));
     assertTrue(alice.isOpen());
-    assertEquals(List.of(), alice.heard());
+    assertEquals(List.of(), alice.received());
     assertFalse(room.lock.isLocked());
     String half = "x".repeat(508); // and a header of 4
     room.announce(half);
-    assertEquals(List.of(half), alice.heard());
+    assertEquals(List.of(half), alice.received());
     assertThrows(IllegalArgumentException.class, () -> room.announce(half + "x"));
   }
 
@@ -283,7 +283,7 @@ class BoundedOutboxTest {
   @Test
   void aCompletionThatComesAfterTheAbortChangesNothing() {
     FakeConnection slow = stalledIn("lobby");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient bob = chat.connect("lobby", "bob");
     announce("lobby", 0, 3);
     slow.onAbort(() -> {});
     Completion write = slow.completions().get(0);
@@ -292,7 +292,7 @@ class BoundedOutboxTest {
     write.succeeded();
     announce("lobby", 3, 4);
     assertEquals(1, slow.batches().size());
-    assertEquals(4, bob.heard().size());
+    assertEquals(4, bob.received().size());
     assertNull(slow.told());
   }
 
@@ -301,7 +301,7 @@ class BoundedOutboxTest {
     for (Throwable breach :
         List.of(new IllegalStateException("exception"), new AssertionError("error"))) {
       FakeConnection broken = FakeConnection.open(chat.chat(), "lobby", "broken");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient bob = chat.connect("lobby", "bob");
       diary.take();
       broken.onWrite(() -> sneak(breach));
       broken.onAbort(
@@ -311,9 +311,9 @@ class BoundedOutboxTest {
       announce("lobby", 0, 1);
       assertEquals(List.of("broken left lobby 1006"), diary.take());
       announce("lobby", 1, 3);
-      assertEquals(List.of(0, 1, 2), numbers(bob.heard()));
+      assertEquals(List.of(0, 1, 2), numbers(bob.received()));
       assertEquals(1, broken.aborts());
-      bob.hangUp();
+      bob.close();
       diary.take();
     }
   }
@@ -346,7 +346,7 @@ class BoundedOutboxTest {
     try (TestChat large =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
-                .limits(Limits.defaults().outboxBytes(Integer.MAX_VALUE)))) {
+                .limits(Limits.defaults().withOutboxBytes(Integer.MAX_VALUE)))) {
       FakeConnection slow = FakeConnection.open(large.chat(), "lobby", "slow").hold();
       Payload payload = Payload.bytes(new byte[Batch.MAX_BYTES]); // one of them is a write
       for (int i = 0; i < messages; i++) {
@@ -378,7 +378,7 @@ class BoundedOutboxTest {
         };
     try (Chat threaded =
         Chat.builder(blocking)
-            .limits(SMALL.writeTimeout(Duration.ofMillis(100)).rate(0, 0))
+            .limits(SMALL.withWriteTimeout(Duration.ofMillis(100)).withMessageRate(0, 0))
             .build()) {
       List<FakeConnection> all = Collections.synchronizedList(new java.util.ArrayList<>());
       for (int i = 0; i < 8; i++) {

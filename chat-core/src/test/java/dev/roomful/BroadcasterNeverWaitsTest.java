@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
@@ -25,15 +28,15 @@ class BroadcasterNeverWaitsTest {
   @Test
   void aReaderThatHasStoppedHoldsUpNeitherTheSpeakerNorTheOthers() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient stalled = chat.enter("lobby", "stalled");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient stalled = chat.connect("lobby", "stalled");
+      TestClient bob = chat.connect("lobby", "bob");
       stalled.stopReading();
-      alice.say("one");
-      alice.say("two");
-      assertEquals(List.of("one", "two"), bob.heard());
+      alice.send("one");
+      alice.send("two");
+      assertEquals(List.of("one", "two"), bob.received());
       stalled.resumeReading();
-      assertEquals(List.of("one", "two"), stalled.heard());
+      assertEquals(List.of("one", "two"), stalled.received());
     }
   }
 
@@ -124,8 +127,8 @@ class BroadcasterNeverWaitsTest {
             }
             chat.announce("to all");
             room.announce("to the room");
-            who.tell("to you");
-            Optional<Refusal> refusal = who.join("side of " + who.id());
+            who.send("to you");
+            Optional<Rejection> refusal = who.join("side of " + who.id());
             if (refusal.isEmpty() && who.connections() > 0) {
               assertTrue(who.leave("side of " + who.id()));
             }
@@ -138,20 +141,21 @@ class BroadcasterNeverWaitsTest {
         };
     try (TestChat chat = TestChat.of(meddling)) {
       itself.add(chat);
-      TestClient bob = chat.enter("lobby", "bob");
-      TestClient victim = chat.enter("lobby", "victim");
-      TestClient guest = chat.enter("lobby", "guest");
-      TestClient inDoomed = chat.enter("doomed", "doomed");
-      TestClient alice = chat.enter("lobby", "alice");
-      assertEquals(Optional.of(CloseStatus.KICKED.because("out")), victim.closeStatus());
+      TestClient bob = chat.connect("lobby", "bob");
+      TestClient victim = chat.connect("lobby", "victim");
+      TestClient guest = chat.connect("lobby", "guest");
+      TestClient inDoomed = chat.connect("doomed", "doomed");
+      TestClient alice = chat.connect("lobby", "alice");
+      assertEquals(Optional.of(CloseStatus.KICKED.withReason("out")), victim.closeStatus());
       assertEquals(Optional.of(CloseStatus.NORMAL), guest.closeStatus());
-      assertEquals(Optional.of(CloseStatus.ROOM_CLOSED.because("doomed")), inDoomed.closeStatus());
+      assertEquals(
+          Optional.of(CloseStatus.ROOM_CLOSED.withReason("doomed")), inDoomed.closeStatus());
 
-      bob.heard();
-      alice.say("hello");
-      assertEquals(List.of("hello", "to all", "to the room"), bob.heard());
-      alice.hangUp();
-      assertEquals(List.of("to all", "to the room"), bob.heard());
+      bob.received();
+      alice.send("hello");
+      assertEquals(List.of("hello", "to all", "to the room"), bob.received());
+      alice.close();
+      assertEquals(List.of("to all", "to the room"), bob.received());
       assertEquals(1, chat.chat().participants());
       assertTrue(callbacks.get() > 10);
     }
@@ -169,26 +173,29 @@ class BroadcasterNeverWaitsTest {
               watch.look(message);
               return true;
             });
-    Doorman doorman =
+    Authenticator doorman =
         handshake -> {
           watch.look();
-          return Entry.of("knocking", "lobby");
+          return AcceptedAdmission.of("knocking", "lobby");
         };
-    Limits tight = Limits.defaults().outboxBytes(1024).rate(0, 0);
+    Limits tight = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
     try (TestChat chat =
         TestChat.of(
             Chat.builder(watch)
-                .doorman(doorman)
+                .authenticator(doorman)
                 .limits(tight)
-                .rooms(RoomOptions.defaults().policy(watched)))) {
+                .rooms(RoomOptions.defaults().withPolicy(watched)))) {
       List<FakeConnection> all = new ArrayList<>();
       for (String id : List.of("alice", "bob", "bob", "carol", "dave", "erin", "slow")) {
-        all.add(new FakeConnection().always(watch::look).enter(chat.chat(), Entry.of(id, "lobby")));
+        all.add(
+            new FakeConnection()
+                .always(watch::look)
+                .enter(chat.chat(), AcceptedAdmission.of(id, "lobby")));
       }
       FakeConnection alice = all.get(0);
       FakeConnection slow = all.get(6).hold();
       alice.say("hello");
-      chat.enter(TestHandshake.create());
+      chat.connect(TestHandshake.create());
       Room room = chat.chat().room("lobby").orElseThrow();
       room.announce("hello");
       chat.chat().announce("hello");

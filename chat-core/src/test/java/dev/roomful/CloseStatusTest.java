@@ -31,8 +31,9 @@ class CloseStatusTest {
     assertEquals(61, new CloseStatus(4000, "é".repeat(61)).reason().length());
     assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "x".repeat(124)));
     assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "é".repeat(62)));
-    assertThrows(IllegalArgumentException.class, () -> CloseStatus.KICKED.because("€".repeat(42)));
-    assertEquals(4003, CloseStatus.KICKED.because("€".repeat(41)).code());
+    assertThrows(
+        IllegalArgumentException.class, () -> CloseStatus.KICKED.withReason("€".repeat(42)));
+    assertEquals(4003, CloseStatus.KICKED.withReason("€".repeat(41)).code());
   }
 
   @ParameterizedTest
@@ -40,7 +41,7 @@ class CloseStatusTest {
   void mayBeSent(int code) {
     assertTrue(new CloseStatus(code, "").sendable());
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       CloseStatus status = new CloseStatus(code, "because");
       chat.chat().participant("alice").orElseThrow().disconnect(status);
       assertEquals(Optional.of(status), alice.closeStatus());
@@ -52,7 +53,7 @@ class CloseStatusTest {
   @ValueSource(ints = {1004, 1005, 1006, 1015, 1016, 2999})
   void mayOnlyBeSeen(int code) {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       Participant she = chat.chat().participant("alice").orElseThrow();
       IllegalArgumentException refused =
           assertThrows(
@@ -72,7 +73,7 @@ class CloseStatusTest {
             CloseStatus.FAILED,
             CloseStatus.RESTART,
             CloseStatus.FULL,
-            CloseStatus.SILENT,
+            CloseStatus.IDLE_TIMEOUT,
             CloseStatus.TOO_SLOW,
             CloseStatus.KICKED,
             CloseStatus.ROOM_CLOSED);

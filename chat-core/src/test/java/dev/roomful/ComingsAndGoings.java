@@ -1,14 +1,14 @@
 package dev.roomful;
 
 /** Tells who came, as in "+ann", and who went, as in "-ann". */
-final class ComingsAndGoings implements Notices {
+final class ComingsAndGoings implements RoomNotices {
   @Override
-  public Payload joined(Room room, Participant who) {
+  public Payload participantJoined(Room room, Participant who) {
     return Payload.text("+" + who.id());
   }
 
   @Override
-  public Payload left(Room room, Participant who) {
+  public Payload participantLeft(Room room, Participant who) {
     return Payload.text("-" + who.id());
   }
 }

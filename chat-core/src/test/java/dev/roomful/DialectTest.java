@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.dialect.Presence;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -64,19 +66,19 @@ class DialectTest {
   @Test
   void aMessageIsPutIntoWordsOnceForEachDialectHoweverManyHearIt() {
     try (TestChat chat = chat()) {
-      TestClient plain = chat.enter("lobby", "plain");
+      TestClient plain = chat.connect("lobby", "plain");
       List<ToyClient> toys = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         toys.add(toy(chat, "toy" + i).in("lobby"));
         toys.add(ToyClient.named(chat.chat(), other, "other" + i).in("lobby"));
       }
       toys.forEach(ToyClient::heard);
-      plain.say("hello");
+      plain.send("hello");
 
       assertEquals(List.of("lobby! hello"), toy.phrased);
       assertEquals(List.of("lobby! hello"), toy.framed);
       assertEquals(List.of("lobby! hello"), other.framed);
-      assertEquals(List.of("hello"), plain.heard());
+      assertEquals(List.of("hello"), plain.received());
       toys.forEach(one -> assertEquals(List.of("lobby! hello #1"), one.heard()));
     }
   }
@@ -85,7 +87,7 @@ class DialectTest {
   void plainTextAloneIsNeverPutIntoOtherWords() {
     try (TestChat chat = chat()) {
       toy(chat, "toy").in("elsewhere");
-      chat.enter("lobby", "plain").say("hello");
+      chat.connect("lobby", "plain").send("hello");
       assertEquals(List.of(), toy.phrased);
     }
   }
@@ -93,34 +95,36 @@ class DialectTest {
   @Test
   void whatAGuestSaysGoesThroughTheHandlerAndToAllDialects() {
     try (TestChat chat = chat()) {
-      TestClient plain = chat.enter("lobby", "plain");
+      TestClient plain = chat.connect("lobby", "plain");
       ToyClient alice = toy(chat, "alice").in("lobby");
       alice.say("say lobby hello");
 
       assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
-      assertEquals(List.of("hello"), plain.heard());
+      assertEquals(List.of("hello"), plain.received());
       assertTrue(told.contains("alice said hello"));
     }
   }
 
   @Test
   void theSenderIsExcludedByParticipantOrByConnectionInAnyDialect() {
-    try (TestChat chat = chat(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()))) {
-      TestClient tab = chat.enter("lobby", "alice");
+    try (TestChat chat =
+        chat(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))) {
+      TestClient tab = chat.connect("lobby", "alice");
       ToyClient alice = toy(chat, "alice").in("lobby");
       ToyClient bob = toy(chat, "bob").in("lobby");
       alice.say("say lobby hello");
       assertEquals(List.of("lobby+ bob", "ok"), alice.heard());
       assertEquals(List.of("lobby! hello #1"), bob.heard());
-      assertEquals(List.of(), tab.heard());
+      assertEquals(List.of(), tab.received());
     }
-    try (TestChat chat = chat(RoomOptions.defaults().policy(BroadcastPolicy.excludingOrigin()))) {
-      TestClient tab = chat.enter("lobby", "alice");
+    try (TestChat chat =
+        chat(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingOrigin()))) {
+      TestClient tab = chat.connect("lobby", "alice");
       ToyClient alice = toy(chat, "alice").in("lobby");
       alice.say("say lobby hello");
-      tab.say("too");
+      tab.send("too");
       assertEquals(List.of("ok", "lobby! too #2"), alice.heard());
-      assertEquals(List.of("hello"), tab.heard());
+      assertEquals(List.of("hello"), tab.received());
     }
   }
 
@@ -167,37 +171,37 @@ class DialectTest {
   @Test
   void whatWasSaidBeforeHangingUpIsHeardThoughItHadToWaitForItsTurn() {
     try (TestChat chat = chat()) {
-      TestClient tab = chat.enter("lobby", "alice");
+      TestClient tab = chat.connect("lobby", "alice");
       ToyClient alice = toy(chat, "alice").in("lobby");
       during =
           () -> {
             alice.say("say lobby last words");
             alice.vanish();
           };
-      tab.say("busy");
-      assertEquals(List.of("busy", "last words"), tab.heard());
+      tab.send("busy");
+      assertEquals(List.of("busy", "last words"), tab.received());
     }
   }
 
   @Test
   void nothingIsHeardOfWhomTheChatHasClosed() {
     try (TestChat chat = chat()) {
-      TestClient tab = chat.enter("lobby", "alice");
+      TestClient tab = chat.connect("lobby", "alice");
       ToyClient alice = toy(chat, "alice").in("lobby");
       during =
           () -> {
             alice.say("say lobby last words");
-            alice.guest().end(CloseStatus.NORMAL);
+            alice.guest().close(CloseStatus.NORMAL);
           };
-      tab.say("busy");
-      assertEquals(List.of("busy"), tab.heard());
+      tab.send("busy");
+      assertEquals(List.of("busy"), tab.received());
     }
   }
 
   @Test
   void aMessageBeyondTheLimitEndsTheGuestAndItHasLeft() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().messageBytes(20)))) {
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageBytes(20)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       alice.say("say lobby " + "x".repeat(20));
       assertEquals(Optional.of(1009), alice.closeStatus().map(CloseStatus::code));
@@ -209,17 +213,17 @@ class DialectTest {
   void theWelcomeHasWhatWasMissedAndComesBeforeWhatIsSaidMeanwhile() {
     RoomOptions options =
         RoomOptions.defaults()
-            .history(History.of(10))
-            .greeting(
+            .withHistory(History.of(10))
+            .withWelcome(
                 arrival -> {
                   arrival.room().announce("somebody comes");
                   return Payload.text("welcome");
                 });
     try (TestChat chat = chat(options)) {
-      TestClient plain = chat.enter("lobby", "plain");
-      plain.say("one");
+      TestClient plain = chat.connect("lobby", "plain");
+      plain.send("one");
       String since = chat.chat().room("lobby").orElseThrow().position().toString();
-      plain.say("two");
+      plain.send("two");
       ToyClient alice = toy(chat, "alice");
       alice.say("join lobby " + since);
 
@@ -232,13 +236,15 @@ class DialectTest {
   @Test
   void exclusionHoldsForWhatWasMissed() {
     RoomOptions options =
-        RoomOptions.defaults().history(History.of(10)).policy(BroadcastPolicy.excludingSender());
+        RoomOptions.defaults()
+            .withHistory(History.of(10))
+            .withPolicy(BroadcastPolicy.excludingSender());
     try (TestChat chat = chat(options)) {
-      TestClient stays = chat.enter("lobby", "stays");
+      TestClient stays = chat.connect("lobby", "stays");
       ToyClient alice = toy(chat, "alice").in("lobby");
       String since = chat.chat().room("lobby").orElseThrow().position().toString();
       alice.say("say lobby mine");
-      stays.say("theirs");
+      stays.send("theirs");
       alice.say("leave lobby");
       alice.heard();
       alice.say("join lobby " + since);
@@ -255,7 +261,7 @@ class DialectTest {
       lobby.announce("gone");
       assertEquals(List.of("out of lobby: rude"), alice.heard());
       alice.say("say lobby hello", "say side hello");
-      assertEquals(List.of(Refusal.NOT_A_MEMBER, "side! hello #1", "ok"), alice.heard());
+      assertEquals(List.of(Rejection.NOT_A_MEMBER, "side! hello #1", "ok"), alice.heard());
       chat.chat().room("side").orElseThrow().close("over");
       assertEquals(List.of("out of side: over"), alice.heard());
       assertEquals(Optional.empty(), alice.closeStatus());
@@ -269,7 +275,7 @@ class DialectTest {
       ToyClient alice = toy(chat, "alice");
       Participant who = alice.guest().participant();
       assertEquals(Optional.empty(), who.join("lobby"));
-      who.tell("hi");
+      who.send("hi");
       assertTrue(who.leave("lobby"));
       assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.heard());
     }
@@ -277,60 +283,61 @@ class DialectTest {
 
   @Test
   void connectionsAreHeardToComeAndGoButPlainOnesHearTheApplicationsWords() {
-    Notices notices =
-        new Notices() {
+    RoomNotices notices =
+        new RoomNotices() {
           @Override
-          public Payload joined(Room room, Participant who) {
+          public Payload participantJoined(Room room, Participant who) {
             return Payload.text("hail " + who.name());
           }
 
           @Override
-          public Payload left(Room room, Participant who) {
+          public Payload participantLeft(Room room, Participant who) {
             return Payload.text("farewell " + who.name());
           }
 
           @Override
-          public Payload topic(Room room, String topic) {
+          public Payload topicChanged(Room room, String topic) {
             return Payload.text("about " + topic);
           }
         };
-    try (TestChat chat = chat(RoomOptions.defaults().notices(notices))) {
-      TestClient plain = chat.enter("lobby", "plain");
+    try (TestChat chat = chat(RoomOptions.defaults().withNotices(notices))) {
+      TestClient plain = chat.connect("lobby", "plain");
       ToyClient alice = toy(chat, "alice").in("lobby");
-      TestClient bob = chat.enter("lobby", "bob");
-      chat.chat().room("lobby").orElseThrow().topic("toys");
-      bob.hangUp();
+      TestClient bob = chat.connect("lobby", "bob");
+      chat.chat().room("lobby").orElseThrow().setTopic("toys");
+      bob.close();
       alice.vanish();
 
       assertEquals(List.of("lobby+ bob", "lobby* about toys", "lobby- bob"), alice.heard());
       assertEquals(
           List.of("hail alice", "hail bob", "about toys", "farewell bob", "farewell alice"),
-          plain.heard());
+          plain.received());
     }
   }
 
   @Test
   void presenceIsByConnectionAndTellsThemApart() {
     try (TestChat chat = chat()) {
-      chat.enter("lobby", "alice");
+      chat.connect("lobby", "alice");
       ToyClient alice = toy(chat, "alice").in("lobby");
-      List<Presence> present = alice.guest().present("lobby");
+      List<PresenceEntry> present = alice.guest().presence("lobby");
       assertEquals(2, present.size());
-      assertEquals(alice.guest().id(), present.get(1).connection());
+      assertEquals(alice.guest().id(), present.get(1).connectionId());
       assertEquals(alice.guest().participant(), present.get(1).participant());
-      assertFalse(present.get(0).connection().equals(present.get(1).connection()));
-      assertEquals(List.of(), alice.guest().present("nowhere"));
+      assertFalse(present.get(0).connectionId().equals(present.get(1).connectionId()));
+      assertEquals(List.of(), alice.guest().presence("nowhere"));
     }
   }
 
   @Test
   void aKeptMessageStillSaysFromWhichConnectionItCame() {
-    try (TestChat chat = chat(RoomOptions.defaults().history(History.of(3)))) {
+    try (TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(3)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       alice.say("say lobby hello");
       Room lobby = chat.chat().room("lobby").orElseThrow();
-      Message kept = lobby.history(Page.last(1), alice.guest().participant()).orElseThrow().get(0);
-      assertEquals(Optional.of(alice.guest().id()), kept.connection());
+      Message kept =
+          lobby.history(HistoryRange.last(1), alice.guest().participant()).orElseThrow().get(0);
+      assertEquals(Optional.of(alice.guest().id()), kept.connectionId());
     }
   }
 
@@ -355,7 +362,9 @@ class DialectTest {
   @Test
   void mutesRolesAndRatesHoldForGuests() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().rate(1, 2).patience(2)))) {
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(2)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
       alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
@@ -371,7 +380,11 @@ class DialectTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(Limits.defaults().rate(1, 1).patience(2).roomsPerParticipant(2)))) {
+                .limits(
+                    Limits.defaults()
+                        .withMessageRate(1, 1)
+                        .withRateViolations(2)
+                        .withRoomsPerParticipant(2)))) {
       ToyClient alice = toy(chat, "alice");
       alice.say("join lobby", "join side", "leave side", "join side", "leave side", "join side");
       alice.heard();
@@ -386,18 +399,18 @@ class DialectTest {
   @Test
   void whatCannotBeSaidInADialectEndsThoseWhoSpeakItAndNobodyElse() {
     try (TestChat chat = chat()) {
-      TestClient plain = chat.enter("lobby", "plain");
+      TestClient plain = chat.connect("lobby", "plain");
       ToyClient alice = toy(chat, "alice").in("lobby");
       Room lobby = chat.chat().room("lobby").orElseThrow();
       lobby.announce(Payload.bytes(new byte[] {1}));
-      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), alice.closeStatus());
-      assertEquals(1, plain.heardBytes().size());
+      assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), alice.closeStatus());
+      assertEquals(1, plain.receivedBytes().size());
 
       chat.chat().room("lobby").orElseThrow().announce("still here");
-      assertEquals(List.of("still here"), plain.heard());
+      assertEquals(List.of("still here"), plain.received());
       ToyClient bob = toy(chat, "bob").in("lobby");
-      bob.guest().participant().tell(Payload.bytes(new byte[] {1}));
-      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), bob.closeStatus());
+      bob.guest().participant().send(Payload.bytes(new byte[] {1}));
+      assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), bob.closeStatus());
     }
   }
 
@@ -405,11 +418,11 @@ class DialectTest {
   void aDialectThatFailsCostsItsSpeakersAndNobodyElse() {
     try (LogCapture log = new LogCapture();
         TestChat chat = chat()) {
-      TestClient plain = chat.enter("lobby", "plain");
+      TestClient plain = chat.connect("lobby", "plain");
       ToyClient alice = toy(chat, "alice").in("lobby");
-      plain.say("unheard of");
-      assertEquals(Optional.of(CloseStatus.UNSPEAKABLE), alice.closeStatus());
-      assertEquals(List.of("unheard of"), plain.heard());
+      plain.send("unheard of");
+      assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), alice.closeStatus());
+      assertEquals(List.of("unheard of"), plain.received());
       assertTrue(plain.isOpen());
       assertEquals(1, log.messages().size());
     }
@@ -448,13 +461,13 @@ class DialectTest {
   @Test
   void aConnectionWithoutANameEndsLikeAnyOther() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().connections(2)))) {
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withConnections(2)))) {
       ToyClient nobody = new ToyClient(chat.chat(), toy);
       assertEquals(1, chat.chat().connections());
       assertEquals(0, chat.chat().participants());
       nobody.vanish();
       assertEquals(0, chat.chat().connections());
-      assertFalse(nobody.guest().isHere());
+      assertFalse(nobody.guest().isOpen());
       nobody.say("i am late");
       assertEquals(0, chat.chat().participants());
 
@@ -471,25 +484,25 @@ class DialectTest {
   @Test
   void namesAndRoomsOfGuestsAreHeldAgainstTheSameRules() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().roomsPerParticipant(1)))) {
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withRoomsPerParticipant(1)))) {
       ToyClient bad = toy(chat, "x".repeat(129));
-      assertEquals(List.of(Refusal.PARTICIPANT_ID), bad.heard());
+      assertEquals(List.of(Rejection.PARTICIPANT_ID), bad.heard());
       ToyClient alice = toy(chat, "alice");
       alice.say("join " + "x".repeat(129), "join lobby", "join lobby", "join side");
       assertEquals(
           List.of(
-              Refusal.ROOM_NAME,
+              Rejection.ROOM_NAME,
               "in lobby[]",
               "lobby+ alice",
-              Refusal.ALREADY_IN,
-              Refusal.TOO_MANY_ROOMS_JOINED),
+              Rejection.ALREADY_JOINED,
+              Rejection.TOO_MANY_ROOMS_JOINED),
           alice.heard());
     }
   }
 
   @Test
   void nothingLeaksWhenGuestsComeAndGo() {
-    try (TestChat chat = chat(RoomOptions.defaults().history(History.of(5)))) {
+    try (TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(5)))) {
       List<ToyClient> clients = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         ToyClient client = toy(chat, "p" + i % 7).in("room" + i % 3).in("room" + i % 4);
@@ -511,14 +524,14 @@ class DialectTest {
   @Test
   void whatWaitsAtTheSameTimeIsOneFrameForWhoWantsIt() {
     try (TestChat chat = chat()) {
-      TestClient plain = chat.enter("lobby", "plain");
+      TestClient plain = chat.connect("lobby", "plain");
       ToyClient joining = toy(chat, "joining").in("lobby");
       ToyClient single = toy(chat, "single").in("lobby");
-      joining.guest().joinFrames();
+      joining.guest().mergeFrames();
       joining.heard();
       joining.stall();
       single.stall();
-      List.of("one", "two", "three").forEach(plain::say);
+      List.of("one", "two", "three").forEach(plain::send);
       joining.recover();
       single.recover();
       chat.advance(Duration.ofMillis(1));

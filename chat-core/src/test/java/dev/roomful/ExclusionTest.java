@@ -25,69 +25,69 @@ class ExclusionTest {
   @Test
   void exclusionOfTheSenderSurvivesItsReconnect() {
     try (TestChat chat = TestChat.of(keeping)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      alice.say("hello");
-      alice.vanish();
-      TestClient aliceAgain = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      alice.send("hello");
+      alice.abort();
+      TestClient aliceAgain = chat.connect("lobby", "alice");
 
       room(chat, "lobby").broadcast(kept.get(0), BroadcastPolicy.excludingSender());
-      assertEquals(List.of(), aliceAgain.heard());
-      assertEquals(List.of("hello"), bob.heard());
+      assertEquals(List.of(), aliceAgain.received());
+      assertEquals(List.of("hello"), bob.received());
     }
   }
 
   @Test
   void exclusionOfTheOriginMeansTheConnectionThatItWasSaidOnAndNotItsSuccessor() {
     try (TestChat chat = TestChat.of(keeping)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient tab = chat.enter("lobby", "alice");
-      alice.say("hello");
-      alice.vanish();
-      TestClient aliceAgain = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient tab = chat.connect("lobby", "alice");
+      alice.send("hello");
+      alice.abort();
+      TestClient aliceAgain = chat.connect("lobby", "alice");
 
       room(chat, "lobby").broadcast(kept.get(0), BroadcastPolicy.excludingOrigin());
-      assertEquals(List.of("hello"), tab.heard());
-      assertEquals(List.of("hello"), aliceAgain.heard());
+      assertEquals(List.of("hello"), tab.received());
+      assertEquals(List.of("hello"), aliceAgain.received());
     }
   }
 
   @Test
   void exclusionOfParticipantsSurvivesTheirReconnect() {
     try (TestChat chat = TestChat.of(keeping)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      BroadcastPolicy notBob = BroadcastPolicy.allBut(chat.chat().participant("bob").orElseThrow());
-      bob.vanish();
-      TestClient bobAgain = chat.enter("lobby", "bob");
-      alice.say("hello");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      BroadcastPolicy notBob = BroadcastPolicy.except(chat.chat().participant("bob").orElseThrow());
+      bob.abort();
+      TestClient bobAgain = chat.connect("lobby", "bob");
+      alice.send("hello");
 
       room(chat, "lobby").broadcast(kept.get(0), notBob);
-      assertEquals(List.of("hello"), alice.heard());
-      assertEquals(List.of(), bobAgain.heard());
+      assertEquals(List.of("hello"), alice.received());
+      assertEquals(List.of(), bobAgain.received());
     }
   }
 
   @Test
   void exclusionGoesAlongIntoAnotherRoomAndWithOtherWords() {
     try (TestChat chat = TestChat.of(keeping)) {
-      TestClient alice = chat.enter("red", "alice");
-      TestClient tab = chat.enter("blue", "alice");
-      TestClient bob = chat.enter("blue", "bob");
+      TestClient alice = chat.connect("red", "alice");
+      TestClient tab = chat.connect("blue", "alice");
+      TestClient bob = chat.connect("blue", "bob");
       Participant she = chat.chat().participant("alice").orElseThrow();
       assertEquals(Optional.empty(), she.join("blue"));
-      alice.say("hello");
-      Message translated = kept.get(0).with("salut");
+      alice.send("hello");
+      Message translated = kept.get(0).withPayload("salut");
 
       room(chat, "blue").broadcast(translated, BroadcastPolicy.excludingOrigin());
-      assertEquals(List.of(), alice.heard());
-      assertEquals(List.of("salut"), tab.heard());
-      assertEquals(List.of("salut"), bob.heard());
+      assertEquals(List.of(), alice.received());
+      assertEquals(List.of("salut"), tab.received());
+      assertEquals(List.of("salut"), bob.received());
 
       room(chat, "blue").broadcast(translated, BroadcastPolicy.excludingSender());
-      assertEquals(List.of(), alice.heard());
-      assertEquals(List.of(), tab.heard());
-      assertEquals(List.of("salut"), bob.heard());
+      assertEquals(List.of(), alice.received());
+      assertEquals(List.of(), tab.received());
+      assertEquals(List.of("salut"), bob.received());
     }
   }
 

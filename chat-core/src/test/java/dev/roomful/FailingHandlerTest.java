@@ -77,20 +77,20 @@ class FailingHandlerTest {
     RuntimeException failure = new IllegalStateException("boom");
     Failing handler = new Failing("onMessage", failure);
     try (TestChat chat = TestChat.of(handler)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient mallory = chat.enter("lobby", "mallory");
-      TestClient tab = chat.enter("lobby", "mallory");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient mallory = chat.connect("lobby", "mallory");
+      TestClient tab = chat.connect("lobby", "mallory");
       handler.take();
-      mallory.say("hello");
+      mallory.send("hello");
       assertEquals(Optional.of(CloseStatus.FAILED), mallory.closeStatus());
       assertTrue(tab.isOpen());
-      assertEquals(List.of("hello"), alice.heard());
-      assertEquals(List.of("hello"), mallory.heard(), "what was queued before is still heard");
+      assertEquals(List.of("hello"), alice.received());
+      assertEquals(List.of("hello"), mallory.received(), "what was queued before is still heard");
       assertEquals(List.of("mallory said hello in lobby"), handler.take());
       assertLoggedOnce("onMessage", failure);
 
-      alice.say("still here?");
-      assertEquals(List.of("hello", "still here?"), tab.heard());
+      alice.send("still here?");
+      assertEquals(List.of("hello", "still here?"), tab.received());
     }
   }
 
@@ -99,8 +99,8 @@ class FailingHandlerTest {
     Error failure = new AssertionError("boom");
     Failing handler = new Failing("onJoin", failure);
     try (TestChat chat = TestChat.of(handler)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient mallory = chat.enter("lobby", "mallory");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient mallory = chat.connect("lobby", "mallory");
       assertEquals(Optional.of(CloseStatus.FAILED), mallory.closeStatus());
       assertEquals(
           List.of("alice joined lobby", "mallory joined lobby", "mallory left lobby 1011"),
@@ -117,16 +117,16 @@ class FailingHandlerTest {
     RuntimeException failure = new IllegalStateException("boom");
     Failing handler = new Failing("onLeave", failure);
     try (TestChat chat = TestChat.of(handler)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient mallory = chat.enter("lobby", "mallory");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient mallory = chat.connect("lobby", "mallory");
       handler.take();
-      mallory.hangUp();
+      mallory.close();
       assertEquals(List.of("mallory left lobby 1000"), handler.take());
       assertLoggedOnce("onLeave", failure);
       assertEquals(1, chat.chat().participants());
-      alice.say("hello");
-      assertEquals(List.of("hello"), alice.heard());
-      TestClient again = chat.enter("lobby", "mallory");
+      alice.send("hello");
+      assertEquals(List.of("hello"), alice.received());
+      TestClient again = chat.connect("lobby", "mallory");
       assertTrue(again.isOpen());
     }
   }
@@ -136,10 +136,10 @@ class FailingHandlerTest {
   void aClosingRoomTellsAllThoughOneCallbackFails(String callback) {
     Failing handler = new Failing(callback, new StackOverflowError());
     try (TestChat chat = TestChat.of(handler)) {
-      TestClient mallory = chat.enter("lobby", "mallory");
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient mallory = chat.connect("lobby", "mallory");
+      TestClient alice = chat.connect("lobby", "alice");
       if (mallory.isOpen()) {
-        mallory.say("hello");
+        mallory.send("hello");
       }
       chat.chat().room("lobby").orElseThrow().close("over");
       assertFalse(alice.isOpen());

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -34,10 +35,10 @@ final class FakeConnection implements Connection {
   private Runnable onAbort = () -> {};
 
   static FakeConnection open(Chat chat, String room, String id) {
-    return new FakeConnection().enter(chat, Entry.of(id, room));
+    return new FakeConnection().enter(chat, AcceptedAdmission.of(id, room));
   }
 
-  FakeConnection enter(Chat chat, Entry entry) {
+  FakeConnection enter(Chat chat, AcceptedAdmission entry) {
     Receiver given = chat.gateway().open(entry, this);
     boolean over;
     synchronized (this) {

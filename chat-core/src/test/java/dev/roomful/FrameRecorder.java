@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -14,7 +15,7 @@ final class FrameRecorder implements Connection {
   }
 
   void enter(Chat chat, String id) {
-    chat.gateway().open(Entry.of(id, "lobby"), this);
+    chat.gateway().open(AcceptedAdmission.of(id, "lobby"), this);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import org.junit.jupiter.api.Test;
 
@@ -22,18 +23,19 @@ class GatewayTest {
 
   @Test
   void theLimitsAreThoseOfTheChat() {
-    Limits limits = Limits.defaults().messageBytes(7);
+    Limits limits = Limits.defaults().withMessageBytes(7);
     assertSame(limits, chat(Chat.builder(new RoomHandler() {}).limits(limits)).gateway().limits());
   }
 
   @Test
   void whereNothingIsSaidNothingIsKeptAndVisitorsListen() {
     assertEquals(0, History.none().messages());
-    for (Role.Act act : Role.Act.values()) {
-      boolean seeing = act == Role.Act.SEE;
-      assertEquals(seeing, Role.usual().allows(Role.VISITOR, act));
-      assertEquals(seeing || act == Role.Act.SPEAK, Role.usual().allows(Role.MEMBER, act));
-      assertTrue(Role.usual().allows(Role.MODERATOR, act));
+    for (Role.Action act : Role.Action.values()) {
+      boolean seeing = act == Role.Action.SEE_PARTICIPANTS;
+      assertEquals(seeing, Role.defaultRule().allows(Role.VISITOR, act));
+      assertEquals(
+          seeing || act == Role.Action.PUBLISH, Role.defaultRule().allows(Role.MEMBER, act));
+      assertTrue(Role.defaultRule().allows(Role.MODERATOR, act));
     }
   }
 }

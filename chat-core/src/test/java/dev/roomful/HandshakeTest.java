@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Handshake;
 import dev.roomful.testing.TestHandshake;
 import java.security.Principal;
 import java.util.List;
@@ -64,14 +67,16 @@ class HandshakeTest {
     assertNotEquals(welcomed(plain).id(), welcomed(plain).id());
   }
 
-  private static Entry welcomed(Handshake handshake) {
-    return assertInstanceOf(Entry.class, Doorman.welcome().admit(handshake));
+  private static AcceptedAdmission welcomed(Handshake handshake) {
+    return assertInstanceOf(
+        AcceptedAdmission.class, Authenticator.acceptAll().authenticate(handshake));
   }
 
   @Test
   void anEntryIsImmutableAndGivesChangedCopies() {
-    Entry plain = Entry.of("alice", "lobby");
-    Entry full = plain.named("Alice").with("team", "red").with("level", 3);
+    AcceptedAdmission plain = AcceptedAdmission.of("alice", "lobby");
+    AcceptedAdmission full =
+        plain.withName("Alice").withAttribute("team", "red").withAttribute("level", 3);
     assertEquals("alice", plain.name());
     assertEquals(Map.of(), plain.attributes());
     assertEquals("Alice", full.name());

@@ -57,7 +57,7 @@ class HangUpTest {
     during =
         () -> {
           rude.say("say lobby one", "say lobby two");
-          rude.guest().end(CloseStatus.NORMAL);
+          rude.guest().close(CloseStatus.NORMAL);
         };
     busy.say("say lobby hello");
     assertEquals(List.of("hello"), told);

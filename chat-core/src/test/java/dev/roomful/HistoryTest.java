@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a room keeps, and what those hear of it who come later. */
 class HistoryTest {
-  private final List<Arrival> arrivals = new ArrayList<>();
+  private final List<JoinInfo> arrivals = new ArrayList<>();
   private final List<TestChat> chats = new ArrayList<>();
 
   @AfterEach
@@ -35,9 +38,9 @@ class HistoryTest {
   private TestChat keeping(History history) {
     return chat(
         RoomOptions.defaults()
-            .permanent()
-            .history(history)
-            .greeting(
+            .withPermanent()
+            .withHistory(history)
+            .withWelcome(
                 arrival -> {
                   arrivals.add(arrival);
                   return Payload.text(arrival.recovered() + " " + arrival.position().offset());
@@ -48,8 +51,8 @@ class HistoryTest {
     return chat.chat().room("lobby").orElseThrow();
   }
 
-  private static TestClient back(TestChat chat, String id, Page missed) {
-    return chat.enter(Entry.of(id, "lobby").replay(missed));
+  private static TestClient back(TestChat chat, String id, HistoryRange missed) {
+    return chat.connect(AcceptedAdmission.of(id, "lobby").withReplay(missed));
   }
 
   private static Position at(TestChat chat, long offset) {
@@ -68,19 +71,19 @@ class HistoryTest {
 
   @Test
   void aRoomKeepsNothingUnlessItIsToldTo() {
-    TestChat chat = chat(RoomOptions.defaults().permanent());
+    TestChat chat = chat(RoomOptions.defaults().withPermanent());
     announce(chat, "one");
-    assertEquals(List.of(), texts(lobby(chat).history(Page.last(10))));
-    assertEquals(List.of(), back(chat, "ann", Page.last(10)).heard());
+    assertEquals(List.of(), texts(lobby(chat).history(HistoryRange.last(10))));
+    assertEquals(List.of(), back(chat, "ann", HistoryRange.last(10)).received());
   }
 
   @Test
   void whoComesInHearsTheGreetingThenTheLastMessagesThenWhatIsSaid() {
     TestChat chat = keeping(History.of(10));
     announce(chat, "one", "two", "three");
-    TestClient ann = back(chat, "ann", Page.last(2));
+    TestClient ann = back(chat, "ann", HistoryRange.last(2));
     announce(chat, "four");
-    assertEquals(List.of("false 3", "two", "three", "four"), ann.heard());
+    assertEquals(List.of("false 3", "two", "three", "four"), ann.received());
     assertEquals(2, arrivals.get(0).replayed());
     assertEquals("ann", arrivals.get(0).participants().get(0).id());
   }
@@ -89,9 +92,9 @@ class HistoryTest {
   void whoComesBackHearsEverythingSinceItsPositionOnce() {
     TestChat chat = keeping(History.of(10));
     announce(chat, "one", "two", "three");
-    TestClient ann = back(chat, "ann", Page.since(at(chat, 1)));
-    assertEquals(List.of("true 3", "two", "three"), ann.heard());
-    assertEquals(List.of("true 3"), back(chat, "ann", Page.since(at(chat, 3))).heard());
+    TestClient ann = back(chat, "ann", HistoryRange.since(at(chat, 1)));
+    assertEquals(List.of("true 3", "two", "three"), ann.received());
+    assertEquals(List.of("true 3"), back(chat, "ann", HistoryRange.since(at(chat, 3))).received());
   }
 
   @Test
@@ -99,34 +102,38 @@ class HistoryTest {
     TestChat chat = keeping(History.of(2));
     announce(chat, "one", "two", "three");
     assertEquals(
-        List.of("true 3", "two", "three"), back(chat, "a", Page.since(at(chat, 1))).heard());
-    assertEquals(List.of("false 3"), back(chat, "b", Page.since(at(chat, 0))).heard(), "trimmed");
-    assertEquals(List.of("false 3"), back(chat, "c", Page.since(at(chat, 4))).heard(), "future");
+        List.of("true 3", "two", "three"),
+        back(chat, "a", HistoryRange.since(at(chat, 1))).received());
+    assertEquals(
+        List.of("false 3"), back(chat, "b", HistoryRange.since(at(chat, 0))).received(), "trimmed");
+    assertEquals(
+        List.of("false 3"), back(chat, "c", HistoryRange.since(at(chat, 4))).received(), "future");
     assertEquals(
         List.of("false 3"),
-        back(chat, "d", Page.since(new Position("elsewhere", 3))).heard(),
+        back(chat, "d", HistoryRange.since(new Position("elsewhere", 3))).received(),
         "another epoch");
   }
 
   @Test
   void whatHasExpiredIsNotReplayedAndNotKept() {
-    TestChat chat = keeping(History.of(10).age(Duration.ofMinutes(5)));
+    TestChat chat = keeping(History.of(10).withAge(Duration.ofMinutes(5)));
     announce(chat, "one");
     chat.advance(Duration.ofMinutes(3));
     announce(chat, "two");
     chat.advance(Duration.ofMinutes(3));
-    assertEquals(List.of("two"), texts(lobby(chat).history(Page.last(10))));
-    assertEquals(List.of("false 2"), back(chat, "ann", Page.since(at(chat, 0))).heard());
-    assertEquals(List.of("true 2", "two"), back(chat, "bob", Page.since(at(chat, 1))).heard());
+    assertEquals(List.of("two"), texts(lobby(chat).history(HistoryRange.last(10))));
+    assertEquals(List.of("false 2"), back(chat, "ann", HistoryRange.since(at(chat, 0))).received());
+    assertEquals(
+        List.of("true 2", "two"), back(chat, "bob", HistoryRange.since(at(chat, 1))).received());
   }
 
   @Test
   void historyIsBoundedInBytes() {
-    TestChat chat = keeping(History.of(100).bytes(10));
+    TestChat chat = keeping(History.of(100).withBytes(10));
     announce(chat, "12345", "äöü", "1234");
-    assertEquals(List.of("äöü", "1234"), texts(lobby(chat).history(Page.last(10))));
+    assertEquals(List.of("äöü", "1234"), texts(lobby(chat).history(HistoryRange.last(10))));
     announce(chat, "12345678901");
-    assertEquals(List.of(), texts(lobby(chat).history(Page.last(10))));
+    assertEquals(List.of(), texts(lobby(chat).history(HistoryRange.last(10))));
   }
 
   @Test
@@ -134,47 +141,49 @@ class HistoryTest {
     TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
-                .limits(Limits.defaults().outboxBytes(1024))
-                .room("lobby", RoomOptions.defaults().permanent().history(History.of(100))));
+                .limits(Limits.defaults().withOutboxBytes(1024))
+                .room(
+                    "lobby", RoomOptions.defaults().withPermanent().withHistory(History.of(100))));
     chats.add(chat);
     String text = "~".repeat(200);
     announce(chat, text, text, text, text);
-    assertEquals(List.of(), back(chat, "ann", Page.since(at(chat, 0))).heard());
-    assertEquals(List.of(text, text), back(chat, "bob", Page.since(at(chat, 2))).heard());
-    assertEquals(List.of(text, text), back(chat, "cem", Page.last(4)).heard());
+    assertEquals(List.of(), back(chat, "ann", HistoryRange.since(at(chat, 0))).received());
+    assertEquals(
+        List.of(text, text), back(chat, "bob", HistoryRange.since(at(chat, 2))).received());
+    assertEquals(List.of(text, text), back(chat, "cem", HistoryRange.last(4)).received());
   }
 
   @Test
   void aSilentRoomHasAPositionToo() {
     TestChat chat = keeping(History.of(10));
     assertEquals(0, lobby(chat).position().offset());
-    assertEquals(List.of("true 0"), back(chat, "ann", Page.since(at(chat, 0))).heard());
+    assertEquals(List.of("true 0"), back(chat, "ann", HistoryRange.since(at(chat, 0))).received());
   }
 
   @Test
   void aRoomThatWasForgottenHasAnotherEpoch() {
-    TestChat chat = chat(RoomOptions.defaults().history(History.of(10)));
-    chat.enter("lobby", "ann").say("hello");
+    TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(10)));
+    chat.connect("lobby", "ann").send("hello");
     Position first = lobby(chat).position();
     chat.chat().participant("ann").orElseThrow().disconnect(CloseStatus.NORMAL);
-    assertEquals(List.of(), back(chat, "bob", Page.since(first)).heard());
+    assertEquals(List.of(), back(chat, "bob", HistoryRange.since(first)).received());
     assertNotEquals(first.epoch(), lobby(chat).position().epoch());
   }
 
   @Test
   void whoWasLeftOutThenIsLeftOutOfTheReplay() {
     TestChat chat = keeping(History.of(10));
-    TestClient ann = chat.enter("lobby", "ann");
-    chat.enter("lobby", "bob");
-    chat.enter("lobby", "cem");
+    TestClient ann = chat.connect("lobby", "ann");
+    chat.connect("lobby", "bob");
+    chat.connect("lobby", "cem");
     Room lobby = lobby(chat);
     Participant bob = chat.chat().participant("bob").orElseThrow();
-    ann.say("to all");
+    ann.send("to all");
     lobby.announce(Payload.text("only bob"), BroadcastPolicy.only(bob));
-    lobby.announce(Payload.text("not bob"), BroadcastPolicy.allBut(bob));
-    Page all = Page.since(at(chat, 0));
-    assertEquals(List.of("true 3", "to all", "only bob"), back(chat, "bob", all).heard());
-    assertEquals(List.of("true 3", "to all", "not bob"), back(chat, "cem", all).heard());
+    lobby.announce(Payload.text("not bob"), BroadcastPolicy.except(bob));
+    HistoryRange all = HistoryRange.since(at(chat, 0));
+    assertEquals(List.of("true 3", "to all", "only bob"), back(chat, "bob", all).received());
+    assertEquals(List.of("true 3", "to all", "not bob"), back(chat, "cem", all).received());
     assertEquals(List.of("to all", "only bob"), texts(lobby.history(all, bob)));
     assertEquals(List.of("to all", "only bob", "not bob"), texts(lobby.history(all)));
   }
@@ -184,14 +193,18 @@ class HistoryTest {
     for (BroadcastPolicy policy :
         List.of(BroadcastPolicy.excludingSender(), BroadcastPolicy.excludingOrigin())) {
       TestChat chat =
-          chat(RoomOptions.defaults().permanent().history(History.of(10)).policy(policy));
-      TestClient ann = chat.enter("lobby", "ann");
-      ann.say("mine");
-      ann.vanish();
+          chat(
+              RoomOptions.defaults()
+                  .withPermanent()
+                  .withHistory(History.of(10))
+                  .withPolicy(policy));
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("mine");
+      ann.abort();
       announce(chat, "ours");
-      Page all = Page.since(at(chat, 0));
-      assertEquals(List.of("ours"), back(chat, "ann", all).heard(), policy::toString);
-      assertEquals(List.of("mine", "ours"), back(chat, "bob", all).heard(), policy::toString);
+      HistoryRange all = HistoryRange.since(at(chat, 0));
+      assertEquals(List.of("ours"), back(chat, "ann", all).received(), policy::toString);
+      assertEquals(List.of("mine", "ours"), back(chat, "bob", all).received(), policy::toString);
     }
   }
 
@@ -199,13 +212,14 @@ class HistoryTest {
   void theRulesOfTheRoomAreAskedAboutWhatIsReplayed() {
     BroadcastPolicy rule =
         BroadcastPolicy.rule((message, listener) -> message.text().contains(listener.id()));
-    TestChat chat = chat(RoomOptions.defaults().permanent().history(History.of(10)).policy(rule));
-    TestClient ann = chat.enter("lobby", "ann");
-    ann.say("for bob");
-    ann.say("for cem");
-    Page all = Page.since(at(chat, 0));
+    TestChat chat =
+        chat(RoomOptions.defaults().withPermanent().withHistory(History.of(10)).withPolicy(rule));
+    TestClient ann = chat.connect("lobby", "ann");
+    ann.send("for bob");
+    ann.send("for cem");
+    HistoryRange all = HistoryRange.since(at(chat, 0));
     TestClient bob = back(chat, "bob", all);
-    assertEquals(List.of("for bob"), bob.heard());
+    assertEquals(List.of("for bob"), bob.received());
     Participant who = chat.chat().participant("bob").orElseThrow();
     assertEquals(List.of("for bob"), texts(lobby(chat).history(all, who)));
   }
@@ -214,25 +228,25 @@ class HistoryTest {
   void historyIsPagedBackFromAPosition() {
     TestChat chat = keeping(History.of(10));
     announce(chat, "1", "2", "3", "4", "5");
-    List<Message> page = lobby(chat).history(Page.last(2)).orElseThrow();
+    List<Message> page = lobby(chat).history(HistoryRange.last(2)).orElseThrow();
     assertEquals(List.of("4", "5"), page.stream().map(Message::text).toList());
     Position first = page.get(0).position().orElseThrow();
     assertEquals(at(chat, 4), first);
-    assertEquals(List.of("2", "3"), texts(lobby(chat).history(Page.before(first, 2))));
-    assertEquals(List.of("1"), texts(lobby(chat).history(Page.before(at(chat, 2), 2))));
-    assertEquals(List.of("4", "5"), texts(lobby(chat).history(Page.since(at(chat, 3)))));
-    assertTrue(lobby(chat).history(Page.since(at(chat, 6))).isEmpty());
+    assertEquals(List.of("2", "3"), texts(lobby(chat).history(HistoryRange.before(first, 2))));
+    assertEquals(List.of("1"), texts(lobby(chat).history(HistoryRange.before(at(chat, 2), 2))));
+    assertEquals(List.of("4", "5"), texts(lobby(chat).history(HistoryRange.since(at(chat, 3)))));
+    assertTrue(lobby(chat).history(HistoryRange.since(at(chat, 6))).isEmpty());
     Position elsewhere = new Position("elsewhere", 4);
-    assertEquals(List.of(), texts(lobby(chat).history(Page.before(elsewhere, 2))));
+    assertEquals(List.of(), texts(lobby(chat).history(HistoryRange.before(elsewhere, 2))));
   }
 
   @Test
   void aKeptMessageKnowsWhoSaidItAndAnAnnouncementThatNobodyDid() {
     TestChat chat = keeping(History.of(10));
-    TestClient ann = chat.enter("lobby", "ann");
-    ann.say("hello");
+    TestClient ann = chat.connect("lobby", "ann");
+    ann.send("hello");
     announce(chat, "welcome");
-    List<Message> all = lobby(chat).history(Page.last(2)).orElseThrow();
+    List<Message> all = lobby(chat).history(HistoryRange.last(2)).orElseThrow();
     assertEquals("ann", all.get(0).sender().id());
     assertFalse(all.get(0).reply("too late"), "a kept message has no connection");
     assertTrue(all.get(1).isAnnouncement());
@@ -246,23 +260,23 @@ class HistoryTest {
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
-            told.add(room.publish(message.once("k")).toCompletableFuture().join());
+            told.add(room.publish(message.withIdempotencyKey("k")).toCompletableFuture().join());
           }
         };
     try (TestChat chat = TestChat.of(publishing)) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient bob = chat.enter("lobby", "bob");
-      ann.say("hello");
-      ann.say("hello");
-      bob.say("hello");
-      assertEquals(List.of("hello", "hello"), ann.heard(), "one of each sender");
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
+      ann.send("hello");
+      ann.send("hello");
+      bob.send("hello");
+      assertEquals(List.of("hello", "hello"), ann.received(), "one of each sender");
       assertEquals(List.of(1L, 1L, 2L), told.stream().map(Position::offset).toList());
     }
   }
 
   @Test
   void offsetsAreDenseAlsoWhereNothingIsKept() {
-    TestChat chat = chat(RoomOptions.defaults().permanent());
+    TestChat chat = chat(RoomOptions.defaults().withPermanent());
     announce(chat, "one", "two");
     chat.chat().announce("to all rooms");
     assertEquals(3, lobby(chat).position().offset());
@@ -272,7 +286,7 @@ class HistoryTest {
   void anAnnouncementToSeveralRoomsIsKeptInEach() {
     TestChat chat = keeping(History.of(10));
     chat.chat().announce("to all rooms");
-    assertEquals(List.of("to all rooms"), texts(lobby(chat).history(Page.last(1))));
+    assertEquals(List.of("to all rooms"), texts(lobby(chat).history(HistoryRange.last(1))));
   }
 
   @Test
@@ -280,17 +294,18 @@ class HistoryTest {
     TestChat chat =
         chat(
             RoomOptions.defaults()
-                .permanent()
-                .history(History.of(10))
-                .greeting(
+                .withPermanent()
+                .withHistory(History.of(10))
+                .withWelcome(
                     arrival -> {
                       arrival.room().announce("meanwhile");
-                      arrival.participant().tell("told");
+                      arrival.participant().send("told");
                       return Payload.text("welcome");
                     }));
     announce(chat, "missed");
     assertEquals(
-        List.of("welcome", "missed", "meanwhile", "told"), back(chat, "ann", Page.last(1)).heard());
+        List.of("welcome", "missed", "meanwhile", "told"),
+        back(chat, "ann", HistoryRange.last(1)).received());
   }
 
   @Test
@@ -298,12 +313,12 @@ class HistoryTest {
     TestChat chat =
         chat(
             RoomOptions.defaults()
-                .greeting(
+                .withWelcome(
                     arrival -> {
                       throw new IllegalStateException("no words");
                     }));
     try (LogCapture log = new LogCapture()) {
-      TestClient ann = chat.enter("lobby", "ann");
+      TestClient ann = chat.connect("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
           List.of("the greeting failed for participant ann in room \"lobby\""), log.messages());
@@ -315,21 +330,21 @@ class HistoryTest {
   void aParticipantThatJoinsASecondRoomHearsWhatItMissedThere() {
     TestChat chat = keeping(History.of(10));
     announce(chat, "one", "two");
-    TestClient ann = chat.enter("hall", "ann");
+    TestClient ann = chat.connect("hall", "ann");
     Participant who = chat.chat().participant("ann").orElseThrow();
-    assertEquals(Optional.empty(), who.join("lobby", Page.since(at(chat, 1))));
-    assertEquals(List.of("true 2", "two"), ann.heard());
+    assertEquals(Optional.empty(), who.join("lobby", HistoryRange.since(at(chat, 1))));
+    assertEquals(List.of("true 2", "two"), ann.received());
   }
 
   @Test
   void aPageThatEndsBeforeThePresentIsNoReplay() {
-    Page gap = Page.before(new Position("e", 3), 2);
-    Entry entry = Entry.of("ann", "lobby");
+    HistoryRange gap = HistoryRange.before(new Position("e", 3), 2);
+    AcceptedAdmission entry = AcceptedAdmission.of("ann", "lobby");
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> entry.replay(gap));
+        assertThrows(IllegalArgumentException.class, () -> entry.withReplay(gap));
     assertEquals(
-        "the last 2 before e:3 ends before the present: who comes in hears Page.last(...) or"
-            + " Page.since(...)",
+        "the replay \"the last 2 before e:3\" ends before the newest message: use last(...) or"
+            + " since(...)",
         refused.getMessage());
   }
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
@@ -23,8 +28,8 @@ class InChargeTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(diary)
-              .doorman(handshake -> Entry.of("bob", "lobby"))
-              .room("lobby", RoomOptions.defaults().permanent().history(History.of(10))));
+              .authenticator(handshake -> AcceptedAdmission.of("bob", "lobby"))
+              .room("lobby", RoomOptions.defaults().withPermanent().withHistory(History.of(10))));
 
   @AfterEach
   void close() {
@@ -36,28 +41,28 @@ class InChargeTest {
   }
 
   private TestClient enter(String id, Role role) {
-    return chat.enter(Entry.of(id, "lobby").as(role));
+    return chat.connect(AcceptedAdmission.of(id, "lobby").withRole(role));
   }
 
-  private Authority by(String id) {
-    return lobby().by(chat.chat().participant(id).orElseThrow());
+  private Moderation by(String id) {
+    return lobby().moderation(chat.chat().participant(id).orElseThrow());
   }
 
-  private static String code(Optional<Refusal> refusal) {
-    return refusal.map(Refusal::code).orElse("done");
+  private static String code(Optional<Rejection> refusal) {
+    return refusal.map(Rejection::code).orElse("done");
   }
 
   @Test
   void aVisitorListensAndIsToldWhenItSpeaks() {
     TestClient ann = enter("ann", Role.MEMBER);
     TestClient vic = enter("vic", Role.VISITOR);
-    vic.say("may I?");
-    ann.say("hello");
-    assertEquals(List.of("hello"), ann.heard());
-    assertEquals(List.of("a visitor may not speak", "hello"), vic.heard());
-    assertTrue(lobby().appoint("vic", Role.MEMBER));
-    vic.say("thanks");
-    assertEquals(List.of("thanks"), ann.heard());
+    vic.send("may I?");
+    ann.send("hello");
+    assertEquals(List.of("hello"), ann.received());
+    assertEquals(List.of("a visitor may not speak", "hello"), vic.received());
+    assertTrue(lobby().setRole("vic", Role.MEMBER));
+    vic.send("thanks");
+    assertEquals(List.of("thanks"), ann.received());
   }
 
   @Test
@@ -65,18 +70,18 @@ class InChargeTest {
     TestClient ann = enter("ann", Role.MEMBER);
     TestClient bob = enter("bob", Role.MEMBER);
     lobby().mute("bob", HOUR, "calm down");
-    bob.say("one");
-    bob.vanish();
+    bob.send("one");
+    bob.abort();
     TestClient again = enter("bob", Role.MEMBER);
-    again.say("two");
-    assertEquals(List.of("calm down"), again.heard(), "by identity, not by connection");
+    again.send("two");
+    assertEquals(List.of("calm down"), again.received(), "by identity, not by connection");
     chat.advance(HOUR);
-    again.say("three");
+    again.send("three");
     lobby().mute("bob", HOUR, "calm down");
     assertTrue(lobby().unmute("bob"));
     assertFalse(lobby().unmute("bob"));
-    again.say("four");
-    assertEquals(List.of("three", "four"), ann.heard());
+    again.send("four");
+    assertEquals(List.of("three", "four"), ann.received());
   }
 
   @Test
@@ -85,16 +90,16 @@ class InChargeTest {
     RoomHandler telling =
         new RoomHandler() {
           @Override
-          public void onRefused(Room room, Message message, Refusal refusal) {
+          public void onRejected(Room room, Message message, Rejection refusal) {
             refused.add(message.text() + " " + refusal.code());
           }
         };
     try (TestChat other = TestChat.of(telling)) {
-      TestClient bob = other.enter("lobby", "bob");
+      TestClient bob = other.connect("lobby", "bob");
       other.chat().room("lobby").orElseThrow().mute("bob", HOUR, "no");
-      bob.say("hello");
+      bob.send("hello");
       assertEquals(List.of("hello muted"), refused);
-      assertEquals(List.of(), bob.heard());
+      assertEquals(List.of(), bob.received());
     }
   }
 
@@ -104,13 +109,14 @@ class InChargeTest {
     TestClient bob = enter("bob", Role.MEMBER);
     TestClient tab = enter("bob", Role.MEMBER);
     assertTrue(lobby().ban("bob", HOUR, "spam"));
-    assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), bob.closeStatus());
-    assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), tab.closeStatus());
+    assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), bob.closeStatus());
+    assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), tab.closeStatus());
     assertTrue(diary.entries().contains("bob left lobby 4005"));
-    assertEquals(new Refusal(403, "banned", "spam", HOUR), chat.ask(TestHandshake.create()));
+    assertEquals(new Rejection(403, "banned", "spam", HOUR), chat.admit(TestHandshake.create()));
     assertEquals(
-        Optional.of(CloseStatus.BANNED.because("spam")), enter("bob", Role.MEMBER).closeStatus());
-    chat.enter("hall", "bob");
+        Optional.of(CloseStatus.BANNED.withReason("spam")),
+        enter("bob", Role.MEMBER).closeStatus());
+    chat.connect("hall", "bob");
     Participant elsewhere = chat.chat().participant("bob").orElseThrow();
     assertEquals("banned", code(elsewhere.join("lobby")));
     chat.advance(HOUR);
@@ -119,14 +125,14 @@ class InChargeTest {
 
   @Test
   void aBanHoldsForARoomThatIsForgottenMeanwhileAndCanBeLifted() {
-    chat.enter("attic", "bob");
+    chat.connect("attic", "bob");
     Room attic = chat.chat().room("attic").orElseThrow();
     assertTrue(attic.ban("bob", HOUR, "spam"));
     assertEquals(Optional.empty(), chat.chat().room("attic"));
-    assertTrue(chat.enter("attic", "bob").closeStatus().isPresent());
+    assertTrue(chat.connect("attic", "bob").closeStatus().isPresent());
     assertEquals(Optional.empty(), chat.chat().room("attic"), "a refusal leaves no trace");
     assertTrue(attic.unban("bob"));
-    assertEquals(Optional.empty(), chat.enter("attic", "bob").closeStatus());
+    assertEquals(Optional.empty(), chat.connect("attic", "bob").closeStatus());
   }
 
   @Test
@@ -142,10 +148,10 @@ class InChargeTest {
     assertEquals("nobody", code(by("mia").kick("cem", "")));
     Participant left = chat.chat().participant("mo").orElseThrow();
     left.leave("lobby");
-    assertEquals("not-a-member", code(lobby().by(left).kick("bob", "")));
+    assertEquals("not-a-member", code(lobby().moderation(left).kick("bob", "")));
     assertEquals(4, 1 + lobby().size());
     assertEquals("done", code(by("mia").kick("bob", "enough")));
-    assertEquals(Optional.of(CloseStatus.KICKED.because("enough")), bob.closeStatus());
+    assertEquals(Optional.of(CloseStatus.KICKED.withReason("enough")), bob.closeStatus());
     assertEquals("done", code(by("ann").mute("mia", HOUR, "hush")));
     assertEquals("done", code(by("ann").unmute("mia")));
     assertEquals("nobody", code(by("ann").unmute("mia")));
@@ -169,12 +175,12 @@ class InChargeTest {
 
   @Test
   void theApplicationMayReplaceTheRule() {
-    RoomOptions flat = RoomOptions.defaults().roles((role, act) -> act != Role.Act.BAN);
+    RoomOptions flat = RoomOptions.defaults().withRoles((role, act) -> act != Role.Action.BAN);
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(flat))) {
-      other.enter(Entry.of("ann", "lobby"));
-      other.enter(Entry.of("vic", "lobby").as(Role.VISITOR));
+      other.connect(AcceptedAdmission.of("ann", "lobby"));
+      other.connect(AcceptedAdmission.of("vic", "lobby").withRole(Role.VISITOR));
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Authority ann = lobby.by(other.chat().participant("ann").orElseThrow());
+      Moderation ann = lobby.moderation(other.chat().participant("ann").orElseThrow());
       assertEquals("not-allowed", code(ann.ban("vic", HOUR, "")));
       assertEquals("done", code(ann.kick("vic", "")));
     }
@@ -184,17 +190,17 @@ class InChargeTest {
   void aRuleThatFailsCostsTheSpeakersConnection() {
     RoomOptions broken =
         RoomOptions.defaults()
-            .roles(
+            .withRoles(
                 (role, act) -> {
-                  if (act == Role.Act.SEE) {
+                  if (act == Role.Action.SEE_PARTICIPANTS) {
                     return true;
                   }
                   throw new IllegalStateException("no rule");
                 });
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(broken));
         LogCapture log = new LogCapture()) {
-      TestClient ann = other.enter("lobby", "ann");
-      ann.say("hello");
+      TestClient ann = other.connect("lobby", "ann");
+      ann.send("hello");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(1, log.messages().size());
     }
@@ -205,81 +211,85 @@ class InChargeTest {
     TestClient ann = enter("ann", Role.MEMBER);
     enter("mia", Role.MODERATOR);
     Position start = lobby().position();
-    ann.say("one");
-    ann.say("two");
+    ann.send("one");
+    ann.send("two");
     Position second = lobby().position();
-    ann.say("three");
+    ann.send("three");
     lobby().announce("four");
     Position fourth = lobby().position();
-    assertEquals("nobody", code(by("mia").remove(start)));
-    assertEquals("done", code(by("mia").remove(second)));
-    assertEquals("nobody", code(by("mia").remove(second)));
-    assertEquals("not-allowed", code(by("ann").remove(fourth)));
+    assertEquals("nobody", code(by("mia").deleteMessage(start)));
+    assertEquals("done", code(by("mia").deleteMessage(second)));
+    assertEquals("nobody", code(by("mia").deleteMessage(second)));
+    assertEquals("not-allowed", code(by("ann").deleteMessage(fourth)));
     assertEquals(
         List.of("one", "three", "four"),
-        chat.enter(Entry.of("cem", "lobby").replay(Page.since(start))).heard());
-    ann.say("five");
-    assertEquals("done", code(by("ann").remove(lobby().position())), "one's own");
+        chat.connect(AcceptedAdmission.of("cem", "lobby").withReplay(HistoryRange.since(start)))
+            .received());
+    ann.send("five");
+    assertEquals("done", code(by("ann").deleteMessage(lobby().position())), "one's own");
   }
 
   @Test
   void theTopicIsForModeratorsAndToldToAll() {
     RoomOptions telling =
         RoomOptions.defaults()
-            .notices(
-                new Notices() {
+            .withNotices(
+                new RoomNotices() {
                   @Override
-                  public Payload topic(Room room, String topic) {
+                  public Payload topicChanged(Room room, String topic) {
                     return Payload.text(room.name() + " is about " + topic);
                   }
                 });
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
-      TestClient ann = other.enter(Entry.of("ann", "lobby"));
-      other.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
+      other.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Authority anns = lobby.by(other.chat().participant("ann").orElseThrow());
-      Authority mias = lobby.by(other.chat().participant("mia").orElseThrow());
-      assertEquals("a member may not change the topic", anns.topic("cats").orElseThrow().reason());
+      Moderation anns = lobby.moderation(other.chat().participant("ann").orElseThrow());
+      Moderation mias = lobby.moderation(other.chat().participant("mia").orElseThrow());
+      assertEquals(
+          "a member may not change the topic", anns.setTopic("cats").orElseThrow().reason());
       assertEquals("", lobby.topic());
-      assertEquals("done", code(mias.topic("dogs")));
+      assertEquals("done", code(mias.setTopic("dogs")));
       assertEquals("dogs", lobby.topic());
-      assertEquals(List.of("lobby is about dogs"), ann.heard());
+      assertEquals(List.of("lobby is about dogs"), ann.received());
       IllegalArgumentException tooLong =
-          assertThrows(IllegalArgumentException.class, () -> lobby.topic("x".repeat(257)));
+          assertThrows(IllegalArgumentException.class, () -> lobby.setTopic("x".repeat(257)));
       assertEquals("the topic has 257 characters: at most 256", tooLong.getMessage());
-      lobby.topic("");
+      lobby.setTopic("");
       assertEquals("", lobby.topic());
     }
   }
 
   @Test
   void whoMayNotSeeWhoIsHereIsNotTold() {
-    List<Arrival> arrivals = new ArrayList<>();
+    List<JoinInfo> arrivals = new ArrayList<>();
     RoomOptions hidden =
         RoomOptions.defaults()
-            .roles((role, act) -> act != Role.Act.SEE || role.isAtLeast(Role.MODERATOR))
-            .greeting(
+            .withRoles(
+                (role, act) ->
+                    act != Role.Action.SEE_PARTICIPANTS || role.isAtLeast(Role.MODERATOR))
+            .withWelcome(
                 arrival -> {
                   arrivals.add(arrival);
                   return Payload.text("hello");
                 })
-            .notices(new ComingsAndGoings());
+            .withNotices(new ComingsAndGoings());
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(hidden))) {
-      TestClient ann = other.enter(Entry.of("ann", "lobby"));
-      TestClient mia = other.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
+      TestClient mia = other.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
       assertEquals(0, arrivals.get(0).participants().size());
       assertEquals(2, arrivals.get(1).participants().size());
-      TestClient bob = other.enter("lobby", "bob");
-      bob.hangUp();
-      assertEquals(List.of("hello"), ann.heard());
-      assertEquals(List.of("hello", "+bob", "-bob"), mia.heard());
+      TestClient bob = other.connect("lobby", "bob");
+      bob.close();
+      assertEquals(List.of("hello"), ann.received());
+      assertEquals(List.of("hello", "+bob", "-bob"), mia.received());
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Authority anns = lobby.by(other.chat().participant("ann").orElseThrow());
-      assertEquals("not-allowed", code(anns.objection(Role.Act.SEE)));
-      lobby.appoint("ann", Role.OWNER);
-      assertEquals("done", code(anns.objection(Role.Act.SEE)));
-      other.enter("lobby", "cem");
-      assertEquals(List.of("+cem"), ann.heard());
+      Moderation anns = lobby.moderation(other.chat().participant("ann").orElseThrow());
+      assertEquals("not-allowed", code(anns.rejectionFor(Role.Action.SEE_PARTICIPANTS)));
+      lobby.setRole("ann", Role.OWNER);
+      assertEquals("done", code(anns.rejectionFor(Role.Action.SEE_PARTICIPANTS)));
+      other.connect("lobby", "cem");
+      assertEquals(List.of("+cem"), ann.received());
     }
   }
 
@@ -287,42 +297,42 @@ class InChargeTest {
   void theRoomIsToldWhoWasThrownOutWhyWhatWasRemovedAndWhoWasAppointed() {
     RoomOptions telling =
         RoomOptions.defaults()
-            .history(History.of(10))
-            .notices(
-                new Notices() {
+            .withHistory(History.of(10))
+            .withNotices(
+                new RoomNotices() {
                   @Override
-                  public Payload left(Room room, Participant who) {
+                  public Payload participantLeft(Room room, Participant who) {
                     return Payload.text(who + " left");
                   }
 
                   @Override
-                  public Payload expelled(Room room, Participant who, CloseStatus why) {
+                  public Payload participantRemoved(Room room, Participant who, CloseStatus why) {
                     return Payload.text(who + " had to go: " + why.reason() + " " + why.code());
                   }
 
                   @Override
-                  public Payload removed(Message message) {
+                  public Payload messageDeleted(Message message) {
                     return Payload.text("forget " + message.position().orElseThrow().offset());
                   }
 
                   @Override
-                  public Payload appointed(Room room, Participant who, Role role) {
+                  public Payload roleChanged(Room room, Participant who, Role role) {
                     return Payload.text(who + " is a " + role + " of " + room.name());
                   }
                 });
     try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
-      TestClient ann = other.enter(Entry.of("ann", "lobby"));
+      TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
       Room lobby = other.chat().room("lobby").orElseThrow();
       for (String id : List.of("bob", "cem", "dan")) {
-        other.enter("lobby", id);
+        other.connect("lobby", id);
       }
       lobby.kick("bob", "noise");
       lobby.ban("cem", HOUR, "spam");
       other.chat().participant("dan").orElseThrow().leave("lobby");
-      ann.say("oops");
-      assertTrue(lobby.remove(lobby.position()).isPresent());
-      assertTrue(lobby.remove(lobby.position()).isEmpty());
-      lobby.appoint("ann", Role.MODERATOR);
+      ann.send("oops");
+      assertTrue(lobby.deleteMessage(lobby.position()).isPresent());
+      assertTrue(lobby.deleteMessage(lobby.position()).isEmpty());
+      lobby.setRole("ann", Role.MODERATOR);
       assertEquals(
           List.of(
               "bob had to go: noise 4003",
@@ -331,7 +341,7 @@ class InChargeTest {
               "oops",
               "forget 1",
               "ann is a MODERATOR of lobby"),
-          ann.heard());
+          ann.received());
     }
   }
 
@@ -341,8 +351,8 @@ class InChargeTest {
     lobby().ban("bob", HOUR, "spam");
     chat.advance(Duration.ofMinutes(20));
     assertEquals(
-        new Refusal(403, "banned", "spam", Duration.ofMinutes(40)),
-        chat.ask(TestHandshake.create()));
+        new Rejection(403, "banned", "spam", Duration.ofMinutes(40)),
+        chat.admit(TestHandshake.create()));
   }
 
   @Test

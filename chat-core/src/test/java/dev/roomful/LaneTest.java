@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final Lane lane = new Lane(tasks::add, 0);
+  private final WriteLoop lane = new WriteLoop(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
   /** An outbox whose connection completes at once and notes what it wrote. */
@@ -102,7 +102,7 @@ class LaneTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
-      Lane threaded = new Lane(thread, 0);
+      WriteLoop threaded = new WriteLoop(thread, 0);
       List<Outbox> all = new ArrayList<>();
       for (int i = 0; i < 7; i++) {
         all.add(
@@ -132,7 +132,7 @@ class LaneTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
-      Lane threaded = new Lane(thread, 0);
+      WriteLoop threaded = new WriteLoop(thread, 0);
       List<Outbox> two = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         two.add(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -19,15 +21,15 @@ class LingerTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(new RoomHandler() {})
-              .limits(Limits.defaults().rooms(2))
+              .limits(Limits.defaults().withRooms(2))
               .rooms(
                   RoomOptions.defaults()
-                      .history(History.of(10))
-                      .capacity(1)
-                      .linger(Duration.ofMinutes(5))));
+                      .withHistory(History.of(10))
+                      .withCapacity(1)
+                      .withKeepEmptyFor(Duration.ofMinutes(5))));
 
   private TestClient enter() {
-    return chat.enter(Entry.of("1", "lobby").replay(Page.last(10)));
+    return chat.connect(AcceptedAdmission.of("1", "lobby").withReplay(HistoryRange.last(10)));
   }
 
   @AfterEach
@@ -39,28 +41,28 @@ class LingerTest {
   void whoComesBackInTimeFindsTheSameRoomWithWhatWasSaidAndItsTopic() {
     TestClient ann = enter();
     Room room = chat.chat().room("lobby").orElseThrow();
-    room.topic("soup");
-    ann.say("hello");
-    ann.vanish();
+    room.setTopic("soup");
+    ann.send("hello");
+    ann.abort();
     chat.advance(Duration.ofSeconds(299));
     assertEquals(0, room.size());
-    assertEquals(List.of("hello"), enter().heard());
+    assertEquals(List.of("hello"), enter().received());
     assertSame(room, chat.chat().room("lobby").orElseThrow());
     assertEquals("soup", room.topic());
   }
 
   @Test
   void afterTheTimeItIsForgotten() {
-    enter().hangUp();
+    enter().close();
     chat.advance(Duration.ofSeconds(301));
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
-    assertEquals(List.of(), enter().heard());
+    assertEquals(List.of(), enter().received());
   }
 
   @Test
   void theTimeStartsAnewEachTimeThatTheLastOneLeaves() {
     for (int i = 0; i < 3; i++) {
-      enter().hangUp();
+      enter().close();
       chat.advance(Duration.ofSeconds(200));
       assertTrue(chat.chat().room("lobby").isPresent());
     }
@@ -72,13 +74,13 @@ class LingerTest {
   void aRoomInWhichSomebodyIsStaysHoweverLong() {
     TestClient ann = enter();
     chat.advance(Duration.ofHours(1));
-    ann.say("still here");
-    assertEquals(List.of("still here"), ann.heard());
+    ann.send("still here");
+    assertEquals(List.of("still here"), ann.received());
   }
 
   @Test
   void itCountsAgainstTheLimitOfRoomsMeanwhile() {
-    enter().hangUp();
+    enter().close();
     chat.chat().open("y", RoomOptions.defaults());
     assertThrows(IllegalStateException.class, () -> chat.chat().open("x", RoomOptions.defaults()));
     chat.advance(Duration.ofSeconds(301));
@@ -87,16 +89,16 @@ class LingerTest {
 
   @Test
   void itCanBeClosedWhileEmpty() {
-    enter().hangUp();
+    enter().close();
     chat.chat().room("lobby").orElseThrow().close("enough");
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
   }
 
   @Test
   void whatIsSaidToAnEmptyRoomIsKeptForWhoComes() {
-    enter().hangUp();
+    enter().close();
     chat.chat().room("lobby").orElseThrow().announce("news");
-    assertEquals(List.of("news"), enter().heard());
+    assertEquals(List.of("news"), enter().received());
   }
 
   @Test
@@ -104,7 +106,7 @@ class LingerTest {
     enter();
     chat.chat().room("lobby").orElseThrow().ban("1", Duration.ofHours(2), "noise");
     chat.advance(Duration.ofSeconds(301));
-    chat.enter("kitchen", "1");
+    chat.connect("kitchen", "1");
     Participant ann = chat.chat().participant("1").orElseThrow();
     assertEquals("banned", ann.join("lobby").orElseThrow().code());
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
@@ -116,7 +118,7 @@ class LingerTest {
         "a room cannot linger for PT-1S: give zero or more",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> RoomOptions.defaults().linger(Duration.ofSeconds(-1)))
+                () -> RoomOptions.defaults().withKeepEmptyFor(Duration.ofSeconds(-1)))
             .getMessage());
   }
 }

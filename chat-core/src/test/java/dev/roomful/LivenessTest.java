@@ -35,18 +35,18 @@ class LivenessTest {
     assertEquals(2, silent.pings());
     assertNull(silent.told());
     chat.advance(Duration.ofMillis(600));
-    assertEquals(CloseStatus.SILENT, silent.told());
+    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
     assertEquals(List.of("silent joined lobby", "silent left lobby 4001"), diary.entries());
   }
 
   @Test
   void anAnswerToAPingIsASignOfLife() {
-    TestClient alice = chat.enter("lobby", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
     chat.advance(Duration.ofMinutes(10));
     assertTrue(alice.isOpen());
     alice.stopAnsweringPings();
     chat.advance(Duration.ofSeconds(61));
-    assertEquals(Optional.of(CloseStatus.SILENT), alice.closeStatus());
+    assertEquals(Optional.of(CloseStatus.IDLE_TIMEOUT), alice.closeStatus());
   }
 
   @Test
@@ -73,7 +73,7 @@ class LivenessTest {
       chat.advance(Duration.ofSeconds(1));
       chat.chat().announce("hello");
     }
-    assertEquals(CloseStatus.SILENT, silent.told());
+    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
   }
 
   /** The server may not read on while a handler runs: pongs that have come cannot be seen. */
@@ -95,7 +95,7 @@ class LivenessTest {
       other.advance(Duration.ofSeconds(59));
       assertTrue(alice.isOpen());
       other.advance(Duration.ofSeconds(2));
-      assertEquals(CloseStatus.SILENT, alice.told());
+      assertEquals(CloseStatus.IDLE_TIMEOUT, alice.told());
     }
   }
 
@@ -126,15 +126,15 @@ class LivenessTest {
   void allTheseTimesCanBeSet() {
     Limits quick =
         Limits.defaults()
-            .liveness(Duration.ofMillis(100), Duration.ofMillis(250))
-            .closeTimeout(Duration.ofMillis(50))
-            .writeTimeout(Duration.ofMillis(80));
+            .withLiveness(Duration.ofMillis(100), Duration.ofMillis(250))
+            .withCloseTimeout(Duration.ofMillis(50))
+            .withWriteTimeout(Duration.ofMillis(80));
     try (TestChat other = TestChat.of(Chat.builder(diary).limits(quick))) {
       FakeConnection silent = FakeConnection.open(other.chat(), "lobby", "silent").deaf();
       other.advance(Duration.ofMillis(120));
       assertEquals(1, silent.pings());
       other.advance(Duration.ofMillis(150));
-      assertEquals(CloseStatus.SILENT, silent.told());
+      assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
       assertEquals(0, silent.aborts());
       other.advance(Duration.ofMillis(70));
       assertEquals(1, silent.aborts());

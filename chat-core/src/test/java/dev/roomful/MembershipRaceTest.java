@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
 import dev.roomful.testing.TestChat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +56,7 @@ class MembershipRaceTest {
 
             @Override
             public void right() {
-              bob.enter(chat, Entry.of("bob", "lobby"));
+              bob.enter(chat, AcceptedAdmission.of("bob", "lobby"));
             }
 
             @Override
@@ -116,7 +118,7 @@ class MembershipRaceTest {
 
             @Override
             public void right() {
-              second.enter(chat, Entry.of("alice", "lobby"));
+              second.enter(chat, AcceptedAdmission.of("alice", "lobby"));
             }
 
             @Override
@@ -167,15 +169,16 @@ class MembershipRaceTest {
   void whoJoinsWhileTheHistoryGoesOnHearsAllOfItOrThatItMissedSome() throws InterruptedException {
     RoomOptions keeping =
         RoomOptions.defaults()
-            .permanent()
-            .history(History.of(1))
-            .greeting(arrival -> Payload.text("recovered " + arrival.recovered()));
+            .withPermanent()
+            .withHistory(History.of(1))
+            .withWelcome(arrival -> Payload.text("recovered " + arrival.recovered()));
     Races.of(
         ROUNDS,
         () -> {
           Chat chat = TestChat.of(Chat.builder(diary).room("lobby", keeping)).chat();
           Room room = chat.room("lobby").orElseThrow();
-          Entry entry = Entry.of("bob", "lobby").replay(Page.since(room.position()));
+          AcceptedAdmission entry =
+              AcceptedAdmission.of("bob", "lobby").withReplay(HistoryRange.since(room.position()));
           room.announce("a");
           FakeConnection bob = new FakeConnection();
           return new Races.Race() {

@@ -3,6 +3,9 @@ package dev.roomful;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -104,17 +107,17 @@ class ModelTest {
       this.notes = notes;
       RoomOptions open =
           RoomOptions.defaults()
-              .permanent()
-              .history(History.of(KEPT).age(AGE))
-              .notices(new ComingsAndGoings())
-              .greeting(this::greeting);
+              .withPermanent()
+              .withHistory(History.of(KEPT).withAge(AGE))
+              .withNotices(new ComingsAndGoings())
+              .withWelcome(this::greeting);
       chat =
           TestChat.of(
               Chat.builder(HANDLER)
-                  .limits(Limits.defaults().rate(0, 0).grace(GRACE))
+                  .limits(Limits.defaults().withMessageRate(0, 0).withResumeWindow(GRACE))
                   .room("all", open)
                   .room("hall", open)
-                  .room("others", open.policy(BroadcastPolicy.excludingSender())));
+                  .room("others", open.withPolicy(BroadcastPolicy.excludingSender())));
       for (String room : ROOMS) {
         halls.put(room, new Hall(KEPT, AGE.toMinutes()));
       }
@@ -125,8 +128,8 @@ class ModelTest {
       chat.close();
     }
 
-    private Payload greeting(Arrival arrival) {
-      secret = arrival.secret().orElseThrow();
+    private Payload greeting(JoinInfo arrival) {
+      secret = arrival.resumeSecret().orElseThrow();
       return Payload.text(
           arrival.participants().stream().map(Participant::id).collect(Collectors.joining(","))
               + " "
@@ -203,7 +206,7 @@ class ModelTest {
       notes.add("%s is told \"%s\"".formatted(scene.id, text));
       assertEquals(
           !theirs.isEmpty(),
-          chat.chat().participant(scene.id).filter(who -> who.tell(text)).isPresent());
+          chat.chat().participant(scene.id).filter(who -> who.send(text)).isPresent());
       theirs.forEach(client -> client.isTold(text));
     }
 
@@ -222,7 +225,10 @@ class ModelTest {
           Hall.isOver(hall.bannedUntil.remove(scene.id), minute), !scene.real.unban(scene.id));
       assertEquals(
           hall.kept.removeIf(said -> said.offset() == offset),
-          scene.real.remove(new Position(scene.real.position().epoch(), offset)).isPresent());
+          scene
+              .real
+              .deleteMessage(new Position(scene.real.position().epoch(), offset))
+              .isPresent());
     }
 
     private void enter(Scene scene) {
@@ -246,14 +252,14 @@ class ModelTest {
       long offset = Math.max(0, hall.last + 1 - scene.random.nextInt(KEPT + 3));
       boolean since = scene.random.nextBoolean();
       boolean some = since || scene.random.nextBoolean();
-      Page page =
+      HistoryRange page =
           since
-              ? Page.since(new Position(real.position().epoch(), offset))
-              : some ? Page.last(3) : Page.nothing();
+              ? HistoryRange.since(new Position(real.position().epoch(), offset))
+              : some ? HistoryRange.last(3) : HistoryRange.none();
       String what = since ? "all since " + offset : some ? "the last 3" : "nothing";
       notes.add(id + (lost == null ? " enters " : " comes back into ") + room + " to hear " + what);
-      Entry entry = Entry.of(id, room).replay(page);
-      TestClient opened = chat.enter(lost == null ? entry : entry.resuming(lost.secret));
+      AcceptedAdmission entry = AcceptedAdmission.of(id, room).withReplay(page);
+      TestClient opened = chat.connect(lost == null ? entry : entry.withResumeSecret(lost.secret));
       Hall.Client client = new Hall.Client(notes.size(), id, room, opened, secret);
       clients.add(client);
       boolean present = hall.members.containsKey(id);
@@ -291,7 +297,7 @@ class ModelTest {
       boolean signal = scene.random.nextInt(4) == 0;
       String text = (signal ? "..." : "words ") + notes.size();
       notes.add("%s says \"%s\" in %s".formatted(client.id, text, client.room));
-      client.real.say(text);
+      client.real.send(text);
       if (!Hall.isOver(hall.mutedUntil.get(client.id), minute)) {
         client.hears.add("hush");
         return;
@@ -314,13 +320,13 @@ class ModelTest {
               + (vanishes ? " vanishes from " : " leaves ")
               + client.room);
       if (vanishes) {
-        client.real.vanish();
+        client.real.abort();
         client.open = false;
         client.away = true;
         client.lostAt = minute;
         client.lostAs = notes.size();
       } else {
-        client.real.hangUp();
+        client.real.close();
         halls.get(client.room).loses(client);
       }
     }
@@ -338,7 +344,7 @@ class ModelTest {
         if (client.away) {
           continue;
         }
-        assertEquals(client.hears, client.real.heard(), client.id + " hears");
+        assertEquals(client.hears, client.real.received(), client.id + " hears");
         client.hears.clear();
         assertEquals(client.open, client.real.isOpen(), client.id + " is open");
       }
@@ -359,7 +365,7 @@ class ModelTest {
       assertEquals(hall.last, real.position().offset(), "the position of " + name);
       assertEquals(
           hall.kept.stream().map(Hall.Said::text).toList(),
-          real.history(Page.last(KEPT)).orElseThrow().stream().map(Message::text).toList(),
+          real.history(HistoryRange.last(KEPT)).orElseThrow().stream().map(Message::text).toList(),
           "the history of " + name);
     }
   }

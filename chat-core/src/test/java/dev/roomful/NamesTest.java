@@ -3,6 +3,8 @@ package dev.roomful;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
@@ -22,21 +24,22 @@ class NamesTest {
           Chat.builder(
                   new RoomHandler() {
                     @Override
-                    public void onChange(Room room, Participant who) {
+                    public void onUpdate(Room room, Participant who) {
                       changes.add(who + " in " + room.name());
                     }
                   })
-              .doorman(
+              .authenticator(
                   handshake ->
-                      Entry.of("new", handshake.query("room").orElse("open"))
-                          .named(handshake.query("name").orElse("Ann")))
+                      AcceptedAdmission.of("new", handshake.query("room").orElse("open"))
+                          .withName(handshake.query("name").orElse("Ann")))
               .rooms(RoomOptions.defaults())
-              .room("unique", RoomOptions.defaults().names(Names.unique()))
-              .room("numbered", RoomOptions.defaults().names(Names.numbered()))
+              .room("unique", RoomOptions.defaults().withDisplayNames(DisplayNames.unique()))
+              .room("numbered", RoomOptions.defaults().withDisplayNames(DisplayNames.numbered()))
               .room(
                   "alike",
                   RoomOptions.defaults()
-                      .names(Names.unique().comparedBy(name -> name.replace('1', 'l')))));
+                      .withDisplayNames(
+                          DisplayNames.unique().withComparison(name -> name.replace('1', 'l')))));
 
   @AfterEach
   void close() {
@@ -44,7 +47,7 @@ class NamesTest {
   }
 
   private TestClient enter(String room, String id, String name) {
-    return chat.enter(Entry.of(id, room).named(name));
+    return chat.connect(AcceptedAdmission.of(id, room).withName(name));
   }
 
   private Participant participant(String id) {
@@ -52,7 +55,7 @@ class NamesTest {
   }
 
   private static Optional<CloseStatus> taken() {
-    return Optional.of(CloseStatus.FULL.because("name-taken"));
+    return Optional.of(CloseStatus.FULL.withReason("name-taken"));
   }
 
   @Test
@@ -78,8 +81,8 @@ class NamesTest {
     "\u3164, the display name has the invisible character U+1160 at index 0: leave it out",
   })
   void aNameThatCannotBeShownIsRefusedWithWhatIsWrong(String name, String reason) {
-    Refusal refusal = new Refusal(400, "name", reason);
-    assertEquals(refusal, chat.ask(TestHandshake.create().withQuery("name", name)));
+    Rejection refusal = new Rejection(400, "name", reason);
+    assertEquals(refusal, chat.admit(TestHandshake.create().withQuery("name", name)));
     IllegalArgumentException misuse =
         assertThrows(IllegalArgumentException.class, () -> enter("open", "1", name));
     assertEquals(reason, misuse.getMessage());
@@ -89,8 +92,8 @@ class NamesTest {
   @Test
   void aNameHasAtMost128Characters() {
     assertEquals(
-        new Refusal(400, "name", "the display name has 129 characters: at most 128"),
-        chat.ask(TestHandshake.create().withQuery("name", "x".repeat(129))));
+        new Rejection(400, "name", "the display name has 129 characters: at most 128"),
+        chat.admit(TestHandshake.create().withQuery("name", "x".repeat(129))));
     assertEquals(Optional.empty(), enter("open", "1", "\u00DF".repeat(128)).closeStatus());
   }
 
@@ -99,8 +102,8 @@ class NamesTest {
     TestClient ann = enter("unique", "1", "Ann");
     assertEquals(taken(), enter("unique", "2", "ANN").closeStatus());
     assertEquals(
-        new Refusal(409, "name-taken", "somebody in room \"unique\" is called \"ann\""),
-        chat.ask(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
+        new Rejection(409, "name-taken", "somebody in room \"unique\" is called \"ann\""),
+        chat.admit(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
     assertEquals(Optional.empty(), enter("unique", "1", "Ann").closeStatus(), "its other tab");
     assertEquals(Optional.empty(), enter("unique", "3", "Anna").closeStatus());
     participant("1").leave("unique");
@@ -133,7 +136,7 @@ class NamesTest {
         chat.chat().room("numbered").orElseThrow().participants().stream()
             .map(Participant::name)
             .toList());
-    first.hangUp();
+    first.close();
     enter("numbered", "6", "Ann");
     assertEquals("Ann", participant("6").name());
     enter("numbered", "7", "x".repeat(128));
@@ -152,21 +155,23 @@ class NamesTest {
   void aLikenessThatFailsCostsTheNewcomerItsConnectionAndNobodyElse() {
     RoomOptions broken =
         RoomOptions.defaults()
-            .names(
-                Names.unique()
-                    .comparedBy(
+            .withDisplayNames(
+                DisplayNames.unique()
+                    .withComparison(
                         name -> {
                           throw new IllegalStateException("no likeness");
                         }));
     try (TestChat other =
             TestChat.of(
                 Chat.builder(new Diary())
-                    .doorman(handshake -> Entry.of("1", "lobby"))
-                    .room("lobby", broken.permanent()));
+                    .authenticator(handshake -> AcceptedAdmission.of("1", "lobby"))
+                    .room("lobby", broken.withPermanent()));
         LogCapture log = new LogCapture()) {
       assertEquals(
-          Optional.of(CloseStatus.FAILED), other.enter(Entry.of("1", "lobby")).closeStatus());
-      assertEquals(new Refusal(500, "failed", "internal error"), other.ask(TestHandshake.create()));
+          Optional.of(CloseStatus.FAILED),
+          other.connect(AcceptedAdmission.of("1", "lobby")).closeStatus());
+      assertEquals(
+          new Rejection(500, "failed", "internal error"), other.admit(TestHandshake.create()));
       assertEquals(0, other.chat().participants());
       assertEquals(2, log.messages().size());
     }

@@ -21,7 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class NothingLeaksTest {
   private static final Limits TIGHT =
-      Limits.defaults().outboxBytes(2048).rooms(4).connections(12).roomsPerParticipant(2);
+      Limits.defaults()
+          .withOutboxBytes(2048)
+          .withRooms(4)
+          .withConnections(12)
+          .withRoomsPerParticipant(2);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -45,8 +49,8 @@ class NothingLeaksTest {
             TestChat.of(
                 Chat.builder(diary)
                     .limits(TIGHT)
-                    .rooms(RoomOptions.defaults().capacity(3))
-                    .room("r0", RoomOptions.defaults().overflow(Overflow.DROP_OLDEST)))) {
+                    .rooms(RoomOptions.defaults().withCapacity(3))
+                    .room("r0", RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST)))) {
       for (int i = 0; i < 1000; i++) {
         String name = "r" + random.nextInt(6);
         String id = "p" + random.nextInt(8);
@@ -90,7 +94,7 @@ class NothingLeaksTest {
       }
       assertTrue(log.messages().stream().allMatch(text -> text.startsWith("onJoin failed")));
       for (int i = 0; i < 4; i++) { // and all places are free again
-        assertTrue(chat.enter("free" + i, "p" + i).isOpen());
+        assertTrue(chat.connect("free" + i, "p" + i).isOpen());
       }
     }
   }
@@ -146,20 +150,22 @@ class NothingLeaksTest {
   void aChatThatIsNeverUsedNeedsNoMoreThanItsBeat() {
     try (Chat chat = Chat.of(new Diary())) {
       assertEquals(0, chat.connections());
-      assertEquals(List.of("roomful-beat-1"), threads().stream().map(Thread::getName).toList());
+      assertEquals(List.of("roomful-timer-1"), threads().stream().map(Thread::getName).toList());
     }
     eventually("no thread is left: " + threads(), () -> threads().isEmpty());
   }
 
   @Test
   void aPermanentRoomStaysUntilItIsClosedAndThenTakesNoPlace() {
-    RoomOptions permanent = RoomOptions.defaults().permanent();
+    RoomOptions permanent = RoomOptions.defaults().withPermanent();
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(new Diary()).limits(Limits.defaults().rooms(2)).room("hall", permanent))) {
+            Chat.builder(new Diary())
+                .limits(Limits.defaults().withRooms(2))
+                .room("hall", permanent))) {
       Room hall = chat.chat().room("hall").orElseThrow();
-      TestClient alice = chat.enter("hall", "alice");
-      alice.hangUp();
+      TestClient alice = chat.connect("hall", "alice");
+      alice.close();
       assertEquals(Optional.of(hall), chat.chat().room("hall"));
       Room tower = chat.chat().open("tower", RoomOptions.defaults());
       assertEquals(2, chat.chat().rooms().size());
@@ -167,8 +173,8 @@ class NothingLeaksTest {
       tower.close("over");
       tower.close("over again");
       assertEquals(0, chat.chat().rooms().size());
-      assertTrue(chat.enter("one", "alice").isOpen());
-      assertTrue(chat.enter("two", "alice").isOpen());
+      assertTrue(chat.connect("one", "alice").isOpen());
+      assertTrue(chat.connect("two", "alice").isOpen());
     }
   }
 

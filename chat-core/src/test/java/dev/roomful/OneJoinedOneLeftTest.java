@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -57,8 +58,8 @@ class OneJoinedOneLeftTest {
       Room room = chat.chat().room("lobby").orElseThrow();
       Participant she = chat.chat().participant("alice").orElseThrow();
       switch (this) {
-        case HANG_UP -> alice.hangUp();
-        case VANISH -> alice.vanish();
+        case HANG_UP -> alice.close();
+        case VANISH -> alice.abort();
         case KICK -> assertTrue(room.kick(she, "out"));
         case ROOM_CLOSED -> room.close("over");
         case DISCONNECT -> she.disconnect(new CloseStatus(4321, "my own"));
@@ -66,10 +67,10 @@ class OneJoinedOneLeftTest {
         case CHAT_CLOSED -> chat.close();
         case TOO_MUCH_SAID -> {
           for (int i = 0; i < 111; i++) {
-            alice.say("quiet");
+            alice.send("quiet");
           }
         }
-        case TOO_LONG_A_MESSAGE -> alice.say("x".repeat(64 * 1024 + 1));
+        case TOO_LONG_A_MESSAGE -> alice.send("x".repeat(64 * 1024 + 1));
         case OUTBOX_FULL -> {
           alice.stopReading();
           for (int i = 0; i < 40; i++) {
@@ -85,7 +86,7 @@ class OneJoinedOneLeftTest {
           alice.stopAnsweringPings();
           chat.advance(Duration.ofSeconds(61));
         }
-        case HANDLER_FAILED -> alice.say("fail");
+        case HANDLER_FAILED -> alice.send("fail");
       }
     }
   }
@@ -106,7 +107,7 @@ class OneJoinedOneLeftTest {
     Doorkeeper diary = new Doorkeeper();
     try (LogCapture log = new LogCapture();
         TestChat chat = TestChat.of(diary)) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       ending.of(chat, alice);
       chat.advance(Duration.ofSeconds(20));
       assertFalse(alice.isOpen());
@@ -126,13 +127,13 @@ class OneJoinedOneLeftTest {
     try (LogCapture log = new LogCapture();
         TestChat chat = TestChat.of(diary)) {
       FakeConnection alice = FakeConnection.open(chat.chat(), "lobby", "alice").deaf();
-      TestClient same = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient same = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
       Participant she = chat.chat().participant("alice").orElseThrow();
       Room room = chat.chat().room("lobby").orElseThrow();
       ending.of(chat, same);
       alice.vanish();
-      same.vanish();
+      same.abort();
       alice.receiver().closed(1000, "again");
       she.disconnect(CloseStatus.NORMAL);
       assertFalse(room.kick(she, "again"));
@@ -150,13 +151,13 @@ class OneJoinedOneLeftTest {
   void aParticipantComesWithItsFirstTabAndGoesWithItsLast() {
     Diary diary = new Diary();
     try (TestChat chat = TestChat.of(diary)) {
-      TestClient first = chat.enter("lobby", "alice");
-      TestClient second = chat.enter("lobby", "alice");
+      TestClient first = chat.connect("lobby", "alice");
+      TestClient second = chat.connect("lobby", "alice");
       assertEquals(1, chat.chat().participants());
       assertEquals(2, chat.chat().participant("alice").orElseThrow().connections());
-      first.hangUp();
+      first.close();
       assertEquals(List.of("alice joined lobby"), diary.take());
-      second.vanish();
+      second.abort();
       assertEquals(List.of("alice left lobby 1006"), diary.take());
     }
   }
@@ -184,8 +185,12 @@ class OneJoinedOneLeftTest {
         };
     try (LogCapture log = new LogCapture();
         TestChat chat = TestChat.of(remembering)) {
-      TestClient alice = chat.enter(Entry.of("alice", "lobby").named("Alice").with("team", "red"));
-      alice.vanish();
+      TestClient alice =
+          chat.connect(
+              AcceptedAdmission.of("alice", "lobby")
+                  .withName("Alice")
+                  .withAttribute("team", "red"));
+      alice.abort();
       assertEquals(2, who.size());
       assertSame(who.get(0), who.get(1));
       assertEquals(List.of(), log.messages());
@@ -196,7 +201,7 @@ class OneJoinedOneLeftTest {
   void eachRoomTellsOfItsOwnComingAndGoing() {
     Diary diary = new Diary();
     try (TestChat chat = TestChat.of(diary)) {
-      TestClient alice = chat.enter("red", "alice");
+      TestClient alice = chat.connect("red", "alice");
       Participant she = chat.chat().participant("alice").orElseThrow();
       assertEquals(Optional.empty(), she.join("blue"));
       assertEquals(Optional.empty(), she.join("blue"));
@@ -207,7 +212,7 @@ class OneJoinedOneLeftTest {
       assertFalse(she.leave("blue"));
       assertEquals(List.of("alice left blue 1000"), diary.take());
       assertTrue(alice.isOpen());
-      alice.vanish();
+      alice.abort();
       assertEquals(List.of("alice left red 1006", "alice left green 1006"), diary.take());
     }
   }
@@ -355,7 +360,9 @@ class OneJoinedOneLeftTest {
     Queue<FakeConnection> all = new ConcurrentLinkedQueue<>();
     String[] rooms = {"red", "blue"};
     try (Chat chat =
-        Chat.builder(alternation).limits(Limits.defaults().rate(0, 0).outboxBytes(4096)).build()) {
+        Chat.builder(alternation)
+            .limits(Limits.defaults().withMessageRate(0, 0).withOutboxBytes(4096))
+            .build()) {
       Crowd.together(
           6,
           number -> {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Promise 1. */
 class OneOrderTest {
   private static final Limits UNHURRIED =
-      Limits.defaults().rate(0, 0).outboxBytes(64 * 1024 * 1024);
+      Limits.defaults().withMessageRate(0, 0).withOutboxBytes(64 * 1024 * 1024);
 
   @Test
   void whatManySayAtOnceIsHeardByAllInOneOrder() throws InterruptedException {
@@ -88,22 +88,22 @@ class OneOrderTest {
           public void onMessage(Room room, Message message) {
             room.broadcast(message);
             assertTrue(message.reply("reply"));
-            assertTrue(message.sender().tell("told"));
+            assertTrue(message.sender().send("told"));
             room.announce("announced");
           }
         };
     try (TestChat chat = TestChat.of(answering)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      alice.say("at once");
-      assertEquals(List.of("at once", "reply", "told", "announced"), alice.heard());
+      TestClient alice = chat.connect("lobby", "alice");
+      alice.send("at once");
+      assertEquals(List.of("at once", "reply", "told", "announced"), alice.received());
 
       alice.stopReading();
-      alice.say("1");
-      alice.say("2");
+      alice.send("1");
+      alice.send("2");
       alice.resumeReading();
       assertEquals(
           List.of("1", "reply", "told", "announced", "2", "reply", "told", "announced"),
-          alice.heard());
+          alice.received());
     }
   }
 
@@ -144,14 +144,14 @@ class OneOrderTest {
   @Test
   void theOrderOutlastsWritesThatAreTooLargeForOneBatch() {
     try (TestChat chat = TestChat.of(Chat.builder(new RoomHandler() {}).limits(UNHURRIED))) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
       bob.stopReading();
       List<String> said = IntStream.range(0, 100).mapToObj(i -> i + "x".repeat(i * 300)).toList();
-      said.forEach(alice::say);
+      said.forEach(alice::send);
       bob.resumeReading();
-      assertEquals(said, bob.heard());
-      assertEquals(said, alice.heard());
+      assertEquals(said, bob.received());
+      assertEquals(said, alice.received());
     }
   }
 }

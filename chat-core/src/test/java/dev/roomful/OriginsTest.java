@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginsTest {
-  private static final Origins SAME = new Origins(Set.of(), false);
+  private static final OriginCheck SAME = new OriginCheck(Set.of(), false);
 
   private static TestHandshake handshake(String host, String origin) {
     return TestHandshake.create().withHeader("Host", host).withHeader("Origin", origin);
@@ -60,13 +62,13 @@ class OriginsTest {
     ":80, http://",
   })
   void anyOtherPageIsRefusedWith403(String host, String origin) {
-    Refusal refusal = SAME.check(handshake(host, origin)).orElseThrow();
-    assertEquals(new Refusal(403, "origin", "this origin is not allowed"), refusal);
+    Rejection refusal = SAME.check(handshake(host, origin)).orElseThrow();
+    assertEquals(new Rejection(403, "origin", "this origin is not allowed"), refusal);
   }
 
   @Test
   void aPageOfAnAllowedOriginMayConnectFromAnywhere() {
-    Origins some = new Origins(Set.of("https://friend.org", "null"), false);
+    OriginCheck some = new OriginCheck(Set.of("https://friend.org", "null"), false);
     assertEquals(Optional.empty(), some.check(handshake("example.org", "https://friend.org")));
     assertEquals(Optional.empty(), some.check(handshake("example.org", "HTTPS://Friend.org")));
     assertEquals(Optional.empty(), some.check(handshake("example.org", "null")));
@@ -74,17 +76,18 @@ class OriginsTest {
     assertTrue(some.check(handshake("example.org", "http://friend.org")).isPresent());
     assertTrue(some.check(handshake("example.org", "https://friend.org:444")).isPresent());
 
-    Origins all = new Origins(Set.of("*"), false);
+    OriginCheck all = new OriginCheck(Set.of("*"), false);
     assertEquals(Optional.empty(), all.check(handshake("example.org", "https://whoever.net")));
   }
 
   @Test
   void whoSendsNoOriginIsNoBrowserAndLetInUnlessOneIsRequired() {
     assertEquals(Optional.empty(), SAME.check(TestHandshake.create()));
-    Refusal refusal = new Origins(Set.of(), true).check(TestHandshake.create()).orElseThrow();
-    assertEquals(new Refusal(403, "origin", "an Origin header is required"), refusal);
+    Rejection refusal = new OriginCheck(Set.of(), true).check(TestHandshake.create()).orElseThrow();
+    assertEquals(new Rejection(403, "origin", "an Origin header is required"), refusal);
     assertEquals(
-        Optional.empty(), new Origins(Set.of(), true).check(handshake("a.org", "http://a.org")));
+        Optional.empty(),
+        new OriginCheck(Set.of(), true).check(handshake("a.org", "http://a.org")));
   }
 
   @Test
@@ -93,8 +96,9 @@ class OriginsTest {
         Chat.builder(new RoomHandler() {}).allowOrigins("https://Friend.org").requireOrigin();
     try (Chat chat = builder.build()) {
       assertInstanceOf(
-          Entry.class, chat.gateway().admit(handshake("example.org", "https://friend.org")));
-      assertInstanceOf(Refusal.class, chat.gateway().admit(TestHandshake.create()));
+          AcceptedAdmission.class,
+          chat.gateway().admit(handshake("example.org", "https://friend.org")));
+      assertInstanceOf(Rejection.class, chat.gateway().admit(TestHandshake.create()));
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.JRE;
 /** Outboxes and their lane, which runs on whoever wakes it. */
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class OutboxInterleavedTest {
-  private static Outbox outbox(Connection connection, Lane lane) {
+  private static Outbox outbox(Connection connection, WriteLoop lane) {
     return new Outbox(
         connection,
         lane,
@@ -30,8 +30,8 @@ class OutboxInterleavedTest {
         });
   }
 
-  private static Lane lane() {
-    return new Lane(Runnable::run, 0);
+  private static WriteLoop lane() {
+    return new WriteLoop(Runnable::run, 0);
   }
 
   private static void say(Outbox outbox, String text) {
@@ -97,7 +97,7 @@ class OutboxInterleavedTest {
   void noneOfTwoIsForgottenByALaneThatIsAboutToSleep() {
     Interleavings.of(
         () -> {
-          Lane lane = lane();
+          WriteLoop lane = lane();
           FakeConnection first = new FakeConnection();
           FakeConnection second = new FakeConnection();
           together(() -> say(outbox(first, lane), "a"), () -> say(outbox(second, lane), "b"));
@@ -125,10 +125,10 @@ class OutboxInterleavedTest {
         () -> {
           FakeConnection connection = new FakeConnection();
           Outbox outbox = outbox(connection, lane());
-          Frame place = outbox.hold();
+          Frame place = outbox.reserve();
           together(
               () -> {
-                outbox.release(place, Frame.text("welcome"));
+                outbox.fillReservation(place, Frame.text("welcome"));
                 outbox.wake();
               },
               () -> say(outbox, "a"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final Lanes lanes = new Lanes(List.of(tasks::add));
+  private final WriteLoops lanes = new WriteLoops(List.of(tasks::add));
   private final FakeConnection connection = new FakeConnection().hold();
   private long now;
   private final Outbox outbox =
@@ -45,8 +45,8 @@ class OutboxTest {
 
   private boolean takesFleeting(Frame frame) {
     int before = connection.heard().size();
-    Fanout fanout = Fanout.fleeting(lanes, frame);
-    outbox.offerFleeting(frame, fanout);
+    Fanout fanout = Fanout.ofSignal(lanes, frame);
+    outbox.offerSignal(frame, fanout);
     fanout.handOver();
     run();
     return connection.heard().size() > before;
@@ -61,14 +61,14 @@ class OutboxTest {
 
   @Test
   void aPlaceThatWasHeldCountsForWhatComesIntoIt() {
-    outbox.release(outbox.hold(), frame(300));
+    outbox.fillReservation(outbox.reserve(), frame(300));
     assertTrue(offer(frame(700)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
   void aPlaceIntoWhichNothingComesCountsForNothing() {
-    outbox.release(outbox.hold(), null);
+    outbox.fillReservation(outbox.reserve(), null);
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
   }
@@ -115,10 +115,10 @@ class OutboxTest {
   @Test
   void knowsWhetherItIsBeingWritten() {
     List<Boolean> onLane = new ArrayList<>();
-    connection.onWrite(() -> onLane.add(outbox.isOnLane()));
+    connection.onWrite(() -> onLane.add(outbox.isOnWriteLoop()));
     assertTrue(offer(frame(18)));
     run();
-    onLane.add(outbox.isOnLane());
+    onLane.add(outbox.isOnWriteLoop());
     assertEquals(List.of(true, false), onLane);
   }
 

@@ -64,12 +64,12 @@ class PayloadTest {
   @Test
   void whatIsBroadcastIsTheMessageAsItCame() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
-      alice.say("");
-      alice.say("grüße 😀");
-      assertEquals(List.of("", "grüße 😀"), alice.heard());
-      alice.say(new byte[] {0, -1});
-      assertEquals(List.of(ByteBuffer.wrap(new byte[] {0, -1})), alice.heardBytes());
+      TestClient alice = chat.connect("lobby", "alice");
+      alice.send("");
+      alice.send("grüße 😀");
+      assertEquals(List.of("", "grüße 😀"), alice.received());
+      alice.send(new byte[] {0, -1});
+      assertEquals(List.of(ByteBuffer.wrap(new byte[] {0, -1})), alice.receivedBytes());
     }
   }
 

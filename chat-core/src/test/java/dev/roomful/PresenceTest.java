@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Test;
 /** Who is here, and who comes, changes and goes. */
 class PresenceTest {
   /** Tells all there is to tell: "+ann=?", "ann=away", "-ann". */
-  private static class Telling implements Notices {
+  private static class Telling implements RoomNotices {
     @Override
-    public Payload joined(Room room, Participant who) {
+    public Payload participantJoined(Room room, Participant who) {
       return Payload.text("+" + state(who));
     }
 
     @Override
-    public Payload left(Room room, Participant who) {
+    public Payload participantLeft(Room room, Participant who) {
       return Payload.text("-" + who.id());
     }
 
     @Override
-    public Payload changed(Room room, Participant who) {
+    public Payload participantUpdated(Room room, Participant who) {
       return Payload.text("+" + state(who));
     }
   }
@@ -41,8 +41,8 @@ class PresenceTest {
 
   private static final RoomOptions TELLING =
       RoomOptions.defaults()
-          .notices(new Telling())
-          .greeting(
+          .withNotices(new Telling())
+          .withWelcome(
               arrival ->
                   Payload.text(
                       arrival.participants().stream()
@@ -52,7 +52,7 @@ class PresenceTest {
   private final Diary diary =
       new Diary() {
         @Override
-        public void onChange(Room room, Participant who) {
+        public void onUpdate(Room room, Participant who) {
           note(who.id() + " changed in " + room.name());
         }
       };
@@ -60,66 +60,66 @@ class PresenceTest {
   @Test
   void whoComesIsToldWhoIsHereAndTheOthersWhoComes() {
     try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient bob = chat.enter("lobby", "bob");
-      TestClient tab = chat.enter("lobby", "bob");
-      assertEquals(List.of("ann=here", "+bob=here"), ann.heard());
-      assertEquals(List.of("ann=here,bob=here"), bob.heard());
-      assertEquals(List.of("ann=here,bob=here"), tab.heard());
-      bob.vanish();
-      assertEquals(List.of(), ann.heard(), "one of two connections");
-      tab.vanish();
-      assertEquals(List.of("-bob"), ann.heard());
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
+      TestClient tab = chat.connect("lobby", "bob");
+      assertEquals(List.of("ann=here", "+bob=here"), ann.received());
+      assertEquals(List.of("ann=here,bob=here"), bob.received());
+      assertEquals(List.of("ann=here,bob=here"), tab.received());
+      bob.abort();
+      assertEquals(List.of(), ann.received(), "one of two connections");
+      tab.abort();
+      assertEquals(List.of("-bob"), ann.received());
     }
   }
 
   @Test
   void aChangeIsOneNoticeAndNoLeave() {
     try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
       Participant who = chat.chat().participant("bob").orElseThrow();
       who.join("side");
-      ann.heard();
-      bob.heard();
+      ann.received();
+      bob.received();
       diary.take();
       who.update("status", "away");
-      assertEquals(List.of("+bob=away"), ann.heard());
-      assertEquals(List.of("+bob=away", "+bob=away"), bob.heard(), "in each of its rooms");
+      assertEquals(List.of("+bob=away"), ann.received());
+      assertEquals(List.of("+bob=away", "+bob=away"), bob.received(), "in each of its rooms");
       assertEquals(2, diary.take().size());
-      assertEquals(List.of("ann=here,bob=away,cem=here"), chat.enter("lobby", "cem").heard());
+      assertEquals(List.of("ann=here,bob=away,cem=here"), chat.connect("lobby", "cem").received());
     }
   }
 
   @Test
   void whoIsKickedLeavesVisiblyAndAClosedRoomTellsNobody() {
     try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      chat.enter("lobby", "bob");
-      ann.heard();
+      TestClient ann = chat.connect("lobby", "ann");
+      chat.connect("lobby", "bob");
+      ann.received();
       Room lobby = chat.chat().room("lobby").orElseThrow();
       assertTrue(lobby.kick("bob", "enough"));
-      assertEquals(List.of("-bob"), ann.heard());
-      chat.enter("lobby", "cem");
-      ann.heard();
+      assertEquals(List.of("-bob"), ann.received());
+      chat.connect("lobby", "cem");
+      ann.received();
       lobby.close("done");
-      assertEquals(List.of(), ann.heard());
+      assertEquals(List.of(), ann.received());
     }
   }
 
   @Test
   void wordsThatFailCostTheConnectionOfWhoComes() {
-    Notices broken =
-        new Notices() {
+    RoomNotices broken =
+        new RoomNotices() {
           @Override
-          public Payload joined(Room room, Participant who) {
+          public Payload participantJoined(Room room, Participant who) {
             throw new IllegalStateException("no words");
           }
         };
     try (TestChat chat =
-            TestChat.of(Chat.builder(diary).rooms(RoomOptions.defaults().notices(broken)));
+            TestChat.of(Chat.builder(diary).rooms(RoomOptions.defaults().withNotices(broken)));
         LogCapture log = new LogCapture()) {
-      TestClient ann = chat.enter("lobby", "ann");
+      TestClient ann = chat.connect("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
           List.of("a rule of the room failed for participant ann in room \"lobby\""),
@@ -131,7 +131,7 @@ class PresenceTest {
 
   @RepeatedTest(3)
   void theSnapshotAndTheNoticesInTheirOrderAlwaysEqualTheRoom() throws Exception {
-    Limits roomy = Limits.defaults().outboxBytes(64 << 20);
+    Limits roomy = Limits.defaults().withOutboxBytes(64 << 20);
     try (Chat chat = Chat.builder(new RoomHandler() {}).limits(roomy).rooms(TELLING).build()) {
       FakeConnection first = FakeConnection.open(chat, "lobby", "first");
       List<FakeConnection> watching = new ArrayList<>();

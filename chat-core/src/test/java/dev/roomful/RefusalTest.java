@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
@@ -23,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Promise 8. */
 class RefusalTest {
   /** Lets everybody in who gives a name and a room. */
-  private static final Doorman BY_NAME =
+  private static final Authenticator BY_NAME =
       handshake ->
-          Entry.of(
+          AcceptedAdmission.of(
               handshake.query("name").orElse("somebody"), handshake.query("room").orElse("lobby"));
 
   private final Diary diary = new Diary();
@@ -37,7 +41,8 @@ class RefusalTest {
   }
 
   private TestChat chat(Limits limits, RoomOptions options) {
-    TestChat chat = TestChat.of(Chat.builder(diary).doorman(BY_NAME).limits(limits).rooms(options));
+    TestChat chat =
+        TestChat.of(Chat.builder(diary).authenticator(BY_NAME).limits(limits).rooms(options));
     open.add(chat);
     return chat;
   }
@@ -46,8 +51,8 @@ class RefusalTest {
     return TestHandshake.create().withQuery("name", name).withQuery("room", room);
   }
 
-  private static Refusal refusal(TestChat chat, Handshake handshake) {
-    return assertInstanceOf(Refusal.class, chat.ask(handshake));
+  private static Rejection refusal(TestChat chat, Handshake handshake) {
+    return assertInstanceOf(Rejection.class, chat.admit(handshake));
   }
 
   /** Nothing of it is left: not in the counters, not in the rooms, not in the callbacks. */
@@ -61,86 +66,87 @@ class RefusalTest {
   @Test
   void anAdmittedHandshakeReservesNothing() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
-    Entry entry = assertInstanceOf(Entry.class, chat.ask(asking("alice", "lobby")));
+    AcceptedAdmission entry =
+        assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("alice", "lobby")));
     assertEquals("alice into lobby", entry.toString());
     assertNoTrace(chat, 0, 0, 0);
   }
 
   @Test
   void aFullRoomRefusesOneMoreParticipantButNotOneMoreTab() {
-    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults().capacity(2));
-    chat.enter("lobby", "alice");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestChat chat = chat(Limits.defaults(), RoomOptions.defaults().withCapacity(2));
+    chat.connect("lobby", "alice");
+    TestClient bob = chat.connect("lobby", "bob");
     diary.take();
 
-    Refusal refusal = refusal(chat, asking("carol", "lobby"));
-    assertEquals(new Refusal(503, "room-full", "room \"lobby\" is full"), refusal);
+    Rejection refusal = refusal(chat, asking("carol", "lobby"));
+    assertEquals(new Rejection(503, "room-full", "room \"lobby\" is full"), refusal);
     assertNoTrace(chat, 2, 2, 1);
-    assertInstanceOf(Entry.class, chat.ask(asking("alice", "lobby")));
-    assertInstanceOf(Entry.class, chat.ask(asking("carol", "elsewhere")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("alice", "lobby")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("carol", "elsewhere")));
 
-    TestClient late = chat.enter("lobby", "carol"); // admitted before the room was full
-    assertEquals(Optional.of(CloseStatus.FULL.because("room-full")), late.closeStatus());
+    TestClient late = chat.connect("lobby", "carol"); // admitted before the room was full
+    assertEquals(Optional.of(CloseStatus.FULL.withReason("room-full")), late.closeStatus());
     assertNoTrace(chat, 2, 2, 1);
 
-    bob.hangUp();
-    assertInstanceOf(Entry.class, chat.ask(asking("carol", "lobby")));
-    assertTrue(chat.enter("lobby", "carol").isOpen());
+    bob.close();
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("carol", "lobby")));
+    assertTrue(chat.connect("lobby", "carol").isOpen());
   }
 
   @Test
   void atTheLimitOfRoomsThereIsNoPlaceForAnother() {
-    TestChat chat = chat(Limits.defaults().rooms(2), RoomOptions.defaults());
-    chat.enter("red", "alice");
-    TestClient inBlue = chat.enter("blue", "alice");
+    TestChat chat = chat(Limits.defaults().withRooms(2), RoomOptions.defaults());
+    chat.connect("red", "alice");
+    TestClient inBlue = chat.connect("blue", "alice");
     diary.take();
 
-    Refusal refusal = refusal(chat, asking("bob", "green"));
+    Rejection refusal = refusal(chat, asking("bob", "green"));
     assertEquals(503, refusal.status());
     assertEquals("too-many-rooms", refusal.code());
-    TestClient late = chat.enter("green", "bob");
-    assertEquals(Optional.of(CloseStatus.FULL.because("too-many-rooms")), late.closeStatus());
-    Optional<Refusal> join = chat.chat().participant("alice").orElseThrow().join("green");
+    TestClient late = chat.connect("green", "bob");
+    assertEquals(Optional.of(CloseStatus.FULL.withReason("too-many-rooms")), late.closeStatus());
+    Optional<Rejection> join = chat.chat().participant("alice").orElseThrow().join("green");
     assertEquals(Optional.of(refusal), join);
     assertThrows(
         IllegalStateException.class, () -> chat.chat().open("green", RoomOptions.defaults()));
     assertNoTrace(chat, 1, 2, 2);
 
-    inBlue.hangUp();
-    assertTrue(chat.enter("green", "bob").isOpen());
+    inBlue.close();
+    assertTrue(chat.connect("green", "bob").isOpen());
   }
 
   @Test
   void atTheLimitOfConnectionsThereIsNoPlaceForAnother() {
-    TestChat chat = chat(Limits.defaults().connections(2), RoomOptions.defaults());
-    chat.enter("lobby", "alice");
-    TestClient tab = chat.enter("lobby", "alice");
+    TestChat chat = chat(Limits.defaults().withConnections(2), RoomOptions.defaults());
+    chat.connect("lobby", "alice");
+    TestClient tab = chat.connect("lobby", "alice");
     diary.take();
 
-    Refusal refusal = refusal(chat, asking("alice", "lobby"));
+    Rejection refusal = refusal(chat, asking("alice", "lobby"));
     assertEquals(503, refusal.status());
     assertEquals("chat-full", refusal.code());
-    TestClient late = chat.enter("lobby", "bob");
-    assertEquals(Optional.of(CloseStatus.FULL.because("chat-full")), late.closeStatus());
+    TestClient late = chat.connect("lobby", "bob");
+    assertEquals(Optional.of(CloseStatus.FULL.withReason("chat-full")), late.closeStatus());
     assertNoTrace(chat, 1, 2, 1);
 
-    tab.hangUp();
-    assertTrue(chat.enter("lobby", "bob").isOpen());
+    tab.close();
+    assertTrue(chat.connect("lobby", "bob").isOpen());
   }
 
   @Test
   void aParticipantIsInSoManyRoomsAndNoMore() {
-    TestChat chat = chat(Limits.defaults().roomsPerParticipant(2), RoomOptions.defaults());
-    TestClient alice = chat.enter("red", "alice");
+    TestChat chat = chat(Limits.defaults().withRoomsPerParticipant(2), RoomOptions.defaults());
+    TestClient alice = chat.connect("red", "alice");
     Participant she = chat.chat().participant("alice").orElseThrow();
     assertEquals(Optional.empty(), she.join("blue"));
     diary.take();
 
-    Refusal refusal = refusal(chat, asking("alice", "green"));
+    Rejection refusal = refusal(chat, asking("alice", "green"));
     assertEquals(403, refusal.status());
     assertEquals("too-many-rooms-joined", refusal.code());
     assertEquals(Optional.of(refusal), she.join("green"));
-    assertFalse(chat.enter("green", "alice").isOpen());
+    assertFalse(chat.connect("green", "alice").isOpen());
     assertEquals(Optional.empty(), she.join("blue"));
     assertNoTrace(chat, 1, 1, 2);
 
@@ -153,7 +159,7 @@ class RefusalTest {
   void theLimitOfRoomsForAParticipantHoldsWhenItJoinsManyAtOnce() throws InterruptedException {
     try (Chat threaded =
         Chat.builder(new RoomHandler() {})
-            .limits(Limits.defaults().roomsPerParticipant(3))
+            .limits(Limits.defaults().withRoomsPerParticipant(3))
             .build()) {
       for (int round = 0; round < 200; round++) {
         FakeConnection alice = FakeConnection.open(threaded, "home" + round, "alice" + round);
@@ -177,8 +183,8 @@ class RefusalTest {
   void theCapacityOfARoomHoldsWhenManyComeAtOnce() throws InterruptedException {
     try (Chat threaded =
         Chat.builder(new RoomHandler() {})
-            .rooms(RoomOptions.defaults().capacity(3))
-            .limits(Limits.defaults().rooms(1).connections(6))
+            .rooms(RoomOptions.defaults().withCapacity(3))
+            .limits(Limits.defaults().withRooms(1).withConnections(6))
             .build()) {
       for (int round = 0; round < 100; round++) {
         List<FakeConnection> all = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -210,11 +216,11 @@ class RefusalTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> Chat.builder(diary).room(name, RoomOptions.defaults()));
-    chat.enter("lobby", "alice");
+    chat.connect("lobby", "alice");
     diary.take();
     Participant she = chat.chat().participant("alice").orElseThrow();
     assertThrows(IllegalArgumentException.class, () -> she.join(name));
-    assertThrows(IllegalArgumentException.class, () -> chat.enter(name, "bob"));
+    assertThrows(IllegalArgumentException.class, () -> chat.connect(name, "bob"));
     assertNoTrace(chat, 1, 1, 1);
   }
 
@@ -222,7 +228,7 @@ class RefusalTest {
   void namesHaveAtMost128Characters() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
     String longest = "x".repeat(128);
-    assertInstanceOf(Entry.class, chat.ask(asking(longest, longest)));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking(longest, longest)));
     assertEquals(
         "the room name has 129 characters: at most 128",
         refusal(chat, asking("alice", longest + "x")).reason());
@@ -236,32 +242,32 @@ class RefusalTest {
         TestChat.of(
             Chat.builder(diary)
                 .allowOrigins("https://friend.example")
-                .doorman(
+                .authenticator(
                     handshake -> {
                       asked.incrementAndGet();
-                      return Entry.of("alice", "lobby");
+                      return AcceptedAdmission.of("alice", "lobby");
                     }));
     open.add(chat);
-    Refusal refusal =
+    Rejection refusal =
         refusal(chat, TestHandshake.create().withHeader("Origin", "https://evil.example"));
     assertEquals(403, refusal.status());
     assertEquals("origin", refusal.code());
     assertEquals(0, asked.get());
     assertNoTrace(chat, 0, 0, 0);
     assertInstanceOf(
-        Entry.class,
-        chat.ask(TestHandshake.create().withHeader("Origin", "https://friend.example")));
-    assertInstanceOf(Entry.class, chat.ask(TestHandshake.create()));
+        AcceptedAdmission.class,
+        chat.admit(TestHandshake.create().withHeader("Origin", "https://friend.example")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(TestHandshake.create()));
   }
 
   @Test
   void theDoormansOwnRefusalReachesTheClientAsItIs() {
-    Refusal banned = Refusal.of(451, "banned by a court");
-    TestChat chat = TestChat.of(Chat.builder(diary).doorman(handshake -> banned));
+    Rejection banned = Rejection.of(451, "banned by a court");
+    TestChat chat = TestChat.of(Chat.builder(diary).authenticator(handshake -> banned));
     open.add(chat);
-    assertEquals(banned, chat.ask(TestHandshake.create()));
+    assertEquals(banned, chat.admit(TestHandshake.create()));
     IllegalStateException notIn =
-        assertThrows(IllegalStateException.class, () -> chat.enter(TestHandshake.create()));
+        assertThrows(IllegalStateException.class, () -> chat.connect(TestHandshake.create()));
     assertTrue(String.valueOf(notIn.getMessage()).contains("banned by a court"));
     assertNoTrace(chat, 0, 0, 0);
   }
@@ -273,14 +279,14 @@ class RefusalTest {
       TestChat chat =
           TestChat.of(
               Chat.builder(diary)
-                  .doorman(
+                  .authenticator(
                       handshake -> {
                         throw RefusalTest.<RuntimeException>sneaky(failure);
                       }));
       open.add(chat);
       try (LogCapture log = new LogCapture()) {
         assertEquals(
-            new Refusal(500, "failed", "internal error"), refusal(chat, TestHandshake.create()));
+            new Rejection(500, "failed", "internal error"), refusal(chat, TestHandshake.create()));
         assertEquals(1, log.records().size());
         assertEquals(failure, log.records().get(0).getThrown());
       }
@@ -290,7 +296,7 @@ class RefusalTest {
 
   @Test
   void aDoormanThatGivesNoAnswerHasFailed() {
-    TestChat chat = TestChat.of(Chat.builder(diary).doorman(mock(Doorman.class)));
+    TestChat chat = TestChat.of(Chat.builder(diary).authenticator(mock(Authenticator.class)));
     open.add(chat);
     try (LogCapture log = new LogCapture()) {
       assertEquals(500, refusal(chat, TestHandshake.create()).status());
@@ -302,7 +308,7 @@ class RefusalTest {
   void aChatThatIsShuttingDownRefuses() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
     chat.close();
-    Refusal refusal = refusal(chat, asking("alice", "lobby"));
+    Rejection refusal = refusal(chat, asking("alice", "lobby"));
     assertEquals(List.of(503, "closing"), List.of(refusal.status(), refusal.code()));
     assertNoTrace(chat, 0, 0, 0);
   }
@@ -311,11 +317,11 @@ class RefusalTest {
   void aRefusalHasAnHttpStatusOfAnError() {
     for (int status : new int[] {0, 200, 302, 399, 600}) {
       IllegalArgumentException wrong =
-          assertThrows(IllegalArgumentException.class, () -> Refusal.of(status, "no"));
+          assertThrows(IllegalArgumentException.class, () -> Rejection.of(status, "no"));
       assertTrue(String.valueOf(wrong.getMessage()).contains(String.valueOf(status)));
     }
-    assertEquals("refused", Refusal.of(400, "no").code());
-    assertEquals(599, Refusal.of(599, "no").status());
+    assertEquals("refused", Rejection.of(400, "no").code());
+    assertEquals(599, Rejection.of(599, "no").status());
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -327,22 +333,23 @@ class RefusalTest {
   void whereRoomsAreDeclaredNobodyMakesOneByComing() {
     Chat.Builder builder =
         Chat.builder(new Diary())
-            .doorman(handshake -> Entry.of("ann", handshake.query("room").orElseThrow()))
+            .authenticator(
+                handshake -> AcceptedAdmission.of("ann", handshake.query("room").orElseThrow()))
             .room("lobby", RoomOptions.defaults())
             .onlyDeclaredRooms();
     try (TestChat chat = TestChat.of(builder)) {
-      Refusal unknown = new Refusal(404, Refusal.UNKNOWN_ROOM, "there is no room \"attic\"");
-      assertEquals(unknown, chat.ask(TestHandshake.create().withQuery("room", "attic")));
+      Rejection unknown = new Rejection(404, Rejection.UNKNOWN_ROOM, "there is no room \"attic\"");
+      assertEquals(unknown, chat.admit(TestHandshake.create().withQuery("room", "attic")));
       assertEquals(
-          Optional.of(CloseStatus.FULL.because("unknown-room")),
-          chat.enter("attic", "ann").closeStatus());
-      TestClient ann = chat.enter("lobby", "ann");
+          Optional.of(CloseStatus.FULL.withReason("unknown-room")),
+          chat.connect("attic", "ann").closeStatus());
+      TestClient ann = chat.connect("lobby", "ann");
       Participant who = chat.chat().participant("ann").orElseThrow();
       assertEquals(Optional.of(unknown), who.join("attic"));
       chat.chat().open("attic", RoomOptions.defaults());
       assertEquals(Optional.empty(), who.join("attic"));
-      ann.hangUp();
-      assertEquals(Optional.empty(), chat.enter("lobby", "bob").closeStatus());
+      ann.close();
+      assertEquals(Optional.empty(), chat.connect("lobby", "bob").closeStatus());
     }
   }
 }

@@ -3,6 +3,9 @@ package dev.roomful;
 import static dev.roomful.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,10 +20,10 @@ class ReplayRaceTest {
   void whoComesAndGoesWhileOthersSpeakMissesNothingAndHearsNothingTwice() throws Exception {
     RoomOptions keeping =
         RoomOptions.defaults()
-            .permanent()
-            .history(History.of(2 * MESSAGES))
-            .greeting(arrival -> Payload.text("hello"));
-    Limits roomy = Limits.defaults().outboxBytes(64 << 20);
+            .withPermanent()
+            .withHistory(History.of(2 * MESSAGES))
+            .withWelcome(arrival -> Payload.text("hello"));
+    Limits roomy = Limits.defaults().withOutboxBytes(64 << 20);
     try (Chat chat =
         Chat.builder(new RoomHandler() {}).limits(roomy).room("lobby", keeping).build()) {
       Room lobby = chat.room("lobby").orElseThrow();
@@ -44,7 +47,9 @@ class ReplayRaceTest {
           });
 
       List<String> said =
-          lobby.history(Page.last(2 * MESSAGES)).orElseThrow().stream().map(Message::text).toList();
+          lobby.history(HistoryRange.last(2 * MESSAGES)).orElseThrow().stream()
+              .map(Message::text)
+              .toList();
       assertEquals(2 * MESSAGES, said.size());
       heard.forEach(texts -> assertEquals(said, texts));
     }
@@ -56,8 +61,9 @@ class ReplayRaceTest {
     boolean last = false;
     while (!last) {
       last = speaking.get() == 0;
-      Entry entry =
-          Entry.of("p" + number, "lobby").replay(Page.since(new Position(epoch, heard.size())));
+      AcceptedAdmission entry =
+          AcceptedAdmission.of("p" + number, "lobby")
+              .withReplay(HistoryRange.since(new Position(epoch, heard.size())));
       FakeConnection connection = new FakeConnection().enter(chat, entry);
       int enough = last ? 1 + 2 * MESSAGES - heard.size() : 1;
       eventually("it has heard something", () -> connection.heard().size() >= enough);

@@ -4,6 +4,7 @@ import static dev.roomful.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +38,13 @@ class ResumeRaceTest {
                   told.add("-" + who.id() + room.name());
                 }
               })
-          .limits(Limits.defaults().grace(Duration.ofMinutes(5)))
+          .limits(Limits.defaults().withResumeWindow(Duration.ofMinutes(5)))
           .rooms(
               RoomOptions.defaults()
-                  .greeting(
+                  .withWelcome(
                       arrival -> {
                         secrets.putIfAbsent(
-                            arrival.participant().id(), arrival.secret().orElseThrow());
+                            arrival.participant().id(), arrival.resumeSecret().orElseThrow());
                         return Payload.text("hello");
                       }))
           .build();
@@ -72,7 +73,7 @@ class ResumeRaceTest {
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
       String id = "p" + seed + "-" + round;
-      FakeConnection first = new FakeConnection().enter(chat, Entry.of(id, "hall"));
+      FakeConnection first = new FakeConnection().enter(chat, AcceptedAdmission.of(id, "hall"));
       Participant who = chat.participant(id).orElseThrow();
       who.join("attic");
       if (random.nextBoolean()) {
@@ -103,9 +104,10 @@ class ResumeRaceTest {
     for (int round = 0; round < 100; round++) {
       Chat closing =
           Chat.builder(new RoomHandler() {})
-              .limits(Limits.defaults().grace(Duration.ofMinutes(5)))
+              .limits(Limits.defaults().withResumeWindow(Duration.ofMinutes(5)))
               .build();
-      FakeConnection lost = new FakeConnection().enter(closing, Entry.of("bob", "hall"));
+      FakeConnection lost =
+          new FakeConnection().enter(closing, AcceptedAdmission.of("bob", "hall"));
       Crowd.together(
           2,
           number -> {
@@ -123,9 +125,10 @@ class ResumeRaceTest {
   private void take(Deed deed, String id, FakeConnection first) {
     switch (deed) {
       case RESUME ->
-          new FakeConnection().enter(chat, Entry.of(id, "hall").resuming(secrets.get(id)));
+          new FakeConnection()
+              .enter(chat, AcceptedAdmission.of(id, "hall").withResumeSecret(secrets.get(id)));
       case VANISH -> first.vanish();
-      case TELL -> chat.participant(id).ifPresent(who -> who.tell("psst"));
+      case TELL -> chat.participant(id).ifPresent(who -> who.send("psst"));
       case RENAME -> chat.participant(id).ifPresent(who -> who.rename("Bob"));
       case KICK -> chat.room("attic").ifPresent(room -> room.kick(id, "out"));
       case CLOSE_ROOM -> chat.room("attic").ifPresent(room -> room.close("over"));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -21,16 +23,16 @@ class ResumeTest {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final Diary diary = new Diary();
-  private final List<Arrival> arrivals = new ArrayList<>();
+  private final List<JoinInfo> arrivals = new ArrayList<>();
   private final TestChat chat =
       TestChat.of(
           Chat.builder(diary)
-              .limits(Limits.defaults().grace(GRACE).outboxBytes(2048))
+              .limits(Limits.defaults().withResumeWindow(GRACE).withOutboxBytes(2048))
               .rooms(
                   RoomOptions.defaults()
-                      .history(History.of(3))
-                      .notices(new ComingsAndGoings())
-                      .greeting(
+                      .withHistory(History.of(3))
+                      .withNotices(new ComingsAndGoings())
+                      .withWelcome(
                           arrival -> {
                             arrivals.add(arrival);
                             return Payload.text(
@@ -58,44 +60,44 @@ class ResumeTest {
     return diary.entries().stream().filter(entry -> !entry.contains(" said ")).toList();
   }
 
-  private Arrival latest() {
+  private JoinInfo latest() {
     return arrivals.get(arrivals.size() - 1);
   }
 
   private TestClient enter(String id) {
-    TestClient client = chat.enter("hall", id);
-    client.heard();
+    TestClient client = chat.connect("hall", id);
+    client.received();
     return client;
   }
 
-  private Entry resumption(String id, Arrival from) {
-    return Entry.of(id, "hall")
-        .resuming(from.secret().orElseThrow())
-        .replay(Page.since(from.position()));
+  private AcceptedAdmission resumption(String id, JoinInfo from) {
+    return AcceptedAdmission.of(id, "hall")
+        .withResumeSecret(from.resumeSecret().orElseThrow())
+        .withReplay(HistoryRange.since(from.position()));
   }
 
   @Test
   void whoIsLostAndComesBackInTimeHasNotLeft() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
+    JoinInfo bobs = latest();
     Participant before = participant("bob");
     before.attributes().put("colour", "red");
-    ann.heard();
-    bob.vanish();
-    ann.say("one");
-    ann.say("two");
+    ann.received();
+    bob.abort();
+    ann.send("one");
+    ann.send("two");
     assertEquals(2, room("hall").size());
     assertTrue(room("hall").contains(before));
     assertEquals(0, before.connections());
     chat.advance(GRACE.minusSeconds(1));
-    TestClient again = chat.enter(resumption("bob", bobs));
-    assertEquals(List.of("hall again whole", "one", "two"), again.heard());
-    assertEquals(List.of("one", "two"), ann.heard(), "no leave, no join");
+    TestClient again = chat.connect(resumption("bob", bobs));
+    assertEquals(List.of("hall again whole", "one", "two"), again.received());
+    assertEquals(List.of("one", "two"), ann.received(), "no leave, no join");
     assertEquals("red", participant("bob").attributes().get("colour"));
-    assertEquals(bobs.secret(), latest().secret());
-    again.say("back");
-    assertEquals(List.of("back"), ann.heard());
+    assertEquals(bobs.resumeSecret(), latest().resumeSecret());
+    again.send("back");
+    assertEquals(List.of("back"), ann.received());
     chat.advance(GRACE.plusSeconds(1));
     assertEquals(2, room("hall").size());
     assertEquals(List.of("ann joined hall", "bob joined hall"), comings());
@@ -105,16 +107,16 @@ class ResumeTest {
   void whoDoesNotComeBackLeavesOnceAndWithTheReasonItWasLostFor() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    ann.heard();
-    bob.vanish();
+    ann.received();
+    bob.abort();
     chat.advance(GRACE.minusSeconds(1));
-    assertEquals(List.of(), ann.heard());
+    assertEquals(List.of(), ann.received());
     chat.advance(Duration.ofSeconds(2));
-    assertEquals(List.of("-bob"), ann.heard());
+    assertEquals(List.of("-bob"), ann.received());
     assertEquals(
         List.of("ann joined hall", "bob joined hall", "bob left hall 1006"), diary.entries());
     chat.advance(GRACE);
-    assertEquals(List.of(), ann.heard());
+    assertEquals(List.of(), ann.received());
     assertEquals(1, chat.chat().participants());
   }
 
@@ -122,31 +124,31 @@ class ResumeTest {
   void whoSaysGoodbyeLeavesAtOnce() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    ann.heard();
-    bob.hangUp();
-    assertEquals(List.of("-bob"), ann.heard());
+    ann.received();
+    bob.close();
+    assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
   void silenceAndSlownessAreNoGoodbye() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
-    ann.heard();
+    JoinInfo bobs = latest();
+    ann.received();
     bob.stopReading();
     room("hall").announce("stuck");
     chat.advance(Duration.ofSeconds(11));
-    assertEquals(List.of("stuck"), ann.heard());
+    assertEquals(List.of("stuck"), ann.received());
     assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus());
-    TestClient again = chat.enter(resumption("bob", bobs));
-    assertEquals(List.of("hall again whole", "stuck"), again.heard());
+    TestClient again = chat.connect(resumption("bob", bobs));
+    assertEquals(List.of("hall again whole", "stuck"), again.received());
     again.stopAnsweringPings();
     for (int i = 0; i < 7; i++) {
       chat.advance(Duration.ofSeconds(10));
-      ann.say("I am here");
+      ann.send("I am here");
     }
-    ann.heard();
-    assertEquals(Optional.of(CloseStatus.SILENT), again.closeStatus());
+    ann.received();
+    assertEquals(Optional.of(CloseStatus.IDLE_TIMEOUT), again.closeStatus());
     assertEquals(2, room("hall").size());
   }
 
@@ -154,9 +156,9 @@ class ResumeTest {
   void theSecretIsInNoLog() {
     enter("bob");
     assertEquals("bob into room \"hall\" at " + latest().position(), latest().toString());
-    Entry back = resumption("bob", latest());
+    AcceptedAdmission back = resumption("bob", latest());
     assertEquals("bob into hall", back.toString());
-    chat.enter(back);
+    chat.connect(back);
     assertEquals(
         "bob into room \"hall\" at " + latest().position() + ", resumed", latest().toString());
   }
@@ -165,17 +167,18 @@ class ResumeTest {
   void theIdAloneIsNotEnough() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    String secret = latest().secret().orElseThrow();
+    String secret = latest().resumeSecret().orElseThrow();
     participant("bob").attributes().put("colour", "red");
-    ann.heard();
-    bob.vanish();
-    TestClient stranger = chat.enter(Entry.of("bob", "hall").resuming(secret + "x"));
-    assertEquals(List.of("hall"), stranger.heard());
-    assertEquals(List.of("-bob", "+bob"), ann.heard());
+    ann.received();
+    bob.abort();
+    TestClient stranger =
+        chat.connect(AcceptedAdmission.of("bob", "hall").withResumeSecret(secret + "x"));
+    assertEquals(List.of("hall"), stranger.received());
+    assertEquals(List.of("-bob", "+bob"), ann.received());
     assertFalse(participant("bob").attributes().containsKey("colour"));
-    assertNotEquals(secret, latest().secret().orElseThrow());
-    TestClient other = chat.enter(Entry.of("cem", "hall").resuming(secret));
-    assertEquals(List.of("hall"), other.heard(), "nor the secret alone");
+    assertNotEquals(secret, latest().resumeSecret().orElseThrow());
+    TestClient other = chat.connect(AcceptedAdmission.of("cem", "hall").withResumeSecret(secret));
+    assertEquals(List.of("hall"), other.received(), "nor the secret alone");
     assertEquals(
         List.of(
             "ann joined hall",
@@ -190,15 +193,15 @@ class ResumeTest {
   void theNewConnectionFencesTheOldOneThatWasNotFoundLostYet() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
-    ann.heard();
+    JoinInfo bobs = latest();
+    ann.received();
     bob.stopReading(); // it does not even learn that it was closed
-    TestClient again = chat.enter(resumption("bob", bobs));
-    bob.say("late");
-    assertEquals(List.of(), ann.heard());
-    bob.vanish();
-    again.say("here");
-    assertEquals(List.of("here"), ann.heard());
+    TestClient again = chat.connect(resumption("bob", bobs));
+    bob.send("late");
+    assertEquals(List.of(), ann.received());
+    bob.abort();
+    again.send("here");
+    assertEquals(List.of("here"), ann.received());
     assertEquals(1, participant("bob").connections());
     assertEquals(List.of("ann joined hall", "bob joined hall"), comings());
   }
@@ -206,30 +209,31 @@ class ResumeTest {
   @Test
   void whatItIsToldWhileItComesBackItIsToldOnce() {
     AtomicInteger greetings = new AtomicInteger();
-    List<Arrival> came = new ArrayList<>();
+    List<JoinInfo> came = new ArrayList<>();
     RoomOptions telling =
         RoomOptions.defaults()
-            .greeting(
+            .withWelcome(
                 arrival -> {
                   came.add(arrival);
-                  arrival.participant().tell("letter " + greetings.incrementAndGet());
+                  arrival.participant().send("letter " + greetings.incrementAndGet());
                   return Payload.text("hello");
                 });
     try (TestChat other =
-        TestChat.of(Chat.builder(diary).limits(Limits.defaults().grace(GRACE)).rooms(telling))) {
-      other.enter("hall", "bob").heard();
-      TestClient again = other.enter(resumption("bob", came.get(0)));
-      assertEquals(List.of("hello", "letter 2"), again.heard(), "the old one was still there");
-      again.vanish();
-      TestClient third = other.enter(resumption("bob", came.get(0)));
-      assertEquals(List.of("hello", "letter 3"), third.heard());
+        TestChat.of(
+            Chat.builder(diary).limits(Limits.defaults().withResumeWindow(GRACE)).rooms(telling))) {
+      other.connect("hall", "bob").received();
+      TestClient again = other.connect(resumption("bob", came.get(0)));
+      assertEquals(List.of("hello", "letter 2"), again.received(), "the old one was still there");
+      again.abort();
+      TestClient third = other.connect(resumption("bob", came.get(0)));
+      assertEquals(List.of("hello", "letter 3"), third.received());
     }
   }
 
   @Test
   void theOldConnectionIsToldWhereItsClientWent() {
     TestClient bob = enter("bob");
-    chat.enter(resumption("bob", latest()));
+    chat.connect(resumption("bob", latest()));
     assertEquals(Optional.of(CloseStatus.RESUMED), bob.closeStatus());
   }
 
@@ -237,40 +241,42 @@ class ResumeTest {
   void comingBackWorksASecondAndAThirdTime() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
-    ann.heard();
+    JoinInfo bobs = latest();
+    ann.received();
     for (int i = 1; i <= 3; i++) {
-      bob.vanish();
+      bob.abort();
       chat.advance(GRACE.minusSeconds(1));
-      ann.say("while away " + i);
-      bob = chat.enter(resumption("bob", bobs));
+      ann.send("while away " + i);
+      bob = chat.connect(resumption("bob", bobs));
       bobs = latest();
-      assertEquals(List.of("hall again whole", "while away " + i), bob.heard());
-      assertEquals(List.of("while away " + i), ann.heard());
+      assertEquals(List.of("hall again whole", "while away " + i), bob.received());
+      assertEquals(List.of("while away " + i), ann.received());
     }
-    bob.vanish();
+    bob.abort();
     chat.advance(GRACE.plusSeconds(1));
-    assertEquals(List.of("-bob"), ann.heard());
+    assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
   void itComesBackIntoAllItsRooms() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival hall = latest();
+    JoinInfo hall = latest();
     assertEquals(Optional.empty(), participant("bob").join("attic"));
-    Arrival attic = latest();
+    JoinInfo attic = latest();
     participant("ann").join("attic");
-    ann.heard();
-    bob.vanish();
+    ann.received();
+    bob.abort();
     room("attic").announce("in the attic");
     assertEquals(2, participant("bob").rooms().size());
     TestClient again =
-        chat.enter(resumption("bob", hall).replay("attic", Page.since(attic.position())));
-    assertEquals(List.of("hall again whole", "attic again whole", "in the attic"), again.heard());
-    assertEquals(List.of("in the attic"), ann.heard());
+        chat.connect(
+            resumption("bob", hall).withReplay("attic", HistoryRange.since(attic.position())));
+    assertEquals(
+        List.of("hall again whole", "attic again whole", "in the attic"), again.received());
+    assertEquals(List.of("in the attic"), ann.received());
     room("attic").announce("more");
-    assertEquals(List.of("more"), again.heard());
+    assertEquals(List.of("more"), again.received());
     chat.advance(GRACE.plusSeconds(1));
     assertEquals(2, room("attic").size());
   }
@@ -278,48 +284,48 @@ class ResumeTest {
   @Test
   void whatWasSaidToItAloneWaitsForIt() {
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
+    JoinInfo bobs = latest();
     Participant who = participant("bob");
     bob.stopReading();
-    assertTrue(who.tell("in flight when it was lost"));
-    assertTrue(who.tell("queued"));
-    bob.vanish();
-    assertTrue(who.tell("said while away"));
-    TestClient again = chat.enter(resumption("bob", bobs));
-    assertEquals(List.of("hall again whole", "queued", "said while away"), again.heard());
-    assertTrue(who.tell("live"));
-    assertEquals(List.of("live"), again.heard());
+    assertTrue(who.send("in flight when it was lost"));
+    assertTrue(who.send("queued"));
+    bob.abort();
+    assertTrue(who.send("said while away"));
+    TestClient again = chat.connect(resumption("bob", bobs));
+    assertEquals(List.of("hall again whole", "queued", "said while away"), again.received());
+    assertTrue(who.send("live"));
+    assertEquals(List.of("live"), again.received());
   }
 
   @Test
   void moreThanIsKeptForItEndsItsAbsenceAndHoldsUpNobody() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
+    JoinInfo bobs = latest();
     Participant who = participant("bob");
-    ann.heard();
-    bob.vanish();
+    ann.received();
+    bob.abort();
     String letter = "x".repeat(900);
-    assertTrue(who.tell(letter));
-    assertTrue(who.tell(letter));
-    assertFalse(who.tell(letter));
-    assertEquals(List.of("-bob"), ann.heard());
+    assertTrue(who.send(letter));
+    assertTrue(who.send(letter));
+    assertFalse(who.send(letter));
+    assertEquals(List.of("-bob"), ann.received());
     assertEquals("bob left hall 4002", diary.entries().get(2));
-    assertFalse(who.tell("gone"));
-    assertEquals(List.of("hall whole"), chat.enter(resumption("bob", bobs)).heard());
+    assertFalse(who.send("gone"));
+    assertEquals(List.of("hall whole"), chat.connect(resumption("bob", bobs)).received());
   }
 
   @Test
   void aHistoryThatDoesNotReachBackIsSaidSo() {
     enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
-    bob.vanish();
+    JoinInfo bobs = latest();
+    bob.abort();
     for (int i = 0; i < 4; i++) {
       room("hall").announce("n" + i);
     }
-    TestClient again = chat.enter(resumption("bob", bobs));
-    assertEquals(List.of("hall again"), again.heard());
+    TestClient again = chat.connect(resumption("bob", bobs));
+    assertEquals(List.of("hall again"), again.received());
     assertEquals(room("hall").position(), latest().position());
   }
 
@@ -327,48 +333,48 @@ class ResumeTest {
   void aBanOrAKickWhileAwayEndsIt() {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
+    JoinInfo bobs = latest();
     participant("bob").join("attic");
-    ann.heard();
-    bob.vanish();
+    ann.received();
+    bob.abort();
     assertTrue(room("hall").ban("bob", Duration.ofHours(1), "spam"));
-    assertEquals(List.of("-bob"), ann.heard());
+    assertEquals(List.of("-bob"), ann.received());
     assertEquals(Optional.empty(), chat.chat().room("attic"), "its home was the hall");
     assertEquals(
-        Optional.of(CloseStatus.BANNED.because("spam")),
-        chat.enter(resumption("bob", bobs)).closeStatus());
+        Optional.of(CloseStatus.BANNED.withReason("spam")),
+        chat.connect(resumption("bob", bobs)).closeStatus());
     assertEquals(1, diary.entries().stream().filter("bob left hall 4005"::equals).count());
   }
 
   @Test
   void aRoomThatIsClosedWhileAwayIsNotComeBackTo() {
     TestClient bob = enter("bob");
-    Arrival bobs = latest();
+    JoinInfo bobs = latest();
     participant("bob").join("attic");
-    bob.vanish();
+    bob.abort();
     room("attic").close("over");
-    TestClient again = chat.enter(resumption("bob", bobs));
-    assertEquals(List.of("hall again whole"), again.heard());
+    TestClient again = chat.connect(resumption("bob", bobs));
+    assertEquals(List.of("hall again whole"), again.received());
     assertEquals(Optional.empty(), chat.chat().room("attic"));
-    again.vanish();
+    again.abort();
     room("hall").close("over");
     assertEquals(0, chat.chat().participants());
-    assertEquals(List.of("hall"), chat.enter(resumption("bob", bobs)).heard());
+    assertEquals(List.of("hall"), chat.connect(resumption("bob", bobs)).received());
   }
 
   @Test
   void oneOfTwoTabsIsKeptForItselfAlone() {
     TestClient ann = enter("ann");
     TestClient phone = enter("bob");
-    Arrival phones = latest();
+    JoinInfo phones = latest();
     TestClient laptop = enter("bob");
-    ann.heard();
-    phone.vanish();
-    laptop.hangUp();
-    assertEquals(List.of(), ann.heard(), "the phone may come back");
-    TestClient again = chat.enter(resumption("bob", phones));
-    again.hangUp();
-    assertEquals(List.of("-bob"), ann.heard());
+    ann.received();
+    phone.abort();
+    laptop.close();
+    assertEquals(List.of(), ann.received(), "the phone may come back");
+    TestClient again = chat.connect(resumption("bob", phones));
+    again.close();
+    assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
@@ -381,25 +387,26 @@ class ResumeTest {
             asked.add(message);
           }
         };
-    List<Arrival> came = new ArrayList<>();
+    List<JoinInfo> came = new ArrayList<>();
     RoomOptions options =
         RoomOptions.defaults()
-            .policy(BroadcastPolicy.excludingOrigin())
-            .greeting(
+            .withPolicy(BroadcastPolicy.excludingOrigin())
+            .withWelcome(
                 arrival -> {
                   came.add(arrival);
                   return Payload.text("welcome");
                 });
     try (TestChat other =
-        TestChat.of(Chat.builder(slow).limits(Limits.defaults().grace(GRACE)).rooms(options))) {
-      TestClient bob = other.enter("hall", "bob");
-      bob.say("what time is it?");
-      bob.vanish();
+        TestChat.of(
+            Chat.builder(slow).limits(Limits.defaults().withResumeWindow(GRACE)).rooms(options))) {
+      TestClient bob = other.connect("hall", "bob");
+      bob.send("what time is it?");
+      bob.abort();
       assertTrue(asked.get(0).reply("wait"));
-      TestClient again = other.enter(resumption("bob", came.get(0)));
+      TestClient again = other.connect(resumption("bob", came.get(0)));
       assertTrue(asked.get(0).reply("noon"));
       other.chat().room("hall").orElseThrow().broadcast(asked.get(0));
-      assertEquals(List.of("welcome", "wait", "noon"), again.heard(), "it is still the origin");
+      assertEquals(List.of("welcome", "wait", "noon"), again.received(), "it is still the origin");
     }
   }
 
@@ -411,14 +418,14 @@ class ResumeTest {
     assertTrue(bob.leave("hall"));
     Participant cem = lost();
     cem.disconnect(CloseStatus.NORMAL);
-    assertEquals(List.of("+bob", "-bob", "+bob", "-bob"), ann.heard());
+    assertEquals(List.of("+bob", "-bob", "+bob", "-bob"), ann.received());
     assertEquals(1, chat.chat().participants());
   }
 
   private Participant lost() {
     TestClient client = enter("bob");
     Participant who = participant("bob");
-    client.vanish();
+    client.abort();
     return who;
   }
 
@@ -427,44 +434,44 @@ class ResumeTest {
     TestChat small =
         TestChat.of(
             Chat.builder(diary)
-                .limits(Limits.defaults().grace(GRACE).connections(2))
+                .limits(Limits.defaults().withResumeWindow(GRACE).withConnections(2))
                 .rooms(
                     RoomOptions.defaults()
-                        .greeting(
+                        .withWelcome(
                             arrival -> {
                               arrivals.add(arrival);
                               return Payload.text(arrival.resumed() ? "again" : "new");
                             })));
     try (small) {
-      TestClient bob = small.enter("hall", "bob");
-      Arrival bobs = latest();
-      bob.vanish();
-      TestClient ann = small.enter("hall", "ann");
-      TestClient cem = small.enter("hall", "cem");
+      TestClient bob = small.connect("hall", "bob");
+      JoinInfo bobs = latest();
+      bob.abort();
+      TestClient ann = small.connect("hall", "ann");
+      TestClient cem = small.connect("hall", "cem");
       assertEquals(
-          Optional.of(CloseStatus.FULL.because("chat-full")),
-          small.enter(resumption("bob", bobs)).closeStatus());
+          Optional.of(CloseStatus.FULL.withReason("chat-full")),
+          small.connect(resumption("bob", bobs)).closeStatus());
       Participant who = small.chat().participant("bob").orElseThrow();
-      assertTrue(who.tell("hold on"));
-      cem.hangUp();
-      assertEquals(List.of("again", "hold on"), small.enter(resumption("bob", bobs)).heard());
-      assertEquals(List.of("new"), ann.heard());
+      assertTrue(who.send("hold on"));
+      cem.close();
+      assertEquals(List.of("again", "hold on"), small.connect(resumption("bob", bobs)).received());
+      assertEquals(List.of("new"), ann.received());
     }
   }
 
   @Test
   void withoutAGraceTimeThereIsNoSecretAndTheLostHaveLeft() {
-    List<Arrival> came = new ArrayList<>();
+    List<JoinInfo> came = new ArrayList<>();
     RoomOptions options =
         RoomOptions.defaults()
-            .greeting(
+            .withWelcome(
                 arrival -> {
                   came.add(arrival);
                   return Payload.text("hello");
                 });
     try (TestChat plain = TestChat.of(Chat.builder(diary).rooms(options))) {
-      plain.enter("hall", "bob").vanish();
-      assertEquals(Optional.empty(), came.get(0).secret());
+      plain.connect("hall", "bob").abort();
+      assertEquals(Optional.empty(), came.get(0).resumeSecret());
       assertEquals(0, plain.chat().participants());
     }
   }
@@ -475,7 +482,7 @@ class ResumeTest {
         "grace is PT-1S: it must be longer than zero",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Limits.defaults().grace(Duration.ofSeconds(-1)))
+                () -> Limits.defaults().withResumeWindow(Duration.ofSeconds(-1)))
             .getMessage());
   }
 }

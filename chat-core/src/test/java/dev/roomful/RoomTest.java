@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.List;
@@ -36,21 +39,21 @@ class RoomTest {
   @Test
   void comesWithTheFirstAndGoesWithTheLast() {
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
-    TestClient alice = chat.enter("lobby", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
     Room first = room("lobby");
-    alice.hangUp();
+    alice.close();
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
-    chat.enter("lobby", "alice");
+    chat.connect("lobby", "alice");
     assertNotSame(first, room("lobby"));
   }
 
   @Test
   void knowsWhoIsInItInTheOrderInWhichTheyCame() {
-    chat.enter("lobby", "carol");
-    TestClient alice = chat.enter("lobby", "alice");
-    chat.enter("lobby", "bob");
-    chat.enter("lobby", "carol");
-    chat.enter("elsewhere", "dave");
+    chat.connect("lobby", "carol");
+    TestClient alice = chat.connect("lobby", "alice");
+    chat.connect("lobby", "bob");
+    chat.connect("lobby", "carol");
+    chat.connect("elsewhere", "dave");
     Room lobby = room("lobby");
     assertEquals("lobby", lobby.name());
     assertSame(chat.chat(), lobby.chat());
@@ -60,7 +63,7 @@ class RoomTest {
         lobby.participants().stream().map(Participant::id).toList());
     assertTrue(lobby.contains(participant("alice")));
     assertFalse(lobby.contains(participant("dave")));
-    alice.hangUp();
+    alice.close();
     assertEquals(
         List.of("carol", "bob"), lobby.participants().stream().map(Participant::id).toList());
     assertEquals(
@@ -70,20 +73,20 @@ class RoomTest {
 
   @Test
   void aKickClosesWhoEnteredHereAndOnlyTakesOutWhoJoinedHere() {
-    TestClient home = chat.enter("lobby", "alice");
-    TestClient guest = chat.enter("elsewhere", "alice");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient home = chat.connect("lobby", "alice");
+    TestClient guest = chat.connect("elsewhere", "alice");
+    TestClient bob = chat.connect("lobby", "bob");
     assertEquals(Optional.empty(), participant("alice").join("lobby"));
     diary.take();
 
     assertTrue(room("lobby").kick(participant("alice"), "no spam"));
-    assertEquals(Optional.of(CloseStatus.KICKED.because("no spam")), home.closeStatus());
+    assertEquals(Optional.of(CloseStatus.KICKED.withReason("no spam")), home.closeStatus());
     assertTrue(guest.isOpen());
     assertEquals(List.of("alice left lobby 4003"), diary.take());
     assertFalse(room("lobby").kick(participant("alice"), "again"));
-    guest.say("still here");
-    assertEquals(List.of("still here"), guest.heard());
-    assertEquals(List.of(), bob.heard());
+    guest.send("still here");
+    assertEquals(List.of("still here"), guest.received());
+    assertEquals(List.of(), bob.received());
     assertThrows(
         IllegalArgumentException.class,
         () -> room("lobby").kick(participant("bob"), "x".repeat(124)));
@@ -92,8 +95,8 @@ class RoomTest {
 
   @Test
   void closingARoomClosesWhoEnteredHereAndOnlyTakesOutWhoJoinedHere() {
-    TestClient alice = chat.enter("lobby", "alice");
-    TestClient bob = chat.enter("elsewhere", "bob");
+    TestClient alice = chat.connect("lobby", "alice");
+    TestClient bob = chat.connect("elsewhere", "bob");
     assertEquals(Optional.empty(), participant("bob").join("lobby"));
     diary.take();
     Room closed = room("lobby");
@@ -101,25 +104,25 @@ class RoomTest {
     assertEquals(2, closed.size());
 
     closed.close("tea time");
-    assertEquals(Optional.of(CloseStatus.ROOM_CLOSED.because("tea time")), alice.closeStatus());
+    assertEquals(Optional.of(CloseStatus.ROOM_CLOSED.withReason("tea time")), alice.closeStatus());
     assertTrue(bob.isOpen());
     assertEquals(List.of("alice left lobby 4004", "bob left lobby 4004"), diary.take());
     assertEquals(Set.of(room("elsewhere")), participant("bob").rooms());
-    assertTrue(chat.enter("lobby", "alice").isOpen());
+    assertTrue(chat.connect("lobby", "alice").isOpen());
     assertNotSame(closed, room("lobby"));
   }
 
   @Test
   void whatIsQueuedBeforeAKickIsStillHeard() {
-    TestClient alice = chat.enter("lobby", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
     alice.stopReading();
     room("lobby").announce("one");
     room("lobby").announce("two");
     assertTrue(room("lobby").kick(participant("alice"), ""));
     assertFalse(participantIsThere("alice"));
     alice.resumeReading();
-    assertEquals(List.of("one", "two"), alice.heard());
-    assertEquals(Optional.of(CloseStatus.KICKED.because("")), alice.closeStatus());
+    assertEquals(List.of("one", "two"), alice.received());
+    assertEquals(Optional.of(CloseStatus.KICKED.withReason("")), alice.closeStatus());
   }
 
   private boolean participantIsThere(String id) {
@@ -128,7 +131,7 @@ class RoomTest {
 
   @Test
   void aParticipantLeavesARoomAndIsClosedWhereItHasNoOther() {
-    TestClient alice = chat.enter("lobby", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
     Participant she = participant("alice");
     assertEquals(Optional.empty(), she.join("side"));
     assertEquals(Set.of(room("lobby"), room("side")), she.rooms());
@@ -142,16 +145,16 @@ class RoomTest {
             "alice left lobby 1000",
             "alice left side 1000"),
         diary.entries());
-    assertFalse(she.tell("gone"));
+    assertFalse(she.send("gone"));
   }
 
   @Test
   void whatIsSaidIsSaidInTheRoomThatWasEnteredWhateverWasJoinedSince() {
-    TestClient alice = chat.enter("lobby", "alice");
-    TestClient tab = chat.enter("side", "alice");
+    TestClient alice = chat.connect("lobby", "alice");
+    TestClient tab = chat.connect("side", "alice");
     assertEquals(Optional.empty(), participant("alice").join("third"));
-    alice.say("one");
-    tab.say("two");
+    alice.send("one");
+    tab.send("two");
     assertEquals(
         List.of("alice said one in lobby", "alice said two in side"),
         diary.entries().stream().filter(entry -> entry.contains(" said ")).toList());
@@ -160,16 +163,18 @@ class RoomTest {
   /** In the moment between the opening of a second tab and its entering, the first one joins. */
   @Test
   void aTabSpeaksInTheRoomOfItsEntryEvenIfItsParticipantJoinsAnotherMeanwhile() {
-    Core core = (Core) chat.chat().gateway();
-    chat.enter("lobby", "alice");
-    Entry entry = Entry.of("alice", "side");
+    ChatRuntime core = (ChatRuntime) chat.chat().gateway();
+    chat.connect("lobby", "alice");
+    AcceptedAdmission entry = AcceptedAdmission.of("alice", "side");
     FakeConnection connection = new FakeConnection();
-    Visit tab =
-        core.participants.attach(core.rooms, entry, who -> new Visit(core, entry, who, connection));
+    Session tab =
+        core.participants.attach(
+            core.rooms, entry, who -> new Session(core, entry, who, connection));
     assertEquals(Optional.empty(), participant("alice").join("third"));
     assertEquals(
-        Optional.empty(), core.rooms.enter("side", new Coming(tab, Page.nothing(), Role.MEMBER)));
-    tab.participant().turns.run();
+        Optional.empty(),
+        core.rooms.join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER)));
+    tab.participant().callbacks.run();
     diary.take();
     tab.text("hello");
     assertEquals(List.of("alice said hello in side"), diary.take());
@@ -179,20 +184,20 @@ class RoomTest {
   /** As above, but in that moment the tab ends. */
   @Test
   void aTabThatEndsBeforeItHasEnteredTakesNoPlace() {
-    Core core = (Core) chat.chat().gateway();
-    chat.enter("lobby", "alice");
+    ChatRuntime core = (ChatRuntime) chat.chat().gateway();
+    chat.connect("lobby", "alice");
     diary.take();
     FakeConnection connection = new FakeConnection();
-    Visit tab =
+    Session tab =
         core.participants.attach(
             core.rooms,
-            Entry.of("alice", "side"),
-            who -> new Visit(core, Entry.of("alice", "side"), who, connection));
-    tab.end(CloseStatus.NORMAL, Visit.Farewell.AT_ONCE);
+            AcceptedAdmission.of("alice", "side"),
+            who -> new Session(core, AcceptedAdmission.of("alice", "side"), who, connection));
+    tab.close(CloseStatus.NORMAL, Session.CloseMode.IMMEDIATE);
     assertEquals(
         410,
         core.rooms
-            .enter("side", new Coming(tab, Page.nothing(), Role.MEMBER))
+            .join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER))
             .orElseThrow()
             .status());
     assertEquals(1, participant("alice").roomCount.get());
@@ -203,15 +208,15 @@ class RoomTest {
 
   @Test
   void aPermanentRoomIsThereFromTheStartOrFromWhenItIsOpened() {
-    RoomOptions options = RoomOptions.defaults().capacity(7).overflow(Overflow.DROP_OLDEST);
+    RoomOptions options = RoomOptions.defaults().withCapacity(7).withOverflow(Overflow.DROP_OLDEST);
     try (TestChat other =
         TestChat.of(
-            Chat.builder(diary).room("hall", options.permanent()).room("cellar", options))) {
+            Chat.builder(diary).room("hall", options.withPermanent()).room("cellar", options))) {
       Room hall = other.chat().room("hall").orElseThrow();
       assertEquals(7, hall.options().capacity());
       assertTrue(hall.options().isPermanent());
       assertEquals(Optional.empty(), other.chat().room("cellar"));
-      other.enter("cellar", "alice");
+      other.connect("cellar", "alice");
       assertEquals(7, other.chat().room("cellar").orElseThrow().options().capacity());
       assertSame(
           BroadcastPolicy.everyone(), other.chat().room("cellar").orElseThrow().options().policy());
@@ -229,10 +234,10 @@ class RoomTest {
 
   @Test
   void participantsAreTheSameIfTheirIdsAre() {
-    chat.enter("lobby", "alice");
+    chat.connect("lobby", "alice");
     Participant before = participant("alice");
     room("lobby").close("over");
-    chat.enter(Entry.of("alice", "lobby").named("Alice"));
+    chat.connect(AcceptedAdmission.of("alice", "lobby").withName("Alice"));
     Participant after = participant("alice");
     assertNotSame(before, after);
     assertEquals(before, after);
@@ -253,7 +258,8 @@ class RoomTest {
             assertEquals("alice", message.sender().id());
             assertEquals(message.isText(), message.payload().isText());
             if (message.isText()) {
-              message.reply(message + " | " + message.text() + " | " + message.with("other"));
+              message.reply(
+                  message + " | " + message.text() + " | " + message.withPayload("other"));
             } else {
               message.reply(Payload.bytes(message.bytes()));
               assertThrows(IllegalStateException.class, message::text);
@@ -261,13 +267,13 @@ class RoomTest {
           }
         };
     try (TestChat other = TestChat.of(asking)) {
-      TestClient alice = other.enter("lobby", "alice");
-      alice.say("hi");
+      TestClient alice = other.connect("lobby", "alice");
+      alice.send("hi");
       assertEquals(
           List.of("alice in room \"lobby\": hi | hi | alice in room \"lobby\": other"),
-          alice.heard());
-      alice.say(new byte[3]);
-      assertEquals(3, alice.heardBytes().get(0).remaining());
+          alice.received());
+      alice.send(new byte[3]);
+      assertEquals(3, alice.receivedBytes().get(0).remaining());
       assertTrue(alice.isOpen());
     }
   }

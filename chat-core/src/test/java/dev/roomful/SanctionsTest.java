@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.Rejection;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,12 @@ class SanctionsTest {
     bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
     now = 1009;
     assertEquals(
-        Optional.of(new Refusal(403, "banned", "spam", Duration.ofNanos(1))),
-        bans.against("lobby", "bob"));
-    assertEquals(Optional.empty(), bans.against("lobby", "ann"));
-    assertEquals(Optional.empty(), bans.against("attic", "bob"));
+        Optional.of(new Rejection(403, "banned", "spam", Duration.ofNanos(1))),
+        bans.rejectionFor("lobby", "bob"));
+    assertEquals(Optional.empty(), bans.rejectionFor("lobby", "ann"));
+    assertEquals(Optional.empty(), bans.rejectionFor("attic", "bob"));
     now = 1010;
-    assertEquals(Optional.empty(), bans.against("lobby", "bob"));
+    assertEquals(Optional.empty(), bans.rejectionFor("lobby", "bob"));
     assertFalse(bans.lift("lobby", "bob"));
   }
 
@@ -42,7 +43,7 @@ class SanctionsTest {
     for (Duration time : new Duration[] {LONGEST, LONGEST.plusNanos(1)}) {
       bans.impose("lobby", "bob", time, "for ever");
       now += Long.MAX_VALUE - 1;
-      assertTrue(bans.against("lobby", "bob").isPresent(), time.toString());
+      assertTrue(bans.rejectionFor("lobby", "bob").isPresent(), time.toString());
     }
   }
 }

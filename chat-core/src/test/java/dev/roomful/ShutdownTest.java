@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ class ShutdownTest {
   private final Diary diary = new Diary();
 
   private static Chat chat(RoomHandler handler, Duration timeout) {
-    return Chat.builder(handler).limits(Limits.defaults().shutdownTimeout(timeout)).build();
+    return Chat.builder(handler).limits(Limits.defaults().withShutdownTimeout(timeout)).build();
   }
 
   private static long millisOf(Runnable action) {
@@ -146,9 +148,10 @@ class ShutdownTest {
   @Test
   void nobodyIsLetInAnyMoreNotEvenWhoWasAdmittedBefore() {
     Chat chat = chat(diary, Duration.ofSeconds(10));
-    Entry entry = assertInstanceOf(Entry.class, chat.gateway().admit(TestHandshake.create()));
+    AcceptedAdmission entry =
+        assertInstanceOf(AcceptedAdmission.class, chat.gateway().admit(TestHandshake.create()));
     chat.close();
-    assertInstanceOf(Refusal.class, chat.gateway().admit(TestHandshake.create()));
+    assertInstanceOf(Rejection.class, chat.gateway().admit(TestHandshake.create()));
     FakeConnection late = new FakeConnection().enter(chat, entry);
     assertEquals(CloseStatus.RESTART, late.told());
     assertFalse(late.isOpen());

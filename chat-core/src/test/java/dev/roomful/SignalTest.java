@@ -2,6 +2,8 @@ package dev.roomful;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.List;
@@ -27,11 +29,11 @@ class SignalTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(typing)
-              .limits(Limits.defaults().outboxBytes(4096).rate(0, 0))
+              .limits(Limits.defaults().withOutboxBytes(4096).withMessageRate(0, 0))
               .rooms(
                   RoomOptions.defaults()
-                      .policy(BroadcastPolicy.excludingSender())
-                      .history(History.of(10))));
+                      .withPolicy(BroadcastPolicy.excludingSender())
+                      .withHistory(History.of(10))));
 
   @AfterEach
   void close() {
@@ -40,47 +42,48 @@ class SignalTest {
 
   @Test
   void aSignalReachesThosePresentAndIsNeverReplayed() {
-    TestClient ann = chat.enter("lobby", "ann");
-    TestClient bob = chat.enter("lobby", "bob");
-    ann.say("...");
-    ann.say("hello");
-    assertEquals(List.of("...", "hello"), bob.heard());
-    assertEquals(List.of(), ann.heard(), "the room's policy holds for it");
+    TestClient ann = chat.connect("lobby", "ann");
+    TestClient bob = chat.connect("lobby", "bob");
+    ann.send("...");
+    ann.send("hello");
+    assertEquals(List.of("...", "hello"), bob.received());
+    assertEquals(List.of(), ann.received(), "the room's policy holds for it");
     assertEquals(1, chat.chat().room("lobby").orElseThrow().position().offset());
-    TestClient cem = chat.enter(Entry.of("cem", "lobby").replay(Page.last(10)));
-    assertEquals(List.of("hello"), cem.heard());
+    TestClient cem =
+        chat.connect(AcceptedAdmission.of("cem", "lobby").withReplay(HistoryRange.last(10)));
+    assertEquals(List.of("hello"), cem.received());
   }
 
   @Test
   void aSignalOfTheApplicationReachesAllThoughThePolicyIsAboutSenders() {
-    TestClient ann = chat.enter("lobby", "ann");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient ann = chat.connect("lobby", "ann");
+    TestClient bob = chat.connect("lobby", "bob");
     Room lobby = chat.chat().room("lobby").orElseThrow();
     lobby.signal(Payload.text("lights out"));
-    assertEquals(List.of("lights out"), ann.heard());
-    assertEquals(List.of("lights out"), bob.heard());
+    assertEquals(List.of("lights out"), ann.received());
+    assertEquals(List.of("lights out"), bob.received());
     assertEquals(0, lobby.position().offset());
-    assertEquals(Optional.of(List.of()), lobby.history(Page.last(10)));
+    assertEquals(Optional.of(List.of()), lobby.history(HistoryRange.last(10)));
   }
 
   @Test
   void signalsAreTheFirstToBeDroppedForASlowReader() {
-    TestClient ann = chat.enter("lobby", "ann");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient ann = chat.connect("lobby", "ann");
+    TestClient bob = chat.connect("lobby", "bob");
     bob.stopReading();
-    ann.say("stuck in flight");
+    ann.send("stuck in flight");
     String dots = "..." + ".".repeat(197);
     for (int i = 0; i < 20; i++) {
-      ann.say(dots);
+      ann.send(dots);
     }
     String lump = "~".repeat(1000);
-    ann.say(lump);
-    ann.say(lump);
-    ann.say(lump);
-    ann.say("... no more room for this");
+    ann.send(lump);
+    ann.send(lump);
+    ann.send(lump);
+    ann.send("... no more room for this");
     bob.resumeReading();
     assertEquals(Optional.empty(), bob.closeStatus(), "signals fill no outbox");
-    List<String> heard = bob.heard();
+    List<String> heard = bob.received();
     assertEquals(3, heard.stream().filter(lump::equals).count());
     assertEquals(4, heard.stream().filter(dots::equals).count(), "a quarter of an outbox");
     assertEquals(8, heard.size());
@@ -88,16 +91,17 @@ class SignalTest {
 
   @Test
   void aQueuedSignalMakesRoomForAMessage() {
-    TestClient ann = chat.enter("lobby", "ann");
-    TestClient bob = chat.enter("lobby", "bob");
+    TestClient ann = chat.connect("lobby", "ann");
+    TestClient bob = chat.connect("lobby", "bob");
     bob.stopReading();
-    ann.say("stuck in flight");
-    ann.say("..." + ".".repeat(900));
+    ann.send("stuck in flight");
+    ann.send("..." + ".".repeat(900));
     for (int i = 0; i < 3; i++) {
-      ann.say("~".repeat(1200));
+      ann.send("~".repeat(1200));
     }
     bob.resumeReading();
     assertEquals(Optional.empty(), bob.closeStatus());
-    assertEquals(List.of(15, 1200, 1200, 1200), bob.heard().stream().map(String::length).toList());
+    assertEquals(
+        List.of(15, 1200, 1200, 1200), bob.received().stream().map(String::length).toList());
   }
 }

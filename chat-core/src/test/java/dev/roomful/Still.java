@@ -1,24 +1,24 @@
 package dev.roomful;
 
-import dev.roomful.transport.Engine;
+import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** An engine whose time stands still, and where everything runs on the caller. */
-class Still implements Engine {
+class Still implements Scheduler {
   @Override
   public long nanoTime() {
     return 0;
   }
 
   @Override
-  public List<Executor> lanes() {
+  public List<Executor> writeExecutors() {
     return List.of(Runnable::run);
   }
 
   @Override
-  public Executor callbacks() {
+  public Executor callbackExecutor() {
     return Runnable::run;
   }
 

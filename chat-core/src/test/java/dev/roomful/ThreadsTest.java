@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class ThreadsTest {
-  private final Threads threads = new Threads(2);
+  private final DefaultScheduler threads = new DefaultScheduler(2);
 
   @AfterEach
   void stop() {
@@ -27,9 +27,9 @@ class ThreadsTest {
   /** A program must be able to end while a chat is open. */
   @Test
   void allAreDaemonsWithNamesThatSayWhatTheyAreFor() {
-    List<Executor> all = new ArrayList<>(threads.lanes());
-    all.add(threads.callbacks());
-    all.add(threads.network());
+    List<Executor> all = new ArrayList<>(threads.writeExecutors());
+    all.add(threads.callbackExecutor());
+    all.add(threads.networkExecutor());
     all.add(task -> threads.every(Duration.ofMillis(1), task));
     List<String> names = new ArrayList<>();
     for (Executor executor : all) {
@@ -40,11 +40,11 @@ class ThreadsTest {
     }
     assertEquals(
         List.of(
-            "roomful-lane-1",
-            "roomful-lane-2",
+            "roomful-write-1",
+            "roomful-write-2",
             "roomful-callback-1",
             "roomful-network-1",
-            "roomful-beat-1"),
+            "roomful-timer-1"),
         names);
   }
 
@@ -85,7 +85,7 @@ class ThreadsTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     threads
-        .callbacks()
+        .callbackExecutor()
         .execute(
             () -> {
               begun.countDown();
@@ -106,7 +106,7 @@ class ThreadsTest {
   void whatComesAfterTheStopRunsOnWhoGivesIt() {
     threads.stop();
     CompletableFuture<Thread> thread = new CompletableFuture<>();
-    threads.network().execute(() -> thread.complete(Thread.currentThread()));
+    threads.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));
     assertEquals(Thread.currentThread(), thread.join());
   }
 }

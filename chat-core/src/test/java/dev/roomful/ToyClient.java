@@ -1,9 +1,12 @@
 package dev.roomful;
 
-import dev.roomful.dialect.Appearance;
-import dev.roomful.dialect.Guest;
-import dev.roomful.dialect.Interpreter;
-import dev.roomful.dialect.Welcome;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.PresenceOptions;
+import dev.roomful.protocol.ProtocolHandler;
+import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -21,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * A client of the toy dialect, and its interpreter: {@code i am NAME}, {@code join ROOM [EPOCH:N]},
  * {@code leave ROOM}, {@code say ROOM TEXT}; several commands a frame, one a line.
  */
-final class ToyClient implements Connection, Interpreter {
+final class ToyClient implements Connection, ProtocolHandler {
   private final List<String> heard = java.util.Collections.synchronizedList(new ArrayList<>());
   private final Receiver receiver;
-  private @Nullable Guest guest;
+  private @Nullable ProtocolSession guest;
   private @Nullable CloseStatus status;
   private @Nullable Completion stalled;
   private boolean stalls;
@@ -32,7 +35,7 @@ final class ToyClient implements Connection, Interpreter {
 
   ToyClient(Chat chat, ToyDialect dialect) {
     receiver =
-        chat.foyer()
+        chat.protocolGateway()
             .open(
                 dialect,
                 met -> {
@@ -54,7 +57,7 @@ final class ToyClient implements Connection, Interpreter {
     return this;
   }
 
-  Guest guest() {
+  ProtocolSession guest() {
     return Objects.requireNonNull(guest);
   }
 
@@ -89,28 +92,35 @@ final class ToyClient implements Connection, Interpreter {
     }
     List<Runnable> tasks = new ArrayList<>();
     lines.forEach(line -> tasks.add(() -> obey(line.split(" ", 3))));
-    guest().inTurns(tasks);
+    guest().enqueue(tasks);
   }
 
   private void obey(String[] words) {
-    if (guest().pace(words[0].equals("say")).isPresent()) {
+    if (guest().checkRate(words[0].equals("say")).isPresent()) {
       answer("too fast");
       return;
     }
     String room = words.length > 1 ? words[1] : "";
     switch (words[0]) {
       case "join" -> {
-        Page missed =
-            words.length < 3 ? Page.nothing() : Page.since(Position.parse(words[2]).orElseThrow());
+        HistoryRange missed =
+            words.length < 3
+                ? HistoryRange.none()
+                : HistoryRange.since(Position.parse(words[2]).orElseThrow());
         guest()
-            .join(room, missed, Role.MEMBER, Appearance.usual().watching(true), brought())
+            .join(
+                room,
+                missed,
+                Role.MEMBER,
+                PresenceOptions.defaults().withPresenceEvents(true),
+                serverJoinReply())
             .ifPresent(refusal -> answer(refusal.code()));
       }
       case "leave" -> answer(guest().leave(room) ? "left " + room : "never there");
       case "say" ->
           answer(
               guest()
-                  .say(room, Payload.text(words[2]))
+                  .publish(room, Payload.text(words[2]))
                   .map(refusal -> refusal.code())
                   .orElse("ok"));
       default -> throw new IllegalArgumentException(words[0]);
@@ -123,11 +133,11 @@ final class ToyClient implements Connection, Interpreter {
 
   @Override
   public void binary(ByteBuffer bytes) {
-    guest().end(new CloseStatus(4444, "no bytes"));
+    guest().close(new CloseStatus(4444, "no bytes"));
   }
 
   @Override
-  public Welcome brought() {
+  public JoinReply serverJoinReply() {
     return (arrival, missed, greeting) -> {
       if (brokenWelcome) {
         throw new IllegalStateException("no welcome");
@@ -136,7 +146,7 @@ final class ToyClient implements Connection, Interpreter {
     };
   }
 
-  private static String welcome(Arrival arrival, List<Message> missed) {
+  private static String welcome(JoinInfo arrival, List<Message> missed) {
     return "in "
         + arrival.room().name()
         + (arrival.recovered() ? " again" : "")
@@ -144,12 +154,12 @@ final class ToyClient implements Connection, Interpreter {
   }
 
   @Override
-  public @Nullable Frame removed(Room room, CloseStatus why) {
+  public @Nullable Frame encodeRemoval(Room room, CloseStatus why) {
     return Frame.text("out of " + room.name() + ": " + why.reason());
   }
 
   @Override
-  public void beat() {}
+  public void tick() {}
 
   // What the server does.
 

@@ -1,7 +1,7 @@
 package dev.roomful;
 
-import dev.roomful.dialect.Dialect;
-import dev.roomful.dialect.Presence;
+import dev.roomful.protocol.PresenceEntry;
+import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +9,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A dialect of shouting, which counts what it puts into words. */
-final class ToyDialect implements Dialect {
+final class ToyDialect implements Protocol {
   final List<String> phrased = new ArrayList<>();
   final List<String> framed = new ArrayList<>();
   UnaryOperator<CloseStatus> goodbye = UnaryOperator.identity();
 
   @Override
-  public synchronized Phrase said(Message message) {
+  public synchronized MessageTemplate templateFor(Message message) {
     String words = message.room().name() + "! " + message.payload();
     phrased.add(words);
     if (message.isText() && message.text().equals("unheard of")) {
@@ -32,27 +32,27 @@ final class ToyDialect implements Dialect {
   }
 
   @Override
-  public @Nullable Frame noticed(Room room, Payload notice) {
+  public @Nullable Frame encodeNotice(Room room, Payload notice) {
     return Frame.text(room.name() + "* " + notice);
   }
 
   @Override
-  public @Nullable Frame told(Payload payload) {
+  public @Nullable Frame encodeDirect(Payload payload) {
     return payload.isText() ? Frame.text("psst " + payload.text()) : null;
   }
 
   @Override
-  public Frame came(Room room, Presence who) {
+  public Frame encodeJoin(Room room, PresenceEntry who) {
     return Frame.text(room.name() + "+ " + who.participant().name());
   }
 
   @Override
-  public Frame went(Room room, Presence who) {
+  public Frame encodeLeave(Room room, PresenceEntry who) {
     return Frame.text(room.name() + "- " + who.participant().name());
   }
 
   @Override
-  public CloseStatus goodbye(CloseStatus status) {
+  public CloseStatus closeStatusFor(CloseStatus status) {
     return goodbye.apply(status);
   }
 }

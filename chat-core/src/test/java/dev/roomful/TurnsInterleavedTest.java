@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.JRE;
 class TurnsInterleavedTest {
   /** Not safe for threads: turns have to make it so. */
   private static final class Notes {
-    final Turns turns = new Turns();
+    final SerialQueue turns = new SerialQueue();
     private boolean inside;
     private int taken;
 

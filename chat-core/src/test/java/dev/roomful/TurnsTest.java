@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-  private final Turns turns = new Turns();
+  private final SerialQueue turns = new SerialQueue();
   private final List<String> done = new ArrayList<>();
 
   @Test

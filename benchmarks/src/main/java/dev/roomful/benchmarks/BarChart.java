@@ -24,10 +24,10 @@ final class BarChart {
     this.subtitle = subtitle;
   }
 
-  private record Bar(String label, double value, boolean ours) {}
+  private record Bar(String label, double value, boolean highlighted) {}
 
-  void add(String label, double value, boolean ours) {
-    bars.add(new Bar(label, value, ours));
+  void add(String label, double value, boolean highlighted) {
+    bars.add(new Bar(label, value, highlighted));
   }
 
   void write(Path file) throws IOException {
@@ -36,7 +36,7 @@ final class BarChart {
 
   String svg() {
     int height = TOP + bars.size() * ROW + 8;
-    double most = bars.stream().mapToDouble(Bar::value).max().orElse(1);
+    double max = bars.stream().mapToDouble(Bar::value).max().orElse(1);
     StringBuilder svg = new StringBuilder();
     append(
         svg,
@@ -55,7 +55,7 @@ final class BarChart {
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
       int y = TOP + i * ROW;
-      double length = Math.max(1, bar.value / most * (WIDTH - LABELS - VALUES));
+      double length = Math.max(1, bar.value / max * (WIDTH - LABELS - VALUES));
       append(
           svg,
           "<text x=\"%d\" y=\"%d\" font-size=\"14\" text-anchor=\"end\">%s</text>",
@@ -65,7 +65,7 @@ final class BarChart {
       append(
           svg,
           "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"3\"/>",
-          bar.ours ? "o" : "p",
+          bar.highlighted ? "o" : "p",
           LABELS,
           y,
           length,
@@ -80,8 +80,8 @@ final class BarChart {
     return svg.append("</svg>\n").toString();
   }
 
-  private static void append(StringBuilder svg, String form, Object... values) {
-    svg.append(String.format(Locale.ROOT, form, values)).append('\n');
+  private static void append(StringBuilder svg, String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   private static String escaped(String text) {

@@ -25,99 +25,99 @@ public class FanOutBenchmark {
 
   /** A room whose lane runs with each message. */
   @State(Scope.Benchmark)
-  public static class AtOnce {
+  public static class ImmediateWrites {
     /** How many hear it. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
-    private Crowd crowd;
+    private BenchmarkRoom benchmarkRoom;
 
     /** Fills the room. */
     @Setup
     public void fill() {
-      crowd = new Crowd(members, BroadcastPolicy.everyone(), Drive.atOnce());
+      benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
     }
 
     /** Closes the chat. */
     @TearDown
     public void close() {
-      crowd.close();
+      benchmarkRoom.close();
     }
   }
 
   /** A room whose lane runs after a number of messages, as when a server is busy. */
   @State(Scope.Benchmark)
-  public static class Held {
+  public static class BatchedWrites {
     /** How many hear it. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
-    private Drive drive;
-    private Crowd crowd;
+    private InlineScheduler scheduler;
+    private BenchmarkRoom benchmarkRoom;
 
     /** Fills the room. */
     @Setup
     public void fill() {
-      drive = Drive.held();
-      crowd = new Crowd(members, BroadcastPolicy.everyone(), drive);
+      scheduler = InlineScheduler.manual();
+      benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), scheduler);
     }
 
     /** Closes the chat. */
     @TearDown
     public void close() {
-      drive.drain();
-      crowd.close();
+      scheduler.drain();
+      benchmarkRoom.close();
     }
   }
 
   /** A room whose lanes are threads of their own, as in a server. */
   @State(Scope.Benchmark)
-  public static class Threaded {
+  public static class ThreadedWrites {
     /** How many hear it. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
-    private Crowd crowd;
+    private BenchmarkRoom benchmarkRoom;
 
     /** Fills the room. */
     @Setup
     public void fill() {
-      crowd = new Crowd(members, BroadcastPolicy.everyone(), null);
+      benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), null);
     }
 
     /** Closes the chat. */
     @TearDown
     public void close() {
-      crowd.close();
+      benchmarkRoom.close();
     }
   }
 
   /** One speaker, each message drained by itself. */
   @Benchmark
-  public void oneByOne(AtOnce state) {
-    state.crowd.room.announce(Crowd.TEXT);
+  public void oneByOne(ImmediateWrites state) {
+    state.benchmarkRoom.room.announce(BenchmarkRoom.TEXT);
   }
 
   /** One speaker, messages drained in batches of 16. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
-  public void sixteenAtOnce(Held state) {
+  public void batchesOfSixteen(BatchedWrites state) {
     for (int i = 0; i < BATCH; i++) {
-      state.crowd.room.announce(Crowd.TEXT);
+      state.benchmarkRoom.room.announce(BenchmarkRoom.TEXT);
     }
-    state.drive.drain();
+    state.scheduler.drain();
   }
 
   /** One speaker beside the lanes. */
   @Benchmark
-  public void besideLanes(Threaded state) {
-    state.crowd.announceInStep();
+  public void withWriteLoopThreads(ThreadedWrites state) {
+    state.benchmarkRoom.announceWithBackpressure();
   }
 
   /** Two speakers in one room at the same time, beside the lanes. */
   @Benchmark
   @Threads(2)
-  public void twoSpeakers(Threaded state) {
-    state.crowd.announceInStep();
+  public void twoPublishers(ThreadedWrites state) {
+    state.benchmarkRoom.announceWithBackpressure();
   }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
     description = "The core alone: time and allocation for a message and for a recipient.",
     mixinStandardHelpOptions = true)
 final class JmhTable implements Callable<Integer> {
-  private static final int ONLY = 10;
+  private static final int LISTED_IDS = 10;
 
   @Parameters(
       arity = "0..*",
@@ -141,11 +141,11 @@ final class JmhTable implements Callable<Integer> {
 
   private static String name(RunResult result) {
     String method = result.getParams().getBenchmark().replaceFirst(".*\\.", "");
-    String what = result.getParams().getParam("policy");
-    if (what == null) {
-      what = result.getParams().getParam("dialect");
+    String variant = result.getParams().getParam("policy");
+    if (variant == null) {
+      variant = result.getParams().getParam("protocol");
     }
-    return what == null ? method : method + " " + what.toLowerCase(Locale.ROOT);
+    return variant == null ? method : method + " " + variant.toLowerCase(Locale.ROOT);
   }
 
   private static String members(RunResult result) {
@@ -158,13 +158,13 @@ final class JmhTable implements Callable<Integer> {
       return 0;
     }
     int members = Integer.parseInt(members(result));
-    if (result.getParams().getParam("dialect") != null) {
+    if (result.getParams().getParam("protocol") != null) {
       return members - 1;
     }
     String policy = String.valueOf(result.getParams().getParam("policy"));
     return switch (policy) {
-      case "ONLY_10" -> ONLY;
-      case "ALL_BUT_10" -> members - ONLY;
+      case "ONLY_10" -> LISTED_IDS;
+      case "EXCEPT_10" -> members - LISTED_IDS;
       case "EXCLUDING_SENDER", "EXCLUDING_ORIGIN" -> members - 1;
       default -> members;
     };

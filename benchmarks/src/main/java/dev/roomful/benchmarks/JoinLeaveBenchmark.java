@@ -22,30 +22,30 @@ public class JoinLeaveBenchmark {
   @Param({"1", "10", "100", "1000", "10000"})
   public int members;
 
-  private Crowd crowd;
+  private BenchmarkRoom benchmarkRoom;
 
   /** Fills the room. */
   @Setup
   public void fill() {
-    crowd = new Crowd(members, BroadcastPolicy.everyone(), Drive.atOnce());
+    benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
   }
 
   /** Closes the chat. */
   @TearDown
   public void close() {
-    crowd.close();
+    benchmarkRoom.close();
   }
 
   /** A new connection of a new participant enters and ends. */
   @Benchmark
-  public void enterAndEnd() {
-    crowd.enter("guest").closed(CloseStatus.NORMAL.code(), "");
+  public void connectAndDisconnect() {
+    benchmarkRoom.join("guest").closed(CloseStatus.NORMAL.code(), "");
   }
 
   /** A participant joins a second room, of which it is the only member, and leaves it. */
   @Benchmark
   public void joinAndLeave() {
-    crowd.speaker.join("second");
-    crowd.speaker.leave("second");
+    benchmarkRoom.publisher.join("second");
+    benchmarkRoom.publisher.leave("second");
   }
 }

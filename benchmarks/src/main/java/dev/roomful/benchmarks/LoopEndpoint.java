@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** The usual chat: a loop over the sessions of a room, each sent to by itself. */
-@ServerEndpoint(value = LoopEndpoint.PATH, configurator = Instances.class)
+@ServerEndpoint(value = LoopEndpoint.PATH, configurator = EndpointConfigurator.class)
 @SuppressWarnings("FutureReturnValueIgnored") // as the usual chat does
 public final class LoopEndpoint {
   static final String PATH = "/ws/{id}";
@@ -31,7 +31,7 @@ public final class LoopEndpoint {
   public void onOpen(Session session, @PathParam("id") String id) {
     this.id = id;
     String name = session.getRequestParameterMap().getOrDefault("room", List.of("lobby")).get(0);
-    room = ROOMS.computeIfAbsent(name, made -> ConcurrentHashMap.newKeySet());
+    room = ROOMS.computeIfAbsent(name, ignored -> ConcurrentHashMap.newKeySet());
     room.add(session);
   }
 
@@ -39,12 +39,12 @@ public final class LoopEndpoint {
   @OnMessage
   public void onMessage(Session session, String text) {
     session.getAsyncRemote().sendText("You wrote: " + text);
-    String said = "Client #" + id + " says: " + text;
+    String line = "Client #" + id + " says: " + text;
     for (Session other : room) {
       if (!other.equals(session) && other.isOpen()) {
         try {
-          other.getAsyncRemote().sendText(said);
-        } catch (RuntimeException gone) {
+          other.getAsyncRemote().sendText(line);
+        } catch (RuntimeException closed) {
           // closed between the check and the send
         }
       }

@@ -62,7 +62,7 @@ final class Loopback implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = "of ${COMPLETION-CANDIDATES} (default: all that speak plain text)")
-  private List<ServerKind> servers = ServerKind.plain();
+  private List<ServerKind> servers = ServerKind.plainText();
 
   @Option(names = "--rooms", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
   private int rooms = 1;
@@ -71,7 +71,7 @@ final class Loopback implements Callable<Integer> {
   private int members = 1000;
 
   @Option(names = "--speakers", paramLabel = "N", description = "of a room (default: 10)")
-  private int speakers = 10;
+  private int publishers = 10;
 
   @Option(
       names = "--per-second",
@@ -132,14 +132,14 @@ final class Loopback implements Callable<Integer> {
           new Scenario(
               rooms,
               members,
-              Math.min(speakers, members),
+              Math.min(publishers, members),
               perSecond,
               inFlight,
               size,
               Duration.ofSeconds(warmUp),
               Duration.ofSeconds(duration));
     } catch (IllegalArgumentException wrong) {
-      throw usage(wrong.getMessage());
+      throw usageError(wrong.getMessage());
     }
     if (pin) {
       pinClients();
@@ -186,7 +186,7 @@ final class Loopback implements Callable<Integer> {
               String.format(Locale.ROOT, "%.1f", measured.framesPerRead()),
               Long.toString(measured.lost()),
               Long.toString(measured.wrong()));
-          chart.add(server.toString(), ratio, server.isOurs());
+          chart.add(server.toString(), ratio, server.isRoomful());
         });
     if (svg != null) {
       chart.write(svg);
@@ -206,24 +206,24 @@ final class Loopback implements Callable<Integer> {
   }
 
   /** Each cell is the cost of a delivery, and how many times that of the first row it is. */
-  private Table sweep(Scenario scenario, String how) throws IOException {
-    String[] parts = how.split("=", 2);
+  private Table sweep(Scenario scenario, String definition) throws IOException {
+    String[] parts = definition.split("=", 2);
     Axis axis =
         Arrays.stream(Axis.values())
             .filter(each -> each.name().equalsIgnoreCase(parts[0]))
             .findFirst()
-            .orElseThrow(() -> usage("--sweep " + how + ": no such axis"));
+            .orElseThrow(() -> usageError("--sweep " + definition + ": no such axis"));
     if (parts.length < 2 || !parts[1].matches("\\d{1,7}(,\\d{1,7})*")) {
-      throw usage("--sweep " + how + ": give numbers, as in members=10,100,1000");
+      throw usageError("--sweep " + definition + ": give numbers, as in members=10,100,1000");
     }
     List<String> headings = new ArrayList<>(List.of(axis.name().toLowerCase(Locale.ROOT)));
     servers.forEach(server -> headings.add(server + ", \u00b5s/delivery"));
     Table table = new Table(headings.toArray(String[]::new));
     Map<ServerKind, Measurement> first = new EnumMap<>(ServerKind.class);
     for (String value : parts[1].split(",", -1)) {
-      Scenario here = axis.at(scenario, Integer.parseInt(value));
-      System.out.println(here);
-      Map<ServerKind, Measurement> results = measure(here);
+      Scenario current = axis.at(scenario, Integer.parseInt(value));
+      System.out.println(current);
+      Map<ServerKind, Measurement> results = measure(current);
       List<String> cells = new ArrayList<>(List.of(value));
       for (ServerKind server : servers) {
         Measurement measured = results.get(server);
@@ -247,7 +247,7 @@ final class Loopback implements Callable<Integer> {
     for (int round = 0; round < rounds; round++) {
       for (ServerKind server : servers) {
         if (scenario.rooms() == 1 || server.hasRooms()) {
-          all.computeIfAbsent(server, none -> new ArrayList<>()).add(measure(server, scenario));
+          all.computeIfAbsent(server, ignored -> new ArrayList<>()).add(measure(server, scenario));
         }
       }
     }
@@ -258,7 +258,7 @@ final class Loopback implements Callable<Integer> {
 
   private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
     try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
-        Load load = new Load(scenario, kind.dialect().speech(), server.port())) {
+        LoadGenerator load = new LoadGenerator(scenario, kind.protocol().wireFormat(), server.port())) {
       Measurement measured = load.run(server);
       System.out.printf(
           Locale.ROOT,
@@ -286,8 +286,8 @@ final class Loopback implements Callable<Integer> {
     }
   }
 
-  private ParameterException usage(@Nullable String trouble) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), trouble);
+  private ParameterException usageError(@Nullable String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 
   private static String millis(Measurement measured, double share) {

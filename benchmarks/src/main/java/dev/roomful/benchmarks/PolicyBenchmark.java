@@ -31,7 +31,7 @@ public class PolicyBenchmark {
     /** Ten by name. */
     ONLY_10,
     /** All but ten by name. */
-    ALL_BUT_10,
+    EXCEPT_10,
     /** Asked for each listener, and always yes. */
     RULE;
 
@@ -40,13 +40,13 @@ public class PolicyBenchmark {
         case EVERYONE -> BroadcastPolicy.everyone();
         case EXCLUDING_SENDER -> BroadcastPolicy.excludingSender();
         case EXCLUDING_ORIGIN -> BroadcastPolicy.excludingOrigin();
-        case ONLY_10 -> BroadcastPolicy.onlyIds(ten());
-        case ALL_BUT_10 -> BroadcastPolicy.allButIds(ten());
+        case ONLY_10 -> BroadcastPolicy.onlyIds(tenIds());
+        case EXCEPT_10 -> BroadcastPolicy.exceptIds(tenIds());
         case RULE -> BroadcastPolicy.rule((message, listener) -> true);
       };
     }
 
-    private static Set<String> ten() {
+    private static Set<String> tenIds() {
       return IntStream.range(1, 11).mapToObj(Integer::toString).collect(Collectors.toSet());
     }
   }
@@ -58,23 +58,23 @@ public class PolicyBenchmark {
   @Param({"1000"})
   public int members;
 
-  private Crowd crowd;
+  private BenchmarkRoom benchmarkRoom;
 
   /** Fills the room. */
   @Setup
   public void fill() {
-    crowd = new Crowd(members, policy.policy(), Drive.atOnce());
+    benchmarkRoom = new BenchmarkRoom(members, policy.policy(), InlineScheduler.immediate());
   }
 
   /** Closes the chat. */
   @TearDown
   public void close() {
-    crowd.close();
+    benchmarkRoom.close();
   }
 
   /** One message of a member. */
   @Benchmark
   public void broadcast() {
-    crowd.room.broadcast(crowd.said().with(Crowd.TEXT));
+    benchmarkRoom.room.broadcast(benchmarkRoom.recordedMessage().withPayload(BenchmarkRoom.TEXT));
   }
 }

@@ -33,7 +33,7 @@ enum ServerKind {
   ROOMFUL_JETTY {
     @Override
     int start(int port) throws Exception {
-      return JettyChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+      return JettyChat.start(BenchmarkProtocol.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
           .uri()
           .getPort();
     }
@@ -43,7 +43,7 @@ enum ServerKind {
   ROOMFUL_UNDERTOW {
     @Override
     int start(int port) throws Exception {
-      return UndertowChat.start(Dialect.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+      return UndertowChat.start(BenchmarkProtocol.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
           .uri()
           .getPort();
     }
@@ -53,7 +53,7 @@ enum ServerKind {
   CENTRIFUGE_JETTY {
     @Override
     int start(int port) throws Exception {
-      return jetty(port, context -> JettyChat.mount(mount(), context));
+      return jetty(port, context -> JettyChat.mount(centrifugeChat(), context));
     }
   },
 
@@ -61,7 +61,7 @@ enum ServerKind {
   CENTRIFUGE_UNDERTOW {
     @Override
     int start(int port) throws Exception {
-      return undertow(port, deployment -> UndertowChat.mount(mount(), deployment));
+      return undertow(port, deployment -> UndertowChat.mount(centrifugeChat(), deployment));
     }
   },
 
@@ -119,23 +119,23 @@ enum ServerKind {
     return this != TYRUS_BROADCAST;
   }
 
-  boolean isOurs() {
-    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || dialect() != Dialect.TEXT;
+  boolean isRoomful() {
+    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || protocol() != BenchmarkProtocol.TEXT;
   }
 
   /** What its clients speak. */
-  Dialect dialect() {
+  BenchmarkProtocol protocol() {
     return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW
-        ? Dialect.CENTRIFUGE
-        : Dialect.TEXT;
+        ? BenchmarkProtocol.CENTRIFUGE
+        : BenchmarkProtocol.TEXT;
   }
 
   /** Those that speak plain text. */
-  static List<ServerKind> plain() {
-    return Arrays.stream(values()).filter(kind -> kind.dialect() == Dialect.TEXT).toList();
+  static List<ServerKind> plainText() {
+    return Arrays.stream(values()).filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT).toList();
   }
 
-  private static int jetty(int port, Consumer<ServletContextHandler> mounting) throws Exception {
+  private static int jetty(int port, Consumer<ServletContextHandler> configure) throws Exception {
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost(HOST);
@@ -143,18 +143,18 @@ enum ServerKind {
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     server.setHandler(context);
-    mounting.accept(context);
+    configure.accept(context);
     server.start();
     return connector.getLocalPort();
   }
 
-  private static int undertow(int port, Consumer<DeploymentInfo> mounting) throws Exception {
+  private static int undertow(int port, Consumer<DeploymentInfo> configure) throws Exception {
     DeploymentInfo info =
         Servlets.deployment()
             .setClassLoader(ServerKind.class.getClassLoader())
             .setContextPath("/")
             .setDeploymentName("benchmark");
-    mounting.accept(info);
+    configure.accept(info);
     DeploymentManager manager = Servlets.newContainer().addDeployment(info);
     manager.deploy();
     Undertow server =
@@ -163,9 +163,9 @@ enum ServerKind {
     return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
   }
 
-  private static JakartaChat mount() {
-    Chat chat = Dialect.CENTRIFUGE.chat(null);
-    return JakartaChat.of(chat, LoopEndpoint.PATH).gateway(Dialect.CENTRIFUGE.gateway(chat));
+  private static JakartaChat centrifugeChat() {
+    Chat chat = BenchmarkProtocol.CENTRIFUGE.chat(null);
+    return JakartaChat.of(chat, LoopEndpoint.PATH).withGateway(BenchmarkProtocol.CENTRIFUGE.gateway(chat));
   }
 
   @Override

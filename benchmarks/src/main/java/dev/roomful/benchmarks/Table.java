@@ -38,8 +38,8 @@ final class Table {
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       for (int i = 0; i < columns; i++) {
-        String form = i == 0 ? "%-" + widths[i] + "s" : "  %" + widths[i] + "s";
-        text.append(String.format(form, row.get(i)));
+        String format = i == 0 ? "%-" + widths[i] + "s" : "  %" + widths[i] + "s";
+        text.append(String.format(format, row.get(i)));
       }
       text.append('\n');
     }

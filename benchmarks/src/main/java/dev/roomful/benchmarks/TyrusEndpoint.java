@@ -8,7 +8,7 @@ import jakarta.websocket.server.ServerEndpoint;
 import org.glassfish.tyrus.core.TyrusSession;
 
 /** Tyrus's broadcast reaches the sender as well; the client does not count that copy. */
-@ServerEndpoint(value = LoopEndpoint.PATH, configurator = Instances.class)
+@ServerEndpoint(value = LoopEndpoint.PATH, configurator = EndpointConfigurator.class)
 @SuppressWarnings("FutureReturnValueIgnored") // as the usual chat does
 public final class TyrusEndpoint {
   /** For the container. */

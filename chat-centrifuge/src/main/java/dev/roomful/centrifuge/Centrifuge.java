@@ -1,12 +1,12 @@
 package dev.roomful.centrifuge;
 
-import dev.roomful.Admission;
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(centrifuge), context);
  * }</pre>
  *
- * <p>Who a client is, its token says, or its own word where it may be {@link #anonymous}; without
- * either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman says, who
- * is asked for each subscription with the channel as the handshake's path parameter {@code room}
- * and the user as its principal, and has to answer with an entry into that room; or a subscription
- * token does. Immutable; each setter gives a changed copy.
+ * <p>Who a client is, its token says, or its own word where it may be {@link #anonymousAllowed};
+ * without either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman
+ * says, who is asked for each subscription with the channel as the handshake's path parameter
+ * {@code room} and the user as its principal, and has to answer with an entry into that room; or a
+ * subscription token does. Immutable; each setter gives a changed copy.
  */
 public final class Centrifuge implements Gateway {
   /**
@@ -59,10 +59,10 @@ public final class Centrifuge implements Gateway {
 
   // Set before a copy is given out, and never after.
   @Nullable Tokens tokens;
-  boolean anonymous;
-  Map<String, Call> calls = Map.of();
-  @Nullable BiConsumer<Participant, Payload> listener;
-  InstantSource wall = InstantSource.system();
+  boolean anonymousAllowed;
+  Map<String, RpcHandler> rpcHandlers = Map.of();
+  @Nullable BiConsumer<Participant, Payload> sendListener;
+  InstantSource clock = InstantSource.system();
 
   private Centrifuge(Chat chat, String node) {
     this.chat = chat;
@@ -73,25 +73,25 @@ public final class Centrifuge implements Gateway {
   private Centrifuge copy() {
     Centrifuge copy = new Centrifuge(chat, node);
     copy.tokens = tokens;
-    copy.anonymous = anonymous;
-    copy.calls = calls;
-    copy.listener = listener;
-    copy.wall = wall;
+    copy.anonymousAllowed = anonymousAllowed;
+    copy.rpcHandlers = rpcHandlers;
+    copy.sendListener = sendListener;
+    copy.clock = clock;
     return copy;
   }
 
   /** What a client calls, and is answered. */
   @FunctionalInterface
-  public interface Call {
+  public interface RpcHandler {
     /**
      * Answers a call. Runs in the participant's turns, as the handler's callbacks do.
      *
-     * @param who who calls
+     * @param participant who calls
      * @param data what it sends, JSON as text; an empty text if that is nothing
      * @return the answer, JSON as text
-     * @throws CallRefused to refuse; whatever else is thrown is logged, and an internal error
+     * @throws RpcException to refuse; whatever else is thrown is logged, and an internal error
      */
-    Payload answer(Participant who, Payload data);
+    Payload handle(Participant participant, Payload data);
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Centrifuge implements Gateway {
    * @param tokens which tokens are believed
    * @return a changed copy
    */
-  public Centrifuge tokens(Tokens tokens) {
+  public Centrifuge withTokens(Tokens tokens) {
     Centrifuge copy = copy();
     copy.tokens = Objects.requireNonNull(tokens, "tokens");
     return copy;
@@ -129,9 +129,9 @@ public final class Centrifuge implements Gateway {
    *
    * @return a changed copy
    */
-  public Centrifuge anonymous() {
+  public Centrifuge withAnonymous() {
     Centrifuge copy = copy();
-    copy.anonymous = true;
+    copy.anonymousAllowed = true;
     return copy;
   }
 
@@ -139,13 +139,13 @@ public final class Centrifuge implements Gateway {
    * Answers calls ({@code rpc}).
    *
    * @param method what is called
-   * @param call what answers
+   * @param handler what answers
    * @return a changed copy
    */
-  public Centrifuge rpc(String method, Call call) {
+  public Centrifuge withRpc(String method, RpcHandler handler) {
     Centrifuge copy = copy();
-    copy.calls = new HashMap<>(calls);
-    copy.calls.put(method, Objects.requireNonNull(call, "call"));
+    copy.rpcHandlers = new HashMap<>(rpcHandlers);
+    copy.rpcHandlers.put(method, Objects.requireNonNull(handler, "call"));
     return copy;
   }
 
@@ -155,46 +155,53 @@ public final class Centrifuge implements Gateway {
    * @param listener told in the participant's turns, as the handler is
    * @return a changed copy
    */
-  public Centrifuge onSend(BiConsumer<Participant, Payload> listener) {
+  public Centrifuge withSendListener(BiConsumer<Participant, Payload> listener) {
     Centrifuge copy = copy();
-    copy.listener = Objects.requireNonNull(listener, "listener");
+    copy.sendListener = Objects.requireNonNull(listener, "listener");
     return copy;
   }
 
   /** By another clock, which decides about tokens. */
-  Centrifuge wall(InstantSource clock) {
+  Centrifuge withClock(InstantSource clock) {
     Centrifuge copy = copy();
-    copy.wall = clock;
+    copy.clock = clock;
     return copy;
   }
 
   @Override
   public Admission admit(Handshake handshake) {
-    Asking asking = Asking.of(handshake);
-    return chat.foyer()
-        .obstacle(handshake)
+    ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
+    return chat.protocolGateway()
+        .checkAdmission(handshake)
         .map(Admission.class::cast)
         .orElseGet(
             () ->
-                tokens != null || anonymous
-                    ? Entry.of("?", "?").with(Asking.KEY, asking)
-                    : known(chat.foyer().ask(handshake), asking));
+                tokens != null || anonymousAllowed
+                    ? AcceptedAdmission.of("?", "?")
+                        .withAttribute(ChannelHandshake.KEY, channelHandshake)
+                    : withHandshake(
+                        chat.protocolGateway().authenticate(handshake), channelHandshake));
   }
 
-  private static Admission known(Admission admission, Asking asking) {
-    return admission instanceof Entry entry ? entry.with(Asking.KEY, asking) : admission;
+  private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {
+    return admission instanceof AcceptedAdmission accepted
+        ? accepted.withAttribute(ChannelHandshake.KEY, handshake)
+        : admission;
   }
 
   @Override
-  public Receiver open(Entry entry, Connection connection) {
-    Asking asking = Asking.in(entry.attributes());
-    if (asking == null) {
+  public Receiver open(AcceptedAdmission admission, Connection connection) {
+    ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
+    if (handshake == null) {
       throw new IllegalArgumentException(
-          "the entry " + entry + " is not of this gateway: open with what its admit gave");
+          "the entry " + admission + " is not of this gateway: open with what its admit gave");
     }
-    Form form = Form.of(asking.subprotocols());
-    return chat.foyer()
-        .open(form, guest -> new Client(this, form, guest, entry, asking), connection);
+    CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
+    return chat.protocolGateway()
+        .open(
+            protocol,
+            session -> new CentrifugeHandler(this, protocol, session, admission, handshake),
+            connection);
   }
 
   @Override

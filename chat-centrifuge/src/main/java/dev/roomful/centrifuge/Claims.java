@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The claims of a token whose signature is good. Those that mean nothing here are skipped. */
 final class Claims {
-  private final Members members;
-  private final Terms terms = new Terms();
+  private final JsonObjectReader reader;
+  private final TermsBuilder terms = new TermsBuilder();
   private String subject = "";
   private String channel = "";
   private String client = "";
@@ -21,55 +21,56 @@ final class Claims {
   private final List<String> channels = new ArrayList<>();
   private final Map<String, SubscriptionTerms> subs = new HashMap<>();
   private Data meta = Data.NONE;
-  private @Nullable Long expires;
+  private @Nullable Long expirationTime;
   private @Nullable Long notBefore;
   private @Nullable Long expireAt;
 
-  private Claims(Members members) {
-    this.members = members;
+  private Claims(JsonObjectReader reader) {
+    this.reader = reader;
   }
 
-  static Claims read(String json) throws TokenRefused {
+  static Claims read(String json) throws InvalidTokenException {
     char[] text = json.toCharArray();
-    try (Members members = new Members(text, 0, text.length)) {
-      Claims claims = new Claims(members);
-      members.document(claims::take);
+    try (JsonObjectReader reader = new JsonObjectReader(text, 0, text.length)) {
+      Claims claims = new Claims(reader);
+      reader.readDocument(claims::readClaim);
       return claims;
-    } catch (Malformed e) {
-      throw TokenRefused.invalid("its claims have " + e.getMessage());
+    } catch (MalformedFrameException e) {
+      throw InvalidTokenException.invalid("its claims have " + e.getMessage());
     }
   }
 
-  private void take(String name) throws Malformed {
+  private void readClaim(String name) throws MalformedFrameException {
     switch (name) {
-      case "sub" -> subject = members.string();
-      case "iss" -> issuer = members.string();
+      case "sub" -> subject = reader.string();
+      case "iss" -> issuer = reader.string();
       case "aud" -> readAudience();
-      case "exp" -> expires = members.seconds();
-      case "nbf" -> notBefore = members.seconds();
-      case "expire_at" -> expireAt = members.seconds();
-      case "channel" -> channel = members.string();
-      case "client" -> client = members.string();
-      case "meta" -> meta = members.data();
-      case "channels" -> members.array(name, each -> channels.add(members.string()));
-      case "subs" -> members.object(each -> subs.put(members.whole(each), terms()));
-      default -> terms.take(name);
+      case "exp" -> expirationTime = reader.seconds();
+      case "nbf" -> notBefore = reader.seconds();
+      case "expire_at" -> expireAt = reader.seconds();
+      case "channel" -> channel = reader.string();
+      case "client" -> client = reader.string();
+      case "meta" -> meta = reader.data();
+      case "channels" -> reader.readArray(name, each -> channels.add(reader.string()));
+      case "subs" ->
+          reader.readObject(each -> subs.put(reader.requireWellFormed(each), readTerms()));
+      default -> terms.readClaim(name);
     }
   }
 
   /** RFC 7519 section 4.1.3: one string, or an array of them. */
-  private void readAudience() throws Malformed {
-    if (members.isArray()) {
-      members.array("aud", each -> audience.add(members.string()));
+  private void readAudience() throws MalformedFrameException {
+    if (reader.isArray()) {
+      reader.readArray("aud", each -> audience.add(reader.string()));
     } else {
-      audience.add(members.string());
+      audience.add(reader.string());
     }
   }
 
-  private SubscriptionTerms terms() throws Malformed {
-    Terms of = new Terms();
-    members.object(of::take);
-    return of.terms();
+  private SubscriptionTerms readTerms() throws MalformedFrameException {
+    TermsBuilder builder = new TermsBuilder();
+    reader.readObject(builder::readClaim);
+    return builder.build();
   }
 
   String issuer() {
@@ -84,49 +85,49 @@ final class Claims {
    * Checks {@code exp} and {@code nbf}. A token that is too early counts as expired, as it does in
    * Centrifugo: the client tries again with another one.
    */
-  void checkTime(long now) throws TokenRefused {
-    if (expires != null && now >= expires) {
-      throw TokenRefused.expired("it has expired");
+  void checkTime(long now) throws InvalidTokenException {
+    if (expirationTime != null && now >= expirationTime) {
+      throw InvalidTokenException.expired("it has expired");
     }
     if (notBefore != null && now < notBefore) {
-      throw TokenRefused.expired("it is not good yet");
+      throw InvalidTokenException.expired("it is not good yet");
     }
   }
 
-  ConnectionToken connection() throws TokenRefused {
+  ConnectionToken connection() throws InvalidTokenException {
     if (!channel.isEmpty()) {
-      throw TokenRefused.invalid("it is for a subscription, not for a connection");
+      throw InvalidTokenException.invalid("it is for a subscription, not for a connection");
     }
     if (subs.isEmpty()) {
-      channels.forEach(each -> subs.put(each, SubscriptionTerms.USUAL));
+      channels.forEach(each -> subs.put(each, SubscriptionTerms.DEFAULTS));
     }
-    return new ConnectionToken(subject, end(), terms.info, meta, subs);
+    return new ConnectionToken(subject, effectiveExpiration(), terms.info, meta, subs);
   }
 
-  SubscriptionToken subscription() throws TokenRefused {
+  SubscriptionToken subscription() throws InvalidTokenException {
     if (channel.isEmpty()) {
-      throw TokenRefused.invalid("it names no channel, as one for a subscription does");
+      throw InvalidTokenException.invalid("it names no channel, as one for a subscription does");
     }
-    return new SubscriptionToken(subject, channel, client, end(), terms.terms());
+    return new SubscriptionToken(subject, channel, client, effectiveExpiration(), terms.build());
   }
 
   /** What the token is for ends when it says so, else with the token itself. */
-  private long end() {
-    return expireAt != null ? expireAt : expires != null ? expires : 0;
+  private long effectiveExpiration() {
+    return expireAt != null ? expireAt : expirationTime != null ? expirationTime : 0;
   }
 
   /** The terms of a subscription while its claims come in, in any order. */
-  private final class Terms {
+  private final class TermsBuilder {
     private Data info = Data.NONE;
     private Data data = Data.NONE;
     private boolean infoInBase64;
     private boolean dataInBase64;
     private final Map<String, Boolean> override = new HashMap<>();
 
-    void take(String name) throws Malformed {
+    void readClaim(String name) throws MalformedFrameException {
       switch (name) {
-        case "info" -> info = infoInBase64 ? info : members.data();
-        case "data" -> data = dataInBase64 ? data : members.data();
+        case "info" -> info = infoInBase64 ? info : reader.data();
+        case "data" -> data = dataInBase64 ? data : reader.data();
         case "b64info" -> {
           info = base64();
           infoInBase64 = true;
@@ -136,27 +137,27 @@ final class Claims {
           dataInBase64 = true;
         }
         case "override" ->
-            members.object(
+            reader.readObject(
                 option ->
-                    members.object(
+                    reader.readObject(
                         value -> {
                           if (value.equals("value")) {
-                            override.put(option, members.bool());
+                            override.put(option, reader.bool());
                           }
                         }));
         default -> {}
       }
     }
 
-    private Data base64() throws Malformed {
+    private Data base64() throws MalformedFrameException {
       try {
-        return Data.of(Base64.getDecoder().decode(members.string()));
+        return Data.of(Base64.getDecoder().decode(reader.string()));
       } catch (IllegalArgumentException e) {
-        throw members.malformed("no Base64");
+        throw reader.malformed("no Base64");
       }
     }
 
-    SubscriptionTerms terms() {
+    SubscriptionTerms build() {
       return new SubscriptionTerms(
           info,
           data,

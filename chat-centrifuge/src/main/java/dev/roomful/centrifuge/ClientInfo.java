@@ -5,7 +5,7 @@ package dev.roomful.centrifuge;
  *
  * @param user the user's id, empty if anonymous
  * @param client the id of the connection
- * @param connection what is known about the connection, or {@link Data#NONE}
- * @param channel what is known about it in this channel, or {@link Data#NONE}
+ * @param connInfo what is known about the connection, or {@link Data#NONE}
+ * @param chanInfo what is known about it in this channel, or {@link Data#NONE}
  */
-record ClientInfo(String user, String client, Data connection, Data channel) {}
+record ClientInfo(String user, String client, Data connInfo, Data chanInfo) {}

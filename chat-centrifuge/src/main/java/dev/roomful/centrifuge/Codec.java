@@ -6,7 +6,7 @@ import java.util.List;
 /** One of the protocol's two forms. Has no state, and is free to share between threads. */
 sealed interface Codec permits JsonCodec, ProtobufCodec {
   /** How many commands one frame may have. SDKs send one for each subscription in one frame. */
-  int MOST_COMMANDS = 1024;
+  int MAX_COMMANDS = 1024;
 
   /** The WebSocket subprotocol that selects this form. */
   String subprotocol();
@@ -17,39 +17,41 @@ sealed interface Codec permits JsonCodec, ProtobufCodec {
   /**
    * Reads a text frame, the size of which the caller has bounded.
    *
-   * @return the commands in it, at least one and at most {@link #MOST_COMMANDS}
-   * @throws Malformed if it is none of this form
+   * @return the commands in it, at least one and at most {@link #MAX_COMMANDS}
+   * @throws MalformedFrameException if it is none of this form
    */
-  List<Command> commands(String frame) throws Malformed;
+  List<Command> decode(String frame) throws MalformedFrameException;
 
   /**
    * Reads a binary frame, the size of which the caller has bounded.
    *
    * @param frame from position to limit, both left as they are
-   * @return the commands in it, at least one and at most {@link #MOST_COMMANDS}
-   * @throws Malformed if it is none of this form
+   * @return the commands in it, at least one and at most {@link #MAX_COMMANDS}
+   * @throws MalformedFrameException if it is none of this form
    */
-  List<Command> commands(ByteBuffer frame) throws Malformed;
+  List<Command> decode(ByteBuffer frame) throws MalformedFrameException;
 
   /**
    * Writes one message; a text form in UTF-8.
    *
    * @return a whole frame
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #carries} first
+   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
+   *     first
    */
-  byte[] encode(Outgoing message);
+  byte[] encode(ServerMessage message);
 
   /** Makes one frame of several. */
-  byte[] join(List<byte[]> frames);
+  byte[] mergeFrames(List<byte[]> frames);
 
   /**
    * Writes a publication up to its offset, which is not known yet.
    *
    * @param publication what was said, whatever its offset
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #carries} first
+   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
+   *     first
    */
-  Stencil publication(String channel, Publication publication);
+  PublicationTemplate publicationTemplate(String channel, Publication publication);
 
   /** Whether this form can carry that data. */
-  boolean carries(Data data);
+  boolean canEncode(Data data);
 }

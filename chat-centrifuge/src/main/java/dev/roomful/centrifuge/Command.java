@@ -7,4 +7,4 @@ package dev.roomful.centrifuge;
  *     SDKs give it an id
  * @param request what is asked
  */
-record Command(long id, Request request) {}
+record Command(long id, ClientRequest request) {}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * JSON too. Nothing at all is {@link #NONE}. Immutable.
  */
 final class Data {
-  private static final byte[] NOTHING = {};
-  static final Data NONE = new Data(null, NOTHING, null);
+  private static final byte[] NO_BYTES = {};
+  static final Data NONE = new Data(null, NO_BYTES, null);
 
   private final @Nullable String text; // if it came as one, and then there are no bytes
   private final byte[] bytes;
@@ -31,12 +31,12 @@ final class Data {
 
   /** A text that is, or may be, a JSON value: the same as its UTF-8 bytes. */
   static Data of(String text) {
-    return text.isEmpty() ? NONE : new Data(text, NOTHING, null);
+    return text.isEmpty() ? NONE : new Data(text, NO_BYTES, null);
   }
 
   /** A value that has just been read as JSON, and need not be read again to know. */
   static Data json(String value) {
-    return new Data(value, NOTHING, true);
+    return new Data(value, NO_BYTES, true);
   }
 
   boolean isEmpty() {
@@ -45,12 +45,12 @@ final class Data {
 
   /** Whether a client that speaks JSON can be sent this: one whole JSON value in UTF-8. */
   boolean isJson() {
-    Boolean known = json;
-    if (known == null) {
-      known = text == null ? Json.isValue(bytes) : Json.isValue(text);
-      json = known;
+    Boolean cached = json;
+    if (cached == null) {
+      cached = text == null ? CentrifugeJson.isValue(bytes) : CentrifugeJson.isValue(text);
+      json = cached;
     }
-    return known;
+    return cached;
   }
 
   int size() {

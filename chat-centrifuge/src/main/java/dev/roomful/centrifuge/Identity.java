@@ -1,6 +1,6 @@
 package dev.roomful.centrifuge;
 
-import dev.roomful.Entry;
+import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,15 +27,15 @@ record Identity(
     long expiresAt,
     Map<String, SubscriptionTerms> subs) {
   /** As the doorman said. */
-  static Identity of(Entry entry) {
-    Map<String, Object> attributes = new HashMap<>(entry.attributes());
-    attributes.remove(Asking.KEY);
-    return new Identity(entry.id(), entry.id(), entry.name(), attributes, 0, Map.of());
+  static Identity of(AcceptedAdmission admission) {
+    Map<String, Object> attributes = new HashMap<>(admission.attributes());
+    attributes.remove(ChannelHandshake.KEY);
+    return new Identity(admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
   }
 
-  static Identity of(ConnectionToken token, String connection) {
-    String id = token.user().isEmpty() ? connection : token.user();
-    String name = Words.name(token.info());
+  static Identity of(ConnectionToken token, String connectionId) {
+    String id = token.user().isEmpty() ? connectionId : token.user();
+    String name = ProtocolMapping.name(token.info());
     return new Identity(
         token.user(),
         id,
@@ -57,20 +57,20 @@ record Identity(
   }
 
   /** By the name that it gives, and the key: who shows it again is the same participant. */
-  static Identity anonymous(String connection, Data data) {
-    Map<String, String> given = Words.strings(data);
-    String key = given.get("key");
-    String id = "guest-" + (key == null || key.isEmpty() ? connection : digest(key));
-    String name = given.getOrDefault("name", "");
+  static Identity anonymous(String connectionId, Data data) {
+    Map<String, String> fields = ProtocolMapping.strings(data);
+    String key = fields.get("key");
+    String id = "guest-" + (key == null || key.isEmpty() ? connectionId : digest(key));
+    String name = fields.getOrDefault("name", "");
     return new Identity("", id, name.isEmpty() ? "Guest" : name, Map.of(), 0, Map.of());
   }
 
   /** Others are told the id, and must not learn the key from it. */
   private static String digest(String key) {
     try {
-      byte[] whole =
+      byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(whole, 0, 16);
+      return HexFormat.of().formatHex(hash, 0, 16);
     } catch (NoSuchAlgorithmException absent) {
       throw new IllegalStateException("every Java has SHA-256", absent);
     }
@@ -78,18 +78,22 @@ record Identity(
 
   /** As a connect command shows it; nothing if it shows nothing, and has to. */
   static Optional<Identity> of(
-      Centrifuge door, Entry entry, Request.Connect request, String connection)
-      throws TokenRefused {
-    Tokens tokens = door.tokens;
+      Centrifuge gateway,
+      AcceptedAdmission admission,
+      ClientRequest.Connect request,
+      String connectionId)
+      throws InvalidTokenException {
+    Tokens tokens = gateway.tokens;
     if (!request.token().isEmpty()) {
       if (tokens == null) {
-        throw TokenRefused.invalid("no tokens are believed here");
+        throw InvalidTokenException.invalid("no tokens are believed here");
       }
-      return Optional.of(of(tokens.connection(request.token(), door.wall.instant()), connection));
+      return Optional.of(
+          of(tokens.connection(request.token(), gateway.clock.instant()), connectionId));
     }
-    if (door.anonymous) {
-      return Optional.of(anonymous(connection, request.data()));
+    if (gateway.anonymousAllowed) {
+      return Optional.of(anonymous(connectionId, request.data()));
     }
-    return tokens == null ? Optional.of(of(entry)) : Optional.empty();
+    return tokens == null ? Optional.of(of(admission)) : Optional.empty();
   }
 }

@@ -18,7 +18,7 @@ final class JsonCodec implements Codec {
   }
 
   @Override
-  public List<Command> commands(String frame) throws Malformed {
+  public List<Command> decode(String frame) throws MalformedFrameException {
     char[] text = frame.toCharArray();
     // One line feed may end the last line, too.
     int length = text.length > 0 && text[text.length - 1] == '\n' ? text.length - 1 : text.length;
@@ -28,8 +28,8 @@ final class JsonCodec implements Codec {
       while (end < length && text[end] != '\n') {
         end++;
       }
-      if (commands.size() == MOST_COMMANDS) {
-        throw new Malformed("more than " + MOST_COMMANDS + " commands in one frame");
+      if (commands.size() == MAX_COMMANDS) {
+        throw new MalformedFrameException("more than " + MAX_COMMANDS + " commands in one frame");
       }
       commands.add(JsonCommands.read(text, start, end - start));
       start = end + 1;
@@ -38,43 +38,43 @@ final class JsonCodec implements Codec {
   }
 
   @Override
-  public List<Command> commands(ByteBuffer frame) throws Malformed {
-    throw new Malformed("a binary frame on a connection that speaks JSON");
+  public List<Command> decode(ByteBuffer frame) throws MalformedFrameException {
+    throw new MalformedFrameException("a binary frame on a connection that speaks JSON");
   }
 
   @Override
-  public byte[] encode(Outgoing message) {
-    return JsonWriter.whole(message);
+  public byte[] encode(ServerMessage message) {
+    return JsonWriter.encode(message);
   }
 
   @Override
-  public byte[] join(List<byte[]> frames) {
-    ByteBuffer joined =
+  public byte[] mergeFrames(List<byte[]> frames) {
+    ByteBuffer merged =
         ByteBuffer.allocate(
             frames.stream().mapToInt(f -> f.length).sum() + Math.max(0, frames.size() - 1));
     for (byte[] frame : frames) {
-      if (joined.position() > 0) {
-        joined.put((byte) '\n');
+      if (merged.position() > 0) {
+        merged.put((byte) '\n');
       }
-      joined.put(frame);
+      merged.put(frame);
     }
-    return joined.array();
+    return merged.array();
   }
 
   @Override
-  public Stencil publication(String channel, Publication publication) {
-    byte[] before = new JsonWriter().beforeOffset(channel, publication);
+  public PublicationTemplate publicationTemplate(String channel, Publication publication) {
+    byte[] prefix = new JsonWriter().beforeOffset(channel, publication);
     return offset -> {
-      byte[] after = (offset + "}}}").getBytes(StandardCharsets.US_ASCII);
-      byte[] frame = new byte[before.length + after.length];
-      System.arraycopy(before, 0, frame, 0, before.length);
-      System.arraycopy(after, 0, frame, before.length, after.length);
+      byte[] suffix = (offset + "}}}").getBytes(StandardCharsets.US_ASCII);
+      byte[] frame = new byte[prefix.length + suffix.length];
+      System.arraycopy(prefix, 0, frame, 0, prefix.length);
+      System.arraycopy(suffix, 0, frame, prefix.length, suffix.length);
       return frame;
     };
   }
 
   @Override
-  public boolean carries(Data data) {
+  public boolean canEncode(Data data) {
     return data.isEmpty() || data.isJson();
   }
 }

@@ -31,101 +31,107 @@ final class JsonCommands {
   private static final Set<String> TOKEN = Set.of("token");
   private static final Set<String> SUB_REFRESH = Set.of("channel", "token", "type");
 
-  private final Members members;
+  private final JsonObjectReader reader;
   private long id;
-  private @Nullable Request request;
+  private @Nullable ClientRequest request;
 
-  private JsonCommands(Members members) {
-    this.members = members;
+  private JsonCommands(JsonObjectReader reader) {
+    this.reader = reader;
   }
 
   /** Reads a command from characters of a frame. */
-  static Command read(char[] frame, int start, int length) throws Malformed {
-    try (Members members = new Members(frame, start, length)) {
-      return new JsonCommands(members).command();
+  static Command read(char[] frame, int start, int length) throws MalformedFrameException {
+    try (JsonObjectReader reader = new JsonObjectReader(frame, start, length)) {
+      return new JsonCommands(reader).command();
     }
   }
 
-  private Command command() throws Malformed {
-    members.document(this::member);
-    return Commands.checked(id, request);
+  private Command command() throws MalformedFrameException {
+    reader.readDocument(this::readMember);
+    return CommandChecks.validated(id, request);
   }
 
-  private void member(String name) throws Malformed {
+  private void readMember(String name) throws MalformedFrameException {
     if (name.equals("id")) {
-      id = members.number(0, Commands.HIGHEST_ID);
+      id = reader.number(0, CommandChecks.MAX_ID);
       return;
     }
-    Request asked = request(name);
-    if (asked != null) {
+    ClientRequest newRequest = readRequest(name);
+    if (newRequest != null) {
       if (request != null) {
-        throw members.malformed("a second request in one command");
+        throw reader.malformed("a second request in one command");
       }
-      request = asked;
+      request = newRequest;
     }
   }
 
   /** Null if the name is that of no request. */
-  private @Nullable Request request(String name) throws Malformed {
+  private @Nullable ClientRequest readRequest(String name) throws MalformedFrameException {
     return switch (name) {
       case "connect" -> connect();
-      case "subscribe" -> take(SUBSCRIBE).subscribe("");
-      case "unsubscribe" -> new Request.Unsubscribe(take(CHANNEL).channel);
-      case "publish" -> take(PUBLISH).publish();
-      case "presence" -> new Request.Presence(take(CHANNEL).channel);
-      case "presence_stats" -> new Request.PresenceStats(take(CHANNEL).channel);
+      case "subscribe" -> readMembers(SUBSCRIBE).subscribe("");
+      case "unsubscribe" -> new ClientRequest.Unsubscribe(readMembers(CHANNEL).channel);
+      case "publish" -> readMembers(PUBLISH).publish();
+      case "presence" -> new ClientRequest.Presence(readMembers(CHANNEL).channel);
+      case "presence_stats" -> new ClientRequest.PresenceStats(readMembers(CHANNEL).channel);
       case "history" -> history();
-      case "ping" -> take(Set.of()).ping();
-      case "send" -> new Request.Send(take(DATA).data);
-      case "rpc" -> take(RPC).rpc();
-      case "refresh" -> new Request.Refresh(take(TOKEN).token);
-      case "sub_refresh" -> take(SUB_REFRESH).subRefresh();
+      case "ping" -> readMembers(Set.of()).ping();
+      case "send" -> new ClientRequest.Send(readMembers(DATA).data);
+      case "rpc" -> readMembers(RPC).rpc();
+      case "refresh" -> new ClientRequest.Refresh(readMembers(TOKEN).token);
+      case "sub_refresh" -> readMembers(SUB_REFRESH).subRefresh();
       default -> null;
     };
   }
 
-  private Draft take(Set<String> known) throws Malformed {
-    Draft draft = new Draft(known);
-    members.object(draft::take);
-    return draft;
+  private RequestBuilder readMembers(Set<String> knownMembers) throws MalformedFrameException {
+    RequestBuilder builder = new RequestBuilder(knownMembers);
+    reader.readObject(builder::readMember);
+    return builder;
   }
 
-  private Request connect() throws Malformed {
-    Draft draft = new Draft(CONNECT);
-    Map<String, Request.Subscribe> subs = new HashMap<>();
+  private ClientRequest connect() throws MalformedFrameException {
+    RequestBuilder builder = new RequestBuilder(CONNECT);
+    Map<String, ClientRequest.Subscribe> subs = new HashMap<>();
     Map<String, String> headers = new HashMap<>();
-    members.object(
+    reader.readObject(
         name -> {
           switch (name) {
             case "subs" ->
-                members.object(
+                reader.readObject(
                     channel ->
-                        subs.put(members.whole(channel), take(SUBSCRIBE).subscribe(channel)));
-            case "headers" -> headers.putAll(members.strings());
-            default -> draft.take(name);
+                        subs.put(
+                            reader.requireWellFormed(channel),
+                            readMembers(SUBSCRIBE).subscribe(channel)));
+            case "headers" -> headers.putAll(reader.strings());
+            default -> builder.readMember(name);
           }
         });
-    return new Request.Connect(draft.token, draft.data, subs, draft.name, draft.version, headers);
+    return new ClientRequest.Connect(
+        builder.token, builder.data, subs, builder.name, builder.version, headers);
   }
 
-  private Request history() throws Malformed {
-    Draft draft = new Draft(HISTORY);
-    Draft[] since = new Draft[1];
-    members.object(
+  private ClientRequest history() throws MalformedFrameException {
+    RequestBuilder builder = new RequestBuilder(HISTORY);
+    RequestBuilder[] since = new RequestBuilder[1];
+    reader.readObject(
         name -> {
           if (name.equals("since")) {
-            since[0] = take(POSITION);
+            since[0] = readMembers(POSITION);
           } else {
-            draft.take(name);
+            builder.readMember(name);
           }
         });
-    return new Request.History(
-        draft.channel, draft.limit, since[0] == null ? null : since[0].position(), draft.reverse);
+    return new ClientRequest.History(
+        builder.channel,
+        builder.limit,
+        since[0] == null ? null : since[0].position(),
+        builder.reverse);
   }
 
   /** A request while its members come in, in any order. Those it does not know are left alone. */
-  private final class Draft {
-    private final Set<String> known;
+  private final class RequestBuilder {
+    private final Set<String> knownMembers;
     private String channel = "";
     private String token = "";
     private String method = "";
@@ -144,31 +150,31 @@ final class JsonCommands {
     private boolean filtered;
     private boolean reverse;
 
-    Draft(Set<String> known) {
-      this.known = known;
+    RequestBuilder(Set<String> knownMembers) {
+      this.knownMembers = knownMembers;
     }
 
-    void take(String member) throws Malformed {
-      if (!known.contains(member)) {
+    void readMember(String member) throws MalformedFrameException {
+      if (!knownMembers.contains(member)) {
         return;
       }
       switch (member) {
-        case "channel" -> channel = members.string();
-        case "token" -> token = members.string();
-        case "method" -> method = members.string();
-        case "name" -> name = members.string();
-        case "version" -> version = members.string();
-        case "epoch" -> epoch = members.string();
-        case "data" -> data = members.data();
-        case "offset" -> offset = members.offset();
-        case "limit" -> limit = (int) members.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
-        case "flag" -> flag = members.number(Long.MIN_VALUE, Long.MAX_VALUE);
-        case "type" -> type = members.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
-        case "recover" -> recover = members.bool();
-        case "positioned" -> positioned = members.bool();
-        case "recoverable" -> recoverable = members.bool();
-        case "join_leave" -> joinLeave = members.bool();
-        case "reverse" -> reverse = members.bool();
+        case "channel" -> channel = reader.string();
+        case "token" -> token = reader.string();
+        case "method" -> method = reader.string();
+        case "name" -> name = reader.string();
+        case "version" -> version = reader.string();
+        case "epoch" -> epoch = reader.string();
+        case "data" -> data = reader.data();
+        case "offset" -> offset = reader.offset();
+        case "limit" -> limit = (int) reader.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        case "flag" -> flag = reader.number(Long.MIN_VALUE, Long.MAX_VALUE);
+        case "type" -> type = reader.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        case "recover" -> recover = reader.bool();
+        case "positioned" -> positioned = reader.bool();
+        case "recoverable" -> recoverable = reader.bool();
+        case "join_leave" -> joinLeave = reader.bool();
+        case "reverse" -> reverse = reader.bool();
         case "tf" -> filtered = true;
         default -> throw new AssertionError(member);
       }
@@ -178,9 +184,9 @@ final class JsonCommands {
       return new StreamPosition(offset, epoch);
     }
 
-    Request.Subscribe subscribe(String of) {
-      return new Request.Subscribe(
-          of.isEmpty() ? channel : of,
+    ClientRequest.Subscribe subscribe(String channelFromKey) {
+      return new ClientRequest.Subscribe(
+          channelFromKey.isEmpty() ? channel : channelFromKey,
           token,
           recover,
           position(),
@@ -188,25 +194,25 @@ final class JsonCommands {
           positioned,
           recoverable,
           joinLeave,
-          (flag & Request.Subscribe.REJECT_UNRECOVERED) != 0,
+          (flag & ClientRequest.Subscribe.REJECT_UNRECOVERED) != 0,
           type,
           filtered);
     }
 
-    Request publish() {
-      return new Request.Publish(channel, data, type);
+    ClientRequest publish() {
+      return new ClientRequest.Publish(channel, data, type);
     }
 
-    Request rpc() {
-      return new Request.Rpc(method, data);
+    ClientRequest rpc() {
+      return new ClientRequest.Rpc(method, data);
     }
 
-    Request subRefresh() {
-      return new Request.SubRefresh(channel, token, type);
+    ClientRequest subRefresh() {
+      return new ClientRequest.SubRefresh(channel, token, type);
     }
 
-    Request ping() {
-      return new Request.Ping();
+    ClientRequest ping() {
+      return new ClientRequest.Ping();
     }
   }
 }

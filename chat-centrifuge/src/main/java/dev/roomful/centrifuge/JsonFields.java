@@ -13,7 +13,8 @@ final class JsonFields {
   private final StringWriter text = new StringWriter(256);
 
   /** For what is there even if it is empty. */
-  final JsonGenerator json = Json.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
+  final JsonGenerator json =
+      CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
   void string(String name, String value) {
     if (!value.isEmpty()) {
@@ -51,7 +52,7 @@ final class JsonFields {
   }
 
   /** What was written, complete. */
-  byte[] whole() {
+  byte[] finish() {
     json.close();
     return bytes();
   }

@@ -15,18 +15,18 @@ final class JsonWriter {
   private final JsonGenerator json = fields.json;
 
   /** A whole message. */
-  static byte[] whole(Outgoing message) {
+  static byte[] encode(ServerMessage message) {
     return message instanceof Reply reply && reply.outcome() instanceof Reply.Published
-        ? published(reply.id())
+        ? publishReply(reply.id())
         : new JsonWriter().write(message);
   }
 
   /** The reply to each message that is said: so short, and so often, that it needs no generator. */
-  private static byte[] published(long id) {
+  private static byte[] publishReply(long id) {
     return ("{\"id\":" + id + ",\"publish\":{}}").getBytes(StandardCharsets.US_ASCII);
   }
 
-  private byte[] write(Outgoing message) {
+  private byte[] write(ServerMessage message) {
     json.writeStartObject();
     if (message instanceof Reply reply) {
       json.writeNumberProperty("id", reply.id());
@@ -37,7 +37,7 @@ final class JsonWriter {
       json.writeEndObject();
     }
     json.writeEndObject();
-    return fields.whole();
+    return fields.finish();
   }
 
   /** A publication push up to the number of its offset. */
@@ -60,34 +60,34 @@ final class JsonWriter {
     } else if (outcome instanceof Reply.Subscribed subscribed) {
       json.writeObjectPropertyStart("subscribe");
       subscribed(subscribed);
-    } else if (outcome instanceof Reply.Left) {
+    } else if (outcome instanceof Reply.Unsubscribed) {
       json.writeObjectPropertyStart("unsubscribe");
-    } else if (outcome instanceof Reply.Present present) {
+    } else if (outcome instanceof Reply.PresenceResult presenceResult) {
       json.writeObjectPropertyStart("presence");
       json.writeObjectPropertyStart("presence");
-      present.clients().forEach(this::info);
+      presenceResult.clients().forEach(this::info);
       json.writeEndObject();
-    } else if (outcome instanceof Reply.Count count) {
+    } else if (outcome instanceof Reply.PresenceStatsResult statsResult) {
       json.writeObjectPropertyStart("presence_stats");
-      json.writeNumberProperty("num_clients", count.clients());
-      json.writeNumberProperty("num_users", count.users());
-    } else if (outcome instanceof Reply.Past past) {
+      json.writeNumberProperty("num_clients", statsResult.clients());
+      json.writeNumberProperty("num_users", statsResult.users());
+    } else if (outcome instanceof Reply.HistoryResult historyResult) {
       json.writeObjectPropertyStart("history");
       json.writeArrayPropertyStart("publications");
-      publications(past.publications());
+      publications(historyResult.publications());
       json.writeEndArray();
-      position(past.position());
-    } else if (outcome instanceof Reply.Answer answer) {
+      position(historyResult.position());
+    } else if (outcome instanceof Reply.RpcResult rpcResult) {
       json.writeObjectPropertyStart("rpc");
-      fields.data("data", answer.data());
+      fields.data("data", rpcResult.data());
     } else if (outcome instanceof Reply.Refreshed refreshed) {
       json.writeObjectPropertyStart("refresh");
       fields.string("client", refreshed.client());
       fields.string("version", refreshed.version());
-      expiry(refreshed.expiry());
+      timeToLive(refreshed.timeToLive());
     } else if (outcome instanceof Reply.SubRefreshed refreshed) {
       json.writeObjectPropertyStart("sub_refresh");
-      expiry(refreshed.expiry());
+      timeToLive(refreshed.timeToLive());
     }
     json.writeEndObject();
   }
@@ -101,7 +101,7 @@ final class JsonWriter {
   private void connected(Reply.Connected connected) {
     json.writeStringProperty("client", connected.client());
     fields.string("version", connected.version());
-    expiry(connected.expiry());
+    timeToLive(connected.timeToLive());
     fields.data("data", connected.data());
     if (!connected.subs().isEmpty()) {
       json.writeObjectPropertyStart("subs");
@@ -119,7 +119,7 @@ final class JsonWriter {
   }
 
   private void subscribed(Reply.Subscribed subscribed) {
-    expiry(subscribed.expiry());
+    timeToLive(subscribed.timeToLive());
     fields.bool("recoverable", subscribed.recoverable());
     fields.bool("positioned", subscribed.positioned());
     position(subscribed.position());
@@ -134,9 +134,9 @@ final class JsonWriter {
   }
 
   private void push(Push push) {
-    if (push instanceof Push.Said said) {
-      channel(said.channel(), "pub");
-      publication(said.publication());
+    if (push instanceof Push.Publish publish) {
+      channel(publish.channel(), "pub");
+      publication(publish.publication());
     } else if (push instanceof Push.Join join) {
       channel(join.channel(), "join");
       info("info", join.info());
@@ -145,9 +145,9 @@ final class JsonWriter {
       info("info", leave.info());
     } else if (push instanceof Push.Unsubscribe unsubscribe) {
       channel(unsubscribe.channel(), "unsubscribe");
-      json.writeNumberProperty("code", unsubscribe.why().code());
-      json.writeStringProperty("reason", unsubscribe.why().reason());
-    } else if (push instanceof Push.Message message) {
+      json.writeNumberProperty("code", unsubscribe.status().code());
+      json.writeStringProperty("reason", unsubscribe.status().reason());
+    } else if (push instanceof Push.DirectMessage message) {
       json.writeObjectPropertyStart("message");
       fields.data("data", message.data());
     } else if (push instanceof Push.Subscribe subscribe) {
@@ -156,14 +156,14 @@ final class JsonWriter {
       fields.bool("positioned", subscribe.positioned());
       position(subscribe.position());
       fields.data("data", subscribe.data());
-    } else if (push instanceof Push.Goodbye goodbye) {
+    } else if (push instanceof Push.Disconnecting disconnecting) {
       json.writeObjectPropertyStart("disconnect");
-      json.writeNumberProperty("code", goodbye.why().code());
-      json.writeStringProperty("reason", goodbye.why().reason());
-      fields.bool("reconnect", goodbye.why().reconnects());
+      json.writeNumberProperty("code", disconnecting.status().code());
+      json.writeStringProperty("reason", disconnecting.status().reason());
+      fields.bool("reconnect", disconnecting.status().reconnects());
     } else if (push instanceof Push.Refresh refresh) {
       json.writeObjectPropertyStart("refresh");
-      expiry(refresh.expiry());
+      timeToLive(refresh.timeToLive());
     }
     json.writeEndObject();
   }
@@ -207,8 +207,8 @@ final class JsonWriter {
     json.writeObjectPropertyStart(name);
     fields.string("user", info.user());
     fields.string("client", info.client());
-    fields.data("conn_info", info.connection());
-    fields.data("chan_info", info.channel());
+    fields.data("conn_info", info.connInfo());
+    fields.data("chan_info", info.chanInfo());
     json.writeEndObject();
   }
 
@@ -217,10 +217,10 @@ final class JsonWriter {
     fields.string("epoch", position.epoch());
   }
 
-  private void expiry(Reply.Expiry expiry) {
-    if (expiry.expires()) {
+  private void timeToLive(Reply.TimeToLive timeToLive) {
+    if (timeToLive.expires()) {
       json.writeBooleanProperty("expires", true);
-      json.writeNumberProperty("ttl", expiry.ttl());
+      json.writeNumberProperty("ttl", timeToLive.seconds());
     }
   }
 }

@@ -24,39 +24,39 @@ final class ProtobufCodec implements Codec {
   }
 
   @Override
-  public List<Command> commands(String frame) throws Malformed {
-    throw new Malformed("a text frame on a connection that speaks Protobuf");
+  public List<Command> decode(String frame) throws MalformedFrameException {
+    throw new MalformedFrameException("a text frame on a connection that speaks Protobuf");
   }
 
   @Override
-  public List<Command> commands(ByteBuffer frame) throws Malformed {
+  public List<Command> decode(ByteBuffer frame) throws MalformedFrameException {
     byte[] bytes = new byte[frame.remaining()];
     frame.duplicate().get(bytes);
     List<Command> commands = new ArrayList<>();
     try {
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       do {
-        if (commands.size() == MOST_COMMANDS) {
-          throw new Malformed("more than " + MOST_COMMANDS + " commands in one frame");
+        if (commands.size() == MAX_COMMANDS) {
+          throw new MalformedFrameException("more than " + MAX_COMMANDS + " commands in one frame");
         }
         // Also throws if the length is none, or longer than what is left.
-        int end = in.readRawVarint32();
+        int length = in.readRawVarint32();
         int start = in.getTotalBytesRead();
-        in.skipRawBytes(end);
-        commands.add(ProtobufCommands.read(Wire.Command.parser().parseFrom(bytes, start, end)));
+        in.skipRawBytes(length);
+        commands.add(ProtobufCommands.read(Wire.Command.parser().parseFrom(bytes, start, length)));
       } while (!in.isAtEnd());
     } catch (IOException e) {
-      throw new Malformed("no Protobuf, or none of the schema");
+      throw new MalformedFrameException("no Protobuf, or none of the schema");
     }
     return commands;
   }
 
   @Override
-  public byte[] encode(Outgoing message) {
+  public byte[] encode(ServerMessage message) {
     Wire.Reply reply = ProtobufReplies.of(message);
     int size = reply.getSerializedSize();
     byte[] frame = new byte[CodedOutputStream.computeUInt32SizeNoTag(size) + size];
-    return filled(
+    return fill(
         frame,
         out -> {
           out.writeUInt32NoTag(size);
@@ -65,40 +65,41 @@ final class ProtobufCodec implements Codec {
   }
 
   @Override
-  public byte[] join(List<byte[]> frames) {
-    ByteBuffer joined = ByteBuffer.allocate(frames.stream().mapToInt(f -> f.length).sum());
-    frames.forEach(joined::put);
-    return joined.array();
+  public byte[] mergeFrames(List<byte[]> frames) {
+    ByteBuffer merged = ByteBuffer.allocate(frames.stream().mapToInt(f -> f.length).sum());
+    frames.forEach(merged::put);
+    return merged.array();
   }
 
   @Override
-  public Stencil publication(String channel, Publication publication) {
-    byte[] push = Wire.Push.newBuilder().setChannel(channel).build().toByteArray();
-    byte[] pub = ProtobufReplies.beforeOffset(publication).build().toByteArray();
-    return offset -> stencil(push, pub, offset);
+  public PublicationTemplate publicationTemplate(String channel, Publication publication) {
+    byte[] pushPrefix = Wire.Push.newBuilder().setChannel(channel).build().toByteArray();
+    byte[] pubPrefix = ProtobufReplies.beforeOffset(publication).build().toByteArray();
+    return offset -> publicationFrame(pushPrefix, pubPrefix, offset);
   }
 
   /** Fields may come in any order, so that the offset can be the last of its message. */
-  private static byte[] stencil(byte[] push, byte[] pub, long offset) {
+  private static byte[] publicationFrame(byte[] pushPrefix, byte[] pubPrefix, long offset) {
     int pubSize =
-        pub.length
+        pubPrefix.length
             + (offset == 0
                 ? 0
                 : CodedOutputStream.computeUInt64Size(
                     Wire.Publication.OFFSET_FIELD_NUMBER, offset));
-    int pushSize = push.length + 1 + CodedOutputStream.computeUInt32SizeNoTag(pubSize) + pubSize;
+    int pushSize =
+        pushPrefix.length + 1 + CodedOutputStream.computeUInt32SizeNoTag(pubSize) + pubSize;
     int replySize = 1 + CodedOutputStream.computeUInt32SizeNoTag(pushSize) + pushSize;
     byte[] frame = new byte[CodedOutputStream.computeUInt32SizeNoTag(replySize) + replySize];
-    return filled(
+    return fill(
         frame,
         out -> {
           out.writeUInt32NoTag(replySize);
           out.writeTag(Wire.Reply.PUSH_FIELD_NUMBER, LENGTH_DELIMITED);
           out.writeUInt32NoTag(pushSize);
-          out.writeRawBytes(push);
+          out.writeRawBytes(pushPrefix);
           out.writeTag(Wire.Push.PUB_FIELD_NUMBER, LENGTH_DELIMITED);
           out.writeUInt32NoTag(pubSize);
-          out.writeRawBytes(pub);
+          out.writeRawBytes(pubPrefix);
           if (offset != 0) {
             out.writeUInt64(Wire.Publication.OFFSET_FIELD_NUMBER, offset);
           }
@@ -106,18 +107,18 @@ final class ProtobufCodec implements Codec {
   }
 
   @Override
-  public boolean carries(Data data) {
+  public boolean canEncode(Data data) {
     return true;
   }
 
-  private interface Filler {
-    void fill(CodedOutputStream out) throws IOException;
+  private interface FrameWriter {
+    void write(CodedOutputStream out) throws IOException;
   }
 
-  private static byte[] filled(byte[] frame, Filler filler) {
+  private static byte[] fill(byte[] frame, FrameWriter writer) {
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(frame);
-      filler.fill(out);
+      writer.write(out);
       out.checkNoSpaceLeft();
       return frame;
     } catch (IOException e) {

@@ -11,17 +11,17 @@ import java.util.Map;
 final class ProtobufCommands {
   private ProtobufCommands() {}
 
-  static Command read(Wire.Command command) throws Malformed {
-    List<Request> requests = requests(command);
+  static Command read(Wire.Command command) throws MalformedFrameException {
+    List<ClientRequest> requests = requests(command);
     if (requests.size() > 1) {
-      throw new Malformed("a second request in one command");
+      throw new MalformedFrameException("a second request in one command");
     }
-    return Commands.checked(
+    return CommandChecks.validated(
         Integer.toUnsignedLong(command.getId()), requests.isEmpty() ? null : requests.get(0));
   }
 
-  private static List<Request> requests(Wire.Command command) {
-    List<Request> requests = new ArrayList<>(1);
+  private static List<ClientRequest> requests(Wire.Command command) {
+    List<ClientRequest> requests = new ArrayList<>(1);
     if (command.hasConnect()) {
       requests.add(connect(command.getConnect()));
     }
@@ -29,46 +29,49 @@ final class ProtobufCommands {
       requests.add(subscribe(command.getSubscribe(), command.getSubscribe().getChannel()));
     }
     if (command.hasUnsubscribe()) {
-      requests.add(new Request.Unsubscribe(command.getUnsubscribe().getChannel()));
+      requests.add(new ClientRequest.Unsubscribe(command.getUnsubscribe().getChannel()));
     }
     if (command.hasPublish()) {
       Wire.PublishRequest publish = command.getPublish();
       requests.add(
-          new Request.Publish(publish.getChannel(), data(publish.getData()), publish.getType()));
+          new ClientRequest.Publish(
+              publish.getChannel(), data(publish.getData()), publish.getType()));
     }
     if (command.hasPresence()) {
-      requests.add(new Request.Presence(command.getPresence().getChannel()));
+      requests.add(new ClientRequest.Presence(command.getPresence().getChannel()));
     }
     if (command.hasPresenceStats()) {
-      requests.add(new Request.PresenceStats(command.getPresenceStats().getChannel()));
+      requests.add(new ClientRequest.PresenceStats(command.getPresenceStats().getChannel()));
     }
     if (command.hasHistory()) {
       requests.add(history(command.getHistory()));
     }
     if (command.hasPing()) {
-      requests.add(new Request.Ping());
+      requests.add(new ClientRequest.Ping());
     }
     if (command.hasSend()) {
-      requests.add(new Request.Send(data(command.getSend().getData())));
+      requests.add(new ClientRequest.Send(data(command.getSend().getData())));
     }
     if (command.hasRpc()) {
-      requests.add(new Request.Rpc(command.getRpc().getMethod(), data(command.getRpc().getData())));
+      requests.add(
+          new ClientRequest.Rpc(command.getRpc().getMethod(), data(command.getRpc().getData())));
     }
     if (command.hasRefresh()) {
-      requests.add(new Request.Refresh(command.getRefresh().getToken()));
+      requests.add(new ClientRequest.Refresh(command.getRefresh().getToken()));
     }
     if (command.hasSubRefresh()) {
       Wire.SubRefreshRequest refresh = command.getSubRefresh();
       requests.add(
-          new Request.SubRefresh(refresh.getChannel(), refresh.getToken(), refresh.getType()));
+          new ClientRequest.SubRefresh(
+              refresh.getChannel(), refresh.getToken(), refresh.getType()));
     }
     return requests;
   }
 
-  private static Request connect(Wire.ConnectRequest connect) {
-    Map<String, Request.Subscribe> subs = new HashMap<>();
+  private static ClientRequest connect(Wire.ConnectRequest connect) {
+    Map<String, ClientRequest.Subscribe> subs = new HashMap<>();
     connect.getSubsMap().forEach((channel, sub) -> subs.put(channel, subscribe(sub, channel)));
-    return new Request.Connect(
+    return new ClientRequest.Connect(
         connect.getToken(),
         data(connect.getData()),
         subs,
@@ -77,8 +80,9 @@ final class ProtobufCommands {
         connect.getHeadersMap());
   }
 
-  private static Request.Subscribe subscribe(Wire.SubscribeRequest subscribe, String channel) {
-    return new Request.Subscribe(
+  private static ClientRequest.Subscribe subscribe(
+      Wire.SubscribeRequest subscribe, String channel) {
+    return new ClientRequest.Subscribe(
         channel,
         subscribe.getToken(),
         subscribe.getRecover(),
@@ -87,14 +91,14 @@ final class ProtobufCommands {
         subscribe.getPositioned(),
         subscribe.getRecoverable(),
         subscribe.getJoinLeave(),
-        (subscribe.getFlag() & Request.Subscribe.REJECT_UNRECOVERED) != 0,
+        (subscribe.getFlag() & ClientRequest.Subscribe.REJECT_UNRECOVERED) != 0,
         subscribe.getType(),
         subscribe.hasTf());
   }
 
-  private static Request history(Wire.HistoryRequest history) {
+  private static ClientRequest history(Wire.HistoryRequest history) {
     Wire.StreamPosition since = history.getSince();
-    return new Request.History(
+    return new ClientRequest.History(
         history.getChannel(),
         history.getLimit(),
         history.hasSince() ? new StreamPosition(offset(since.getOffset()), since.getEpoch()) : null,

@@ -8,11 +8,11 @@ import java.util.List;
 final class ProtobufReplies {
   private ProtobufReplies() {}
 
-  static Wire.Reply of(Outgoing message) {
+  static Wire.Reply of(ServerMessage message) {
     Wire.Reply.Builder reply = Wire.Reply.newBuilder();
-    if (message instanceof Reply answer) {
-      reply.setId((int) answer.id());
-      outcome(reply, answer.outcome());
+    if (message instanceof Reply commandReply) {
+      reply.setId((int) commandReply.id());
+      outcome(reply, commandReply.outcome());
     } else if (message instanceof Push push) {
       reply.setPush(push(push));
     }
@@ -30,39 +30,39 @@ final class ProtobufReplies {
       reply.setConnect(connected(connected));
     } else if (outcome instanceof Reply.Subscribed subscribed) {
       reply.setSubscribe(subscribed(subscribed));
-    } else if (outcome instanceof Reply.Left) {
+    } else if (outcome instanceof Reply.Unsubscribed) {
       reply.setUnsubscribe(Wire.Nothing.getDefaultInstance());
     } else if (outcome instanceof Reply.Published) {
       reply.setPublish(Wire.Nothing.getDefaultInstance());
-    } else if (outcome instanceof Reply.Present present) {
+    } else if (outcome instanceof Reply.PresenceResult presenceResult) {
       Wire.PresenceResult.Builder presence = Wire.PresenceResult.newBuilder();
-      present.clients().forEach((client, info) -> presence.putPresence(client, info(info)));
+      presenceResult.clients().forEach((client, info) -> presence.putPresence(client, info(info)));
       reply.setPresence(presence);
-    } else if (outcome instanceof Reply.Count count) {
+    } else if (outcome instanceof Reply.PresenceStatsResult statsResult) {
       reply.setPresenceStats(
           Wire.PresenceStatsResult.newBuilder()
-              .setNumClients(count.clients())
-              .setNumUsers(count.users()));
-    } else if (outcome instanceof Reply.Past past) {
+              .setNumClients(statsResult.clients())
+              .setNumUsers(statsResult.users()));
+    } else if (outcome instanceof Reply.HistoryResult historyResult) {
       reply.setHistory(
           Wire.HistoryResult.newBuilder()
-              .addAllPublications(publications(past.publications()))
-              .setEpoch(past.position().epoch())
-              .setOffset(past.position().offset()));
-    } else if (outcome instanceof Reply.Answer answer) {
-      reply.setRpc(Wire.RpcResult.newBuilder().setData(bytes(answer.data())));
+              .addAllPublications(publications(historyResult.publications()))
+              .setEpoch(historyResult.position().epoch())
+              .setOffset(historyResult.position().offset()));
+    } else if (outcome instanceof Reply.RpcResult rpcResult) {
+      reply.setRpc(Wire.RpcResult.newBuilder().setData(bytes(rpcResult.data())));
     } else if (outcome instanceof Reply.Refreshed refreshed) {
       reply.setRefresh(
           Wire.RefreshResult.newBuilder()
               .setClient(refreshed.client())
               .setVersion(refreshed.version())
-              .setExpires(refreshed.expiry().expires())
-              .setTtl(refreshed.expiry().ttl()));
+              .setExpires(refreshed.timeToLive().expires())
+              .setTtl(refreshed.timeToLive().seconds()));
     } else if (outcome instanceof Reply.SubRefreshed refreshed) {
       reply.setSubRefresh(
           Wire.SubRefreshResult.newBuilder()
-              .setExpires(refreshed.expiry().expires())
-              .setTtl(refreshed.expiry().ttl()));
+              .setExpires(refreshed.timeToLive().expires())
+              .setTtl(refreshed.timeToLive().seconds()));
     }
   }
 
@@ -71,8 +71,8 @@ final class ProtobufReplies {
         Wire.ConnectResult.newBuilder()
             .setClient(connected.client())
             .setVersion(connected.version())
-            .setExpires(connected.expiry().expires())
-            .setTtl(connected.expiry().ttl())
+            .setExpires(connected.timeToLive().expires())
+            .setTtl(connected.timeToLive().seconds())
             .setData(bytes(connected.data()))
             .setPing(connected.ping())
             .setPong(connected.pong())
@@ -84,8 +84,8 @@ final class ProtobufReplies {
 
   private static Wire.SubscribeResult subscribed(Reply.Subscribed subscribed) {
     return Wire.SubscribeResult.newBuilder()
-        .setExpires(subscribed.expiry().expires())
-        .setTtl(subscribed.expiry().ttl())
+        .setExpires(subscribed.timeToLive().expires())
+        .setTtl(subscribed.timeToLive().seconds())
         .setRecoverable(subscribed.recoverable())
         .setPositioned(subscribed.positioned())
         .setEpoch(subscribed.position().epoch())
@@ -99,8 +99,8 @@ final class ProtobufReplies {
 
   private static Wire.Push.Builder push(Push push) {
     Wire.Push.Builder wire = Wire.Push.newBuilder();
-    if (push instanceof Push.Said said) {
-      wire.setChannel(said.channel()).setPub(publication(said.publication()));
+    if (push instanceof Push.Publish publish) {
+      wire.setChannel(publish.channel()).setPub(publication(publish.publication()));
     } else if (push instanceof Push.Join join) {
       wire.setChannel(join.channel())
           .setJoin(Wire.InfoPush.newBuilder().setInfo(info(join.info())));
@@ -111,9 +111,9 @@ final class ProtobufReplies {
       wire.setChannel(unsubscribe.channel())
           .setUnsubscribe(
               Wire.UnsubscribePush.newBuilder()
-                  .setCode(unsubscribe.why().code())
-                  .setReason(unsubscribe.why().reason()));
-    } else if (push instanceof Push.Message message) {
+                  .setCode(unsubscribe.status().code())
+                  .setReason(unsubscribe.status().reason()));
+    } else if (push instanceof Push.DirectMessage message) {
       wire.setMessage(Wire.MessagePush.newBuilder().setData(bytes(message.data())));
     } else if (push instanceof Push.Subscribe subscribe) {
       wire.setChannel(subscribe.channel())
@@ -124,17 +124,17 @@ final class ProtobufReplies {
                   .setEpoch(subscribe.position().epoch())
                   .setOffset(subscribe.position().offset())
                   .setData(bytes(subscribe.data())));
-    } else if (push instanceof Push.Goodbye goodbye) {
+    } else if (push instanceof Push.Disconnecting disconnecting) {
       wire.setDisconnect(
           Wire.DisconnectPush.newBuilder()
-              .setCode(goodbye.why().code())
-              .setReason(goodbye.why().reason())
-              .setReconnect(goodbye.why().reconnects()));
+              .setCode(disconnecting.status().code())
+              .setReason(disconnecting.status().reason())
+              .setReconnect(disconnecting.status().reconnects()));
     } else if (push instanceof Push.Refresh refresh) {
       wire.setRefresh(
           Wire.RefreshPush.newBuilder()
-              .setExpires(refresh.expiry().expires())
-              .setTtl(refresh.expiry().ttl()));
+              .setExpires(refresh.timeToLive().expires())
+              .setTtl(refresh.timeToLive().seconds()));
     }
     return wire;
   }
@@ -164,8 +164,8 @@ final class ProtobufReplies {
     return Wire.ClientInfo.newBuilder()
         .setUser(info.user())
         .setClient(info.client())
-        .setConnInfo(bytes(info.connection()))
-        .setChanInfo(bytes(info.channel()))
+        .setConnInfo(bytes(info.connInfo()))
+        .setChanInfo(bytes(info.chanInfo()))
         .build();
   }
 

@@ -1,9 +1,11 @@
 package dev.roomful.centrifuge;
 
 /** What the server tells a client without having been asked. */
-sealed interface Push extends Outgoing {
-  /** Something was said in a channel. See {@link Codec#publication} for one that many hear. */
-  record Said(String channel, Publication publication) implements Push {}
+sealed interface Push extends ServerMessage {
+  /**
+   * Something was said in a channel. See {@link Codec#publicationTemplate} for one that many hear.
+   */
+  record Publish(String channel, Publication publication) implements Push {}
 
   /** A client has joined a channel. */
   record Join(String channel, ClientInfo info) implements Push {}
@@ -12,10 +14,10 @@ sealed interface Push extends Outgoing {
   record Leave(String channel, ClientInfo info) implements Push {}
 
   /** The server has ended a subscription. */
-  record Unsubscribe(String channel, Unsubscribed why) implements Push {}
+  record Unsubscribe(String channel, UnsubscribeStatus status) implements Push {}
 
   /** A message of the application's to this client, in no channel. */
-  record Message(Data data) implements Push {}
+  record DirectMessage(Data data) implements Push {}
 
   /**
    * The server has subscribed the client.
@@ -31,8 +33,8 @@ sealed interface Push extends Outgoing {
       implements Push {}
 
   /** The connection is about to end, for clients that may not see the close frame. */
-  record Goodbye(Disconnect why) implements Push {}
+  record Disconnecting(Disconnect status) implements Push {}
 
   /** The server has given the connection another expiry. */
-  record Refresh(Reply.Expiry expiry) implements Push {}
+  record Refresh(Reply.TimeToLive timeToLive) implements Push {}
 }

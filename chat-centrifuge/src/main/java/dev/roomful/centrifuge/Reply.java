@@ -9,7 +9,7 @@ import java.util.Map;
  * @param id that of the command, at least 1
  * @param outcome the result, of the kind that the command asked for, or an error
  */
-record Reply(long id, Outcome outcome) implements Outgoing {
+record Reply(long id, Outcome outcome) implements ServerMessage {
   Reply {
     if (id < 1 || id > 0xFFFF_FFFFL) {
       throw new IllegalArgumentException(
@@ -22,12 +22,12 @@ record Reply(long id, Outcome outcome) implements Outgoing {
       permits ClientError,
           Connected,
           Subscribed,
-          Left,
+          Unsubscribed,
           Published,
-          Present,
-          Count,
-          Past,
-          Answer,
+          PresenceResult,
+          PresenceStatsResult,
+          HistoryResult,
+          RpcResult,
           Refreshed,
           SubRefreshed {}
 
@@ -35,14 +35,14 @@ record Reply(long id, Outcome outcome) implements Outgoing {
    * How long something is good for.
    *
    * @param expires whether it ends by itself, and the client should send a new token before
-   * @param ttl in how many seconds, 0 if it does not end
+   * @param seconds in how many seconds, 0 if it does not end
    */
-  record Expiry(boolean expires, int ttl) {
-    static final Expiry NEVER = new Expiry(false, 0);
+  record TimeToLive(boolean expires, int seconds) {
+    static final TimeToLive UNLIMITED = new TimeToLive(false, 0);
 
     /** It ends in so many seconds. */
-    static Expiry in(int seconds) {
-      return new Expiry(true, seconds);
+    static TimeToLive ofSeconds(int seconds) {
+      return new TimeToLive(true, seconds);
     }
   }
 
@@ -51,7 +51,7 @@ record Reply(long id, Outcome outcome) implements Outgoing {
    *
    * @param client the id of this connection
    * @param version that of the server, may be empty
-   * @param expiry of the connection
+   * @param timeToLive of the connection
    * @param data for the application
    * @param subs server-side subscriptions, by channel
    * @param ping seconds between two pings of the server's, 0 for none
@@ -62,7 +62,7 @@ record Reply(long id, Outcome outcome) implements Outgoing {
   record Connected(
       String client,
       String version,
-      Expiry expiry,
+      TimeToLive timeToLive,
       Data data,
       Map<String, Subscribed> subs,
       int ping,
@@ -78,7 +78,7 @@ record Reply(long id, Outcome outcome) implements Outgoing {
   /**
    * The subscription is made.
    *
-   * @param expiry of the subscription
+   * @param timeToLive of the subscription
    * @param positioned whether the position is watched
    * @param recoverable whether the client can recover from here on
    * @param position where the stream is; after a recovery, where the client was
@@ -88,7 +88,7 @@ record Reply(long id, Outcome outcome) implements Outgoing {
    * @param data for the application
    */
   record Subscribed(
-      Expiry expiry,
+      TimeToLive timeToLive,
       boolean positioned,
       boolean recoverable,
       StreamPosition position,
@@ -103,40 +103,40 @@ record Reply(long id, Outcome outcome) implements Outgoing {
   }
 
   /** The subscription has ended. */
-  record Left() implements Outcome {}
+  record Unsubscribed() implements Outcome {}
 
   /** It was said. */
   record Published() implements Outcome {}
 
   /** Who is in the channel, by the id of the connection. */
-  record Present(Map<String, ClientInfo> clients) implements Outcome {
-    public Present {
+  record PresenceResult(Map<String, ClientInfo> clients) implements Outcome {
+    public PresenceResult {
       clients = Map.copyOf(clients);
     }
   }
 
   /** How many connections are in the channel, and of how many users. */
-  record Count(int clients, int users) implements Outcome {}
+  record PresenceStatsResult(int clients, int users) implements Outcome {}
 
   /** What was said, and where the stream is now. */
-  record Past(List<Publication> publications, StreamPosition position) implements Outcome {
-    public Past {
+  record HistoryResult(List<Publication> publications, StreamPosition position) implements Outcome {
+    public HistoryResult {
       publications = List.copyOf(publications);
     }
   }
 
   /** What the application answers a call. */
-  record Answer(Data data) implements Outcome {}
+  record RpcResult(Data data) implements Outcome {}
 
   /**
    * The connection lives on.
    *
    * @param client the id of this connection
    * @param version that of the server, may be empty
-   * @param expiry the new one
+   * @param timeToLive the new one
    */
-  record Refreshed(String client, String version, Expiry expiry) implements Outcome {}
+  record Refreshed(String client, String version, TimeToLive timeToLive) implements Outcome {}
 
   /** The subscription lives on. */
-  record SubRefreshed(Expiry expiry) implements Outcome {}
+  record SubRefreshed(TimeToLive timeToLive) implements Outcome {}
 }

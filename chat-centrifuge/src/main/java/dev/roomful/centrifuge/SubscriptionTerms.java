@@ -1,7 +1,7 @@
 package dev.roomful.centrifuge;
 
 import dev.roomful.Room;
-import dev.roomful.dialect.Appearance;
+import dev.roomful.protocol.PresenceOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +24,26 @@ record SubscriptionTerms(
     @Nullable Boolean pushJoinLeave,
     @Nullable Boolean recovery,
     @Nullable Boolean positioning) {
-  static final SubscriptionTerms USUAL =
+  static final SubscriptionTerms DEFAULTS =
       new SubscriptionTerms(Data.NONE, Data.NONE, null, null, null, null, null);
 
   /**
    * How the connection is in the room.
    *
-   * @param asked whether the client wants to be told of others' joining and leaving
+   * @param joinLeaveRequested whether the client wants to be told of others' joining and leaving
    */
-  Appearance appearance(boolean asked) {
-    return new Appearance(
+  PresenceOptions presenceOptions(boolean joinLeaveRequested) {
+    return new PresenceOptions(
         !Boolean.FALSE.equals(presence),
         !Boolean.FALSE.equals(joinLeave),
-        asked || Boolean.TRUE.equals(pushJoinLeave),
-        Words.badge(info));
+        joinLeaveRequested || Boolean.TRUE.equals(pushJoinLeave),
+        ProtocolMapping.chanInfo(info));
   }
 
   /** By default everybody can recover; whom a token takes that from may still ask for it. */
-  boolean isRecoverable(Room room, boolean asked) {
-    return room.options().history().messages() > 0 && (asked || !Boolean.FALSE.equals(recovery));
+  boolean isRecoverable(Room room, boolean requested) {
+    return room.options().history().messages() > 0
+        && (requested || !Boolean.FALSE.equals(recovery));
   }
 
   boolean isPositioned() {

@@ -1,12 +1,12 @@
 package dev.roomful.centrifuge;
 
 import dev.roomful.CloseStatus;
-import dev.roomful.Page;
-import dev.roomful.Position;
-import dev.roomful.Refusal;
-import dev.roomful.Role;
 import dev.roomful.Room;
-import dev.roomful.dialect.Welcome;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.JoinReply;
 import dev.roomful.transport.Frame;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,111 +18,116 @@ import org.jspecify.annotations.Nullable;
 
 /** The rooms that one client is in, and how it comes in and out. */
 final class Subscriptions {
-  private final Client client;
-  private final Passes passes;
+  private final CentrifugeHandler handler;
+  private final SubscribeAuthorizer authorizer;
 
   /** Of those that expire. */
-  private final Map<String, Lease> leases = new ConcurrentHashMap<>();
+  private final Map<String, Expiry> expiries = new ConcurrentHashMap<>();
 
-  Subscriptions(Client client) {
-    this.client = client;
-    this.passes = new Passes(client);
+  Subscriptions(CentrifugeHandler handler) {
+    this.handler = handler;
+    this.authorizer = new SubscribeAuthorizer(handler);
   }
 
   /** Answers by itself, in its place before what is said in the channel; null if it has. */
-  Reply.@Nullable Outcome subscribe(long id, Request.Subscribe request) {
+  Reply.@Nullable Outcome subscribe(long id, ClientRequest.Subscribe request) {
     String channel = request.channel();
     if (channel.isEmpty()) {
-      return client.disconnect(Disconnect.BAD_REQUEST);
+      return handler.disconnect(Disconnect.BAD_REQUEST);
     }
-    if (client.guest.isIn(channel)) {
+    if (handler.session.isIn(channel)) {
       return ClientError.ALREADY_SUBSCRIBED;
     }
-    Pass pass;
+    Grant grant;
     try {
-      pass =
+      grant =
           request.token().isEmpty()
-              ? passes.asked(channel)
-              : passes.shown(request.token(), channel, ClientError.PERMISSION_DENIED);
-    } catch (Passes.Denied denied) {
-      return answer(denied);
+              ? authorizer.authorize(channel)
+              : authorizer.authorizeByToken(
+                  request.token(), channel, ClientError.PERMISSION_DENIED);
+    } catch (SubscribeAuthorizer.DeniedException denied) {
+      return errorFor(denied);
     }
-    if (request.rejectUnrecovered() && request.recover() && cannotRecover(request, pass)) {
+    if (request.rejectUnrecovered() && request.recover() && cannotRecover(request, grant)) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
-    Optional<Refusal> refusal =
+    Optional<Rejection> rejection =
         join(
             request,
-            pass,
-            (arrival, missed, greeting) -> {
-              Reply.Subscribed made =
-                  client.beginnings.made(request, pass, arrival, missed, greeting);
-              return client.beginnings.isSayable(made)
-                  ? client.form.frame(new Reply(id, made))
+            grant,
+            (joinInfo, replay, welcome) -> {
+              Reply.Subscribed reply =
+                  handler.subscribeReplies.subscribeReply(
+                      request, grant, joinInfo, replay, welcome);
+              return handler.subscribeReplies.disconnectUnlessEncodable(reply)
+                  ? handler.protocol.frame(new Reply(id, reply))
                   : null;
             });
-    return refusal.map(Words::error).orElse(null);
+    return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
 
   /** To one with somebody else's token it is the end. */
-  private Reply.@Nullable Outcome answer(Passes.Denied denied) {
-    return denied.answer == null ? client.disconnect(Disconnect.INVALID_TOKEN) : denied.answer;
+  private Reply.@Nullable Outcome errorFor(SubscribeAuthorizer.DeniedException denied) {
+    return denied.error == null ? handler.disconnect(Disconnect.INVALID_TOKEN) : denied.error;
   }
 
-  private Optional<Refusal> join(Request.Subscribe request, Pass pass, Welcome welcome) {
+  private Optional<Rejection> join(
+      ClientRequest.Subscribe request, Grant grant, JoinReply joinReply) {
     String channel = request.channel();
-    keep(channel, pass.lease()); // before it can be thrown out again
-    Optional<Refusal> refusal =
-        client.guest.join(
+    setExpiry(channel, grant.expiry()); // before it can be thrown out again
+    Optional<Rejection> rejection =
+        handler.session.join(
             channel,
-            request.recover() ? missed(channel, request.since()) : Page.nothing(),
-            pass.role(),
-            pass.terms().appearance(request.joinLeave()),
-            welcome);
-    if (refusal.isPresent()) {
-      leases.remove(channel);
+            request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
+            grant.role(),
+            grant.terms().presenceOptions(request.joinLeave()),
+            joinReply);
+    if (rejection.isPresent()) {
+      expiries.remove(channel);
     }
-    return refusal;
+    return rejection;
   }
 
-  private void keep(String channel, Lease lease) {
-    if (lease.ends()) {
-      leases.put(channel, lease);
+  private void setExpiry(String channel, Expiry expiry) {
+    if (expiry.expires()) {
+      expiries.put(channel, expiry);
     } else {
-      leases.remove(channel);
+      expiries.remove(channel);
     }
   }
 
   /** Server-side subscriptions, for the reply to connect. */
-  Map<String, Reply.Subscribed> make(
-      Map<String, SubscriptionTerms> subs, Map<String, Request.Subscribe> wishes) {
-    Map<String, Reply.Subscribed> all = new HashMap<>();
+  Map<String, Reply.Subscribed> subscribeServerSide(
+      Map<String, SubscriptionTerms> subs, Map<String, ClientRequest.Subscribe> clientRequests) {
+    Map<String, Reply.Subscribed> replies = new HashMap<>();
     subs.forEach(
         (channel, terms) -> {
-          Pass pass = new Pass(Role.MEMBER, terms, new Lease(null));
-          Request.Subscribe request = wish(channel, wishes.get(channel));
+          Grant grant = new Grant(Role.MEMBER, terms, new Expiry(null));
+          ClientRequest.Subscribe request = serverSideRequest(channel, clientRequests.get(channel));
           var unused =
               join(
                   request,
-                  pass,
-                  (arrival, missed, greeting) -> {
-                    Reply.Subscribed made =
-                        client.beginnings.made(request, pass, arrival, missed, greeting);
-                    if (client.beginnings.isSayable(made)) {
-                      all.put(channel, made);
+                  grant,
+                  (joinInfo, replay, welcome) -> {
+                    Reply.Subscribed reply =
+                        handler.subscribeReplies.subscribeReply(
+                            request, grant, joinInfo, replay, welcome);
+                    if (handler.subscribeReplies.disconnectUnlessEncodable(reply)) {
+                      replies.put(channel, reply);
                     }
                     return null;
                   });
         });
-    return all;
+    return replies;
   }
 
-  private static Request.Subscribe wish(String channel, Request.@Nullable Subscribe wish) {
-    return new Request.Subscribe(
+  private static ClientRequest.Subscribe serverSideRequest(
+      String channel, ClientRequest.@Nullable Subscribe clientRequest) {
+    return new ClientRequest.Subscribe(
         channel,
         "",
-        wish != null && wish.recover(),
-        wish == null ? StreamPosition.START : wish.since(),
+        clientRequest != null && clientRequest.recover(),
+        clientRequest == null ? StreamPosition.START : clientRequest.since(),
         Data.NONE,
         false,
         false,
@@ -133,90 +138,92 @@ final class Subscriptions {
   }
 
   /** Where nothing is recoverable nobody is refused for that; a room that is new has no past. */
-  private boolean cannotRecover(Request.Subscribe request, Pass pass) {
-    Room room = client.door.chat.room(request.channel()).orElse(null);
+  private boolean cannotRecover(ClientRequest.Subscribe request, Grant grant) {
+    Room room = handler.gateway.chat.room(request.channel()).orElse(null);
     if (room == null) {
       return !request.since().equals(StreamPosition.START);
     }
-    return pass.terms().isRecoverable(room, request.recoverable())
-        && room.history(missed(request.channel(), request.since()), client.guest.participant())
+    return grant.terms().isRecoverable(room, request.recoverable())
+        && room.history(
+                historySince(request.channel(), request.since()), handler.session.participant())
             .isEmpty();
   }
 
   /** What was missed since a client's position, whose epoch may be any word, or none. */
-  private Page missed(String channel, StreamPosition since) {
+  private HistoryRange historySince(String channel, StreamPosition since) {
     String epoch =
         since.epoch().isEmpty()
-            ? client.door.chat.room(channel).map(room -> room.position().epoch()).orElse("_")
+            ? handler.gateway.chat.room(channel).map(room -> room.position().epoch()).orElse("_")
             : since.epoch();
-    boolean possible = epoch.length() <= 32 && epoch.indexOf(':') < 0;
-    return Page.since(new Position(possible ? epoch : "_", since.offset()));
+    boolean valid = epoch.length() <= 32 && epoch.indexOf(':') < 0;
+    return HistoryRange.since(new Position(valid ? epoch : "_", since.offset()));
   }
 
-  private static Unsubscribed reason(CloseStatus why) {
-    return why.reason().isEmpty()
-        ? Unsubscribed.SERVER
-        : new Unsubscribed(Unsubscribed.SERVER.code(), why.reason());
+  private static UnsubscribeStatus unsubscribeStatus(CloseStatus status) {
+    return status.reason().isEmpty()
+        ? UnsubscribeStatus.SERVER
+        : new UnsubscribeStatus(UnsubscribeStatus.SERVER.code(), status.reason());
   }
 
-  Frame removed(Room room, CloseStatus why) {
-    leases.remove(room.name());
-    return client.form.frame(new Push.Unsubscribe(room.name(), reason(why)));
+  Frame encodeRemoval(Room room, CloseStatus status) {
+    expiries.remove(room.name());
+    return handler.protocol.frame(new Push.Unsubscribe(room.name(), unsubscribeStatus(status)));
   }
 
-  Reply.@Nullable Outcome unsubscribe(Request.Unsubscribe request) {
+  Reply.@Nullable Outcome unsubscribe(ClientRequest.Unsubscribe request) {
     if (request.channel().isEmpty()) {
-      return client.disconnect(Disconnect.BAD_REQUEST);
+      return handler.disconnect(Disconnect.BAD_REQUEST);
     }
     leave(request.channel());
-    return new Reply.Left();
+    return new Reply.Unsubscribed();
   }
 
   private boolean leave(String channel) {
-    boolean was = client.guest.leave(channel);
-    if (was) {
-      leases.remove(channel);
+    boolean wasSubscribed = handler.session.leave(channel);
+    if (wasSubscribed) {
+      expiries.remove(channel);
     }
-    return was;
+    return wasSubscribed;
   }
 
-  Reply.@Nullable Outcome refresh(Request.SubRefresh request) {
+  Reply.@Nullable Outcome refresh(ClientRequest.SubRefresh request) {
     String channel = request.channel();
     if (channel.isEmpty()) {
-      return client.disconnect(Disconnect.BAD_REQUEST);
+      return handler.disconnect(Disconnect.BAD_REQUEST);
     }
-    if (!client.guest.isIn(channel)) {
+    if (!handler.session.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
     }
-    if (client.door.tokens == null) {
+    if (handler.gateway.tokens == null) {
       return ClientError.NOT_AVAILABLE;
     }
     if (request.token().isEmpty()) {
       return ClientError.BAD_REQUEST;
     }
     try {
-      Lease lease = passes.shown(request.token(), channel, null).lease();
-      keep(channel, lease);
-      return new Reply.SubRefreshed(lease.expiry(client.now()));
-    } catch (Passes.Denied denied) {
-      if (ClientError.TOKEN_EXPIRED.equals(denied.answer)) {
+      Expiry expiry = authorizer.authorizeByToken(request.token(), channel, null).expiry();
+      setExpiry(channel, expiry);
+      return new Reply.SubRefreshed(expiry.timeToLive(handler.now()));
+    } catch (SubscribeAuthorizer.DeniedException denied) {
+      if (ClientError.TOKEN_EXPIRED.equals(denied.error)) {
         expire(channel); // ahead of the reply: the client comes back with a token that is good
       }
-      return answer(denied);
+      return errorFor(denied);
     }
   }
 
   private void expire(String channel) {
     if (leave(channel)) {
-      client.guest.send(client.form.frame(new Push.Unsubscribe(channel, Unsubscribed.EXPIRED)));
+      handler.session.send(
+          handler.protocol.frame(new Push.Unsubscribe(channel, UnsubscribeStatus.EXPIRED)));
     }
   }
 
-  void beat(Duration now) {
-    leases.forEach(
-        (channel, lease) -> {
-          if (lease.isOver(now) && leases.remove(channel, lease)) {
-            client.guest.inTurns(List.of(() -> expire(channel)));
+  void tick(Duration now) {
+    expiries.forEach(
+        (channel, expiry) -> {
+          if (expiry.isRefreshOverdue(now) && expiries.remove(channel, expiry)) {
+            handler.session.enqueue(List.of(() -> expire(channel)));
           }
         });
   }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens {
   /** Characters of a token; one that is longer is refused unread. */
-  static final int LONGEST = 16 * 1024;
+  static final int MAX_LENGTH = 16 * 1024;
 
-  private static final int LEAST_SECRET_BYTES = 32;
-  private static final int LEAST_RSA_BITS = 2048;
+  private static final int MIN_SECRET_BYTES = 32;
+  private static final int MIN_RSA_BITS = 2048;
 
   private final JWSAlgorithm algorithm;
   private final JWSVerifier verifier;
@@ -56,7 +56,7 @@ public final class Tokens {
    */
   public static Tokens hs256(String secret) {
     byte[] key = secret.getBytes(StandardCharsets.UTF_8);
-    if (key.length < LEAST_SECRET_BYTES) {
+    if (key.length < MIN_SECRET_BYTES) {
       throw new IllegalArgumentException(
           "a secret for HS256 has at least 32 bytes, this one has "
               + key.length
@@ -78,7 +78,7 @@ public final class Tokens {
    */
   public static Tokens rs256(RSAPublicKey key) {
     int bits = key.getModulus().bitLength();
-    if (bits < LEAST_RSA_BITS) {
+    if (bits < MIN_RSA_BITS) {
       throw new IllegalArgumentException(
           "a key for RS256 has at least 2048 bits, this one has " + bits);
     }
@@ -112,7 +112,7 @@ public final class Tokens {
    * @param issuer what the claim {@code iss} must be
    * @return these tokens without those of others
    */
-  public Tokens from(String issuer) {
+  public Tokens withIssuer(String issuer) {
     return new Tokens(algorithm, verifier, issuer, audience);
   }
 
@@ -123,52 +123,52 @@ public final class Tokens {
    * @param audience what the claim {@code aud} must be, or have among others
    * @return these tokens without those for others
    */
-  public Tokens meantFor(String audience) {
+  public Tokens withAudience(String audience) {
     return new Tokens(algorithm, verifier, issuer, audience);
   }
 
   /** Reads a connection token. */
-  ConnectionToken connection(String token, Instant now) throws TokenRefused {
-    return good(token, now).connection();
+  ConnectionToken connection(String token, Instant now) throws InvalidTokenException {
+    return verifiedClaims(token, now).connection();
   }
 
   /** Reads a subscription token; that user and channel are the right ones is left to the caller. */
-  SubscriptionToken subscription(String token, Instant now) throws TokenRefused {
-    return good(token, now).subscription();
+  SubscriptionToken subscription(String token, Instant now) throws InvalidTokenException {
+    return verifiedClaims(token, now).subscription();
   }
 
-  private Claims good(String token, Instant now) throws TokenRefused {
-    Claims claims = Claims.read(verified(token));
+  private Claims verifiedClaims(String token, Instant now) throws InvalidTokenException {
+    Claims claims = Claims.read(verifiedPayload(token));
     if (issuer != null && !issuer.equals(claims.issuer())) {
-      throw TokenRefused.invalid("it is of another issuer");
+      throw InvalidTokenException.invalid("it is of another issuer");
     }
     if (audience != null && !claims.audience().contains(audience)) {
-      throw TokenRefused.invalid("it is for another audience");
+      throw InvalidTokenException.invalid("it is for another audience");
     }
     claims.checkTime(now.getEpochSecond());
     return claims;
   }
 
   /** The claims as JSON, not looked at before the signature was found good. */
-  private String verified(String token) throws TokenRefused {
-    if (token.length() > LONGEST) {
-      throw TokenRefused.invalid("it is longer than " + LONGEST + " characters");
+  private String verifiedPayload(String token) throws InvalidTokenException {
+    if (token.length() > MAX_LENGTH) {
+      throw InvalidTokenException.invalid("it is longer than " + MAX_LENGTH + " characters");
     }
     try {
       JWSObject signed = JWSObject.parse(token);
       // The algorithm is ours to choose. Critical headers change what a signature means.
       if (!signed.getHeader().getAlgorithm().equals(algorithm)
           || signed.getHeader().getCriticalParams() != null) {
-        throw TokenRefused.invalid("it is not signed with " + algorithm);
+        throw InvalidTokenException.invalid("it is not signed with " + algorithm);
       }
       if (!signed.verify(verifier)) {
-        throw TokenRefused.invalid("its signature is wrong");
+        throw InvalidTokenException.invalid("its signature is wrong");
       }
       return signed.getPayload().toString();
     } catch (ParseException e) {
-      throw TokenRefused.invalid("it is no signed token");
+      throw InvalidTokenException.invalid("it is no signed token");
     } catch (JOSEException e) {
-      throw TokenRefused.invalid("its signature cannot be checked");
+      throw InvalidTokenException.invalid("its signature cannot be checked");
     }
   }
 }

@@ -16,14 +16,14 @@ final class Chromium {
    * Starts it with a page. Skips the test where it is not installed; where {@code
    * ROOMFUL_REQUIRE_BROWSER} is set it fails then.
    */
-  static Program start(URI page) throws IOException {
+  static TestProcess start(URI page) throws IOException {
     if (!Files.isExecutable(FILE)) {
-      Program.missing(
+      TestProcess.skipOrFail(
           "no Chromium at " + FILE + ": install it, or name it with -Dchromium=FILE",
           "ROOMFUL_REQUIRE_BROWSER");
     }
     Path profile = Files.createTempDirectory(Path.of("target"), "chromium").toAbsolutePath();
-    return Program.start(
+    return TestProcess.start(
         profile,
         FILE.toString(),
         "--headless",

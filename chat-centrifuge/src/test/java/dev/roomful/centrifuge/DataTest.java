@@ -17,16 +17,16 @@ class DataTest {
       strings = {"1", "null", "\"\"", " [1,\n 2] ", "{\"a\":1,\"a\":2}", "\"é😀\"", "-1.5e300"})
   void oneJsonValueIsJson(String text) {
     assertTrue(Data.of(text).isJson());
-    assertTrue(new JsonCodec().carries(Data.of(text)));
+    assertTrue(new JsonCodec().canEncode(Data.of(text)));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {" ", "hello", "1 2", "1,", "[", "]", "{}{}", "01", "NaN", "'a'", "\"\\q\"", "nul"})
-  void anythingElseIsNot(String text) {
+  void anythingElseIsNotJson(String text) {
     assertFalse(Data.of(text).isJson());
-    assertFalse(new JsonCodec().carries(Data.of(text)));
-    assertTrue(new ProtobufCodec().carries(Data.of(text)));
+    assertFalse(new JsonCodec().canEncode(Data.of(text)));
+    assertTrue(new ProtobufCodec().canEncode(Data.of(text)));
   }
 
   @Test
@@ -37,7 +37,7 @@ class DataTest {
   }
 
   @Test
-  void dataIsCopiedOnItsWayInAndOut() {
+  void dataIsCopiedOnInputAndOutput() {
     byte[] bytes = "[1]".getBytes(UTF_8);
     Data data = Data.of(bytes);
     bytes[0] = '(';
@@ -63,24 +63,25 @@ class DataTest {
 
   @Test
   void aJsonFrameNeverHasALineFeedInsideAMessage() {
-    byte[] frame = new JsonCodec().encode(new Push.Message(Data.of("[1,\n\n2]\n")));
+    byte[] frame = new JsonCodec().encode(new Push.DirectMessage(Data.of("[1,\n\n2]\n")));
 
     assertEquals("{\"push\":{\"message\":{\"data\":[1,  2] }}}", new String(frame, UTF_8));
   }
 
   @Test
-  void whatIsNoJsonIsNotWrittenAsJson() {
-    Data words = Data.of("hello");
+  void dataThatIsNotJsonIsNotWrittenAsJson() {
+    Data plainText = Data.of("hello");
     JsonCodec json = new JsonCodec();
 
-    assertThrows(IllegalArgumentException.class, () -> json.encode(new Push.Message(words)));
+    assertThrows(
+        IllegalArgumentException.class, () -> json.encode(new Push.DirectMessage(plainText)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> json.publication("c", Publication.of(words, null, 0)));
+        () -> json.publicationTemplate("c", Publication.of(plainText, null, 0)));
   }
 
   @Test
-  void namesGoOutInUtf8WhateverTheyAre() {
+  void namesAreEncodedAsValidUtf8() {
     ClientInfo odd = new ClientInfo("\ud800\"\n\u2028é😀", "c", Data.NONE, Data.NONE);
 
     String frame = new String(new JsonCodec().encode(new Push.Join("c", odd)), UTF_8);

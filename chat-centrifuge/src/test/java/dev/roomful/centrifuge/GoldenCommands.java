@@ -10,10 +10,10 @@ import java.util.Map;
 record GoldenCommands(Command command, String json, String protobuf) {
   static List<GoldenCommands> all() {
     return List.of(
-        golden(0, new Request.Pong(), "{}", "00"),
+        golden(0, new ClientRequest.Pong(), "{}", "00"),
         golden(
             1,
-            new Request.Connect(
+            new ClientRequest.Connect(
                 "t",
                 Data.of("{\"a\":1}"),
                 Map.of("news", subscribe("news", "", true, "e", 7)),
@@ -27,7 +27,7 @@ record GoldenCommands(Command command, String json, String protobuf) {
                 + "060a0168120176"),
         golden(
             2,
-            new Request.Subscribe(
+            new ClientRequest.Subscribe(
                 "chat",
                 "t",
                 true,
@@ -45,58 +45,58 @@ record GoldenCommands(Command command, String json, String protobuf) {
             "2108022a1d0a04636861741201741801320165380742035b315d4801500158017003"),
         golden(
             3,
-            new Request.Unsubscribe("chat"),
+            new ClientRequest.Unsubscribe("chat"),
             "{\"id\":3,\"unsubscribe\":{\"channel\":\"chat\"}}",
             "0a080332060a0463686174"),
         golden(
             4,
-            new Request.Publish("chat", Data.of("\"hi\""), 0),
+            new ClientRequest.Publish("chat", Data.of("\"hi\""), 0),
             "{\"id\":4,\"publish\":{\"channel\":\"chat\",\"data\":\"hi\"}}",
             "1008043a0c0a0463686174120422686922"),
         golden(
             5,
-            new Request.Presence("chat"),
+            new ClientRequest.Presence("chat"),
             "{\"id\":5,\"presence\":{\"channel\":\"chat\"}}",
             "0a080542060a0463686174"),
         golden(
             6,
-            new Request.PresenceStats("chat"),
+            new ClientRequest.PresenceStats("chat"),
             "{\"id\":6,\"presence_stats\":{\"channel\":\"chat\"}}",
             "0a08064a060a0463686174"),
         golden(
             7,
-            new Request.History("chat", 10, new StreamPosition(3, "e"), true),
+            new ClientRequest.History("chat", 10, new StreamPosition(3, "e"), true),
             """
             {"id":7,"history":{"channel":"chat","limit":10,"since":{"offset":3,"epoch":"e"},\
             "reverse":true}}""",
             "15080752110a0463686174380a420508031201654801"),
         golden(
             7,
-            new Request.History("chat", -1, null, false),
+            new ClientRequest.History("chat", -1, null, false),
             "{\"id\":7,\"history\":{\"channel\":\"chat\",\"limit\":-1}}",
             "15080752110a046368617438ffffffffffffffffff01"),
-        golden(8, new Request.Ping(), "{\"id\":8,\"ping\":{}}", "0408085a00"),
-        golden(0, new Request.Send(Data.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
+        golden(8, new ClientRequest.Ping(), "{\"id\":8,\"ping\":{}}", "0408085a00"),
+        golden(0, new ClientRequest.Send(Data.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
         golden(
             9,
-            new Request.Rpc("m", Data.of("[null]")),
+            new ClientRequest.Rpc("m", Data.of("[null]")),
             "{\"id\":9,\"rpc\":{\"method\":\"m\",\"data\":[null]}}",
             "0f08096a0b0a065b6e756c6c5d12016d"),
         golden(
             10,
-            new Request.Refresh("t"),
+            new ClientRequest.Refresh("t"),
             "{\"id\":10,\"refresh\":{\"token\":\"t\"}}",
             "07080a72030a0174"),
         golden(
             11,
-            new Request.SubRefresh("chat", "t", 0),
+            new ClientRequest.SubRefresh("chat", "t", 0),
             "{\"id\":11,\"sub_refresh\":{\"channel\":\"chat\",\"token\":\"t\"}}",
             "0d080b7a090a0463686174120174"));
   }
 
-  static Request.Subscribe subscribe(
+  static ClientRequest.Subscribe subscribe(
       String channel, String token, boolean recover, String epoch, long offset) {
-    return new Request.Subscribe(
+    return new ClientRequest.Subscribe(
         channel,
         token,
         recover,
@@ -110,7 +110,8 @@ record GoldenCommands(Command command, String json, String protobuf) {
         false);
   }
 
-  private static GoldenCommands golden(long id, Request request, String json, String protobuf) {
+  private static GoldenCommands golden(
+      long id, ClientRequest request, String json, String protobuf) {
     return new GoldenCommands(new Command(id, request), json, protobuf);
   }
 

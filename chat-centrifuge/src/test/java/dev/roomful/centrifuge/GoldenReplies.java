@@ -7,14 +7,15 @@ import java.util.Map;
  * Each reply and push in both forms. The bytes were written by protobufjs from the public schema,
  * so that they say nothing of what this module believes.
  */
-record GoldenReplies(Outgoing message, String json, String protobuf) {
-  static final ClientInfo WHO = new ClientInfo("u", "c", Data.of("{\"n\":1}"), Data.of("2"));
-  private static final ClientInfo NAME = new ClientInfo("u", "c", Data.NONE, Data.NONE);
-  private static final StreamPosition SEVEN = new StreamPosition(7, "e");
+record GoldenReplies(ServerMessage message, String json, String protobuf) {
+  static final ClientInfo INFO = new ClientInfo("u", "c", Data.of("{\"n\":1}"), Data.of("2"));
+  private static final ClientInfo INFO_WITHOUT_DATA =
+      new ClientInfo("u", "c", Data.NONE, Data.NONE);
+  private static final StreamPosition POSITION_7 = new StreamPosition(7, "e");
 
   static List<GoldenReplies> all() {
     return List.of(
-        golden(new Outgoing.Ping(), "{}", "00"),
+        golden(new ServerMessage.Ping(), "{}", "00"),
         reply(
             1,
             ClientError.INTERNAL,
@@ -26,9 +27,9 @@ record GoldenReplies(Outgoing message, String json, String protobuf) {
             new Reply.Connected(
                 "c",
                 "v",
-                Reply.Expiry.in(60),
+                Reply.TimeToLive.ofSeconds(60),
                 Data.of("{}"),
-                Map.of("news", subscribed(Reply.Expiry.NEVER, false, List.of(), Data.NONE)),
+                Map.of("news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), Data.NONE)),
                 25,
                 true,
                 "s",
@@ -42,9 +43,9 @@ record GoldenReplies(Outgoing message, String json, String protobuf) {
         reply(
             2,
             subscribed(
-                Reply.Expiry.in(60),
+                Reply.TimeToLive.ofSeconds(60),
                 true,
-                List.of(new Publication(Data.of("1"), NAME, 8, Map.of("k", "v"), 5)),
+                List.of(new Publication(Data.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
                 Data.of("3")),
             """
             {"id":2,"subscribe":{"expires":true,"ttl":60,"recoverable":true,"positioned":true,\
@@ -53,97 +54,97 @@ record GoldenReplies(Outgoing message, String json, String protobuf) {
             "data":3}}""",
             "310802322d0801103c18013201653a172201312a060a017512016330083a060a016b1201764805400148"
                 + "0750015a01336001"),
-        reply(3, new Reply.Left(), "{\"id\":3,\"unsubscribe\":{}}", "0408033a00"),
+        reply(3, new Reply.Unsubscribed(), "{\"id\":3,\"unsubscribe\":{}}", "0408033a00"),
         reply(4, new Reply.Published(), "{\"id\":4,\"publish\":{}}", "0408044200"),
         reply(
             5,
-            new Reply.Present(Map.of("c", WHO)),
+            new Reply.PresenceResult(Map.of("c", INFO)),
             """
             {"id":5,"presence":{"presence":{"c":{"user":"u","client":"c","conn_info":{"n":1},\
             "chan_info":2}}}}""",
             "1d08054a190a170a016312120a01751201631a077b226e223a317d220132"),
         reply(
             6,
-            new Reply.Count(2, 1),
+            new Reply.PresenceStatsResult(2, 1),
             "{\"id\":6,\"presence_stats\":{\"num_clients\":2,\"num_users\":1}}",
             "080806520408021001"),
         reply(
             7,
-            new Reply.Past(
+            new Reply.HistoryResult(
                 List.of(Publication.of(Data.of("1"), null, 8)), new StreamPosition(8, "e")),
             """
             {"id":7,"history":{"publications":[{"data":1,"offset":8}],"offset":8,"epoch":"e"}}""",
             "1008075a0c0a0522013130081201651808"),
         reply(
             9,
-            new Reply.Answer(Data.of("[]")),
+            new Reply.RpcResult(Data.of("[]")),
             "{\"id\":9,\"rpc\":{\"data\":[]}}",
             "0808096a040a025b5d"),
         reply(
             10,
-            new Reply.Refreshed("c", "v", Reply.Expiry.in(60)),
+            new Reply.Refreshed("c", "v", Reply.TimeToLive.ofSeconds(60)),
             """
             {"id":10,"refresh":{"client":"c","version":"v","expires":true,"ttl":60}}""",
             "0e080a720a0a01631201761801203c"),
         reply(
             11,
-            new Reply.SubRefreshed(Reply.Expiry.in(60)),
+            new Reply.SubRefreshed(Reply.TimeToLive.ofSeconds(60)),
             "{\"id\":11,\"sub_refresh\":{\"expires\":true,\"ttl\":60}}",
             "08080b7a040801103c"),
         golden(
-            new Push.Said("chat", Publication.of(Data.of("\"hi\""), WHO, 300)),
+            new Push.Publish("chat", Publication.of(Data.of("\"hi\""), INFO, 300)),
             """
             {"push":{"channel":"chat","pub":{"data":"hi","info":{"user":"u","client":"c",\
             "conn_info":{"n":1},"chan_info":2},"offset":300}}}""",
             "272225120463686174221d2204226869222a120a01751201631a077b226e223a317d22013230ac02"),
         golden(
-            new Push.Join("chat", WHO),
+            new Push.Join("chat", INFO),
             """
             {"push":{"channel":"chat","join":{"info":{"user":"u","client":"c",\
             "conn_info":{"n":1},"chan_info":2}}}}""",
             "1e221c1204636861742a140a120a01751201631a077b226e223a317d220132"),
         golden(
-            new Push.Leave("chat", NAME),
+            new Push.Leave("chat", INFO_WITHOUT_DATA),
             """
             {"push":{"channel":"chat","leave":{"info":{"user":"u","client":"c"}}}}""",
             "12221012046368617432080a060a0175120163"),
         golden(
-            new Push.Unsubscribe("chat", Unsubscribed.INSUFFICIENT_STATE),
+            new Push.Unsubscribe("chat", UnsubscribeStatus.INSUFFICIENT_STATE),
             """
             {"push":{"channel":"chat","unsubscribe":{"code":2500,"reason":"insufficient state"}}}""",
             "21221f1204636861743a1710c4131a12696e73756666696369656e74207374617465"),
         golden(
-            new Push.Message(Data.of("1")),
+            new Push.DirectMessage(Data.of("1")),
             "{\"push\":{\"message\":{\"data\":1}}}",
             "07220542030a0131"),
         golden(
-            new Push.Subscribe("chat", true, true, SEVEN, Data.of("1")),
+            new Push.Subscribe("chat", true, true, POSITION_7, Data.of("1")),
             """
             {"push":{"channel":"chat","subscribe":{"recoverable":true,"positioned":true,"offset":7,\
             "epoch":"e","data":1}}}""",
             "1622141204636861744a0c0801220165280730013a0131"),
         golden(
-            new Push.Goodbye(Disconnect.SHUTDOWN),
+            new Push.Disconnecting(Disconnect.SHUTDOWN),
             """
             {"push":{"disconnect":{"code":3001,"reason":"shutdown","reconnect":true}}}""",
             "1322115a0f08b917120873687574646f776e1801"),
         golden(
-            new Push.Refresh(Reply.Expiry.in(60)),
+            new Push.Refresh(Reply.TimeToLive.ofSeconds(60)),
             "{\"push\":{\"refresh\":{\"expires\":true,\"ttl\":60}}}",
             "0822066204" + "0801103c"));
   }
 
   private static Reply.Subscribed subscribed(
-      Reply.Expiry expiry, boolean recovered, List<Publication> publications, Data data) {
+      Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, Data data) {
     return new Reply.Subscribed(
-        expiry, true, true, SEVEN, recovered, recovered, publications, data);
+        timeToLive, true, true, POSITION_7, recovered, recovered, publications, data);
   }
 
   private static GoldenReplies reply(long id, Reply.Outcome outcome, String json, String protobuf) {
     return golden(new Reply(id, outcome), json, protobuf);
   }
 
-  private static GoldenReplies golden(Outgoing message, String json, String protobuf) {
+  private static GoldenReplies golden(ServerMessage message, String json, String protobuf) {
     return new GoldenReplies(message, json, protobuf);
   }
 

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /** A client of the Java SDK, whose events wait until they are asked for. */
 final class JavaClient extends EventListener {
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int TIMEOUT_SECONDS = 10;
 
   private final BlockingQueue<ConnectedEvent> connected = new LinkedBlockingQueue<>();
   private final BlockingQueue<ConnectingEvent> lost = new LinkedBlockingQueue<>();
@@ -43,55 +43,55 @@ final class JavaClient extends EventListener {
     return sdk;
   }
 
-  JavaClient connected() throws InterruptedException {
-    next("connected", connected);
+  JavaClient awaitConnected() throws InterruptedException {
+    awaitNext("connected", connected);
     return this;
   }
 
   /** The code with which it lost its connection, to which it comes back. */
-  int lost() throws InterruptedException {
-    return next("lost", lost).getCode();
+  int awaitLost() throws InterruptedException {
+    return awaitNext("lost", lost).getCode();
   }
 
   /** The code with which it ended for good. */
-  int disconnected() throws InterruptedException {
-    return next("disconnected", disconnected).getCode();
+  int awaitDisconnected() throws InterruptedException {
+    return awaitNext("disconnected", disconnected).getCode();
   }
 
-  JavaSubscription in(String channel) throws Exception {
-    return in(channel, new SubscriptionOptions());
+  JavaSubscription subscribe(String channel) throws Exception {
+    return subscribe(channel, new SubscriptionOptions());
   }
 
-  JavaSubscription in(String channel, SubscriptionOptions options) throws Exception {
+  JavaSubscription subscribe(String channel, SubscriptionOptions options) throws Exception {
     JavaSubscription subscription = new JavaSubscription(this, channel, options);
     subscription.sdk().subscribe();
-    subscription.subscribed();
+    subscription.awaitSubscribed();
     return subscription;
   }
 
   /** The data of the answer. */
-  String call(String method, String data) throws Exception {
-    RPCResult result = answer(done -> sdk.rpc(method, data.getBytes(UTF_8), done));
+  String rpc(String method, String data) throws Exception {
+    RPCResult result = await(done -> sdk.rpc(method, data.getBytes(UTF_8), done));
     return text(result.getData());
   }
 
-  <T> T next(String what, BlockingQueue<T> events) throws InterruptedException {
-    T event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    assertNotNull(event, () -> "not " + what + " in time; errors so far: " + errors);
+  <T> T awaitNext(String eventName, BlockingQueue<T> events) throws InterruptedException {
+    T event = events.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    assertNotNull(event, () -> "not " + eventName + " in time; errors so far: " + errors);
     return event;
   }
 
-  static <T> T answer(Consumer<ResultCallback<T>> command) throws Exception {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+  static <T> T await(Consumer<ResultCallback<T>> command) throws Exception {
+    CompletableFuture<T> future = new CompletableFuture<>();
     command.accept(
         (error, result) -> {
           if (error != null) {
-            answer.completeExceptionally(error);
+            future.completeExceptionally(error);
           } else {
-            answer.complete(result);
+            future.complete(result);
           }
         });
-    return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   static String text(byte[] data) {
@@ -121,6 +121,6 @@ final class JavaClient extends EventListener {
   }
 
   void close() throws InterruptedException {
-    sdk.close(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+    sdk.close(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
   }
 }

@@ -1,6 +1,6 @@
 package dev.roomful.centrifuge;
 
-import static dev.roomful.centrifuge.JavaClient.answer;
+import static dev.roomful.centrifuge.JavaClient.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -39,22 +39,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Java SDK, which speaks Protobuf, tells the stories that the SDK for browsers tells. */
 @ParameterizedClass
-@EnumSource(Site.Kind.class)
+@EnumSource(ContainerServer.Kind.class)
 class JavaClientTest {
-  private static Club club;
+  private static SdkChatServer chatServer;
 
-  @Parameter Site.Kind kind;
+  @Parameter ContainerServer.Kind kind;
 
   private final List<JavaClient> clients = new ArrayList<>();
 
   @BeforeParameterizedClassInvocation
-  static void open(Site.Kind kind) throws Exception {
-    club = new Club(kind);
+  static void open(ContainerServer.Kind kind) throws Exception {
+    chatServer = new SdkChatServer(kind);
   }
 
   @AfterParameterizedClassInvocation
   static void close() {
-    club.close();
+    chatServer.close();
   }
 
   @AfterEach
@@ -70,12 +70,12 @@ class JavaClientTest {
     return client;
   }
 
-  private JavaClient connected(String user, URI base) throws InterruptedException {
-    return client(base, "/open?user=" + user, new Options()).connected();
+  private JavaClient connect(String user, URI base) throws InterruptedException {
+    return client(base, "/open?user=" + user, new Options()).awaitConnected();
   }
 
-  private JavaClient connected(String user) throws InterruptedException {
-    return connected(user, club.uri());
+  private JavaClient connect(String user) throws InterruptedException {
+    return connect(user, chatServer.uri());
   }
 
   private static SubscriptionOptions recoverable() {
@@ -89,49 +89,51 @@ class JavaClientTest {
     return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
   }
 
-  private static void say(JavaSubscription room, int from, int to) throws Exception {
+  private static void publish(JavaSubscription room, int from, int to) throws Exception {
     for (String number : numbers(from, to)) {
-      room.say(number);
+      room.publish(number);
     }
   }
 
   private static List<String> texts(HistoryResult history) {
-    return history.getPublications().stream().map(one -> JavaClient.text(one.getData())).toList();
+    return history.getPublications().stream()
+        .map(publication -> JavaClient.text(publication.getData()))
+        .toList();
   }
 
   @Test
-  void whatOnePublishesAllHear() throws Exception {
-    JavaSubscription ann = connected("ann").in("all");
-    JavaSubscription bob = connected("bob").in("all");
+  void aPublicationReachesAllSubscribers() throws Exception {
+    JavaSubscription ann = connect("ann").subscribe("all");
+    JavaSubscription bob = connect("bob").subscribe("all");
 
-    say(ann, 1, 50);
+    publish(ann, 1, 50);
 
-    assertEquals(numbers(1, 50), ann.heard(50));
-    assertEquals(numbers(1, 50), bob.heard(50));
+    assertEquals(numbers(1, 50), ann.awaitReceived(50));
+    assertEquals(numbers(1, 50), bob.awaitReceived(50));
   }
 
   @Test
-  void whoIsHereWhoComesAndGoes() throws Exception {
+  void presenceJoinsAndLeavesAreReported() throws Exception {
     SubscriptionOptions joinLeave = new SubscriptionOptions();
     joinLeave.setJoinLeave(true);
-    JavaSubscription ann = connected("ann").in("presence", joinLeave);
-    JavaSubscription bob = connected("bob").in("presence");
+    JavaSubscription ann = connect("ann").subscribe("presence", joinLeave);
+    JavaSubscription bob = connect("bob").subscribe("presence");
 
-    assertEquals(List.of("ann", "bob"), List.of(ann.came(), ann.came()));
+    assertEquals(List.of("ann", "bob"), List.of(ann.awaitJoined(), ann.awaitJoined()));
     assertEquals(List.of("ann", "bob"), ann.users());
-    PresenceStatsResult stats = answer(ann.sdk()::presenceStats);
+    PresenceStatsResult stats = await(ann.sdk()::presenceStats);
     assertEquals(List.of(2, 2), List.of(stats.getNumClients(), stats.getNumUsers()));
 
     bob.sdk().unsubscribe();
 
-    assertEquals("bob", ann.went());
-    assertEquals(1, answer(ann.sdk()::presenceStats).getNumClients());
+    assertEquals("bob", ann.awaitLeft());
+    assertEquals(1, await(ann.sdk()::presenceStats).getNumClients());
   }
 
   @Test
-  void whatWasSaidBeforeForwardsAndBackwards() throws Exception {
-    JavaSubscription ann = connected("ann").in("history");
-    say(ann, 1, 10);
+  void historyIsReadForwardsAndBackwards() throws Exception {
+    JavaSubscription ann = connect("ann").subscribe("history");
+    publish(ann, 1, 10);
 
     HistoryResult first = ann.history(new HistoryOptions.Builder().withLimit(4));
     StreamPosition since =
@@ -148,88 +150,88 @@ class JavaClientTest {
   }
 
   @Test
-  void aKilledConnectionRecoversWithoutGapOrDouble() throws Exception {
-    try (Cable cable = new Cable(club.uri())) {
-      JavaClient killed = connected("ann", cable.near());
-      JavaSubscription ann = killed.in("recovery", recoverable());
-      JavaSubscription bob = connected("bob").in("recovery");
-      for (int said = 0; said < 60; said += 20) {
+  void aLostConnectionRecoversWithoutGapsOrDuplicates() throws Exception {
+    try (Cable cable = new Cable(chatServer.uri())) {
+      JavaClient killed = connect("ann", cable.near());
+      JavaSubscription ann = killed.subscribe("recovery", recoverable());
+      JavaSubscription bob = connect("bob").subscribe("recovery");
+      for (int published = 0; published < 60; published += 20) {
         cable.cut();
-        assertEquals(1, killed.lost());
-        say(bob, said + 1, said + 20);
+        assertEquals(1, killed.awaitLost());
+        publish(bob, published + 1, published + 20);
         cable.mend();
 
-        SubscribedEvent back = ann.subscribed();
-        assertTrue(back.wasRecovering());
-        assertTrue(back.getRecovered());
-        assertEquals(numbers(said + 1, said + 20), ann.heard(20));
+        SubscribedEvent resubscribed = ann.awaitSubscribed();
+        assertTrue(resubscribed.wasRecovering());
+        assertTrue(resubscribed.getRecovered());
+        assertEquals(numbers(published + 1, published + 20), ann.awaitReceived(20));
       }
 
-      say(bob, 61, 61);
+      publish(bob, 61, 61);
 
-      assertEquals(numbers(61, 61), ann.heard(1));
+      assertEquals(numbers(61, 61), ann.awaitReceived(1));
     }
   }
 
   @Test
-  void whatIsNotKeptAnyMoreIsNotRecoveredAndThatIsSaid() throws Exception {
-    try (Cable cable = new Cable(club.uri())) {
-      JavaClient killed = connected("ann", cable.near());
-      JavaSubscription ann = killed.in("forgotten", recoverable());
-      JavaSubscription bob = connected("bob").in("forgotten");
+  void aPositionBeforeTheHistoryIsReportedAsNotRecovered() throws Exception {
+    try (Cable cable = new Cable(chatServer.uri())) {
+      JavaClient killed = connect("ann", cable.near());
+      JavaSubscription ann = killed.subscribe("forgotten", recoverable());
+      JavaSubscription bob = connect("bob").subscribe("forgotten");
       cable.cut();
-      killed.lost();
-      say(bob, 1, 150);
+      killed.awaitLost();
+      publish(bob, 1, 150);
       cable.mend();
 
-      SubscribedEvent back = ann.subscribed();
-      assertTrue(back.wasRecovering());
-      assertEquals(false, back.getRecovered());
-      say(bob, 151, 151);
+      SubscribedEvent resubscribed = ann.awaitSubscribed();
+      assertTrue(resubscribed.wasRecovering());
+      assertEquals(false, resubscribed.getRecovered());
+      publish(bob, 151, 151);
 
-      assertEquals(numbers(151, 151), ann.heard(1));
+      assertEquals(numbers(151, 151), ann.awaitReceived(1));
     }
   }
 
   @Test
-  void aTokenSaysWhoSomebodyIsAndIsRefreshed() throws Exception {
-    Semaphore asked = new Semaphore(0);
+  void aTokenIdentifiesTheUserAndIsRefreshed() throws Exception {
+    Semaphore tokenRequests = new Semaphore(0);
     Options options = new Options();
     options.setTokenGetter(
         new ConnectionTokenGetter() {
           @Override
           public void getConnectionToken(ConnectionTokenEvent event, TokenCallback callback) {
-            asked.release();
+            tokenRequests.release();
             long end = Instant.now().getEpochSecond() + 2;
             callback.Done(null, TokensTest.hs256("{\"sub\":\"ann\",\"exp\":" + end + "}"));
           }
         });
-    JavaClient ann = client(club.uri(), "/token", options).connected();
+    JavaClient ann = client(chatServer.uri(), "/token", options).awaitConnected();
 
-    assertEquals(List.of("ann"), ann.in("tokens").users());
-    assertTrue(asked.tryAcquire(3, 20, TimeUnit.SECONDS), "the token was refreshed twice");
-    assertEquals("1", ann.call("echo", "1"));
+    assertEquals(List.of("ann"), ann.subscribe("tokens").users());
+    assertTrue(tokenRequests.tryAcquire(3, 20, TimeUnit.SECONDS), "the token was refreshed twice");
+    assertEquals("1", ann.rpc("echo", "1"));
     assertEquals(ClientState.CONNECTED, ann.sdk().getState());
   }
 
   @Test
-  void aTokenThatIsNotGoodEndsItForGood() throws Exception {
+  void anInvalidTokenDisconnectsTheClientPermanently() throws Exception {
     Options options = new Options();
     options.setToken("x" + TokensTest.hs256("{\"sub\":\"ann\"}"));
 
-    assertEquals(3500, client(club.uri(), "/token", options).disconnected());
+    assertEquals(3500, client(chatServer.uri(), "/token", options).awaitDisconnected());
   }
 
   @Test
-  void someCodesBringAClientBackOthersDoNot() throws Exception {
-    JavaClient ann = connected("ann");
+  void aClientReconnectsAfterSomeCodesAndNotAfterOthers() throws Exception {
+    JavaClient ann = connect("ann");
 
     closeWith(4100, ann);
-    assertEquals(4100, ann.lost());
-    ann.connected();
+    assertEquals(4100, ann.awaitLost());
+    ann.awaitConnected();
 
     closeWith(4500, ann);
-    assertEquals(4500, ann.disconnected());
+    assertEquals(4500, ann.awaitDisconnected());
   }
 
   private static void closeWith(int code, JavaClient client) {
@@ -238,18 +240,18 @@ class JavaClientTest {
   }
 
   @Test
-  void aCallIsAnsweredOrRefused() throws Exception {
-    JavaClient ann = connected("ann");
+  void anRpcIsAnsweredOrFails() throws Exception {
+    JavaClient ann = connect("ann");
 
-    assertEquals("{\"a\":1}", ann.call("echo", "{\"a\":1}"));
-    ExecutionException refused =
-        assertThrows(ExecutionException.class, () -> ann.call("nothing", "{}"));
-    assertEquals(104, assertInstanceOf(ReplyError.class, refused.getCause()).getCode());
+    assertEquals("{\"a\":1}", ann.rpc("echo", "{\"a\":1}"));
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> ann.rpc("nothing", "{}"));
+    assertEquals(104, assertInstanceOf(ReplyError.class, failure.getCause()).getCode());
   }
 
   @Test
-  void aHundredRoomsAtOnceAndOutOfThemBeforeTheAnswer() throws Exception {
-    JavaClient ann = connected("ann");
+  void aHundredRoomsCanBeSubscribedAtOnceAndLeftBeforeTheReply() throws Exception {
+    JavaClient ann = connect("ann");
     List<JavaSubscription> rooms = new ArrayList<>();
     for (String number : numbers(1, 100)) {
       rooms.add(new JavaSubscription(ann, "room-" + number, new SubscriptionOptions()));
@@ -257,39 +259,39 @@ class JavaClientTest {
     for (int round = 0; round < 4; round++) {
       rooms.forEach(room -> room.sdk().subscribe());
       for (JavaSubscription room : rooms) {
-        room.subscribed();
+        room.awaitSubscribed();
       }
-      leave(rooms);
+      unsubscribeAll(rooms);
       for (JavaSubscription room : rooms) {
         room.sdk().subscribe();
         room.sdk().unsubscribe();
       }
       // The SDK takes the late answer for a new beginning, so that it has to leave once more.
       for (JavaSubscription room : rooms) {
-        room.subscribed();
-        room.unsubscribed();
+        room.awaitSubscribed();
+        room.awaitUnsubscribed();
       }
-      leave(rooms);
+      unsubscribeAll(rooms);
     }
     JavaSubscription last = rooms.get(99);
 
     last.sdk().subscribe();
-    last.subscribed();
-    last.say("still there");
+    last.awaitSubscribed();
+    last.publish("still there");
 
-    assertEquals(List.of("still there"), last.heard(1));
+    assertEquals(List.of("still there"), last.awaitReceived(1));
     assertEquals(List.of("ann"), last.users());
-    assertEquals(List.of("bob"), connected("bob").in("room-1").users());
+    assertEquals(List.of("bob"), connect("bob").subscribe("room-1").users());
   }
 
-  private static void leave(List<JavaSubscription> rooms) throws InterruptedException {
-    List<JavaSubscription> in =
+  private static void unsubscribeAll(List<JavaSubscription> rooms) throws InterruptedException {
+    List<JavaSubscription> subscribed =
         rooms.stream()
             .filter(room -> room.sdk().getState() == SubscriptionState.SUBSCRIBED)
             .toList();
-    in.forEach(room -> room.sdk().unsubscribe());
-    for (JavaSubscription room : in) {
-      room.unsubscribed();
+    subscribed.forEach(room -> room.sdk().unsubscribe());
+    for (JavaSubscription room : subscribed) {
+      room.awaitUnsubscribed();
     }
   }
 }

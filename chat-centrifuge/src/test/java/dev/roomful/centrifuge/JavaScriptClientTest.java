@@ -12,21 +12,21 @@ class JavaScriptClientTest {
 
   @ParameterizedTest
   @EnumSource
-  void theSdkTellsItsStoriesInNode(Site.Kind kind) throws Exception {
+  void allScenariosPassInNode(ContainerServer.Kind kind) throws Exception {
     Path files = Npm.install();
-    try (Backstage backstage = new Backstage(kind, files);
-        Program node = Program.start(files, "node", "node.mjs", backstage.uri().toString())) {
-      backstage.hear(node);
+    try (SdkControlServer server = new SdkControlServer(kind, files);
+        TestProcess node = TestProcess.start(files, "node", "node.mjs", server.uri().toString())) {
+      server.awaitScenarios(node);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void theSdkTellsItsStoriesInChromium(Site.Kind kind) throws Exception {
+  void allScenariosPassInChromium(ContainerServer.Kind kind) throws Exception {
     Path files = Npm.install();
-    try (Backstage backstage = new Backstage(kind, files);
-        Program chromium = Chromium.start(backstage.uri().resolve("/page.html"))) {
-      backstage.hear(chromium);
+    try (SdkControlServer server = new SdkControlServer(kind, files);
+        TestProcess chromium = Chromium.start(server.uri().resolve("/page.html"))) {
+      server.awaitScenarios(chromium);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.roomful.centrifuge;
 
-import static dev.roomful.centrifuge.JavaClient.answer;
+import static dev.roomful.centrifuge.JavaClient.await;
 import static dev.roomful.centrifuge.JavaClient.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,9 +25,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class JavaSubscription extends SubscriptionEventListener {
   private final BlockingQueue<SubscribedEvent> subscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<UnsubscribedEvent> unsubscribed = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> came = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> went = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> joined = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> left = new LinkedBlockingQueue<>();
   private final JavaClient client;
   private final Subscription sdk;
 
@@ -41,47 +41,47 @@ final class JavaSubscription extends SubscriptionEventListener {
     return sdk;
   }
 
-  SubscribedEvent subscribed() throws InterruptedException {
-    return client.next("subscribed to " + sdk.getChannel(), subscribed);
+  SubscribedEvent awaitSubscribed() throws InterruptedException {
+    return client.awaitNext("subscribed to " + sdk.getChannel(), subscribed);
   }
 
-  void unsubscribed() throws InterruptedException {
-    client.next("unsubscribed from " + sdk.getChannel(), unsubscribed);
+  void awaitUnsubscribed() throws InterruptedException {
+    client.awaitNext("unsubscribed from " + sdk.getChannel(), unsubscribed);
   }
 
   /** Waits for the next ones. */
-  List<String> heard(int count) throws InterruptedException {
+  List<String> awaitReceived(int count) throws InterruptedException {
     List<String> next = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      next.add(client.next("heard after " + next, heard));
+      next.add(client.awaitNext("heard after " + next, received));
     }
     return next;
   }
 
   /** The user who came next. */
-  String came() throws InterruptedException {
-    return client.next("joined", came);
+  String awaitJoined() throws InterruptedException {
+    return client.awaitNext("joined", joined);
   }
 
   /** The user who went next. */
-  String went() throws InterruptedException {
-    return client.next("left", went);
+  String awaitLeft() throws InterruptedException {
+    return client.awaitNext("left", left);
   }
 
   /** Returns when it is confirmed. */
-  void say(String text) throws Exception {
-    JavaClient.<PublishResult>answer(done -> sdk.publish(text.getBytes(UTF_8), done));
+  void publish(String text) throws Exception {
+    JavaClient.<PublishResult>await(done -> sdk.publish(text.getBytes(UTF_8), done));
   }
 
   List<String> users() throws Exception {
-    return answer(sdk::presence).getClients().values().stream()
-        .map(one -> one.getUser())
+    return await(sdk::presence).getClients().values().stream()
+        .map(info -> info.getUser())
         .sorted()
         .toList();
   }
 
   HistoryResult history(HistoryOptions.Builder options) throws Exception {
-    return answer(done -> sdk.history(options.build(), done));
+    return await(done -> sdk.history(options.build(), done));
   }
 
   @Override
@@ -96,16 +96,16 @@ final class JavaSubscription extends SubscriptionEventListener {
 
   @Override
   public void onPublication(Subscription subscription, PublicationEvent event) {
-    heard.add(text(event.getData()));
+    received.add(text(event.getData()));
   }
 
   @Override
   public void onJoin(Subscription subscription, JoinEvent event) {
-    came.add(event.getInfo().getUser());
+    joined.add(event.getInfo().getUser());
   }
 
   @Override
   public void onLeave(Subscription subscription, LeaveEvent event) {
-    went.add(event.getInfo().getUser());
+    left.add(event.getInfo().getUser());
   }
 }

@@ -30,10 +30,11 @@ class JsonCommandsTest {
         "[[[[[[[[1]]]]]]]]",
       })
   void dataIsKeptLetterForLetter(String data) throws Exception {
-    for (String around : List.of("%s", " %s ", "\t%s\r")) {
-      String frame = "{}\n{\"publish\":{\"data\":" + around.formatted(data) + "},\"id\":1}";
+    for (String padding : List.of("%s", " %s ", "\t%s\r")) {
+      String frame = "{}\n{\"publish\":{\"data\":" + padding.formatted(data) + "},\"id\":1}";
 
-      Request.Publish publish = (Request.Publish) only(codec.commands(frame), 1).request();
+      ClientRequest.Publish publish =
+          (ClientRequest.Publish) only(codec.decode(frame), 1).request();
 
       assertEquals(data, publish.data().text());
       assertTrue(publish.data().isJson());
@@ -42,66 +43,67 @@ class JsonCommandsTest {
 
   @Test
   void dataThatIsNullIsNone() throws Exception {
-    assertEquals(new Request.Send(Data.NONE), read("{\"send\":{\"data\":null}}"));
-    assertEquals(new Request.Send(Data.NONE), read("{\"send\":{}}"));
+    assertEquals(new ClientRequest.Send(Data.NONE), read("{\"send\":{\"data\":null}}"));
+    assertEquals(new ClientRequest.Send(Data.NONE), read("{\"send\":{}}"));
   }
 
   @Test
   void aSendMayHaveAnId() throws Exception {
     assertEquals(
-        List.of(new Command(2, new Request.Send(Data.of("1")))),
-        codec.commands("{\"id\":2,\"send\":{\"data\":1}}"));
+        List.of(new Command(2, new ClientRequest.Send(Data.of("1")))),
+        codec.decode("{\"id\":2,\"send\":{\"data\":1}}"));
   }
 
   @Test
-  void aMemberThatIsNullIsAsGoodAsNone() throws Exception {
-    assertEquals(new Request.Pong(), read("{\"id\":null,\"connect\":null}"));
+  void aMemberThatIsNullIsTreatedAsAbsent() throws Exception {
+    assertEquals(new ClientRequest.Pong(), read("{\"id\":null,\"connect\":null}"));
     assertEquals(
-        new Request.History("", 0, null, false),
+        new ClientRequest.History("", 0, null, false),
         read("{\"id\":1,\"history\":{\"channel\":null,\"since\":null,\"limit\":null}}"));
   }
 
   @Test
-  void unknownMembersAreSkippedWhateverTheyHold() throws Exception {
+  void unknownMembersAreSkippedWhateverTheirValue() throws Exception {
     assertEquals(
-        new Request.Unsubscribe("a"),
+        new ClientRequest.Unsubscribe("a"),
         read(
             "{\"x\":[{\"id\":[]}],\"id\":1,\"unsubscribe\":{\"token\":{\"channel\":1},"
                 + "\"channel\":\"a\",\"y\":\"\\u0041\"},\"z\":{}}"));
     assertEquals(
-        new Request.Connect("", Data.NONE, Map.of(), "", "", Map.of()),
+        new ClientRequest.Connect("", Data.NONE, Map.of(), "", "", Map.of()),
         read("{\"id\":1,\"connect\":{\"channel\":7,\"flag\":1,\"dict\":\"x\",\"profile\":\"y\"}}"));
-    assertEquals(new Request.Pong(), read("{\"later\":{\"channel\":\"a\"}}"));
+    assertEquals(new ClientRequest.Pong(), read("{\"later\":{\"channel\":\"a\"}}"));
   }
 
   @Test
-  void aRequestThatIsNotKnownIsRefusedAndNoReasonToEndTheConnection() throws Exception {
-    Request unknown = read("{\"id\":7,\"later\":{\"channel\":\"a\"}}");
+  void anUnknownRequestIsAnsweredWithMethodNotFound() throws Exception {
+    ClientRequest unknown = read("{\"id\":7,\"later\":{\"channel\":\"a\"}}");
 
-    assertEquals(new Request.Unknown(), unknown);
-    assertEquals(ClientError.METHOD_NOT_FOUND, unknown.refusal());
+    assertEquals(new ClientRequest.Unknown(), unknown);
+    assertEquals(ClientError.METHOD_NOT_FOUND, unknown.unsupportedError());
   }
 
   @Test
-  void offsetsGoToTheHighestThatTheSchemaHas() throws Exception {
+  void offsetsUpToTheSchemasMaximumAreAccepted() throws Exception {
     assertEquals(Long.MAX_VALUE, since("9223372036854775807"));
     assertEquals(Long.MAX_VALUE, since("9223372036854775808"));
     assertEquals(Long.MAX_VALUE, since("18446744073709551615"));
-    assertThrows(Malformed.class, () -> since("18446744073709551616"));
-    assertThrows(Malformed.class, () -> since("-1"));
+    assertThrows(MalformedFrameException.class, () -> since("18446744073709551616"));
+    assertThrows(MalformedFrameException.class, () -> since("-1"));
   }
 
-  private long since(String offset) throws Malformed {
-    Request request =
+  private long since(String offset) throws MalformedFrameException {
+    ClientRequest request =
         read("{\"id\":1,\"subscribe\":{\"channel\":\"a\",\"offset\":" + offset + "}}");
-    return ((Request.Subscribe) request).since().offset();
+    return ((ClientRequest.Subscribe) request).since().offset();
   }
 
   @Test
-  void idsAreThoseOfTheSchema() throws Exception {
-    assertEquals(4294967295L, codec.commands("{\"id\":4294967295,\"ping\":{}}").get(0).id());
-    assertThrows(Malformed.class, () -> read("{\"id\":4294967296,\"ping\":{}}"));
-    assertThrows(Malformed.class, () -> read("{\"id\":18446744073709551617,\"ping\":{}}"));
+  void idsAreUnsigned32BitNumbers() throws Exception {
+    assertEquals(4294967295L, codec.decode("{\"id\":4294967295,\"ping\":{}}").get(0).id());
+    assertThrows(MalformedFrameException.class, () -> read("{\"id\":4294967296,\"ping\":{}}"));
+    assertThrows(
+        MalformedFrameException.class, () -> read("{\"id\":18446744073709551617,\"ping\":{}}"));
   }
 
   @ParameterizedTest
@@ -167,8 +169,8 @@ class JsonCommandsTest {
         "{\"id\":1,\"publish\":{\"data\":\"\\q\"}}",
         "{\"id\":1,\"publish\":{\"data\":00}}",
       })
-  void whatIsNoCommandIsMalformed(String frame) {
-    assertThrows(Malformed.class, () -> codec.commands(frame));
+  void anInvalidCommandIsMalformed(String frame) {
+    assertThrows(MalformedFrameException.class, () -> codec.decode(frame));
   }
 
   @ParameterizedTest
@@ -184,54 +186,57 @@ class JsonCommandsTest {
         "{\"send\":{\"data\":[{\"x\":{\"a\":1,\"a\":1}}]}}",
         "{\"later\":{\"a\":1,\"a\":1}}",
       })
-  void aMemberThatComesTwiceIsMalformed(String frame) {
-    assertThrows(Malformed.class, () -> codec.commands(frame));
+  void aDuplicateMemberIsMalformed(String frame) {
+    assertThrows(MalformedFrameException.class, () -> codec.decode(frame));
   }
 
   @Test
   void depthIsLimited() throws Exception {
-    int inData = Json.DEEPEST - 2;
+    int inData = CentrifugeJson.MAX_DEPTH - 2;
 
     read("{\"send\":{\"data\":" + "[".repeat(inData) + "]".repeat(inData) + "}}");
     for (int depth : List.of(inData + 1, 100_000)) {
       String deep = "[".repeat(depth);
-      assertThrows(Malformed.class, () -> read("{\"send\":{\"data\":" + deep));
-      assertThrows(Malformed.class, () -> read("{\"later\":" + deep + "["));
+      assertThrows(MalformedFrameException.class, () -> read("{\"send\":{\"data\":" + deep));
+      assertThrows(MalformedFrameException.class, () -> read("{\"later\":" + deep + "["));
     }
   }
 
   @Test
-  void namesAreLimited() throws Exception {
-    read("{\"" + "n".repeat(Json.LONGEST_NAME) + "\":1}");
+  void nameLengthIsLimited() throws Exception {
+    read("{\"" + "n".repeat(CentrifugeJson.MAX_NAME_LENGTH) + "\":1}");
     assertThrows(
-        Malformed.class, () -> read("{\"" + "n".repeat(Json.LONGEST_NAME + 4000) + "\":1}"));
+        MalformedFrameException.class,
+        () -> read("{\"" + "n".repeat(CentrifugeJson.MAX_NAME_LENGTH + 4000) + "\":1}"));
   }
 
   @Test
-  void numbersThatAreReadAreLimited() {
+  void numberLengthIsLimited() {
     assertThrows(
-        Malformed.class,
-        () -> read("{\"id\":" + "1".repeat(Json.LONGEST_NUMBER + 1) + ",\"ping\":{}}"));
+        MalformedFrameException.class,
+        () ->
+            read("{\"id\":" + "1".repeat(CentrifugeJson.MAX_NUMBER_LENGTH + 1) + ",\"ping\":{}}"));
   }
 
   @Test
   void commandsInAFrameAreLimited() throws Exception {
-    String most = "{}\n".repeat(Codec.MOST_COMMANDS);
+    String maxCommands = "{}\n".repeat(Codec.MAX_COMMANDS);
 
-    assertEquals(Codec.MOST_COMMANDS, codec.commands(most).size());
-    assertThrows(Malformed.class, () -> codec.commands(most + "{}"));
+    assertEquals(Codec.MAX_COMMANDS, codec.decode(maxCommands).size());
+    assertThrows(MalformedFrameException.class, () -> codec.decode(maxCommands + "{}"));
   }
 
   @Test
-  void whatIsSaidAboutAMalformedFrameHasNoWordOfTheClients() {
+  void theErrorMessageOfAMalformedFrameHasNoClientData() {
     for (String frame : List.of("{\"id\":SECRET}", "{\"id\":\"SECRET\"}", "{\"SECRET\":1]")) {
-      Malformed malformed = assertThrows(Malformed.class, () -> codec.commands(frame));
+      MalformedFrameException malformed =
+          assertThrows(MalformedFrameException.class, () -> codec.decode(frame));
       assertFalse(malformed.getMessage().contains("SECRET"), malformed.getMessage());
     }
   }
 
-  private Request read(String line) throws Malformed {
-    return only(codec.commands(line), 0).request();
+  private ClientRequest read(String line) throws MalformedFrameException {
+    return only(codec.decode(line), 0).request();
   }
 
   private static Command only(List<Command> commands, int before) {

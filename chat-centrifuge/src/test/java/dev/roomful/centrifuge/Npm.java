@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Npm {
   private static final Path SOURCES = Path.of("src", "test", "node");
   private static final Path INSTALLED = Path.of("target", "node");
-  private static final int MINUTES = 3;
+  private static final int TIMEOUT_MINUTES = 3;
 
   private Npm() {}
 
@@ -24,8 +24,8 @@ final class Npm {
   static synchronized Path install() throws Exception {
     Files.createDirectories(INSTALLED);
     boolean installed = Files.exists(INSTALLED.resolve("node_modules").resolve("ws"));
-    if (!found("node") || (!installed && !found("npm"))) {
-      Program.missing("no Node.js with npm on the path", "ROOMFUL_REQUIRE_NODE");
+    if (!isInstalled("node") || (!installed && !isInstalled("npm"))) {
+      TestProcess.skipOrFail("no Node.js with npm on the path", "ROOMFUL_REQUIRE_NODE");
     }
     try (Stream<Path> files = Files.list(SOURCES)) {
       for (Path file : files.toList()) {
@@ -38,7 +38,7 @@ final class Npm {
     return INSTALLED;
   }
 
-  private static boolean found(String program) throws Exception {
+  private static boolean isInstalled(String program) throws Exception {
     try {
       run(program, "--version");
       return true;
@@ -48,8 +48,8 @@ final class Npm {
   }
 
   private static void run(String... command) throws Exception {
-    try (Program program = Program.start(INSTALLED, command)) {
-      assertEquals(0, program.end().get(MINUTES, TimeUnit.MINUTES), program::output);
+    try (TestProcess program = TestProcess.start(INSTALLED, command)) {
+      assertEquals(0, program.exitCode().get(TIMEOUT_MINUTES, TimeUnit.MINUTES), program::output);
     }
   }
 }

@@ -34,8 +34,8 @@ class ProtobufCodecTest {
         "0608015a006200", // two requests
         "0708013204" + "0a02c328", // a channel that is no UTF-8
       })
-  void whatIsNoCommandIsMalformed(String hex) {
-    assertThrows(Malformed.class, () -> read(hex));
+  void anInvalidCommandIsMalformed(String hex) {
+    assertThrows(MalformedFrameException.class, () -> read(hex));
   }
 
   @Test
@@ -46,20 +46,21 @@ class ProtobufCodecTest {
     String command = "0801" + unknown + "32" + length(unsubscribe) + unsubscribe;
 
     assertEquals(
-        List.of(new Command(1, new Request.Unsubscribe("c"))), read(length(command) + command));
+        List.of(new Command(1, new ClientRequest.Unsubscribe("c"))),
+        read(length(command) + command));
   }
 
   @Test
-  void aRequestThatIsNotKnownIsRefusedAndNoReasonToEndTheConnection() throws Exception {
+  void anUnknownRequestIsAnsweredWithMethodNotFound() throws Exception {
     Command command = read("0508079a0600").get(0);
 
-    assertEquals(new Command(7, new Request.Unknown()), command);
-    assertEquals(ClientError.METHOD_NOT_FOUND, command.request().refusal());
-    assertEquals(new Request.Pong(), read("039a0600").get(0).request());
+    assertEquals(new Command(7, new ClientRequest.Unknown()), command);
+    assertEquals(ClientError.METHOD_NOT_FOUND, command.request().unsupportedError());
+    assertEquals(new ClientRequest.Pong(), read("039a0600").get(0).request());
   }
 
   @Test
-  void idsAndOffsetsHaveNoSign() throws Exception {
+  void idsAndOffsetsAreUnsigned() throws Exception {
     Wire.Command command =
         Wire.Command.newBuilder()
             .setId(-1)
@@ -69,7 +70,7 @@ class ProtobufCodecTest {
     Command read = read(command);
 
     assertEquals(4294967295L, read.id());
-    assertEquals(Long.MAX_VALUE, ((Request.Subscribe) read.request()).since().offset());
+    assertEquals(Long.MAX_VALUE, ((ClientRequest.Subscribe) read.request()).since().offset());
   }
 
   @Test
@@ -80,32 +81,33 @@ class ProtobufCodecTest {
             .setSend(Wire.SendRequest.newBuilder().setData(ByteString.copyFrom(bytes)))
             .build();
 
-    assertEquals(new Request.Send(Data.of(bytes)), read(command).request());
+    assertEquals(new ClientRequest.Send(Data.of(bytes)), read(command).request());
   }
 
   @Test
-  void groupsInGroupsEndSomewhere() {
+  void nestingOfGroupsIsLimited() {
     String command = "9b06".repeat(10_000);
 
-    assertThrows(Malformed.class, () -> read(length(command) + command));
+    assertThrows(MalformedFrameException.class, () -> read(length(command) + command));
   }
 
   @Test
   void commandsInAFrameAreLimited() throws Exception {
-    byte[] most = new byte[Codec.MOST_COMMANDS];
+    byte[] maxCommands = new byte[Codec.MAX_COMMANDS];
 
-    assertEquals(Codec.MOST_COMMANDS, codec.commands(ByteBuffer.wrap(most)).size());
+    assertEquals(Codec.MAX_COMMANDS, codec.decode(ByteBuffer.wrap(maxCommands)).size());
     assertThrows(
-        Malformed.class, () -> codec.commands(ByteBuffer.wrap(new byte[Codec.MOST_COMMANDS + 1])));
+        MalformedFrameException.class,
+        () -> codec.decode(ByteBuffer.wrap(new byte[Codec.MAX_COMMANDS + 1])));
   }
 
-  private Command read(Wire.Command command) throws Malformed {
+  private Command read(Wire.Command command) throws MalformedFrameException {
     String hex = HexFormat.of().formatHex(command.toByteArray());
     return read(length(hex) + hex).get(0);
   }
 
-  private List<Command> read(String hex) throws Malformed {
-    return codec.commands(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+  private List<Command> read(String hex) throws MalformedFrameException {
+    return codec.decode(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
   }
 
   private static String length(String hex) {

@@ -43,7 +43,7 @@ class TokensTest {
   }
 
   @Test
-  void aTokenSaysWhoSomebodyIs() throws Exception {
+  void aConnectionTokenIdentifiesTheUser() throws Exception {
     ConnectionToken token =
         tokens.connection(
             hs256(
@@ -58,19 +58,19 @@ class TokensTest {
             1060,
             Data.of("{\"name\": \"Ann\", \"n\":1.50}"),
             Data.of("{\"k\":1}"),
-            Map.of("a", SubscriptionTerms.USUAL, "b", SubscriptionTerms.USUAL)),
+            Map.of("a", SubscriptionTerms.DEFAULTS, "b", SubscriptionTerms.DEFAULTS)),
         token);
   }
 
   @Test
-  void aTokenMaySayNothing() throws Exception {
+  void aTokenMayBeEmpty() throws Exception {
     assertEquals(
         new ConnectionToken("", 0, Data.NONE, Data.NONE, Map.of()),
         tokens.connection(hs256("{}"), NOW));
   }
 
   @Test
-  void subsSayMoreThanChannelsAndGoFirst() throws Exception {
+  void subsTakePrecedenceOverChannels() throws Exception {
     ConnectionToken token =
         tokens.connection(
             hs256(
@@ -92,7 +92,7 @@ class TokensTest {
   }
 
   @Test
-  void infoInBase64GoesFirstWhereverItStands() throws Exception {
+  void infoInBase64TakesPrecedenceInAnyOrder() throws Exception {
     for (String claims :
         List.of("{\"b64info\":\"AA==\",\"info\":1}", "{\"info\":1,\"b64info\":\"AA==\"}")) {
       assertEquals(Data.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
@@ -100,7 +100,7 @@ class TokensTest {
   }
 
   @Test
-  void aTokenSaysWhatSomebodyMaySubscribeTo() throws Exception {
+  void aSubscriptionTokenNamesItsChannel() throws Exception {
     SubscriptionToken token =
         tokens.subscription(
             hs256(
@@ -120,13 +120,15 @@ class TokensTest {
   }
 
   @Test
-  void eachKindOfTokenIsGoodForItsOwnPurposeOnly() {
-    assertThrows(TokenRefused.class, () -> tokens.connection(hs256("{\"channel\":\"a\"}"), NOW));
-    assertThrows(TokenRefused.class, () -> tokens.subscription(hs256("{\"sub\":\"a\"}"), NOW));
+  void eachKindOfTokenIsValidForItsOwnPurposeOnly() {
+    assertThrows(
+        InvalidTokenException.class, () -> tokens.connection(hs256("{\"channel\":\"a\"}"), NOW));
+    assertThrows(
+        InvalidTokenException.class, () -> tokens.subscription(hs256("{\"sub\":\"a\"}"), NOW));
   }
 
   @Test
-  void aTokenIsGoodUntilTheSecondItExpires() throws Exception {
+  void aTokenIsValidUntilTheSecondItExpires() throws Exception {
     String token = hs256("{\"exp\":1001.5}");
 
     tokens.connection(token, NOW);
@@ -135,13 +137,13 @@ class TokensTest {
   }
 
   @Test
-  void aTokenThatIsNotGoodYetCountsAsExpired() throws Exception {
+  void aTokenThatIsNotYetValidCountsAsExpired() throws Exception {
     tokens.connection(hs256("{\"nbf\":1000}"), NOW);
     assertExpired(() -> tokens.connection(hs256("{\"nbf\":1001}"), NOW));
   }
 
   @Test
-  void whatItIsForMayEndAtAnotherTimeThanTheToken() throws Exception {
+  void theConnectionMayExpireAtAnotherTimeThanTheToken() throws Exception {
     assertEquals(
         5000, tokens.connection(hs256("{\"exp\":1001,\"expire_at\":5000}"), NOW).expireAt());
     assertEquals(0, tokens.connection(hs256("{\"exp\":1001,\"expire_at\":0}"), NOW).expireAt());
@@ -149,11 +151,11 @@ class TokensTest {
   }
 
   @Test
-  void issuerAndAudienceAreCheckedWhereAskedFor() throws Exception {
-    Tokens ours = tokens.from("us").meantFor("chat");
+  void issuerAndAudienceAreCheckedIfConfigured() throws Exception {
+    Tokens restricted = tokens.withIssuer("us").withAudience("chat");
 
-    ours.connection(hs256("{\"iss\":\"us\",\"aud\":\"chat\"}"), NOW);
-    ours.connection(hs256("{\"iss\":\"us\",\"aud\":[\"mail\",\"chat\"]}"), NOW);
+    restricted.connection(hs256("{\"iss\":\"us\",\"aud\":\"chat\"}"), NOW);
+    restricted.connection(hs256("{\"iss\":\"us\",\"aud\":[\"mail\",\"chat\"]}"), NOW);
     tokens.connection(hs256("{\"iss\":\"them\",\"aud\":\"mail\"}"), NOW);
     for (String claims :
         List.of(
@@ -164,7 +166,7 @@ class TokensTest {
             "{\"iss\":\"us\",\"aud\":\"mail\"}",
             "{\"iss\":\"us\",\"aud\":[]}",
             "{\"iss\":\"us\",\"aud\":\"chatter\"}")) {
-      assertInvalid(() -> ours.connection(hs256(claims), NOW));
+      assertInvalid(() -> restricted.connection(hs256(claims), NOW));
     }
   }
 
@@ -183,7 +185,7 @@ class TokensTest {
   }
 
   @Test
-  void aTokenWithoutASignatureIsRefused() {
+  void aTokenWithoutASignatureIsRejected() {
     for (String none : List.of("none", "None", "NONE", "nOnE", "")) {
       String unsigned =
           part("{\"alg\":\"" + none + "\"}") + "." + part("{\"sub\":\"admin\"}") + ".";
@@ -197,7 +199,7 @@ class TokensTest {
   }
 
   @Test
-  void aPublicKeyIsNoSecret() throws Exception {
+  void aPublicKeyIsNotAcceptedAsAnHmacSecret() throws Exception {
     for (KeyPair keys : List.of(rsa, ec)) {
       byte[] key = keys.getPublic().getEncoded();
       String pem =
@@ -214,14 +216,14 @@ class TokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256"})
-  void theAlgorithmIsOursToChoose(String other) {
+  void theTokenCannotChooseTheAlgorithm(String other) {
     String header = "{\"alg\":\"" + other + "\"}";
 
     assertInvalid(() -> tokens.connection(hs256(header, "{}", SECRET.getBytes(UTF_8)), NOW));
   }
 
   @Test
-  void anEcdsaSignatureOfZerosIsRefused() {
+  void anEcdsaSignatureOfZerosIsRejected() {
     for (int fill : List.of(0, 0xFF)) {
       byte[] signature = new byte[64];
       java.util.Arrays.fill(signature, (byte) fill);
@@ -233,7 +235,7 @@ class TokensTest {
   }
 
   @Test
-  void criticalHeadersAreRefused() {
+  void criticalHeadersAreRejected() {
     for (String header :
         List.of(
             "{\"alg\":\"HS256\",\"crit\":[\"x\"],\"x\":1}",
@@ -244,7 +246,7 @@ class TokensTest {
   }
 
   @Test
-  void aTokenWithAnythingChangedIsRefused() {
+  void aModifiedTokenIsRejected() {
     String token = hs256("{\"sub\":\"42\"}");
     String[] parts = token.split("\\.", -1);
 
@@ -281,24 +283,24 @@ class TokensTest {
         "{\"override\":{\"presence\":{\"value\":1}}}",
         "{} {}",
       })
-  void claimsOfTheWrongKindAreRefused(String claims) {
+  void claimsOfTheWrongTypeAreRejected(String claims) {
     assertInvalid(() -> tokens.connection(hs256(claims), NOW));
   }
 
   @Test
-  void claimsThatAreTooDeepAreRefused() {
+  void claimsThatAreTooDeepAreRejected() {
     assertInvalid(
         () -> tokens.connection(hs256("{\"x\":" + "[".repeat(200) + "]".repeat(200) + "}"), NOW));
   }
 
   @Test
-  void aTokenIsRefusedUnreadIfItIsTooLong() {
+  void aTokenThatIsTooLongIsRejectedWithoutParsing() {
     assertInvalid(
-        () -> tokens.connection(hs256("{\"x\":\"" + "x".repeat(Tokens.LONGEST) + "\"}"), NOW));
+        () -> tokens.connection(hs256("{\"x\":\"" + "x".repeat(Tokens.MAX_LENGTH) + "\"}"), NOW));
   }
 
   @Test
-  void anyTextIsATokenOrRefused() {
+  void anyTextIsATokenOrIsRejected() {
     Random random = new Random(7);
     String token = hs256("{\"sub\":\"42\"}");
     for (int round = 0; round < 5_000; round++) {
@@ -312,15 +314,15 @@ class TokensTest {
         }
       }
       if (!text.toString().equals(token)) {
-        assertThrows(TokenRefused.class, () -> tokens.connection(text.toString(), NOW));
+        assertThrows(InvalidTokenException.class, () -> tokens.connection(text.toString(), NOW));
       }
       String header = part("{\"alg\":" + "[".repeat(random.nextInt(3000)) + "}");
-      assertThrows(TokenRefused.class, () -> tokens.connection(header + ".e30.AA", NOW));
+      assertThrows(InvalidTokenException.class, () -> tokens.connection(header + ".e30.AA", NOW));
     }
   }
 
   @Test
-  void weakKeysAreRefused() {
+  void weakKeysAreRejected() {
     assertThrows(IllegalArgumentException.class, () -> Tokens.hs256("secret"));
     assertThrows(IllegalArgumentException.class, () -> Tokens.hs256(SECRET.substring(1)));
     assertThrows(
@@ -330,18 +332,18 @@ class TokensTest {
         () -> Tokens.es256((ECPublicKey) ec("secp384r1").getPublic()));
   }
 
-  private interface Reading {
+  private interface TokenReading {
     Object read() throws Exception;
   }
 
-  private static void assertInvalid(Reading reading) {
-    TokenRefused refused = assertThrows(TokenRefused.class, reading::read);
-    assertFalse(refused.isExpired(), refused.getMessage());
+  private static void assertInvalid(TokenReading reading) {
+    InvalidTokenException rejected = assertThrows(InvalidTokenException.class, reading::read);
+    assertFalse(rejected.isExpired(), rejected.getMessage());
   }
 
-  private static void assertExpired(Reading reading) {
-    TokenRefused refused = assertThrows(TokenRefused.class, reading::read);
-    assertTrue(refused.isExpired(), refused.getMessage());
+  private static void assertExpired(TokenReading reading) {
+    InvalidTokenException rejected = assertThrows(InvalidTokenException.class, reading::read);
+    assertTrue(rejected.isExpired(), rejected.getMessage());
   }
 
   private static Tokens rs256() {

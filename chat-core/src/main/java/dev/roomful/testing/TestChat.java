@@ -1,11 +1,11 @@
 package dev.roomful.testing;
 
-import dev.roomful.Admission;
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
-import dev.roomful.Refusal;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import java.time.Duration;
 
 /**
@@ -26,11 +26,11 @@ import java.time.Duration;
  */
 public final class TestChat implements AutoCloseable {
   private final Chat chat;
-  private final TestEngine engine;
+  private final TestScheduler scheduler;
 
   private TestChat(Chat.Builder builder) {
-    this.engine = new TestEngine();
-    this.chat = builder.engine(engine).build();
+    this.scheduler = new TestScheduler();
+    this.chat = builder.scheduler(scheduler).build();
   }
 
   /**
@@ -69,18 +69,18 @@ public final class TestChat implements AutoCloseable {
    * @param id the participant's id; a second connection with the same id is another tab of it
    * @return its client
    */
-  public TestClient enter(String room, String id) {
-    return enter(Entry.of(id, room));
+  public TestClient connect(String room, String id) {
+    return connect(AcceptedAdmission.of(id, room));
   }
 
   /**
    * Lets a new connection in, past the doorman.
    *
-   * @param entry who, as whom and where
+   * @param admission who, as whom and where
    * @return its client; already closed if there was no place
    */
-  public TestClient enter(Entry entry) {
-    return TestClient.open(chat.gateway(), entry);
+  public TestClient connect(AcceptedAdmission admission) {
+    return TestClient.open(chat.gateway(), admission);
   }
 
   /**
@@ -88,14 +88,14 @@ public final class TestChat implements AutoCloseable {
    *
    * @param handshake what the client asks for, such as a {@link TestHandshake}
    * @return its client
-   * @throws IllegalStateException if the handshake is refused; {@link #ask} tells why without
+   * @throws IllegalStateException if the handshake is refused; {@link #admit} tells why without
    */
-  public TestClient enter(Handshake handshake) {
-    Admission admission = ask(handshake);
-    if (admission instanceof Refusal refusal) {
-      throw new IllegalStateException("refused: " + refusal);
+  public TestClient connect(Handshake handshake) {
+    Admission admission = admit(handshake);
+    if (admission instanceof Rejection rejection) {
+      throw new IllegalStateException("refused: " + rejection);
     }
-    return enter((Entry) admission);
+    return connect((AcceptedAdmission) admission);
   }
 
   /**
@@ -105,7 +105,7 @@ public final class TestChat implements AutoCloseable {
    * @param handshake what the client asks for
    * @return an entry or a refusal
    */
-  public Admission ask(Handshake handshake) {
+  public Admission admit(Handshake handshake) {
     return chat.gateway().admit(handshake);
   }
 
@@ -116,7 +116,7 @@ public final class TestChat implements AutoCloseable {
    * @throws IllegalArgumentException if it is negative
    */
   public void advance(Duration time) {
-    engine.advance(time);
+    scheduler.advance(time);
   }
 
   /** Closes the chat; waiting for slow clients moves the clock instead. */

@@ -1,7 +1,7 @@
 package dev.roomful.testing;
 
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -34,16 +34,16 @@ public final class TestClient {
 
   private TestClient() {}
 
-  static TestClient open(Gateway gateway, Entry entry) {
+  static TestClient open(Gateway gateway, AcceptedAdmission admission) {
     TestClient client = new TestClient();
-    Receiver receiver = gateway.open(entry, client.link);
-    CloseStatus already;
+    Receiver receiver = gateway.open(admission, client.link);
+    CloseStatus closedWith;
     synchronized (client) {
       client.receiver = receiver;
-      already = client.status;
+      closedWith = client.status;
     }
-    if (already != null) {
-      receiver.closed(already.code(), already.reason());
+    if (closedWith != null) {
+      receiver.closed(closedWith.code(), closedWith.reason());
     }
     return client;
   }
@@ -54,8 +54,8 @@ public final class TestClient {
    * @param text what to say
    * @throws IllegalStateException if the connection is closed
    */
-  public void say(String text) {
-    incoming().text(text);
+  public void send(String text) {
+    openReceiver().text(text);
   }
 
   /**
@@ -64,8 +64,8 @@ public final class TestClient {
    * @param bytes what to say
    * @throws IllegalStateException if the connection is closed
    */
-  public void say(byte[] bytes) {
-    incoming().binary(ByteBuffer.wrap(bytes));
+  public void send(byte[] bytes) {
+    openReceiver().binary(ByteBuffer.wrap(bytes));
   }
 
   /**
@@ -73,7 +73,7 @@ public final class TestClient {
    *
    * @return the texts, each given out once
    */
-  public synchronized List<String> heard() {
+  public synchronized List<String> received() {
     List<String> taken = List.copyOf(texts);
     texts.clear();
     return taken;
@@ -84,19 +84,19 @@ public final class TestClient {
    *
    * @return the messages, each given out once
    */
-  public synchronized List<ByteBuffer> heardBytes() {
+  public synchronized List<ByteBuffer> receivedBytes() {
     List<ByteBuffer> taken = List.copyOf(binaries);
     binaries.clear();
     return taken;
   }
 
   /** Closes politely, with code 1000. Has no effect on a closed connection. */
-  public void hangUp() {
+  public void close() {
     end(CloseStatus.NORMAL);
   }
 
   /** Loses the network: no close frame, and the server notices at once. */
-  public void vanish() {
+  public void abort() {
     end(CloseStatus.LOST);
   }
 
@@ -139,7 +139,7 @@ public final class TestClient {
     return Optional.ofNullable(status);
   }
 
-  private synchronized Receiver incoming() {
+  private synchronized Receiver openReceiver() {
     if (receiver == null || status != null) {
       throw new IllegalStateException("the connection is closed: " + status);
     }
@@ -150,32 +150,32 @@ public final class TestClient {
     return unread.poll();
   }
 
-  private void end(CloseStatus how) {
-    Receiver told;
+  private void end(CloseStatus newStatus) {
+    Receiver current;
     synchronized (this) {
       if (status != null) {
         return;
       }
-      status = how;
-      told = receiver;
+      status = newStatus;
+      current = receiver;
     }
-    if (told != null) {
-      told.closed(how.code(), how.reason());
+    if (current != null) {
+      current.closed(newStatus.code(), newStatus.reason());
     }
     link.fail();
   }
 
-  private void read(Runnable arrival) {
+  private void read(Runnable delivery) {
     synchronized (this) {
       if (!reading) {
-        unread.add(arrival);
+        unread.add(delivery);
         return;
       }
     }
-    arrival.run();
+    delivery.run();
   }
 
-  private synchronized void hear(Frame frame) {
+  private synchronized void receive(Frame frame) {
     if (frame.isText()) {
       texts.add(frame.text());
     } else {
@@ -184,12 +184,12 @@ public final class TestClient {
   }
 
   private void pong() {
-    Receiver told;
+    Receiver current;
     synchronized (this) {
-      told = answering && status == null ? receiver : null;
+      current = answering && status == null ? receiver : null;
     }
-    if (told != null) {
-      told.pong();
+    if (current != null) {
+      current.pong();
     }
   }
 
@@ -201,7 +201,7 @@ public final class TestClient {
       read(
           () -> {
             for (int i = 0; i < batch.size(); i++) {
-              hear(batch.frame(i));
+              receive(batch.frame(i));
             }
             succeed();
           });

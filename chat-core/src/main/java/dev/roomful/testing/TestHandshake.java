@@ -1,6 +1,6 @@
 package dev.roomful.testing;
 
-import dev.roomful.Handshake;
+import dev.roomful.admission.Handshake;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;

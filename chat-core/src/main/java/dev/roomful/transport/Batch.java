@@ -18,15 +18,15 @@ public final class Batch {
   private @Nullable Frame[] added = new Frame[16];
   private int count;
   private int bytes;
-  private boolean joining;
+  private boolean merging;
 
   // What was made of the frames of the last time, for the next connection that gets the same.
   private @Nullable Frame[] last = new Frame[0];
   private int lastCount;
-  private boolean lastJoining;
+  private boolean lastMerging;
   private boolean isCopied;
   private ByteBuffer wire = ByteBuffer.allocate(0);
-  private @Nullable List<Frame> joined;
+  private @Nullable List<Frame> merged;
 
   /** An empty batch. */
   public Batch() {}
@@ -53,8 +53,8 @@ public final class Batch {
    * Makes one frame of neighbours that carry text, with a line feed between what they said; and one
    * of neighbours that do not, with nothing between. Holds until the batch is cleared.
    */
-  public void join() {
-    joining = true;
+  public void mergeFrames() {
+    merging = true;
   }
 
   /**
@@ -63,7 +63,7 @@ public final class Batch {
    * @return the number of frames
    */
   public int size() {
-    return joining ? joined().size() : count;
+    return merging ? mergedFrames().size() : count;
   }
 
   /**
@@ -74,8 +74,8 @@ public final class Batch {
    * @throws IndexOutOfBoundsException if there is no such frame
    */
   public Frame frame(int index) {
-    if (joining) {
-      return joined().get(index);
+    if (merging) {
+      return mergedFrames().get(index);
     }
     Frame frame = index < count ? added[index] : null;
     if (frame == null) {
@@ -94,7 +94,7 @@ public final class Batch {
     if (count == 1) {
       return frame(0).wire();
     }
-    recall();
+    invalidateIfChanged();
     if (!isCopied) {
       copy();
       isCopied = true;
@@ -102,15 +102,15 @@ public final class Batch {
     return wire.asReadOnlyBuffer();
   }
 
-  private List<Frame> joined() {
-    recall();
-    List<Frame> all = joined;
+  private List<Frame> mergedFrames() {
+    invalidateIfChanged();
+    List<Frame> all = merged;
     if (all == null) {
       all = new ArrayList<>();
       for (int i = 0; i < count; i = next(i)) {
-        all.add(Frame.joined(added, i, next(i)));
+        all.add(Frame.merged(added, i, next(i)));
       }
-      joined = all;
+      merged = all;
     }
     return all;
   }
@@ -118,30 +118,30 @@ public final class Batch {
   /** Where the next frame begins that goes over the wire. */
   private int next(int index) {
     int next = index + 1;
-    while (joining && next < count && Frame.areOfAKind(added[index], added[next])) {
+    while (merging && next < count && Frame.haveSameType(added[index], added[next])) {
       next++;
     }
     return next;
   }
 
   /** Forgets what was made of the frames of the last time, unless these are the same. */
-  private void recall() {
-    if (areAsLastTime()) {
+  private void invalidateIfChanged() {
+    if (isSameAsLast()) {
       return;
     }
     isCopied = false;
-    joined = null;
+    merged = null;
     if (last.length < count) {
       last = new Frame[added.length];
     }
     System.arraycopy(added, 0, last, 0, count);
     Arrays.fill(last, count, Math.max(count, lastCount), null);
     lastCount = count;
-    lastJoining = joining;
+    lastMerging = merging;
   }
 
-  private boolean areAsLastTime() {
-    if (lastCount != count || lastJoining != joining) {
+  private boolean isSameAsLast() {
+    if (lastCount != count || lastMerging != merging) {
       return false;
     }
     for (int i = 0; i < count; i++) {
@@ -153,7 +153,7 @@ public final class Batch {
   }
 
   private void copy() {
-    int size = joining ? joinedBytes() : bytes;
+    int size = merging ? mergedBytes() : bytes;
     if (wire.capacity() < size) {
       wire = ByteBuffer.allocateDirect(Math.max(size, Math.min(MAX_BYTES, 2 * wire.capacity())));
     }
@@ -164,7 +164,7 @@ public final class Batch {
     wire.flip();
   }
 
-  private int joinedBytes() {
+  private int mergedBytes() {
     int size = 0;
     for (int i = 0; i < count; i = next(i)) {
       size += Frame.size(added, i, next(i));
@@ -177,6 +177,6 @@ public final class Batch {
     Arrays.fill(added, 0, count, null);
     count = 0;
     bytes = 0;
-    joining = false;
+    merging = false;
   }
 }

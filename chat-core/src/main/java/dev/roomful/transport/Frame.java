@@ -83,7 +83,7 @@ public final class Frame {
   }
 
   /** Whether one can be joined to the other. */
-  static boolean areOfAKind(@Nullable Frame one, @Nullable Frame other) {
+  static boolean haveSameType(@Nullable Frame one, @Nullable Frame other) {
     return one != null && other != null && one.isText() == other.isText();
   }
 
@@ -120,7 +120,7 @@ public final class Frame {
   }
 
   /** Several as one. */
-  static Frame joined(@Nullable Frame[] frames, int from, int to) {
+  static Frame merged(@Nullable Frame[] frames, int from, int to) {
     if (to == from + 1) {
       return Objects.requireNonNull(frames[from]);
     }

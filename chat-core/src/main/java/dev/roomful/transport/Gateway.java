@@ -1,9 +1,9 @@
 package dev.roomful.transport;
 
-import dev.roomful.Admission;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.Limits;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
 import java.util.List;
 
 /**
@@ -26,11 +26,11 @@ public interface Gateway {
    * impossible since the handshake (full, closing), the connection is closed with a code that says
    * why. Runs the application's handler, which may block.
    *
-   * @param entry the entry which {@link #admit} gave
+   * @param admission the entry which {@link #admit} gave
    * @param connection the way to the client
    * @return where to bring what the client sends; nothing may be brought before this returns
    */
-  Receiver open(Entry entry, Connection connection);
+  Receiver open(AcceptedAdmission admission, Connection connection);
 
   /**
    * Whether the application's callbacks may block, so that they must not run on a thread that other

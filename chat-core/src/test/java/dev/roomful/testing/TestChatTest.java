@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Participant;
-import dev.roomful.Refusal;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ class TestChatTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message.with(message.sender().name() + ": " + message.text()));
+      room.broadcast(message.withPayload(message.sender().name() + ": " + message.text()));
     }
 
     @Override
@@ -56,10 +56,10 @@ class TestChatTest {
           }
         };
     try (TestChat chat = TestChat.of(handler)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      alice.say("hello");
-      assertEquals(List.of("hello"), bob.heard());
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      alice.send("hello");
+      assertEquals(List.of("hello"), bob.received());
       assertEquals(List.of(Thread.currentThread()), threads);
     }
   }
@@ -67,41 +67,41 @@ class TestChatTest {
   @Test
   void whatIsHeardIsGivenOutOnce() {
     try (TestChat chat = TestChat.of(new Echo())) {
-      TestClient alice = chat.enter(Entry.of("alice", "lobby").named("Alice"));
-      alice.say("hello");
-      assertEquals(List.of("Alice joined", "Alice: hello"), alice.heard());
-      assertEquals(List.of(), alice.heard());
+      TestClient alice = chat.connect(AcceptedAdmission.of("alice", "lobby").withName("Alice"));
+      alice.send("hello");
+      assertEquals(List.of("Alice joined", "Alice: hello"), alice.received());
+      assertEquals(List.of(), alice.received());
     }
   }
 
   @Test
   void bytesAreHeardApartFromTexts() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
-      alice.say("text");
-      alice.say(new byte[] {1, 2});
-      assertEquals(List.of(ByteBuffer.wrap(new byte[] {1, 2})), alice.heardBytes());
-      assertEquals(List.of("text"), alice.heard());
-      assertEquals(List.of(), alice.heardBytes());
+      TestClient alice = chat.connect("lobby", "alice");
+      alice.send("text");
+      alice.send(new byte[] {1, 2});
+      assertEquals(List.of(ByteBuffer.wrap(new byte[] {1, 2})), alice.receivedBytes());
+      assertEquals(List.of("text"), alice.received());
+      assertEquals(List.of(), alice.receivedBytes());
     }
   }
 
   @Test
   void aClientThatStopsReadingHearsTheRestWhenItResumes() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
       bob.stopReading();
-      alice.say("one");
-      alice.say("two");
-      assertEquals(List.of(), bob.heard());
+      alice.send("one");
+      alice.send("two");
+      assertEquals(List.of(), bob.received());
       chat.advance(Duration.ofSeconds(9));
       bob.resumeReading();
-      assertEquals(List.of("one", "two"), bob.heard());
-      alice.say("three");
-      assertEquals(List.of("three"), bob.heard());
-      bob.say("I could speak all the time");
-      assertEquals(4, alice.heard().size());
+      assertEquals(List.of("one", "two"), bob.received());
+      alice.send("three");
+      assertEquals(List.of("three"), bob.received());
+      bob.send("I could speak all the time");
+      assertEquals(4, alice.received().size());
     }
   }
 
@@ -109,17 +109,17 @@ class TestChatTest {
   void aClientThatNeverResumesIsCutAndHearsNoMore() {
     Echo echo = new Echo();
     try (TestChat chat = TestChat.of(echo)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      TestClient bob = chat.enter("lobby", "bob");
-      bob.heard();
+      TestClient alice = chat.connect("lobby", "alice");
+      TestClient bob = chat.connect("lobby", "bob");
+      bob.received();
       bob.stopReading();
-      alice.say("hello");
+      alice.send("hello");
       chat.advance(Duration.ofSeconds(11));
       assertFalse(bob.isOpen());
       assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus(), "it did not read the reason");
       assertEquals(List.of("bob 4002"), echo.left);
       bob.resumeReading();
-      assertEquals(List.of(), bob.heard());
+      assertEquals(List.of(), bob.received());
       assertTrue(alice.isOpen());
     }
   }
@@ -127,7 +127,7 @@ class TestChatTest {
   @Test
   void aCloseFrameWaitsToBeReadToo() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       alice.stopReading();
       chat.chat().participant("alice").orElseThrow().disconnect(new CloseStatus(4321, "bye"));
       assertTrue(alice.isOpen());
@@ -141,17 +141,17 @@ class TestChatTest {
   void hangingUpAndVanishingEndAConnectionOnce() {
     Echo echo = new Echo();
     try (TestChat chat = TestChat.of(echo)) {
-      TestClient alice = chat.enter("lobby", "alice");
-      alice.hangUp();
-      alice.hangUp();
-      alice.vanish();
-      TestClient bob = chat.enter("lobby", "bob");
-      bob.vanish();
-      bob.hangUp();
+      TestClient alice = chat.connect("lobby", "alice");
+      alice.close();
+      alice.close();
+      alice.abort();
+      TestClient bob = chat.connect("lobby", "bob");
+      bob.abort();
+      bob.close();
       assertEquals(List.of("alice 1000", "bob 1006"), echo.left);
       assertEquals(Optional.of(CloseStatus.NORMAL), alice.closeStatus());
       assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus());
-      assertThrows(IllegalStateException.class, () -> alice.say("hello?"));
+      assertThrows(IllegalStateException.class, () -> alice.send("hello?"));
       assertEquals(0, chat.chat().connections());
     }
   }
@@ -164,17 +164,17 @@ class TestChatTest {
           @Override
           public void onMessage(Room room, Message message) {
             if (message.text().equals("go")) {
-              clients.get(1).say("I am here");
-              clients.get(0).vanish();
+              clients.get(1).send("I am here");
+              clients.get(0).abort();
             }
             room.broadcast(message);
           }
         };
     try (TestChat chat = TestChat.of(handler)) {
-      clients.add(chat.enter("lobby", "alice"));
-      clients.add(chat.enter("lobby", "bob"));
-      clients.get(0).say("go");
-      assertEquals(List.of("I am here", "go"), clients.get(1).heard());
+      clients.add(chat.connect("lobby", "alice"));
+      clients.add(chat.connect("lobby", "bob"));
+      clients.get(0).send("go");
+      assertEquals(List.of("I am here", "go"), clients.get(1).received());
       assertFalse(clients.get(0).isOpen());
     }
   }
@@ -182,7 +182,7 @@ class TestChatTest {
   @Test
   void timeStandsStillUntilItIsMoved() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      TestClient alice = chat.enter("lobby", "alice");
+      TestClient alice = chat.connect("lobby", "alice");
       alice.stopAnsweringPings();
       chat.advance(Duration.ofSeconds(59));
       assertTrue(alice.isOpen());
@@ -207,16 +207,16 @@ class TestChatTest {
     Echo echo = new Echo();
     TestChat chat =
         TestChat.of(
-            Chat.builder(echo).limits(Limits.defaults().shutdownTimeout(Duration.ofHours(1))));
-    TestClient alice = chat.enter("lobby", "alice");
-    TestClient bob = chat.enter("lobby", "bob");
+            Chat.builder(echo).limits(Limits.defaults().withShutdownTimeout(Duration.ofHours(1))));
+    TestClient alice = chat.connect("lobby", "alice");
+    TestClient bob = chat.connect("lobby", "bob");
     bob.stopReading();
     chat.close();
     chat.close();
     assertEquals(Optional.of(CloseStatus.RESTART), alice.closeStatus());
     assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus());
     assertEquals(List.of("alice 1012", "bob 1012"), echo.left);
-    assertFalse(chat.enter("lobby", "carol").isOpen());
+    assertFalse(chat.connect("lobby", "carol").isOpen());
   }
 
   @Test
@@ -225,7 +225,7 @@ class TestChatTest {
     List<String> expected = new ArrayList<>();
     try (TestChat chat = TestChat.of(echo)) {
       for (int i = 0; i < 50; i++) {
-        chat.enter("room" + i % 3, "p" + i * 7919 % 50);
+        chat.connect("room" + i % 3, "p" + i * 7919 % 50);
         expected.add("p" + i * 7919 % 50 + " 1012");
       }
     }
@@ -234,26 +234,27 @@ class TestChatTest {
 
   @Test
   void theDoormanIsAskedOrPassedBy() {
-    Refusal no = Refusal.of(401, "no token");
+    Rejection no = Rejection.of(401, "no token");
     Chat.Builder builder =
         Chat.builder(new RoomHandler() {})
-            .doorman(
+            .authenticator(
                 handshake ->
                     handshake
                         .query("token")
-                        .map(token -> Entry.of(token, "lobby"))
-                        .<dev.roomful.Admission>map(entry -> entry)
+                        .map(token -> AcceptedAdmission.of(token, "lobby"))
+                        .<dev.roomful.admission.Admission>map(entry -> entry)
                         .orElse(no));
     try (TestChat chat = TestChat.of(builder)) {
-      assertSame(no, chat.ask(TestHandshake.create()));
-      assertInstanceOf(Entry.class, chat.ask(TestHandshake.create().withQuery("token", "alice")));
+      assertSame(no, chat.admit(TestHandshake.create()));
+      assertInstanceOf(
+          AcceptedAdmission.class, chat.admit(TestHandshake.create().withQuery("token", "alice")));
       assertEquals(0, chat.chat().connections());
-      TestClient alice = chat.enter(TestHandshake.create().withQuery("token", "alice"));
+      TestClient alice = chat.connect(TestHandshake.create().withQuery("token", "alice"));
       assertTrue(alice.isOpen());
       assertEquals(1, chat.chat().connections());
-      assertTrue(chat.enter("lobby", "past the doorman").isOpen());
+      assertTrue(chat.connect("lobby", "past the doorman").isOpen());
       IllegalStateException refused =
-          assertThrows(IllegalStateException.class, () -> chat.enter(TestHandshake.create()));
+          assertThrows(IllegalStateException.class, () -> chat.connect(TestHandshake.create()));
       assertTrue(String.valueOf(refused.getMessage()).contains("no token"));
     }
   }

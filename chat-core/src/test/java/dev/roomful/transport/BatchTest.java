@@ -111,7 +111,7 @@ class BatchTest {
             Frame.text("\nc"),
             Frame.binary(new byte[] {4}));
     frames.forEach(batch::add);
-    batch.join();
+    batch.mergeFrames();
     assertCarries(expected);
 
     batch.clear();
@@ -127,7 +127,7 @@ class BatchTest {
       String text = "x".repeat(length);
       assertTrue(batch.add(Frame.text(text)));
       assertTrue(batch.add(Frame.text(text)));
-      batch.join();
+      batch.mergeFrames();
       assertCarries(List.of(Frame.text(text + "\n" + text)));
     }
   }
@@ -136,7 +136,7 @@ class BatchTest {
   void aSingleFrameIsNotTouchedByJoining() {
     Frame alone = Frame.text("alone");
     assertTrue(batch.add(alone));
-    batch.join();
+    batch.mergeFrames();
     assertSame(alone, batch.frame(0));
     assertEquals(alone.wire(), batch.wire());
   }

@@ -1,7 +1,7 @@
 package dev.roomful.jakarta;
 
-import dev.roomful.Entry;
 import dev.roomful.Limits;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
@@ -22,25 +22,28 @@ public final class ChatEndpoint extends Endpoint {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
   private final JakartaChat mount;
-  private final @Nullable Entry decided;
-  private final Wiring wiring;
+  private final @Nullable AcceptedAdmission accepted;
+  private final ServerBinding binding;
   private @Nullable Receiver receiver; // guarded by this, as is the next
-  private @Nullable CloseReason closed;
+  private @Nullable CloseReason closeReason;
 
-  ChatEndpoint(JakartaChat mount, @Nullable Entry decided) {
-    this(mount, decided, mount.wiring());
+  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted) {
+    this(mount, accepted, mount.binding());
   }
 
-  ChatEndpoint(JakartaChat mount, @Nullable Entry decided, Wiring wiring) {
+  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted, ServerBinding binding) {
     this.mount = mount;
-    this.decided = decided;
-    this.wiring = wiring;
+    this.accepted = accepted;
+    this.binding = binding;
   }
 
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    Entry entry = decided != null ? decided : Decision.take(session.getUserProperties());
-    if (entry == null) {
+    AcceptedAdmission admission =
+        accepted != null
+            ? accepted
+            : AdmittingConfigurator.takeAdmission(session.getUserProperties());
+    if (admission == null) {
       throw new IllegalStateException(
           "the container lost the user properties between the handshake and the session, or opens"
               + " a session twice");
@@ -51,20 +54,21 @@ public final class ChatEndpoint extends Endpoint {
     // both.
     session.setMaxIdleTimeout(0);
     Receiver opened =
-        wiring.receiver(session, gateway.open(entry, wiring.connection(session, limits)), gateway);
-    CloseReason early;
+        binding.receiver(
+            session, gateway.open(admission, binding.connection(session, limits)), gateway);
+    CloseReason earlyClose;
     synchronized (this) {
       receiver = opened;
-      early = closed;
+      earlyClose = closeReason;
     }
-    if (early != null) {
-      tell(opened, early);
+    if (earlyClose != null) {
+      notifyClosed(opened, earlyClose);
       return;
     }
-    Pieces pieces = new Pieces(opened, limits.messageBytes());
-    session.addMessageHandler(String.class, (MessageHandler.Partial<String>) pieces::text);
+    MessageAssembler assembler = new MessageAssembler(opened, limits.messageBytes());
+    session.addMessageHandler(String.class, (MessageHandler.Partial<String>) assembler::text);
     session.addMessageHandler(
-        ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>) pieces::binary);
+        ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>) assembler::binary);
     session.addMessageHandler(
         PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> opened.pong());
   }
@@ -72,13 +76,13 @@ public final class ChatEndpoint extends Endpoint {
   /** May come on any thread, also while a message is handled or while the opening still runs. */
   @Override
   public void onClose(Session session, CloseReason reason) {
-    Receiver told;
+    Receiver opened;
     synchronized (this) {
-      closed = closed == null ? reason : closed;
-      told = receiver;
+      closeReason = closeReason == null ? reason : closeReason;
+      opened = receiver;
     }
-    if (told != null) {
-      tell(told, reason);
+    if (opened != null) {
+      notifyClosed(opened, reason);
     }
   }
 
@@ -88,8 +92,8 @@ public final class ChatEndpoint extends Endpoint {
     LOG.log(Level.DEBUG, () -> "error on session " + session.getId(), cause);
   }
 
-  private static void tell(Receiver receiver, CloseReason reason) {
-    String words = reason.getReasonPhrase();
-    receiver.closed(reason.getCloseCode().getCode(), words == null ? "" : words);
+  private static void notifyClosed(Receiver receiver, CloseReason reason) {
+    String phrase = reason.getReasonPhrase();
+    receiver.closed(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
   }
 }

@@ -1,8 +1,8 @@
 package dev.roomful.jakarta;
 
-import dev.roomful.Admission;
-import dev.roomful.Entry;
-import dev.roomful.Refusal;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Rejection;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,28 +31,29 @@ final class ChatServlet extends HttpServlet {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     Optional<Map<String, String>> parameters = mount.path().match(path);
     if (parameters.isEmpty()) {
-      refuse(response, new Refusal(404, "path", "nothing here; the chat is at " + mount.path()));
+      reject(response, new Rejection(404, "path", "nothing here; the chat is at " + mount.path()));
     } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       response.setHeader("Upgrade", "websocket");
-      refuse(response, new Refusal(426, "upgrade", "this address speaks WebSocket only"));
+      reject(response, new Rejection(426, "upgrade", "this address speaks WebSocket only"));
     } else {
-      decide(request, response, parameters.get());
+      admit(request, response, parameters.get());
     }
   }
 
-  private void decide(
+  private void admit(
       HttpServletRequest request, HttpServletResponse response, Map<String, String> parameters)
       throws ServletException, IOException {
-    Admission admission = mount.gateway().admit(new RequestHandshake(request, parameters));
-    if (admission instanceof Refusal refusal) {
-      refuse(response, refusal);
+    Admission admission = mount.gateway().admit(new ServletHandshake(request, parameters));
+    if (admission instanceof Rejection rejection) {
+      reject(response, rejection);
       return;
     }
-    Entry entry = (Entry) admission;
+    AcceptedAdmission accepted = (AcceptedAdmission) admission;
     ServerEndpointConfig config =
-        new UpgradeConfig(mount, new Admitted(mount, entry, mount.wiring().upgrading(request)));
+        new UpgradeEndpointConfig(
+            mount, new UpgradeConfigurator(mount, accepted, mount.binding().forRequest(request)));
     try {
-      mount.wiring().upgrade(container(), request, response, config, parameters, mount.gateway());
+      mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());
     } catch (DeploymentException failure) {
       throw new ServletException(failure);
     }
@@ -68,15 +69,15 @@ final class ChatServlet extends HttpServlet {
             + " module, or switch it on for this context");
   }
 
-  private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
-    byte[] body = (refusal.reason() + "\n").getBytes(StandardCharsets.UTF_8);
-    response.setStatus(refusal.status());
-    response.setHeader("Roomful-Refusal", refusal.code());
+  private static void reject(HttpServletResponse response, Rejection rejection) throws IOException {
+    byte[] body = (rejection.reason() + "\n").getBytes(StandardCharsets.UTF_8);
+    response.setStatus(rejection.status());
+    response.setHeader("Roomful-Refusal", rejection.code());
     response.setHeader("Cache-Control", "no-store");
-    if (!refusal.retryAfter().isZero()) {
+    if (!rejection.retryAfter().isZero()) {
       // Whole seconds (RFC 9110 section 10.2.3), and not too early.
       response.setHeader(
-          "Retry-After", Long.toString(refusal.retryAfter().plusNanos(999_999_999).toSeconds()));
+          "Retry-After", Long.toString(rejection.retryAfter().plusNanos(999_999_999).toSeconds()));
     }
     response.setContentType("text/plain;charset=utf-8");
     response.setContentLength(body.length);

@@ -1,7 +1,7 @@
 package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
-import dev.roomful.Refusal;
+import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.HandshakeResponse;
@@ -27,15 +27,19 @@ public final class JakartaChat {
   private final Gateway gateway;
   private final PathTemplate path;
   private final List<String> subprotocols;
-  private final Wiring wiring;
+  private final ServerBinding binding;
 
   private JakartaChat(
-      Chat chat, Gateway gateway, PathTemplate path, List<String> subprotocols, Wiring wiring) {
+      Chat chat,
+      Gateway gateway,
+      PathTemplate path,
+      List<String> subprotocols,
+      ServerBinding binding) {
     this.chat = chat;
     this.gateway = gateway;
     this.path = path;
     this.subprotocols = subprotocols;
-    this.wiring = wiring;
+    this.binding = binding;
   }
 
   /**
@@ -43,13 +47,14 @@ public final class JakartaChat {
    *
    * @param chat the chat
    * @param path a path below the context path; a segment in braces is a parameter, which the
-   *     doorman reads with {@link dev.roomful.Handshake#path}
+   *     doorman reads with {@link dev.roomful.admission.Handshake#path}
    * @return the mount, with plain wiring
    * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
    *     whole segment or has no name of its own
    */
   public static JakartaChat of(Chat chat, String path) {
-    return new JakartaChat(chat, chat.gateway(), PathTemplate.of(path), List.of(), Wiring.plain());
+    return new JakartaChat(
+        chat, chat.gateway(), PathTemplate.of(path), List.of(), ServerBinding.plain());
   }
 
   /**
@@ -59,30 +64,30 @@ public final class JakartaChat {
    * @param names the names
    * @return a changed copy
    */
-  public JakartaChat subprotocols(String... names) {
-    return new JakartaChat(chat, gateway, path, List.of(names), wiring);
+  public JakartaChat withSubprotocols(String... names) {
+    return new JakartaChat(chat, gateway, path, List.of(names), binding);
   }
 
   /**
    * By which of the chat's doors connections come in: a dialect has one of its own, with the {@link
    * Gateway#subprotocols} that it speaks.
    *
-   * @param door by default {@link Chat#gateway}
+   * @param gateway by default {@link Chat#gateway}
    * @return a changed copy
    */
-  public JakartaChat gateway(Gateway door) {
-    return new JakartaChat(chat, door, path, door.subprotocols(), wiring);
+  public JakartaChat withGateway(Gateway gateway) {
+    return new JakartaChat(chat, gateway, path, gateway.subprotocols(), binding);
   }
 
   /**
    * How connections are read and written; for adapters to one server.
    *
-   * @param wiring by default {@link Wiring#plain}
+   * @param binding by default {@link ServerBinding#plain}
    * @return a changed copy
    */
-  public JakartaChat wiring(Wiring wiring) {
+  public JakartaChat withBinding(ServerBinding binding) {
     return new JakartaChat(
-        chat, gateway, path, subprotocols, Objects.requireNonNull(wiring, "wiring"));
+        chat, gateway, path, subprotocols, Objects.requireNonNull(binding, "wiring"));
   }
 
   /**
@@ -116,13 +121,13 @@ public final class JakartaChat {
   /**
    * The chat as an endpoint, for a container without servlets.
    *
-   * @param refuser how this container refuses a handshake
+   * @param rejector how this container refuses a handshake
    * @return the configuration to deploy
    */
-  public ServerEndpointConfig endpoint(Refuser refuser) {
+  public ServerEndpointConfig endpoint(HandshakeRejector rejector) {
     return ServerEndpointConfig.Builder.create(ChatEndpoint.class, path.toString())
         .subprotocols(subprotocols)
-        .configurator(new Decision(this, refuser))
+        .configurator(new AdmittingConfigurator(this, rejector))
         .build();
   }
 
@@ -131,15 +136,15 @@ public final class JakartaChat {
    * most have an exception of their own for it.
    */
   @FunctionalInterface
-  public interface Refuser {
+  public interface HandshakeRejector {
     /**
      * Refuses, by throwing what the container understands.
      *
      * @param response the response, which may take headers
-     * @param refusal the status and the reason
+     * @param rejection the status and the reason
      * @throws Exception to refuse
      */
-    void refuse(HandshakeResponse response, Refusal refusal) throws Exception;
+    void reject(HandshakeResponse response, Rejection rejection) throws Exception;
   }
 
   PathTemplate path() {
@@ -154,7 +159,7 @@ public final class JakartaChat {
     return subprotocols;
   }
 
-  Wiring wiring() {
-    return wiring;
+  ServerBinding binding() {
+    return binding;
   }
 }

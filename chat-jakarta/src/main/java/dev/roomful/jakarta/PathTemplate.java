@@ -26,7 +26,8 @@ final class PathTemplate {
   static PathTemplate of(String text) {
     List<String> segments = split(text);
     Set<String> names = new HashSet<>();
-    if (!text.startsWith("/") || !segments.stream().allMatch(segment -> fits(segment, names))) {
+    if (!text.startsWith("/")
+        || !segments.stream().allMatch(segment -> isValidSegment(segment, names))) {
       throw new IllegalArgumentException(
           "the path \""
               + text
@@ -36,7 +37,7 @@ final class PathTemplate {
     return new PathTemplate(text, segments);
   }
 
-  private static boolean fits(String segment, Set<String> names) {
+  private static boolean isValidSegment(String segment, Set<String> names) {
     return isParameter(segment)
         ? segment.length() > 2 && names.add(segment)
         : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionConnection implements Connection {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
-  private static final long CLOSE_MILLIS = 1000;
+  private static final long CLOSE_SEND_TIMEOUT_MILLIS = 1000;
 
   private final Session session;
   private final RemoteEndpoint.Async remote;
@@ -43,13 +43,13 @@ final class SessionConnection implements Connection {
     // Tomcat's name for how long a close frame may block; others ignore it.
     session
         .getUserProperties()
-        .put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", CLOSE_MILLIS);
+        .put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", CLOSE_SEND_TIMEOUT_MILLIS);
     return connection;
   }
 
   @Override
   public void write(Batch batch, Completion completion) {
-    new Sending(batch, completion).proceed();
+    new BatchWrite(batch, completion).proceed();
   }
 
   @Override
@@ -76,20 +76,20 @@ final class SessionConnection implements Connection {
   private void closeSession(CloseReason reason) {
     try {
       session.close(reason);
-    } catch (IOException | RuntimeException gone) {
-      LOG.log(Level.DEBUG, "closing a session failed, it has gone", gone);
+    } catch (IOException | RuntimeException failure) {
+      LOG.log(Level.DEBUG, "closing a session failed, it has gone", failure);
     }
   }
 
   /** One batch on its way. Containers may complete a send within the call or later, or twice. */
-  private final class Sending {
+  private final class BatchWrite {
     private final Batch batch;
     private final Completion completion;
     private final AtomicInteger steps = new AtomicInteger();
     private int sent;
     private volatile @Nullable Throwable failure;
 
-    Sending(Batch batch, Completion completion) {
+    BatchWrite(Batch batch, Completion completion) {
       this.batch = batch;
       this.completion = completion;
     }
@@ -103,9 +103,9 @@ final class SessionConnection implements Connection {
         return;
       }
       do {
-        Throwable broken = failure;
-        if (broken != null) {
-          completion.failed(broken);
+        Throwable cause = failure;
+        if (cause != null) {
+          completion.failed(cause);
           return;
         }
         if (sent == batch.size()) {
@@ -118,7 +118,7 @@ final class SessionConnection implements Connection {
 
     private void send(Frame frame) {
       AtomicBoolean completed = new AtomicBoolean();
-      SendHandler handler = result -> completed(result, completed);
+      SendHandler handler = result -> onSendResult(result, completed);
       try {
         if (frame.isText()) {
           remote.sendText(frame.text(), handler);
@@ -127,11 +127,11 @@ final class SessionConnection implements Connection {
         }
       } catch (RuntimeException thrown) {
         // Closed between two frames: some containers throw where others complete with a failure.
-        completed(new SendResult(thrown), completed);
+        onSendResult(new SendResult(thrown), completed);
       }
     }
 
-    private void completed(SendResult result, AtomicBoolean completed) {
+    private void onSendResult(SendResult result, AtomicBoolean completed) {
       if (completed.compareAndSet(false, true)) {
         if (!result.isOK()) {
           Throwable cause = result.getException();

@@ -1,6 +1,7 @@
 /**
  * A chat on any container of the Jakarta WebSocket API: {@link dev.roomful.jakarta.JakartaChat}
- * mounts it, and {@link dev.roomful.jakarta.Wiring} lets an adapter give its server's faster ways.
+ * mounts it, and {@link dev.roomful.jakarta.ServerBinding} lets an adapter give its server's faster
+ * ways.
  */
 @NullMarked
 package dev.roomful.jakarta;

@@ -11,11 +11,11 @@ import static org.mockito.Mockito.when;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.EndpointConfig;
@@ -38,39 +38,40 @@ import org.mockito.ArgumentMatchers;
 
 /** A container that calls in an order, or with values, that it should not. */
 class ChatEndpointTest {
-  private final List<String> told = new ArrayList<>();
-  private final List<CloseStatus> reasons = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
+  private final List<CloseStatus> closeStatuses = new ArrayList<>();
   private Runnable whileJoining = () -> {};
-  private final Chat chat = Chat.of(new Diary());
+  private final Chat chat = Chat.of(new EventRecorder());
   private final JakartaChat mount = JakartaChat.of(chat, "/ws");
-  private final ChatEndpoint endpoint = new ChatEndpoint(mount, Entry.of("ann", "hall"));
+  private final ChatEndpoint endpoint =
+      new ChatEndpoint(mount, AcceptedAdmission.of("ann", "hall"));
   private final Session session = mock(Session.class);
   private final EndpointConfig config = mock(EndpointConfig.class);
   private final Map<String, Object> properties = new HashMap<>();
   private final AtomicReference<MessageHandler.Partial<String>> texts = new AtomicReference<>();
 
   /** Everything runs on the test's own thread. */
-  private final class Diary implements RoomHandler {
+  private final class EventRecorder implements RoomHandler {
     @Override
-    public void onJoin(Room room, Participant who) {
-      told.add("joined");
+    public void onJoin(Room room, Participant participant) {
+      events.add("joined");
       whileJoining.run();
     }
 
     @Override
     public void onMessage(Room room, Message message) {
-      told.add("said " + message.text());
+      events.add("said " + message.text());
     }
 
     @Override
-    public void onLeave(Room room, Participant who, CloseStatus why) {
-      told.add("left");
-      reasons.add(why);
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      events.add("left");
+      closeStatuses.add(status);
     }
   }
 
   @BeforeEach
-  void behave() {
+  void stubSession() {
     when(session.getAsyncRemote()).thenReturn(mock(RemoteEndpoint.Async.class));
     when(session.getUserProperties()).thenReturn(properties);
     when(session.getId()).thenReturn("7");
@@ -91,18 +92,18 @@ class ChatEndpointTest {
     chat.close();
   }
 
-  private static CloseReason reason(int code, String words) {
-    return new CloseReason(() -> code, words);
+  private static CloseReason reason(int code, String phrase) {
+    return new CloseReason(() -> code, phrase);
   }
 
   @Test
-  void whatASessionTellsComesToTheChat() {
+  void sessionEventsReachTheChat() {
     endpoint.onOpen(session, config);
     texts.get().onMessage("hel", false);
     texts.get().onMessage("lo", true);
     endpoint.onClose(session, reason(4711, "had enough"));
-    assertEquals(List.of("joined", "said hello", "left"), told);
-    assertEquals(List.of(new CloseStatus(4711, "had enough")), reasons);
+    assertEquals(List.of("joined", "said hello", "left"), events);
+    assertEquals(List.of(new CloseStatus(4711, "had enough")), closeStatuses);
   }
 
   @Test
@@ -113,11 +114,11 @@ class ChatEndpointTest {
   }
 
   @Test
-  void aCloseThatComesWhileTheOpeningStillRunsIsTold() {
+  void aCloseDuringTheOpeningIsReported() {
     whileJoining = () -> endpoint.onClose(session, reason(1001, "gone already"));
     endpoint.onOpen(session, config);
-    assertEquals(List.of("joined", "left"), told);
-    assertEquals(List.of(new CloseStatus(1001, "gone already")), reasons);
+    assertEquals(List.of("joined", "left"), events);
+    assertEquals(List.of(new CloseStatus(1001, "gone already")), closeStatuses);
   }
 
   @Test
@@ -125,91 +126,93 @@ class ChatEndpointTest {
     endpoint.onOpen(session, config);
     endpoint.onClose(session, reason(1000, "first"));
     endpoint.onClose(session, reason(1011, "second"));
-    assertEquals(List.of("joined", "left"), told);
-    assertEquals(List.of(new CloseStatus(1000, "first")), reasons);
+    assertEquals(List.of("joined", "left"), events);
+    assertEquals(List.of(new CloseStatus(1000, "first")), closeStatuses);
   }
 
   @Test
-  void ofTwoClosesWhileTheOpeningStillRunsTheFirstCounts() {
+  void ofTwoClosesDuringTheOpeningTheFirstCounts() {
     whileJoining =
         () -> {
           endpoint.onClose(session, reason(1000, "first"));
           endpoint.onClose(session, reason(1011, "second"));
         };
     endpoint.onOpen(session, config);
-    assertEquals(List.of("joined", "left"), told);
-    assertEquals(List.of(new CloseStatus(1000, "first")), reasons);
+    assertEquals(List.of("joined", "left"), events);
+    assertEquals(List.of(new CloseStatus(1000, "first")), closeStatuses);
   }
 
   @Test
-  void anErrorIsNoCloseButIsFollowedByOne() {
+  void anErrorAloneDoesNotCloseTheConnection() {
     endpoint.onOpen(session, config);
     endpoint.onError(session, new IOException("reset"));
-    assertEquals(List.of("joined"), told);
+    assertEquals(List.of("joined"), events);
     endpoint.onClose(session, reason(1006, "reset"));
     endpoint.onError(session, new IOException("and again"));
-    assertEquals(List.of("joined", "left"), told);
+    assertEquals(List.of("joined", "left"), events);
   }
 
   @Test
-  void anErrorBeforeTheOpeningIsNothing() {
+  void anErrorBeforeTheOpeningIsIgnored() {
     endpoint.onError(session, new IOException("early"));
-    assertEquals(List.of(), told);
+    assertEquals(List.of(), events);
   }
 
   @Test
-  void aMessageBehindTheCloseIsNotHeard() {
+  void aMessageAfterTheCloseIsIgnored() {
     endpoint.onOpen(session, config);
     endpoint.onClose(session, reason(1000, ""));
     texts.get().onMessage("too late", true);
-    assertEquals(List.of("joined", "left"), told);
+    assertEquals(List.of("joined", "left"), events);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 999, 1006, 5000, 65535})
-  void aCodeThatNoClientCanHaveSentIsALoss(int code) {
+  void aCodeThatNoClientCanSendIsReportedAsLost(int code) {
     endpoint.onOpen(session, config);
     endpoint.onClose(session, reason(code, "strange"));
-    assertEquals(List.of(CloseStatus.LOST), reasons);
+    assertEquals(List.of(CloseStatus.LOST), closeStatuses);
   }
 
   @Test
-  void aCloseFrameWithoutACodeIsSeenAsSuch() {
+  void aCloseFrameWithoutACodeIsReportedAs1005() {
     endpoint.onOpen(session, config);
     endpoint.onClose(session, new CloseReason(CloseCodes.NO_STATUS_CODE, null));
-    assertEquals(List.of(new CloseStatus(1005, "")), reasons);
+    assertEquals(List.of(new CloseStatus(1005, "")), closeStatuses);
   }
 
   @Test
-  void aReasonLongerThanACloseFrameCanHaveIsCutShort() {
-    CloseReason rambling = mock(CloseReason.class);
-    when(rambling.getCloseCode()).thenReturn(CloseCodes.UNEXPECTED_CONDITION);
-    when(rambling.getReasonPhrase()).thenReturn("java.lang.Throwable: ".repeat(20));
+  void anOverlongReasonIsTruncated() {
+    CloseReason longReason = mock(CloseReason.class);
+    when(longReason.getCloseCode()).thenReturn(CloseCodes.UNEXPECTED_CONDITION);
+    when(longReason.getReasonPhrase()).thenReturn("java.lang.Throwable: ".repeat(20));
     endpoint.onOpen(session, config);
-    endpoint.onClose(session, rambling);
-    assertEquals(List.of("joined", "left"), told);
-    assertEquals(1011, reasons.get(0).code());
+    endpoint.onClose(session, longReason);
+    assertEquals(List.of("joined", "left"), events);
+    assertEquals(1011, closeStatuses.get(0).code());
   }
 
   @Test
-  void anEntryThatWasNotDecidedHereIsInTheUserProperties() {
-    ChatEndpoint undecided = new ChatEndpoint(mount, null);
+  void theAdmissionIsTakenFromTheUserProperties() {
+    ChatEndpoint withoutAdmission = new ChatEndpoint(mount, null);
     properties.put(
-        Decision.ENTRY, new Decision.Ticket(Entry.of("bob", "hall"), new AtomicBoolean()));
-    undecided.onOpen(session, config);
+        AdmittingConfigurator.ADMISSION_KEY,
+        new AdmittingConfigurator.OneTimeAdmission(
+            AcceptedAdmission.of("bob", "hall"), new AtomicBoolean()));
+    withoutAdmission.onOpen(session, config);
     assertTrue(chat.participant("bob").isPresent());
-    undecided.onClose(session, reason(1000, ""));
+    withoutAdmission.onClose(session, reason(1000, ""));
   }
 
   @Test
-  void withoutAnEntryNobodyIsLetIn() {
-    ChatEndpoint undecided = new ChatEndpoint(mount, null);
+  void openingWithoutAnAdmissionFails() {
+    ChatEndpoint withoutAdmission = new ChatEndpoint(mount, null);
     IllegalStateException failure =
-        assertThrows(IllegalStateException.class, () -> undecided.onOpen(session, config));
+        assertThrows(IllegalStateException.class, () -> withoutAdmission.onOpen(session, config));
     assertTrue(failure.getMessage().contains("lost the user properties"), failure.getMessage());
     assertEquals(0, chat.connections());
-    undecided.onError(session, failure);
-    undecided.onClose(session, reason(1011, ""));
-    assertEquals(List.of(), told);
+    withoutAdmission.onError(session, failure);
+    withoutAdmission.onClose(session, reason(1011, ""));
+    assertEquals(List.of(), events);
   }
 }

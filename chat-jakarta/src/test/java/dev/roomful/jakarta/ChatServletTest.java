@@ -13,12 +13,12 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import dev.roomful.Admission;
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
-import dev.roomful.Refusal;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -49,21 +49,21 @@ class ChatServletTest {
   private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-  private final List<Handshake> asked = new ArrayList<>();
-  private Admission decision = Entry.of("ann", "hall");
+  private final List<Handshake> handshakes = new ArrayList<>();
+  private Admission admission = AcceptedAdmission.of("ann", "hall");
   private final Chat chat =
       Chat.builder(new RoomHandler() {})
-          .doorman(
+          .authenticator(
               handshake -> {
-                asked.add(handshake);
-                return decision;
+                handshakes.add(handshake);
+                return admission;
               })
           .build();
   private final HttpServlet servlet =
-      JakartaChat.of(chat, "/chat/{room}").subprotocols("roomful.v1").servlet();
+      JakartaChat.of(chat, "/chat/{room}").withSubprotocols("roomful.v1").servlet();
 
   @BeforeEach
-  void behave() throws Exception {
+  void stubRequest() throws Exception {
     ServletConfig config = mock(ServletConfig.class);
     when(config.getServletContext()).thenReturn(context);
     when(context.getAttribute(ServerContainer.class.getName())).thenReturn(container);
@@ -78,7 +78,7 @@ class ChatServletTest {
         .thenAnswer(call -> Collections.enumeration(List.of("chat.example")));
     when(request.getHeaders("X-Twice"))
         .thenAnswer(call -> Collections.enumeration(List.of("a", "b")));
-    when(response.getOutputStream()).thenReturn(new Into(body));
+    when(response.getOutputStream()).thenReturn(new CapturingOutputStream(body));
   }
 
   @AfterEach
@@ -103,17 +103,17 @@ class ChatServletTest {
             org.mockito.ArgumentMatchers.eq(Map.of("room", "the hall")));
     assertEquals("/chat/{room}", config.getValue().getPath());
     assertEquals(List.of("roomful.v1"), config.getValue().getSubprotocols());
-    assertSame(Admitted.class, config.getValue().getConfigurator().getClass());
+    assertSame(UpgradeConfigurator.class, config.getValue().getConfigurator().getClass());
     verify(response, never()).setStatus(org.mockito.ArgumentMatchers.anyInt());
   }
 
   @Test
-  void theDoormanSeesWhatTheRequestSays() throws Exception {
+  void theAuthenticatorSeesTheWholeRequest() throws Exception {
     when(request.getQueryString()).thenReturn("tab=2&tab=3&x=%zz");
     when(request.getRemoteAddr()).thenReturn("192.0.2.7");
     when(request.getUserPrincipal()).thenReturn(() -> "ann");
     servlet.service(request, response);
-    Handshake handshake = asked.get(0);
+    Handshake handshake = handshakes.get(0);
     assertEquals(Optional.of("the hall"), handshake.path("room"));
     assertEquals(Optional.empty(), handshake.path("id"));
     assertEquals(Optional.of("2"), handshake.query("tab"));
@@ -126,15 +126,15 @@ class ChatServletTest {
   }
 
   @Test
-  void aRefusalThatEndsTellsWhen() throws Exception {
-    decision = new Refusal(403, "banned", "spam", Duration.ofMillis(1200));
+  void aTemporaryRejectionHasARetryAfterHeader() throws Exception {
+    admission = new Rejection(403, "banned", "spam", Duration.ofMillis(1200));
     servlet.service(request, response);
     verify(response).setHeader("Retry-After", "2");
   }
 
   @Test
-  void aRefusalIsPlainHttp() throws Exception {
-    decision = new Refusal(403, "banned", "du bist gesperrt, für immer");
+  void aRejectionIsAPlainHttpResponse() throws Exception {
+    admission = new Rejection(403, "banned", "du bist gesperrt, für immer");
     servlet.service(request, response);
     byte[] text = "du bist gesperrt, für immer\n".getBytes(UTF_8);
     verify(response).setStatus(403);
@@ -148,7 +148,7 @@ class ChatServletTest {
   }
 
   @Test
-  void anotherPathIsNotFoundAndTheDoormanIsNotAsked() throws Exception {
+  void anotherPathIsNotFoundWithoutAuthentication() throws Exception {
     for (String path : List.of("/app/chat", "/app/chat/", "/app/chat/a/b", "/app/chat/%zz")) {
       when(request.getRequestURI()).thenReturn(path);
       body.reset();
@@ -156,23 +156,23 @@ class ChatServletTest {
       assertEquals("nothing here; the chat is at /chat/{room}\n", body.toString(UTF_8), path);
     }
     verify(response, org.mockito.Mockito.times(4)).setStatus(404);
-    assertEquals(List.of(), asked);
+    assertEquals(List.of(), handshakes);
     assertNotUpgraded();
   }
 
   @Test
-  void aRequestThatIsNoHandshakeIsToldToUpgrade() throws Exception {
+  void aRequestThatIsNoHandshakeGetsUpgradeRequired() throws Exception {
     when(request.getHeader("Upgrade")).thenReturn(null);
     servlet.service(request, response);
     verify(response).setStatus(426);
     verify(response).setHeader("Upgrade", "websocket");
     assertEquals("this address speaks WebSocket only\n", body.toString(UTF_8));
-    assertEquals(List.of(), asked);
+    assertEquals(List.of(), handshakes);
     assertNotUpgraded();
   }
 
   @Test
-  void aContextWithoutAWebSocketContainerIsToldWhatIsMissing() {
+  void aContextWithoutAWebSocketContainerFailsNamingTheRemedy() {
     when(context.getAttribute(ServerContainer.class.getName())).thenReturn(null);
     ServletException failure =
         assertThrows(ServletException.class, () -> servlet.service(request, response));
@@ -183,7 +183,7 @@ class ChatServletTest {
   }
 
   @Test
-  void anUpgradeThatFailsIsTheContainersErrorPage() throws Exception {
+  void aFailedUpgradeIsAServletException() throws Exception {
     DeploymentException cause = new DeploymentException("no");
     doThrow(cause).when(container).upgradeHttpToWebSocket(any(), any(), any(), any());
     ServletException failure =
@@ -191,10 +191,10 @@ class ChatServletTest {
     assertSame(cause, failure.getCause());
   }
 
-  private static final class Into extends ServletOutputStream {
+  private static final class CapturingOutputStream extends ServletOutputStream {
     private final ByteArrayOutputStream body;
 
-    Into(ByteArrayOutputStream body) {
+    CapturingOutputStream(ByteArrayOutputStream body) {
       this.body = body;
     }
 

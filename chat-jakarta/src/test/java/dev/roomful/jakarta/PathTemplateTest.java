@@ -65,12 +65,12 @@ class PathTemplateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/chat/%/7", "/chat/%zz/7", "/chat/hall/%4", "/chat%/hall/7"})
-  void percentSignsThatMakeNoSenseDoNotMatch(String path) {
+  void malformedPercentEncodingDoesNotMatch(String path) {
     assertEquals(Optional.empty(), CHAT.match(path));
   }
 
   @Test
-  void aContextPathInFrontIsPassedOverOnlyWhenAskedTo() {
+  void onlyMatchEndSkipsAContextPath() {
     assertEquals(parameters("hall", "7"), CHAT.matchEnd("/app/v2/chat/hall/7"));
     assertEquals(parameters("hall", "7"), CHAT.matchEnd("/chat/hall/7"));
     assertEquals(Optional.empty(), CHAT.matchEnd("/hall/7"));
@@ -99,11 +99,11 @@ class PathTemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "ws", "ws/{id}", "/ws/{}", "/ws/{id", "/ws/id}", "/ws/a{id}", "/{id}/{id}"})
-  void aPathThatCannotBeMountedIsRefusedWithASentenceThatNamesIt(String path) {
-    IllegalArgumentException refused =
+  void aPathThatCannotBeMountedIsRejectedNamingThePath(String path) {
+    IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> PathTemplate.of(path));
     assertTrue(
-        refused.getMessage().startsWith("the path \"" + path + "\" cannot be mounted: "),
-        refused.getMessage());
+        thrown.getMessage().startsWith("the path \"" + path + "\" cannot be mounted: "),
+        thrown.getMessage());
   }
 }

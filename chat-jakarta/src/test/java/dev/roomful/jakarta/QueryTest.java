@@ -16,7 +16,7 @@ class QueryTest {
   }
 
   @Test
-  void aParameterWithoutAValueIsEmpty() {
+  void aParameterWithoutAValueIsAnEmptyString() {
     assertEquals(Optional.of(""), room("room"));
     assertEquals(Optional.of(""), room("room="));
   }
@@ -32,14 +32,14 @@ class QueryTest {
   }
 
   @Test
-  void whatIsNotThereIsNothing() {
+  void aMissingParameterIsEmpty() {
     assertEquals(Optional.empty(), Query.first(null, "room"));
     assertEquals(Optional.empty(), room(""));
     assertEquals(Optional.empty(), room("rooms=1&Room=2"));
   }
 
   @Test
-  void percentSignsThatMakeNoSenseArePassedOver() {
+  void malformedPercentEncodingIsSkipped() {
     assertEquals(Optional.of("hall"), room("%=1&x=%zz&room=%4&room=hall"));
   }
 }

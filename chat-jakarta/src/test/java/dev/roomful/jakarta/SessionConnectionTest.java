@@ -48,7 +48,7 @@ class SessionConnectionTest {
   private final Map<String, Object> properties = new HashMap<>();
   private final List<String> sent = new ArrayList<>();
   private final List<SendHandler> inFlight = new ArrayList<>();
-  private final Told told = new Told();
+  private final RecordingCompletion completion = new RecordingCompletion();
 
   /** What the container does with a send; by default it keeps it for the test to complete. */
   private Consumer<SendHandler> onSend = inFlight::add;
@@ -58,7 +58,7 @@ class SessionConnectionTest {
   }
 
   @BeforeEach
-  void behave() {
+  void stubSession() {
     when(session.getAsyncRemote()).thenReturn(remote);
     when(session.getUserProperties()).thenReturn(properties);
     doAnswer(
@@ -97,7 +97,7 @@ class SessionConnectionTest {
   }
 
   /** How a write or a ping ended, and that it did so once. */
-  private static final class Told implements Completion {
+  private static final class RecordingCompletion implements Completion {
     int successes;
     final List<Throwable> failures = new ArrayList<>();
 
@@ -111,7 +111,7 @@ class SessionConnectionTest {
       failures.add(cause);
     }
 
-    void assertNothing() {
+    void assertPending() {
       assertEquals(0, successes + failures.size(), "how often it was told");
     }
 
@@ -129,14 +129,14 @@ class SessionConnectionTest {
 
   @Test
   void oneFrameIsInFlightAndTheNextGoesWhenItHasBeenSent() {
-    connection().write(batch("a", "b", "c"), told);
+    connection().write(batch("a", "b", "c"), completion);
     for (int i = 0; i < 3; i++) {
       assertEquals(i + 1, sent.size(), "frames sent");
-      told.assertNothing();
+      completion.assertPending();
       inFlight.get(i).onResult(OK);
     }
     assertEquals(List.of("a", "b", "c"), sent);
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
@@ -146,21 +146,21 @@ class SessionConnectionTest {
     batch.add(Frame.binary(new byte[] {1, 2, 3}));
     batch.add(Frame.text(""));
     batch.add(Frame.binary(new byte[0]));
-    connection().write(batch, told);
+    connection().write(batch, completion);
     assertEquals(List.of("a", "3 bytes", "", "0 bytes"), sent);
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
   void aSendThatNeverCompletesHoldsBackTheRest() {
-    connection().write(batch("a", "b"), told);
+    connection().write(batch("a", "b"), completion);
     assertEquals(List.of("a"), sent);
-    told.assertNothing();
+    completion.assertPending();
   }
 
   @Test
   void aSendThatCompletesTwiceSendsTheNextFrameOnce() {
-    connection().write(batch("a", "b", "c"), told);
+    connection().write(batch("a", "b", "c"), completion);
     inFlight.get(0).onResult(OK);
     inFlight.get(0).onResult(OK);
     inFlight.get(0).onResult(result(false, new IOException("and a third time")));
@@ -168,16 +168,16 @@ class SessionConnectionTest {
     inFlight.get(1).onResult(OK);
     inFlight.get(2).onResult(OK);
     inFlight.get(2).onResult(OK);
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
-  void aSecondCompletionAfterAFailureIsNotHeard() {
-    connection().write(batch("a", "b"), told);
+  void aSecondCompletionAfterAFailureIsIgnored() {
+    connection().write(batch("a", "b"), completion);
     IOException reset = new IOException("reset");
     inFlight.get(0).onResult(result(false, reset));
     inFlight.get(0).onResult(OK);
-    assertSame(reset, told.failure());
+    assertSame(reset, completion.failure());
     assertEquals(List.of("a"), sent);
   }
 
@@ -188,9 +188,9 @@ class SessionConnectionTest {
     for (int i = 0; i < 10_000; i++) {
       assertTrue(batch.add(Frame.text("~")));
     }
-    connection().write(batch, told);
+    connection().write(batch, completion);
     assertEquals(10_000, sent.size());
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
@@ -206,13 +206,13 @@ class SessionConnectionTest {
               new Completion() {
                 @Override
                 public void succeeded() {
-                  told.succeeded();
+                  completion.succeeded();
                   done.countDown();
                 }
 
                 @Override
                 public void failed(Throwable cause) {
-                  told.failed(cause);
+                  completion.failed(cause);
                   done.countDown();
                 }
               });
@@ -221,7 +221,7 @@ class SessionConnectionTest {
       container.shutdown();
     }
     assertTrue(container.awaitTermination(5, TimeUnit.SECONDS));
-    told.assertSucceeded();
+    completion.assertSucceeded();
     assertEquals(texts, sent);
   }
 
@@ -232,8 +232,8 @@ class SessionConnectionTest {
         handler -> {
           throw closed;
         };
-    connection().write(batch("a", "b"), told);
-    assertSame(closed, told.failure());
+    connection().write(batch("a", "b"), completion);
+    assertSame(closed, completion.failure());
     assertEquals(List.of("a"), sent, "nothing is sent behind a failure");
   }
 
@@ -247,8 +247,8 @@ class SessionConnectionTest {
           }
           handler.onResult(OK);
         };
-    connection().write(batch("a", "b", "c"), told);
-    assertSame(closed, told.failure());
+    connection().write(batch("a", "b", "c"), completion);
+    assertSame(closed, completion.failure());
     assertEquals(List.of("a", "b"), sent);
   }
 
@@ -259,16 +259,16 @@ class SessionConnectionTest {
           handler.onResult(OK);
           throw new IllegalStateException("too late");
         };
-    connection().write(batch("a", "b"), told);
+    connection().write(batch("a", "b"), completion);
     assertEquals(List.of("a", "b"), sent);
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
   void aFailureWithoutAnExceptionIsAFailure() {
-    connection().write(batch("a", "b"), told);
+    connection().write(batch("a", "b"), completion);
     inFlight.get(0).onResult(result(false, null));
-    assertInstanceOf(IOException.class, told.failure());
+    assertInstanceOf(IOException.class, completion.failure());
     assertEquals(List.of("a"), sent);
   }
 
@@ -284,7 +284,7 @@ class SessionConnectionTest {
           public void succeeded() {
             batch.clear();
             batch.add(Frame.text("c"));
-            connection.write(batch, told);
+            connection.write(batch, completion);
           }
 
           @Override
@@ -293,34 +293,34 @@ class SessionConnectionTest {
           }
         });
     assertEquals(List.of("a", "b", "c"), sent);
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
   void aPingIsCompletedOnceItWasSent() throws IOException {
-    connection().ping(told);
+    connection().ping(completion);
     verify(remote).sendPing(ByteBuffer.allocate(0));
-    told.assertSucceeded();
+    completion.assertSucceeded();
   }
 
   @Test
   void aPingThatThrowsFails() throws IOException {
     IOException reset = new IOException("reset");
     doThrow(reset).when(remote).sendPing(any());
-    connection().ping(told);
-    assertSame(reset, told.failure());
+    connection().ping(completion);
+    assertSame(reset, completion.failure());
   }
 
   @Test
   void aPingOnAClosedSessionFails() throws IOException {
     IllegalStateException closed = new IllegalStateException("the session is closed");
     doThrow(closed).when(remote).sendPing(any());
-    connection().ping(told);
-    assertSame(closed, told.failure());
+    connection().ping(completion);
+    assertSame(closed, completion.failure());
   }
 
   @Test
-  void closingSaysTheCodeAndTheReason() throws IOException {
+  void closingSendsTheCodeAndTheReason() throws IOException {
     CloseReason[] reason = new CloseReason[1];
     doAnswer(
             call -> {
@@ -336,7 +336,7 @@ class SessionConnectionTest {
   }
 
   @Test
-  void closingOrAbortingASessionThatHasGoneDoesNotThrow() throws IOException {
+  void closingOrAbortingAClosedSessionDoesNotThrow() throws IOException {
     SessionConnection connection = connection();
     doThrow(new IOException("broken pipe")).when(session).close(any(CloseReason.class));
     connection.close(1000, "");
@@ -347,12 +347,12 @@ class SessionConnectionTest {
   }
 
   @Test
-  void theContainersOwnTimeoutComesAfterTheChatsHasPassedAndSaidWhy() {
+  void theContainersSendTimeoutIsLongerThanTheChatsTimeouts() {
     SessionConnection.of(
         session,
         Limits.defaults()
-            .writeTimeout(Duration.ofSeconds(3))
-            .closeTimeout(Duration.ofMillis(1500)));
+            .withWriteTimeout(Duration.ofSeconds(3))
+            .withCloseTimeout(Duration.ofMillis(1500)));
     verify(remote).setSendTimeout(4500);
   }
 }

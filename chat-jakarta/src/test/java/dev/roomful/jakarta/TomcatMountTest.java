@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.Message;
-import dev.roomful.Refusal;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testkit.Dial;
 import dev.roomful.testkit.WireClient;
 import jakarta.servlet.FilterChain;
@@ -47,10 +47,11 @@ class TomcatMountTest {
   @TempDir Path folder;
 
   private final Tomcat tomcat = new Tomcat();
-  private final Chat chat = Chat.builder(new Echo()).doorman(TomcatMountTest::whoever).build();
+  private final Chat chat =
+      Chat.builder(new EchoHandler()).authenticator(TomcatMountTest::authenticate).build();
 
   /** Says who somebody is, and what they said. */
-  private static final class Echo implements RoomHandler {
+  private static final class EchoHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
       message.reply(message.sender().id() + " in " + room.name() + ": " + message.text());
@@ -58,12 +59,12 @@ class TomcatMountTest {
   }
 
   /** The principal if there is one, and no one who asks to be refused. */
-  private static dev.roomful.Admission whoever(Handshake handshake) {
+  private static dev.roomful.admission.Admission authenticate(Handshake handshake) {
     if (handshake.query("refuse").isPresent()) {
-      return Refusal.of(409, "as you asked");
+      return Rejection.of(409, "as you asked");
     }
-    String who = handshake.principal().map(Principal::getName).orElse("nobody");
-    return Entry.of(who, handshake.path("room").orElseThrow());
+    String id = handshake.principal().map(Principal::getName).orElse("nobody");
+    return AcceptedAdmission.of(id, handshake.path("room").orElseThrow());
   }
 
   @BeforeEach
@@ -73,12 +74,12 @@ class TomcatMountTest {
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     Context context = tomcat.addContext("/app", new File(folder.toString()).getAbsolutePath());
     context.addServletContainerInitializer(new WsSci(), Set.of());
-    JakartaChat mount = JakartaChat.of(chat, "/chat/{room}").subprotocols("v1", "v2");
+    JakartaChat mount = JakartaChat.of(chat, "/chat/{room}").withSubprotocols("v1", "v2");
     Tomcat.addServlet(context, "chat", mount.servlet()).addMapping(mount.servletMapping());
-    Tomcat.addServlet(context, "page", new Page()).addMapping("/");
+    Tomcat.addServlet(context, "page", new PageServlet()).addMapping("/");
     FilterDef filter = new FilterDef();
     filter.setFilterName("login");
-    filter.setFilter(new Login());
+    filter.setFilter(new LoginFilter());
     context.addFilterDef(filter);
     FilterMap everything = new FilterMap();
     everything.setFilterName("login");
@@ -94,7 +95,7 @@ class TomcatMountTest {
     tomcat.destroy();
   }
 
-  private static final class Page extends HttpServlet {
+  private static final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -105,7 +106,7 @@ class TomcatMountTest {
   }
 
   /** The application's own: who says a name is it, and nobody enters without one. */
-  private static final class Login extends HttpFilter {
+  private static final class LoginFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -156,19 +157,19 @@ class TomcatMountTest {
   }
 
   @Test
-  void theApplicationsFiltersRunBeforeTheDoorman() throws Exception {
+  void theApplicationsFiltersRunBeforeTheAuthenticator() throws Exception {
     try (WireClient client = dial("bob the wrapped", "/chat/hall").connect()) {
       client.text("hello");
       assertEquals("bob the wrapped in hall: hello", client.nextText());
     }
-    WireClient.Refused refused =
+    WireClient.Refused rejected =
         assertThrows(WireClient.Refused.class, () -> dial(null, "/chat/hall").connect());
-    assertEquals(401, refused.status());
+    assertEquals(401, rejected.status());
     assertEquals(Optional.empty(), chat.room("hall").filter(room -> room.size() > 1));
   }
 
   @Test
-  void theClientsFirstSubprotocolThatIsSpokenIsAgreedOn() throws Exception {
+  void theClientsFirstSupportedSubprotocolIsNegotiated() throws Exception {
     try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
@@ -181,24 +182,24 @@ class TomcatMountTest {
   }
 
   @Test
-  void noExtensionIsAgreedOn() throws Exception {
+  void noExtensionIsNegotiated() throws Exception {
     try (WireClient client = dial("ann", "/chat/hall").offer("permessage-deflate").connect()) {
       assertNull(client.responseHeaders().get("Sec-WebSocket-Extensions"));
     }
   }
 
   @Test
-  void aRefusalArrivesAsPlainHttp() throws Exception {
-    WireClient.Refused refused =
+  void aRejectionArrivesAsPlainHttp() throws Exception {
+    WireClient.Refused rejected =
         assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?refuse=1").connect());
-    assertEquals(409, refused.status());
-    assertEquals("as you asked\n", refused.body());
-    assertEquals("refused", refused.headers().get("Roomful-Refusal").get(0));
-    assertEquals("no-store", refused.headers().get("Cache-Control").get(0));
+    assertEquals(409, rejected.status());
+    assertEquals("as you asked\n", rejected.body());
+    assertEquals("refused", rejected.headers().get("Roomful-Refusal").get(0));
+    assertEquals("no-store", rejected.headers().get("Cache-Control").get(0));
   }
 
   @Test
-  void aBrowserThatAsksForAPageThereIsToldToUpgrade() throws Exception {
+  void aPlainGetReceivesUpgradeRequired() throws Exception {
     HttpResponse<String> response = get("/chat/hall");
     assertEquals(426, response.statusCode());
     assertEquals(Optional.of("websocket"), response.headers().firstValue("Upgrade"));

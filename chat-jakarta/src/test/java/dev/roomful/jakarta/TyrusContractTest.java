@@ -1,7 +1,7 @@
 package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
-import dev.roomful.Refusal;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testkit.Quirk;
 import dev.roomful.testkit.Served;
 import dev.roomful.testkit.WireContract;
@@ -43,7 +43,7 @@ class TyrusContractTest extends WireContract {
 
   @Override
   protected WireServed serve(Chat chat, String path) throws Exception {
-    ServerEndpointConfig endpoint = JakartaChat.of(chat, path).endpoint(TyrusContractTest::refuse);
+    ServerEndpointConfig endpoint = JakartaChat.of(chat, path).endpoint(TyrusContractTest::reject);
     TyrusServerContainer server =
         (TyrusServerContainer)
             ServerContainerFactory.createServerContainer(
@@ -56,14 +56,14 @@ class TyrusContractTest extends WireContract {
   }
 
   /** Tyrus sends no body with a refusal; the reason is in the status line. */
-  private static void refuse(HandshakeResponse response, Refusal refusal)
+  private static void reject(HandshakeResponse response, Rejection rejection)
       throws HandshakeException {
     if (response instanceof UpgradeResponse tyrus) {
-      tyrus.setReasonPhrase(refusal.reason());
+      tyrus.setReasonPhrase(rejection.reason());
       tyrus.getHeaders().clear();
-      tyrus.getHeaders().put("Roomful-Refusal", List.of(refusal.code()));
+      tyrus.getHeaders().put("Roomful-Refusal", List.of(rejection.code()));
       tyrus.getHeaders().put("Content-Length", List.of("0"));
     }
-    throw new HandshakeException(refusal.status(), refusal.reason());
+    throw new HandshakeException(rejection.status(), rejection.reason());
   }
 }

@@ -32,8 +32,8 @@ final class BatchCheck {
   static boolean passes() {
     try {
       return check();
-    } catch (RuntimeException | LinkageError otherVersion) {
-      LOG.log(Level.DEBUG, "the check of batches failed", otherVersion);
+    } catch (RuntimeException | LinkageError incompatible) {
+      LOG.log(Level.DEBUG, "the check of batches failed", incompatible);
       return false;
     }
   }
@@ -44,28 +44,28 @@ final class BatchCheck {
     extensions.negotiate(List.of(), List.of());
     WebSocketCoreSession session =
         new WebSocketCoreSession(
-            new Quiet(),
+            new IgnoringFrameHandler(),
             Behavior.SERVER,
             new Negotiated(URI.create("ws://check/"), null, false, extensions, "13"),
             components);
-    ByteArrayEndPoint network = new ByteArrayEndPoint(new byte[0], 1024, true);
+    ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[0], 1024, true);
     BatchConnection connection =
         new BatchConnection(
-            network, Runnable::run, null, components.getByteBufferPool(), session, true);
+            endPoint, Runnable::run, null, components.getByteBufferPool(), session, true);
     session.setWebSocketConnection(connection);
-    network.setConnection(connection);
+    endPoint.setConnection(connection);
     session.onOpen();
 
     Batch batch = new Batch();
     for (String text : List.of("", "a", "\u00fc".repeat(100), "x".repeat(40_000), "z")) {
       batch.add(dev.roomful.transport.Frame.text(text));
     }
-    Ends ends = new Ends();
-    connection.write(batch.wire(), ends);
-    session.sendFrame(new Frame(OpCode.PING), ends, false);
-    connection.write(batch.wire(), ends);
-    session.close(CloseStatus.NORMAL, "", ends);
-    connection.write(batch.wire(), ends);
+    CountingCallback counter = new CountingCallback();
+    connection.write(batch.wire(), counter);
+    session.sendFrame(new Frame(OpCode.PING), counter, false);
+    connection.write(batch.wire(), counter);
+    session.close(CloseStatus.NORMAL, "", counter);
+    connection.write(batch.wire(), counter);
     ByteBuffer expected =
         ByteBuffer.allocate(2 * batch.wire().remaining() + 6)
             .put(batch.wire())
@@ -73,10 +73,10 @@ final class BatchCheck {
             .put(batch.wire())
             .put(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xe8})
             .flip();
-    return ends.succeeded == 4 && ends.failed == 1 && network.takeOutput().equals(expected);
+    return counter.succeeded == 4 && counter.failed == 1 && endPoint.takeOutput().equals(expected);
   }
 
-  private static final class Ends implements Completion, Callback {
+  private static final class CountingCallback implements Completion, Callback {
     private int succeeded;
     private int failed;
 
@@ -92,7 +92,7 @@ final class BatchCheck {
   }
 
   /** Hears nothing, which is all that is said to it. */
-  private static final class Quiet implements FrameHandler {
+  private static final class IgnoringFrameHandler implements FrameHandler {
     @Override
     public void onOpen(CoreSession session, Callback callback) {
       callback.succeeded();

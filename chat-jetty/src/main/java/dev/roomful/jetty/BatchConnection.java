@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchConnection extends WebSocketConnection {
   /** So many frames of one connection are read by Jetty's selector in one go. */
-  private static final int FAIR_SHARE = 64;
+  private static final int MAX_FRAMES_ON_SELECTOR = 64;
 
   private final WebSocketCoreSession session;
-  private final @Nullable Callback fillable;
+  private final @Nullable Callback fillableCallback;
   private int framesRead;
 
   private final Object lock = new Object();
   private final Callback batchCallback = new BatchCallback();
   private @Nullable Completion completion; // guarded by the lock, as are all below
-  private boolean batchOut;
-  private @Nullable ByteBuffer batchHeld;
-  private int framesOut;
-  private @Nullable Queue<OutgoingEntry> framesHeld;
+  private boolean batchInFlight;
+  private @Nullable ByteBuffer waitingBatch;
+  private int framesInFlight;
+  private @Nullable Queue<OutgoingEntry> waitingFrames;
 
   /**
    * A connection for an upgrade that has not been opened.
@@ -50,16 +50,16 @@ final class BatchConnection extends WebSocketConnection {
       boolean mayBlock) {
     super(endPoint, executor, scheduler, buffers, session);
     this.session = session;
-    this.fillable = mayBlock ? null : new FillableCallback();
+    this.fillableCallback = mayBlock ? null : new FillableCallback();
   }
 
   /** Where nothing blocks, Jetty's selector reads by itself, in place of waking a thread for it. */
   @Override
   public void fillInterested() {
-    if (fillable == null) {
+    if (fillableCallback == null) {
       super.fillInterested();
     } else {
-      fillInterested(fillable);
+      fillInterested(fillableCallback);
     }
   }
 
@@ -75,7 +75,7 @@ final class BatchConnection extends WebSocketConnection {
    */
   @Override
   public void demand() {
-    if (fillable != null && ++framesRead == FAIR_SHARE) {
+    if (fillableCallback != null && ++framesRead == MAX_FRAMES_ON_SELECTOR) {
       getExecutor().execute(super::demand);
     } else {
       super.demand();
@@ -86,19 +86,19 @@ final class BatchConnection extends WebSocketConnection {
    * Writes whole frames, unmasked and unfragmented. One batch at a time: the next one may come when
    * this one's completion has been told.
    */
-  void write(ByteBuffer wire, Completion told) {
+  void write(ByteBuffer wire, Completion whenWritten) {
     synchronized (lock) {
-      completion = told;
-      if (framesOut > 0) {
-        batchHeld = wire;
+      completion = whenWritten;
+      if (framesInFlight > 0) {
+        waitingBatch = wire;
         return;
       }
-      batchOut = true;
+      batchInFlight = true;
     }
-    start(wire);
+    startBatch(wire);
   }
 
-  private void start(ByteBuffer wire) {
+  private void startBatch(ByteBuffer wire) {
     // Asked after the gate was taken: a close frame that is sent from now on comes behind the
     // batch.
     if (!session.isOutputOpen()) {
@@ -107,65 +107,65 @@ final class BatchConnection extends WebSocketConnection {
     }
     try {
       getEndPoint().write(batchCallback, wire);
-    } catch (RuntimeException refused) {
-      batchEnded(refused);
+    } catch (RuntimeException failure) {
+      batchEnded(failure);
     }
   }
 
   private void batchEnded(@Nullable Throwable failure) {
-    Completion told;
+    Completion whenWritten;
     Queue<OutgoingEntry> frames;
     synchronized (lock) {
-      told = completion;
+      whenWritten = completion;
       completion = null;
-      batchOut = false;
-      frames = framesHeld;
-      framesHeld = null;
-      framesOut += frames == null ? 0 : frames.size();
+      batchInFlight = false;
+      frames = waitingFrames;
+      waitingFrames = null;
+      framesInFlight += frames == null ? 0 : frames.size();
     }
     if (frames != null) {
       frames.forEach(super::enqueueFrame);
     }
-    if (told == null) {
+    if (whenWritten == null) {
       return;
     }
     if (failure == null) {
-      told.succeeded();
+      whenWritten.succeeded();
     } else {
-      told.failed(failure);
+      whenWritten.failed(failure);
     }
   }
 
   /** Jetty's own frames come here, by whatever way they were sent. */
   @Override
   public void enqueueFrame(OutgoingEntry entry) {
-    OutgoingEntry watched =
+    OutgoingEntry tracked =
         new OutgoingEntry.Builder(entry).callback(new FrameCallback(entry.getCallback())).build();
     synchronized (lock) {
-      if (batchOut) {
-        if (framesHeld == null) {
-          framesHeld = new ArrayDeque<>(2);
+      if (batchInFlight) {
+        if (waitingFrames == null) {
+          waitingFrames = new ArrayDeque<>(2);
         }
-        framesHeld.add(watched);
+        waitingFrames.add(tracked);
         return;
       }
-      framesOut++;
+      framesInFlight++;
     }
-    super.enqueueFrame(watched);
+    super.enqueueFrame(tracked);
   }
 
   private void frameEnded() {
     ByteBuffer wire;
     synchronized (lock) {
-      framesOut--;
-      wire = framesOut == 0 ? batchHeld : null;
+      framesInFlight--;
+      wire = framesInFlight == 0 ? waitingBatch : null;
       if (wire == null) {
         return;
       }
-      batchHeld = null;
-      batchOut = true;
+      waitingBatch = null;
+      batchInFlight = true;
     }
-    start(wire);
+    startBatch(wire);
   }
 
   /** One for all batches: a write is over before the next one starts, and Jetty ends it once. */

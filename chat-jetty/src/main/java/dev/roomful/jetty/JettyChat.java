@@ -63,17 +63,18 @@ public final class JettyChat implements AutoCloseable {
       throw new IllegalStateException(
           "the context " + context.getContextPath() + " is started: mount the chat before");
     }
-    JakartaChat jetty = mount.wiring(new JettyWiring());
+    JakartaChat jetty = mount.withBinding(new JettyBinding());
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
-    context.addEventListener(new Closing(jetty.chat(), context));
+    context.addEventListener(new CloseOnStop(jetty.chat(), context));
   }
 
   /**
    * Closes the chat before its context stops, and before its server does: that stops its connectors
    * first, and with them every connection without a close frame.
    */
-  private record Closing(Chat chat, ServletContextHandler context) implements LifeCycle.Listener {
+  private record CloseOnStop(Chat chat, ServletContextHandler context)
+      implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
       context.getServer().addEventListener(this);

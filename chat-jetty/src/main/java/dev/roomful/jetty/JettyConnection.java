@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyConnection implements Connection {
   private final CoreSession core;
-  private final @Nullable BatchConnection batches;
+  private final @Nullable BatchConnection batchConnection;
 
   JettyConnection(CoreSession core) {
     this.core = core;
-    this.batches =
-        core instanceof WebSocketCoreSession known
-                && known.getConnection() instanceof BatchConnection exchanged
-            ? exchanged
+    this.batchConnection =
+        core instanceof WebSocketCoreSession coreSession
+                && coreSession.getConnection() instanceof BatchConnection batching
+            ? batching
             : null;
   }
 
   @Override
   public void write(Batch batch, Completion completion) {
-    if (batches == null) {
-      writeEach(batch, completion);
+    if (batchConnection == null) {
+      writeFrames(batch, completion);
     } else {
-      batches.write(batch.wire(), completion);
+      batchConnection.write(batch.wire(), completion);
     }
   }
 
@@ -43,25 +43,27 @@ final class JettyConnection implements Connection {
    * Jetty buffers small frames until the last one, which it is told to flush. The write has ended
    * when all frames have, also after a failure: not before does the batch belong to the chat again.
    */
-  private void writeEach(Batch batch, Completion completion) {
-    AtomicInteger open = new AtomicInteger(batch.size());
+  private void writeFrames(Batch batch, Completion completion) {
+    AtomicInteger remaining = new AtomicInteger(batch.size());
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Callback each =
+    Callback frameCallback =
         Callback.from(
-            () -> end(open, failure, completion),
+            () -> frameEnded(remaining, failure, completion),
             cause -> {
               failure.compareAndSet(null, cause);
-              end(open, failure, completion);
+              frameEnded(remaining, failure, completion);
             });
     int last = batch.size() - 1;
     for (int i = 0; i <= last; i++) {
-      core.sendFrame(plain(batch.frame(i)), each, i < last);
+      core.sendFrame(jettyFrame(batch.frame(i)), frameCallback, i < last);
     }
   }
 
-  private static void end(
-      AtomicInteger open, AtomicReference<@Nullable Throwable> failure, Completion completion) {
-    if (open.decrementAndGet() > 0) {
+  private static void frameEnded(
+      AtomicInteger remaining,
+      AtomicReference<@Nullable Throwable> failure,
+      Completion completion) {
+    if (remaining.decrementAndGet() > 0) {
       return;
     }
     Throwable cause = failure.get();
@@ -87,7 +89,7 @@ final class JettyConnection implements Connection {
     core.abort();
   }
 
-  private static Frame plain(dev.roomful.transport.Frame frame) {
+  private static Frame jettyFrame(dev.roomful.transport.Frame frame) {
     return new Frame(frame.isText() ? OpCode.TEXT : OpCode.BINARY, true, frame.payload());
   }
 

@@ -30,7 +30,7 @@ class BatchConnectionTest {
   private static final String CLOSE = "880203e8";
 
   private final ByteArrayEndPoint network = new ByteArrayEndPoint(new byte[0], 16, false);
-  private final List<String> told = new ArrayList<>();
+  private final List<String> outcomes = new ArrayList<>();
   private final WebSocketCoreSession session = session(new WebSocketComponents());
   private final BatchConnection connection =
       new BatchConnection(
@@ -76,31 +76,32 @@ class BatchConnectionTest {
 
     @Override
     public void onClosed(CloseStatus status, Callback callback) {
-      told.add("closed");
+      outcomes.add("closed");
       callback.succeeded();
     }
   }
 
   /** Writes down how an operation ended. */
-  private record Told(String what, List<String> log) implements Completion, Callback {
+  private record RecordingCallback(String operation, List<String> outcomes)
+      implements Completion, Callback {
     @Override
     public void succeeded() {
-      log.add(what + " succeeded");
+      outcomes.add(operation + " succeeded");
     }
 
     @Override
     public void failed(Throwable cause) {
-      log.add(what + " failed");
+      outcomes.add(operation + " failed");
     }
   }
 
-  private Told told(String what) {
-    return new Told(what, told);
+  private RecordingCallback recording(String operation) {
+    return new RecordingCallback(operation, outcomes);
   }
 
   /** In which order operations are told to have ended is not promised. */
-  private List<String> sorted() {
-    return told.stream().sorted().toList();
+  private List<String> sortedOutcomes() {
+    return outcomes.stream().sorted().toList();
   }
 
   private static ByteBuffer batch(String... texts) {
@@ -127,86 +128,86 @@ class BatchConnectionTest {
   }
 
   @Test
-  void framesOfJettysWaitForTheBatchThatIsOnItsWay() {
+  void jettysFramesWaitForTheBatchInFlight() {
     ByteBuffer batch = batch("twenty characters --", "and", "more");
     String wire = hex(batch);
-    connection.write(batch, told("batch"));
-    session.sendFrame(new Frame(OpCode.PING), told("ping"), false);
-    assertEquals(List.of(), told, "the network is full");
+    connection.write(batch, recording("batch"));
+    session.sendFrame(new Frame(OpCode.PING), recording("ping"), false);
+    assertEquals(List.of(), outcomes, "the network is full");
     assertEquals(wire + PING, drain());
-    assertEquals(List.of("batch succeeded", "ping succeeded"), sorted());
+    assertEquals(List.of("batch succeeded", "ping succeeded"), sortedOutcomes());
   }
 
   @Test
-  void aBatchWaitsForTheFramesOfJettysThatAreOnTheirWay() {
+  void aBatchWaitsForJettysFramesInFlight() {
     Frame ping = new Frame(OpCode.PING, ByteBuffer.allocate(30));
-    session.sendFrame(ping, told("ping"), false);
-    session.sendFrame(new Frame(OpCode.PING), told("second ping"), false);
+    session.sendFrame(ping, recording("ping"), false);
+    session.sendFrame(new Frame(OpCode.PING), recording("second ping"), false);
     ByteBuffer batch = batch("a", "b");
     String wire = hex(batch);
-    connection.write(batch, told("batch"));
-    assertEquals(List.of(), told, "the network is full");
+    connection.write(batch, recording("batch"));
+    assertEquals(List.of(), outcomes, "the network is full");
     assertEquals("891e" + "00".repeat(30) + PING + wire, drain());
-    assertEquals(List.of("ping succeeded", "second ping succeeded", "batch succeeded"), told);
+    assertEquals(List.of("ping succeeded", "second ping succeeded", "batch succeeded"), outcomes);
   }
 
   @Test
-  void theCloseComesBehindTheBatchThatIsOnItsWayAndNoBatchBehindIt() {
+  void theCloseFrameFollowsTheBatchInFlightAndNoBatchFollowsIt() {
     ByteBuffer batch = batch("twenty characters --");
     String wire = hex(batch);
-    connection.write(batch, told("batch"));
-    session.close(1000, "", told("close"));
+    connection.write(batch, recording("batch"));
+    session.close(1000, "", recording("close"));
     assertEquals(wire + CLOSE, drain());
-    connection.write(batch("too late"), told("late"));
+    connection.write(batch("too late"), recording("late"));
     assertEquals("", drain());
-    assertEquals(List.of("batch succeeded", "close succeeded", "late failed"), sorted());
+    assertEquals(List.of("batch succeeded", "close succeeded", "late failed"), sortedOutcomes());
   }
 
   @Test
-  void aHeldBatchFailsOnceWhenACloseComesBeforeIt() {
-    session.sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(30)), told("ping"), false);
-    connection.write(batch("held"), told("batch"));
-    session.close(1000, "", told("close"));
+  void aWaitingBatchFailsOnceWhenACloseFrameComesBeforeIt() {
+    session.sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(30)), recording("ping"), false);
+    connection.write(batch("held"), recording("batch"));
+    session.close(1000, "", recording("close"));
     assertEquals("891e" + "00".repeat(30) + CLOSE, drain());
-    assertEquals(List.of("ping succeeded", "close succeeded", "batch failed"), told);
+    assertEquals(List.of("ping succeeded", "close succeeded", "batch failed"), outcomes);
   }
 
   @Test
   void anAbortFailsTheBatchAndTheFramesBehindItOnce() {
-    connection.write(batch("twenty characters --"), told("batch"));
-    session.sendFrame(new Frame(OpCode.PING), told("ping"), false);
+    connection.write(batch("twenty characters --"), recording("batch"));
+    session.sendFrame(new Frame(OpCode.PING), recording("ping"), false);
     session.abort();
     session.abort();
-    assertEquals(List.of("batch failed", "closed", "ping failed"), sorted());
-    connection.write(batch("too late"), told("late"));
-    assertEquals(4, told.size());
-    assertEquals("late failed", told.get(3));
+    assertEquals(List.of("batch failed", "closed", "ping failed"), sortedOutcomes());
+    connection.write(batch("too late"), recording("late"));
+    assertEquals(4, outcomes.size());
+    assertEquals("late failed", outcomes.get(3));
   }
 
   @Test
-  void anAbortFailsTheFramesAndTheHeldBatchBehindThemOnce() {
-    session.sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(30)), told("ping"), false);
-    connection.write(batch("held"), told("batch"));
+  void anAbortFailsTheFramesAndTheWaitingBatchBehindThemOnce() {
+    session.sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(30)), recording("ping"), false);
+    connection.write(batch("held"), recording("batch"));
     session.abort();
-    assertEquals(List.of("batch failed", "closed", "ping failed"), sorted());
+    assertEquals(List.of("batch failed", "closed", "ping failed"), sortedOutcomes());
   }
 
   @Test
-  void oneBatchAfterTheOtherAndPingsBetweenThem() {
+  void batchesAndPingsAlternateIntact() {
     StringBuilder expected = new StringBuilder();
-    StringBuilder came = new StringBuilder();
+    StringBuilder written = new StringBuilder();
     for (int i = 0; i < 100; i++) {
       ByteBuffer batch = batch("x".repeat(i), "" + i);
       expected.append(hex(batch));
-      connection.write(batch, told("batch"));
+      connection.write(batch, recording("batch"));
       if (i % 3 == 0) {
-        session.sendFrame(new Frame(OpCode.PING), told("ping"), false);
+        session.sendFrame(new Frame(OpCode.PING), recording("ping"), false);
         expected.append(PING);
       }
-      came.append(drain());
+      written.append(drain());
     }
-    assertEquals(expected.toString(), came.toString());
-    assertEquals(100, told.stream().filter("batch succeeded"::equals).count());
-    assertEquals(34, told.stream().filter("ping succeeded"::equals).count());
+    assertEquals(expected.toString(), written.toString());
+    assertEquals(100, outcomes.stream().filter("batch succeeded"::equals).count());
+    assertEquals(34, outcomes.stream().filter("ping succeeded"::equals).count());
   }
 }

@@ -14,7 +14,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.jakarta.Wiring;
+import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.transport.Batch;
@@ -57,11 +57,11 @@ class JettyBatchTest {
 
   private static final int ROUNDS = 30;
 
-  private Site site = new Site();
+  private TestServer testServer = new TestServer();
 
   @AfterEach
   void stop() throws Exception {
-    site.stop();
+    testServer.stop();
   }
 
   @Test
@@ -72,41 +72,42 @@ class JettyBatchTest {
   @ParameterizedTest(name = "batches: {0}")
   @ValueSource(booleans = {true, false})
   void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean batches) throws Exception {
-    everythingIsIntact(batches);
+    assertFramesIntact(batches);
   }
 
   @ParameterizedTest(name = "batches: {0}")
   @ValueSource(booleans = {true, false})
-  void theyAreIntactWithTlsToo(boolean batches, @TempDir Path folder) throws Exception {
-    site = new Site(Certificate.in(folder));
-    everythingIsIntact(batches);
+  void pingsPongsAndTheCloseAreIntactWithTls(boolean batches, @TempDir Path folder)
+      throws Exception {
+    testServer = new TestServer(TestCertificate.create(folder));
+    assertFramesIntact(batches);
   }
 
   /** On a connection that is not exchanged, as Jetty's own container makes it. */
-  private static JettyConnection oneByOne(Session session, Limits limits) {
+  private static JettyConnection unbatchedConnection(Session session, Limits limits) {
     return new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
   }
 
   /** The client itself fails at the first byte that is out of place. */
-  private void everythingIsIntact(boolean batches) throws Exception {
+  private void assertFramesIntact(boolean batches) throws Exception {
     Chat chat =
-        site.chat(
-            new Diary(),
-            Site.LIMITS
-                .outboxBytes(64 << 20)
-                .liveness(Duration.ofMillis(20), Duration.ofSeconds(20))
-                .closeTimeout(Await.PATIENCE));
-    site.serve(chat, batches ? new JettyWiring() : JettyBatchTest::oneByOne);
-    WireClient ann = site.enter(chat, "hall", "ann");
-    Participant participant = Site.participant(chat, "ann");
+        testServer.chat(
+            new RecordingHandler(),
+            TestServer.LIMITS
+                .withOutboxBytes(64 << 20)
+                .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .withCloseTimeout(Await.TIMEOUT));
+    testServer.serve(chat, batches ? new JettyBinding() : JettyBatchTest::unbatchedConnection);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    Participant participant = TestServer.awaitParticipant(chat, "ann");
     List<Received> expected = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (int size : SIZES) {
         String text = "ü".repeat(size / 2) + "x".repeat(size % 2);
-        participant.tell(text);
+        participant.send(text);
         expected.add(new Received.Text(text));
         byte[] bytes = new byte[size];
-        participant.tell(Payload.bytes(bytes));
+        participant.send(Payload.bytes(bytes));
         expected.add(new Received.Binary(HexFormat.of().formatHex(bytes)));
       }
       ann.ping(new byte[] {(byte) round});
@@ -123,11 +124,11 @@ class JettyBatchTest {
     ann.assertSilent(Duration.ofMillis(100));
     List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
     assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
-    participant.tell("the last");
+    participant.send("the last");
     chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
     assertEquals("the last", ann.nextText());
     assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.PATIENCE));
+    assertTrue(ann.awaitEnd(Await.TIMEOUT));
     assertEquals(
         pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");
     assertEquals(ROUNDS - 1, pongs.get(pongs.size() - 1), "the last ping was answered");
@@ -135,17 +136,17 @@ class JettyBatchTest {
 
   @ParameterizedTest(name = "TLS: {0}")
   @ValueSource(booleans = {false, true})
-  void aWriteThatIsStuckIsToldOnceWhenTheConnectionIsAborted(boolean tls, @TempDir Path folder)
+  void aStuckWriteIsCompletedOnceWhenTheConnectionIsAborted(boolean tls, @TempDir Path folder)
       throws Exception {
     if (tls) {
-      site = new Site(Certificate.in(folder));
+      testServer = new TestServer(TestCertificate.create(folder));
     }
     AtomicReference<Connection> opened = new AtomicReference<>();
-    JettyWiring wiring = new JettyWiring();
-    Chat chat = site.chat(new Diary(), Site.LIMITS);
-    site.serve(
+    JettyBinding binding = new JettyBinding();
+    Chat chat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
+    testServer.serve(
         chat,
-        new Wiring() {
+        new ServerBinding() {
           @Override
           public void upgrade(
               ServerContainer container,
@@ -155,7 +156,7 @@ class JettyBatchTest {
               Map<String, String> parameters,
               Gateway gateway)
               throws IOException, DeploymentException {
-            wiring.upgrade(container, request, response, config, parameters, gateway);
+            binding.upgrade(container, request, response, config, parameters, gateway);
           }
 
           @Override
@@ -163,47 +164,48 @@ class JettyBatchTest {
             WebSocketCoreSession core =
                 (WebSocketCoreSession) ((JakartaWebSocketSession) session).getCoreSession();
             assertInstanceOf(BatchConnection.class, core.getConnection());
-            opened.set(wiring.connection(session, limits));
+            opened.set(binding.connection(session, limits));
             return opened.get();
           }
         });
-    WireClient ann = site.enter(chat, "hall", "ann");
+    WireClient ann = testServer.join(chat, "hall", "ann");
     Connection connection = opened.get();
-    Batch lump = new Batch();
-    lump.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
-    lump.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
-    Told stuck = new Told();
-    connection.write(lump, stuck);
-    for (int i = 0; i < 10_000 && !stuck.told.isEmpty(); i++) {
-      assertEquals(List.of("succeeded"), stuck.told);
-      stuck = new Told();
-      connection.write(lump, stuck);
+    Batch batch = new Batch();
+    batch.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
+    batch.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
+    RecordingCompletion stuck = new RecordingCompletion();
+    connection.write(batch, stuck);
+    for (int i = 0; i < 10_000 && !stuck.outcomes.isEmpty(); i++) {
+      assertEquals(List.of("succeeded"), stuck.outcomes);
+      stuck = new RecordingCompletion();
+      connection.write(batch, stuck);
     }
-    Told ping = new Told();
+    RecordingCompletion ping = new RecordingCompletion();
     connection.ping(ping);
-    assertEquals(List.of(), stuck.told);
-    assertEquals(List.of(), ping.told);
+    assertEquals(List.of(), stuck.outcomes);
+    assertEquals(List.of(), ping.outcomes);
     connection.abort();
     connection.abort();
-    List<String> end = stuck.told;
-    Await.until("the write and the ping failed", () -> end.size() == 1 && ping.told.size() == 1);
-    assertTrue(ann.awaitEnd(Await.PATIENCE), "the socket is closed");
-    Told late = new Told();
-    connection.write(lump, late);
-    assertEquals(1, late.told.size());
-    assertEquals(1, end.size());
-    assertEquals(1, ping.told.size());
-    assertTrue(end.get(0).startsWith("failed") && late.told.get(0).startsWith("failed"));
+    List<String> outcomes = stuck.outcomes;
+    Await.until(
+        "the write and the ping failed", () -> outcomes.size() == 1 && ping.outcomes.size() == 1);
+    assertTrue(ann.awaitEnd(Await.TIMEOUT), "the socket is closed");
+    RecordingCompletion late = new RecordingCompletion();
+    connection.write(batch, late);
+    assertEquals(1, late.outcomes.size());
+    assertEquals(1, outcomes.size());
+    assertEquals(1, ping.outcomes.size());
+    assertTrue(outcomes.get(0).startsWith("failed") && late.outcomes.get(0).startsWith("failed"));
   }
 
   /** A session that keeps what it is given, for the test to complete. */
-  private static final class Kept {
+  private static final class CapturingSession {
     final WebSocketCoreSession core = mock(WebSocketCoreSession.class);
     final List<Frame> frames = new ArrayList<>();
     final List<Callback> callbacks = new ArrayList<>();
     final List<Boolean> batched = new ArrayList<>();
 
-    Kept() {
+    CapturingSession() {
       doAnswer(
               call -> {
                 frames.add(call.getArgument(0));
@@ -216,21 +218,21 @@ class JettyBatchTest {
     }
   }
 
-  private static final class Told implements Completion {
-    final List<String> told = new CopyOnWriteArrayList<>();
+  private static final class RecordingCompletion implements Completion {
+    final List<String> outcomes = new CopyOnWriteArrayList<>();
 
     @Override
     public void succeeded() {
-      told.add("succeeded");
+      outcomes.add("succeeded");
     }
 
     @Override
     public void failed(Throwable cause) {
-      told.add("failed: " + cause.getMessage());
+      outcomes.add("failed: " + cause.getMessage());
     }
   }
 
-  private static Batch three() {
+  private static Batch threeFrames() {
     Batch batch = new Batch();
     batch.add(dev.roomful.transport.Frame.text("a"));
     batch.add(dev.roomful.transport.Frame.binary(new byte[] {1}));
@@ -239,41 +241,43 @@ class JettyBatchTest {
   }
 
   @Test
-  void oneByOneTheFramesAreBufferedUntilTheLastAndTheWriteSucceedsWhenAllHave() {
-    Kept kept = new Kept();
-    Told write = new Told();
-    new JettyConnection(kept.core).write(three(), write);
+  void unbatchedFramesAreBufferedUntilTheLastAndTheWriteSucceedsWithAllOfThem() {
+    CapturingSession capturing = new CapturingSession();
+    RecordingCompletion write = new RecordingCompletion();
+    new JettyConnection(capturing.core).write(threeFrames(), write);
     assertEquals(
         List.of(OpCode.TEXT, OpCode.BINARY, OpCode.TEXT),
-        kept.frames.stream().map(Frame::getOpCode).toList());
-    assertEquals(List.of(true, true, false), kept.batched);
-    kept.callbacks.get(2).succeeded();
-    kept.callbacks.get(0).succeeded();
-    assertEquals(List.of(), write.told);
-    kept.callbacks.get(1).succeeded();
-    assertEquals(List.of("succeeded"), write.told);
+        capturing.frames.stream().map(Frame::getOpCode).toList());
+    assertEquals(List.of(true, true, false), capturing.batched);
+    capturing.callbacks.get(2).succeeded();
+    capturing.callbacks.get(0).succeeded();
+    assertEquals(List.of(), write.outcomes);
+    capturing.callbacks.get(1).succeeded();
+    assertEquals(List.of("succeeded"), write.outcomes);
   }
 
   @Test
-  void oneByOneTheFirstFailureIsToldOnceNoFrameIsInFlightAnyMore() {
-    Kept kept = new Kept();
-    Told write = new Told();
-    new JettyConnection(kept.core).write(three(), write);
-    kept.callbacks.get(0).succeeded();
-    kept.callbacks.get(1).failed(new Exception("reset"));
-    assertEquals(List.of(), write.told);
-    kept.callbacks.get(2).failed(new Exception("reset again"));
-    assertEquals(List.of("failed: reset"), write.told);
+  void theFirstFailureOfUnbatchedFramesIsReportedWhenNoFrameIsInFlight() {
+    CapturingSession capturing = new CapturingSession();
+    RecordingCompletion write = new RecordingCompletion();
+    new JettyConnection(capturing.core).write(threeFrames(), write);
+    capturing.callbacks.get(0).succeeded();
+    capturing.callbacks.get(1).failed(new Exception("reset"));
+    assertEquals(List.of(), write.outcomes);
+    capturing.callbacks.get(2).failed(new Exception("reset again"));
+    assertEquals(List.of("failed: reset"), write.outcomes);
   }
 
   @Test
-  void onASessionOfAnotherKindTheFramesGoOneByOne() {
+  void anUnknownSessionTypeIsWrittenFrameByFrame() {
     List<Frame> frames = new ArrayList<>();
     CoreSession unknown = mock(CoreSession.class);
     doAnswer(call -> frames.add(call.getArgument(0)))
         .when(unknown)
         .sendFrame(any(Frame.class), any(Callback.class), anyBoolean());
-    new JettyWiring().connection(session(unknown), Site.LIMITS).write(three(), new Told());
+    new JettyBinding()
+        .connection(session(unknown), TestServer.LIMITS)
+        .write(threeFrames(), new RecordingCompletion());
     assertEquals(3, frames.size());
   }
 

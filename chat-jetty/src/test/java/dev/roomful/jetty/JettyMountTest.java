@@ -36,12 +36,12 @@ import org.junit.jupiter.api.Test;
 
 /** A chat on the application's own server, beside what else is there; or on a server of its own. */
 class JettyMountTest {
-  private final Diary diary = new Diary();
-  private final Site site = new Site();
+  private final RecordingHandler handler = new RecordingHandler();
+  private final TestServer testServer = new TestServer();
 
   @AfterEach
-  void nothingIsLeft() throws Exception {
-    site.stop();
+  void assertNoThreadIsLeft() throws Exception {
+    testServer.stop();
     Await.until("no thread of a chat is left", () -> threads("roomful-").isEmpty());
     Await.until("no thread of Jetty is left", () -> threads("qtp").isEmpty());
   }
@@ -53,7 +53,7 @@ class JettyMountTest {
         .toList();
   }
 
-  private static final class Page extends HttpServlet {
+  private static final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -64,7 +64,7 @@ class JettyMountTest {
   }
 
   /** The application's own filter: who has no ticket does not come in. */
-  private static final class Tickets extends HttpFilter {
+  private static final class TicketFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -81,7 +81,7 @@ class JettyMountTest {
 
   /** The application's own WebSocket endpoint. */
   @ServerEndpoint("/shout")
-  public static final class Shout {
+  public static final class ShoutEndpoint {
     @OnMessage
     public String shout(String text) {
       return text + "!";
@@ -91,76 +91,77 @@ class JettyMountTest {
   private HttpResponse<String> get(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(site.uri("http", path)).header("X-Ticket", "1").build(),
+            HttpRequest.newBuilder(testServer.uri("http", path)).header("X-Ticket", "1").build(),
             HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
-  void itIsBesideTheApplicationsPagesFiltersAndEndpoints() throws Exception {
-    site.context.addServlet(new ServletHolder(new Page()), "/");
-    site.context.addFilter(
-        new FilterHolder(new Tickets()), "/chat/*", EnumSet.of(DispatcherType.REQUEST));
+  void theChatCoexistsWithTheApplicationsPagesFiltersAndEndpoints() throws Exception {
+    testServer.context.addServlet(new ServletHolder(new PageServlet()), "/");
+    testServer.context.addFilter(
+        new FilterHolder(new TicketFilter()), "/chat/*", EnumSet.of(DispatcherType.REQUEST));
     JakartaWebSocketServletContainerInitializer.configure(
-        site.context, (context, container) -> container.addEndpoint(Shout.class));
-    site.serve(site.chat(diary, Site.LIMITS));
+        testServer.context, (context, container) -> container.addEndpoint(ShoutEndpoint.class));
+    testServer.serve(testServer.chat(handler, TestServer.LIMITS));
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = site.connect(site.dial("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann = testServer.connect(testServer.dial("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    WireClient.Refused refused =
-        assertThrows(WireClient.Refused.class, () -> site.connect("hall", "bob"));
-    assertEquals(402, refused.status());
-    WireClient shouting = site.connect(site.dial("/shout"));
+    WireClient.Refused rejected =
+        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "bob"));
+    assertEquals(402, rejected.status());
+    WireClient shouting = testServer.connect(testServer.dial("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
   }
 
   @Test
-  void twoChatsOfOneContextKnowNothingOfEachOther() throws Exception {
-    Chat staff = site.chat(diary, Site.LIMITS);
-    JettyChat.mount(staff, site.context, "/staff/{room}/{id}");
-    Chat guests = site.chat(new Diary(), Site.LIMITS);
-    site.serve(guests);
-    WireClient ann = site.connect(site.dial("/staff/hall/ann"));
-    WireClient bob = site.enter(guests, "hall", "bob");
+  void twoChatsOfOneContextAreIsolated() throws Exception {
+    Chat staffChat = testServer.chat(handler, TestServer.LIMITS);
+    JettyChat.mount(staffChat, testServer.context, "/staff/{room}/{id}");
+    Chat publicChat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
+    testServer.serve(publicChat);
+    WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
+    WireClient bob = testServer.join(publicChat, "hall", "bob");
     ann.text("among us");
     bob.text("hello");
     assertEquals("among us", ann.nextText());
     assertEquals("hello", bob.nextText());
-    assertEquals(1, staff.connections());
-    assertEquals(1, guests.connections());
+    assertEquals(1, staffChat.connections());
+    assertEquals(1, publicChat.connections());
   }
 
   @Test
-  void itCannotBeMountedOnAContextThatHasBeenStarted() throws Exception {
-    site.start();
-    Chat late = site.chat(diary, Site.LIMITS);
-    IllegalStateException refused =
+  void mountingOnAStartedContextFails() throws Exception {
+    testServer.start();
+    Chat late = testServer.chat(handler, TestServer.LIMITS);
+    IllegalStateException thrown =
         assertThrows(
-            IllegalStateException.class, () -> JettyChat.mount(late, site.context, Site.PATH));
-    assertEquals("the context / is started: mount the chat before", refused.getMessage());
+            IllegalStateException.class,
+            () -> JettyChat.mount(late, testServer.context, TestServer.PATH));
+    assertEquals("the context / is started: mount the chat before", thrown.getMessage());
   }
 
   @Test
-  void stoppingTheContextTellsTheClientsToComeBack() throws Exception {
-    stoppingTellsTheClients(() -> site.context.stop());
+  void stoppingTheContextClosesClientsWithRestart() throws Exception {
+    assertClientsAreClosedWithRestart(() -> testServer.context.stop());
   }
 
   @Test
-  void stoppingTheServerTellsTheClientsToComeBack() throws Exception {
-    stoppingTellsTheClients(() -> site.server.stop());
+  void stoppingTheServerClosesClientsWithRestart() throws Exception {
+    assertClientsAreClosedWithRestart(() -> testServer.server.stop());
   }
 
-  private interface Stop {
+  private interface StopAction {
     void run() throws Exception;
   }
 
-  private void stoppingTellsTheClients(Stop stop) throws Exception {
-    Chat chat = site.chat(diary, Site.LIMITS);
-    site.serve(chat);
-    WireClient ann = site.enter(chat, "hall", "ann");
+  private void assertClientsAreClosedWithRestart(StopAction stop) throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
     chat.announce("the last");
     Thread stopping =
         new Thread(
@@ -176,48 +177,49 @@ class JettyMountTest {
     assertEquals(
         new Received.Close(CloseStatus.RESTART.code(), CloseStatus.RESTART.reason()),
         ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.PATIENCE));
-    stopping.join(Await.PATIENCE.toMillis());
+    assertTrue(ann.awaitEnd(Await.TIMEOUT));
+    stopping.join(Await.TIMEOUT.toMillis());
     assertFalse(stopping.isAlive(), "it has stopped");
-    assertEquals(CloseStatus.RESTART, diary.awaitLeft("ann"));
+    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(0, chat.connections());
   }
 
   @Test
   void aPortInUseIsAnIoException() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Chat chat = site.chat(diary, Site.LIMITS);
+      Chat chat = testServer.chat(handler, TestServer.LIMITS);
       assertThrows(
           IOException.class,
-          () -> JettyChat.start(chat, Site.PATH, "127.0.0.1", taken.getLocalPort()));
+          () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
     }
   }
 
   @Test
-  void closingAServerOfItsOwnTwiceIsFine() throws Exception {
-    Chat chat = site.chat(diary, Site.LIMITS);
-    JettyChat own = JettyChat.start(chat, Site.PATH, "127.0.0.1", 0);
+  void closingAnEmbeddedServerTwiceIsAllowed() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    JettyChat embedded = JettyChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
     WireClient ann =
-        site.connect(
+        testServer.connect(
             WireClient.dial(
-                URI.create("ws://127.0.0.1:" + own.uri().getPort() + "/chat/hall/ann")));
+                URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    own.close();
-    own.close();
-    assertEquals(CloseStatus.RESTART, diary.awaitLeft("ann"));
+    embedded.close();
+    embedded.close();
+    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(1012, ann.awaitClose().code());
   }
 
   @Test
-  void theUriOfAServerOnIpv6CanBeUsed() throws Exception {
+  void theUriOfAServerOnIpv6IsValid() throws Exception {
     Assumptions.assumeTrue(hasIpv6(), "this machine has no IPv6");
-    JettyChat own = JettyChat.start(site.chat(diary, Site.LIMITS), Site.PATH, "::1", 0);
+    JettyChat embedded =
+        JettyChat.start(testServer.chat(handler, TestServer.LIMITS), TestServer.PATH, "::1", 0);
     try {
-      assertEquals("[::1]", own.uri().getHost());
-      assertTrue(own.uri().getPort() > 0);
+      assertEquals("[::1]", embedded.uri().getHost());
+      assertTrue(embedded.uri().getPort() > 0);
     } finally {
-      own.close();
+      embedded.close();
     }
   }
 

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
  */
 public final class Confusables {
   /** Immutable once built, as are the normalizers: nothing changes after the class is loaded. */
-  private static final SpoofChecker LOOKS =
+  private static final SpoofChecker SPOOF_CHECKER =
       new SpoofChecker.Builder().setChecks(SpoofChecker.CONFUSABLE).build();
 
   private static final Normalizer2 NFD = Normalizer2.getNFDInstance();
   private static final Normalizer2 NFKD = Normalizer2.getNFKDInstance();
   private static final Normalizer2 NFKC_FOLDED = Normalizer2.getNFKCCasefoldInstance();
-  private static final Pattern GAP = Pattern.compile("\\s+");
+  private static final Pattern WHITESPACE = Pattern.compile("\\s+");
 
   private Confusables() {}
 
@@ -63,13 +63,13 @@ public final class Confusables {
     NFD.normalize(name)
         .codePoints()
         .forEach(letter -> shapes.append(shape(UCharacter.toString(letter))));
-    return GAP.matcher(NFD.normalize(shapes)).replaceAll(" ").strip();
+    return WHITESPACE.matcher(NFD.normalize(shapes)).replaceAll(" ").strip();
   }
 
   /** Folded last: folding first would hide that "I" looks like "l", and Cyrillic "В" like "B". */
   private static String shape(String letter) {
     String folded = NFKC_FOLDED.normalize(basicLook(letter));
-    return LOOKS.getSkeleton(folded).replace('i', 'l');
+    return SPOOF_CHECKER.getSkeleton(folded).replace('i', 'l');
   }
 
   /**
@@ -78,15 +78,16 @@ public final class Confusables {
    * its capital.
    */
   private static String basicLook(String letter) {
-    String written = LOOKS.getSkeleton(letter);
+    String written = SPOOF_CHECKER.getSkeleton(letter);
     if (isBasicLatin(written)) {
       return written;
     }
-    String capital = LOOKS.getSkeleton(UCharacter.toUpperCase(Locale.ROOT, NFKD.normalize(letter)));
+    String capital =
+        SPOOF_CHECKER.getSkeleton(UCharacter.toUpperCase(Locale.ROOT, NFKD.normalize(letter)));
     if (isBasicLatin(capital)) {
       return capital;
     }
-    String small = LOOKS.getSkeleton(NFKC_FOLDED.normalize(letter));
+    String small = SPOOF_CHECKER.getSkeleton(NFKC_FOLDED.normalize(letter));
     return isBasicLatin(small) ? small : capital;
   }
 

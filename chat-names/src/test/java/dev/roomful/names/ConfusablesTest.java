@@ -93,12 +93,12 @@ class ConfusablesTest {
         "Ann\u3164",
         "Ann\u2800"
       })
-  void whatCannotBeSeenDoesNotMakeAnotherName(String imitation) {
+  void invisibleCharactersDoNotMakeAnotherName(String imitation) {
     assertEquals(SKELETON.apply("Ann"), SKELETON.apply(imitation));
   }
 
   @Test
-  void gapsDifferOnlyByBeingThere() {
+  void onlyThePresenceOfWhitespaceCounts() {
     assertEquals(SKELETON.apply("Ann Lee"), SKELETON.apply("Ann \u3000 Lee"));
     assertNotEquals(SKELETON.apply("Ann Lee"), SKELETON.apply("AnnLee"));
   }
@@ -151,7 +151,7 @@ class ConfusablesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t", "\u200B", "\u3164\u2800", "\u2003\uFE0F"})
-  void aNameOfNothingThatCanBeSeenHasTheEmptySkeleton(String nothing) {
+  void anInvisibleNameHasTheEmptySkeleton(String nothing) {
     assertEquals("", SKELETON.apply(nothing));
   }
 
@@ -166,7 +166,7 @@ class ConfusablesTest {
 
   /** The work is a constant for each letter: a name's skeleton is that of its letters in a row. */
   @Test
-  void everyLetterIsLookedAtByItself() {
+  void everyLetterIsMappedIndependently() {
     String letters = "Ann\u0412ова王😀rn0I";
     String apart =
         letters
@@ -222,7 +222,7 @@ class ConfusablesTest {
   }
 
   @Test
-  void manyThreadsMayAskAtOnce() {
+  void manyThreadsMayComputeSkeletonsAtOnce() {
     List<String> names = letters().limit(5000).toList();
     assertEquals(
         names.stream().map(SKELETON).toList(), names.parallelStream().map(SKELETON).toList());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who hears what, in which order. */
 abstract class DeliveryCases extends Stage {
-  private static final Limits ROOMY = LIMITS.outboxBytes(64 << 20);
+  private static final Limits ROOMY = LIMITS.withOutboxBytes(64 << 20);
 
   @Test
   void sixteenThreadsSpeakToOneConnectionAndItHearsEachInItsOrder() throws Exception {
@@ -35,7 +35,7 @@ abstract class DeliveryCases extends Stage {
             speaker -> {
               for (int i = 0; i < 1000; i += 2) {
                 hall.announce(line(speaker, i));
-                assertTrue(listener.tell(line(speaker, i + 1)));
+                assertTrue(listener.send(line(speaker, i + 1)));
               }
             });
     assertEachInItsOrder(16, 1000, ann.texts(16_000));
@@ -134,7 +134,7 @@ abstract class DeliveryCases extends Stage {
 
   private void assertHeardByTabs(BroadcastPolicy policy, List<String> speaking, List<String> other)
       throws Exception {
-    open(chat(new Diary()).rooms(RoomOptions.defaults().policy(policy)));
+    open(chat(new Diary()).rooms(RoomOptions.defaults().withPolicy(policy)));
     Peer tab = enter("hall", "ann");
     Peer otherTab = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
@@ -198,7 +198,7 @@ abstract class DeliveryCases extends Stage {
     open(new Diary());
     Peer ann = enter("hall", "ann");
     Participant listener = participant("ann");
-    numbers(300).forEach(listener::tell);
+    numbers(300).forEach(listener::send);
     CloseStatus enough = new CloseStatus(4321, "enough");
     listener.disconnect(enough);
     assertHears(numbers(300), ann);

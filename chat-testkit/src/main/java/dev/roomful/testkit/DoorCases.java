@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
-import dev.roomful.Refusal;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ abstract class DoorCases extends LimitCases {
     List<List<String>> seen = new ArrayList<>();
     Chat.Builder builder =
         chat(new Diary())
-            .doorman(
+            .authenticator(
                 handshake -> {
                   List<String> now = look.at(handshake);
                   synchronized (seen) {
@@ -130,9 +130,9 @@ abstract class DoorCases extends LimitCases {
     AtomicInteger waiting = new AtomicInteger();
     open(
         chat(new Diary())
-            .doorman(
+            .authenticator(
                 handshake -> {
-                  Entry entry = asThePathSays(handshake);
+                  AcceptedAdmission entry = asThePathSays(handshake);
                   if (entry.id().startsWith("slow")) {
                     waiting.incrementAndGet();
                     Await.open(gate);
@@ -163,7 +163,9 @@ abstract class DoorCases extends LimitCases {
   void aRefusalLeavesNoTrace() throws Exception {
     Diary diary = new Diary();
     Chat chat =
-        open(chat(diary).doorman(handshake -> Refusal.of(403, "not you, and not you either")));
+        open(
+            chat(diary)
+                .authenticator(handshake -> Rejection.of(403, "not you, and not you either")));
     for (int i = 0; i < 20; i++) {
       assertEquals(403, refused("/chat/hall/p" + i).status());
     }
@@ -177,7 +179,7 @@ abstract class DoorCases extends LimitCases {
     Chat chat =
         open(
             chat(new Diary())
-                .doorman(
+                .authenticator(
                     handshake -> {
                       if (asked.incrementAndGet() == 1) {
                         throw new IllegalStateException("meant to fail: the contract wants it so");
@@ -191,7 +193,10 @@ abstract class DoorCases extends LimitCases {
 
   @Test
   void anEntryThatIsNotAllowedIsRefused() throws Exception {
-    Chat chat = open(chat(new Diary()).doorman(handshake -> Entry.of("ann", "r".repeat(129))));
+    Chat chat =
+        open(
+            chat(new Diary())
+                .authenticator(handshake -> AcceptedAdmission.of("ann", "r".repeat(129))));
     assertEquals(400, refused("/chat/hall/ann").status());
     assertTrue(isEmpty(chat));
   }

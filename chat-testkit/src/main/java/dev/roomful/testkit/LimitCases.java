@@ -39,7 +39,7 @@ abstract class LimitCases extends SlownessCases {
 
   private void assertTooBig(Consumer<Peer> offence) throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.messageBytes(1024));
+    open(diary, LIMITS.withMessageBytes(1024));
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("b".repeat(1024));
@@ -57,7 +57,7 @@ abstract class LimitCases extends SlownessCases {
   @Test
   void aClientThatSaysTooMuchIsClosedAndItsBurstWasHeard() throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.rate(5, 20));
+    open(diary, LIMITS.withMessageRate(5, 20));
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     for (String number : numbers(60)) {
@@ -80,7 +80,7 @@ abstract class LimitCases extends SlownessCases {
 
   @Test
   void oneMoreThanTheRoomTakesIsRefused() throws Exception {
-    Chat chat = open(chat(new Diary()).rooms(RoomOptions.defaults().capacity(2)));
+    Chat chat = open(chat(new Diary()).rooms(RoomOptions.defaults().withCapacity(2)));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertEquals(503, refused("/chat/hall/cid").status());
@@ -94,7 +94,7 @@ abstract class LimitCases extends SlownessCases {
 
   @Test
   void oneMoreConnectionThanTheChatTakesIsRefused() throws Exception {
-    Chat chat = open(new Diary(), LIMITS.connections(2));
+    Chat chat = open(new Diary(), LIMITS.withConnections(2));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertEquals(503, refused("/chat/hall/cid").status());
@@ -114,7 +114,7 @@ abstract class LimitCases extends SlownessCases {
   @Test
   void aSilentClientThatAnswersPingsStays() throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.liveness(Duration.ofMillis(200), Duration.ofSeconds(1)));
+    open(diary, LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofSeconds(1)));
     Peer ann = enter("hall", "ann");
     assertEquals(null, ann.poll(Duration.ofMillis(2500)));
     ann.text("still here");
@@ -125,19 +125,19 @@ abstract class LimitCases extends SlownessCases {
   @Test
   void aClientThatDoesNotAnswerPingsIsClosed() throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.liveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+    open(diary, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
     Peer ann = enter("hall", "ann");
     ann.answerPings(false);
-    assertEquals(CloseStatus.SILENT.code(), ann.awaitClose().code());
-    assertEquals(CloseStatus.SILENT, diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(CloseStatus.IDLE_TIMEOUT.code(), ann.awaitClose().code());
+    assertEquals(CloseStatus.IDLE_TIMEOUT, diary.awaitLeft("ann", PROMPTLY));
   }
 
   @Test
   void aClientThatIsDeadWithoutATraceIsForgotten() throws Exception {
     Diary diary = new Diary();
-    Chat chat = open(diary, LIMITS.liveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+    Chat chat = open(diary, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
     enter("hall", "ann"); // and never reads again
-    assertEquals(CloseStatus.SILENT, diary.awaitLeft("ann", Duration.ofSeconds(2)));
+    assertEquals(CloseStatus.IDLE_TIMEOUT, diary.awaitLeft("ann", Duration.ofSeconds(2)));
     Await.until("its connection is forgotten", PATIENCE, () -> isEmpty(chat));
     assertEquals(List.of("joined", "left"), diary.visits("ann"));
   }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Payload;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,21 +22,21 @@ import org.junit.jupiter.api.Test;
 /** Clients that are lost and come back within their grace time; and those that are too fast. */
 abstract class ResumeCases extends ReturningCases {
   /** Longer than a return takes, and shorter than the patience of the end of a case. */
-  private static final Limits KEEPING = LIMITS.grace(Duration.ofSeconds(2));
+  private static final Limits KEEPING = LIMITS.withResumeWindow(Duration.ofSeconds(2));
 
   /** Rooms that keep what is said, and say first what a client needs to resume. */
   private Chat openKeeping(Diary diary, Limits limits) throws Exception {
     return open(
         chat(diary)
             .limits(limits)
-            .doorman(ResumeCases::asItShows)
+            .authenticator(ResumeCases::asItShows)
             .rooms(
                 RoomOptions.defaults()
-                    .history(History.of(2000))
-                    .greeting(
+                    .withHistory(History.of(2000))
+                    .withWelcome(
                         arrival ->
                             Payload.text(
-                                arrival.secret().orElseThrow()
+                                arrival.resumeSecret().orElseThrow()
                                     + " "
                                     + arrival.position()
                                     + " "
@@ -45,9 +45,9 @@ abstract class ResumeCases extends ReturningCases {
                                     + arrival.recovered()))));
   }
 
-  private static Entry asItShows(Handshake handshake) {
-    Entry entry = sinceWhenItShows(handshake);
-    return handshake.query("resume").map(entry::resuming).orElse(entry);
+  private static AcceptedAdmission asItShows(Handshake handshake) {
+    AcceptedAdmission entry = sinceWhenItShows(handshake);
+    return handshake.query("resume").map(entry::withResumeSecret).orElse(entry);
   }
 
   /** What a client was told when it came in. */
@@ -83,7 +83,7 @@ abstract class ResumeCases extends ReturningCases {
       bob.vanish();
       Await.until("bob is away", PATIENCE, () -> participant("bob").connections() == 0);
       numbers(100).forEach(room("hall")::announce);
-      assertTrue(participant("bob").tell("for you alone"));
+      assertTrue(participant("bob").send("for you alone"));
       bob = resume("hall", "bob", ticket);
       Ticket again = Ticket.read(bob);
       assertEquals(List.of("true", "true"), List.of(again.resumed(), again.recovered()));
@@ -102,7 +102,7 @@ abstract class ResumeCases extends ReturningCases {
   @Test
   void whoDoesNotComeBackInTimeLeavesOnce() throws Exception {
     Diary diary = new Diary();
-    Chat chat = openKeeping(diary, LIMITS.grace(Duration.ofMillis(300)));
+    Chat chat = openKeeping(diary, LIMITS.withResumeWindow(Duration.ofMillis(300)));
     Guest bob = enterKept("bob");
     bob.peer().vanish();
     assertEquals(CloseStatus.LOST, diary.awaitLeft("bob", PATIENCE));
@@ -165,7 +165,7 @@ abstract class ResumeCases extends ReturningCases {
 
   @Test
   void whoIsTooFastIsToldHowLongToWaitAndHeardAgainWhenItHasWaited() throws Exception {
-    openKeeping(new Diary(), KEEPING.rate(2, 1).patience(5));
+    openKeeping(new Diary(), KEEPING.withMessageRate(2, 1).withRateViolations(5));
     Peer bob = connect("hall", "bob");
     Ticket.read(bob);
     bob.text("one");

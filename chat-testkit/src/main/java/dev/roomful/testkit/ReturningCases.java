@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.History;
-import dev.roomful.Page;
 import dev.roomful.Payload;
-import dev.roomful.Position;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,22 +28,22 @@ abstract class ReturningCases extends DoorCases {
   private Chat openKeeping(Diary diary) throws Exception {
     return open(
         chat(diary)
-            .doorman(ReturningCases::sinceWhenItShows)
+            .authenticator(ReturningCases::sinceWhenItShows)
             .rooms(
                 RoomOptions.defaults()
-                    .history(History.of(2000))
-                    .greeting(
+                    .withHistory(History.of(2000))
+                    .withWelcome(
                         arrival -> Payload.text(arrival.recovered() + " " + arrival.replayed()))));
   }
 
-  static Entry sinceWhenItShows(Handshake handshake) {
+  static AcceptedAdmission sinceWhenItShows(Handshake handshake) {
     return asThePathSays(handshake)
-        .replay(
+        .withReplay(
             handshake
                 .query("since")
                 .flatMap(Position::parse)
-                .map(Page::since)
-                .orElse(Page.nothing()));
+                .map(HistoryRange::since)
+                .orElse(HistoryRange.none()));
   }
 
   private Peer back(String room, String id, Position since) throws IOException {
@@ -105,8 +105,8 @@ abstract class ReturningCases extends DoorCases {
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertTrue(room("hall").ban("bob", HOUR, "spam"));
-    assertEquals(close(CloseStatus.BANNED.because("spam")), bob.poll(PROMPTLY));
-    assertEquals(CloseStatus.BANNED.because("spam"), diary.awaitLeft("bob", PROMPTLY));
+    assertEquals(close(CloseStatus.BANNED.withReason("spam")), bob.poll(PROMPTLY));
+    assertEquals(CloseStatus.BANNED.withReason("spam"), diary.awaitLeft("bob", PROMPTLY));
     WireClient.Refused refused =
         assertThrows(WireClient.Refused.class, () -> connect("hall", "bob"));
     assertEquals(403, refused.status());

@@ -55,7 +55,7 @@ abstract class ShutdownCases extends ResumeCases {
     Chat chat =
         open(
             new Diary(),
-            LIMITS.outboxBytes(64 << 20).shutdownTimeout(limit).closeTimeout(PATIENCE));
+            LIMITS.withOutboxBytes(64 << 20).withShutdownTimeout(limit).withCloseTimeout(PATIENCE));
     enter("swamp", "slow");
     Peer ann = enter("hall", "ann");
     flood(participant("slow"));
@@ -73,9 +73,9 @@ abstract class ShutdownCases extends ResumeCases {
         open(
             new Diary(),
             LIMITS
-                .outboxBytes(64 << 20)
-                .shutdownTimeout(Duration.ofMillis(1500))
-                .closeTimeout(PATIENCE));
+                .withOutboxBytes(64 << 20)
+                .withShutdownTimeout(Duration.ofMillis(1500))
+                .withCloseTimeout(PATIENCE));
     enter("swamp", "slow");
     Peer ann = enter("hall", "ann");
     flood(participant("slow"));
@@ -105,7 +105,7 @@ abstract class ShutdownCases extends ResumeCases {
 
   @Test
   void aHandlerMaySayGoodbyeWhileTheChatIsClosing() throws Exception {
-    Chat chat = open(new Diary((room, message) -> room.broadcast(message.with("heard"))));
+    Chat chat = open(new Diary((room, message) -> room.broadcast(message.withPayload("heard"))));
     Peer ann = enter("hall", "ann");
     Future<Duration> closing = closeBeside(chat);
     assertEquals(close(CloseStatus.RESTART), ann.awaitClose());

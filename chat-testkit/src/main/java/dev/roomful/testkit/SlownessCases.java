@@ -29,7 +29,7 @@ abstract class SlownessCases extends PresenceCases {
 
   private static final int LUMP_BYTES = 32 << 10;
   private static final Limits CUT_SOON =
-      LIMITS.outboxBytes(2 * FLOOD_BYTES).writeTimeout(Duration.ofMillis(500));
+      LIMITS.withOutboxBytes(2 * FLOOD_BYTES).withWriteTimeout(Duration.ofMillis(500));
 
   /** A room of its own for the reader that stops, where what it is sent disturbs nobody. */
   private static final String SWAMP = "swamp";
@@ -40,7 +40,7 @@ abstract class SlownessCases extends PresenceCases {
   static void flood(Participant reader) {
     Payload lump = Payload.text("~".repeat(LUMP_BYTES));
     for (int sent = 0; sent < FLOOD_BYTES; sent += LUMP_BYTES) {
-      reader.tell(lump);
+      reader.send(lump);
     }
   }
 
@@ -83,7 +83,7 @@ abstract class SlownessCases extends PresenceCases {
   @Test
   void aFullOutboxClosesTheConnectionWithACodeThatSaysWhy() throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.outboxBytes(256 << 10).closeTimeout(PATIENCE));
+    open(diary, LIMITS.withOutboxBytes(256 << 10).withCloseTimeout(PATIENCE));
     Peer slow = enter(SWAMP, "slow");
     Peer ann = enter("hall", "ann");
     flood(participant("slow"));
@@ -112,8 +112,8 @@ abstract class SlownessCases extends PresenceCases {
   private List<Integer> heardAfterAStall(Overflow overflow) throws Exception {
     open(
         chat(new Diary())
-            .limits(LIMITS.outboxBytes(256 << 10))
-            .rooms(RoomOptions.defaults().overflow(overflow)));
+            .limits(LIMITS.withOutboxBytes(256 << 10))
+            .rooms(RoomOptions.defaults().withOverflow(overflow)));
     Peer slow = enter(SWAMP, "slow");
     String lump = "~".repeat(LUMP_BYTES);
     for (int i = 0; i < lumps(); i++) {
@@ -204,7 +204,7 @@ abstract class SlownessCases extends PresenceCases {
 
   @Test
   void aBroadcastDoesNotWaitForAReaderThatStopped() throws Exception {
-    open(new Diary(), CUT_SOON.writeTimeout(PATIENCE));
+    open(new Diary(), CUT_SOON.withWriteTimeout(PATIENCE));
     enter(SWAMP, "slow");
     Peer ann = enter("hall", "ann");
     assertTrue(participant("slow").join("hall").isEmpty());

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
 import dev.roomful.Room;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,8 @@ abstract class Stage {
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The defaults, except that a test may say as much as it likes and nothing waits for long. */
-  static final Limits LIMITS = Limits.defaults().rate(0, 0).closeTimeout(Duration.ofMillis(500));
+  static final Limits LIMITS =
+      Limits.defaults().withMessageRate(0, 0).withCloseTimeout(Duration.ofMillis(500));
 
   private final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
   private ExecutorService threads = Executors.newCachedThreadPool(Stage::thread);
@@ -120,11 +121,12 @@ abstract class Stage {
 
   /** A chat to be configured that lets everybody in as and where the path says. */
   static Chat.Builder chat(Diary diary) {
-    return Chat.builder(diary).doorman(Stage::asThePathSays).limits(LIMITS);
+    return Chat.builder(diary).authenticator(Stage::asThePathSays).limits(LIMITS);
   }
 
-  static Entry asThePathSays(Handshake handshake) {
-    return Entry.of(handshake.path("id").orElseThrow(), handshake.path("room").orElseThrow());
+  static AcceptedAdmission asThePathSays(Handshake handshake) {
+    return AcceptedAdmission.of(
+        handshake.path("id").orElseThrow(), handshake.path("room").orElseThrow());
   }
 
   Chat open(Diary diary) throws Exception {

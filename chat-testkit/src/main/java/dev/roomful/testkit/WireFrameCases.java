@@ -115,7 +115,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
 
   @Test
   void theFirstFragmentAloneIsTooBigAlready() throws Exception {
-    open(new Diary(), LIMITS.messageBytes(1024));
+    open(new Diary(), LIMITS.withMessageBytes(1024));
     WireClient ann = enterWire("hall", "ann");
     ann.frame(false, 0, TEXT, new byte[1025], true);
     assertEquals(1009, ann.awaitClose().code());
@@ -123,7 +123,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
 
   @Test
   void fragmentsThatNeverEndAreCountedTogether() throws Exception {
-    open(new Diary(), LIMITS.messageBytes(1024));
+    open(new Diary(), LIMITS.withMessageBytes(1024));
     WireClient ann = enterWire("hall", "ann");
     ann.frame(false, 0, TEXT, new byte[500], true);
     ann.frame(false, 0, CONTINUATION, new byte[500], true);
@@ -134,7 +134,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
   @Test
   void aFrameThatAnnouncesSixtyFourMegabytesDoesNotFillTheHeap() throws Exception {
     Diary diary = new Diary();
-    open(diary, LIMITS.messageBytes(8192));
+    open(diary, LIMITS.withMessageBytes(8192));
     WireClient ann = enterWire("hall", "ann");
     Peer bob = enter("hall", "bob");
     long before = heapInUse();
@@ -203,7 +203,9 @@ abstract class WireFrameCases extends WireHandshakeCases {
   void pingsInTheMidstOfAFloodAreAnsweredAndTheFramesStayWhole() throws Exception {
     open(
         new Diary(),
-        LIMITS.outboxBytes(64 * MIB).liveness(Duration.ofMillis(20), Duration.ofSeconds(10)));
+        LIMITS
+            .withOutboxBytes(64 * MIB)
+            .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(10)));
     WireClient ann = enterWire("hall", "ann");
     AtomicInteger announced = new AtomicInteger();
     Future<Boolean> flood =

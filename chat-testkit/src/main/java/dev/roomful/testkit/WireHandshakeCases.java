@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.Handshake;
-import dev.roomful.Refusal;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -50,9 +50,9 @@ abstract class WireHandshakeCases extends TransportContract {
   void aRefusalIsPlainHttpWithItsStatusAndItsReasonInTheBody() throws Exception {
     open(
         chat(new Diary())
-            .doorman(
+            .authenticator(
                 handshake ->
-                    Refusal.of(
+                    Rejection.of(
                         Integer.parseInt(handshake.path("id").orElseThrow()),
                         "no entry for " + handshake.path("id").orElseThrow())));
     for (int status : List.of(401, 403, 404, 409, 429, 503)) {
@@ -145,7 +145,7 @@ abstract class WireHandshakeCases extends TransportContract {
     CompletableFuture<String> seen = new CompletableFuture<>();
     open(
         chat(new Diary())
-            .doorman(
+            .authenticator(
                 handshake -> {
                   seen.complete(look.apply(handshake));
                   return asThePathSays(handshake);

@@ -2,7 +2,7 @@ package dev.roomful.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.roomful.Handshake;
+import dev.roomful.admission.Handshake;
 import java.net.URLDecoder;
 import java.security.Principal;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.roomful.testkit;
 
-import dev.roomful.Admission;
-import dev.roomful.Entry;
-import dev.roomful.Refusal;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class MemoryServer implements Served {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while connecting", interrupted);
     }
-    if (admission instanceof Refusal refusal) {
+    if (admission instanceof Rejection refusal) {
       throw new WireClient.Refused(refusal.status(), refusal.reason());
     }
     return new MemoryPeer(link);
@@ -53,7 +53,7 @@ final class MemoryServer implements Served {
     try {
       Admission admission = gateway.admit(handshake);
       decision.complete(admission);
-      if (admission instanceof Entry entry) {
+      if (admission instanceof AcceptedAdmission entry) {
         links.add(link);
         Receiver receiver = gateway.open(entry, link);
         MemoryLink.Incoming next;

@@ -3,10 +3,10 @@ package dev.roomful.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.roomful.Admission;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
-import dev.roomful.Refusal;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -85,12 +85,12 @@ final class SocketServer implements AutoCloseable {
       } else {
         Request request = new Request(MemoryHandshake.of(path, target, Map.of()), headers, socket);
         Admission admission = gateway.admit(request);
-        if (admission instanceof Refusal refusal) {
+        if (admission instanceof Rejection refusal) {
           answer(socket, refusal.status(), refusal.reason());
         } else {
           upgrade(socket, key.get(0));
           SocketLink link = new SocketLink(socket, in, gateway.limits().messageBytes());
-          link.read(gateway.open((Entry) admission, link));
+          link.read(gateway.open((AcceptedAdmission) admission, link));
         }
       }
     } catch (IOException lost) {

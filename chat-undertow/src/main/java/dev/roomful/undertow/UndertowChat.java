@@ -41,7 +41,7 @@ public final class UndertowChat implements AutoCloseable {
   /**
    * For how long, in milliseconds, a handler that does not return may hold up the server's stop.
    */
-  private static final int LONGEST_STOP = 2000;
+  private static final int SHUTDOWN_TIMEOUT_MILLIS = 2000;
 
   private final Undertow server;
   private final DeploymentManager deployment;
@@ -80,10 +80,10 @@ public final class UndertowChat implements AutoCloseable {
    * @throws IllegalStateException if another chat is mounted whose path begins alike
    */
   public static void mount(JakartaChat mount, DeploymentInfo deployment) {
-    JakartaChat undertow = mount.wiring(new UndertowWiring());
+    JakartaChat undertow = mount.withBinding(new UndertowBinding());
     deployment.addServletContextAttribute(
         WebSocketDeploymentInfo.ATTRIBUTE_NAME,
-        webSockets(
+        webSocketDeployment(
             deployment.getServletContextAttributes().get(WebSocketDeploymentInfo.ATTRIBUTE_NAME)));
     String mapping = undertow.servletMapping();
     String name = "roomful " + mapping;
@@ -101,10 +101,10 @@ public final class UndertowChat implements AutoCloseable {
         new ThreadSetupHandler() {
           @Override
           public <T, C> Action<T, C> create(Action<T, C> action) {
-            return Upgrade.forgetting(action);
+            return UndertowUpgrade.clearingAfterUpgrade(action);
           }
         });
-    ServletContextListener closing =
+    ServletContextListener closeOnUndeploy =
         new ServletContextListener() {
           @Override
           public void contextDestroyed(ServletContextEvent event) {
@@ -112,13 +112,14 @@ public final class UndertowChat implements AutoCloseable {
           }
         };
     deployment.addListener(
-        new ListenerInfo(ServletContextListener.class, new ImmediateInstanceFactory<>(closing)));
+        new ListenerInfo(
+            ServletContextListener.class, new ImmediateInstanceFactory<>(closeOnUndeploy)));
   }
 
   /** The application's own settings where it has some, which are left as they are. */
-  private static WebSocketDeploymentInfo webSockets(@Nullable Object present) {
+  private static WebSocketDeploymentInfo webSocketDeployment(@Nullable Object existing) {
     WebSocketDeploymentInfo info =
-        present instanceof WebSocketDeploymentInfo own
+        existing instanceof WebSocketDeploymentInfo own
             ? own.clone()
             : new WebSocketDeploymentInfo();
     return info.getBuffers() == null
@@ -149,7 +150,7 @@ public final class UndertowChat implements AutoCloseable {
         Undertow.builder()
             .addHttpListener(port, host)
             .setHandler(manager.start())
-            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, LONGEST_STOP)
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MILLIS)
             .build();
     try {
       server.start();

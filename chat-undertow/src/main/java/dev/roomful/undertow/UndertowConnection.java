@@ -20,25 +20,25 @@ final class UndertowConnection implements Connection {
 
   private final UndertowSession session;
   private final WebSocket07Channel channel;
-  private final @Nullable Gate gate;
+  private final @Nullable BatchConduit batchConduit;
 
-  UndertowConnection(UndertowSession session, @Nullable Gate gate) {
+  UndertowConnection(UndertowSession session, @Nullable BatchConduit batchConduit) {
     this.session = session;
-    this.gate = gate;
+    this.batchConduit = batchConduit;
     // Every version of the protocol that browsers speak is a subclass of this one.
     this.channel = (WebSocket07Channel) session.getWebSocketChannel();
   }
 
   /** Whether batches go past Undertow's queue. */
-  boolean isGated() {
-    return gate != null;
+  boolean usesBatchConduit() {
+    return batchConduit != null;
   }
 
   @Override
   public void write(Batch batch, Completion completion) {
     ByteBuffer wire = batch.wire();
-    if (gate != null) {
-      gate.write(wire, completion);
+    if (batchConduit != null) {
+      batchConduit.write(wire, completion);
       return;
     }
     try {
@@ -51,7 +51,7 @@ final class UndertowConnection implements Connection {
 
   @Override
   public void ping(Completion completion) {
-    WebSockets.sendPing(ByteBuffer.allocate(0), channel, new Once(completion));
+    WebSockets.sendPing(ByteBuffer.allocate(0), channel, new OnceCallback(completion));
   }
 
   /**
@@ -60,7 +60,7 @@ final class UndertowConnection implements Connection {
    */
   @Override
   public void close(int code, String reason) {
-    WebSockets.sendClose(code, reason, channel, new Once(new Logged()));
+    WebSockets.sendClose(code, reason, channel, new OnceCallback(new LoggingCompletion()));
   }
 
   @Override
@@ -71,7 +71,7 @@ final class UndertowConnection implements Connection {
   /**
    * A close frame that comes too late, because the client's was there first or the socket is gone.
    */
-  private static final class Logged implements Completion {
+  private static final class LoggingCompletion implements Completion {
     @Override
     public void succeeded() {}
 

@@ -9,41 +9,41 @@ import java.util.function.IntSupplier;
 
 /** Bounded waits. */
 final class Await {
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private Await() {}
 
   /** Waits until the condition holds, or fails with what was waited for. */
-  static void until(String what, BooleanSupplier condition) {
-    until(what, PATIENCE, condition);
+  static void until(String description, BooleanSupplier condition) {
+    until(description, TIMEOUT, condition);
   }
 
-  static void until(String what, Duration within, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + within.toNanos();
+  static void until(String description, Duration timeout, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + within + ": " + what);
+        throw new AssertionError("not within " + timeout + ": " + description);
       }
       LockSupport.parkNanos(1_000_000);
     }
   }
 
   /** Waits until a number has not changed for some time, or fails. */
-  static void calm(String what, Duration calm, IntSupplier number) {
+  static void untilStable(String description, Duration period, IntSupplier number) {
     int[] seen = {number.getAsInt()};
     long[] since = {System.nanoTime()};
     until(
-        what + " does not change any more",
+        description + " does not change any more",
         () -> {
           int now = number.getAsInt();
           since[0] = now == seen[0] ? since[0] : System.nanoTime();
           seen[0] = now;
-          return System.nanoTime() - since[0] > calm.toNanos();
+          return System.nanoTime() - since[0] > period.toNanos();
         });
   }
 
   /** Waits for a latch, as an application's handler would that blocks. */
-  static void open(CountDownLatch latch) {
+  static void latch(CountDownLatch latch) {
     try {
       if (!latch.await(20, TimeUnit.SECONDS)) {
         throw new AssertionError("a latch was not opened within 20 s");

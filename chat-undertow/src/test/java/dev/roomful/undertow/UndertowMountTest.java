@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Test;
 
 /** A chat on the application's own server, beside what else is there; or on a server of its own. */
 class UndertowMountTest {
-  private final Diary diary = new Diary();
-  private final Site site = new Site();
+  private final RecordingHandler handler = new RecordingHandler();
+  private final TestServer testServer = new TestServer();
 
   @AfterEach
-  void nothingIsLeft() throws Exception {
-    site.stop();
+  void assertNoThreadIsLeft() throws Exception {
+    testServer.stop();
     Await.until("no thread of a chat is left", () -> threads("roomful-").isEmpty());
     Await.until("no thread of Undertow is left", () -> threads("XNIO-").isEmpty());
   }
@@ -57,7 +57,7 @@ class UndertowMountTest {
         .toList();
   }
 
-  private static final class Page extends HttpServlet {
+  private static final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -68,7 +68,7 @@ class UndertowMountTest {
   }
 
   /** The application's own filter: who has no ticket does not come in. */
-  private static final class Tickets extends HttpFilter {
+  private static final class TicketFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -85,7 +85,7 @@ class UndertowMountTest {
 
   /** The application's own WebSocket endpoint. */
   @ServerEndpoint("/shout")
-  public static final class Shout {
+  public static final class ShoutEndpoint {
     @OnMessage
     public String shout(String text) {
       return text + "!";
@@ -95,76 +95,81 @@ class UndertowMountTest {
   private HttpResponse<String> get(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(site.uri("http", path)).header("X-Ticket", "1").build(),
+            HttpRequest.newBuilder(testServer.uri("http", path)).header("X-Ticket", "1").build(),
             HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
-  void itIsBesideTheApplicationsPagesFiltersAndEndpoints() throws Exception {
-    site.deployment.addServlet(
-        Servlets.servlet("page", Page.class, new ImmediateInstanceFactory<>(new Page()))
+  void theChatCoexistsWithTheApplicationsPagesFiltersAndEndpoints() throws Exception {
+    testServer.deployment.addServlet(
+        Servlets.servlet(
+                "page", PageServlet.class, new ImmediateInstanceFactory<>(new PageServlet()))
             .addMapping("/"));
-    site.deployment.addFilter(
-        Servlets.filter("tickets", Tickets.class, new ImmediateInstanceFactory<>(new Tickets())));
-    site.deployment.addFilterUrlMapping("tickets", "/chat/*", DispatcherType.REQUEST);
-    WebSocketDeploymentInfo own = new WebSocketDeploymentInfo().addEndpoint(Shout.class);
-    site.deployment.addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, own);
-    site.serve(site.chat(diary, Site.LIMITS));
+    testServer.deployment.addFilter(
+        Servlets.filter(
+            "tickets", TicketFilter.class, new ImmediateInstanceFactory<>(new TicketFilter())));
+    testServer.deployment.addFilterUrlMapping("tickets", "/chat/*", DispatcherType.REQUEST);
+    WebSocketDeploymentInfo applicationSettings =
+        new WebSocketDeploymentInfo().addEndpoint(ShoutEndpoint.class);
+    testServer.deployment.addServletContextAttribute(
+        WebSocketDeploymentInfo.ATTRIBUTE_NAME, applicationSettings);
+    testServer.serve(testServer.chat(handler, TestServer.LIMITS));
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = site.connect(site.dial("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann = testServer.connect(testServer.dial("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    WireClient.Refused refused =
-        assertThrows(WireClient.Refused.class, () -> site.connect("hall", "bob"));
-    assertEquals(402, refused.status());
-    WireClient shouting = site.connect(site.dial("/shout"));
+    WireClient.Refused rejected =
+        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "bob"));
+    assertEquals(402, rejected.status());
+    WireClient shouting = testServer.connect(testServer.dial("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
-    assertNull(own.getBuffers(), "the application's settings stay as they are");
+    assertNull(applicationSettings.getBuffers(), "the application's settings stay as they are");
   }
 
   @Test
-  void twoChatsOfOneContextKnowNothingOfEachOther() throws Exception {
-    Chat staff = site.chat(diary, Site.LIMITS);
-    UndertowChat.mount(staff, site.deployment, "/staff/{room}/{id}");
-    Chat guests = site.chat(new Diary(), Site.LIMITS);
-    site.serve(guests);
-    WireClient ann = site.connect(site.dial("/staff/hall/ann"));
-    WireClient bob = site.enter(guests, "hall", "bob");
+  void twoChatsOfOneContextAreIsolated() throws Exception {
+    Chat staffChat = testServer.chat(handler, TestServer.LIMITS);
+    UndertowChat.mount(staffChat, testServer.deployment, "/staff/{room}/{id}");
+    Chat publicChat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
+    testServer.serve(publicChat);
+    WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
+    WireClient bob = testServer.join(publicChat, "hall", "bob");
     ann.text("among us");
     bob.text("hello");
     assertEquals("among us", ann.nextText());
     assertEquals("hello", bob.nextText());
-    assertEquals(1, staff.connections());
-    assertEquals(1, guests.connections());
+    assertEquals(1, staffChat.connections());
+    assertEquals(1, publicChat.connections());
   }
 
   @Test
-  void aSecondChatDoesNotSilentlyTakeThePlaceOfTheFirst() {
-    UndertowChat.mount(site.chat(diary, Site.LIMITS), site.deployment, "/chat/{room}");
-    Chat second = site.chat(diary, Site.LIMITS);
-    IllegalStateException refused =
+  void aSecondChatDoesNotSilentlyReplaceTheFirst() {
+    UndertowChat.mount(
+        testServer.chat(handler, TestServer.LIMITS), testServer.deployment, "/chat/{room}");
+    Chat second = testServer.chat(handler, TestServer.LIMITS);
+    IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class,
-            () -> UndertowChat.mount(second, site.deployment, Site.PATH));
+            () -> UndertowChat.mount(second, testServer.deployment, TestServer.PATH));
     assertEquals(
         "a chat is mounted at /chat/* already: let their paths differ before the first parameter",
-        refused.getMessage());
+        thrown.getMessage());
   }
 
   @Test
-  void undeployingTellsTheClientsToComeBack() throws Exception {
-    Chat chat = site.chat(diary, Site.LIMITS);
-    site.serve(chat);
-    WireClient ann = site.enter(chat, "hall", "ann");
+  void undeployingClosesClientsWithRestart() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
     chat.announce("the last");
     Thread stopping =
         new Thread(
             () -> {
               try {
-                site.undeploy();
+                testServer.undeploy();
               } catch (Exception failure) {
                 throw new IllegalStateException(failure);
               }
@@ -174,74 +179,75 @@ class UndertowMountTest {
     assertEquals(
         new Received.Close(CloseStatus.RESTART.code(), CloseStatus.RESTART.reason()),
         ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.PATIENCE));
-    stopping.join(Await.PATIENCE.toMillis());
+    assertTrue(ann.awaitEnd(Await.TIMEOUT));
+    stopping.join(Await.TIMEOUT.toMillis());
     assertFalse(stopping.isAlive(), "it has stopped");
-    assertEquals(CloseStatus.RESTART, diary.awaitLeft("ann"));
+    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(0, chat.connections());
   }
 
   @Test
   void aPortInUseIsAnIoException() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Chat chat = site.chat(diary, Site.LIMITS);
+      Chat chat = testServer.chat(handler, TestServer.LIMITS);
       assertThrows(
           IOException.class,
-          () -> UndertowChat.start(chat, Site.PATH, "127.0.0.1", taken.getLocalPort()));
+          () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
     }
   }
 
   @Test
-  void closingAServerOfItsOwnTwiceIsFine() throws Exception {
-    Chat chat = site.chat(diary, Site.LIMITS);
-    UndertowChat own = UndertowChat.start(chat, Site.PATH, "127.0.0.1", 0);
+  void closingAnEmbeddedServerTwiceIsAllowed() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    UndertowChat embedded = UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
     WireClient ann =
-        site.connect(
+        testServer.connect(
             WireClient.dial(
-                URI.create("ws://127.0.0.1:" + own.uri().getPort() + "/chat/hall/ann")));
+                URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    own.close();
-    own.close();
-    assertEquals(CloseStatus.RESTART, diary.awaitLeft("ann"));
+    embedded.close();
+    embedded.close();
+    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(1012, ann.awaitClose().code());
   }
 
   @Test
-  void aHandlerThatDoesNotReturnHoldsUpTheStopOnlyForABoundedTime() throws Exception {
+  void aHandlerThatDoesNotReturnDelaysTheStopForABoundedTime() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     Chat chat =
-        site.chat(
-            new Diary() {
+        testServer.chat(
+            new RecordingHandler() {
               @Override
               public void onMessage(Room room, Message message) {
-                Await.open(never);
+                Await.latch(never);
               }
             },
-            Site.LIMITS.shutdownTimeout(Duration.ofMillis(500)));
-    UndertowChat own = UndertowChat.start(chat, Site.PATH, "127.0.0.1", 0);
+            TestServer.LIMITS.withShutdownTimeout(Duration.ofMillis(500)));
+    UndertowChat embedded = UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
     WireClient ann =
-        site.connect(
+        testServer.connect(
             WireClient.dial(
-                URI.create("ws://127.0.0.1:" + own.uri().getPort() + "/chat/hall/ann")));
+                URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
     ann.text("block");
     ann.ping(new byte[1]);
     assertEquals(new Received.Pong("00"), ann.next());
     long begin = System.nanoTime();
-    own.close();
-    Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    assertTrue(took.toSeconds() < 8, () -> "closing took " + took);
+    embedded.close();
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+    assertTrue(elapsed.toSeconds() < 8, () -> "closing took " + elapsed);
   }
 
   @Test
-  void theUriOfAServerOnIpv6CanBeUsed() throws Exception {
+  void theUriOfAServerOnIpv6IsValid() throws Exception {
     Assumptions.assumeTrue(hasIpv6(), "this machine has no IPv6");
-    UndertowChat own = UndertowChat.start(site.chat(diary, Site.LIMITS), Site.PATH, "::1", 0);
+    UndertowChat embedded =
+        UndertowChat.start(testServer.chat(handler, TestServer.LIMITS), TestServer.PATH, "::1", 0);
     try {
-      assertTrue(own.uri().getHost().startsWith("["), own.uri().toString());
-      assertTrue(own.uri().getPort() > 0);
+      assertTrue(embedded.uri().getHost().startsWith("["), embedded.uri().toString());
+      assertTrue(embedded.uri().getPort() > 0);
     } finally {
-      own.close();
+      embedded.close();
     }
   }
 

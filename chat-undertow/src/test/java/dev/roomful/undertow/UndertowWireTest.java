@@ -7,7 +7,7 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.jakarta.Wiring;
+import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import io.undertow.websockets.jsr.UndertowSession;
@@ -33,49 +33,49 @@ class UndertowWireTest {
 
   private static final int ROUNDS = 30;
 
-  private Site site = new Site();
+  private TestServer testServer = new TestServer();
 
   @AfterEach
   void stop() throws Exception {
-    site.stop();
+    testServer.stop();
   }
 
   @ParameterizedTest(name = "gate: {0}")
   @ValueSource(booleans = {true, false})
-  void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean gate) throws Exception {
-    everythingIsIntact(gate ? new UndertowWiring() : gateless());
+  void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean direct) throws Exception {
+    assertFramesIntact(direct ? new UndertowBinding() : queuedBinding());
   }
 
   @Test
-  void theyAreIntactWithTlsToo(@TempDir Path folder) throws Exception {
-    site = new Site(Certificate.in(folder));
-    everythingIsIntact(new UndertowWiring());
+  void pingsPongsAndTheCloseAreIntactWithTls(@TempDir Path folder) throws Exception {
+    testServer = new TestServer(TestCertificate.create(folder));
+    assertFramesIntact(new UndertowBinding());
   }
 
-  private static Wiring gateless() {
+  private static ServerBinding queuedBinding() {
     return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
   }
 
   /** The client itself fails at the first byte that is out of place. */
-  private void everythingIsIntact(Wiring wiring) throws Exception {
+  private void assertFramesIntact(ServerBinding binding) throws Exception {
     Chat chat =
-        site.chat(
-            new Diary(),
-            Site.LIMITS
-                .outboxBytes(64 << 20)
-                .liveness(Duration.ofMillis(20), Duration.ofSeconds(20))
-                .closeTimeout(Await.PATIENCE));
-    site.serve(chat, wiring);
-    WireClient ann = site.enter(chat, "hall", "ann");
-    Participant participant = Site.participant(chat, "ann");
+        testServer.chat(
+            new RecordingHandler(),
+            TestServer.LIMITS
+                .withOutboxBytes(64 << 20)
+                .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .withCloseTimeout(Await.TIMEOUT));
+    testServer.serve(chat, binding);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    Participant participant = TestServer.awaitParticipant(chat, "ann");
     List<Received> expected = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (int size : SIZES) {
         String text = "ü".repeat(size / 2) + "x".repeat(size % 2);
-        participant.tell(text);
+        participant.send(text);
         expected.add(new Received.Text(text));
         byte[] bytes = new byte[size];
-        participant.tell(Payload.bytes(bytes));
+        participant.send(Payload.bytes(bytes));
         expected.add(new Received.Binary(HexFormat.of().formatHex(bytes)));
       }
       ann.ping(new byte[] {(byte) round});
@@ -92,11 +92,11 @@ class UndertowWireTest {
     ann.assertSilent(Duration.ofMillis(100));
     List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
     assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
-    participant.tell("the last");
+    participant.send("the last");
     chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
     assertEquals("the last", ann.nextText());
     assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.PATIENCE));
+    assertTrue(ann.awaitEnd(Await.TIMEOUT));
     assertEquals(
         pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");
     assertEquals(ROUNDS - 1, pongs.get(pongs.size() - 1), "the last ping was answered");

@@ -11,7 +11,7 @@ import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
-import dev.roomful.jakarta.Wiring;
+import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Dial;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
@@ -51,11 +51,11 @@ import org.xnio.Options;
 /** Batches among Undertow's own frames, on a real server, each way that they can go. */
 class WritePathTest {
   /** How a server is set up, and with it the way of the batches. */
-  enum Way {
+  enum WritePath {
     /** Straight to the socket. */
-    GATE,
+    BATCH_CONDUIT,
     /** The same, while Undertow counts bytes. */
-    GATE_AND_STATISTICS,
+    BATCH_CONDUIT_WITH_STATISTICS,
     /** Through Undertow's queue, because of a timeout that only its IO thread may touch. */
     QUEUE,
     /** Through Undertow's queue, because of TLS. */
@@ -63,49 +63,49 @@ class WritePathTest {
   }
 
   private static final int SMALL_BUFFER = 8 * 1024;
-  private static @Nullable Certificate certificate;
+  private static @Nullable TestCertificate certificate;
 
-  private final CountDownLatch heard = new CountDownLatch(1);
-  private final Diary diary =
-      new Diary() {
+  private final CountDownLatch messageReceived = new CountDownLatch(1);
+  private final RecordingHandler recordingHandler =
+      new RecordingHandler() {
         @Override
         public void onMessage(Room room, Message message) {
-          heard.countDown();
+          messageReceived.countDown();
         }
       };
-  private @Nullable Site site;
+  private @Nullable TestServer testServer;
   private @Nullable UndertowSession session;
   private @Nullable Connection connection;
 
   @BeforeAll
-  static void certify(@TempDir Path folder) throws Exception {
-    certificate = Certificate.in(folder);
+  static void createCertificate(@TempDir Path folder) throws Exception {
+    certificate = TestCertificate.create(folder);
   }
 
   @AfterEach
   void stop() throws Exception {
-    if (site != null) {
-      site.stop();
+    if (testServer != null) {
+      testServer.stop();
     }
   }
 
   /** A client that does not read before it is told, and its connection in the hands of the test. */
-  private WireClient open(Way way) throws Exception {
-    return open(way, false, diary);
+  private WireClient open(WritePath path) throws Exception {
+    return open(path, false, recordingHandler);
   }
 
-  private WireClient open(Way way, boolean deflate, RoomHandler handler) throws Exception {
-    Site started = new Site(way == Way.TLS ? certificate : null);
-    site = started;
+  private WireClient open(WritePath path, boolean deflate, RoomHandler handler) throws Exception {
+    TestServer started = new TestServer(path == WritePath.TLS ? certificate : null);
+    testServer = started;
     started.builder.setSocketOption(Options.SEND_BUFFER, SMALL_BUFFER);
-    if (way == Way.QUEUE) {
+    if (path == WritePath.QUEUE) {
       started.builder.setSocketOption(Options.WRITE_TIMEOUT, 60_000);
     }
     started.builder.setServerOption(
-        UndertowOptions.ENABLE_STATISTICS, way == Way.GATE_AND_STATISTICS);
+        UndertowOptions.ENABLE_STATISTICS, path == WritePath.BATCH_CONDUIT_WITH_STATISTICS);
     // On a slow machine it takes its time to read what was written.
-    Chat chat = started.chat(handler, Site.LIMITS.closeTimeout(Duration.ofSeconds(10)));
-    started.serve(chat, lent(new UndertowWiring()));
+    Chat chat = started.chat(handler, TestServer.LIMITS.withCloseTimeout(Duration.ofSeconds(10)));
+    started.serve(chat, capturing(new UndertowBinding()));
     if (deflate) {
       ((WebSocketDeploymentInfo)
               started
@@ -116,29 +116,32 @@ class WritePathTest {
     }
     Dial dial = started.dial("/chat/hall/ann").receiveBuffer(SMALL_BUFFER / 2);
     WireClient client = started.connect(deflate ? dial.offer("permessage-deflate") : dial);
-    Site.participant(chat, "ann");
-    boolean gated = ((UndertowConnection) connection()).isGated();
-    assertEquals(way == Way.GATE || way == Way.GATE_AND_STATISTICS, gated, "is a gate in place?");
+    TestServer.awaitParticipant(chat, "ann");
+    boolean direct = ((UndertowConnection) connection()).usesBatchConduit();
+    assertEquals(
+        path == WritePath.BATCH_CONDUIT || path == WritePath.BATCH_CONDUIT_WITH_STATISTICS,
+        direct,
+        "is a gate in place?");
     return client;
   }
 
-  private Wiring lent(Wiring wiring) {
-    return new Wiring() {
+  private ServerBinding capturing(ServerBinding binding) {
+    return new ServerBinding() {
       @Override
-      public Wiring upgrading(HttpServletRequest request) {
-        return lent(wiring.upgrading(request));
+      public ServerBinding forRequest(HttpServletRequest request) {
+        return capturing(binding.forRequest(request));
       }
 
       @Override
       public Connection connection(Session opened, Limits limits) {
         session = (UndertowSession) opened;
-        connection = wiring.connection(opened, limits);
+        connection = binding.connection(opened, limits);
         return connection;
       }
 
       @Override
       public Receiver receiver(Session opened, Receiver receiver, Gateway gateway) {
-        return wiring.receiver(opened, receiver, gateway);
+        return binding.receiver(opened, receiver, gateway);
       }
     };
   }
@@ -150,35 +153,35 @@ class WritePathTest {
   }
 
   /** How one operation ended, and how often that was told. */
-  private static final class Ended implements Completion {
-    private final CompletableFuture<Boolean> first = new CompletableFuture<>();
-    private final AtomicInteger times = new AtomicInteger();
+  private static final class TrackedCompletion implements Completion {
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+    private final AtomicInteger completions = new AtomicInteger();
 
     @Override
     public void succeeded() {
-      times.incrementAndGet();
-      first.complete(true);
+      completions.incrementAndGet();
+      outcome.complete(true);
     }
 
     @Override
     public void failed(Throwable cause) {
-      times.incrementAndGet();
-      first.complete(false);
+      completions.incrementAndGet();
+      outcome.complete(false);
     }
 
     boolean isPending() {
-      return times.get() == 0;
+      return completions.get() == 0;
     }
 
-    boolean well() throws Exception {
-      return first.get(20, TimeUnit.SECONDS);
+    boolean awaitSuccess() throws Exception {
+      return outcome.get(20, TimeUnit.SECONDS);
     }
   }
 
-  private Ended write(Batch batch) {
-    Ended ended = new Ended();
-    connection().write(batch, ended);
-    return ended;
+  private TrackedCompletion write(Batch batch) {
+    TrackedCompletion completion = new TrackedCompletion();
+    connection().write(batch, completion);
+    return completion;
   }
 
   /** About 64 KiB of frames with all lengths of headers, no two alike. */
@@ -201,7 +204,7 @@ class WritePathTest {
   }
 
   /** Returns when the IO thread has done what was posted to it. */
-  private void settle() throws Exception {
+  private void awaitIoThread() throws Exception {
     CompletableFuture<Void> posted = new CompletableFuture<>();
     assertNotNull(session);
     session.getWebSocketChannel().getIoThread().execute(() -> posted.complete(null));
@@ -209,19 +212,22 @@ class WritePathTest {
   }
 
   /** A batch that does not fit into the buffers of the network, half way out. */
-  private Ended halfWritten(List<Received> expected) throws Exception {
-    Ended ended = write(batch(1, expected));
-    settle();
-    assertTrue(ended.isPending(), "the client does not read, and the buffers are small");
-    return ended;
+  private TrackedCompletion halfWritten(List<Received> expected) throws Exception {
+    TrackedCompletion completion = write(batch(1, expected));
+    awaitIoThread();
+    assertTrue(completion.isPending(), "the client does not read, and the buffers are small");
+    return completion;
   }
 
   /** Tells the difference in few words. */
   private static void assertReceived(Received expected, Received received, int index) {
     if (!expected.equals(received)) {
-      String came = received.toString();
+      String description = received.toString();
       throw new AssertionError(
-          "number " + index + " came as " + came.substring(0, Math.min(100, came.length())));
+          "number "
+              + index
+              + " came as "
+              + description.substring(0, Math.min(100, description.length())));
     }
   }
 
@@ -233,9 +239,9 @@ class WritePathTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void batchesAreByteExactAmongPingsOfBothSides(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(WritePath.class)
+  void batchesAreByteExactAmongPingsOfBothSides(WritePath path) throws Exception {
+    WireClient client = open(path);
     int batches = 150;
     List<Received> expected = new ArrayList<>();
     List<Batch> all = new ArrayList<>();
@@ -248,11 +254,11 @@ class WritePathTest {
               int pinged = 0;
               try {
                 for (Batch batch : all) {
-                  assertTrue(write(batch).well());
+                  assertTrue(write(batch).awaitSuccess());
                   if (batch.hashCode() % 3 == 0) {
-                    Ended ping = new Ended();
+                    TrackedCompletion ping = new TrackedCompletion();
                     connection().ping(ping);
-                    assertTrue(ping.well());
+                    assertTrue(ping.awaitSuccess());
                     pinged++;
                   }
                 }
@@ -261,25 +267,25 @@ class WritePathTest {
               }
               return pinged;
             });
-    List<Received.Pong> answers = new ArrayList<>();
-    int asked = 0;
+    List<Received.Pong> pongs = new ArrayList<>();
+    int clientPings = 0;
     for (int i = 0; i < expected.size(); ) {
       // Few enough for Undertow, which ends a connection that pings all the time.
-      if (i % 6 == 0 && asked <= i / 6) {
-        client.ping(String.valueOf(asked++).getBytes(StandardCharsets.UTF_8));
+      if (i % 6 == 0 && clientPings <= i / 6) {
+        client.ping(String.valueOf(clientPings++).getBytes(StandardCharsets.UTF_8));
       }
       Received received = client.next();
       if (received instanceof Received.Pong pong) {
-        answers.add(pong);
+        pongs.add(pong);
       } else {
         assertReceived(expected.get(i), received, i++);
       }
     }
-    while (answers.size() < asked) {
-      answers.add((Received.Pong) client.next());
+    while (pongs.size() < clientPings) {
+      pongs.add((Received.Pong) client.next());
     }
-    for (int i = 0; i < asked; i++) {
-      assertEquals(String.valueOf(i), new String(answers.get(i).bytes(), StandardCharsets.UTF_8));
+    for (int i = 0; i < clientPings; i++) {
+      assertEquals(String.valueOf(i), new String(pongs.get(i).bytes(), StandardCharsets.UTF_8));
     }
     int pinged = written.get(5, TimeUnit.SECONDS);
     client.ping(new byte[0]);
@@ -288,90 +294,90 @@ class WritePathTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void aPongComesBehindAHalfWrittenBatch(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(WritePath.class)
+  void aPongFollowsAHalfWrittenBatch(WritePath path) throws Exception {
+    WireClient client = open(path);
     List<Received> expected = new ArrayList<>();
-    Ended ended = halfWritten(expected);
+    TrackedCompletion completion = halfWritten(expected);
     client.ping(new byte[] {7});
     client.text("the ping was read before this");
-    assertTrue(heard.await(5, TimeUnit.SECONDS));
+    assertTrue(messageReceived.await(5, TimeUnit.SECONDS));
     expected.add(new Received.Pong("07"));
     assertReceives(client, expected);
-    assertTrue(ended.well());
-    assertEquals(1, ended.times.get());
+    assertTrue(completion.awaitSuccess());
+    assertEquals(1, completion.completions.get());
     List<Received> more = new ArrayList<>();
-    Ended next = write(batch(2, more));
+    TrackedCompletion next = write(batch(2, more));
     assertReceives(client, more);
-    assertTrue(next.well());
+    assertTrue(next.awaitSuccess());
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void theCloseFrameComesRightBehindABatchThatWasWrittenInParts(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(WritePath.class)
+  void theCloseFrameFollowsABatchWrittenInParts(WritePath path) throws Exception {
+    WireClient client = open(path);
     List<Received> expected = new ArrayList<>();
-    Ended ended = halfWritten(expected);
+    TrackedCompletion completion = halfWritten(expected);
     CompletableFuture<Void> closing =
-        ended.first.thenAcceptAsync(well -> connection().close(1000, "that is all"));
+        completion.outcome.thenAcceptAsync(success -> connection().close(1000, "that is all"));
     expected.add(new Received.Close(1000, "that is all"));
     assertReceives(client, expected);
     closing.get(5, TimeUnit.SECONDS);
-    assertTrue(ended.well());
-    assertTrue(client.awaitEnd(Await.PATIENCE));
-    assertEquals(1, ended.times.get());
+    assertTrue(completion.awaitSuccess());
+    assertTrue(client.awaitEnd(Await.TIMEOUT));
+    assertEquals(1, completion.completions.get());
   }
 
   /** Not with TLS, of which Undertow closes the way out too when the client's close was read. */
   @ParameterizedTest
-  @EnumSource(value = Way.class, mode = EnumSource.Mode.EXCLUDE, names = "TLS")
-  void aClientThatClosesAmidABatchIsAnsweredBehindIt(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(value = WritePath.class, mode = EnumSource.Mode.EXCLUDE, names = "TLS")
+  void aClientThatClosesDuringABatchIsAnsweredAfterIt(WritePath path) throws Exception {
+    WireClient client = open(path);
     List<Received> expected = new ArrayList<>();
-    Ended ended = halfWritten(expected);
+    TrackedCompletion completion = halfWritten(expected);
     client.close(1000, "enough");
-    assertEquals(1000, diary.awaitLeft("ann").code());
+    assertEquals(1000, recordingHandler.awaitLeave("ann").code());
     expected.add(new Received.Close(1000, "enough"));
     assertReceives(client, expected);
-    assertTrue(ended.well());
-    assertTrue(client.awaitEnd(Await.PATIENCE));
-    assertEquals(1, ended.times.get());
+    assertTrue(completion.awaitSuccess());
+    assertTrue(client.awaitEnd(Await.TIMEOUT));
+    assertEquals(1, completion.completions.get());
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void aBatchBehindTheCloseFrameFailsOnceAndIsNotSent(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(WritePath.class)
+  void aBatchAfterTheCloseFrameFailsOnceAndIsNotSent(WritePath path) throws Exception {
+    WireClient client = open(path);
     client.answerCloses(false);
     connection().close(4000, "go");
-    Ended behind = write(batch(3, new ArrayList<>()));
+    TrackedCompletion behind = write(batch(3, new ArrayList<>()));
     assertEquals(new Received.Close(4000, "go"), client.next());
-    assertTrue(behind.isPending() || !behind.well());
+    assertTrue(behind.isPending() || !behind.awaitSuccess());
     client.close(4000, "");
-    assertFalse(behind.well());
-    assertInstanceOfEnd(client.next());
-    assertEquals(1, behind.times.get());
+    assertFalse(behind.awaitSuccess());
+    assertEnd(client.next());
+    assertEquals(1, behind.completions.get());
   }
 
-  private static void assertInstanceOfEnd(Received received) {
+  private static void assertEnd(Received received) {
     assertTrue(received instanceof Received.End, () -> "came " + received);
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void aBatchWaitsForAHalfWrittenFrameOfUndertow(Way way) throws Exception {
-    WireClient client = open(way);
+  @EnumSource(WritePath.class)
+  void aBatchWaitsForAHalfWrittenFrameOfUndertow(WritePath path) throws Exception {
+    WireClient client = open(path);
     assertNotNull(session);
     byte[] large = new byte[300_000];
     new Random(5).nextBytes(large);
     WebSockets.sendBinary(ByteBuffer.wrap(large), session.getWebSocketChannel(), null);
-    settle();
+    awaitIoThread();
     List<Received> expected = new ArrayList<>();
     expected.add(new Received.Binary(HexFormat.of().formatHex(large)));
-    Ended ended = halfWritten(expected);
+    TrackedCompletion completion = halfWritten(expected);
     client.ping(new byte[] {8});
     client.text("the ping was read before this");
-    assertTrue(heard.await(5, TimeUnit.SECONDS));
+    assertTrue(messageReceived.await(5, TimeUnit.SECONDS));
     // The pong is Undertow's too: it may come before the batch that is still whole, or behind it.
     List<Received> messages = new ArrayList<>();
     for (int i = 0; i <= expected.size(); i++) {
@@ -384,46 +390,46 @@ class WritePathTest {
       assertReceived(expected.get(i), messages.get(i), i);
     }
     assertEquals(List.of(new Received.Pong("08")), client.pongs());
-    assertTrue(ended.well());
-    assertEquals(1, ended.times.get());
+    assertTrue(completion.awaitSuccess());
+    assertEquals(1, completion.completions.get());
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void anAbortAmidABatchCompletesItExactlyOnce(Way way) throws Exception {
-    WireClient client = open(way);
-    Ended ended = halfWritten(new ArrayList<>());
+  @EnumSource(WritePath.class)
+  void anAbortDuringABatchCompletesItExactlyOnce(WritePath path) throws Exception {
+    WireClient client = open(path);
+    TrackedCompletion completion = halfWritten(new ArrayList<>());
     client.ping(new byte[] {9});
     connection().abort();
     connection().abort();
-    assertFalse(ended.well());
-    assertTrue(client.awaitEnd(Await.PATIENCE), "the socket is closed");
-    Ended late = write(batch(4, new ArrayList<>()));
-    assertFalse(late.well());
-    diary.awaitLeft("ann");
-    assertEquals(1, ended.times.get());
-    assertEquals(1, late.times.get());
+    assertFalse(completion.awaitSuccess());
+    assertTrue(client.awaitEnd(Await.TIMEOUT), "the socket is closed");
+    TrackedCompletion late = write(batch(4, new ArrayList<>()));
+    assertFalse(late.awaitSuccess());
+    recordingHandler.awaitLeave("ann");
+    assertEquals(1, completion.completions.get());
+    assertEquals(1, late.completions.get());
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void aClientThatVanishesAmidABatchFailsItExactlyOnce(Way way) throws Exception {
-    WireClient client = open(way);
-    Ended ended = halfWritten(new ArrayList<>());
+  @EnumSource(WritePath.class)
+  void aClientThatVanishesDuringABatchFailsItExactlyOnce(WritePath path) throws Exception {
+    WireClient client = open(path);
+    TrackedCompletion completion = halfWritten(new ArrayList<>());
     client.vanish();
-    assertFalse(ended.well());
-    assertEquals(1006, diary.awaitLeft("ann").code());
-    assertEquals(1, ended.times.get());
+    assertFalse(completion.awaitSuccess());
+    assertEquals(1006, recordingHandler.awaitLeave("ann").code());
+    assertEquals(1, completion.completions.get());
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void deflateThatIsOfferedAndInstalledIsNotInTheWay(Way way) throws Exception {
-    WireClient client = open(way, true, diary);
+  @EnumSource(WritePath.class)
+  void offeredAndInstalledDeflateDoesNotPreventBatches(WritePath path) throws Exception {
+    WireClient client = open(path, true, recordingHandler);
     assertNull(client.responseHeaders().get("Sec-WebSocket-Extensions"));
     List<Received> expected = new ArrayList<>();
-    Ended ended = write(batch(6, expected));
+    TrackedCompletion completion = write(batch(6, expected));
     assertReceives(client, expected);
-    assertTrue(ended.well());
+    assertTrue(completion.awaitSuccess());
   }
 }

@@ -10,17 +10,18 @@ import dev.roomful.RoomHandler;
 /** What one says, everyone hears, the one who said it included. */
 final class Broadcast implements RoomHandler {
   static Chat.Builder chat() {
-    return Chat.builder(new Broadcast()).doorman(new ClientIds()).nonBlocking();
+    return Chat.builder(new Broadcast()).authenticator(new ClientIdAuthenticator()).nonBlocking();
   }
 
   @Override
   public void onMessage(Room room, Message message) {
     message.reply("You wrote: " + message.text());
-    room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
+    room.broadcast(
+        message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
   }
 
   @Override
-  public void onLeave(Room room, Participant who, CloseStatus why) {
-    room.announce("Client #" + who.id() + " left the chat");
+  public void onLeave(Room room, Participant participant, CloseStatus status) {
+    room.announce("Client #" + participant.id() + " left the chat");
   }
 }

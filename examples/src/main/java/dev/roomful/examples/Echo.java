@@ -1,17 +1,17 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
-import dev.roomful.Entry;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
 import java.util.UUID;
 
 /** Says back to each what it said. */
 final class Echo implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new Echo())
-        .doorman(handshake -> Entry.of(UUID.randomUUID().toString(), "echo"))
+        .authenticator(handshake -> AcceptedAdmission.of(UUID.randomUUID().toString(), "echo"))
         .nonBlocking();
   }
 

@@ -16,11 +16,11 @@ enum Example {
   ROOMS("/connection/websocket", "a chat for people, on the SDKs of the Centrifuge protocol");
 
   final String path;
-  final String about;
+  final String description;
 
-  Example(String path, String about) {
+  Example(String path, String description) {
     this.path = path;
-    this.about = about;
+    this.description = description;
   }
 
   /**
@@ -30,24 +30,24 @@ enum Example {
    */
   JakartaChat mount(Limits limits, Optional<Tokens> tokens) {
     return switch (this) {
-      case ECHO -> plain(Echo.chat(), limits);
-      case BROADCAST -> plain(Broadcast.chat(), limits);
-      case EXCLUDING_SELF -> plain(ExcludingSelf.chat(), limits);
-      case PLAIN_ROOMS -> plain(PlainRooms.chat(), limits);
-      case ROOMS -> Rooms.mount(path, limits, tokens);
+      case ECHO -> mountPlainText(Echo.chat(), limits);
+      case BROADCAST -> mountPlainText(Broadcast.chat(), limits);
+      case EXCLUDING_SELF -> mountPlainText(ExcludingSelf.chat(), limits);
+      case PLAIN_ROOMS -> mountPlainText(PlainRooms.chat(), limits);
+      case ROOMS -> RoomsExample.mount(path, limits, tokens);
     };
   }
 
-  private JakartaChat plain(Chat.Builder chat, Limits limits) {
-    return JakartaChat.of(chat.limits(limits).build(), path);
+  private JakartaChat mountPlainText(Chat.Builder builder, Limits limits) {
+    return JakartaChat.of(builder.limits(limits).build(), path);
   }
 
   /** The first three close who is too fast without a word between. */
   Limits limits() {
     return switch (this) {
       case PLAIN_ROOMS -> PlainRooms.LIMITS;
-      case ROOMS -> Rooms.LIMITS;
-      default -> Limits.defaults().patience(0);
+      case ROOMS -> RoomsExample.LIMITS;
+      default -> Limits.defaults().withRateViolations(0);
     };
   }
 

@@ -13,19 +13,20 @@ import dev.roomful.RoomOptions;
 final class ExcludingSelf implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new ExcludingSelf())
-        .doorman(new ClientIds())
+        .authenticator(new ClientIdAuthenticator())
         .nonBlocking()
-        .rooms(RoomOptions.defaults().policy(BroadcastPolicy.excludingSender()));
+        .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()));
   }
 
   @Override
   public void onMessage(Room room, Message message) {
     message.reply("You wrote: " + message.text());
-    room.broadcast(message.with("Client #" + message.sender().id() + " says: " + message.text()));
+    room.broadcast(
+        message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
   }
 
   @Override
-  public void onLeave(Room room, Participant who, CloseStatus why) {
-    room.announce("Client #" + who.id() + " left the chat");
+  public void onLeave(Room room, Participant participant, CloseStatus status) {
+    room.announce("Client #" + participant.id() + " left the chat");
   }
 }

@@ -94,13 +94,13 @@ final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    line.registerConverter(Example.class, name -> named(Example.values(), name));
-    line.registerConverter(Host.Kind.class, name -> named(Host.Kind.values(), name));
+    line.registerConverter(Example.class, name -> byName(Example.values(), name));
+    line.registerConverter(Host.Kind.class, name -> byName(Host.Kind.values(), name));
     line.setExecutionExceptionHandler(Main::explain);
     return line;
   }
 
-  private static <E extends Enum<E>> E named(E[] values, String name) {
+  private static <E extends Enum<E>> E byName(E[] values, String name) {
     return Arrays.stream(values)
         .filter(value -> value.toString().equals(name))
         .findFirst()
@@ -117,8 +117,8 @@ final class Main implements Callable<Integer> {
       list();
       return 0;
     }
-    check("--port", port, 65_535);
-    check("--rate", rate, 1_000_000);
+    checkRange("--port", port, 65_535);
+    checkRange("--rate", rate, 1_000_000);
     run(example, tokens(example));
     return 0;
   }
@@ -127,19 +127,19 @@ final class Main implements Callable<Integer> {
     PrintWriter out = line().getOut();
     out.println("Examples:");
     for (Example each : Example.values()) {
-      out.printf("  %-16s%s%n", each, each.about);
+      out.printf("  %-16s%s%n", each, each.description);
     }
     out.println("Start one: chat-examples EXAMPLE [OPTIONS]; options: chat-examples --help");
   }
 
-  private void check(String option, int value, int most) {
-    if (value < 0 || value > most) {
-      throw usage(option + " is " + value + ": it must be from 0 to " + most);
+  private void checkRange(String option, int value, int max) {
+    if (value < 0 || value > max) {
+      throw usageError(option + " is " + value + ": it must be from 0 to " + max);
     }
   }
 
-  private ParameterException usage(String trouble) {
-    return new ParameterException(line(), trouble);
+  private ParameterException usageError(String message) {
+    return new ParameterException(line(), message);
   }
 
   private CommandLine line() {
@@ -151,11 +151,11 @@ final class Main implements Callable<Integer> {
       return Optional.empty();
     }
     if (chosen != Example.ROOMS) {
-      throw usage("--token-secret is for rooms: " + chosen + " knows no tokens");
+      throw usageError("--token-secret is for rooms: " + chosen + " knows no tokens");
     }
     int bytes = tokenSecret.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0) {
-      throw usage("--token-secret is empty: give at least 32 bytes");
+      throw usageError("--token-secret is empty: give at least 32 bytes");
     }
     if (bytes >= SAFE_SECRET_BYTES) {
       return Optional.of(Tokens.hs256(tokenSecret));
@@ -170,7 +170,7 @@ final class Main implements Callable<Integer> {
   }
 
   private void run(Example chosen, Optional<Tokens> tokens) throws Exception {
-    Limits limits = chosen.limits().rate(rate, rate * BURST_SECONDS);
+    Limits limits = chosen.limits().withMessageRate(rate, rate * BURST_SECONDS);
     Host running = start(chosen, chosen.mount(limits, tokens));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());
@@ -178,11 +178,11 @@ final class Main implements Callable<Integer> {
     new CountDownLatch(1).await(); // the shutdown ends the program, not this thread
   }
 
-  private Host start(Example chosen, JakartaChat mount) throws Exception {
+  private Host start(Example chosen, JakartaChat jakartaChat) throws Exception {
     try {
-      return server.start(new Pages(chosen), mount, host, port);
+      return server.start(new ExamplePageServlet(chosen), jakartaChat, host, port);
     } catch (Exception failure) {
-      mount.chat().close();
+      jakartaChat.chat().close();
       throw failure;
     }
   }
@@ -201,7 +201,7 @@ final class Main implements Callable<Integer> {
         line.getErr()
             .printf(
                 "cannot listen on %s port %d (%s): choose another with --host or --port%n",
-                main.host, main.port, words(cause));
+                main.host, main.port, messageOf(cause));
         return line.getCommandSpec().exitCodeOnExecutionException();
       }
     }
@@ -209,7 +209,7 @@ final class Main implements Callable<Integer> {
     return line.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  private static String words(Throwable cause) {
+  private static String messageOf(Throwable cause) {
     return cause.getMessage() == null ? "unknown host" : cause.getMessage();
   }
 

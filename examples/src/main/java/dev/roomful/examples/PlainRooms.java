@@ -1,24 +1,24 @@
 package dev.roomful.examples;
 
-import dev.roomful.Admission;
-import dev.roomful.Arrival;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
+import dev.roomful.DisplayNames;
 import dev.roomful.History;
+import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
 import dev.roomful.Message;
-import dev.roomful.Names;
-import dev.roomful.Page;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Position;
-import dev.roomful.Refusal;
-import dev.roomful.Role;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
 import dev.roomful.names.Confusables;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
  * PlainRooms with names, history, typing, somebody in charge, and clients that come back after a
  * lost connection without anybody noticing.
  *
- * <p>What a client sends is said in its room, unless it begins with a slash: {@link Commands}. What
- * it reads is one of these:
+ * <p>What a client sends is said in its room, unless it begins with a slash: {@link SlashCommands}.
+ * What it reads is one of these:
  *
  * <ul>
  *   <li>{@code [ROOM] NAME: TEXT}, what somebody said. In each room all hear all of it, so that
@@ -47,22 +47,23 @@ import java.util.stream.Collectors;
  * meanwhile in the rooms that it names. Who has been in a room for longest owns it.
  */
 final class PlainRooms implements RoomHandler {
-  static final Limits LIMITS = Limits.defaults().grace(Duration.ofSeconds(30));
+  static final Limits LIMITS = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
 
-  private static final String ROOM = "[\\p{L}\\p{N}_-]{1,32}";
-  private static final String NAME = "[\\p{L}\\p{M}\\p{N}() ._-]{1,32}"; // no colon, no slash
+  private static final String ROOM_NAME = "[\\p{L}\\p{N}_-]{1,32}";
+  private static final String DISPLAY_NAME =
+      "[\\p{L}\\p{M}\\p{N}() ._-]{1,32}"; // no colon, no slash
 
   static Chat.Builder chat() {
     return Chat.builder(new PlainRooms())
-        .doorman(PlainRooms::admit)
+        .authenticator(PlainRooms::authenticate)
         .nonBlocking()
         .limits(LIMITS)
         .rooms(
             RoomOptions.defaults()
-                .history(History.of(100).bytes(256 * 1024))
-                .names(Names.numbered().comparedBy(Confusables::skeleton))
-                .notices(new Told())
-                .greeting(PlainRooms::greet));
+                .withHistory(History.of(100).withBytes(256 * 1024))
+                .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
+                .withNotices(new PlainTextNotices())
+                .withWelcome(PlainRooms::welcome));
   }
 
   /**
@@ -70,53 +71,57 @@ final class PlainRooms implements RoomHandler {
    * is ever told it: who shows it is that client, and only with the secret behind it does it get
    * back the place that is kept. Where people log in, the id is their account's, and bans last.
    */
-  private static Admission admit(Handshake handshake) {
+  private static Admission authenticate(Handshake handshake) {
     String room = handshake.query("room").orElse("lobby");
     String name = handshake.query("name").orElse("Guest");
-    if (!isRoom(room) || !isName(name)) {
-      return Refusal.of(400, "letters and digits, please, in the name and the room; at most 32");
+    if (!isValidRoomName(room) || !isValidDisplayName(name)) {
+      return Rejection.of(400, "letters and digits, please, in the name and the room; at most 32");
     }
-    String[] key = handshake.query("resume").orElse("").split("\\.", 2);
-    Entry entry =
-        Entry.of(key.length == 2 ? key[0] : UUID.randomUUID().toString(), room)
-            .named(name)
-            .replay(Page.last(20));
-    for (String place : handshake.query("since").orElse("").split(",", -1)) {
-      String[] parts = place.split("@", 2);
-      String where = parts.length == 2 ? parts[0] : room;
-      Optional<Position> since = Position.parse(parts[parts.length - 1]);
-      entry = since.isEmpty() ? entry : entry.replay(where, Page.since(since.get()));
+    String[] resumeKey = handshake.query("resume").orElse("").split("\\.", 2);
+    AcceptedAdmission admission =
+        AcceptedAdmission.of(
+                resumeKey.length == 2 ? resumeKey[0] : UUID.randomUUID().toString(), room)
+            .withName(name)
+            .withReplay(HistoryRange.last(20));
+    for (String roomPosition : handshake.query("since").orElse("").split(",", -1)) {
+      String[] parts = roomPosition.split("@", 2);
+      String roomName = parts.length == 2 ? parts[0] : room;
+      Optional<Position> position = Position.parse(parts[parts.length - 1]);
+      admission =
+          position.isEmpty()
+              ? admission
+              : admission.withReplay(roomName, HistoryRange.since(position.get()));
     }
-    return key.length == 2 ? entry.resuming(key[1]) : entry;
+    return resumeKey.length == 2 ? admission.withResumeSecret(resumeKey[1]) : admission;
   }
 
-  private static Payload greet(Arrival arrival) {
+  private static Payload welcome(JoinInfo joinInfo) {
     return Payload.text(
         "* welcome %s %s %d %s.%s here: %s"
             .formatted(
-                arrival.room().name(),
-                arrival.position(),
-                arrival.replayed(),
-                arrival.participant().id(),
-                arrival.secret().orElseThrow(),
-                arrival.participants().stream()
+                joinInfo.room().name(),
+                joinInfo.position(),
+                joinInfo.replayed(),
+                joinInfo.participant().id(),
+                joinInfo.resumeSecret().orElseThrow(),
+                joinInfo.participants().stream()
                     .map(Participant::name)
                     .collect(Collectors.joining(", "))));
   }
 
   @Override
-  public void onJoin(Room room, Participant who) {
-    appoint(room);
+  public void onJoin(Room room, Participant participant) {
+    makeFirstParticipantOwner(room);
   }
 
   @Override
-  public void onLeave(Room room, Participant who, CloseStatus why) {
-    appoint(room);
+  public void onLeave(Room room, Participant participant, CloseStatus status) {
+    makeFirstParticipantOwner(room);
   }
 
-  private static void appoint(Room room) {
-    List<Participant> here = room.participants(); // the one who came first at the front
-    here.stream().limit(1).forEach(first -> room.appoint(first.id(), Role.OWNER));
+  private static void makeFirstParticipantOwner(Room room) {
+    List<Participant> participants = room.participants(); // the one who came first at the front
+    participants.stream().limit(1).forEach(first -> room.setRole(first.id(), Role.OWNER));
   }
 
   @Override
@@ -124,26 +129,26 @@ final class PlainRooms implements RoomHandler {
     if (!message.isText()) {
       message.reply("* text only, please");
     } else if (message.text().startsWith("/")) {
-      Commands.obey(room, message);
+      SlashCommands.execute(room, message);
     } else {
-      room.broadcast(message.with(line(message)));
+      room.broadcast(message.withPayload(line(message)));
     }
   }
 
   @Override
-  public void onRefused(Room room, Message message, Refusal refusal) {
-    message.reply("* " + refusal.reason());
+  public void onRejected(Room room, Message message, Rejection rejection) {
+    message.reply("* " + rejection.reason());
   }
 
   private static String line(Message message) {
     return "[%s] %s: %s".formatted(message.room().name(), message.sender().name(), message.text());
   }
 
-  static boolean isRoom(String room) {
-    return room.matches(ROOM);
+  static boolean isValidRoomName(String room) {
+    return room.matches(ROOM_NAME);
   }
 
-  static boolean isName(String name) {
-    return name.matches(NAME);
+  static boolean isValidDisplayName(String name) {
+    return name.matches(DISPLAY_NAME);
   }
 }

@@ -25,9 +25,9 @@ final class Axe {
   private Axe() {}
 
   /** Looks at what is shown now; nothing serious or critical may be wrong with it. */
-  static void assertFindsNothing(Tab tab, String what) {
+  static void assertFindsNothing(Tab tab, String view) {
     tab.page().evaluate(SCRIPT);
-    assertEquals(List.of(), tab.page().evaluate(FINDINGS), what);
+    assertEquals(List.of(), tab.page().evaluate(FINDINGS), view);
   }
 
   private static String script() {

@@ -10,51 +10,51 @@ import org.junit.jupiter.api.Test;
 
 class BroadcastTest {
   @Test
-  void everyoneHearsWhatOneSaysTheSenderIncluded() {
+  void everyoneReceivesAMessageTheSenderIncluded() {
     try (TestChat chat = TestChat.of(Broadcast.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      ann.say("hello");
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      ann.send("hello");
 
-      assertEquals(List.of("You wrote: hello", "Client #1 says: hello"), ann.heard());
-      assertEquals(List.of("Client #1 says: hello"), bob.heard());
+      assertEquals(List.of("You wrote: hello", "Client #1 says: hello"), ann.received());
+      assertEquals(List.of("Client #1 says: hello"), bob.received());
     }
   }
 
   @Test
-  void theOthersAreToldThatOneHungUp() {
+  void theOthersAreNotifiedWhenAClientHangsUp() {
     try (TestChat chat = TestChat.of(Broadcast.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      bob.hangUp();
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      bob.close();
 
-      assertEquals(List.of("Client #2 left the chat"), ann.heard());
-      assertEquals(List.of(), bob.heard());
+      assertEquals(List.of("Client #2 left the chat"), ann.received());
+      assertEquals(List.of(), bob.received());
     }
   }
 
   @Test
-  void theOthersAreToldThatOneVanished() {
+  void theOthersAreNotifiedWhenAClientIsLost() {
     try (TestChat chat = TestChat.of(Broadcast.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      bob.vanish();
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      bob.abort();
 
-      assertEquals(List.of("Client #2 left the chat"), ann.heard());
+      assertEquals(List.of("Client #2 left the chat"), ann.received());
     }
   }
 
   @Test
-  void theOthersAreToldThatOneWasCutBecauseItStoppedReading() {
+  void theOthersAreNotifiedWhenAClientIsAbortedBecauseItStoppedReading() {
     try (TestChat chat = TestChat.of(Broadcast.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
       bob.stopReading();
-      ann.say("hello");
-      assertEquals(List.of("You wrote: hello", "Client #1 says: hello"), ann.heard());
+      ann.send("hello");
+      assertEquals(List.of("You wrote: hello", "Client #1 says: hello"), ann.received());
 
       chat.advance(Duration.ofSeconds(11)); // a write may be stuck for ten
-      assertEquals(List.of("Client #2 left the chat"), ann.heard());
+      assertEquals(List.of("Client #2 left the chat"), ann.received());
     }
   }
 }

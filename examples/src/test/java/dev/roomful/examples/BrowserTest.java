@@ -23,11 +23,11 @@ class BrowserTest {
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
 
-  private Chromium chromium;
+  private PlaywrightChromium chromium;
 
   @BeforeAll
   void startChromium() {
-    chromium = Chromium.start();
+    chromium = PlaywrightChromium.start();
   }
 
   @AfterAll
@@ -40,15 +40,15 @@ class BrowserTest {
   @ParameterizedTest
   @EnumSource
   void echoAnswersInTheSenderWindowOnly(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ECHO);
-        Window ann = Window.open(chromium, chat.page("/"));
-        Window bob = Window.open(chromium, chat.page("/"))) {
+    try (RunningExample chat = RunningExample.start(server, Example.ECHO);
+        Window ann = Window.open(chromium, chat.uri("/"));
+        Window bob = Window.open(chromium, chat.uri("/"))) {
       assertThat(ann.page().locator("h1")).containsText("Echo");
-      ann.send("hello");
+      ann.sendWithButton("hello");
       ann.assertShows("Message text was: hello");
-      bob.say("hi");
+      bob.sendWithEnter("hi");
       bob.assertShows("Message text was: hi");
-      ann.say("still here");
+      ann.sendWithEnter("still here");
       ann.assertShows("Message text was: hello", "Message text was: still here");
       bob.assertShows("Message text was: hi");
       ann.assertNoErrors();
@@ -59,17 +59,17 @@ class BrowserTest {
   @ParameterizedTest
   @EnumSource
   void broadcastIsSeenByEveryoneTheSenderIncluded(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.BROADCAST);
-        Window ann = Window.open(chromium, chat.page("/"))) {
+    try (RunningExample chat = RunningExample.start(server, Example.BROADCAST);
+        Window ann = Window.open(chromium, chat.uri("/"))) {
       String a = "Client #" + ann.id();
-      ann.send("hello");
+      ann.sendWithButton("hello");
       ann.assertShows("You wrote: hello", a + " says: hello");
-      try (Window bob = Window.open(chromium, chat.page("/"))) {
+      try (Window bob = Window.open(chromium, chat.uri("/"))) {
         String b = "Client #" + bob.id();
         assertNotEquals(ann.id(), bob.id());
-        bob.say("hi");
+        bob.sendWithEnter("hi");
         bob.assertShows("You wrote: hi", b + " says: hi");
-        ann.say("welcome");
+        ann.sendWithEnter("welcome");
         bob.assertShows("You wrote: hi", b + " says: hi", a + " says: welcome");
         bob.page().close();
         ann.assertShows(
@@ -88,17 +88,17 @@ class BrowserTest {
   @ParameterizedTest
   @EnumSource
   void excludingSelfIsSeenByEveryoneElse(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
-        Window ann = Window.open(chromium, chat.page("/"))) {
+    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
+        Window ann = Window.open(chromium, chat.uri("/"))) {
       String a = "Client #" + ann.id();
-      ann.send("hello");
+      ann.sendWithButton("hello");
       ann.assertShows("You wrote: hello");
-      try (Window bob = Window.open(chromium, chat.page("/"))) {
+      try (Window bob = Window.open(chromium, chat.uri("/"))) {
         String b = "Client #" + bob.id();
-        bob.say("hi");
+        bob.sendWithEnter("hi");
         bob.assertShows("You wrote: hi");
         ann.assertShows("You wrote: hello", b + " says: hi");
-        ann.say("welcome");
+        ann.sendWithEnter("welcome");
         bob.assertShows("You wrote: hi", a + " says: welcome");
         bob.page().close();
         ann.assertShows(
@@ -111,42 +111,42 @@ class BrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void thePageOfARoomSeesThatRoomOnly(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
-        Window ann = Window.open(chromium, chat.page("/?room=caf%C3%A9"));
-        Window bob = Window.open(chromium, chat.page("/?room=caf%C3%A9"));
-        Window cem = Window.open(chromium, chat.page("/"))) {
+  void thePageOfARoomShowsThatRoomOnly(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
+        Window ann = Window.open(chromium, chat.uri("/?room=caf%C3%A9"));
+        Window bob = Window.open(chromium, chat.uri("/?room=caf%C3%A9"));
+        Window cem = Window.open(chromium, chat.uri("/"))) {
       assertThat(ann.page().locator("#room")).hasText("café");
       assertThat(cem.page().locator("#room")).isHidden();
-      ann.say("here");
+      ann.sendWithEnter("here");
       ann.assertShows("You wrote: here");
-      cem.say("elsewhere");
+      cem.sendWithEnter("elsewhere");
       cem.assertShows("You wrote: elsewhere");
-      bob.say("hello");
+      bob.sendWithEnter("hello");
       ann.assertShows("You wrote: here", "Client #" + bob.id() + " says: hello");
-      cem.say("alone");
+      cem.sendWithEnter("alone");
       cem.assertShows("You wrote: elsewhere", "You wrote: alone");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void thePageOfPlainRoomsComesBackToItsPlace(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.PLAIN_ROOMS);
-        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.page("/?name=Bob&room=lobby"))) {
+  void thePageOfPlainRoomsResumesAfterALostConnection(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.PLAIN_ROOMS);
+        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.uri("/?name=Bob&room=lobby"))) {
       bob.assertShows("* welcome to lobby, here: Ann, Bob");
-      bob.say("hello");
+      bob.sendWithEnter("hello");
       bob.assertShows("* welcome to lobby, here: Ann, Bob", "[lobby] Bob: hello");
       bob.page().evaluate("dispatchEvent(new Event('offline'))");
-      ann.say("are you there?");
+      ann.sendWithEnter("are you there?");
       bob.page().evaluate("dispatchEvent(new Event('online'))");
       bob.assertShows(
           "* welcome to lobby, here: Ann, Bob",
           "[lobby] Bob: hello",
           "* welcome to lobby, here: Ann, Bob",
           "[lobby] Ann: are you there?");
-      bob.say("back");
+      bob.sendWithEnter("back");
       ann.assertShows(
           "* welcome to lobby, here: Ann",
           "* Bob is here",
@@ -159,15 +159,15 @@ class BrowserTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void whatIsSaidIsShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
-    try (Running chat = Running.start(server, example);
-        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.page("/?name=Bob"))) {
-      bob.say("hi");
+  void messagesAreShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, example);
+        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.uri("/?name=Bob"))) {
+      bob.sendWithEnter("hi");
       assertThat(bob.lines().last()).containsText("hi");
-      ann.say(MARKUP);
-      Window hearer = example == Example.ECHO ? ann : bob;
-      assertThat(hearer.lines().last()).hasText(said(example, ann, "Ann") + MARKUP);
+      ann.sendWithEnter(MARKUP);
+      Window recipient = example == Example.ECHO ? ann : bob;
+      assertThat(recipient.lines().last()).hasText(shownPrefix(example, ann, "Ann") + MARKUP);
       for (Window window : new Window[] {ann, bob}) {
         assertEquals(0, window.page().locator("li b, li img, li script").count());
         window.assertNoErrors();
@@ -177,14 +177,14 @@ class BrowserTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void thePageComesBackByItselfAfterARestartOfTheServer(Host.Kind server, Example example)
+  void thePageReconnectsAfterARestartOfTheServer(Host.Kind server, Example example)
       throws Exception {
-    Running before = Running.start(server, example);
+    RunningExample before = RunningExample.start(server, example);
     int port = before.port();
-    try (Window ann = Window.open(chromium, before.page("/?name=Ann"));
-        Window bob = Window.open(chromium, before.page("/?name=Bob"))) {
-      ann.say("hello");
-      ann.assertShowsSomewhere("hello");
+    try (Window ann = Window.open(chromium, before.uri("/?name=Ann"));
+        Window bob = Window.open(chromium, before.uri("/?name=Bob"))) {
+      ann.sendWithEnter("hello");
+      ann.assertShowsLineContaining("hello");
       ann.page().locator("#text").fill("typed while it was away");
       before.close();
       ann.awaitState("waiting");
@@ -192,17 +192,17 @@ class BrowserTest {
       assertThat(ann.page().locator("#send")).isDisabled();
       ann.screenshot(example + "-" + server + "-waiting");
 
-      try (Running again = Running.start(server, example, port)) {
+      try (RunningExample restarted = RunningExample.start(server, example, port)) {
         ann.awaitState("open");
         bob.awaitState("open");
         assertThat(ann.page().locator("#text")).hasValue("typed while it was away");
-        bob.say("back");
-        bob.assertShowsSomewhere("back");
+        bob.sendWithEnter("back");
+        bob.assertShowsLineContaining("back");
         ann.page().locator("#send").click();
-        Window hearer = example == Example.ECHO ? ann : bob;
-        assertThat(hearer.lines().last())
-            .hasText(said(example, ann, "Ann") + "typed while it was away");
-        assertEquals(port, again.port());
+        Window recipient = example == Example.ECHO ? ann : bob;
+        assertThat(recipient.lines().last())
+            .hasText(shownPrefix(example, ann, "Ann") + "typed while it was away");
+        assertEquals(port, restarted.port());
         ann.forgetFailedConnections();
         ann.assertNoErrors();
       }
@@ -214,22 +214,23 @@ class BrowserTest {
   @ParameterizedTest
   @EnumSource(names = "ROOMS", mode = EnumSource.Mode.EXCLUDE) // has tests of its own
   void thePageFitsPhonesAndDesktopsInLightAndDark(Example example) throws Exception {
-    try (Running chat = Running.start(Host.Kind.JETTY, example);
-        Window ann = Window.open(chromium, chat.page("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.page("/?name=Bob"));
-        Window cem = Window.open(chromium, chat.page("/?name=Cem"))) {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, example);
+        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
+        Window bob = Window.open(chromium, chat.uri("/?name=Bob"));
+        Window cem = Window.open(chromium, chat.uri("/?name=Cem"))) {
       assertFitsAndTakePictures(bob, example + "-empty");
-      say(ann, "Morning! Is anyone around?");
-      say(bob, "Yes, just got in.");
-      say(ann, "The build has been green since Friday, so the release can go out today.");
-      say(
+      sendAndAwaitShown(ann, "Morning! Is anyone around?");
+      sendAndAwaitShown(bob, "Yes, just got in.");
+      sendAndAwaitShown(
+          ann, "The build has been green since Friday, so the release can go out today.");
+      sendAndAwaitShown(
           cem,
           "One moment: https://example.org/a/rather/long/address/that/breaks/nowhere/by/itself");
-      say(cem, "It is only the changelog.");
-      say(bob, "Then let us wait for it.");
+      sendAndAwaitShown(cem, "It is only the changelog.");
+      sendAndAwaitShown(bob, "Then let us wait for it.");
       cem.page().close();
-      say(ann, "مرحبا بالجميع");
-      say(bob, "See you at noon");
+      sendAndAwaitShown(ann, "مرحبا بالجميع");
+      sendAndAwaitShown(bob, "See you at noon");
       assertFitsAndTakePictures(bob, example.toString());
       bob.assertNoErrors();
     }
@@ -256,13 +257,13 @@ class BrowserTest {
   }
 
   /** Returns when the one who says it sees it, and so do the others when they see the next. */
-  private static void say(Window window, String text) {
-    window.say(text);
-    window.assertShowsSomewhere(text);
+  private static void sendAndAwaitShown(Window window, String text) {
+    window.sendWithEnter(text);
+    window.assertShowsLineContaining(text);
   }
 
   /** What comes before the words in the line that a hearer sees. */
-  private static String said(Example example, Window sender, String name) {
+  private static String shownPrefix(Example example, Window sender, String name) {
     return switch (example) {
       case ECHO -> "Message text was: ";
       case PLAIN_ROOMS -> "[lobby] " + name + ": ";

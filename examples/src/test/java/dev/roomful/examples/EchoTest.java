@@ -10,27 +10,27 @@ import org.junit.jupiter.api.Test;
 
 class EchoTest {
   @Test
-  void eachHearsWhatItSaidAndNothingOfTheOthers() {
+  void eachClientReceivesItsOwnMessagesOnly() {
     try (TestChat chat = TestChat.of(Echo.chat())) {
-      TestClient ann = chat.enter(TestHandshake.create());
-      TestClient bob = chat.enter(TestHandshake.create());
-      ann.say("hello");
-      ann.say("");
-      bob.say("grüß dich 👋");
+      TestClient ann = chat.connect(TestHandshake.create());
+      TestClient bob = chat.connect(TestHandshake.create());
+      ann.send("hello");
+      ann.send("");
+      bob.send("grüß dich 👋");
 
-      assertEquals(List.of("Message text was: hello", "Message text was: "), ann.heard());
-      assertEquals(List.of("Message text was: grüß dich 👋"), bob.heard());
+      assertEquals(List.of("Message text was: hello", "Message text was: "), ann.received());
+      assertEquals(List.of("Message text was: grüß dich 👋"), bob.received());
     }
   }
 
   @Test
-  void nobodyIsToldThatSomebodyLeft() {
+  void nobodyIsNotifiedWhenAClientLeaves() {
     try (TestChat chat = TestChat.of(Echo.chat())) {
-      TestClient ann = chat.enter(TestHandshake.create());
-      TestClient bob = chat.enter(TestHandshake.create());
-      bob.hangUp();
+      TestClient ann = chat.connect(TestHandshake.create());
+      TestClient bob = chat.connect(TestHandshake.create());
+      bob.close();
 
-      assertEquals(List.of(), ann.heard());
+      assertEquals(List.of(), ann.received());
       assertEquals(1, chat.chat().participants());
     }
   }

@@ -12,79 +12,79 @@ import org.junit.jupiter.api.Test;
 
 class ExcludingSelfTest {
   @Test
-  void theOthersHearWhatOneSaysAndTheSenderOnlyTheReply() {
+  void theOthersReceiveAMessageAndTheSenderOnlyTheReply() {
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      TestClient cem = chat.enter("lobby", "3");
-      ann.say("hello");
-      bob.say("hi");
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      TestClient cem = chat.connect("lobby", "3");
+      ann.send("hello");
+      bob.send("hi");
 
-      assertEquals(List.of("You wrote: hello", "Client #2 says: hi"), ann.heard());
-      assertEquals(List.of("Client #1 says: hello", "You wrote: hi"), bob.heard());
-      assertEquals(List.of("Client #1 says: hello", "Client #2 says: hi"), cem.heard());
+      assertEquals(List.of("You wrote: hello", "Client #2 says: hi"), ann.received());
+      assertEquals(List.of("Client #1 says: hello", "You wrote: hi"), bob.received());
+      assertEquals(List.of("Client #1 says: hello", "Client #2 says: hi"), cem.received());
     }
   }
 
   @Test
-  void whatIsSaidInOneRoomIsNotHeardInAnother() {
+  void messagesOfOneRoomAreNotDeliveredToAnother() {
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestHandshake knock = TestHandshake.create();
-      TestClient ann = chat.enter(knock.withPath("client_id", "1").withQuery("room", "red"));
-      TestClient bob = chat.enter(knock.withPath("client_id", "2").withQuery("room", "blue"));
-      TestClient cem = chat.enter(knock.withPath("client_id", "3"));
-      ann.say("hello");
-      ann.hangUp();
+      TestHandshake handshake = TestHandshake.create();
+      TestClient ann = chat.connect(handshake.withPath("client_id", "1").withQuery("room", "red"));
+      TestClient bob = chat.connect(handshake.withPath("client_id", "2").withQuery("room", "blue"));
+      TestClient cem = chat.connect(handshake.withPath("client_id", "3"));
+      ann.send("hello");
+      ann.close();
 
-      assertEquals(List.of("You wrote: hello"), ann.heard());
-      assertEquals(List.of(), bob.heard());
-      assertEquals(List.of(), cem.heard());
+      assertEquals(List.of("You wrote: hello"), ann.received());
+      assertEquals(List.of(), bob.received());
+      assertEquals(List.of(), cem.received());
     }
   }
 
   @Test
-  void neitherTabOfTheSenderHearsTheLineOfTheOther() {
+  void noTabOfTheSenderReceivesItsOwnMessages() {
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient tab = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      ann.say("hello");
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient tab = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      ann.send("hello");
 
-      assertEquals(List.of("You wrote: hello"), ann.heard());
-      assertEquals(List.of(), tab.heard());
-      assertEquals(List.of("Client #1 says: hello"), bob.heard());
+      assertEquals(List.of("You wrote: hello"), ann.received());
+      assertEquals(List.of(), tab.received());
+      assertEquals(List.of("Client #1 says: hello"), bob.received());
     }
   }
 
   @Test
-  void oneHasLeftWithItsLastTabHoweverThatGoes() {
+  void aParticipantLeavesWithItsLastTabHoweverThatTabEnds() {
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      TestClient tab = chat.enter("lobby", "2");
-      bob.hangUp();
-      assertEquals(List.of(), ann.heard());
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      TestClient tab = chat.connect("lobby", "2");
+      bob.close();
+      assertEquals(List.of(), ann.received());
 
-      tab.vanish();
-      assertEquals(List.of("Client #2 left the chat"), ann.heard());
+      tab.abort();
+      assertEquals(List.of("Client #2 left the chat"), ann.received());
     }
   }
 
   @Test
-  void oneThatStopsReadingIsCutAndTheOthersAreToldOnce() {
+  void aClientThatStopsReadingIsAbortedAndTheOthersAreNotifiedOnce() {
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
       bob.stopReading();
-      ann.say("hello");
-      assertEquals(List.of("You wrote: hello"), ann.heard());
+      ann.send("hello");
+      assertEquals(List.of("You wrote: hello"), ann.received());
 
       chat.advance(Duration.ofSeconds(11)); // a write may be stuck for ten
       assertFalse(bob.isOpen());
-      assertEquals(List.of("Client #2 left the chat"), ann.heard());
+      assertEquals(List.of("Client #2 left the chat"), ann.received());
 
       chat.advance(Duration.ofMinutes(5));
-      assertEquals(List.of(), ann.heard());
+      assertEquals(List.of(), ann.received());
     }
   }
 }

@@ -3,28 +3,28 @@ package dev.roomful.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.Admission;
-import dev.roomful.Arrival;
-import dev.roomful.Authority;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Entry;
-import dev.roomful.Handshake;
+import dev.roomful.DisplayNames;
 import dev.roomful.History;
+import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
 import dev.roomful.Message;
-import dev.roomful.Names;
-import dev.roomful.Notices;
-import dev.roomful.Page;
+import dev.roomful.Moderation;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Position;
-import dev.roomful.Refusal;
-import dev.roomful.Role;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.RoomNotices;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
 import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
@@ -58,18 +58,18 @@ class GuideTest {
   // tag::handler
   static final class Lobby implements RoomHandler {
     @Override
-    public void onJoin(Room room, Participant who) {
-      room.announce(who.name() + " is here");
+    public void onJoin(Room room, Participant participant) {
+      room.announce(participant.name() + " is here");
     }
 
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message.with(message.sender().name() + ": " + message.text()));
+      room.broadcast(message.withPayload(message.sender().name() + ": " + message.text()));
     }
 
     @Override
-    public void onLeave(Room room, Participant who, CloseStatus why) {
-      room.announce(who.name() + " has left");
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      room.announce(participant.name() + " has left");
     }
   }
 
@@ -78,19 +78,19 @@ class GuideTest {
   @Test
   void aRoomWithAHandler() {
     try (TestChat chat = TestChat.of(new Lobby())) {
-      TestClient ann = chat.enter("lobby", "ann");
-      chat.enter("lobby", "bob").say("hello");
-      assertEquals(List.of("ann is here", "bob is here", "bob: hello"), ann.heard());
+      TestClient ann = chat.connect("lobby", "ann");
+      chat.connect("lobby", "bob").send("hello");
+      assertEquals(List.of("ann is here", "bob is here", "bob: hello"), ann.received());
     }
   }
 
   @Test
-  void someRoomsAreOtherThanTheRest() {
+  void singleRoomsCanHaveOptionsOfTheirOwn() {
     // tag::rooms
     Chat.Builder builder =
         Chat.builder(new Lobby())
-            .room("staff", RoomOptions.defaults().capacity(20).permanent())
-            .rooms(RoomOptions.defaults().capacity(200));
+            .room("staff", RoomOptions.defaults().withCapacity(20).withPermanent())
+            .rooms(RoomOptions.defaults().withCapacity(200));
     // end::rooms
     try (TestChat chat = TestChat.of(builder)) {
       assertEquals(1, chat.chat().rooms().size());
@@ -98,18 +98,19 @@ class GuideTest {
   }
 
   @Test
-  void nobodyMakesARoomThatIsNotDeclared() {
+  void aRoomThatIsNotDeclaredCannotBeCreated() {
     // tag::declared
     Chat.Builder builder =
         Chat.builder(new Lobby())
             .onlyDeclaredRooms()
-            .room("lobby", RoomOptions.defaults().permanent())
+            .room("lobby", RoomOptions.defaults().withPermanent())
             .room("staff", RoomOptions.defaults());
     // end::declared
     try (TestChat chat = TestChat.of(builder)) {
-      assertTrue(chat.enter("staff", "ann").isOpen());
-      Refusal refusal = (Refusal) chat.ask(TestHandshake.create().withPath("room", "attic"));
-      assertEquals(Refusal.UNKNOWN_ROOM, refusal.code());
+      assertTrue(chat.connect("staff", "ann").isOpen());
+      Rejection rejection =
+          (Rejection) chat.admit(TestHandshake.create().withPath("room", "attic"));
+      assertEquals(Rejection.UNKNOWN_ROOM, rejection.code());
     }
   }
 
@@ -118,45 +119,48 @@ class GuideTest {
     String user = handshake.principal().map(Principal::getName).orElse("");
     String room = handshake.path("room").orElse("lobby");
     return invited.getOrDefault(room, Set.of()).contains(user)
-        ? Entry.of(user, room)
-        : Refusal.of(403, "by invitation only");
+        ? AcceptedAdmission.of(user, room)
+        : Rejection.of(403, "by invitation only");
   }
 
   // end::private
 
   @Test
-  void whoIsNotInvitedStaysOut() {
+  void aUserWithoutAnInvitationIsRejected() {
     TestHandshake ann = TestHandshake.create().withPath("room", "board").withPrincipal(() -> "ann");
     Map<String, Set<String>> invited = Map.of("board", Set.of("ann"));
     try (TestChat chat =
-        TestChat.of(Chat.builder(HANDLER).doorman(knock -> byInvitation(knock, invited)))) {
-      assertTrue(chat.enter(ann).isOpen());
-      assertEquals(Refusal.of(403, "by invitation only"), chat.ask(ann.withPrincipal(() -> "bob")));
+        TestChat.of(
+            Chat.builder(HANDLER).authenticator(handshake -> byInvitation(handshake, invited)))) {
+      assertTrue(chat.connect(ann).isOpen());
+      assertEquals(
+          Rejection.of(403, "by invitation only"), chat.admit(ann.withPrincipal(() -> "bob")));
     }
   }
 
   // tag::doorman
-  static Admission admit(Handshake handshake) {
+  static Admission authenticate(Handshake handshake) {
     Optional<String> token = handshake.query("token");
     if (token.isEmpty()) {
-      return Refusal.of(401, "log in first");
+      return Rejection.of(401, "log in first");
     }
     String user = token.get(); // look it up where you keep your sessions
-    return Entry.of(user, handshake.path("room").orElse("lobby")).named(user);
+    return AcceptedAdmission.of(user, handshake.path("room").orElse("lobby")).withName(user);
   }
 
   // end::doorman
 
   @Test
-  void whoHasNoTokenIsRefused() {
-    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).doorman(GuideTest::admit))) {
-      assertEquals(Refusal.of(401, "log in first"), chat.ask(TestHandshake.create()));
+  void aHandshakeWithoutATokenIsRejected() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(HANDLER).authenticator(GuideTest::authenticate))) {
+      assertEquals(Rejection.of(401, "log in first"), chat.admit(TestHandshake.create()));
     }
   }
 
   @Test
-  void whoHearsWhat() {
-    RoomHandler whispering =
+  void broadcastPoliciesSelectTheRecipients() {
+    RoomHandler handler =
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
@@ -169,33 +173,33 @@ class GuideTest {
             // end::whisper
           }
         };
-    try (TestChat chat = TestChat.of(whispering)) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient bob = chat.enter("lobby", "bob");
-      TestClient cem = chat.enter("lobby", "cem");
-      cem.say("@ann psst");
-      cem.say("hello");
-      assertEquals(List.of("@ann psst", "hello"), ann.heard());
-      assertEquals(List.of("hello"), bob.heard());
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
+      TestClient cem = chat.connect("lobby", "cem");
+      cem.send("@ann psst");
+      cem.send("hello");
+      assertEquals(List.of("@ann psst", "hello"), ann.received());
+      assertEquals(List.of("hello"), bob.received());
     }
   }
 
   @Test
-  void aRoomThatKeepsWhatWasSaid() {
+  void aRoomWithHistory() {
     // tag::history
-    RoomOptions keeping =
+    RoomOptions options =
         RoomOptions.defaults()
-            .permanent()
-            .history(History.of(500).bytes(256 * 1024).age(Duration.ofHours(12)));
+            .withPermanent()
+            .withHistory(History.of(500).withBytes(256 * 1024).withAge(Duration.ofHours(12)));
     // end::history
-    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).room("lobby", keeping))) {
+    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).room("lobby", options))) {
       lobby(chat).announce("one");
       lobby(chat).announce("two");
       Room room = lobby(chat);
       // tag::paging
-      List<Message> newest = room.history(Page.last(50)).orElseThrow();
+      List<Message> newest = room.history(HistoryRange.last(50)).orElseThrow();
       Position first = newest.get(0).position().orElseThrow();
-      List<Message> older = room.history(Page.before(first, 50)).orElseThrow();
+      List<Message> older = room.history(HistoryRange.before(first, 50)).orElseThrow();
       // end::paging
       assertEquals(2, newest.size());
       assertEquals(List.of(), older);
@@ -203,148 +207,163 @@ class GuideTest {
   }
 
   // tag::resume
-  static Admission comingBack(Handshake handshake) {
-    Page missed =
-        handshake.query("since").flatMap(Position::parse).map(Page::since).orElse(Page.last(20));
-    return Entry.of(handshake.query("id").orElse("guest"), "lobby").replay(missed);
+  static Admission replayMissed(Handshake handshake) {
+    HistoryRange missed =
+        handshake
+            .query("since")
+            .flatMap(Position::parse)
+            .map(HistoryRange::since)
+            .orElse(HistoryRange.last(20));
+    return AcceptedAdmission.of(handshake.query("id").orElse("guest"), "lobby").withReplay(missed);
   }
 
-  static Payload greet(Arrival arrival) {
-    return Payload.text("recovered=" + arrival.recovered() + " position=" + arrival.position());
+  static Payload welcome(JoinInfo joinInfo) {
+    return Payload.text("recovered=" + joinInfo.recovered() + " position=" + joinInfo.position());
   }
 
   // end::resume
 
   @Test
-  void whoComesBackHearsWhatItMissed() {
+  void aReturningClientReceivesWhatItMissed() {
     RoomOptions options =
-        RoomOptions.defaults().permanent().history(History.of(10)).greeting(GuideTest::greet);
+        RoomOptions.defaults()
+            .withPermanent()
+            .withHistory(History.of(10))
+            .withWelcome(GuideTest::welcome);
     try (TestChat chat =
-        TestChat.of(Chat.builder(HANDLER).doorman(GuideTest::comingBack).room("lobby", options))) {
+        TestChat.of(
+            Chat.builder(HANDLER).authenticator(GuideTest::replayMissed).room("lobby", options))) {
       lobby(chat).announce("one");
       Position seen = lobby(chat).position();
       lobby(chat).announce("two");
-      TestClient ann = chat.enter(TestHandshake.create().withQuery("since", seen.toString()));
+      TestClient ann = chat.connect(TestHandshake.create().withQuery("since", seen.toString()));
       assertEquals(
-          List.of("recovered=true position=" + lobby(chat).position(), "two"), ann.heard());
+          List.of("recovered=true position=" + lobby(chat).position(), "two"), ann.received());
     }
   }
 
   // tag::secret
-  static Admission again(Handshake handshake) {
+  static Admission resume(Handshake handshake) {
     String user = handshake.principal().map(Principal::getName).orElse("guest");
     Optional<Position> since = handshake.query("since").flatMap(Position::parse);
-    Entry entry = Entry.of(user, "lobby").replay(since.map(Page::since).orElse(Page.nothing()));
-    return handshake.query("secret").map(entry::resuming).orElse(entry);
+    AcceptedAdmission admission =
+        AcceptedAdmission.of(user, "lobby")
+            .withReplay(since.map(HistoryRange::since).orElse(HistoryRange.none()));
+    return handshake.query("secret").map(admission::withResumeSecret).orElse(admission);
   }
 
   // end::secret
 
   @Test
-  void whoIsLostAndComesBackInTimeHasNotLeft() {
+  void aClientThatResumesInTimeHasNotLeft() {
     // tag::grace
-    Limits limits = Limits.defaults().grace(Duration.ofSeconds(30));
+    Limits limits = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
     RoomOptions options =
         RoomOptions.defaults()
-            .history(History.of(500))
-            .greeting(
-                arrival -> Payload.text(arrival.secret().orElseThrow() + " " + arrival.position()));
+            .withHistory(History.of(500))
+            .withWelcome(
+                joinInfo ->
+                    Payload.text(
+                        joinInfo.resumeSecret().orElseThrow() + " " + joinInfo.position()));
     // end::grace
     Chat.Builder builder =
-        Chat.builder(new Lobby()).limits(limits).rooms(options).doorman(GuideTest::again);
+        Chat.builder(new Lobby()).limits(limits).rooms(options).authenticator(GuideTest::resume);
     try (TestChat chat = TestChat.of(builder)) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestHandshake bobs = TestHandshake.create().withPrincipal(() -> "bob");
-      TestClient bob = chat.enter(bobs);
-      String[] greeting = bob.heard().get(0).split(" ", 2);
-      bob.vanish();
-      chat.chat().participant("bob").orElseThrow().tell("psst");
-      ann.say("where are you?");
-      TestClient back =
-          chat.enter(bobs.withQuery("secret", greeting[0]).withQuery("since", greeting[1]));
-      List<String> heard = back.heard();
+      TestClient ann = chat.connect("lobby", "ann");
+      TestHandshake handshake = TestHandshake.create().withPrincipal(() -> "bob");
+      TestClient bob = chat.connect(handshake);
+      String[] welcome = bob.received().get(0).split(" ", 2);
+      bob.abort();
+      chat.chat().participant("bob").orElseThrow().send("psst");
+      ann.send("where are you?");
+      TestClient resumed =
+          chat.connect(handshake.withQuery("secret", welcome[0]).withQuery("since", welcome[1]));
+      List<String> received = resumed.received();
       assertEquals(
-          List.of("bob is here", "ann: where are you?", "psst"), heard.subList(1, heard.size()));
-      List<String> anns = ann.heard();
+          List.of("bob is here", "ann: where are you?", "psst"),
+          received.subList(1, received.size()));
+      List<String> receivedByAnn = ann.received();
       assertEquals(
-          List.of("ann is here", "bob is here", "ann: where are you?"), anns.subList(1, 4));
-      assertEquals(4, anns.size());
+          List.of("ann is here", "bob is here", "ann: where are you?"),
+          receivedByAnn.subList(1, 4));
+      assertEquals(4, receivedByAnn.size());
     }
   }
 
   @Test
-  void aMessageThatIsSentAgainIsHeardOnce() {
-    RoomHandler once =
+  void aMessageThatIsSentAgainIsDeliveredOnce() {
+    RoomHandler handler =
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
             // tag::once
             String[] parts = message.text().split(" ", 2); // the client's key, then its words
-            room.publish(message.with(parts[1]).once(parts[0]))
+            room.publish(message.withPayload(parts[1]).withIdempotencyKey(parts[0]))
                 .thenAccept(position -> message.reply("ack " + parts[0] + " " + position.offset()));
             // end::once
           }
         };
-    try (TestChat chat = TestChat.of(once)) {
-      TestClient ann = chat.enter("lobby", "ann");
-      ann.say("k1 hello");
-      ann.say("k1 hello");
-      assertEquals(List.of("hello", "ack k1 1", "ack k1 1"), ann.heard());
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("k1 hello");
+      ann.send("k1 hello");
+      assertEquals(List.of("hello", "ack k1 1", "ack k1 1"), ann.received());
     }
   }
 
   // tag::presence
-  static final class Here implements Notices {
+  static final class PresenceNotices implements RoomNotices {
     @Override
-    public Payload joined(Room room, Participant who) {
-      return changed(room, who);
+    public Payload participantJoined(Room room, Participant participant) {
+      return participantUpdated(room, participant);
     }
 
     @Override
-    public Payload changed(Room room, Participant who) {
-      return Payload.text("here " + who.id() + " " + who.attributes().get("status"));
+    public Payload participantUpdated(Room room, Participant participant) {
+      return Payload.text(
+          "here " + participant.id() + " " + participant.attributes().get("status"));
     }
 
     @Override
-    public Payload left(Room room, Participant who) {
-      return Payload.text("gone " + who.id());
+    public Payload participantLeft(Room room, Participant participant) {
+      return Payload.text("gone " + participant.id());
     }
   }
 
   // end::presence
 
   @Test
-  void whoIsHere() {
-    RoomOptions options = RoomOptions.defaults().notices(new Here());
+  void presenceNotices() {
+    RoomOptions options = RoomOptions.defaults().withNotices(new PresenceNotices());
     try (TestChat chat = TestChat.of(Chat.builder(HANDLER).rooms(options))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      chat.enter(Entry.of("bob", "lobby").with("status", "online"));
+      TestClient ann = chat.connect("lobby", "ann");
+      chat.connect(AcceptedAdmission.of("bob", "lobby").withAttribute("status", "online"));
       Participant bob = chat.chat().participant("bob").orElseThrow();
       // tag::update
       bob.update("status", "away");
       // end::update
-      assertEquals(List.of("here bob online", "here bob away"), ann.heard());
+      assertEquals(List.of("here bob online", "here bob away"), ann.received());
     }
   }
 
   @Test
-  void whoMaySeeWhoIsHere() {
+  void presenceNoticesForModeratorsOnly() {
     // tag::see
-    RoomOptions talk =
+    RoomOptions options =
         RoomOptions.defaults()
-            .notices(new Here())
-            .roles(
-                (role, act) ->
-                    act == Role.Act.SEE
+            .withNotices(new PresenceNotices())
+            .withRoles(
+                (role, action) ->
+                    action == Role.Action.SEE_PARTICIPANTS
                         ? role.isAtLeast(Role.MODERATOR)
-                        : Role.usual().allows(role, act));
+                        : Role.defaultRule().allows(role, action));
     // end::see
-    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).rooms(talk))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient mia = chat.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
-      chat.enter(Entry.of("bob", "lobby").with("status", "online"));
-      assertEquals(List.of(), ann.heard());
-      assertEquals(List.of("here bob online"), mia.heard());
+    try (TestChat chat = TestChat.of(Chat.builder(HANDLER).rooms(options))) {
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient mia = chat.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
+      chat.connect(AcceptedAdmission.of("bob", "lobby").withAttribute("status", "online"));
+      assertEquals(List.of(), ann.received());
+      assertEquals(List.of("here bob online"), mia.received());
     }
   }
 
@@ -352,23 +371,27 @@ class GuideTest {
   void namesThatLookAlike() {
     // tag::names
     RoomOptions options =
-        RoomOptions.defaults().names(Names.numbered().comparedBy(Confusables::skeleton));
+        RoomOptions.defaults()
+            .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton));
     // end::names
-    RoomHandler renaming =
+    RoomHandler handler =
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
             // tag::rename
-            message.sender().rename("Ann").ifPresent(why -> message.reply(why.reason()));
+            message
+                .sender()
+                .rename("Ann")
+                .ifPresent(rejection -> message.reply(rejection.reason()));
             // end::rename
           }
         };
-    try (TestChat chat = TestChat.of(Chat.builder(renaming).rooms(options))) {
-      chat.enter(Entry.of("1", "lobby").named("Ann"));
-      TestClient ann = chat.enter(Entry.of("2", "lobby").named("ANN"));
+    try (TestChat chat = TestChat.of(Chat.builder(handler).rooms(options))) {
+      chat.connect(AcceptedAdmission.of("1", "lobby").withName("Ann"));
+      TestClient ann = chat.connect(AcceptedAdmission.of("2", "lobby").withName("ANN"));
       assertEquals("ANN (2)", chat.chat().participant("2").orElseThrow().name());
-      ann.say("call me Ann");
-      assertEquals(List.of("somebody in room \"lobby\" is called \"Ann\""), ann.heard());
+      ann.send("call me Ann");
+      assertEquals(List.of("somebody in room \"lobby\" is called \"Ann\""), ann.received());
     }
   }
 
@@ -380,7 +403,7 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::signal
             if (message.text().equals("/typing")) {
-              room.signal(message.with(message.sender().name() + " is typing"));
+              room.signal(message.withPayload(message.sender().name() + " is typing"));
             } else {
               room.broadcast(message);
             }
@@ -388,26 +411,26 @@ class GuideTest {
           }
         };
     try (TestChat chat = TestChat.of(typing)) {
-      TestClient ann = chat.enter("lobby", "ann");
-      ann.say("/typing");
-      assertEquals(List.of("ann is typing"), ann.heard());
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("/typing");
+      assertEquals(List.of("ann is typing"), ann.received());
     }
   }
 
   // tag::told
-  static final class Told implements Notices {
+  static final class ModerationNotices implements RoomNotices {
     @Override
-    public Payload expelled(Room room, Participant who, CloseStatus why) {
-      return Payload.text(who.name() + " had to go: " + why.reason());
+    public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
+      return Payload.text(participant.name() + " had to go: " + status.reason());
     }
 
     @Override
-    public Payload removed(Message message) {
+    public Payload messageDeleted(Message message) {
       return Payload.text("forget " + message.position().orElseThrow());
     }
 
     @Override
-    public Payload topic(Room room, String topic) {
+    public Payload topicChanged(Room room, String topic) {
       return Payload.text("now about " + topic);
     }
   }
@@ -415,45 +438,49 @@ class GuideTest {
   // end::told
 
   @Test
-  void inCharge() {
+  void moderation() {
     RoomHandler moderated =
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
             // tag::moderate
-            String[] words = message.text().split(" ", 2);
-            Authority authority = room.by(message.sender());
-            Optional<Refusal> refusal =
-                switch (words[0]) {
-                  case "/kick" -> authority.kick(words[1], "enough");
-                  case "/mute" -> authority.mute(words[1], Duration.ofMinutes(5), "cool down");
-                  case "/ban" -> authority.ban(words[1], Duration.ofDays(1), "spam");
-                  case "/topic" -> authority.topic(words[1]);
-                  case "/remove" -> authority.remove(Position.parse(words[1]).orElseThrow());
+            String[] parts = message.text().split(" ", 2);
+            Moderation moderation = room.moderation(message.sender());
+            Optional<Rejection> rejection =
+                switch (parts[0]) {
+                  case "/kick" -> moderation.kick(parts[1], "enough");
+                  case "/mute" -> moderation.mute(parts[1], Duration.ofMinutes(5), "cool down");
+                  case "/ban" -> moderation.ban(parts[1], Duration.ofDays(1), "spam");
+                  case "/topic" -> moderation.setTopic(parts[1]);
+                  case "/remove" ->
+                      moderation.deleteMessage(Position.parse(parts[1]).orElseThrow());
                   default -> Optional.empty();
                 };
-            refusal.ifPresent(why -> message.reply(why.code() + ": " + why.reason()));
+            rejection.ifPresent(
+                rejected -> message.reply(rejected.code() + ": " + rejected.reason()));
             // end::moderate
           }
         };
-    RoomOptions options = RoomOptions.defaults().history(History.of(10)).notices(new Told());
+    RoomOptions options =
+        RoomOptions.defaults().withHistory(History.of(10)).withNotices(new ModerationNotices());
     try (TestChat chat = TestChat.of(Chat.builder(moderated).rooms(options))) {
-      TestClient bob = chat.enter("lobby", "bob");
+      TestClient bob = chat.connect("lobby", "bob");
       // tag::roles
-      TestClient mia = chat.enter(Entry.of("mia", "lobby").as(Role.MODERATOR));
+      TestClient mia = chat.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
       // end::roles
-      bob.say("/kick mia");
-      mia.say("/mute bob");
-      bob.say("hello?");
-      mia.say("/ban bob");
+      bob.send("/kick mia");
+      mia.send("/mute bob");
+      bob.send("hello?");
+      mia.send("/ban bob");
       lobby(chat).announce("oops");
       Position oops = lobby(chat).position();
-      mia.say("/remove " + oops);
-      mia.say("/topic tea");
+      mia.send("/remove " + oops);
+      mia.send("/topic tea");
       assertEquals(
-          List.of("bob had to go: spam", "oops", "forget " + oops, "now about tea"), mia.heard());
-      assertEquals(List.of("not-allowed: a member may not kick", "cool down"), bob.heard());
-      assertEquals(Optional.of(CloseStatus.BANNED.because("spam")), bob.closeStatus());
+          List.of("bob had to go: spam", "oops", "forget " + oops, "now about tea"),
+          mia.received());
+      assertEquals(List.of("not-allowed: a member may not kick", "cool down"), bob.received());
+      assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), bob.closeStatus());
     }
   }
 
@@ -462,12 +489,12 @@ class GuideTest {
     // tag::limits
     Limits limits =
         Limits.defaults()
-            .connections(10_000)
-            .messageBytes(16 * 1024)
-            .rate(5, 20)
-            .participantRate(10, 30)
-            .patience(5)
-            .writeTimeout(Duration.ofSeconds(20));
+            .withConnections(10_000)
+            .withMessageBytes(16 * 1024)
+            .withMessageRate(5, 20)
+            .withParticipantMessageRate(10, 30)
+            .withRateViolations(5)
+            .withWriteTimeout(Duration.ofSeconds(20));
     Chat.Builder builder = Chat.builder(new Lobby()).limits(limits);
     // end::limits
     try (TestChat chat = TestChat.of(builder)) {
@@ -476,60 +503,60 @@ class GuideTest {
   }
 
   @Test
-  void whoIsTooFastIsToldHowLongToWait() {
-    RoomHandler telling =
+  void aClientAboveTheRateLearnsHowLongToWait() {
+    RoomHandler handler =
         new RoomHandler() {
           // tag::refused
           @Override
-          public void onRefused(Room room, Message message, Refusal refusal) {
-            message.reply(refusal.code() + " " + refusal.retryAfter().toMillis() + " ms");
+          public void onRejected(Room room, Message message, Rejection rejection) {
+            message.reply(rejection.code() + " " + rejection.retryAfter().toMillis() + " ms");
           }
           // end::refused
         };
-    Limits limits = Limits.defaults().rate(2, 1).patience(1);
-    try (TestChat chat = TestChat.of(Chat.builder(telling).limits(limits))) {
-      TestClient ann = chat.enter("lobby", "ann");
-      ann.say("one");
-      ann.say("two");
-      assertEquals(List.of("one", "too-fast 500 ms"), ann.heard());
-      ann.say("three");
+    Limits limits = Limits.defaults().withMessageRate(2, 1).withRateViolations(1);
+    try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("one");
+      ann.send("two");
+      assertEquals(List.of("one", "too-fast 500 ms"), ann.received());
+      ann.send("three");
       assertEquals(1008, ann.closeStatus().orElseThrow().code());
     }
   }
 
   @Test
-  void theGuideNamesEveryCodeOfARefusal() throws Exception {
+  void theGuideListsEveryRejectionCode() throws Exception {
     Set<String> codes = new HashSet<>();
-    for (Field constant : Refusal.class.getFields()) {
+    for (Field constant : Rejection.class.getFields()) {
       codes.add("`" + constant.get(null) + "`");
     }
-    Set<String> told = new HashSet<>();
+    Set<String> documented = new HashSet<>();
     Matcher row =
         Pattern.compile("(?m)^\\| (`[^|]*`) \\|.*\\| (\\d{3}|any) \\|")
             .matcher(Files.readString(GUIDE));
     while (row.find()) {
-      told.addAll(List.of(row.group(1).split(", ", -1)));
+      documented.addAll(List.of(row.group(1).split(", ", -1)));
     }
-    assertEquals(codes, told);
+    assertEquals(codes, documented);
   }
 
   @Test
-  void aStalledPhone() {
+  void aClientThatStopsReading() {
     // tag::testing
     try (TestChat chat = TestChat.of(new Lobby())) {
-      TestClient ann = chat.enter("lobby", "ann");
-      TestClient phone = chat.enter("lobby", "phone");
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient phone = chat.connect("lobby", "phone");
       phone.stopReading();
-      ann.heard();
-      ann.say("hello");
+      ann.received();
+      ann.send("hello");
       chat.advance(Duration.ofSeconds(11));
-      assertEquals(List.of("ann: hello", "phone has left"), ann.heard());
+      assertEquals(List.of("ann: hello", "phone has left"), ann.received());
     }
     // end::testing
   }
 
   @Test
-  void theGuideShowsWhatIsRunHere() throws IOException {
+  void theGuideShowsTheTestedCode() throws IOException {
     Map<String, String> shown = new HashMap<>();
     Matcher block = Snippets.BLOCK.matcher(Files.readString(GUIDE));
     while (block.find()) {

@@ -69,16 +69,16 @@ class MainTest {
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
           echo --rate 1000001      | --rate is 1000001: it must be from 0 to 1000000
           """)
-  void whatIsNotUnderstoodIsNamed(String arguments, String sentence) {
+  void anInvalidCommandLineIsReportedWithItsCause(String arguments, String message) {
     assertEquals(2, run(arguments.split(" ", -1)));
     String first = err.toString().lines().findFirst().orElse("");
-    assertTrue(first.contains(sentence), err::toString);
+    assertTrue(first.contains(message), err::toString);
     assertEquals("", out.toString());
   }
 
   @ParameterizedTest
   @EnumSource
-  void aPortInUseIsOneClearSentence(Host.Kind server) throws Exception {
+  void aPortInUseIsReportedInOneSentence(Host.Kind server) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertEquals(1, run("echo", "--server", server.toString(), "--port", "" + port));
@@ -93,7 +93,7 @@ class MainTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAddressOfAnotherMachineIsOneClearSentence(Host.Kind server) {
+  void anAddressOfAnotherMachineIsReportedInOneSentence(Host.Kind server) {
     String elsewhere = "192.0.2.1"; // kept for documentation (RFC 5737)
     assertEquals(1, run("echo", "--server", server.toString(), "--host", elsewhere, "--port", "0"));
     assertTrue(err.toString().startsWith("cannot listen on 192.0.2.1 port 0 ("), err::toString);

@@ -28,30 +28,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The program as a process of its own, from its first line to its exit code. */
 class ProcessTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
-  private static final int BIG = 60_000;
+  private static final int MESSAGE_LENGTH = 60_000;
 
   @TempDir Path folder;
 
   private final List<Process> started = new ArrayList<>();
 
   @AfterEach
-  void killWhatStillRuns() {
+  void killRunningProcesses() {
     started.forEach(Process::destroyForcibly);
   }
 
   @ParameterizedTest
   @EnumSource
-  void onSigtermEveryoneGetsWhatWasQueuedAndTheRestartCodeAndTheProgramEndsWithZero(
+  void onSigtermOutboxesAreDrainedClientsGetTheRestartCodeAndTheProgramEndsWithZero(
       Host.Kind server) throws Exception {
     Process program = start("excluding-self", "--server", server.toString(), "--port", "0");
     BufferedReader out = program.inputReader();
-    URI ready = ready(out, "excluding-self on " + server + ": ");
-    try (WireClient ann = enter(ready, "/ws/1")) {
+    URI ready = awaitReady(out, "excluding-self on " + server + ": ");
+    try (WireClient ann = connect(ready, "/ws/1")) {
       ann.text("hello");
       assertEquals("You wrote: hello", ann.nextText());
-      Running.awaitHandled(ann);
+      RunningExample.awaitHandled(ann);
       try (WireClient bob =
-          WireClient.dial(at(ready, "/ws/2")).receiveBuffer(4096).timeout(BOUND).connect()) {
+          WireClient.dial(webSocketUri(ready, "/ws/2"))
+              .receiveBuffer(4096)
+              .timeout(BOUND)
+              .connect()) {
         bob.text("hi");
         assertEquals("You wrote: hi", bob.nextText());
         assertEquals("Client #2 says: hi", ann.nextText());
@@ -59,23 +62,23 @@ class ProcessTest {
         // Bob reads none of this yet: some of it is in the system's buffers, the rest in his
         // outbox.
         for (int i = 0; i < 12; i++) {
-          ann.text(i + "x".repeat(BIG));
+          ann.text(i + "x".repeat(MESSAGE_LENGTH));
         }
         for (int i = 0; i < 12; i++) {
-          assertEquals("You wrote: " + i + "x".repeat(BIG), ann.nextText());
+          assertEquals("You wrote: " + i + "x".repeat(MESSAGE_LENGTH), ann.nextText());
         }
-        Running.awaitHandled(ann);
+        RunningExample.awaitHandled(ann);
 
         terminate(program);
         assertEquals(new Received.Close(1012, "restarting, come back"), ann.next());
         for (int i = 0; i < 12; i++) {
-          assertEquals("Client #1 says: " + i + "x".repeat(BIG), bob.nextText());
+          assertEquals("Client #1 says: " + i + "x".repeat(MESSAGE_LENGTH), bob.nextText());
         }
         assertEquals(new Received.Close(1012, "restarting, come back"), bob.next());
       }
       assertEquals(0, exitCode(program));
       assertEquals(List.of(), out.lines().toList());
-      assertEquals("", complaints());
+      assertEquals("", errorOutput());
     }
   }
 
@@ -83,16 +86,16 @@ class ProcessTest {
   @EnumSource
   void anIdleProgramEndsAtOnce(Host.Kind server) throws Exception {
     Process program = start("echo", "--server", server.toString(), "--port", "0");
-    ready(program.inputReader(), "echo on " + server + ": ");
+    awaitReady(program.inputReader(), "echo on " + server + ": ");
     terminate(program);
     assertTrue(program.waitFor(5, TimeUnit.SECONDS), "it still runs, with nobody to wait for");
     assertEquals(0, program.exitValue());
-    assertEquals("", complaints());
+    assertEquals("", errorOutput());
   }
 
   @ParameterizedTest
   @EnumSource
-  void aPortInUseIsAllThatItComplainsAbout(Host.Kind server) throws Exception {
+  void aPortInUseIsTheOnlyErrorPrinted(Host.Kind server) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
       Process program = start("echo", "--server", server.toString(), "--port", port);
@@ -101,30 +104,30 @@ class ProcessTest {
           "cannot listen on 127.0.0.1 port "
               + port
               + " (Address already in use): choose another with --host or --port",
-          complaints().strip());
+          errorOutput().strip());
       assertEquals(List.of(), program.inputReader().lines().toList());
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void inPlainRoomsAClientThatIsKilledComesBackAndNobodyNotices(Host.Kind server) throws Exception {
+  void aKilledClientOfPlainRoomsResumesUnnoticed(Host.Kind server) throws Exception {
     Process program = start("plain-rooms", "--server", server.toString(), "--port", "0");
-    URI ready = ready(program.inputReader(), "plain-rooms on " + server + ": ");
-    try (WireClient ann = enter(ready, "/ws?name=Ann")) {
+    URI ready = awaitReady(program.inputReader(), "plain-rooms on " + server + ": ");
+    try (WireClient ann = connect(ready, "/ws?name=Ann")) {
       assertTrue(ann.nextText().endsWith(" here: Ann"));
       String[] welcome;
-      try (WireClient bob = enter(ready, "/ws?name=Bob")) {
+      try (WireClient bob = connect(ready, "/ws?name=Bob")) {
         welcome = bob.nextText().split(" ", -1);
         bob.vanish();
       }
       ann.text("still there?");
-      try (WireClient again =
-          enter(ready, "/ws?name=Bob&resume=" + welcome[5] + "&since=" + welcome[3])) {
-        assertTrue(again.nextText().endsWith(" here: Ann, Bob"));
-        assertEquals("[lobby] Ann: still there?", again.nextText());
-        again.text("yes");
-        assertEquals("[lobby] Bob: yes", again.nextText());
+      try (WireClient resumed =
+          connect(ready, "/ws?name=Bob&resume=" + welcome[5] + "&since=" + welcome[3])) {
+        assertTrue(resumed.nextText().endsWith(" here: Ann, Bob"));
+        assertEquals("[lobby] Ann: still there?", resumed.nextText());
+        resumed.text("yes");
+        assertEquals("[lobby] Bob: yes", resumed.nextText());
         assertEquals(
             List.of("* Bob is here", "[lobby] Ann: still there?", "[lobby] Bob: yes"),
             ann.texts(3));
@@ -132,26 +135,26 @@ class ProcessTest {
     }
     terminate(program);
     assertEquals(0, exitCode(program));
-    assertEquals("", complaints());
+    assertEquals("", errorOutput());
   }
 
   @Test
-  void aTokenSecretThatCanBeGuessedIsTakenWithAWarning() throws Exception {
+  void aShortTokenSecretIsAcceptedWithAWarning() throws Exception {
     Process program = start("rooms", "--port", "0", "--token-secret", "secret");
-    URI ready = ready(program.inputReader(), "rooms on jetty: ");
+    URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
     assertEquals(
         "--token-secret has 6 bytes: good enough to try it out, but below 32 it can be guessed",
-        complaints().strip());
-    try (WireClient ann = enter(ready, "/connection/websocket")) {
-      ann.text("{\"id\":1,\"connect\":{\"token\":\"" + RoomsTest.token("secret") + "\"}}");
+        errorOutput().strip());
+    try (WireClient ann = connect(ready, "/connection/websocket")) {
+      ann.text("{\"id\":1,\"connect\":{\"token\":\"" + RoomsExampleTest.token("secret") + "\"}}");
       assertTrue(ann.nextText().startsWith("{\"id\":1,\"connect\":{"));
     }
   }
 
   @Test
-  void whoSaysMoreThanTheDefaultRateIsClosedWith1008() throws Exception {
-    URI ready = ready(start("echo", "--port", "0").inputReader(), "echo on jetty: ");
-    try (WireClient ann = enter(ready, "/ws")) {
+  void aClientAboveTheDefaultRateIsClosedWith1008() throws Exception {
+    URI ready = awaitReady(start("echo", "--port", "0").inputReader(), "echo on jetty: ");
+    try (WireClient ann = connect(ready, "/ws")) {
       flood(ann, 1000);
       assertEquals(1008, ann.awaitClose().code());
     }
@@ -160,8 +163,8 @@ class ProcessTest {
   @Test
   void theRateCanBeSet() throws Exception {
     Process program = start("echo", "--port", "0", "--rate", "1");
-    URI ready = ready(program.inputReader(), "echo on jetty: ");
-    try (WireClient ann = enter(ready, "/ws")) {
+    URI ready = awaitReady(program.inputReader(), "echo on jetty: ");
+    try (WireClient ann = connect(ready, "/ws")) {
       ann.text("one");
       ann.text("two");
       assertEquals(List.of("Message text was: one", "Message text was: two"), ann.texts(2));
@@ -179,8 +182,8 @@ class ProcessTest {
   @Test
   void rateZeroLiftsTheLimit() throws Exception {
     Process program = start("echo", "--port", "0", "--rate", "0");
-    URI ready = ready(program.inputReader(), "echo on jetty: ");
-    try (WireClient ann = enter(ready, "/ws")) {
+    URI ready = awaitReady(program.inputReader(), "echo on jetty: ");
+    try (WireClient ann = connect(ready, "/ws")) {
       flood(ann, 1000);
       assertEquals(Collections.nCopies(1000, "Message text was: x"), ann.texts(1000));
     }
@@ -199,18 +202,18 @@ class ProcessTest {
   }
 
   /** The address in the one line that says that the program is ready. */
-  private URI ready(BufferedReader out, String beginning) throws IOException {
+  private URI awaitReady(BufferedReader out, String prefix) throws IOException {
     String line = out.readLine();
-    assertTrue(line != null && line.startsWith(beginning), () -> line + "\n" + complaints());
-    return URI.create(line.substring(beginning.length()));
+    assertTrue(line != null && line.startsWith(prefix), () -> line + "\n" + errorOutput());
+    return URI.create(line.substring(prefix.length()));
   }
 
-  private static URI at(URI ready, String path) {
+  private static URI webSocketUri(URI ready, String path) {
     return URI.create("ws://" + ready.getAuthority() + path);
   }
 
-  private static WireClient enter(URI ready, String path) throws IOException {
-    return WireClient.dial(at(ready, path)).timeout(BOUND).connect();
+  private static WireClient connect(URI ready, String path) throws IOException {
+    return WireClient.dial(webSocketUri(ready, path)).timeout(BOUND).connect();
   }
 
   private static void flood(WireClient client, int messages) {
@@ -234,7 +237,7 @@ class ProcessTest {
   }
 
   /** What it printed as errors, but for what a JDK of 24 and newer says about jboss-threads. */
-  private String complaints() {
+  private String errorOutput() {
     try {
       return Files.readString(folder.resolve("err"))
           .replaceAll("WARNING: .*(sun\\.misc\\.Unsafe|Please consider reporting).*\\R", "");

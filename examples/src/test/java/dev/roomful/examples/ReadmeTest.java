@@ -67,8 +67,7 @@ class ReadmeTest {
     server.start();
     // end::jetty
     try {
-      assertWhatOneSaysAllInTheRoomHear(
-          ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+      assertMessagesReachTheRoom(((ServerConnector) server.getConnectors()[0]).getLocalPort());
     } finally {
       server.stop();
     }
@@ -87,7 +86,7 @@ class ReadmeTest {
     server.start();
     // end::undertow
     try {
-      assertWhatOneSaysAllInTheRoomHear(
+      assertMessagesReachTheRoom(
           ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort());
     } finally {
       manager.stop();
@@ -98,21 +97,24 @@ class ReadmeTest {
 
   /** The script of the README runs in a browser against the server of the README. */
   @Test
-  void aChatForTheSdksOnJettyAndTheScriptThatTalksToIt() throws Exception {
+  void aChatForTheSdksOnJettyAndAClientScript() throws Exception {
     // tag::sdk
     Chat chat =
         Chat.builder(new RoomHandler() {})
-            .rooms(RoomOptions.defaults().history(History.of(100)).linger(Duration.ofMinutes(5)))
+            .rooms(
+                RoomOptions.defaults()
+                    .withHistory(History.of(100))
+                    .withKeepEmptyFor(Duration.ofMinutes(5)))
             .build();
-    Centrifuge door = Centrifuge.on(chat).anonymous(); // or .tokens(Tokens.hs256(secret))
+    Centrifuge gateway = Centrifuge.on(chat).withAnonymous(); // or .tokens(Tokens.hs256(secret))
     Server server = new Server(port);
     ServletContextHandler context = new ServletContextHandler("/");
     server.setHandler(context);
-    JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(door), context);
+    JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").withGateway(gateway), context);
     server.start();
     // end::sdk
-    int bound = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-    try (Chromium chromium = Chromium.start();
+    int boundPort = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    try (PlaywrightChromium chromium = PlaywrightChromium.start();
         BrowserContext browser = chromium.browser().newContext()) {
       Page page = browser.newPage();
       List<String> printed = Collections.synchronizedList(new ArrayList<>());
@@ -128,12 +130,12 @@ class ReadmeTest {
               route.fulfill(
                   new Route.FulfillOptions().setContentType("text/javascript").setBody(sdk())));
       page.navigate(
-          "http://localhost:" + bound + "/"); // there is none, but it is of the server's origin
+          "http://localhost:" + boundPort + "/"); // there is none, but it is of the server's origin
       page.addScriptTag(
           new Page.AddScriptTagOptions()
               .setType("module")
               .setContent(
-                  script().replace("'centrifuge'", "'/sdk.mjs'").replace("8080", "" + bound)));
+                  script().replace("'centrifuge'", "'/sdk.mjs'").replace("8080", "" + boundPort)));
       page.waitForCondition(() -> !printed.isEmpty());
       assertEquals(List.of("Ann: hello"), printed);
     } finally {
@@ -157,26 +159,26 @@ class ReadmeTest {
   }
 
   @Test
-  void whatIsSaidIsHeardWithoutAServer() {
+  void messagesAreDeliveredWithoutAServer() {
     // tag::testing
     try (TestChat chat = TestChat.of(ExcludingSelf.chat())) {
-      TestClient ann = chat.enter("lobby", "1");
-      TestClient bob = chat.enter("lobby", "2");
-      ann.say("hello");
-      assertEquals(List.of("You wrote: hello"), ann.heard());
-      assertEquals(List.of("Client #1 says: hello"), bob.heard());
+      TestClient ann = chat.connect("lobby", "1");
+      TestClient bob = chat.connect("lobby", "2");
+      ann.send("hello");
+      assertEquals(List.of("You wrote: hello"), ann.received());
+      assertEquals(List.of("Client #1 says: hello"), bob.received());
     }
     // end::testing
   }
 
   @Test
-  void theReadmeShowsWhatIsRunHereAndTheExampleWhole() throws IOException {
+  void theReadmeShowsTheTestedCodeAndTheWholeExample() throws IOException {
     Path readme = ROOT.resolve("README.md");
     assumeTrue(Files.exists(readme), "there is no README.md yet");
-    assertShowsOnlyWhatIsTrue(Files.readString(readme));
+    assertShowsTheSnippets(Files.readString(readme));
   }
 
-  private static void assertWhatOneSaysAllInTheRoomHear(int port) throws Exception {
+  private static void assertMessagesReachTheRoom(int port) throws Exception {
     String chat = "ws://localhost:" + port + "/chat/";
     try (WireClient ann = WireClient.connect(URI.create(chat + "kitchen"));
         WireClient bob = WireClient.connect(URI.create(chat + "kitchen"));
@@ -190,7 +192,7 @@ class ReadmeTest {
     }
   }
 
-  private static void assertShowsOnlyWhatIsTrue(String readme) throws IOException {
+  private static void assertShowsTheSnippets(String readme) throws IOException {
     Map<String, String> snippets = Snippets.of(ReadmeTest.class);
     snippets.replaceAll((name, code) -> code.replace("(port", "(8080"));
     Set<String> shown = new HashSet<>();
@@ -205,8 +207,8 @@ class ReadmeTest {
             snippets.containsKey(marker),
             () -> "the comment above this block names no snippet: " + marker + "\n" + code);
         assertEquals(snippets.get(marker), code, marker);
-        int most = marker.equals("snippet: sdk") ? 20 : 10;
-        assertTrue(code.lines().count() < most, () -> marker + " is too long");
+        int maxLines = marker.equals("snippet: sdk") ? 20 : 10;
+        assertTrue(code.lines().count() < maxLines, () -> marker + " is too long");
       }
       shown.add(marker);
     }

@@ -13,38 +13,38 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link Rooms} in real browsers: without a mouse, without good eyes. */
+/** The page of {@link RoomsExample} in real browsers: without a mouse, without good eyes. */
 class RoomsAccessibilityBrowserTest {
-  @RegisterExtension static final Crowd CROWD = new Crowd();
+  @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
-  void nobodyStumblesOverThePage(ColorScheme colours) throws Exception {
-    try (Running chat = Running.start(Host.Kind.JETTY, Example.ROOMS)) {
-      Tab ann = CROWD.open(URI.create("about:blank"));
+  void axeFindsNoSeriousViolation(ColorScheme colours) throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ROOMS)) {
+      Tab ann = TABS.open(URI.create("about:blank"));
       ann.page()
           .emulateMedia(
               new Page.EmulateMediaOptions()
                   .setColorScheme(colours)
                   .setReducedMotion(ReducedMotion.REDUCE));
-      ann.page().navigate(chat.page("/").toString());
+      ann.page().navigate(chat.uri("/").toString());
       assertThat(ann.button("Enter")).isVisible();
       Axe.assertFindsNothing(ann, "the way in");
 
-      ann.enter("Ann").say("Look: https://example.org/ is where it is").say("And again");
-      Tab bob = CROWD.enter(chat, "Bob").say("I see").say("👍");
-      bob.go("tea");
+      ann.join("Ann").send("Look: https://example.org/ is where it is").send("And again");
+      Tab bob = TABS.join(chat, "Bob").send("I see").send("👍");
+      bob.switchToRoom("tea");
       assertThat(ann.message("I see")).isVisible();
-      ann.openMenuAt("I see").choose("Remove this message");
+      ann.openMenuOfMessage("I see").chooseMenuItem("Remove this message");
       assertThat(ann.message("removed")).isVisible();
       bob.room("lobby").click();
-      bob.field().fill("Well");
+      bob.messageField().fill("Well");
       assertThat(ann.typing()).hasText("Bob is typing…");
       Axe.assertFindsNothing(ann, "the chat");
 
-      ann.openMenuOf("Bob");
+      ann.openMenuOfPerson("Bob");
       Axe.assertFindsNothing(ann, "the menu of a person");
-      ann.choose("Remove from the room…");
+      ann.chooseMenuItem("Remove from the room…");
       Axe.assertFindsNothing(ann, "the question why");
       ann.page().keyboard().press("Escape");
       ann.page().keyboard().press("Control+k");
@@ -70,20 +70,20 @@ class RoomsAccessibilityBrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void aKeyboardIsEnough(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab bob = CROWD.enter(chat, "Bob").say("anybody here?");
-      Tab ann = CROWD.open(chat.page("/"));
+  void thePageCanBeUsedWithTheKeyboardAlone(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab bob = TABS.join(chat, "Bob").send("anybody here?");
+      Tab ann = TABS.open(chat.uri("/"));
       Keyboard keys = ann.page().keyboard();
       assertThat(ann.page().getByLabel("Your name").first()).isFocused();
       keys.type("Ann");
       keys.press("Enter");
-      assertThat(ann.field()).isFocused();
+      assertThat(ann.messageField()).isFocused();
       keys.type("Good morning");
       keys.press("Shift+Enter");
       keys.type("Bob");
       keys.press("Enter");
-      bob.assertSaid("anybody here?", "Good morning Bob");
+      bob.assertMessages("anybody here?", "Good morning Bob");
 
       Locator person = ann.person("Bob").getByRole(AriaRole.BUTTON);
       tabTo(ann, person);
@@ -96,7 +96,7 @@ class RoomsAccessibilityBrowserTest {
       keys.press("Enter");
       keys.press("Enter");
       assertThat(ann.title()).hasText("Bob");
-      assertThat(ann.field()).isFocused();
+      assertThat(ann.messageField()).isFocused();
       keys.type("psst");
       keys.press("Enter");
       assertThat(bob.room("Ann")).containsText("1 unread");
@@ -105,8 +105,8 @@ class RoomsAccessibilityBrowserTest {
       assertThat(ann.page().getByRole(AriaRole.COMBOBOX)).isFocused();
       keys.press("Escape");
       assertThat(ann.page().getByRole(AriaRole.DIALOG)).isHidden();
-      ann.go("lobby");
-      assertThat(ann.field()).isFocused();
+      ann.switchToRoom("lobby");
+      assertThat(ann.messageField()).isFocused();
       tabTo(ann, ann.log(), "Shift+Tab");
       keys.press("ArrowUp");
       assertThat(ann.message("Good morning")).isFocused();

@@ -9,39 +9,39 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link Rooms} in real browsers: people talk, go and come back. */
+/** The page of {@link RoomsExample} in real browsers: people talk, go and come back. */
 class RoomsBrowserTest {
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
 
-  @RegisterExtension static final Crowd CROWD = new Crowd();
+  @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
   @ParameterizedTest
   @EnumSource
-  void twoPeopleTalkAndSeeWhoIsHereAndWhoIsTyping(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab ann = CROWD.enter(chat, "Ann");
+  void twoPeopleExchangeMessagesAndSeePresenceAndTyping(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab ann = TABS.join(chat, "Ann");
       assertThat(ann.log()).containsText("This is where lobby begins");
-      Tab bob = CROWD.enter(chat, "Bob");
-      ann.assertHere("Ann", "Bob");
-      bob.assertHere("Ann", "Bob");
+      Tab bob = TABS.join(chat, "Bob");
+      ann.assertParticipants("Ann", "Bob");
+      bob.assertParticipants("Ann", "Bob");
       assertThat(ann.person("Ann")).containsText("you · owner");
       assertThat(bob.person("Bob")).containsText("you");
       assertThat(bob.title()).hasText("lobby");
 
-      ann.say("Hello Bob");
-      bob.assertSaid("Hello Bob");
+      ann.send("Hello Bob");
+      bob.assertMessages("Hello Bob");
       assertThat(bob.message("Hello Bob").locator(".who .name")).hasText("Ann");
-      bob.field().pressSequentially("Hel");
+      bob.messageField().pressSequentially("Hel");
       assertThat(ann.typing()).hasText("Bob is typing…");
-      bob.say("Hello Ann");
-      ann.assertSaid("Hello Bob", "Hello Ann");
+      bob.send("Hello Ann");
+      ann.assertMessages("Hello Bob", "Hello Ann");
       assertThat(ann.typing()).hasText("");
       assertThat(ann.message("Hello Ann").locator(".who .name")).hasText("Bob");
 
-      ann.say(MARKUP);
+      ann.send(MARKUP);
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertSaid("Hello Bob", "Hello Ann", MARKUP);
+        tab.assertMessages("Hello Bob", "Hello Ann", MARKUP);
         assertThat(tab.log().locator(".what *")).hasCount(0);
       }
     }
@@ -49,111 +49,111 @@ class RoomsBrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoComesBackIsTheSameAndSeesWhatWasSaidMeanwhile(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab ann = CROWD.enter(chat, "Ann");
-      Tab bob = CROWD.enter(chat, "Bob").say("Until later");
-      ann.assertSaid("Until later");
+  void aReturningPersonKeepsItsIdentityAndSeesMissedMessages(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab ann = TABS.join(chat, "Ann");
+      Tab bob = TABS.join(chat, "Bob").send("Until later");
+      ann.assertMessages("Until later");
       bob.page().close();
-      ann.assertHere("Ann");
+      ann.assertParticipants("Ann");
       assertThat(ann.notes().last()).hasText("Bob left");
-      ann.say("Bob has gone").say("What a pity");
-      ann.assertSaid("Until later", "Bob has gone", "What a pity");
+      ann.send("Bob has gone").send("What a pity");
+      ann.assertMessages("Until later", "Bob has gone", "What a pity");
 
-      Tab again = CROWD.open(bob.browser(), chat.page("/")).awaitInside();
-      again.assertSaid("Until later", "Bob has gone", "What a pity");
-      assertThat(again.log().locator(".line")).hasText("New");
-      assertThat(again.log().locator(".line + article .what")).hasText("Bob has gone");
-      assertThat(again.person("Bob")).containsText("you");
-      ann.assertHere("Ann", "Bob");
+      Tab returned = TABS.open(bob.browser(), chat.uri("/")).awaitJoined();
+      returned.assertMessages("Until later", "Bob has gone", "What a pity");
+      assertThat(returned.log().locator(".line")).hasText("New");
+      assertThat(returned.log().locator(".line + article .what")).hasText("Bob has gone");
+      assertThat(returned.person("Bob")).containsText("you");
+      ann.assertParticipants("Ann", "Bob");
       assertThat(ann.notes())
           .hasText(new String[] {"This is where lobby begins", "Bob came", "Bob left", "Bob came"});
-      again.say("Here I am");
-      ann.assertSaid("Until later", "Bob has gone", "What a pity", "Here I am");
-      assertThat(again.log().locator(".line")).hasCount(0);
+      returned.send("Here I am");
+      ann.assertMessages("Until later", "Bob has gone", "What a pity", "Here I am");
+      assertThat(returned.log().locator(".line")).hasCount(0);
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void tabsOfOneBrowserAreOnePerson(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab bob = CROWD.enter(chat, "Bob");
-      Tab ann = CROWD.enter(chat, "Ann");
-      Tab second = CROWD.beside(ann).awaitInside();
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab bob = TABS.join(chat, "Bob");
+      Tab ann = TABS.join(chat, "Ann");
+      Tab second = TABS.openSecondTab(ann).awaitJoined();
       for (Tab tab : new Tab[] {ann, second, bob}) {
-        tab.assertHere("Bob", "Ann");
+        tab.assertParticipants("Bob", "Ann");
       }
-      ann.say("from the first tab");
-      bob.assertSaid("from the first tab");
-      second.say("from the second tab");
+      ann.send("from the first tab");
+      bob.assertMessages("from the first tab");
+      second.send("from the second tab");
       for (Tab tab : new Tab[] {ann, second, bob}) {
-        tab.assertSaid("from the first tab", "from the second tab");
+        tab.assertMessages("from the first tab", "from the second tab");
       }
 
-      ann.go("tea");
-      second.go("tea");
-      bob.say("where are you?");
+      ann.switchToRoom("tea");
+      second.switchToRoom("tea");
+      bob.send("where are you?");
       assertThat(ann.room("lobby")).containsText("1 unread");
       assertThat(second.room("lobby")).containsText("1 unread");
       ann.room("lobby").click();
-      ann.assertSaid("from the first tab", "from the second tab", "where are you?");
+      ann.assertMessages("from the first tab", "from the second tab", "where are you?");
       assertThat(second.room("lobby")).not().containsText("unread");
 
       second.page().close();
-      ann.say("only here now");
-      bob.assertSaid(
+      ann.send("only here now");
+      bob.assertMessages(
           "from the first tab", "from the second tab", "where are you?", "only here now");
-      bob.assertHere("Bob", "Ann");
+      bob.assertParticipants("Bob", "Ann");
       assertThat(bob.notes().last()).hasText("Ann came");
       ann.page().close();
-      bob.assertHere("Bob");
+      bob.assertParticipants("Bob");
       assertThat(bob.notes().last()).hasText("Ann left");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aDirectMessageIsForOneAlone(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab ann = CROWD.enter(chat, "Ann");
-      Tab bob = CROWD.enter(chat, "Bob");
-      Tab cem = CROWD.enter(chat, "Cem");
-      ann.assertHere("Ann", "Bob", "Cem");
-      ann.openMenuOf("Bob").choose("Write a direct message");
+  void aDirectMessageReachesItsRecipientOnly(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab ann = TABS.join(chat, "Ann");
+      Tab bob = TABS.join(chat, "Bob");
+      Tab cem = TABS.join(chat, "Cem");
+      ann.assertParticipants("Ann", "Bob", "Cem");
+      ann.openMenuOfPerson("Bob").chooseMenuItem("Write a direct message");
       assertThat(ann.title()).hasText("Bob");
-      ann.say("psst, Bob").assertSaid("psst, Bob");
+      ann.send("psst, Bob").assertMessages("psst, Bob");
 
       assertThat(bob.room("Ann")).containsText("1 unread");
       assertThat(bob.page()).hasTitle("(1) lobby · Rooms");
       bob.room("Ann").click();
-      bob.assertSaid("psst, Bob").say("yes?");
-      ann.assertSaid("psst, Bob", "yes?");
+      bob.assertMessages("psst, Bob").send("yes?");
+      ann.assertMessages("psst, Bob", "yes?");
       assertThat(bob.page()).hasTitle("Ann · Rooms");
       assertThat(bob.log()).not().containsText("lobby");
 
       bob.room("lobby").click();
-      bob.say("hello all");
-      cem.assertSaid("hello all");
+      bob.send("hello all");
+      cem.assertMessages("hello all");
       assertThat(cem.page().locator("#directs")).isHidden();
       cem.page().navigate(ann.page().url());
       assertThat(cem.page().locator("#outside").getByRole(AriaRole.ALERT))
           .containsText("a room for two others");
       assertThat(cem.messages()).hasCount(0);
-      ann.assertSaid("psst, Bob", "yes?");
+      ann.assertMessages("psst, Bob", "yes?");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aNewNameIsToldAndNoTwoHaveTheSame(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab bob = CROWD.enter(chat, "Bob");
-      Tab ann = CROWD.enter(chat, "Ann").say("I am Ann");
-      bob.assertSaid("I am Ann");
+  void aRenameIsAnnouncedAndNamesAreUnique(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab bob = TABS.join(chat, "Bob");
+      Tab ann = TABS.join(chat, "Ann").send("I am Ann");
+      bob.assertMessages("I am Ann");
       assertThat(ann.rename("Bea")).isHidden();
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertHere("Bob", "Bea");
+        tab.assertParticipants("Bob", "Bea");
         assertThat(tab.notes().last()).hasText("Ann is now called Bea");
       }
 
@@ -162,8 +162,8 @@ class RoomsBrowserTest {
           .hasText("Somebody in room \"lobby\" is called \"Bob\".");
       ann.page().keyboard().press("Escape");
       assertThat(dialog).isHidden();
-      Tab other = CROWD.enter(chat, "Bob").say("another one");
-      other.assertSaid("I am Ann", "another one").assertHere("Bob", "Bea", "Bob (2)");
+      Tab other = TABS.join(chat, "Bob").send("another one");
+      other.assertMessages("I am Ann", "another one").assertParticipants("Bob", "Bea", "Bob (2)");
       assertThat(bob.message("another one").locator(".who .name")).hasText("Bob (2)");
     }
   }
@@ -171,8 +171,8 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void theColoursThatWereChosenStay(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab ann = CROWD.enter(chat, "Ann");
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab ann = TABS.join(chat, "Ann");
       Locator page = ann.page().locator("html");
       assertThat(page).hasCSS("color-scheme", "light dark");
       ann.button("Ann Name and colours").click();
@@ -180,7 +180,7 @@ class RoomsBrowserTest {
       assertThat(page).hasCSS("color-scheme", "dark");
       ann.page().keyboard().press("Escape");
       ann.page().reload();
-      ann.awaitInside();
+      ann.awaitJoined();
       assertThat(page).hasCSS("color-scheme", "dark");
     }
   }
@@ -188,13 +188,13 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void onAPhoneTheListsAreDrawers(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS)) {
-      Tab ann = CROWD.enter(chat, "Ann").say("hello");
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      Tab ann = TABS.join(chat, "Ann").send("hello");
       ann.page().setViewportSize(390, 844);
       Locator rooms = ann.page().locator("#rooms");
       assertThat(ann.people()).not().isInViewport();
       assertThat(rooms).not().isInViewport();
-      assertThat(ann.field()).isInViewport();
+      assertThat(ann.messageField()).isInViewport();
 
       ann.button("Show rooms").click();
       assertThat(rooms).isInViewport();
@@ -213,7 +213,7 @@ class RoomsBrowserTest {
       ann.page().getByRole(AriaRole.OPTION).click();
       assertThat(ann.title()).hasText("tea");
       assertThat(rooms).not().isInViewport();
-      assertThat(ann.field()).isInViewport();
+      assertThat(ann.messageField()).isInViewport();
       assertEquals(390, ann.page().evaluate("document.documentElement.scrollWidth"));
     }
   }

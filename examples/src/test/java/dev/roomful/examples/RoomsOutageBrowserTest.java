@@ -7,42 +7,42 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link Rooms} in real browsers: the server goes, or the way to it. */
+/** The page of {@link RoomsExample} in real browsers: the server goes, or the way to it. */
 class RoomsOutageBrowserTest {
-  @RegisterExtension static final Crowd CROWD = new Crowd();
+  @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
   @ParameterizedTest
   @EnumSource
   void aRestartOfTheServerLosesNothingThatIsShownOrTyped(Host.Kind server) throws Exception {
-    Running before = Running.start(server, Example.ROOMS);
+    RunningExample before = RunningExample.start(server, Example.ROOMS);
     try {
-      Tab ann = CROWD.enter(before, "Ann").say("before");
-      Tab bob = CROWD.enter(before, "Bob");
-      bob.assertSaid("before");
+      Tab ann = TABS.join(before, "Ann").send("before");
+      Tab bob = TABS.join(before, "Bob");
+      bob.assertMessages("before");
       int port = before.port();
       before.close();
       for (Tab tab : new Tab[] {ann, bob}) {
         assertThat(tab.status()).containsText("Reconnecting…");
         assertThat(tab.message("before")).isVisible();
       }
-      ann.say("said while it was away");
+      ann.send("said while it was away");
       assertThat(ann.message("said while it was away")).containsText("Waiting to be sent");
-      bob.field().fill("a draft");
+      bob.messageField().fill("a draft");
 
-      try (Running again = Running.start(server, Example.ROOMS, port)) {
+      try (RunningExample restarted = RunningExample.start(server, Example.ROOMS, port)) {
         for (Tab tab : new Tab[] {ann.awaitConnected(), bob.awaitConnected()}) {
-          tab.assertSaid("before", "said while it was away");
+          tab.assertMessages("before", "said while it was away");
           assertThat(tab.status()).isHidden();
           assertThat(tab.person("Ann")).isVisible(); // who was faster is the owner, hence the first
           assertThat(tab.person("Bob")).isVisible();
         }
-        assertThat(bob.field()).hasValue("a draft");
-        bob.say("welcome back");
+        assertThat(bob.messageField()).hasValue("a draft");
+        bob.send("welcome back");
         for (Tab tab : new Tab[] {ann, bob}) {
-          tab.assertSaid("before", "said while it was away", "welcome back");
+          tab.assertMessages("before", "said while it was away", "welcome back");
           tab.forgetFailedConnections();
         }
-        CROWD.enter(again, "Cem").assertSaid("said while it was away", "welcome back");
+        TABS.join(restarted, "Cem").assertMessages("said while it was away", "welcome back");
       }
     } finally {
       before.close();
@@ -51,30 +51,31 @@ class RoomsOutageBrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPulledCableCostsNothingOfWhatTheOthersSay(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS);
-        Cable cable = new Cable(chat.page("/"))) {
-      Tab ann = CROWD.enter(chat, "Ann").say("one");
-      Tab bob = CROWD.enter(cable.near(), "Bob");
-      bob.assertSaid("one");
+  void noMessageOfTheOthersIsLostInAnOutage(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        Cable cable = new Cable(chat.uri("/"))) {
+      Tab ann = TABS.join(chat, "Ann").send("one");
+      Tab bob = TABS.join(cable.near(), "Bob");
+      bob.assertMessages("one");
       cable.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      bob.say("from the dark").say("and again");
+      bob.send("from the dark").send("and again");
       assertThat(bob.message("from the dark")).containsText("Waiting to be sent");
-      ann.say("two").say("three").say("four");
-      ann.assertSaid("one", "two", "three", "four");
+      ann.send("two").send("three").send("four");
+      ann.assertMessages("one", "two", "three", "four");
       assertThat(bob.message("two")).hasCount(0);
 
       cable.mend();
       bob.button("Try now").click();
       bob.awaitConnected();
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertSaid("one", "two", "three", "four", "from the dark", "and again");
-        tab.assertHere("Ann", "Bob");
+        tab.assertMessages("one", "two", "three", "four", "from the dark", "and again");
+        tab.assertParticipants("Ann", "Bob");
       }
       assertThat(bob.log()).not().containsText("missing");
-      ann.say("there you are");
-      bob.assertSaid("one", "two", "three", "four", "from the dark", "and again", "there you are");
+      ann.send("there you are");
+      bob.assertMessages(
+          "one", "two", "three", "four", "from the dark", "and again", "there you are");
       bob.forgetFailedConnections();
     }
   }
@@ -82,22 +83,22 @@ class RoomsOutageBrowserTest {
   /** The cable is cut when the server has heard it, and before the browser knows. */
   @ParameterizedTest
   @EnumSource
-  void whatWasSaidJustBeforeTheCutIsSaidOnce(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ROOMS);
-        Cable cable = new Cable(chat.page("/"))) {
-      Tab ann = CROWD.enter(chat, "Ann");
-      Tab bob = CROWD.enter(cable.near(), "Bob");
-      ann.assertHere("Ann", "Bob");
+  void aMessageSentJustBeforeTheCutIsPublishedOnce(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        Cable cable = new Cable(chat.uri("/"))) {
+      Tab ann = TABS.join(chat, "Ann");
+      Tab bob = TABS.join(cable.near(), "Bob");
+      ann.assertParticipants("Ann", "Bob");
       cable.mute();
-      bob.say("did you hear me?");
-      ann.assertSaid("did you hear me?");
+      bob.send("did you hear me?");
+      ann.assertMessages("did you hear me?");
       assertThat(bob.message("did you hear me?")).hasAttribute("data-state", "waiting");
       cable.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
       cable.mend();
-      bob.awaitConnected().say("and now?");
+      bob.awaitConnected().send("and now?");
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertSaid("did you hear me?", "and now?");
+        tab.assertMessages("did you hear me?", "and now?");
       }
       bob.forgetFailedConnections();
     }

@@ -8,31 +8,31 @@ import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The page of {@link Rooms} in a real browser, as people see it; leaves pictures behind. */
+/** The page of {@link RoomsExample} in a real browser, as people see it; leaves pictures behind. */
 class RoomsPicturesBrowserTest {
-  @RegisterExtension static final Crowd CROWD = new Crowd();
+  @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
   @Test
   void thePageFitsDesktopsAndPhonesInLightAndDark() throws Exception {
-    try (Running chat = Running.start(Host.Kind.JETTY, Example.ROOMS)) {
-      Tab mira = CROWD.enter(chat, "Mira Okafor");
-      Tab jonas = CROWD.enter(chat, "Jonas Weber");
-      Tab lucia = CROWD.enter(chat, "Lucía Prieto");
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ROOMS)) {
+      Tab mira = TABS.join(chat, "Mira Okafor");
+      Tab jonas = TABS.join(chat, "Jonas Weber");
+      Tab lucia = TABS.join(chat, "Lucía Prieto");
       mira.button("Room menu").click();
-      mira.choose("Change the topic");
-      mira.answer("Release 2.4 goes out on Thursday", "Save");
-      talk(mira, jonas, lucia);
-      elsewhere(mira, jonas, lucia);
+      mira.chooseMenuItem("Change the topic");
+      mira.submitDialog("Release 2.4 goes out on Thursday", "Save");
+      exchangeMessages(mira, jonas, lucia);
+      fillOtherRooms(mira, jonas, lucia);
 
       assertFitsAndTakePicture(mira, "rooms-desktop");
-      colours(mira, ColorScheme.DARK);
+      setColours(mira, ColorScheme.DARK);
       assertFitsAndTakePicture(mira, "rooms-dark");
-      mira.openMenuOf("Jonas");
+      mira.openMenuOfPerson("Jonas");
       assertFitsAndTakePicture(mira, "rooms-dark-menu");
       mira.page().keyboard().press("Escape");
       mira.page().setViewportSize(390, 844);
       assertFitsAndTakePicture(mira, "rooms-phone-dark");
-      colours(mira, ColorScheme.LIGHT);
+      setColours(mira, ColorScheme.LIGHT);
       assertFitsAndTakePicture(mira, "rooms-phone");
       mira.button("Show rooms There are unread messages").click();
       assertThat(mira.room("design")).isInViewport();
@@ -40,49 +40,50 @@ class RoomsPicturesBrowserTest {
     }
   }
 
-  private static void talk(Tab mira, Tab jonas, Tab lucia) {
-    say(mira, "Morning! The candidate is up: https://example.org/releases/2.4");
-    say(mira, "Could you both give it a try on your own machines before lunch?");
-    say(jonas, "Installed. Search is noticeably faster than last week");
-    say(lucia, "Same here. One thing: the export still writes dates without a time zone");
-    say(jonas, "Good catch, that one is mine. There will be a fix in half an hour");
-    say(mira, "Take your time, we have until Thursday");
-    say(lucia, "¡Gracias! I will go through the translations in the meantime");
-    say(jonas, "The fix is in: dates carry their zone now");
-    say(lucia, "Confirmed, works for me");
+  private static void exchangeMessages(Tab mira, Tab jonas, Tab lucia) {
+    sendAndAwaitSent(mira, "Morning! The candidate is up: https://example.org/releases/2.4");
+    sendAndAwaitSent(mira, "Could you both give it a try on your own machines before lunch?");
+    sendAndAwaitSent(jonas, "Installed. Search is noticeably faster than last week");
+    sendAndAwaitSent(
+        lucia, "Same here. One thing: the export still writes dates without a time zone");
+    sendAndAwaitSent(jonas, "Good catch, that one is mine. There will be a fix in half an hour");
+    sendAndAwaitSent(mira, "Take your time, we have until Thursday");
+    sendAndAwaitSent(lucia, "¡Gracias! I will go through the translations in the meantime");
+    sendAndAwaitSent(jonas, "The fix is in: dates carry their zone now");
+    sendAndAwaitSent(lucia, "Confirmed, works for me");
   }
 
   /** There is more to read in three other rooms, and somebody is typing. */
-  private static void elsewhere(Tab mira, Tab jonas, Tab lucia) {
+  private static void fillOtherRooms(Tab mira, Tab jonas, Tab lucia) {
     for (String room : new String[] {"design", "support", "tea-kitchen"}) {
-      mira.go(room);
+      mira.switchToRoom(room);
     }
-    jonas.openMenuOf("Mira").choose("Write a direct message");
-    say(jonas, "Do you have five minutes after the stand-up?");
+    jonas.openMenuOfPerson("Mira").chooseMenuItem("Write a direct message");
+    sendAndAwaitSent(jonas, "Do you have five minutes after the stand-up?");
     mira.room("lobby").click();
-    jonas.go("design");
-    say(jonas, "The new icons are in the shared folder");
-    say(jonas, "Comments are welcome until Wednesday");
-    say(jonas, "Especially about the small sizes");
-    lucia.go("tea-kitchen");
-    say(lucia, "There is cake!");
+    jonas.switchToRoom("design");
+    sendAndAwaitSent(jonas, "The new icons are in the shared folder");
+    sendAndAwaitSent(jonas, "Comments are welcome until Wednesday");
+    sendAndAwaitSent(jonas, "Especially about the small sizes");
+    lucia.switchToRoom("tea-kitchen");
+    sendAndAwaitSent(lucia, "There is cake!");
     lucia.room("lobby").click();
     jonas.room("lobby").click();
     assertThat(mira.room("design")).containsText("3 unread");
     assertThat(mira.room("tea-kitchen")).containsText("1 unread");
     assertThat(mira.room("Jonas Weber")).containsText("1 unread");
-    mira.assertHere("Mira Okafor", "Jonas Weber", "Lucía Prieto");
-    lucia.field().fill("And");
+    mira.assertParticipants("Mira Okafor", "Jonas Weber", "Lucía Prieto");
+    lucia.messageField().fill("And");
     assertThat(mira.typing()).hasText("Lucía Prieto is typing…");
   }
 
   /** Returns when the one who says it sees that it is said. */
-  private static void say(Tab tab, String text) {
-    tab.say(text);
+  private static void sendAndAwaitSent(Tab tab, String text) {
+    tab.send(text);
     assertThat(tab.message(text)).hasAttribute("data-state", "sent");
   }
 
-  private static void colours(Tab tab, ColorScheme colours) {
+  private static void setColours(Tab tab, ColorScheme colours) {
     tab.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
   }
 
@@ -95,7 +96,7 @@ class RoomsPicturesBrowserTest {
                 "document.documentElement.scrollWidth === innerWidth"
                     + " && document.documentElement.scrollHeight === innerHeight"),
         () -> name + " does not fit");
-    assertThat(tab.field()).isInViewport();
+    assertThat(tab.messageField()).isInViewport();
     assertThat(tab.messages().last()).isInViewport();
   }
 }

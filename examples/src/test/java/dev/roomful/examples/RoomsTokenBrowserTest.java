@@ -16,55 +16,55 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link Rooms} in real browsers: only who has a token is let in. */
+/** The page of {@link RoomsExample} in real browsers: only who has a token is let in. */
 class RoomsTokenBrowserTest {
   private static final String SECRET = "a secret of thirty-two bytes, at least";
 
-  @RegisterExtension static final Crowd CROWD = new Crowd();
+  @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
   @ParameterizedTest
   @EnumSource
-  void whoHasNoTokenIsAskedForOneAndABadOneIsTold(Host.Kind server) throws Exception {
-    try (Running chat = start(server)) {
-      Tab ann = CROWD.open(chat.page("/"));
+  void aMissingTokenIsAskedForAndAnInvalidOneIsReported(Host.Kind server) throws Exception {
+    try (RunningExample chat = start(server)) {
+      Tab ann = TABS.open(chat.uri("/"));
       ann.page().getByLabel("Your name").first().fill("Ann");
       ann.button("Enter").click();
       Locator token = ann.page().getByLabel("Your token");
       assertThat(token).isFocused();
       assertThat(ann.page().getByLabel("Your name").first()).isHidden();
 
-      Locator trouble = ann.page().locator("#enter").getByRole(AriaRole.ALERT);
+      Locator alert = ann.page().locator("#enter").getByRole(AriaRole.ALERT);
       token.fill(token("ann", "Ann of the token") + "x");
       ann.button("Enter").click();
-      assertThat(trouble).hasText("Invalid token.");
+      assertThat(alert).hasText("Invalid token.");
       assertThat(ann.log()).isHidden();
       token.fill(token("ann", "Ann of the token"));
       ann.button("Enter").click();
-      ann.awaitInside().assertHere("Ann of the token");
-      ann.say("it is me").assertSaid("it is me");
+      ann.awaitJoined().assertParticipants("Ann of the token");
+      ann.send("it is me").assertMessages("it is me");
 
       ann.page().reload();
-      ann.awaitInside().assertHere("Ann of the token").assertSaid("it is me");
+      ann.awaitJoined().assertParticipants("Ann of the token").assertMessages("it is me");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aTokenInTheAddressLetsInAndIsNotLeftThere(Host.Kind server) throws Exception {
-    try (Running chat = start(server)) {
-      URI page = chat.page("/");
-      Tab ann = CROWD.open(URI.create(page + "#token=" + token("ann", "Ann"))).awaitInside();
+  void aTokenInTheAddressIsUsedAndRemovedFromIt(Host.Kind server) throws Exception {
+    try (RunningExample chat = start(server)) {
+      URI page = chat.uri("/");
+      Tab ann = TABS.open(URI.create(page + "#token=" + token("ann", "Ann"))).awaitJoined();
       Tab bob =
-          CROWD.open(URI.create(page + "#room=tea&token=" + token("bob", "Bob"))).awaitInside();
+          TABS.open(URI.create(page + "#room=tea&token=" + token("bob", "Bob"))).awaitJoined();
       assertThat(ann.page()).hasURL(page + "#room=lobby");
       assertThat(bob.page()).hasURL(page + "#room=tea");
-      bob.assertHere("Bob").room("lobby").click();
-      ann.assertHere("Ann", "Bob");
+      bob.assertParticipants("Bob").room("lobby").click();
+      ann.assertParticipants("Ann", "Bob");
     }
   }
 
-  private static Running start(Host.Kind server) throws Exception {
-    return Running.start(server, Example.ROOMS, 0, Optional.of(Tokens.hs256(SECRET)));
+  private static RunningExample start(Host.Kind server) throws Exception {
+    return RunningExample.start(server, Example.ROOMS, 0, Optional.of(Tokens.hs256(SECRET)));
   }
 
   /** A connection token, signed with HS256 (RFC 7515). */

@@ -7,7 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 
-/** A tab on the page of {@link Rooms}: what somebody does and sees there. */
+/** A tab on the page of {@link RoomsExample}: what somebody does and sees there. */
 final class Tab extends Screen {
   private final BrowserContext browser;
 
@@ -21,14 +21,14 @@ final class Tab extends Screen {
   }
 
   /** Says at the door what to be called; returns when it is done. */
-  Tab enter(String name) {
+  Tab join(String name) {
     page().getByLabel("Your name").first().fill(name);
     button("Enter").click();
-    return awaitInside();
+    return awaitJoined();
   }
 
   /** Until the page is connected, and its person is in the room that it shows. */
-  Tab awaitInside() {
+  Tab awaitJoined() {
     awaitConnected();
     assertThat(people()).containsText("you");
     return this;
@@ -45,15 +45,15 @@ final class Tab extends Screen {
   }
 
   /** Where somebody writes. */
-  Locator field() {
+  Locator messageField() {
     return page()
         .getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Message").setExact(true));
   }
 
   /** Types and presses Enter. */
-  Tab say(String text) {
-    field().fill(text);
-    field().press("Enter");
+  Tab send(String text) {
+    messageField().fill(text);
+    messageField().press("Enter");
     return this;
   }
 
@@ -66,8 +66,8 @@ final class Tab extends Screen {
     return log().getByRole(AriaRole.ARTICLE);
   }
 
-  Locator message(String words) {
-    return messages().filter(new Locator.FilterOptions().setHasText(words));
+  Locator message(String text) {
+    return messages().filter(new Locator.FilterOptions().setHasText(text));
   }
 
   /** What happened, in small type between the messages. */
@@ -98,14 +98,14 @@ final class Tab extends Screen {
         .filter(new Locator.FilterOptions().setHasText(name));
   }
 
-  Tab openMenuOf(String name) {
+  Tab openMenuOfPerson(String name) {
     person(name).getByRole(AriaRole.BUTTON).click();
     return this;
   }
 
-  Tab openMenuAt(String words) {
-    message(words).hover();
-    message(words).locator(".more").click();
+  Tab openMenuOfMessage(String text) {
+    message(text).hover();
+    message(text).locator(".more").click();
     return this;
   }
 
@@ -117,13 +117,13 @@ final class Tab extends Screen {
         .filter(new Locator.FilterOptions().setHasText(name));
   }
 
-  Tab choose(String item) {
+  Tab chooseMenuItem(String item) {
     page().getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName(item)).click();
     return this;
   }
 
   /** Enters a room of that name, or makes it. */
-  Tab go(String room) {
+  Tab switchToRoom(String room) {
     page().keyboard().press("Control+k");
     page().getByRole(AriaRole.COMBOBOX).fill(room);
     assertThat(page().getByRole(AriaRole.OPTION).first()).containsText(room);
@@ -135,16 +135,16 @@ final class Tab extends Screen {
   /**
    * Waits until exactly these messages are shown, each once and in this order, and all are sent.
    */
-  Tab assertSaid(String... messages) {
+  Tab assertMessages(String... messages) {
     assertThat(log().locator("article[data-state=sent] .what")).hasText(messages);
     assertThat(messages()).hasCount(messages.length);
     return this;
   }
 
   /** Fills in the dialog that is open, and waits until it is done. */
-  Tab answer(String words, String action) {
+  Tab submitDialog(String text, String action) {
     Locator dialog = page().getByRole(AriaRole.DIALOG);
-    dialog.getByRole(AriaRole.TEXTBOX).fill(words);
+    dialog.getByRole(AriaRole.TEXTBOX).fill(text);
     button(action).click();
     assertThat(dialog).isHidden();
     return this;
@@ -160,7 +160,7 @@ final class Tab extends Screen {
   }
 
   /** Waits until these are listed as being here, and nobody else. */
-  Tab assertHere(String... names) {
+  Tab assertParticipants(String... names) {
     assertThat(people().locator(".name")).hasText(names);
     return this;
   }

@@ -29,11 +29,11 @@ class TranscriptTest {
 
   @ParameterizedTest
   @EnumSource
-  void echoAnswersEachAndTellsNobodyElse(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.ECHO);
-        WireClient ann = chat.enter("/ws");
-        WireClient bob = chat.enter("/ws");
-        WireClient cem = chat.enter("/ws")) {
+  void echoRepliesToTheSenderOnly(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ECHO);
+        WireClient ann = chat.connect("/ws");
+        WireClient bob = chat.connect("/ws");
+        WireClient cem = chat.connect("/ws")) {
       ann.text("hello");
       assertEquals("Message text was: hello", ann.nextText());
       bob.text("");
@@ -42,71 +42,71 @@ class TranscriptTest {
       assertEquals("Message text was: grüß dich 👋", cem.nextText());
       cem.vanish();
       bob.hangUpWithoutClose();
-      assertLeftWithoutAnotherWord(bob);
+      assertEndsWithoutFurtherMessages(bob);
       ann.text("<b>still here</b>");
       assertEquals("Message text was: <b>still here</b>", ann.nextText());
-      assertHangsUpWithoutAnotherWord(ann);
+      assertClosesWithoutFurtherMessages(ann);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void broadcastTellsEveryoneTheSenderIncluded(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.BROADCAST);
-        WireClient ann = chat.enter("/ws/1")) {
+  void broadcastReachesEveryoneTheSenderIncluded(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.BROADCAST);
+        WireClient ann = chat.connect("/ws/1")) {
       ann.text("hello");
-      assertHears(ann, "You wrote: hello", "Client #1 says: hello");
-      try (WireClient bob = chat.enter("/ws/2")) {
+      assertReceives(ann, "You wrote: hello", "Client #1 says: hello");
+      try (WireClient bob = chat.connect("/ws/2")) {
         bob.text("hi");
-        assertHears(bob, "You wrote: hi", "Client #2 says: hi");
-        assertHears(ann, "Client #2 says: hi");
-        try (WireClient cem = chat.enter("/ws/-3")) {
+        assertReceives(bob, "You wrote: hi", "Client #2 says: hi");
+        assertReceives(ann, "Client #2 says: hi");
+        try (WireClient cem = chat.connect("/ws/-3")) {
           cem.text("grüß euch 👋");
-          assertHears(cem, "You wrote: grüß euch 👋", "Client #-3 says: grüß euch 👋");
-          assertHears(ann, "Client #-3 says: grüß euch 👋");
-          assertHears(bob, "Client #-3 says: grüß euch 👋");
+          assertReceives(cem, "You wrote: grüß euch 👋", "Client #-3 says: grüß euch 👋");
+          assertReceives(ann, "Client #-3 says: grüß euch 👋");
+          assertReceives(bob, "Client #-3 says: grüß euch 👋");
           cem.vanish();
         }
-        assertHears(ann, "Client #-3 left the chat");
-        assertHears(bob, "Client #-3 left the chat");
+        assertReceives(ann, "Client #-3 left the chat");
+        assertReceives(bob, "Client #-3 left the chat");
         bob.hangUpWithoutClose();
-        assertHears(ann, "Client #2 left the chat");
-        assertLeftWithoutAnotherWord(bob);
+        assertReceives(ann, "Client #2 left the chat");
+        assertEndsWithoutFurtherMessages(bob);
       }
       ann.text("alone");
-      assertHears(ann, "You wrote: alone", "Client #1 says: alone");
-      assertHangsUpWithoutAnotherWord(ann);
+      assertReceives(ann, "You wrote: alone", "Client #1 says: alone");
+      assertClosesWithoutFurtherMessages(ann);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void excludingSelfTellsEveryoneElse(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
-        WireClient ann = chat.enter("/ws/1")) {
+  void excludingSelfReachesEveryoneElse(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
+        WireClient ann = chat.connect("/ws/1")) {
       ann.text("hello");
-      assertHears(ann, "You wrote: hello");
-      Running.awaitHandled(ann);
-      try (WireClient bob = chat.enter("/ws/2")) {
+      assertReceives(ann, "You wrote: hello");
+      RunningExample.awaitHandled(ann);
+      try (WireClient bob = chat.connect("/ws/2")) {
         bob.text("hi");
-        assertHears(bob, "You wrote: hi");
-        assertHears(ann, "Client #2 says: hi");
-        try (WireClient cem = chat.enter("/ws/-3")) {
+        assertReceives(bob, "You wrote: hi");
+        assertReceives(ann, "Client #2 says: hi");
+        try (WireClient cem = chat.connect("/ws/-3")) {
           cem.text("grüß euch 👋");
-          assertHears(cem, "You wrote: grüß euch 👋");
-          assertHears(ann, "Client #-3 says: grüß euch 👋");
-          assertHears(bob, "Client #-3 says: grüß euch 👋");
+          assertReceives(cem, "You wrote: grüß euch 👋");
+          assertReceives(ann, "Client #-3 says: grüß euch 👋");
+          assertReceives(bob, "Client #-3 says: grüß euch 👋");
           cem.vanish();
         }
-        assertHears(ann, "Client #-3 left the chat");
-        assertHears(bob, "Client #-3 left the chat");
+        assertReceives(ann, "Client #-3 left the chat");
+        assertReceives(bob, "Client #-3 left the chat");
         bob.hangUpWithoutClose();
-        assertHears(ann, "Client #2 left the chat");
-        assertLeftWithoutAnotherWord(bob);
+        assertReceives(ann, "Client #2 left the chat");
+        assertEndsWithoutFurtherMessages(bob);
       }
       ann.text("alone");
-      assertHears(ann, "You wrote: alone");
-      assertHangsUpWithoutAnotherWord(ann);
+      assertReceives(ann, "You wrote: alone");
+      assertClosesWithoutFurtherMessages(ann);
     }
   }
 
@@ -114,26 +114,26 @@ class TranscriptTest {
   @EnumSource
   void excludingSelfHasARoomForEachName(Host.Kind server) throws Exception {
     String kitchen = URLEncoder.encode("Küche & Bad", StandardCharsets.UTF_8);
-    try (Running chat = Running.start(server, Example.EXCLUDING_SELF);
-        WireClient ann = chat.enter("/ws/1?room=" + kitchen)) {
+    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
+        WireClient ann = chat.connect("/ws/1?room=" + kitchen)) {
       ann.text("hello");
-      assertHears(ann, "You wrote: hello");
-      Running.awaitHandled(ann);
-      try (WireClient bob = chat.enter("/ws/2?room=" + kitchen);
-          WireClient cem = chat.enter("/ws/3?room=cellar");
-          WireClient dot = chat.enter("/ws/4")) {
+      assertReceives(ann, "You wrote: hello");
+      RunningExample.awaitHandled(ann);
+      try (WireClient bob = chat.connect("/ws/2?room=" + kitchen);
+          WireClient cem = chat.connect("/ws/3?room=cellar");
+          WireClient dot = chat.connect("/ws/4")) {
         for (WireClient each : List.of(cem, dot, bob)) {
           each.text("hi");
-          assertHears(each, "You wrote: hi");
+          assertReceives(each, "You wrote: hi");
         }
-        assertHears(ann, "Client #2 says: hi");
+        assertReceives(ann, "Client #2 says: hi");
         ann.text("bye");
-        assertHears(ann, "You wrote: bye");
-        assertHears(bob, "Client #1 says: bye");
+        assertReceives(ann, "You wrote: bye");
+        assertReceives(bob, "Client #1 says: bye");
         ann.vanish();
-        assertHears(bob, "Client #1 left the chat");
+        assertReceives(bob, "Client #1 left the chat");
         for (WireClient each : List.of(bob, cem, dot)) {
-          assertHangsUpWithoutAnotherWord(each);
+          assertClosesWithoutFurtherMessages(each);
         }
       }
     }
@@ -141,74 +141,75 @@ class TranscriptTest {
 
   @ParameterizedTest
   @EnumSource
-  void plainRoomsKeepThePlaceOfAClientThatIsLost(Host.Kind server) throws Exception {
-    try (Running chat = Running.start(server, Example.PLAIN_ROOMS);
-        WireClient ann = chat.enter("/ws?name=Ann")) {
+  void aLostClientOfPlainRoomsResumes(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.PLAIN_ROOMS);
+        WireClient ann = chat.connect("/ws?name=Ann")) {
       assertEquals("Ann", ann.nextText().replaceFirst(".* here: ", ""));
-      String back;
-      try (WireClient bob = chat.enter("/ws?name=Ann")) {
+      String resumePath;
+      try (WireClient bob = chat.connect("/ws?name=Ann")) {
         String[] welcome = bob.nextText().split(" ", -1);
-        back = "/ws?name=Ann&resume=" + welcome[5] + "&since=lobby@" + welcome[3];
-        assertHears(ann, "* Ann (2) is here");
+        resumePath = "/ws?name=Ann&resume=" + welcome[5] + "&since=lobby@" + welcome[3];
+        assertReceives(ann, "* Ann (2) is here");
         bob.vanish();
       }
       ann.text("hello?");
       ann.text("grüß dich 👋");
-      assertHears(ann, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
-      try (WireClient silent = chat.enter(back)) {
+      assertReceives(ann, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+      try (WireClient silent = chat.connect(resumePath)) {
         assertTrue(silent.nextText().endsWith(" here: Ann, Ann (2)"));
-        assertHears(silent, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+        assertReceives(silent, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
         // Its cable is pulled now: the server hears nothing of that before the next one comes.
-        try (WireClient again = chat.enter(back)) {
-          assertTrue(again.nextText().startsWith("* welcome lobby "));
-          assertHears(again, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
-          again.text("back");
-          assertHears(again, "[lobby] Ann (2): back");
+        try (WireClient resumed = chat.connect(resumePath)) {
+          assertTrue(resumed.nextText().startsWith("* welcome lobby "));
+          assertReceives(resumed, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
+          resumed.text("back");
+          assertReceives(resumed, "[lobby] Ann (2): back");
           assertEquals(new Received.Close(4006, "resumed on another connection"), silent.next());
-          assertHears(ann, "[lobby] Ann (2): back");
-          again.hangUpWithoutClose();
-          assertLeftWithoutAnotherWord(again);
+          assertReceives(ann, "[lobby] Ann (2): back");
+          resumed.hangUpWithoutClose();
+          assertEndsWithoutFurtherMessages(resumed);
         }
       }
-      try (WireClient third = chat.enter(back)) {
+      try (WireClient third = chat.connect(resumePath)) {
         assertTrue(third.nextText().startsWith("* welcome lobby "));
         assertEquals("[lobby] Ann (2): back", third.texts(3).get(2));
-        assertHangsUpWithoutAnotherWord(third);
+        assertClosesWithoutFurtherMessages(third);
       }
-      assertHears(ann, "* Ann (2) has left");
-      assertHangsUpWithoutAnotherWord(ann);
+      assertReceives(ann, "* Ann (2) has left");
+      assertClosesWithoutFurtherMessages(ann);
     }
   }
 
   @ParameterizedTest
   @MethodSource("withIds")
-  void whoComesWithoutAnIntegerIsRefusedBeforeTheUpgrade(Host.Kind server, Example example)
+  void aHandshakeWithoutAnIntegerIsRejectedBeforeTheUpgrade(Host.Kind server, Example example)
       throws Exception {
-    try (Running chat = Running.start(server, example)) {
+    try (RunningExample chat = RunningExample.start(server, example)) {
       for (String id : List.of("abc", "1.5", "1000000000000000000", "%2B1", "%D9%A3")) {
-        WireClient.Refused refused =
-            assertThrows(WireClient.Refused.class, () -> chat.enter("/ws/" + id), id);
-        assertEquals(400, refused.status(), id);
-        assertEquals("client_id must be an integer of at most 18 digits\n", refused.body(), id);
+        WireClient.Refused rejected =
+            assertThrows(WireClient.Refused.class, () -> chat.connect("/ws/" + id), id);
+        assertEquals(400, rejected.status(), id);
+        assertEquals("client_id must be an integer of at most 18 digits\n", rejected.body(), id);
       }
       for (String path : List.of("/ws/", "/ws", "/ws/1/2", "/wss/1")) {
-        WireClient.Refused refused =
-            assertThrows(WireClient.Refused.class, () -> chat.enter(path).close(), path);
-        assertEquals(404, refused.status(), path);
+        WireClient.Refused rejected =
+            assertThrows(WireClient.Refused.class, () -> chat.connect(path).close(), path);
+        assertEquals(404, rejected.status(), path);
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("simple")
-  void thePageComesWithItsPartsAndNothingElse(Host.Kind server, Example example) throws Exception {
+  void thePageAndItsResourcesAreServedAndNothingElse(Host.Kind server, Example example)
+      throws Exception {
     Map<String, String> types =
         Map.of(
             "/", "text/html;charset=utf-8",
             "/chat.css", "text/css;charset=utf-8",
             "/chat.js", "text/javascript;charset=utf-8",
             "/favicon.svg", "image/svg+xml");
-    try (Running chat = Running.start(server, example)) {
+    try (RunningExample chat = RunningExample.start(server, example)) {
       for (Map.Entry<String, String> part : types.entrySet()) {
         HttpResponse<String> response = chat.get(part.getKey());
         assertEquals(200, response.statusCode(), part.getKey());
@@ -231,8 +232,9 @@ class TranscriptTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void aPlainRequestToTheChatIsToldToUpgrade(Host.Kind server, Example example) throws Exception {
-    try (Running chat = Running.start(server, example)) {
+  void aPlainRequestToTheChatIsAnsweredWithUpgradeRequired(Host.Kind server, Example example)
+      throws Exception {
+    try (RunningExample chat = RunningExample.start(server, example)) {
       HttpResponse<String> response = chat.get(example.path.replace("{client_id}", "1"));
       assertEquals(426, response.statusCode());
       assertEquals("websocket", header(response, "Upgrade"));
@@ -258,12 +260,12 @@ class TranscriptTest {
     return response.headers().firstValue(name).orElse("none");
   }
 
-  private static void assertHears(WireClient client, String... lines) {
+  private static void assertReceives(WireClient client, String... lines) {
     assertEquals(List.of(lines), client.texts(lines.length));
   }
 
   /** For one that has hung up without a close frame, and can still read. */
-  private static void assertLeftWithoutAnotherWord(WireClient client) {
+  private static void assertEndsWithoutFurtherMessages(WireClient client) {
     Received last = client.next();
     if (last instanceof Received.Close) {
       last = client.next();
@@ -271,7 +273,7 @@ class TranscriptTest {
     assertEquals(new Received.End(false), last);
   }
 
-  private static void assertHangsUpWithoutAnotherWord(WireClient client) {
+  private static void assertClosesWithoutFurtherMessages(WireClient client) {
     client.close(1000, "");
     assertEquals(new Received.Close(1000, ""), client.next());
     assertTrue(client.awaitEnd(BOUND), "the server keeps a closed connection");

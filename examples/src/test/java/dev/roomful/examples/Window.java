@@ -19,7 +19,7 @@ final class Window extends Screen implements AutoCloseable {
   }
 
   /** Returns when the page is connected. */
-  static Window open(Chromium chromium, URI address) {
+  static Window open(PlaywrightChromium chromium, URI address) {
     Window window =
         new Window(
             chromium
@@ -41,13 +41,13 @@ final class Window extends Screen implements AutoCloseable {
   }
 
   /** Types and presses Enter. */
-  void say(String text) {
+  void sendWithEnter(String text) {
     page().locator("#text").fill(text);
     page().locator("#text").press("Enter");
   }
 
   /** Types and presses the button. */
-  void send(String text) {
+  void sendWithButton(String text) {
     page().locator("#text").fill(text);
     page().locator("#send").click();
   }
@@ -58,8 +58,8 @@ final class Window extends Screen implements AutoCloseable {
   }
 
   /** Waits until a line with these words is shown, whatever comes behind it. */
-  void assertShowsSomewhere(String words) {
-    assertThat(lines().filter(new Locator.FilterOptions().setHasText(words)).first()).isVisible();
+  void assertShowsLineContaining(String text) {
+    assertThat(lines().filter(new Locator.FilterOptions().setHasText(text)).first()).isVisible();
   }
 
   void awaitState(String state) {

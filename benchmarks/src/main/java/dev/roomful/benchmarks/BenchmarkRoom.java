@@ -1,0 +1,151 @@
+package dev.roomful.benchmarks;
+
+import dev.roomful.BroadcastPolicy;
+import dev.roomful.Chat;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.Limits;
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Scheduler;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A chat with one room, full of members whose connections take everything at once. */
+final class BenchmarkRoom implements AutoCloseable {
+  /** The room in which everybody is. */
+  static final String ROOM = "room";
+
+  /** As long as what people say. */
+  static final String TEXT = "What one says, all in the room hear, in one order.";
+
+  /** So many messages may wait to be written: more than a busy server has in a batch. */
+  private static final int MAX_BACKLOG = 64;
+
+  final Room room;
+  final Participant publisher;
+  private final Chat chat;
+  private final AtomicLong announced = new AtomicLong();
+  private final List<CountingConnection> countingConnections = new ArrayList<>();
+  private @Nullable Message recorded;
+
+  /** A crowd of so many members, with the ids 0, 1, 2 and so on; the first one speaks. */
+  BenchmarkRoom(int members, BroadcastPolicy policy, @Nullable Scheduler scheduler) {
+    Chat.Builder builder =
+        Chat.builder(new MessageRecorder())
+            .limits(Limits.defaults().withMessageRate(0, 0))
+            .rooms(RoomOptions.defaults().withPolicy(policy));
+    chat = (scheduler == null ? builder : builder.scheduler(scheduler)).build();
+    List<Receiver> receivers = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      receivers.add(join(Integer.toString(i), scheduler == null ? nextConnection() : new DiscardingConnection()));
+    }
+    room = chat.room(ROOM).orElseThrow();
+    publisher = chat.participant("0").orElseThrow();
+    receivers.get(0).text(TEXT);
+  }
+
+  /** Lets one more in. */
+  Receiver join(String id) {
+    return join(id, new DiscardingConnection());
+  }
+
+  private Receiver join(String id, DiscardingConnection connection) {
+    return join(chat.gateway(), AcceptedAdmission.of(id, ROOM), connection);
+  }
+
+  /** Lets somebody in whose connection takes everything at once. */
+  static Receiver join(Gateway gateway, AcceptedAdmission admission) {
+    return join(gateway, admission, new DiscardingConnection());
+  }
+
+  private static Receiver join(Gateway gateway, AcceptedAdmission admission, DiscardingConnection connection) {
+    Receiver receiver = gateway.open(admission, connection);
+    connection.receiver = receiver;
+    return receiver;
+  }
+
+  /** Announces, but no faster than lanes on threads of their own can write it. */
+  @SuppressWarnings("ThreadPriorityCheck") // lanes may need this very processor
+  void announceWithBackpressure() {
+    room.announce(TEXT);
+    long announcedSoFar = announced.incrementAndGet();
+    for (CountingConnection connection : countingConnections) {
+      while (announcedSoFar - connection.frames.get() > MAX_BACKLOG) {
+        Thread.yield();
+      }
+    }
+  }
+
+  /** One for each lane, to which connections are dealt out in turn. */
+  private DiscardingConnection nextConnection() {
+    if (countingConnections.size() == Runtime.getRuntime().availableProcessors()) {
+      return new DiscardingConnection();
+    }
+    CountingConnection connection = new CountingConnection();
+    countingConnections.add(connection);
+    return connection;
+  }
+
+  /** What the speaker once said, to be said again. */
+  Message recordedMessage() {
+    return Objects.requireNonNull(recorded, "nothing was said");
+  }
+
+  @Override
+  public void close() {
+    chat.close();
+  }
+
+  private final class MessageRecorder implements RoomHandler {
+    @Override
+    public void onMessage(Room messageRoom, Message message) {
+      recorded = message;
+    }
+  }
+
+  /** Completes within the call, as a server does whose socket has room. */
+  private static class DiscardingConnection implements Connection {
+    private @Nullable Receiver receiver;
+
+    @Override
+    public void write(Batch batch, Completion completion) {
+      completion.succeeded();
+    }
+
+    @Override
+    public void ping(Completion completion) {
+      completion.succeeded();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+      if (receiver != null) {
+        receiver.closed(code, reason);
+      }
+    }
+
+    @Override
+    public void abort() {}
+  }
+
+  private static final class CountingConnection extends DiscardingConnection {
+    private final AtomicLong frames = new AtomicLong();
+
+    @Override
+    public void write(Batch batch, Completion completion) {
+      frames.addAndGet(batch.size());
+      super.write(batch, completion);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.roomful.benchmarks;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** The handshake of a client, RFC 6455 section 4.1; no extension is offered. */
+final class ClientHandshake {
+  private static final String END = "\r\n\r\n";
+
+  private ClientHandshake() {}
+
+  /** A connection from which nothing behind the server's answer has been read. */
+  static SocketChannel connect(InetSocketAddress address, String path) throws IOException {
+    SocketChannel channel = SocketChannel.open(address);
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      String request =
+          String.join(
+              "\r\n",
+              "GET " + path + " HTTP/1.1",
+              "Host: " + address.getHostString() + ":" + address.getPort(),
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              END.substring(2));
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      String response = readResponse(channel);
+      if (!response.startsWith("HTTP/1.1 101 ")) {
+        throw new IOException("the server refused: " + response);
+      }
+      return channel;
+    } catch (IOException failure) {
+      channel.close();
+      throw failure;
+    }
+  }
+
+  /** Byte by byte, since frames may follow at once. */
+  private static String readResponse(SocketChannel channel) throws IOException {
+    StringBuilder response = new StringBuilder();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    while (response.indexOf(END, Math.max(0, response.length() - END.length())) < 0) {
+      if (channel.read(one.clear()) < 0) {
+        throw new EOFException("closed within the handshake, after: " + response);
+      }
+      response.append((char) one.get(0));
+    }
+    return response.toString();
+  }
+
+  /** A short frame of the server's, from a connection that blocks. */
+  static String readFrame(SocketChannel channel) throws IOException {
+    int length = readFully(channel, 2).get(1) & 0x7f;
+    if (length == 126) {
+      length = readFully(channel, 2).getShort() & 0xffff;
+    }
+    return StandardCharsets.UTF_8.decode(readFully(channel, length)).toString();
+  }
+
+  private static ByteBuffer readFully(SocketChannel channel, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("closed before it was in the room");
+      }
+    }
+    return bytes.flip();
+  }
+}

@@ -1,0 +1,286 @@
+package dev.roomful.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All clients of a scenario, on the one thread that calls: connects, speaks, reads, counts, and
+ * checks that each listener gets every message of each speaker once and in order.
+ */
+final class LoadGenerator implements AutoCloseable {
+  private static final int READ_BYTES = 256 * 1024;
+  private static final int LONGEST_FRAME = 1024 * 1024;
+  private static final int CLOSE = 0x88;
+  private static final int PING = 0x89;
+  private static final byte[] NOTHING = {};
+  private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final Scenario scenario;
+  private final Selector selector = Selector.open();
+  private final List<LoadClient> clients = new ArrayList<>();
+  private final List<LoadPublisher> publishers = new ArrayList<>();
+  private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BYTES);
+  private final byte[] bytes = new byte[READ_BYTES + LONGEST_FRAME];
+  private final WireFormat wireFormat;
+  private final Latencies latencies = new Latencies();
+  private boolean counting;
+  private long from = Long.MAX_VALUE;
+  private long to = Long.MAX_VALUE;
+  private long deliveries;
+  private long frames;
+  private long reads;
+  private long missed;
+  private long wrong;
+
+  LoadGenerator(Scenario scenario, WireFormat wireFormat, int port) throws IOException {
+    this.scenario = scenario;
+    this.wireFormat = wireFormat;
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    for (int room = 0; room < scenario.rooms(); room++) {
+      for (int member = 0; member < scenario.members(); member++) {
+        int id = clients.size();
+        SocketChannel channel = ClientHandshake.connect(address, "/ws/" + id + "?room=r" + room);
+        join(channel, room);
+        LoadClient client = new LoadClient(id, room, scenario.publishers(), channel, selector);
+        clients.add(client);
+        if (member < scenario.publishers()) {
+          publishers.add(new LoadPublisher(client));
+        }
+      }
+    }
+  }
+
+  private void join(SocketChannel channel, int room) throws IOException {
+    byte[] joinCommand = wireFormat.joinCommand(room);
+    if (joinCommand != null) {
+      channel.write(WireFormat.maskedFrame(joinCommand));
+      while (!wireFormat.isJoined(ClientHandshake.readFrame(channel))) {
+        // the answer to what came before that
+      }
+    }
+  }
+
+  /** Says numbered messages. */
+  private static final class LoadPublisher {
+    private final LoadClient client;
+    private int sent;
+    private long copiesReceived; // of all that was said, with all listeners
+    private long due;
+
+    LoadPublisher(LoadClient client) {
+      this.client = client;
+    }
+  }
+
+  Measurement run(ServerProcess server) throws IOException {
+    pump(System.nanoTime() + SETTLE.toNanos(), false);
+    long start = System.nanoTime();
+    for (int i = 0; i < publishers.size(); i++) {
+      publishers.get(i).due = start + period() * i / publishers.size();
+    }
+    from = start + scenario.warmUp().toNanos();
+    to = from + scenario.duration().toNanos();
+    pump(from, true);
+    Duration before = server.cpu();
+    long counted = System.nanoTime();
+    counting = true;
+    pump(to, true);
+    counting = false;
+    Duration time = Duration.ofNanos(System.nanoTime() - counted);
+    Duration cpu = server.cpu().minus(before);
+    long deadline = System.nanoTime() + DRAIN.toNanos();
+    while (missing() > 0 && System.nanoTime() < deadline) {
+      pump(System.nanoTime() + Duration.ofMillis(20).toNanos(), false);
+    }
+    return new Measurement(
+        deliveries,
+        time,
+        cpu,
+        latencies,
+        (double) frames / Math.max(1, reads),
+        missed + missing(),
+        wrong);
+  }
+
+  private void pump(long until, boolean publishing) throws IOException {
+    for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
+      long next = until;
+      if (publishing) {
+        next = Math.min(next, publishDue(now));
+      }
+      long millis = Math.max(0, next - System.nanoTime()) / 1_000_000;
+      if (millis > 0) {
+        selector.select(this::handleReady, millis);
+      } else {
+        selector.selectNow(this::handleReady);
+      }
+    }
+  }
+
+  /** All who may; returns when the next one may without having heard anything. */
+  private long publishDue(long now) throws IOException {
+    long next = Long.MAX_VALUE;
+    for (LoadPublisher publisher : publishers) {
+      if (scenario.paced()) {
+        for (; publisher.due <= now; publisher.due += period()) {
+          publish(publisher, publisher.due);
+        }
+        next = Math.min(next, publisher.due);
+      } else {
+        long delivered = publisher.copiesReceived / (scenario.members() - 1);
+        while (publisher.sent - delivered < scenario.inFlight()) {
+          publish(publisher, System.nanoTime());
+        }
+      }
+    }
+    return next;
+  }
+
+  private void publish(LoadPublisher publisher, long clock) throws IOException {
+    LoadClient client = publisher.client;
+    byte[] message = wireFormat.encode(client.room, publisher.sent++, clock, scenario.payload());
+    client.send(WireFormat.maskedFrame(message));
+  }
+
+  private long period() {
+    return scenario.paced() ? (long) (1e9 / scenario.perSecond()) : 0;
+  }
+
+  private void handleReady(SelectionKey key) {
+    LoadClient client = (LoadClient) key.attachment();
+    try {
+      if (key.isWritable()) {
+        client.flush();
+      }
+      if (key.isReadable()) {
+        read(client);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("client " + client.id, failure);
+    }
+  }
+
+  private void read(LoadClient client) throws IOException {
+    int count = client.read(input.clear());
+    if (count < 0) {
+      throw new IOException("the server hung up");
+    }
+    int rest = client.partialFrame.length;
+    System.arraycopy(client.partialFrame, 0, bytes, 0, rest);
+    input.flip().get(bytes, rest, count);
+    int end = rest + count;
+    int position = 0;
+    long now = System.nanoTime();
+    for (int next = frameEnd(position, end); next >= 0; next = frameEnd(position, end)) {
+      int payload = position + headerBytes(position);
+      int opcode = bytes[position] & 0xff;
+      if (opcode == CLOSE) {
+        throw new IOException(
+            "the server closed: " + new String(bytes, payload, next - payload, UTF_8));
+      } else if (opcode == PING) {
+        client.send(ByteBuffer.wrap(PONG));
+      } else {
+        for (int message = payload; message < next; message = wireFormat.endOfMessage(bytes, message, next) + 1) {
+          receive(client, message, next, now);
+        }
+      }
+      position = next;
+      frames += counting ? 1 : 0;
+    }
+    reads += counting ? 1 : 0;
+    client.partialFrame = position == end ? NOTHING : Arrays.copyOfRange(bytes, position, end);
+  }
+
+  private void receive(LoadClient client, int from, int end, long now) throws IOException {
+    if (wireFormat.read(bytes, from, end)) {
+      countMessage(client, now);
+      return;
+    }
+    ByteBuffer reply = wireFormat.replyTo(bytes, from, end);
+    if (reply != null) {
+      client.send(reply);
+    }
+  }
+
+  /** Where the frame ends that begins here, or -1 if it has not come whole. */
+  private int frameEnd(int at, int end) {
+    if (end - at < 2 || end - at < headerBytes(at)) {
+      return -1;
+    }
+    long length = bytes[at + 1] & 0x7f;
+    if (length >= 126) {
+      length = 0;
+      for (int i = at + 2; i < at + headerBytes(at); i++) {
+        length = (length << 8) | (bytes[i] & 0xff);
+      }
+    }
+    long frameEnd = at + headerBytes(at) + length;
+    return frameEnd <= end ? (int) frameEnd : -1;
+  }
+
+  private int headerBytes(int at) {
+    int length = bytes[at + 1] & 0x7f;
+    return length < 126 ? 2 : length == 126 ? 4 : 10;
+  }
+
+  private void countMessage(LoadClient client, long now) {
+    int sender = wireFormat.sender();
+    if (sender == client.id) {
+      return; // Tyrus's broadcast tells the speaker too
+    }
+    int index = sender % scenario.members();
+    if (sender / scenario.members() != client.room || index >= scenario.publishers()) {
+      wrong++;
+      return;
+    }
+    int number = wireFormat.number();
+    int expected = client.received[index];
+    if (number < expected) {
+      wrong++;
+      return;
+    }
+    missed += number - expected;
+    client.received[index] = number + 1;
+    publishers.get(client.room * scenario.publishers() + index).copiesReceived++;
+    deliveries += counting ? 1 : 0;
+    long clock = wireFormat.clock();
+    if (clock >= from && clock < to) {
+      latencies.add(now - clock);
+    }
+  }
+
+  private long missing() {
+    long missing = 0;
+    for (LoadClient client : clients) {
+      for (int i = 0; i < scenario.publishers(); i++) {
+        LoadPublisher publisher = publishers.get(client.room * scenario.publishers() + i);
+        if (publisher.client != client) {
+          missing += publisher.sent - client.received[i];
+        }
+      }
+    }
+    return missing;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (LoadClient client : clients) {
+      client.close();
+    }
+    selector.close();
+  }
+}

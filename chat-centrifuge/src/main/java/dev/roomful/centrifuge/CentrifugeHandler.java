@@ -1,0 +1,303 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.ProtocolHandler;
+import dev.roomful.protocol.ProtocolSession;
+import dev.roomful.transport.Frame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: its commands one after the other. Until {@code connect} was done they are handled
+ * as they come, and from then on in the participant's turns.
+ */
+final class CentrifugeHandler implements ProtocolHandler {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+  /** That of the jar; classes alone have none. */
+  private static final String VERSION =
+      "Roomful "
+          + Optional.ofNullable(CentrifugeHandler.class.getPackage().getImplementationVersion())
+              .orElse("dev");
+
+  final Centrifuge gateway;
+  final CentrifugeProtocol protocol;
+  final ProtocolSession session;
+  final ChannelHandshake handshake;
+  final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
+  private final AcceptedAdmission admission;
+  private final Subscriptions subscriptions;
+  private final CommandExecutor executor;
+  private final Duration openedAt;
+
+  // The next are the transport's thread's alone.
+  private boolean connectRejected;
+
+  /** The place of the reply to connect, until that is there. */
+  private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
+
+  private volatile @Nullable Identity identity;
+  private volatile @Nullable Heartbeat heartbeat;
+  private volatile @Nullable Expiry expiry;
+
+  CentrifugeHandler(
+      Centrifuge gateway,
+      CentrifugeProtocol protocol,
+      ProtocolSession session,
+      AcceptedAdmission admission,
+      ChannelHandshake handshake) {
+    this.gateway = gateway;
+    this.protocol = protocol;
+    this.session = session;
+    this.admission = admission;
+    this.handshake = handshake;
+    this.openedAt = now();
+    this.subscriptions = new Subscriptions(this);
+    this.executor = new CommandExecutor(this);
+  }
+
+  Duration now() {
+    return gateway.chat.protocolGateway().monotonicTime();
+  }
+
+  @Override
+  public void text(String text) {
+    try {
+      handle(protocol.codec.decode(text));
+    } catch (MalformedFrameException malformed) {
+      disconnect(Disconnect.BAD_REQUEST);
+    }
+  }
+
+  @Override
+  public void binary(ByteBuffer bytes) {
+    try {
+      handle(protocol.codec.decode(bytes));
+    } catch (MalformedFrameException malformed) {
+      disconnect(Disconnect.BAD_REQUEST);
+    }
+  }
+
+  private void handle(List<Command> commands) {
+    List<Runnable> tasks = new ArrayList<>();
+    for (Command command : commands) {
+      Heartbeat currentHeartbeat = heartbeat;
+      if (currentHeartbeat != null && command.request() instanceof ClientRequest.Pong) {
+        if (!currentHeartbeat.pongReceived()) {
+          disconnect(Disconnect.BAD_REQUEST);
+          return;
+        }
+      } else if (currentHeartbeat != null) {
+        tasks.add(() -> execute(command));
+      } else if (!connectRejected && command.request() instanceof ClientRequest.Connect connect) {
+        connect(command.id(), connect, tasks);
+      } else {
+        disconnect(Disconnect.BAD_REQUEST);
+      }
+      if (!session.isOpen()) {
+        return;
+      }
+    }
+    if (!tasks.isEmpty()) {
+      session.enqueue(tasks);
+    }
+  }
+
+  private void connect(long id, ClientRequest.Connect request, List<Runnable> tasks) {
+    Optional<Identity> identified;
+    Expiry newExpiry;
+    try {
+      identified = Identity.of(gateway, admission, request, session.id());
+      newExpiry =
+          Expiry.at(identified.map(Identity::expiresAt).orElse(0L), gateway.clock.instant(), now());
+    } catch (InvalidTokenException rejection) {
+      if (rejection.isExpired()) {
+        rejectConnect(id, ClientError.TOKEN_EXPIRED);
+      } else {
+        disconnect(Disconnect.INVALID_TOKEN);
+      }
+      return;
+    }
+    if (identified.isEmpty()) {
+      rejectConnect(id, ClientError.UNAUTHORIZED);
+      return;
+    }
+    Identity newIdentity = identified.get();
+    // Held before others can find the participant: nothing comes before the reply.
+    Consumer<@Nullable Frame> replySlot = session.reserveFrame();
+    identity = newIdentity;
+    Optional<Rejection> rejection =
+        session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
+    if (rejection.isPresent()) {
+      connectRejected = true;
+      replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
+      return;
+    }
+    if (!request.name().isEmpty()) {
+      session.mergeFrames(); // all SDKs say what they are; who does not may be too simple for that
+    }
+    expiry = newExpiry;
+    heartbeat = new Heartbeat(now());
+    pendingConnectReply = replySlot;
+    Runnable sendReply =
+        () -> {
+          replySlot.accept(
+              protocol.frame(new Reply(id, connectReply(newIdentity, newExpiry, request))));
+          pendingConnectReply = null;
+        };
+    if (newIdentity.subs().isEmpty()) {
+      sendReply.run();
+    } else {
+      tasks.add(sendReply); // subscribes, for which it has to be in turn
+    }
+  }
+
+  private Reply.Connected connectReply(
+      Identity newIdentity, Expiry newExpiry, ClientRequest.Connect request) {
+    return new Reply.Connected(
+        session.id(),
+        VERSION,
+        newExpiry.timeToLive(now()),
+        Data.NONE,
+        subscriptions.subscribeServerSide(newIdentity.subs(), request.subs()),
+        (int) Heartbeat.INTERVAL.toSeconds(),
+        true,
+        UUID.randomUUID().toString(),
+        gateway.node);
+  }
+
+  private void rejectConnect(long id, ClientError error) {
+    connectRejected = true;
+    reply(id, error);
+  }
+
+  private void execute(Command command) {
+    ClientRequest request = command.request();
+    if (request instanceof ClientRequest.Connect) {
+      disconnect(Disconnect.BAD_REQUEST);
+      return;
+    }
+    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish());
+    ClientError error =
+        rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
+    if (request instanceof ClientRequest.Send send) {
+      if (error == null) {
+        executor.handleSend(send);
+      }
+    } else if (error != null) {
+      reply(command.id(), error);
+    } else {
+      Reply.Outcome outcome =
+          request instanceof ClientRequest.Subscribe subscribe
+              ? subscriptions.subscribe(command.id(), subscribe)
+              : request instanceof ClientRequest.Unsubscribe unsubscribe
+                  ? subscriptions.unsubscribe(unsubscribe)
+                  : request instanceof ClientRequest.Refresh refresh
+                      ? refresh(refresh)
+                      : request instanceof ClientRequest.SubRefresh refresh
+                          ? subscriptions.refresh(refresh)
+                          : executor.execute(request);
+      if (outcome != null) {
+        reply(command.id(), outcome);
+      }
+    }
+  }
+
+  private Reply.@Nullable Outcome refresh(ClientRequest.Refresh request) {
+    Tokens tokens = gateway.tokens;
+    if (request.token().isEmpty()) {
+      return disconnect(Disconnect.BAD_REQUEST);
+    }
+    if (tokens == null) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    try {
+      ConnectionToken token = tokens.connection(request.token(), gateway.clock.instant());
+      if (!token.user().equals(user())) {
+        return disconnect(Disconnect.INVALID_TOKEN);
+      }
+      Identity currentIdentity = identity;
+      if (currentIdentity == null
+          || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
+        return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
+      }
+      updateAttribute(Centrifuge.INFO, token.info());
+      updateAttribute(Centrifuge.META, token.meta());
+      Expiry newExpiry = Expiry.at(token.expireAt(), gateway.clock.instant(), now());
+      expiry = newExpiry;
+      return new Reply.Refreshed(session.id(), "", newExpiry.timeToLive(now()));
+    } catch (InvalidTokenException rejection) {
+      return disconnect(rejection.isExpired() ? Disconnect.EXPIRED : Disconnect.INVALID_TOKEN);
+    }
+  }
+
+  /** Others are told from now on; where it is what it was, nobody is bothered. */
+  private void updateAttribute(String attribute, Data data) {
+    Participant participant = session.participant();
+    if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
+      participant.update(attribute, data.text());
+    }
+  }
+
+  /** Whom tokens have to name. */
+  String user() {
+    Identity currentIdentity = identity;
+    return currentIdentity == null ? "" : currentIdentity.user();
+  }
+
+  void reply(long id, Reply.Outcome outcome) {
+    session.send(protocol.frame(new Reply(id, outcome)));
+  }
+
+  /** Ends the connection; what was asked has no answer. */
+  Reply.@Nullable Outcome disconnect(Disconnect reason) {
+    session.close(ProtocolMapping.toCloseStatus(reason));
+    Consumer<@Nullable Frame> replySlot = pendingConnectReply;
+    if (replySlot != null) {
+      replySlot.accept(null); // or the close would wait behind it
+    }
+    return null;
+  }
+
+  @Override
+  public JoinReply serverJoinReply() {
+    return subscribeReplies.serverJoinReply();
+  }
+
+  @Override
+  public Frame encodeRemoval(Room room, CloseStatus why) {
+    return subscriptions.encodeRemoval(room, why);
+  }
+
+  @Override
+  public void tick() {
+    Duration now = now();
+    Heartbeat beating = heartbeat;
+    Expiry good = expiry;
+    if (beating == null) {
+      if (now.minus(openedAt).compareTo(CONNECT_TIMEOUT) >= 0) {
+        disconnect(Disconnect.STALE);
+      }
+    } else if (beating.isPongOverdue(now)) {
+      disconnect(Disconnect.NO_PONG);
+    } else if (good != null && good.isRefreshOverdue(now)) {
+      disconnect(Disconnect.EXPIRED);
+    } else {
+      if (beating.takeDuePing(now)) {
+        session.send(protocol.frame(new ServerMessage.Ping()));
+      }
+      subscriptions.tick(now);
+    }
+  }
+}

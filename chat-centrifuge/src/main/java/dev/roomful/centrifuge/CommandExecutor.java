@@ -1,0 +1,197 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.Room;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.PresenceEntry;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one client asks for beside its subscriptions. */
+final class CommandExecutor {
+  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+
+  private final CentrifugeHandler handler;
+
+  CommandExecutor(CentrifugeHandler handler) {
+    this.handler = handler;
+  }
+
+  Reply.@Nullable Outcome execute(ClientRequest request) {
+    if (request instanceof ClientRequest.Publish publish) {
+      return publish(publish);
+    }
+    if (request instanceof ClientRequest.Presence presence) {
+      return queryRoom(presence.channel(), this::presence);
+    }
+    if (request instanceof ClientRequest.PresenceStats stats) {
+      return queryRoom(stats.channel(), this::presenceStats);
+    }
+    if (request instanceof ClientRequest.History history) {
+      return queryRoom(history.channel(), room -> history(room, history));
+    }
+    if (request instanceof ClientRequest.Rpc rpc) {
+      return callRpc(rpc);
+    }
+    return ClientError.METHOD_NOT_FOUND;
+  }
+
+  private interface RoomQuery {
+    Reply.Outcome execute(Room room);
+  }
+
+  /** Only those who are in a room are told about it. */
+  private Reply.@Nullable Outcome queryRoom(String channel, RoomQuery query) {
+    if (channel.isEmpty()) {
+      return handler.disconnect(Disconnect.BAD_REQUEST);
+    }
+    Optional<Room> room =
+        handler.session.isIn(channel) ? handler.gateway.chat.room(channel) : Optional.empty();
+    return room.isPresent() ? query.execute(room.get()) : ClientError.PERMISSION_DENIED;
+  }
+
+  private Reply.@Nullable Outcome publish(ClientRequest.Publish request) {
+    if (request.channel().isEmpty()) {
+      return handler.disconnect(Disconnect.BAD_REQUEST);
+    }
+    if (request.data().isEmpty()) {
+      return ClientError.BAD_REQUEST;
+    }
+    return handler
+        .session
+        .publish(request.channel(), ProtocolMapping.payload(request.data()))
+        .<Reply.Outcome>map(ProtocolMapping::errorFor)
+        .orElseGet(Reply.Published::new);
+  }
+
+  private Reply.Outcome presence(Room room) {
+    if (cannotSeeParticipants(room)) {
+      return ClientError.PERMISSION_DENIED;
+    }
+    Map<String, ClientInfo> clients = new HashMap<>();
+    for (PresenceEntry entry : handler.session.presence(room.name())) {
+      clients.put(entry.connectionId(), ProtocolMapping.info(entry));
+    }
+    return new Reply.PresenceResult(clients);
+  }
+
+  private Reply.Outcome presenceStats(Room room) {
+    if (cannotSeeParticipants(room)) {
+      return ClientError.PERMISSION_DENIED;
+    }
+    List<PresenceEntry> entries = handler.session.presence(room.name());
+    long users = entries.stream().map(PresenceEntry::participant).distinct().count();
+    return new Reply.PresenceStatsResult(entries.size(), (int) users);
+  }
+
+  private boolean cannotSeeParticipants(Room room) {
+    return room.moderation(handler.session.participant())
+        .rejectionFor(Role.Action.SEE_PARTICIPANTS)
+        .isPresent();
+  }
+
+  private Reply.Outcome history(Room room, ClientRequest.History request) {
+    if (room.options().history().messages() == 0) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    Position current = room.position(); // first: what comes meanwhile is of the next page
+    StreamPosition since = request.since();
+    if (since != null && since.offset() == 0 && request.reverse()) {
+      return ClientError.BAD_REQUEST; // nothing can be before the first
+    }
+    if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(current.epoch())) {
+      return ClientError.UNRECOVERABLE_POSITION;
+    }
+    List<Publication> publications = new ArrayList<>();
+    for (Message one :
+        room.history(HistoryRange.last(Integer.MAX_VALUE), handler.session.participant())
+            .orElse(List.of())) {
+      long offset = one.position().map(Position::offset).orElse(0L);
+      if (offset <= current.offset() && isInRange(request, offset)) {
+        publications.add(ProtocolMapping.publication(one));
+      }
+    }
+    if (request.reverse()) {
+      Collections.reverse(publications);
+    }
+    int count =
+        request.limit() < 0 ? publications.size() : Math.min(request.limit(), publications.size());
+    List<Publication> page = fitToOutbox(publications.subList(0, count));
+    if (!page.stream().allMatch(one -> handler.protocol.codec.canEncode(one.data()))) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    return new Reply.HistoryResult(page, ProtocolMapping.position(current));
+  }
+
+  private static boolean isInRange(ClientRequest.History request, long offset) {
+    StreamPosition since = request.since();
+    return since == null || (request.reverse() ? offset < since.offset() : offset > since.offset());
+  }
+
+  /** No more than half an outbox: the client asks for the rest. */
+  private List<Publication> fitToOutbox(List<Publication> publications) {
+    long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
+    int count = 0;
+    while (count < publications.size()) {
+      remainingBytes -= estimatedSize(publications.get(count));
+      if (remainingBytes < 0) {
+        break;
+      }
+      count++;
+    }
+    return publications.subList(0, count);
+  }
+
+  private static long estimatedSize(Publication publication) {
+    ClientInfo info = publication.info();
+    long infoSize = info == null ? 0 : info.connInfo().size() + info.chanInfo().size();
+    return publication.data().size() + infoSize + 256;
+  }
+
+  private Reply.Outcome callRpc(ClientRequest.Rpc request) {
+    if (handler.gateway.rpcHandlers.isEmpty()) {
+      return ClientError.NOT_AVAILABLE;
+    }
+    Centrifuge.RpcHandler rpcHandler = handler.gateway.rpcHandlers.get(request.method());
+    if (rpcHandler == null) {
+      return ClientError.METHOD_NOT_FOUND;
+    }
+    Participant participant = handler.session.participant();
+    try {
+      Data result = ProtocolMapping.data(rpcHandler.handle(participant, payload(request.data())));
+      return handler.protocol.codec.canEncode(result)
+          ? new Reply.RpcResult(result)
+          : ClientError.NOT_AVAILABLE;
+    } catch (RpcException error) {
+      return new ClientError(error.code(), String.valueOf(error.getMessage()), false);
+    } catch (RuntimeException failure) {
+      LOG.log(Level.ERROR, () -> "rpc " + request.method() + " failed for " + participant, failure);
+      return ClientError.INTERNAL;
+    }
+  }
+
+  /** A message in no channel. */
+  void handleSend(ClientRequest.Send request) {
+    BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
+    if (listener == null) {
+      var unused = handler.disconnect(Disconnect.NOT_AVAILABLE);
+    } else {
+      listener.accept(handler.session.participant(), payload(request.data()));
+    }
+  }
+
+  private static Payload payload(Data data) {
+    return data.isEmpty() ? Payload.text("") : ProtocolMapping.payload(data);
+  }
+}

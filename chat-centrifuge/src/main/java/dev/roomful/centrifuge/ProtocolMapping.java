@@ -1,0 +1,176 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.PresenceEntry;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the chat's words are called in the protocol, and the other way round. */
+final class ProtocolMapping {
+  private ProtocolMapping() {}
+
+  /** A text that is JSON is that value, letter for letter; any other text is a JSON string. */
+  static Data data(Payload payload) {
+    if (!payload.isText()) {
+      byte[] bytes = new byte[payload.bytes().remaining()];
+      payload.bytes().get(bytes);
+      return Data.of(bytes);
+    }
+    Data data = Data.of(payload.text());
+    return data.isJson() ? data : jsonString(payload.text());
+  }
+
+  private static Data jsonString(String text) {
+    JsonFields fields = new JsonFields();
+    fields.json.writeString(text);
+    return Data.of(fields.finish());
+  }
+
+  /** JSON in either form is text; what else Protobuf carries is bytes. */
+  static Payload payload(Data data) {
+    return data.isJson() ? Payload.text(data.text()) : Payload.bytes(data.bytes());
+  }
+
+  static ClientInfo info(Participant participant, String connectionId, Optional<Payload> chanInfo) {
+    return new ClientInfo(
+        participant.id(),
+        connectionId,
+        connInfo(participant),
+        chanInfo.map(ProtocolMapping::data).orElse(Data.NONE));
+  }
+
+  static ClientInfo info(PresenceEntry entry) {
+    return info(entry.participant(), entry.connectionId(), entry.connectionInfo());
+  }
+
+  /** What a token tells others, in a form that each of them can be told: text. */
+  static Optional<Payload> chanInfo(Data info) {
+    return info.isEmpty() ? Optional.empty() : Optional.of(Payload.text(info.text()));
+  }
+
+  private static Data connInfo(Participant participant) {
+    Object info = participant.attributes().get(Centrifuge.INFO);
+    if (info != null) {
+      Data data = Data.of(info.toString());
+      return data.isJson() ? data : jsonString(info.toString());
+    }
+    if (participant.name().equals(participant.id())) {
+      return Data.NONE;
+    }
+    JsonFields fields = new JsonFields();
+    fields.json.writeStartObject();
+    fields.string("name", participant.name());
+    fields.json.writeEndObject();
+    return Data.of(fields.finish());
+  }
+
+  /** As it was kept, or without an offset. */
+  static Publication publication(Message message) {
+    ClientInfo info =
+        message.isAnnouncement()
+            ? null
+            : info(message.sender(), message.connectionId().orElse(""), message.connectionInfo());
+    return Publication.of(
+        data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
+  }
+
+  static StreamPosition position(Position position) {
+    return new StreamPosition(position.offset(), position.epoch());
+  }
+
+  /** A name in an object that a token gave, or null. */
+  static @Nullable String name(Data data) {
+    return strings(data).get("name");
+  }
+
+  /** The members of an object that are strings; of what is no object, none. */
+  static Map<String, String> strings(Data data) {
+    if (data.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> strings = new HashMap<>();
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data.bytes()));
+      try (JsonObjectReader reader = new JsonObjectReader(text.array(), 0, text.length())) {
+        reader.readDocument(
+            member -> {
+              if (reader.isString()) {
+                strings.put(reader.requireWellFormed(member), reader.string());
+              }
+            });
+      }
+      return strings;
+    } catch (MalformedFrameException | CharacterCodingException noObject) {
+      return Map.of();
+    }
+  }
+
+  private static final Map<String, ClientError> ERRORS =
+      Map.ofEntries(
+          Map.entry(Rejection.CLOSING, new ClientError(100, "shutting down", true)),
+          Map.entry(Rejection.FAILED, ClientError.INTERNAL),
+          Map.entry(Rejection.GONE, ClientError.INTERNAL),
+          Map.entry(Rejection.ROOM_FULL, ClientError.LIMIT_EXCEEDED),
+          Map.entry(Rejection.TOO_MANY_ROOMS, ClientError.LIMIT_EXCEEDED),
+          Map.entry(Rejection.TOO_MANY_ROOMS_JOINED, ClientError.LIMIT_EXCEEDED),
+          Map.entry(Rejection.CHAT_FULL, ClientError.LIMIT_EXCEEDED),
+          Map.entry(Rejection.UNKNOWN_ROOM, ClientError.UNKNOWN_CHANNEL),
+          Map.entry(Rejection.ROOM_NAME, ClientError.BAD_REQUEST),
+          Map.entry(Rejection.NAME, ClientError.BAD_REQUEST),
+          Map.entry(Rejection.PARTICIPANT_ID, ClientError.BAD_REQUEST),
+          Map.entry(Rejection.TOO_FAST, ClientError.TOO_MANY_REQUESTS),
+          Map.entry(Rejection.ALREADY_JOINED, ClientError.ALREADY_SUBSCRIBED));
+
+  /** The protocol's code for it, and why, as people may read it. */
+  static ClientError errorFor(Rejection rejection) {
+    ClientError error = errorForCode(rejection);
+    return rejection.reason().isEmpty()
+        ? error
+        : new ClientError(error.code(), rejection.reason(), error.temporary());
+  }
+
+  private static ClientError errorForCode(Rejection rejection) {
+    ClientError error = ERRORS.get(rejection.code());
+    if (error != null) {
+      return error;
+    }
+    return switch (rejection.status()) {
+      case 401 -> ClientError.UNAUTHORIZED;
+      case 404 -> ClientError.UNKNOWN_CHANNEL;
+      case 429 -> ClientError.TOO_MANY_REQUESTS;
+      default -> rejection.status() < 500 ? ClientError.PERMISSION_DENIED : ClientError.INTERNAL;
+    };
+  }
+
+  /** What the chat closes a connection with, as far as the protocol has a word for it. */
+  static CloseStatus closeStatusFor(CloseStatus status) {
+    Disconnect disconnect =
+        switch (status.code()) {
+          case 1000, 4003, 4004, 4005 -> Disconnect.FORCE_NO_RECONNECT;
+          case 1008 -> Disconnect.TOO_MANY_REQUESTS;
+          case 1011 -> Disconnect.SERVER_ERROR;
+          case 1012 -> Disconnect.SHUTDOWN;
+          case 1013 -> Disconnect.FORCE_RECONNECT; // after a while, when there may be a place
+          case 4001 -> Disconnect.NO_PONG;
+          case 4002 -> Disconnect.SLOW;
+          case 4007 -> Disconnect.INAPPROPRIATE_PROTOCOL;
+          default -> null;
+        };
+    return disconnect == null ? status : toCloseStatus(disconnect);
+  }
+
+  static CloseStatus toCloseStatus(Disconnect disconnect) {
+    return new CloseStatus(disconnect.code(), disconnect.reason());
+  }
+}

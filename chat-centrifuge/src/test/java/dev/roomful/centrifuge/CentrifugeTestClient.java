@@ -1,0 +1,189 @@
+package dev.roomful.centrifuge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Receiver;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the protocol in memory. Ids of connections are told as {@code @} and who it is. */
+final class CentrifugeTestClient implements Connection {
+  private static final Pattern CLIENT = Pattern.compile("\"connect\":\\{\"client\":\"([^\"]+)\"");
+
+  private final List<String> received = new ArrayList<>();
+  private final List<byte[]> receivedBytes = new ArrayList<>();
+  private final List<String> frames = new ArrayList<>();
+  private final Receiver receiver;
+  private @Nullable CloseStatus status;
+  private @Nullable Completion stalledCompletion;
+  private boolean stalling;
+  private String id = "?";
+
+  CentrifugeTestClient(Centrifuge gateway, Handshake handshake) {
+    AcceptedAdmission admission =
+        assertInstanceOf(AcceptedAdmission.class, gateway.admit(handshake));
+    receiver = gateway.open(admission, this);
+  }
+
+  /** Without a token: the doorman decides. */
+  static CentrifugeTestClient of(Centrifuge gateway, String name) {
+    return new CentrifugeTestClient(gateway, TestHandshake.create().withQuery("name", name));
+  }
+
+  /** Connected, with the reply taken. */
+  CentrifugeTestClient connect() {
+    return connect("");
+  }
+
+  CentrifugeTestClient connect(String token) {
+    send("{\"id\":1,\"connect\":{" + (token.isEmpty() ? "" : "\"token\":\"" + token + "\"") + "}}");
+    Matcher reply = CLIENT.matcher(String.join("\n", received));
+    if (reply.find()) {
+      id = reply.group(1);
+      received.clear();
+    }
+    return this;
+  }
+
+  CentrifugeTestClient subscribe(String channel) {
+    send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\"}}");
+    received.clear();
+    return this;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The reply to a command that was refused. */
+  static String error(int command, int code, String message) {
+    return "{\"id\":%d,\"error\":{\"code\":%d,\"message\":\"%s\"}}"
+        .formatted(command, code, message);
+  }
+
+  /** Closes a chat, of which nothing may be left then. */
+  static void closeAndAssertNothingIsLeft(TestChat chat) {
+    chat.close();
+    assertEquals(0, chat.chat().connections());
+    assertEquals(0, chat.chat().participants());
+  }
+
+  void send(String... commands) {
+    receiver.text(String.join("\n", commands));
+  }
+
+  void send(byte[] commands) {
+    receiver.binary(ByteBuffer.wrap(commands));
+  }
+
+  List<String> received() {
+    List<String> drained = received.stream().map(line -> line.replace(id, "@me")).toList();
+    received.clear();
+    return drained;
+  }
+
+  /** Text frames as they came, each of one line or several. */
+  List<String> frames() {
+    List<String> drained = List.copyOf(frames);
+    frames.clear();
+    return drained;
+  }
+
+  /** From now on what is written stays on its way. */
+  CentrifugeTestClient stall() {
+    stalling = true;
+    return this;
+  }
+
+  /** What was on its way arrives, and from now on everything at once. */
+  void unstall(TestChat chat) {
+    stalling = false;
+    Objects.requireNonNull(stalledCompletion).succeeded();
+    chat.advance(Duration.ofMillis(1));
+  }
+
+  /** Lets time go by, answers the pings that come, and returns how many these were. */
+  int answerPings(TestChat chat, int seconds) {
+    int pings = 0;
+    for (int i = 0; i < seconds; i++) {
+      chat.advance(Duration.ofSeconds(1));
+      if (received.removeIf("{}"::equals) && status == null) {
+        pings++;
+        send("{}");
+      }
+    }
+    return pings;
+  }
+
+  List<byte[]> receivedBytes() {
+    List<byte[]> drained = List.copyOf(receivedBytes);
+    receivedBytes.clear();
+    return drained;
+  }
+
+  Optional<CloseStatus> closeStatus() {
+    return Optional.ofNullable(status);
+  }
+
+  int closeCode() {
+    return status == null ? 0 : status.code();
+  }
+
+  void loseConnection() {
+    receiver.closed(1006, "");
+  }
+
+  @Override
+  public void write(Batch batch, Completion completion) {
+    for (int i = 0; i < batch.size(); i++) {
+      Frame frame = batch.frame(i);
+      if (frame.isText()) {
+        frames.add(frame.text());
+        received.addAll(List.of(frame.text().split("\n")));
+      } else {
+        byte[] bytes = new byte[frame.payload().remaining()];
+        frame.payload().get(bytes);
+        receivedBytes.add(bytes);
+      }
+    }
+    if (stalling) {
+      stalledCompletion = completion;
+    } else {
+      completion.succeeded();
+    }
+  }
+
+  @Override
+  public void ping(Completion completion) {
+    completion.succeeded();
+    receiver.pong();
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    status = new CloseStatus(code, reason);
+    receiver.closed(code, reason);
+  }
+
+  @Override
+  public void abort() {
+    receiver.closed(1006, "");
+  }
+}

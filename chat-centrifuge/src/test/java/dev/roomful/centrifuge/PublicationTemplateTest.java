@@ -1,0 +1,88 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.roomful.centrifuge.wire.Wire;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PublicationTemplateTest {
+  private static final List<Codec> CODECS = List.of(new JsonCodec(), new ProtobufCodec());
+  private static final List<Publication> PUBLICATIONS =
+      List.of(
+          Publication.of(Data.of("\"hi\""), GoldenReplies.INFO, 0),
+          Publication.of(Data.of("1"), null, 0),
+          Publication.of(Data.NONE, null, 0),
+          Publication.of(Data.of("\"" + "x".repeat(300) + "\""), null, 0),
+          Publication.of(Data.of("\"" + "x".repeat(70_000) + "\""), null, 0),
+          new Publication(Data.of("{}"), GoldenReplies.INFO, 0, Map.of("k", "v"), 5));
+
+  @Test
+  void aTemplateWithItsOffsetEqualsTheEncodedPublication() throws Exception {
+    for (Publication publication : PUBLICATIONS) {
+      PublicationTemplate json = new JsonCodec().publicationTemplate("chat", publication);
+      PublicationTemplate protobuf = new ProtobufCodec().publicationTemplate("chat", publication);
+      for (long offset : List.of(1L, 127L, 128L, 300L, 1L << 31, Long.MAX_VALUE)) {
+        Push whole =
+            new Push.Publish(
+                "chat",
+                new Publication(
+                    publication.data(),
+                    publication.info(),
+                    offset,
+                    publication.tags(),
+                    publication.time()));
+
+        assertArrayEquals(
+            new JsonCodec().encode(whole), json.frameAt(offset), publication.toString());
+        // The offset is not where it is among the other fields, which means nothing.
+        assertEquals(message(new ProtobufCodec().encode(whole)), message(protobuf.frameAt(offset)));
+      }
+    }
+  }
+
+  private static Wire.Reply message(byte[] frame) throws IOException {
+    ByteArrayInputStream in = new ByteArrayInputStream(frame);
+    Wire.Reply reply = Wire.Reply.parseDelimitedFrom(in);
+    assertEquals(0, in.available());
+    return reply;
+  }
+
+  @Test
+  void aPublicationWithoutAnOffsetHasOffsetZero() {
+    Publication publication = Publication.of(Data.of("1"), null, 0);
+
+    assertEquals(
+        "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":1,\"offset\":0}}}",
+        new String(new JsonCodec().publicationTemplate("c", publication).frameAt(0), UTF_8));
+    assertArrayEquals(
+        new ProtobufCodec().encode(new Push.Publish("c", publication)),
+        new ProtobufCodec().publicationTemplate("c", publication).frameAt(0));
+  }
+
+  @Test
+  void aTemplateKeepsNoStateBetweenOffsets() {
+    for (Codec codec : CODECS) {
+      PublicationTemplate template = codec.publicationTemplate("chat", PUBLICATIONS.get(0));
+      byte[] one = template.frameAt(1);
+      template.frameAt(123_456);
+      assertArrayEquals(one, template.frameAt(1));
+    }
+  }
+
+  @Test
+  void aTemplateReleasesItsBuffers() {
+    JsonCodec json = new JsonCodec();
+    json.encode(new Push.Publish("chat", PUBLICATIONS.get(0))); // there is a buffer now
+    int before = CentrifugeJson.LENIENT._getRecyclerPool().pooledCount();
+
+    json.publicationTemplate("chat", PUBLICATIONS.get(0));
+
+    assertEquals(before, CentrifugeJson.LENIENT._getRecyclerPool().pooledCount());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.roomful.centrifuge;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.History;
+import dev.roomful.Limits;
+import dev.roomful.Payload;
+import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.jakarta.JakartaChat;
+import java.net.URI;
+import java.security.Principal;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Where the stories of the SDKs happen: a chat that keeps the last hundred messages of a room. At
+ * {@code /open} a client says in the query who it is, at {@code /token} its token says so.
+ */
+final class SdkChatServer implements AutoCloseable {
+  private final Chat chat;
+  private final ContainerServer server;
+
+  /** Pages of these origins may connect. */
+  SdkChatServer(ContainerServer.Kind kind, String... origins) throws Exception {
+    chat =
+        Chat.builder(new RoomHandler() {})
+            .authenticator(SdkChatServer::authenticate)
+            .allowOrigins(origins)
+            .rooms(RoomOptions.defaults().withHistory(History.of(100)))
+            .limits(Limits.defaults().withMessageRate(0, 0).withRoomsPerParticipant(1000))
+            .build();
+    server =
+        ContainerServer.start(
+            kind,
+            List.of(
+                mount("/open", Centrifuge.on(chat)),
+                mount("/token", Centrifuge.on(chat).withTokens(Tokens.hs256(TokensTest.SECRET)))));
+  }
+
+  private static AcceptedAdmission authenticate(Handshake handshake) {
+    String user =
+        handshake
+            .principal()
+            .map(Principal::getName)
+            .or(() -> handshake.query("user"))
+            .orElseGet(() -> UUID.randomUUID().toString());
+    return AcceptedAdmission.of(user, handshake.path("room").orElse("lobby"));
+  }
+
+  private JakartaChat mount(String path, Centrifuge gateway) {
+    return JakartaChat.of(chat, path)
+        .withGateway(
+            gateway
+                .withRpc("echo", (participant, data) -> data)
+                .withRpc(
+                    "close",
+                    (participant, data) -> {
+                      participant.disconnect(
+                          new CloseStatus(Integer.parseInt(data.text()), "as you wish"));
+                      return Payload.text("{}");
+                    }));
+  }
+
+  URI uri() {
+    return server.uri();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    chat.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.roomful.centrifuge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.roomful.testkit.Cable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the stories in JavaScript have from the test, over HTTP: a club to happen in, cables to cut,
+ * tokens, the files themselves for a page, and somebody to be told to.
+ */
+final class SdkControlServer implements AutoCloseable {
+  /** Ten, in two forms. */
+  private static final int SCENARIOS = 20;
+
+  private static final int TIMEOUT_MINUTES = 3;
+  private static final Map<String, String> TYPES =
+      Map.of("html", "text/html; charset=utf-8", "mjs", "text/javascript; charset=utf-8");
+
+  private final HttpServer http =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final Map<String, Cable> cables = new ConcurrentHashMap<>();
+  private final List<String> passed = new CopyOnWriteArrayList<>();
+  private final List<String> failed = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final Path files;
+  private final SdkChatServer chatServer;
+
+  SdkControlServer(ContainerServer.Kind kind, Path files) throws Exception {
+    this.files = files;
+    this.chatServer = new SdkChatServer(kind, uri().toString());
+    onPost("/server", body -> chatServer.uri().toString());
+    onPost("/token", TokensTest::hs256);
+    onPost("/cable", body -> addCable(new Cable(chatServer.uri())));
+    onPostConsume("/cut", url -> cable(url).cut());
+    onPostConsume("/mend", url -> cable(url).mend());
+    onPostConsume("/told", passed::add);
+    onPostConsume("/failed", failed::add);
+    onPostConsume("/end", body -> end.complete(null));
+    http.createContext("/", this::serveFile);
+    http.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  /** Waits until the program has told all stories, and fails if one did not go as it should. */
+  void awaitScenarios(TestProcess program) {
+    CompletableFuture.anyOf(end, program.exitCode())
+        .completeOnTimeout(null, TIMEOUT_MINUTES, TimeUnit.MINUTES)
+        .join();
+    assertEquals(List.of(), failed);
+    assertEquals(SCENARIOS, passed.size(), () -> "only " + passed + "\n" + program.output());
+  }
+
+  private interface Responder {
+    String respond(String body) throws IOException;
+  }
+
+  private interface BodyConsumer {
+    void accept(String body) throws IOException;
+  }
+
+  private void onPost(String path, Responder responder) {
+    http.createContext(
+        path,
+        exchange -> {
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          send(exchange, 200, responder.respond(body).getBytes(UTF_8));
+        });
+  }
+
+  private void onPostConsume(String path, BodyConsumer consumer) {
+    onPost(
+        path,
+        body -> {
+          consumer.accept(body);
+          return "";
+        });
+  }
+
+  private String addCable(Cable cable) {
+    cables.put(cable.near().toString(), cable);
+    return cable.near().toString();
+  }
+
+  private Cable cable(String url) throws IOException {
+    Cable cable = cables.get(url);
+    if (cable == null) {
+      throw new IOException("no cable " + url);
+    }
+    return cable;
+  }
+
+  private void serveFile(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Path file = files.resolve(path.substring(1));
+    String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+    if (type == null || !Files.isRegularFile(file)) {
+      send(exchange, 404, new byte[0]);
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", type);
+    send(exchange, 200, Files.readAllBytes(file));
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.stop(0);
+    for (Cable cable : cables.values()) {
+      cable.close();
+    }
+    chatServer.close();
+  }
+}

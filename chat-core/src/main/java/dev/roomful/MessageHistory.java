@@ -1,0 +1,148 @@
+package dev.roomful;
+
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a room has heard: its position, and what it has kept; guarded by the room. */
+final class MessageHistory {
+  private final History history;
+  private final LongSupplier clock;
+  private final Deque<StoredMessage> messages = new ArrayDeque<>(0);
+  private Position lastPosition;
+  private long bytes;
+  private long
+      lastEvictedOffset; // the latest of those that are not kept; what was removed does not count
+
+  MessageHistory(History history, Position start, LongSupplier clock) {
+    this.history = history;
+    this.clock = clock;
+    this.lastPosition = start;
+    this.lastEvictedOffset = start.offset();
+  }
+
+  /**
+   * One message that was kept.
+   *
+   * @param message with its position, without its connection
+   * @param storedAt when it was heard
+   */
+  record StoredMessage(Message message, long storedAt) {
+    /** As far as data can tell: rules are asked elsewhere. */
+    boolean isFor(Participant recipient) {
+      return message.audience().selects(message, recipient);
+    }
+
+    int bytes() {
+      return message.payload().size();
+    }
+  }
+
+  Position position() {
+    return lastPosition;
+  }
+
+  /** What the room had kept before this server had it, and what it still has. */
+  void restore(List<Message> restored) {
+    if (!restored.isEmpty()) {
+      lastEvictedOffset = restored.get(0).offset() - 1;
+      restored.forEach(message -> store(message, clock.getAsLong()));
+    }
+  }
+
+  /** The room hears a message, which is kept if the room is to. */
+  void add(Message message, Position position) {
+    if (!position.epoch().equals(lastPosition.epoch())) {
+      messages.clear(); // the backplane has lost what was, and begun anew
+      bytes = 0;
+      lastEvictedOffset = position.offset() - 1;
+    }
+    lastPosition = position;
+    if (history.messages() > 0) {
+      store(message.withoutOrigin(), clock.getAsLong());
+    } else {
+      lastEvictedOffset = position.offset();
+    }
+  }
+
+  private void store(Message message, long now) {
+    StoredMessage stored = new StoredMessage(message, now);
+    messages.add(stored);
+    bytes += stored.bytes();
+    trim(now);
+  }
+
+  @Nullable Message find(Position position) {
+    for (StoredMessage stored : messages) {
+      if (position.epoch().equals(lastPosition.epoch())
+          && stored.message().offset() == position.offset()) {
+        return stored.message();
+      }
+    }
+    return null;
+  }
+
+  /** Takes a message out, as if it had not been for all who hear of it later. */
+  boolean remove(Position position) {
+    Message message = find(position);
+    if (message == null) {
+      return false;
+    }
+    messages.removeIf(stored -> stored.message() == message);
+    bytes -= message.payload().size();
+    return true;
+  }
+
+  void trim(long now) {
+    long oldest = now - history.age().toNanos();
+    for (StoredMessage first = messages.peek();
+        first != null
+            && (messages.size() > history.messages()
+                || bytes > history.bytes()
+                || first.storedAt() - oldest < 0);
+        first = messages.peek()) {
+      bytes -= first.bytes();
+      lastEvictedOffset = first.message().offset();
+      messages.remove();
+    }
+  }
+
+  /**
+   * A page of it.
+   *
+   * @return null if it asks for all since a position, and not all of that is there
+   */
+  @Nullable List<StoredMessage> select(HistoryRange range) {
+    if (range == HistoryRange.none()) {
+      return List.of();
+    }
+    trim(clock.getAsLong());
+    Position since = range.since();
+    Position before = range.before();
+    if (since != null && !covers(since)) {
+      return null;
+    }
+    List<StoredMessage> found = new ArrayList<>();
+    for (StoredMessage stored : messages) {
+      long offset = stored.message().offset();
+      if ((since == null || offset > since.offset())
+          && (before == null
+              || (before.epoch().equals(lastPosition.epoch()) && offset < before.offset()))) {
+        found.add(stored);
+      }
+    }
+    return found.subList(Math.max(0, found.size() - range.limit()), found.size());
+  }
+
+  /** Whether nothing is missing behind a position. */
+  private boolean covers(Position position) {
+    return position.epoch().equals(lastPosition.epoch())
+        && position.offset() <= lastPosition.offset()
+        && position.offset() >= lastEvictedOffset;
+  }
+}

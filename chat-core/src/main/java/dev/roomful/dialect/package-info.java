@@ -1,8 +1,0 @@
-/**
- * What a dialect implements: how the events of rooms look on the wire of its clients, and what
- * those clients can ask for.
- */
-@NullMarked
-package dev.roomful.dialect;
-
-import org.jspecify.annotations.NullMarked;

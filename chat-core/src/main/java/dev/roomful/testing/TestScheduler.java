@@ -1,0 +1,63 @@
+package dev.roomful.testing;
+
+import dev.roomful.transport.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Everything on the caller's thread, and a clock that stands still until it is moved. */
+final class TestScheduler implements Scheduler {
+  private long now;
+  private Duration period = Duration.ofSeconds(1);
+  private @Nullable Runnable task;
+
+  @Override
+  public synchronized long nanoTime() {
+    return now;
+  }
+
+  @Override
+  public List<Executor> writeExecutors() {
+    return List.of(Runnable::run);
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return Runnable::run;
+  }
+
+  @Override
+  public void every(Duration period, Runnable task) {
+    this.period = period;
+    this.task = task;
+  }
+
+  @Override
+  public void pause(Duration time) {
+    advance(time);
+  }
+
+  @Override
+  public void stop() {
+    task = null;
+  }
+
+  /** Moves the clock beat by beat, so that deadlines come in their order. */
+  void advance(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time cannot go back by " + time + ": it only advances");
+    }
+    Duration remaining = time;
+    while (!remaining.isZero()) {
+      Duration step = remaining.compareTo(period) < 0 ? remaining : period;
+      synchronized (this) {
+        now += step.toNanos();
+      }
+      if (task != null) {
+        task.run();
+      }
+      remaining = remaining.minus(step);
+    }
+  }
+}

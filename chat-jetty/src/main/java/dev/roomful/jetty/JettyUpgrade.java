@@ -1,0 +1,127 @@
+package dev.roomful.jetty;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.util.List;
+import org.eclipse.jetty.ee11.servlet.ServletCoreRequest;
+import org.eclipse.jetty.ee11.servlet.ServletCoreResponse;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.ConfiguredEndpoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.FutureCallback;
+import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.eclipse.jetty.websocket.core.WebSocketConstants;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.eclipse.jetty.websocket.core.server.FrameHandlerFactory;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upgrade, as Jetty's container does it, but to a {@link BatchConnection}. Jetty leaves the new
+ * connection in the request, to be opened when the request has been handled: until then it can be
+ * exchanged.
+ */
+final class JettyUpgrade implements WebSocketNegotiator {
+  private final FrameHandlerFactory frameHandlers;
+  private final ServerEndpointConfig config;
+  private @Nullable WebSocketCoreSession session;
+
+  /**
+   * @param frameHandlers what makes Jetty's handler of frames for a Jakarta endpoint
+   */
+  JettyUpgrade(FrameHandlerFactory frameHandlers, ServerEndpointConfig config) {
+    this.frameHandlers = frameHandlers;
+    this.config = config;
+  }
+
+  void run(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      WebSocketComponents components,
+      boolean mayBlock)
+      throws IOException {
+    Request coreRequest = ServletCoreRequest.wrap(request);
+    Response coreResponse = ServletCoreResponse.wrap(coreRequest, response, false);
+    FutureCallback negotiated = new FutureCallback();
+    coreRequest.setAttribute(WebSocketConstants.WEBSOCKET_WRAPPED_REQUEST_ATTRIBUTE, request);
+    try {
+      if (!new WebSocketMappings(components)
+          .upgrade(this, coreRequest, coreResponse, negotiated, null)) {
+        throw new IOException("no WebSocket handshake");
+      }
+      negotiated.block();
+    } finally {
+      coreRequest.removeAttribute(WebSocketConstants.WEBSOCKET_WRAPPED_REQUEST_ATTRIBUTE);
+    }
+    WebSocketCoreSession opening = session;
+    if (opening != null
+        && !opening.getExtensionStack().hasNegotiatedExtensions()
+        && coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
+            instanceof WebSocketConnection original) {
+      Connection replacement =
+          replaceConnection(
+              original, opening, coreRequest.getConnectionMetaData().getConnector(), mayBlock);
+      coreRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement);
+    }
+  }
+
+  private static Connection replaceConnection(
+      WebSocketConnection original,
+      WebSocketCoreSession session,
+      Connector connector,
+      boolean mayBlock) {
+    BatchConnection replacement =
+        new BatchConnection(
+            original.getEndPoint(),
+            original.getExecutor(),
+            connector.getScheduler(),
+            connector.getByteBufferPool(),
+            session,
+            mayBlock);
+    replacement.setUseInputDirectByteBuffers(original.isUseInputDirectByteBuffers());
+    replacement.setUseOutputDirectByteBuffers(original.isUseOutputDirectByteBuffers());
+    connector.getEventListeners().forEach(replacement::addEventListener);
+    session.setWebSocketConnection(replacement);
+    return replacement;
+  }
+
+  @Override
+  public FrameHandler negotiate(
+      ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+    ServerEndpointConfig.Configurator configurator = config.getConfigurator();
+    String subprotocol =
+        configurator.getNegotiatedSubprotocol(config.getSubprotocols(), request.getSubProtocols());
+    if (!subprotocol.isEmpty()) {
+      response.setAcceptedSubProtocol(subprotocol);
+    }
+    response.setExtensions(List.of());
+    Object endpoint;
+    try {
+      endpoint = configurator.getEndpointInstance(config.getEndpointClass());
+    } catch (InstantiationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    return frameHandlers.newFrameHandler(
+        new ConfiguredEndpoint(endpoint, config), request, response);
+  }
+
+  /** Called with the new session, the only time that Jetty shows it before it is opened. */
+  @Override
+  public void customize(Configuration configurable) {
+    if (configurable instanceof WebSocketCoreSession coreSession) {
+      session = coreSession;
+    }
+  }
+}

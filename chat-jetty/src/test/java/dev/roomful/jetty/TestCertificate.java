@@ -1,0 +1,60 @@
+package dev.roomful.jetty;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A certificate for localhost that it has signed itself, made by the JDK's own keytool. */
+record TestCertificate(Path keyStoreFile) {
+  static final String PASSWORD = "changeit";
+
+  static TestCertificate create(Path folder) throws Exception {
+    Path keyStoreFile = folder.resolve("localhost.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "localhost",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keyStoreFile.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .redirectOutput(new File(folder.toFile(), "keytool.log"))
+            .start();
+    if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException(Files.readString(folder.resolve("keytool.log")));
+    }
+    return new TestCertificate(keyStoreFile);
+  }
+
+  /** What a client needs to trust it. */
+  SSLContext sslContext() throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(keyStoreFile)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(keys);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+}

@@ -1,0 +1,469 @@
+package dev.roomful.undertow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Limits;
+import dev.roomful.Message;
+import dev.roomful.Overflow;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import io.undertow.UndertowOptions;
+import io.undertow.websockets.core.protocol.version07.WebSocket07Channel;
+import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
+import io.undertow.websockets.jsr.UndertowSession;
+import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.Session;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Undertow does that a chat must not notice, on a real server. */
+class UndertowQuirksTest {
+  private static final int CHUNK_CHARS = 32 << 10;
+
+  private final RecordingHandler handler = new RecordingHandler();
+  private final TestServer testServer = new TestServer();
+
+  @AfterEach
+  void stop() throws Exception {
+    testServer.stop();
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
+  void aStalledReaderUsesBoundedMemoryAndIsAbortedAtItsDeadlineWithoutAffectingOthers()
+      throws Exception {
+    Chat chat =
+        testServer.chat(
+            Chat.builder(handler)
+                .limits(TestServer.LIMITS.withWriteTimeout(Duration.ofSeconds(2)))
+                .authenticator(TestServer::authenticateByPath)
+                .rooms(RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST)));
+    testServer.serve(chat);
+    WireClient stalled = testServer.join(chat, "hall", "stalled");
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    long before = usedHeap();
+    String chunk = "~".repeat(CHUNK_CHARS);
+    for (int i = 0; i < 2000; i++) {
+      String text = i + chunk;
+      chat.announce(text);
+      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann hears");
+    }
+    long growth = usedHeap() - before;
+    assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
+    assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
+    assertEquals(1, handler.departures.size(), "only it has left");
+    assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  @Test
+  void theTextLimitHoldsWhenTheFirstPartComesAlone() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS.withMessageBytes(8192));
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    byte[] huge = new byte[32 << 20];
+    Arrays.fill(huge, (byte) 'a');
+    byte[] frame = WireClient.encode(true, 0, 1, huge, true);
+    ann.raw(Arrays.copyOf(frame, 2000));
+    ann.assertSilent(Duration.ofMillis(200));
+    ann.raw(Arrays.copyOfRange(frame, 2000, 40_000));
+    assertEquals(1009, ann.awaitClose().code());
+    assertEquals(1009, handler.awaitLeave("ann").code());
+  }
+
+  @Test
+  void offeredDeflateIsNotNegotiated() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann =
+        testServer.connect(
+            testServer.dial("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
+    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
+    ann.text("plain");
+    assertEquals("plain", ann.nextText());
+  }
+
+  /** How often an operation was told to have ended. */
+  private static final class CountingCompletion implements Completion {
+    final AtomicInteger successes = new AtomicInteger();
+    final AtomicInteger failures = new AtomicInteger();
+
+    @Override
+    public void succeeded() {
+      successes.incrementAndGet();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.incrementAndGet();
+    }
+
+    int times() {
+      return successes.get() + failures.get();
+    }
+
+    /** Whether it ends so soon. */
+    boolean awaitWithin(Duration time) {
+      long deadline = System.nanoTime() + time.toNanos();
+      while (times() == 0 && System.nanoTime() - deadline < 0) {
+        Thread.onSpinWait();
+      }
+      return times() > 0;
+    }
+  }
+
+  /** Serves a chat, and keeps the connection of its only client for the test to write to. */
+  private Connection open(boolean direct, WireClient[] client) throws Exception {
+    AtomicReference<Connection> opened = new AtomicReference<>();
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat, capturing(direct ? new UndertowBinding() : queuedBinding(), opened));
+    client[0] = testServer.join(chat, "hall", "ann");
+    return opened.get();
+  }
+
+  private static ServerBinding queuedBinding() {
+    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
+  }
+
+  private static ServerBinding capturing(
+      ServerBinding binding, AtomicReference<Connection> opened) {
+    return new ServerBinding() {
+      @Override
+      public ServerBinding forRequest(HttpServletRequest request) {
+        return capturing(binding.forRequest(request), opened);
+      }
+
+      @Override
+      public Connection connection(Session session, Limits limits) {
+        Connection connection = binding.connection(session, limits);
+        opened.set(connection);
+        return connection;
+      }
+
+      @Override
+      public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+        return binding.receiver(session, receiver, gateway);
+      }
+    };
+  }
+
+  private static Batch chunkBatch() {
+    Batch batch = new Batch();
+    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
+    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
+    return batch;
+  }
+
+  /** Writes until the client's and the system's buffers are full; the last write is stuck. */
+  private static List<CountingCompletion> fill(Connection connection) {
+    List<CountingCompletion> writes = new ArrayList<>();
+    do {
+      CountingCompletion completion = new CountingCompletion();
+      connection.write(chunkBatch(), completion);
+      writes.add(completion);
+    } while (writes.get(writes.size() - 1).awaitWithin(Duration.ofSeconds(1)));
+    assertTrue(writes.size() > 1 && writes.size() < 1000, "after " + writes.size() + " writes");
+    return writes;
+  }
+
+  @ParameterizedTest(name = "gate: {0}")
+  @ValueSource(booleans = {true, false})
+  void aPingToAStalledPeerDoesNotBlock(boolean direct) throws Exception {
+    Connection connection = open(direct, new WireClient[1]);
+    fill(connection);
+    CountingCompletion pinged = new CountingCompletion();
+    long begin = System.nanoTime();
+    connection.ping(pinged);
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+    assertTrue(elapsed.toMillis() < 200, () -> "the ping took " + elapsed);
+    assertEquals(0, pinged.times(), "it is not on its way");
+    connection.abort();
+    Await.until("it failed", () -> pinged.times() > 0);
+    assertEquals(1, pinged.times());
+  }
+
+  @ParameterizedTest(name = "gate: {0}")
+  @ValueSource(booleans = {true, false})
+  void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted(boolean direct) throws Exception {
+    WireClient[] client = new WireClient[1];
+    Connection connection = open(direct, client);
+    List<CountingCompletion> writes = fill(connection);
+    CountingCompletion stuck = writes.get(writes.size() - 1);
+    connection.abort();
+    connection.abort();
+    Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
+    assertTrue(client[0].awaitEnd(Await.TIMEOUT), "the socket is closed");
+    CountingCompletion late = new CountingCompletion();
+    connection.write(chunkBatch(), late);
+    Await.until("a write that comes too late fails", () -> late.failures.get() == 1);
+    connection.ping(late);
+    Await.until("a ping that comes too late fails", () -> late.failures.get() == 2);
+    for (CountingCompletion write : writes) {
+      assertEquals(1, write.times(), "how often a write was told to have ended");
+    }
+    assertEquals(2, late.times());
+  }
+
+  @ParameterizedTest(name = "gate: {0}")
+  @ValueSource(booleans = {true, false})
+  void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes(boolean direct) throws Exception {
+    WireClient[] client = new WireClient[1];
+    Connection connection = open(direct, client);
+    List<CountingCompletion> writes = fill(connection);
+    CountingCompletion stuck = writes.get(writes.size() - 1);
+    client[0].vanish();
+    Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
+    assertEquals(CloseStatus.LOST, handler.awaitLeave("ann"));
+    for (CountingCompletion write : writes) {
+      assertEquals(1, write.times(), "how often a write was told to have ended");
+    }
+  }
+
+  @Test
+  void manyWritesInUndertowsQueueAreCompletedExactlyOnceWhenTheConnectionIsAborted()
+      throws Exception {
+    AtomicReference<UndertowSession> session = new AtomicReference<>();
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(
+        chat,
+        (opened, limits) -> {
+          session.set((UndertowSession) opened);
+          return new UndertowConnection(session.get(), null);
+        });
+    testServer.join(chat, "hall", "ann");
+    WebSocket07Channel channel = (WebSocket07Channel) session.get().getWebSocketChannel();
+    List<CountingCompletion> writes = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      CountingCompletion completion = new CountingCompletion();
+      WireSink.write(channel, chunkBatch().wire(), completion);
+      writes.add(completion);
+    }
+    assertEquals(0, writes.get(999).times(), "the last of 32 MB is not written");
+    session.get().forceClose();
+    Await.until(
+        "every write is completed", () -> writes.stream().allMatch(write -> write.times() > 0));
+    Await.until("the closing was told", () -> !handler.departures.isEmpty());
+    assertEquals(
+        1000, writes.stream().mapToInt(CountingCompletion::times).sum(), "none is completed twice");
+    assertEquals(1, writes.get(999).failures.get(), "the last one failed");
+  }
+
+  @Test
+  void theServerClosesTheSocketIfTheClientDoesNot() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    ann.close(1000, "bye");
+    assertEquals(new Received.Close(1000, "bye"), ann.awaitClose());
+    assertEquals(new CloseStatus(1000, "bye"), handler.awaitLeave("ann"));
+    assertTrue(ann.awaitEnd(Duration.ofSeconds(3)), "the server has closed the socket");
+  }
+
+  @Test
+  void aBlockedHandlerUsesBoundedMemoryWhileItsClientFloods() throws Exception {
+    int messages = (50 << 20) / CHUNK_CHARS;
+    CountDownLatch unblocked = new CountDownLatch(1);
+    List<Integer> handled = Collections.synchronizedList(new ArrayList<>());
+    RoomHandler blocking =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            Await.latch(unblocked);
+            String text = message.text();
+            handled.add(Integer.parseInt(text.substring(0, text.indexOf(':'))));
+          }
+        };
+    Chat chat = testServer.chat(blocking, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    String chunk = "~".repeat(CHUNK_CHARS);
+    long before = usedHeap();
+    AtomicInteger sent = new AtomicInteger();
+    Thread flood =
+        new Thread(
+            () -> {
+              for (int i = 0; i < messages; i++) {
+                ann.text(i + ":" + chunk);
+                sent.set(i + 1);
+              }
+            });
+    flood.start();
+    Await.untilStable("what it can send", Duration.ofMillis(400), sent::get);
+    assertTrue(sent.get() < messages, "nothing held it back");
+    long growth = usedHeap() - before;
+    assertTrue(
+        growth < 8 << 20, () -> "after " + sent + " messages the heap has grown by " + growth);
+    unblocked.countDown();
+    Await.until("all are handled", Duration.ofSeconds(15), () -> handled.size() == messages);
+    assertEquals(IntStream.range(0, messages).boxed().toList(), handled);
+    flood.join(Await.TIMEOUT.toMillis());
+  }
+
+  @Test
+  void noCallbackRunsOnAThreadThatReadsForManyConnections() throws Exception {
+    List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    RoomHandler watching =
+        new RoomHandler() {
+          @Override
+          public void onJoin(Room room, Participant participant) {
+            threads.add("joined on " + Thread.currentThread().getName());
+          }
+
+          @Override
+          public void onMessage(Room room, Message message) {
+            threads.add("said on " + Thread.currentThread().getName());
+          }
+
+          @Override
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            threads.add("left on " + Thread.currentThread().getName());
+          }
+        };
+    Chat chat = testServer.chat(watching, TestServer.LIMITS);
+    testServer.serve(chat);
+    for (int i = 0; i < 20; i++) {
+      WireClient ann = testServer.join(chat, "hall", "ann");
+      ann.text("hello");
+      if (i % 2 == 0) {
+        ann.close(1000, "");
+      } else {
+        ann.vanish();
+      }
+      Await.until("it has gone", () -> chat.participants() == 0);
+    }
+    assertEquals(
+        List.of(), threads.stream().filter(thread -> thread.contains("I/O")).toList(), "callbacks");
+  }
+
+  @Test
+  void stoppingTheServerAloneReportsEveryParticipantAsLost() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    for (int i = 0; i < 20; i++) {
+      testServer.join(chat, "hall", "p" + i);
+    }
+    testServer.server().stop();
+    Await.until("all have left", () -> handler.departures.size() == 20);
+    assertEquals(
+        List.of(CloseStatus.LOST),
+        handler.departures.stream().map(RecordingHandler.Departure::status).distinct().toList());
+    Await.until("none is counted", () -> chat.connections() == 0);
+  }
+
+  @Test
+  void deflateThatTheApplicationHasInstalledIsNotNegotiatedForTheChat() throws Exception {
+    testServer.deployment.addServletContextAttribute(
+        WebSocketDeploymentInfo.ATTRIBUTE_NAME,
+        new WebSocketDeploymentInfo().addExtension(new PerMessageDeflateHandshake()));
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann =
+        testServer.connect(testServer.dial("/chat/hall/ann").offer("permessage-deflate"));
+    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
+    ann.text("plain");
+    assertEquals("plain", ann.nextText());
+  }
+
+  @Test
+  void theServersIdleTimeoutDoesNotCloseAClientThatOnlyAnswersPings() throws Exception {
+    testServer.builder.setServerOption(UndertowOptions.IDLE_TIMEOUT, 300);
+    Chat chat =
+        testServer.chat(
+            handler, TestServer.LIMITS.withLiveness(Duration.ofMillis(800), Duration.ofSeconds(3)));
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    ann.assertSilent(Duration.ofMillis(2200));
+    assertTrue(ann.pings().size() >= 1, "it was pinged");
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  @Test
+  void aDeadPeerIsClosedAlthoughNoIdleTimeoutOfTheServerFires() throws Exception {
+    Chat chat =
+        testServer.chat(
+            handler,
+            TestServer.LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofMillis(700)));
+    testServer.serve(chat);
+    WireClient dead = testServer.join(chat, "hall", "dead");
+    dead.answerPings(false);
+    dead.answerCloses(false);
+    assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeave("dead"));
+    assertEquals(new Received.Close(4001, "no sign of life"), dead.awaitClose());
+    assertTrue(dead.awaitEnd(Await.TIMEOUT), "its socket is closed");
+    Await.until("it is not counted", () -> chat.connections() == 0);
+  }
+
+  @Test
+  void aMessageLargerThanUndertowsBuffersArrivesWhole() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    String text = "ü".repeat(200_000);
+    byte[] bytes = "b".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+    chat.announce("before");
+    chat.announce(text);
+    chat.announce(Payload.bytes(bytes), chat.rooms());
+    chat.announce("after");
+    assertEquals("before", ann.nextText());
+    assertEquals(text, ann.nextText());
+    assertEquals(bytes.length * 2, ((Received.Binary) ann.next()).hex().length());
+    assertEquals("after", ann.nextText());
+  }
+
+  @Test
+  void aWriteToAVanishedClientRunsNoCallbackOnTheWriteLoop() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    String chunk = "~".repeat(CHUNK_CHARS);
+    for (int i = 0; i < 100; i++) {
+      WireClient client = testServer.join(chat, "hall", "p" + i);
+      chat.announce(chunk);
+      client.vanish();
+      for (int j = 0; j < 3; j++) {
+        chat.announce(chunk);
+      }
+    }
+    Await.until("all have left", () -> handler.departures.size() == 100);
+    List<String> writeLoopThreads =
+        handler.departures.stream()
+            .map(RecordingHandler.Departure::thread)
+            .filter(name -> name.startsWith("roomful-write"))
+            .toList();
+    assertEquals(List.of(), writeLoopThreads);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.roomful.examples;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** An example's page at {@code /}, and what it is made of. */
+final class ExamplePageServlet extends HttpServlet {
+  private static final long serialVersionUID = 1;
+
+  /** Nothing from elsewhere, nothing inline; the chat is at the page's own origin. */
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final Map<String, String> CONTENT_TYPES =
+      Map.of(
+          "html", "text/html;charset=utf-8",
+          "css", "text/css;charset=utf-8",
+          "js", "text/javascript;charset=utf-8",
+          "mjs", "text/javascript;charset=utf-8",
+          "svg", "image/svg+xml");
+
+  private static final Pattern FILE =
+      Pattern.compile("/([a-z]+/)?([a-z-]+\\.(css|m?js|svg)|LICENSE)");
+
+  private final String page;
+
+  ExamplePageServlet(Example example) {
+    this.page = example == Example.ROOMS ? "rooms/index.html" : example + ".html";
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String path = request.getRequestURI();
+    String name = path.equals("/") ? page : FILE.matcher(path).matches() ? path.substring(1) : "";
+    try (InputStream file =
+        name.isEmpty() ? null : ExamplePageServlet.class.getResourceAsStream("web/" + name)) {
+      if (file == null) {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        return;
+      }
+      response.setContentType(
+          CONTENT_TYPES.getOrDefault(
+              name.substring(name.lastIndexOf('.') + 1), "text/plain;charset=utf-8"));
+      response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+      response.setHeader("X-Content-Type-Options", "nosniff");
+      response.setHeader("Referrer-Policy", "no-referrer");
+      file.transferTo(response.getOutputStream());
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.roomful.examples;
+
+import dev.roomful.Payload;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is said in JSON. */
+final class JsonPayloads {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  static final JsonNode MISSING = MissingNode.getInstance();
+
+  private JsonPayloads() {}
+
+  /** The value of a text; of one that is no JSON, nothing. */
+  static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JacksonException invalid) {
+      return MISSING;
+    }
+  }
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static Payload payload(JsonNode value) {
+    return Payload.text(value.toString());
+  }
+}

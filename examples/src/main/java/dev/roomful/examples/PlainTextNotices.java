@@ -1,0 +1,39 @@
+package dev.roomful.examples;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.Room;
+import dev.roomful.RoomNotices;
+
+/** What those in one of the {@link PlainRooms} are told of the others. */
+final class PlainTextNotices implements RoomNotices {
+  /** The attribute with the name that somebody had before. */
+  static final String PREVIOUS_NAME = "formerly";
+
+  @Override
+  public Payload participantJoined(Room room, Participant participant) {
+    return Payload.text("* " + participant.name() + " is here");
+  }
+
+  @Override
+  public Payload participantLeft(Room room, Participant participant) {
+    return Payload.text("* " + participant.name() + " has left");
+  }
+
+  @Override
+  public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
+    return Payload.text("* " + participant.name() + " was thrown out: " + status.reason());
+  }
+
+  @Override
+  public Payload participantUpdated(Room room, Participant participant) {
+    return Payload.text(
+        "* " + participant.attributes().get(PREVIOUS_NAME) + " is now " + participant.name());
+  }
+
+  @Override
+  public Payload topicChanged(Room room, String topic) {
+    return Payload.text("* " + room.name() + " is now about " + topic);
+  }
+}

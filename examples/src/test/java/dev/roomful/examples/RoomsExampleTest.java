@@ -1,0 +1,314 @@
+package dev.roomful.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.centrifuge.Tokens;
+import dev.roomful.testkit.Received;
+import dev.roomful.testkit.WireClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** What clients of the protocol meet in {@link RoomsExample}, over real sockets. */
+class RoomsExampleTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+  private static final String KEY = "a key that nobody else has, of ";
+
+  /** A client that speaks JSON, and reads its frames line by line. */
+  private static final class RoomsClient implements AutoCloseable {
+    private final WireClient wire;
+    private final Deque<JsonNode> unread = new ArrayDeque<>();
+    private int lastId;
+
+    private RoomsClient(RunningExample chat) throws IOException {
+      this.wire = chat.connect("/connection/websocket");
+    }
+
+    static RoomsClient connect(RunningExample chat, String name) throws IOException {
+      RoomsClient client = new RoomsClient(chat);
+      String data = "{\"name\":\"%s\",\"key\":\"%s%s\"}".formatted(name, KEY, name);
+      assertFalse(client.request("\"connect\":{\"data\":" + data + "}").has("error"));
+      return client;
+    }
+
+    static RoomsClient join(RunningExample chat, String name, String room) throws IOException {
+      RoomsClient client = connect(chat, name);
+      client.subscribe(room);
+      return client;
+    }
+
+    JsonNode subscribe(String room) {
+      return request("\"subscribe\":{\"channel\":\"" + room + "\"}").path("subscribe");
+    }
+
+    JsonNode publish(String room, String data) {
+      return request("\"publish\":{\"channel\":\"" + room + "\",\"data\":" + data + "}");
+    }
+
+    /** What a call is answered, or the error. */
+    JsonNode call(String method, String data) {
+      JsonNode reply = request("\"rpc\":{\"method\":\"" + method + "\",\"data\":" + data + "}");
+      return reply.has("error") ? reply.path("error") : reply.path("rpc").path("data");
+    }
+
+    /** The reply, whatever pushes come before it, which are read later. */
+    JsonNode request(String command) {
+      int id = ++lastId;
+      wire.text("{\"id\":" + id + "," + command + "}");
+      Deque<JsonNode> pushes = new ArrayDeque<>();
+      JsonNode line = nextLine();
+      while (line.path("id").asInt(0) != id) {
+        pushes.add(line);
+        line = nextLine();
+      }
+      unread.addAll(pushes);
+      return line;
+    }
+
+    /** The data of the next publication that says something else than who is what. */
+    JsonNode nextPublicationData() {
+      JsonNode data = nextPush().path("pub").path("data");
+      while (data.path("notice").asString("").equals("role")) {
+        data = nextPush().path("pub").path("data");
+      }
+      return data;
+    }
+
+    JsonNode nextPush() {
+      return nextLine().path("push");
+    }
+
+    private JsonNode nextLine() {
+      if (unread.isEmpty()) {
+        wire.nextText().lines().map(JsonPayloads::parse).forEach(unread::add);
+      }
+      return unread.remove();
+    }
+
+    @Override
+    public void close() {
+      wire.close();
+    }
+  }
+
+  private static String textMessage(String text, String id) {
+    return "{\"text\":\"" + text + "\",\"id\":\"" + id + "\"}";
+  }
+
+  private static String userId(RoomsClient client) {
+    return client.call("rooms", "{}").path("you").path("user").asString();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyChannelIsARoomWhosePublicationsAreDeliveredUnchanged(Host.Kind server)
+      throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "any:name #1");
+        RoomsClient bob = RoomsClient.join(chat, "Bob", "any:name #1")) {
+      assertTrue(bob.publish("any:name #1", "{\"a\": [1, \"x\"]}").has("publish"));
+      JsonNode push = ann.nextPush();
+      while (!push.path("pub").has("offset")) {
+        push = ann.nextPush();
+      }
+      assertEquals("{\"a\":[1,\"x\"]}", push.path("pub").path("data").toString());
+      assertEquals("Bob", push.path("pub").at("/info/conn_info/name").asString());
+      assertEquals(1, push.path("pub").path("offset").asInt());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTextWithAnIdIsPublishedOnceAndTypingIsNotStored(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby")) {
+      for (String data :
+          new String[] {textMessage("one", "1"), textMessage("one", "1"), "{\"typing\":true}"}) {
+        assertTrue(ann.publish("lobby", data).has("publish"), data);
+      }
+      assertTrue(ann.publish("lobby", textMessage("two", "2")).has("publish"));
+      assertEquals("one", ann.nextPublicationData().path("text").asString());
+      assertTrue(ann.nextPublicationData().path("typing").asBoolean());
+      assertEquals("two", ann.nextPublicationData().path("text").asString());
+      JsonNode history =
+          ann.request("\"history\":{\"channel\":\"lobby\",\"limit\":100}").path("history");
+      assertEquals(2, history.path("publications").size());
+      assertEquals(2, history.path("offset").asInt());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReturningUserKeepsItsIdItsRoomAndTheHistory(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      String annId;
+      try (RoomsClient ann = RoomsClient.join(chat, "Ann", "kitchen")) {
+        annId = userId(ann);
+        ann.publish("kitchen", textMessage("soup", "1"));
+        assertEquals(
+            "{}", ann.call("topic", "{\"room\":\"kitchen\",\"topic\":\"food\"}").toString());
+      }
+      try (RoomsClient returned = RoomsClient.connect(chat, "Ann")) {
+        assertEquals(annId, userId(returned));
+        assertFalse(annId.contains(KEY));
+        JsonNode kitchen = returned.subscribe("kitchen");
+        assertEquals("food", kitchen.at("/data/topic").asString());
+        assertEquals(1, kitchen.path("offset").asInt());
+        assertEquals("owner", returned.nextPush().at("/pub/data/role").asString("owner"));
+        try (RoomsClient other = RoomsClient.join(chat, "Ann B", "kitchen")) {
+          assertFalse(annId.equals(userId(other)));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theOwnerModeratesAndOthersMayNot(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby");
+        RoomsClient bob = RoomsClient.join(chat, "Bob", "lobby")) {
+      String toAnn = "{\"room\":\"lobby\",\"user\":\"" + userId(ann) + "\"";
+      String toBob = "{\"room\":\"lobby\",\"user\":\"" + userId(bob) + "\"";
+      assertEquals(403, bob.call("kick", toAnn + "}").path("code").asInt());
+      assertEquals(403, bob.call("appoint", toBob + ",\"role\":\"owner\"}").path("code").asInt());
+      assertEquals(400, ann.call("appoint", toBob + ",\"role\":\"king\"}").path("code").asInt());
+      assertEquals(400, ann.call("mute", toBob + ",\"seconds\":0}").path("code").asInt());
+      assertEquals(404, ann.call("kick", "{\"room\":\"none\"}").path("code").asInt());
+
+      String muted = toBob + ",\"seconds\":60,\"reason\":\"too loud\"}";
+      assertEquals("{}", ann.call("mute", muted).toString());
+      JsonNode rejected = bob.publish("lobby", textMessage("x", "1")).path("error");
+      assertEquals(103, rejected.path("code").asInt());
+      assertEquals("too loud", rejected.path("message").asString());
+      assertEquals("{}", ann.call("unmute", toBob + "}").toString());
+      assertTrue(bob.publish("lobby", textMessage("sorry", "1")).has("publish"));
+      assertEquals("sorry", ann.nextPublicationData().path("text").asString());
+
+      String epoch =
+          ann.request("\"history\":{\"channel\":\"lobby\"}").at("/history/epoch").asString();
+      String first = "{\"room\":\"lobby\",\"offset\":1,\"epoch\":\"" + epoch + "\"}";
+      assertEquals("{}", ann.call("remove", first).toString());
+      assertEquals("{\"notice\":\"removed\",\"offset\":1}", ann.nextPublicationData().toString());
+      assertEquals("{}", ann.call("kick", toBob + ",\"reason\":\"enough\"}").toString());
+      assertEquals("enough", ann.nextPublicationData().path("reason").asString());
+      JsonNode push = bob.nextPush();
+      while (!push.has("unsubscribe")) {
+        push = bob.nextPush();
+      }
+      assertEquals("enough", push.at("/unsubscribe/reason").asString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectRoomIsClosedToOthersAndNotifiesTheAbsentParticipant(Host.Kind server)
+      throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.connect(chat, "Ann");
+        RoomsClient bob = RoomsClient.connect(chat, "Bob");
+        RoomsClient eve = RoomsClient.connect(chat, "Eve")) {
+      String room =
+          ann.call("direct", "{\"user\":\"" + userId(bob) + "\"}").path("room").asString();
+      ann.subscribe(room);
+      ann.publish(room, textMessage("psst", "1"));
+      JsonNode notification = bob.nextPush().at("/message/data/direct");
+      assertEquals(room, notification.path("room").asString());
+      assertEquals("Ann", notification.path("name").asString());
+      assertEquals("Ann", bob.call("rooms", "{}").at("/direct/0/name").asString());
+      JsonNode rejected = eve.request("\"subscribe\":{\"channel\":\"" + room + "\"}").path("error");
+      assertEquals("a room for two others", rejected.path("message").asString());
+      assertEquals(0, eve.call("rooms", "{}").path("direct").size());
+      assertEquals(400, ann.call("direct", "{}").path("code").asInt());
+      assertEquals(1, bob.subscribe(room).path("offset").asInt());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesAreNumberedAndCanBeChanged(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby");
+        RoomsClient bob = RoomsClient.join(chat, "Bob", "lobby")) {
+      assertEquals("{\"name\":\"Bea\"}", bob.call("name", "{\"name\":\"Bea\"}").toString());
+      JsonNode changed = ann.nextPublicationData();
+      assertEquals(
+          "changed Bea", changed.path("notice").asString() + " " + changed.path("name").asString());
+      assertEquals(400, bob.call("name", "{\"name\":\"\"}").path("code").asInt());
+      try (RoomsClient other = RoomsClient.join(chat, "Ann ", "lobby")) {
+        assertTrue(other.call("rooms", "{}").at("/you/name").asString().startsWith("Ann"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JETTY", "UNDERTOW"})
+  void withASecretOnlyTokensSignedWithItAreAccepted(Host.Kind server) throws Exception {
+    Optional<Tokens> tokens = Optional.of(Tokens.hs256(SECRET));
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS, 0, tokens);
+        RoomsClient withoutToken = new RoomsClient(chat);
+        RoomsClient forger = new RoomsClient(chat);
+        RoomsClient ann = new RoomsClient(chat)) {
+      assertEquals(
+          101,
+          withoutToken
+              .request("\"connect\":{\"data\":{\"name\":\"Ann\"}}")
+              .at("/error/code")
+              .asInt());
+      forger.wire.text("{\"id\":1,\"connect\":{\"token\":\"" + token(SECRET + "x") + "\"}}");
+      assertEquals(new Received.Close(3500, "invalid token"), forger.wire.next());
+      assertTrue(ann.request("\"connect\":{\"token\":\"" + token(SECRET) + "\"}").has("connect"));
+      ann.subscribe("lobby");
+      assertEquals("ann", userId(ann));
+    }
+  }
+
+  static String token(String secret) throws Exception {
+    String signed = part("{\"alg\":\"HS256\"}") + "." + part("{\"sub\":\"ann\"}");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return signed + "." + encoded(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String part(String json) {
+    return encoded(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String encoded(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePageServesTheSdkAndItsLicence(Host.Kind server) throws Exception {
+    Map<String, String> parts =
+        Map.of(
+            "/", "text/html;charset=utf-8",
+            "/rooms/main.js", "text/javascript;charset=utf-8",
+            "/centrifuge/index.mjs", "text/javascript;charset=utf-8",
+            "/centrifuge/LICENSE", "text/plain;charset=utf-8");
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+      for (Map.Entry<String, String> part : parts.entrySet()) {
+        var response = chat.get(part.getKey());
+        assertEquals(200, response.statusCode(), part.getKey());
+        assertEquals(part.getValue(), response.headers().firstValue("Content-Type").orElse("none"));
+      }
+      for (String path :
+          new String[] {"/rooms/index.html", "/rooms/../rooms.html", "/centrifuge/"}) {
+        assertEquals(404, chat.get(path).statusCode(), path);
+      }
+    }
+  }
+}
