@@ -29,6 +29,13 @@ public interface Receiver {
    */
   void binary(ByteBuffer bytes);
 
+  /**
+   * Reports a frame that did not complete a message: a fragment before the last one. Each counts
+   * against the sender's message rate, so that endless fragments close the connection (RFC 6455
+   * section 5.4 sets no limit on their number).
+   */
+  default void fragment() {}
+
   /** A pong came, asked for or not: a sign of life. */
   void pong();
 
