@@ -12,8 +12,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
- * A chat on Jetty: mounted on the application's own server, beside its other servlets, or on an
- * embedded server for an application that has none.
+ * Mounts a chat on Jetty: on the application's own server, beside its other servlets, or on an
+ * embedded server.
  *
  * <pre>{@code
  * Server server = new Server(8080);
@@ -36,13 +36,13 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a context that has not been started. The context's own filters run before it.
-   * When the context or its server is stopped, the chat is closed before: Jetty by itself leaves
-   * WebSocket sessions open then, or cuts them.
+   * The chat is closed when the context or its server stops, and before the server closes its
+   * connections, so that clients receive a close frame.
    *
    * @param chat the chat
    * @param context the application's context
-   * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
-   *     parameters
+   * @param path a path below the context path, such as {@code /chat/{room}}; the authenticator
+   *     reads its parameters
    * @throws IllegalArgumentException if the path cannot be mounted
    * @throws IllegalStateException if the context has been started
    */
@@ -51,8 +51,8 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Mounts a chat with settings of its own, such as subprotocols. Its wiring is replaced by
-   * Jetty's.
+   * Mounts a chat with further settings, such as subprotocols. The binding of the settings is
+   * replaced by Jetty's.
    *
    * @param mount the chat, the path and the settings
    * @param context the application's context
@@ -61,7 +61,11 @@ public final class JettyChat implements AutoCloseable {
   public static void mount(JakartaChat mount, ServletContextHandler context) {
     if (!context.isStopped()) {
       throw new IllegalStateException(
-          "the context " + context.getContextPath() + " is started: mount the chat before");
+          "context "
+              + context.getContextPath()
+              + " is "
+              + context.getState()
+              + ": mount the chat before the context starts");
     }
     JakartaChat jetty = mount.withBinding(new JettyBinding());
     JakartaWebSocketServletContainerInitializer.configure(context, null);
@@ -70,14 +74,21 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat before its context stops, and before its server does: that stops its connectors
-   * first, and with them every connection without a close frame.
+   * Closes the chat before its context or its server stops. A server stops its connectors first,
+   * which closes every connection without a close frame.
    */
   private record CloseOnStop(Chat chat, ServletContextHandler context)
       implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
-      context.getServer().addEventListener(this);
+      Server server = context.getServer();
+      if (server == null) {
+        throw new IllegalStateException(
+            "context "
+                + context.getContextPath()
+                + " has no server: call server.setHandler(context) and start the server");
+      }
+      server.addEventListener(this);
     }
 
     @Override
@@ -87,12 +98,16 @@ public final class JettyChat implements AutoCloseable {
 
     @Override
     public void lifeCycleStopped(LifeCycle stopped) {
-      context.getServer().removeEventListener(this);
+      Server server = context.getServer();
+      if (server != null) {
+        server.removeEventListener(this);
+      }
     }
   }
 
   /**
-   * Starts an embedded server with nothing but the chat; if that fails, the chat is closed.
+   * Starts an embedded server with nothing but the chat. Whatever fails, the server is stopped and
+   * the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -104,27 +119,28 @@ public final class JettyChat implements AutoCloseable {
    */
   public static JettyChat start(Chat chat, String path, String host, int port) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
-    connector.setHost(Objects.requireNonNull(host, "host"));
-    connector.setPort(port);
-    server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler("/");
-    server.setHandler(context);
-    mount(chat, context, path);
     try {
+      ServerConnector connector = new ServerConnector(server);
+      connector.setHost(Objects.requireNonNull(host, "host"));
+      connector.setPort(port);
+      server.addConnector(connector);
+      ServletContextHandler context = new ServletContextHandler("/");
+      server.setHandler(context);
+      mount(chat, context, path);
       server.start();
-    } catch (Exception failure) {
-      server.stop();
-      chat.close();
+      return new JettyChat(server, connector, chat);
+    } catch (Throwable failure) {
+      try (chat) {
+        server.stop();
+      } catch (Exception second) {
+        failure.addSuppressed(second);
+      }
       throw failure;
     }
-    return new JettyChat(server, connector, chat);
   }
 
   /**
-   * Where the embedded server listens.
-   *
-   * @return its address, with scheme {@code http} and no path
+   * {@return the address of the embedded server, with scheme {@code http} and no path}
    */
   public URI uri() {
     String host = connector.getHost();
@@ -133,7 +149,7 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat, politely and within its limit, then stops the server.
+   * Closes the chat within its shutdown timeout, then stops the server.
    *
    * @throws IllegalStateException if Jetty fails to stop
    */

@@ -2,11 +2,15 @@ package dev.roomful.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Rejection;
+import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import jakarta.servlet.DispatcherType;
@@ -28,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.AfterEach;
@@ -141,7 +146,18 @@ class JettyMountTest {
         assertThrows(
             IllegalStateException.class,
             () -> JettyChat.mount(late, testServer.context, TestServer.PATH));
-    assertEquals("the context / is started: mount the chat before", thrown.getMessage());
+    assertEquals(
+        "context / is STARTED: mount the chat before the context starts", thrown.getMessage());
+  }
+
+  @Test
+  void startingAContextWithoutAServerFailsWithTheRemedy() {
+    ServletContextHandler orphan = new ServletContextHandler("/");
+    JettyChat.mount(testServer.chat(handler, TestServer.LIMITS), orphan, TestServer.PATH);
+    IllegalStateException thrown = assertThrows(IllegalStateException.class, orphan::start);
+    assertEquals(
+        "context / has no server: call server.setHandler(context) and start the server",
+        thrown.getMessage());
   }
 
   @Test
@@ -191,7 +207,31 @@ class JettyMountTest {
       assertThrows(
           IOException.class,
           () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      assertIsClosed(chat);
     }
+  }
+
+  @Test
+  void aPathThatCannotBeMountedClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class, () -> JettyChat.start(chat, "chat", "127.0.0.1", 0));
+    assertIsClosed(chat);
+  }
+
+  @Test
+  void aPortThatDoesNotExistClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
+    assertIsClosed(chat);
+  }
+
+  private static void assertIsClosed(Chat chat) {
+    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
+    Admission admission = chat.gateway().admit(handshake);
+    assertEquals(503, assertInstanceOf(Rejection.class, admission).status());
   }
 
   @Test
