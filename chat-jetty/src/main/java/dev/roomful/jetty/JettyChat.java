@@ -139,9 +139,7 @@ public final class JettyChat implements AutoCloseable {
     }
   }
 
-  /**
-   * {@return the address of the embedded server, with scheme {@code http} and no path}
-   */
+  /** {@return the address of the embedded server, with scheme {@code http} and no path} */
   public URI uri() {
     String host = connector.getHost();
     String literal = host.indexOf(':') < 0 ? host : "[" + host + "]"; // RFC 3986 section 3.2.2
