@@ -26,5 +26,7 @@ public enum Quirk {
   /** While a handler runs, nothing more of its client is read, and pings are not answered. */
   READS_NOTHING_WHILE_A_HANDLER_RUNS,
   /** After a failed write, messages that the client sent before are not read any more. */
-  LOSES_INPUT_AFTER_A_FAILED_WRITE
+  LOSES_INPUT_AFTER_A_FAILED_WRITE,
+  /** Pongs for a client that does not read wait in memory, without a bound. */
+  QUEUES_PONGS_WITHOUT_A_BOUND
 }
