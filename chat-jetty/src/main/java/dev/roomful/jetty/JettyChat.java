@@ -3,10 +3,12 @@ package dev.roomful.jetty;
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -24,6 +26,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * }</pre>
  */
 public final class JettyChat implements AutoCloseable {
+  private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);
+
   private final Server server;
   private final ServerConnector connector;
   private final Chat chat;
@@ -106,8 +110,24 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Starts an embedded server with nothing but the chat. Whatever fails, the server is stopped and
-   * the chat is closed.
+   * Limits the time in which the first request of an HTTP/1 connection must arrive, from its first
+   * byte to the end of its headers. Jetty has no such limit: its idle timeout starts again with
+   * every byte. Connections of HTTP/2 are not limited.
+   *
+   * @param connector a connector of the application's server, before it is started
+   * @param limit the time after which an incomplete handshake is closed, such as 10 seconds
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public static void limitHandshakeTime(Connector connector, Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("limit is " + limit + ": choose a positive duration");
+    }
+    connector.addEventListener(new HandshakeTimeout(connector, limit));
+  }
+
+  /**
+   * Starts an embedded server with nothing but the chat. A client has 10 seconds to send its
+   * handshake. Whatever fails, the server is stopped and the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -123,6 +143,7 @@ public final class JettyChat implements AutoCloseable {
       ServerConnector connector = new ServerConnector(server);
       connector.setHost(Objects.requireNonNull(host, "host"));
       connector.setPort(port);
+      limitHandshakeTime(connector, HANDSHAKE_TIME);
       server.addConnector(connector);
       ServletContextHandler context = new ServletContextHandler("/");
       server.setHandler(context);

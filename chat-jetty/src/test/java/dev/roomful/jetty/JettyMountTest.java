@@ -25,10 +25,15 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -232,6 +237,48 @@ class JettyMountTest {
     TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
     Admission admission = chat.gateway().admit(handshake);
     assertEquals(503, assertInstanceOf(Rejection.class, admission).status());
+  }
+
+  @Test
+  void aHandshakeThatArrivesByteByByteIsClosedAndOpenConnectionsStay() throws Exception {
+    JettyChat.limitHandshakeTime(testServer.connector, Duration.ofMillis(300));
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    try (Socket slow = new Socket("localhost", testServer.connector.getLocalPort())) {
+      slow.setSoTimeout(20); // the pace of the bytes, and the wait for the server's close
+      assertTrue(sendSlowly(slow, "GET /chat/hall/bob HTTP/1.1\r\nX-Header: " + "x".repeat(500)));
+    }
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  /** Returns whether the server closed the connection before it had all the text. */
+  private static boolean sendSlowly(Socket socket, String text) throws IOException {
+    for (byte next : text.getBytes(StandardCharsets.US_ASCII)) {
+      if (isClosedByServer(socket)) {
+        return true;
+      }
+      socket.getOutputStream().write(next);
+    }
+    return false;
+  }
+
+  private static boolean isClosedByServer(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  @Test
+  void aHandshakeTimeThatIsNotPositiveIsRejected() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> JettyChat.limitHandshakeTime(testServer.connector, Duration.ZERO));
   }
 
   @Test
