@@ -26,6 +26,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,8 +153,15 @@ class JettyQuirksTest {
   }
 
   /** Another wiring, and the connection that it made last. */
-  private record CapturingBinding(ServerBinding binding, AtomicReference<Connection> opened)
-      implements ServerBinding {
+  private static class CapturingBinding implements ServerBinding {
+    private final ServerBinding binding;
+    private final AtomicReference<Connection> opened;
+
+    CapturingBinding(ServerBinding binding, AtomicReference<Connection> opened) {
+      this.binding = binding;
+      this.opened = opened;
+    }
+
     @Override
     public void upgrade(
         ServerContainer container,
@@ -250,6 +258,53 @@ class JettyQuirksTest {
     for (CountingCompletion write : writes) {
       assertEquals(1, write.times(), "how often a write was told to have ended");
     }
+  }
+
+  /** Counts the pongs that are reported to a receiver. */
+  private record PongCounter(Receiver receiver, AtomicInteger pongs) implements Receiver {
+    @Override
+    public void text(String text) {
+      receiver.text(text);
+    }
+
+    @Override
+    public void binary(ByteBuffer bytes) {
+      receiver.binary(bytes);
+    }
+
+    @Override
+    public void pong() {
+      pongs.incrementAndGet();
+      receiver.pong();
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+      receiver.closed(code, reason);
+    }
+  }
+
+  @Test
+  void everyPingAndPongOfAClientIsReportedToTheChat() throws Exception {
+    AtomicInteger pongs = new AtomicInteger();
+    JettyBinding binding = new JettyBinding();
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(
+        chat,
+        new CapturingBinding(binding, new AtomicReference<>()) {
+          @Override
+          public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+            return binding.receiver(session, new PongCounter(receiver, pongs), gateway);
+          }
+        });
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    for (int i = 0; i < 100; i++) {
+      ann.pong(new byte[0]);
+      ann.ping(new byte[0]);
+    }
+    ann.text("last");
+    assertEquals("last", ann.nextText());
+    assertEquals(200, pongs.get());
   }
 
   @Test
