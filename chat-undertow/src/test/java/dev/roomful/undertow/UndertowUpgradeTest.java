@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.roomful.Chat;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;

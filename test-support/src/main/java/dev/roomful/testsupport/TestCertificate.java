@@ -1,4 +1,4 @@
-package dev.roomful.jetty;
+package dev.roomful.testsupport;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,14 +8,21 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for localhost that it has signed itself, made by the JDK's own keytool. */
-record TestCertificate(Path keyStoreFile) {
-  static final String PASSWORD = "changeit";
+/**
+ * A self-signed certificate for {@code localhost}, made by the JDK's keytool.
+ *
+ * @param keyStoreFile a PKCS #12 key store with the certificate and its key
+ */
+public record TestCertificate(Path keyStoreFile) {
+  /** The password of the key store and of the key. */
+  public static final String PASSWORD = "changeit";
 
-  static TestCertificate create(Path folder) throws Exception {
+  /** Creates a certificate in a folder of the test. */
+  public static TestCertificate create(Path folder) throws Exception {
     Path keyStoreFile = folder.resolve("localhost.p12");
     Process keytool =
         new ProcessBuilder(
@@ -44,17 +51,21 @@ record TestCertificate(Path keyStoreFile) {
     return new TestCertificate(keyStoreFile);
   }
 
-  /** What a client needs to trust it. */
-  SSLContext sslContext() throws IOException, GeneralSecurityException {
+  /**
+   * {@return a context for both sides: the server presents the certificate, the client trusts it}
+   */
+  public SSLContext sslContext() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keyStoreFile)) {
       keys.load(in, PASSWORD.toCharArray());
     }
+    KeyManagerFactory key = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    key.init(keys, PASSWORD.toCharArray());
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(keys);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    context.init(key.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 }
