@@ -1,4 +1,4 @@
-/** A chat on Jetty, with Jetty's fast way to write. */
+/** Adapter for Jetty that writes whole batches of frames. */
 module dev.roomful.jetty {
   requires transitive dev.roomful;
   requires transitive dev.roomful.jakarta;

@@ -1,4 +1,4 @@
-/** The contract every transport must pass, as JUnit classes. */
+/** The contracts of transports and of server adapters, as JUnit classes. */
 module dev.roomful.testkit {
   requires transitive dev.roomful;
   requires transitive org.junit.jupiter.api;

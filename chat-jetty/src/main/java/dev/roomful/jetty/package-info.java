@@ -1,4 +1,4 @@
-/** A chat on Jetty 12.1: {@link dev.roomful.jetty.JettyChat} mounts it. */
+/** Adapter for Jetty 12.1: {@link dev.roomful.jetty.JettyChat} mounts a chat. */
 @NullMarked
 package dev.roomful.jetty;
 

@@ -98,7 +98,7 @@ class BatchConnectionTest {
     return new RecordingCallback(operation, outcomes);
   }
 
-  /** In which order operations are told to have ended is not promised. */
+  /** The order in which operations complete is not specified. */
   private List<String> sortedOutcomes() {
     return outcomes.stream().sorted().toList();
   }

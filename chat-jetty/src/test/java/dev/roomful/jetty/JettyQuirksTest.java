@@ -74,7 +74,7 @@ class JettyQuirksTest {
     for (int i = 0; i < 2000; i++) {
       String text = i + chunk;
       chat.announce(text);
-      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann hears");
+      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "the text that ann receives");
     }
     long growth = usedHeap() - before;
     assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
@@ -85,7 +85,7 @@ class JettyQuirksTest {
     assertEquals("still here", ann.nextText());
   }
 
-  /** How often an operation was told to have ended. */
+  /** Counts completions of an operation. */
   private static final class CountingCompletion implements Completion {
     final AtomicInteger successes = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
@@ -189,7 +189,7 @@ class JettyQuirksTest {
     connection.ping(pinged);
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
     assertTrue(elapsed.toMillis() < 200, () -> "the ping took " + elapsed);
-    assertEquals(0, pinged.times(), "it is not on its way");
+    assertEquals(0, pinged.times(), "it waits");
     connection.abort();
     Await.until("it failed", () -> pinged.times() > 0);
     assertEquals(1, pinged.times());
@@ -213,7 +213,7 @@ class JettyQuirksTest {
     connection.ping(late);
     Await.until("a ping that comes too late fails", () -> late.failures.get() == 2);
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "completions of a write");
     }
     assertEquals(2, late.times());
   }
@@ -229,7 +229,7 @@ class JettyQuirksTest {
     Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
     assertEquals(CloseStatus.LOST, handler.awaitLeave("ann"));
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "completions of a write");
     }
   }
 

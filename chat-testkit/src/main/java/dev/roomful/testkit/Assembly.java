@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the server's frames together, and fails at the first that its predecessors don't allow. */
+/** Assembles messages from the server's frames, and fails at a frame that is not allowed there. */
 final class Assembly {
 
   private final boolean extended;
@@ -30,13 +30,13 @@ final class Assembly {
     this.extended = extended;
   }
 
-  /** What the frame completes, or null for a fragment that others follow. */
+  /** {@return what the frame completes, or null for a fragment before the last} */
   @Nullable Received add(Frame frame) {
     if (closed && frame.opcode != PING && frame.opcode != PONG) {
-      throw violation("5.5.1", "after its Close came " + frame);
+      throw violation("5.5.1", "a frame followed its close frame: " + frame);
     }
     if (frame.rsv != 0 && !extended) {
-      throw violation("5.2", "a reserved bit is set, and no extension agreed: " + frame);
+      throw violation("5.2", "a reserved bit is set without an extension: " + frame);
     }
     return frame.opcode >= CLOSE ? control(frame) : data(frame);
   }
@@ -62,7 +62,7 @@ final class Assembly {
       throw violation("5.2", "an unknown opcode: " + frame);
     }
     if (first == null && frame.opcode == CONTINUATION) {
-      throw violation("5.4", "nothing is open that this could continue: " + frame);
+      throw violation("5.4", "a continuation without a message: " + frame);
     }
     if (first != null && frame.opcode != CONTINUATION) {
       throw violation("5.4", "a message began within another: " + frame);
@@ -71,7 +71,8 @@ final class Assembly {
       return message(frame, frame.payload);
     }
     if (fragments.size() + frame.payload.length > WireFrames.LONGEST) {
-      throw new AssertionError("the server's message is above " + WireFrames.LONGEST + " bytes");
+      throw new AssertionError(
+          "the server's message is longer than " + WireFrames.LONGEST + " bytes");
     }
     fragments.writeBytes(frame.payload);
     opening = first == null ? frame : first;

@@ -10,16 +10,16 @@ import java.util.function.Supplier;
 
 /** Bounded waits. */
 final class Await {
-  private static final Duration GLANCE = Duration.ofMillis(1);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(1);
 
   private Await() {}
 
-  /** Waits until the condition holds, or fails with what was waited for. */
+  /** Waits until a condition holds, or fails with its description. */
   static void until(String what, Duration within, BooleanSupplier condition) {
     until(() -> what, within, condition);
   }
 
-  /** Waits until the condition holds, or fails with what is the case instead. */
+  /** Waits until a condition holds, or fails with a description made at that moment. */
   static void until(Supplier<String> what, Duration within, BooleanSupplier condition) {
     long deadline = System.nanoTime() + within.toNanos();
     while (!condition.getAsBoolean()) {
@@ -61,7 +61,7 @@ final class Await {
   }
 
   private static void pause() {
-    LockSupport.parkNanos(GLANCE.toNanos());
+    LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     if (Thread.currentThread().isInterrupted()) {
       throw new AssertionError("interrupted while waiting");
     }

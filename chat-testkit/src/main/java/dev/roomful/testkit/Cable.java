@@ -10,9 +10,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What lies between clients and a server, and can be cut: whoever is connected is reset then, and
- * who calls is reset until it is mended. Carries bytes, whatever they mean. Safe for use by many
- * threads; its own are named {@code cable}, are daemons, and end when it is closed.
+ * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
+ * ones are reset until it is mended. Forwards any bytes. Safe for use by many threads; its own
+ * threads are daemons named {@code cable}, and end when it is closed.
  */
 public final class Cable implements AutoCloseable {
   private final URI far;
@@ -22,7 +22,7 @@ public final class Cable implements AutoCloseable {
   private volatile boolean muted;
 
   /**
-   * Lays a cable.
+   * Starts a proxy on a free port.
    *
    * @param far where the server is
    * @throws IOException if there is no port left to listen on
@@ -33,9 +33,9 @@ public final class Cable implements AutoCloseable {
   }
 
   /**
-   * What clients are to be told instead of the server's address.
+   * Returns the address that clients use instead of the server's.
    *
-   * @return that address, but for host and port
+   * @return the server's address with the host and port of this proxy
    */
   public URI near() {
     String authority = "127.0.0.1:" + near.getLocalPort();
@@ -55,12 +55,12 @@ public final class Cable implements AutoCloseable {
     ends.clear();
   }
 
-  /** Nothing of what the server says arrives any more; that cannot be made good, only cut. */
+  /** Drops everything that the server sends, until the connections are cut. */
   public void mute() {
     muted = true;
   }
 
-  /** Connects again who calls from now on. */
+  /** Accepts new connections again. */
   public synchronized void mend() {
     cut = false;
     muted = false;
@@ -79,7 +79,7 @@ public final class Cable implements AutoCloseable {
               try {
                 task.run();
               } catch (IOException cutOrClosed) {
-                // Which is how each of these threads ends.
+                // Closing the socket ends the thread.
               }
             },
             "cable");
@@ -131,7 +131,7 @@ public final class Cable implements AutoCloseable {
     try (end) {
       end.setSoLinger(true, 0);
     } catch (SocketException closed) {
-      // Somebody was faster.
+      // Another thread closed it.
     }
   }
 }

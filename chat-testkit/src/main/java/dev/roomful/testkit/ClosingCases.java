@@ -17,14 +17,15 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How connections end, and what each side is told of it. */
+/** How connections end, and what each side learns about it. */
 abstract class ClosingCases extends EncodingCases {
   private static final String LONGEST_REASON = "Bis später 😀 " + "é".repeat(53);
 
   @Test
-  void theClientIsToldTheServersCodeAndReason() throws Exception {
-    Diary diary = new Diary();
-    open(diary);
+  @Rule("2.4")
+  void theClientReceivesTheServersCloseCodeAndReason() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
     List<CloseStatus> all = new ArrayList<>();
     for (int code : List.of(1000, 1001, 1008, 1009, 1011, 1012, 1013, 4000, 4321, 4999)) {
       all.add(new CloseStatus(code, "weil es " + code + " heißt 😀"));
@@ -37,14 +38,15 @@ abstract class ClosingCases extends EncodingCases {
       participant(id).disconnect(status);
       assertEquals(close(status), peer.poll(PROMPTLY));
       assertTrue(peer.awaitEnd(PROMPTLY), "the connection has ended after " + status);
-      assertEquals(status, diary.awaitLeft(id, PROMPTLY));
+      assertEquals(status, handler.awaitLeft(id, PROMPTLY));
     }
   }
 
   @Test
-  void theApplicationIsToldTheClientsCodeAndReason() throws Exception {
-    Diary diary = new Diary();
-    open(diary);
+  @Rule("1.4")
+  void theHandlerReceivesTheClientsCloseCodeAndReason() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
     List<CloseStatus> all = new ArrayList<>();
     for (int code : List.of(1000, 1001, 1011, 3000, 4000, 4321, 4999)) {
       all.add(new CloseStatus(code, "weil es " + code + " heißt 😀"));
@@ -55,11 +57,11 @@ abstract class ClosingCases extends EncodingCases {
       String id = "p" + all.indexOf(status);
       Peer peer = enter("hall", id);
       peer.close(status.code(), status.reason());
-      CloseStatus told = diary.awaitLeft(id, PROMPTLY);
+      CloseStatus reported = handler.awaitLeft(id, PROMPTLY);
       if (status.code() == 1005 && has(Quirk.TELLS_NO_CODE_AS_NORMAL)) {
-        assertEquals(1000, told.code());
+        assertEquals(1000, reported.code());
       } else {
-        assertEquals(status, told);
+        assertEquals(status, reported);
       }
       int answer = peer.awaitClose().code();
       assertTrue(answer != 1006 || has(Quirk.RESETS_ON_ERRORS), "no close frame is answered");
@@ -68,32 +70,35 @@ abstract class ClosingCases extends EncodingCases {
   }
 
   @Test
-  void aClientThatVanishesIsToldOnceAsLost() throws Exception {
-    assertToldOnceAsLost(Peer::vanish);
+  @Rule("1.4")
+  void aResetConnectionIsReportedOnceAsLost() throws Exception {
+    assertReportedOnceAsLost(Peer::vanish);
   }
 
   @Test
-  void aClientThatEndsWithoutACloseFrameIsToldOnceAsLost() throws Exception {
-    assertToldOnceAsLost(Peer::hangUpWithoutClose);
+  @Rule("1.4")
+  void aConnectionThatEndsWithoutACloseFrameIsReportedOnceAsLost() throws Exception {
+    assertReportedOnceAsLost(Peer::hangUpWithoutClose);
   }
 
-  private void assertToldOnceAsLost(Consumer<Peer> loss) throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  private void assertReportedOnceAsLost(Consumer<Peer> loss) throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     loss.accept(ann);
-    assertEquals(CloseStatus.LOST, diary.awaitLeft("ann", Duration.ofSeconds(2)));
+    assertEquals(CloseStatus.LOST, handler.awaitLeft("ann", Duration.ofSeconds(2)));
     Await.until("the connection is forgotten", PATIENCE, () -> chat.connections() == 1);
     bob.text("alone");
     assertEquals("alone", bob.nextText());
-    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+    assertEquals(List.of("joined", "left"), handler.transitions("ann"));
   }
 
   @Test
-  void oneWhoIsKickedIsToldWhyAndTheOthersStay() throws Exception {
-    Diary diary = new Diary();
-    open(diary);
+  @Rule("2.4")
+  void aKickedParticipantReceivesTheReasonAndTheOthersStay() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
     Peer ann = enter("hall", "ann");
     Peer otherTab = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
@@ -104,15 +109,16 @@ abstract class ClosingCases extends EncodingCases {
       assertEquals("last words", tab.nextText());
       assertEquals(new Received.Close(4003, "Störung"), tab.poll(PROMPTLY));
     }
-    assertEquals(new CloseStatus(4003, "Störung"), diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(new CloseStatus(4003, "Störung"), handler.awaitLeft("ann", PROMPTLY));
     bob.text("quiet here");
     assertEquals(List.of("last words", "quiet here"), bob.texts(2));
   }
 
   @Test
-  void allAreToldThatTheirRoomWasClosedAndOtherRoomsStay() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("2.4")
+  void allMembersOfAClosedRoomReceiveTheReasonAndOtherRoomsStay() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     List<Peer> inside = List.of(enter("hall", "ann"), enter("hall", "bob"));
     Peer elsewhere = enter("garden", "cid");
     room("hall").announce("we close");
@@ -121,42 +127,44 @@ abstract class ClosingCases extends EncodingCases {
       assertEquals("we close", peer.nextText());
       assertEquals(new Received.Close(4004, "Feierabend"), peer.poll(PROMPTLY));
     }
-    assertEquals(new CloseStatus(4004, "Feierabend"), diary.awaitLeft("bob", PROMPTLY));
+    assertEquals(new CloseStatus(4004, "Feierabend"), handler.awaitLeft("bob", PROMPTLY));
     assertTrue(chat.room("hall").isEmpty());
     elsewhere.text("still open");
     assertEquals("still open", elsewhere.nextText());
   }
 
   @Test
-  void aHandlerThatFailsCostsOneConnection() throws Exception {
-    Diary diary =
-        new Diary(
+  @Rule("3.2")
+  void aHandlerThatThrowsClosesOneConnection() throws Exception {
+    CaseHandler handler =
+        new CaseHandler(
             (room, message) -> {
               if (message.text().equals("fail")) {
-                throw new IllegalStateException("meant to fail: the contract wants it so");
+                throw new IllegalStateException("intended: the case needs a failing callback");
               }
               room.broadcast(message);
             });
-    open(diary);
+    open(handler);
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("before");
     ann.text("fail");
     assertEquals("before", ann.nextText());
     assertEquals(close(CloseStatus.FAILED), ann.poll(PROMPTLY));
-    assertEquals(CloseStatus.FAILED, diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(CloseStatus.FAILED, handler.awaitLeft("ann", PROMPTLY));
     bob.text("after");
     assertEquals(List.of("before", "after"), bob.texts(2));
   }
 
   @Test
-  void aHandlerThatFailsWhenSomebodyJoinsCostsOneConnection() throws Exception {
+  @Rule("3.2")
+  void aHandlerThatThrowsInOnJoinClosesOneConnection() throws Exception {
     RoomHandler handler =
         new RoomHandler() {
           @Override
           public void onJoin(Room room, Participant who) {
             if (who.id().equals("ann")) {
-              throw new IllegalStateException("meant to fail: the contract wants it so");
+              throw new IllegalStateException("intended: the case needs a failing callback");
             }
           }
         };
@@ -169,15 +177,16 @@ abstract class ClosingCases extends EncodingCases {
   }
 
   @Test
-  void aHandlerMayEndTheConnectionThatItIsCalledFor() throws Exception {
+  @Rule("2.4")
+  void aHandlerMayDisconnectTheSenderOfItsMessage() throws Exception {
     CloseStatus thanks = new CloseStatus(4100, "danke");
-    Diary diary = new Diary((room, message) -> answerAndEnd(message, thanks));
-    open(diary);
+    CaseHandler handler = new CaseHandler((room, message) -> answerAndEnd(message, thanks));
+    open(handler);
     Peer ann = enter("hall", "ann");
     ann.text("bye");
     assertEquals("bye too", ann.nextText());
     assertEquals(close(thanks), ann.poll(PROMPTLY));
-    assertEquals(thanks, diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(thanks, handler.awaitLeft("ann", PROMPTLY));
   }
 
   private static void answerAndEnd(Message message, CloseStatus status) {
@@ -186,9 +195,10 @@ abstract class ClosingCases extends EncodingCases {
   }
 
   @Test
-  void bothSidesMayCloseAtTheSameMoment() throws Exception {
-    Diary diary = new Diary();
-    open(diary);
+  @Rule("1.4")
+  void bothSidesMayCloseAtTheSameTime() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
     for (int i = 0; i < 50; i++) {
       String id = "p" + i;
       Peer peer = enter("hall", id);
@@ -202,25 +212,23 @@ abstract class ClosingCases extends EncodingCases {
               hangUp(peer);
             }
           });
-      // Whose frame came first, or whether the socket was closed behind the one and before the
-      // other
-      // was read, is open: only that it ends, and is told once.
+      // Either frame may come first. Only the end and its single report are certain.
       peer.awaitClose();
     }
     IntStream.range(0, 50)
         .forEach(
             i -> {
-              diary.awaitLeft("p" + i, PROMPTLY);
-              assertEquals(List.of("joined", "left"), diary.visits("p" + i));
+              handler.awaitLeft("p" + i, PROMPTLY);
+              assertEquals(List.of("joined", "left"), handler.transitions("p" + i));
             });
   }
 
-  /** It may find that the other side was quicker. */
+  /** Closes, unless the other side was faster. */
   static void hangUp(Peer peer) {
     try {
       peer.close(1000, "");
     } catch (UncheckedIOException gone) {
-      // What it wanted has happened.
+      // The other side was faster.
     }
   }
 }

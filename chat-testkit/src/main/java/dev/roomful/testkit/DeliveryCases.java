@@ -21,78 +21,81 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Who hears what, in which order. */
-abstract class DeliveryCases extends Stage {
+/** Who receives which messages, in which order. */
+abstract class DeliveryCases extends TransportFixture {
   private static final Limits ROOMY = LIMITS.withOutboxBytes(64 << 20);
 
   @Test
-  void sixteenThreadsSpeakToOneConnectionAndItHearsEachInItsOrder() throws Exception {
-    open(new Diary(), ROOMY);
+  @Rule("2.1")
+  void aConnectionReceivesTheMessagesOfEachOfSixteenThreadsInOrder() throws Exception {
+    open(new CaseHandler(), ROOMY);
     Peer ann = enter("hall", "ann");
     Room hall = room("hall");
     Participant listener = participant("ann");
-    List<Future<Boolean>> speakers =
+    List<Future<Boolean>> senders =
         allAtOnce(
             16,
-            speaker -> {
+            sender -> {
               for (int i = 0; i < 1000; i += 2) {
-                hall.announce(line(speaker, i));
-                assertTrue(listener.send(line(speaker, i + 1)));
+                hall.announce(line(sender, i));
+                assertTrue(listener.send(line(sender, i + 1)));
               }
             });
     assertEachInItsOrder(16, 1000, ann.texts(16_000));
-    for (Future<Boolean> speaker : speakers) {
-      speaker.get(5, TimeUnit.SECONDS);
+    for (Future<Boolean> sender : senders) {
+      sender.get(5, TimeUnit.SECONDS);
     }
   }
 
   @Test
-  void allHearTheSameOrderAndEachSpeakerKeepsItsOwn() throws Exception {
-    open(new Diary(), ROOMY);
+  @Rule("2.1")
+  void allReceiveOneOrderThatKeepsTheOrderOfEachSender() throws Exception {
+    open(new CaseHandler(), ROOMY);
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       peers.add(enter("hall", "p" + i));
     }
-    List<Future<Boolean>> speakers =
+    List<Future<Boolean>> senders =
         allAtOnce(
             8,
-            speaker -> {
+            sender -> {
               for (int i = 0; i < 250; i++) {
-                peers.get(speaker).text(line(speaker, i));
+                peers.get(sender).text(line(sender, i));
               }
             });
     List<String> order = peers.get(0).texts(2000);
     assertEachInItsOrder(8, 250, order);
     for (Peer peer : peers.subList(1, 8)) {
-      assertHears(order, peer);
+      assertReceives(order, peer);
     }
-    for (Future<Boolean> speaker : speakers) {
-      speaker.get(5, TimeUnit.SECONDS);
+    for (Future<Boolean> sender : senders) {
+      sender.get(5, TimeUnit.SECONDS);
     }
   }
 
-  private static void assertEachInItsOrder(int speakers, int each, List<String> heard) {
-    int[] next = new int[speakers];
-    for (String text : heard) {
-      int speaker = Integer.parseInt(text.substring(0, text.indexOf(':')));
-      assertEquals(line(speaker, next[speaker]++), text);
+  private static void assertEachInItsOrder(int senders, int each, List<String> received) {
+    int[] next = new int[senders];
+    for (String text : received) {
+      int sender = Integer.parseInt(text.substring(0, text.indexOf(':')));
+      assertEquals(line(sender, next[sender]++), text);
     }
     assertTrue(IntStream.of(next).allMatch(count -> count == each));
   }
 
-  private static String line(int speaker, int number) {
-    return speaker + ":" + number + ":" + "§".repeat(number % 97);
+  private static String line(int sender, int number) {
+    return sender + ":" + number + ":" + "§".repeat(number % 97);
   }
 
   @Test
-  void whatOneClientSaysInARushIsHeardInItsOrder() throws Exception {
-    open(new Diary(), ROOMY);
+  @Rule("1.1")
+  void aBurstOfOneClientIsDeliveredInOrder() throws Exception {
+    open(new CaseHandler(), ROOMY);
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    Future<Boolean> speaker = beside(() -> say(ann, 3000));
-    assertHears(numbers(3000), bob);
-    assertHears(numbers(3000), ann);
-    speaker.get(5, TimeUnit.SECONDS);
+    Future<Boolean> sender = beside(() -> say(ann, 3000));
+    assertReceives(numbers(3000), bob);
+    assertReceives(numbers(3000), ann);
+    sender.get(5, TimeUnit.SECONDS);
   }
 
   private static boolean say(Peer peer, int count) {
@@ -105,9 +108,10 @@ abstract class DeliveryCases extends Stage {
   }
 
   @Test
+  @Rule("2.1")
   void aReplyDoesNotOvertakeTheBroadcastBeforeIt() throws Exception {
     open(
-        new Diary(
+        new CaseHandler(
             (room, message) -> {
               room.broadcast(message);
               message.reply("re " + message.text());
@@ -124,45 +128,51 @@ abstract class DeliveryCases extends Stage {
   }
 
   @Test
-  void excludingTheSenderLeavesOutAllItsTabs() throws Exception {
-    assertHeardByTabs(BroadcastPolicy.excludingSender(), List.of("bob's"), List.of("bob's"));
+  @Rule("2.1")
+  void excludingTheSenderExcludesAllItsConnections() throws Exception {
+    assertReceivedByConnections(
+        BroadcastPolicy.excludingSender(), List.of("bob's"), List.of("bob's"));
   }
 
   @Test
-  void excludingTheOriginLeavesOutOnlyTheTabThatSpoke() throws Exception {
-    assertHeardByTabs(
+  @Rule("2.1")
+  void excludingTheOriginExcludesOnlyTheSendingConnection() throws Exception {
+    assertReceivedByConnections(
         BroadcastPolicy.excludingOrigin(), List.of("bob's"), List.of("ann's", "bob's"));
   }
 
-  private void assertHeardByTabs(BroadcastPolicy policy, List<String> speaking, List<String> other)
-      throws Exception {
-    open(chat(new Diary()).rooms(RoomOptions.defaults().withPolicy(policy)));
+  private void assertReceivedByConnections(
+      BroadcastPolicy policy, List<String> sending, List<String> other) throws Exception {
+    open(chat(new CaseHandler()).rooms(RoomOptions.defaults().withPolicy(policy)));
     Peer tab = enter("hall", "ann");
     Peer otherTab = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     tab.text("ann's");
     assertEquals("ann's", bob.nextText());
     bob.text("bob's");
-    assertEquals(speaking, tab.texts(speaking.size()));
+    assertEquals(sending, tab.texts(sending.size()));
     assertEquals(other, otherTab.texts(other.size()));
-    assertEquals(List.of(), heardUntilCalled(bob));
-    assertEquals(List.of(), heardUntilCalled(tab));
-    assertEquals(List.of(), heardUntilCalled(otherTab));
+    assertEquals(List.of(), textsBeforeAnswer(bob));
+    assertEquals(List.of(), textsBeforeAnswer(tab));
+    assertEquals(List.of(), textsBeforeAnswer(otherTab));
   }
 
-  /** What else it hears: nothing that was said before can come after the answer. */
-  private static List<String> heardUntilCalled(Peer peer) {
-    peer.text(Diary.CALL);
-    List<String> heard = new ArrayList<>();
-    for (String text = peer.nextText(); !text.equals(Diary.ANSWER); text = peer.nextText()) {
-      heard.add(text);
+  /** {@return what it receives before the answer, after which no earlier message can arrive} */
+  private static List<String> textsBeforeAnswer(Peer peer) {
+    peer.text(CaseHandler.PROBE);
+    List<String> received = new ArrayList<>();
+    for (String text = peer.nextText();
+        !text.equals(CaseHandler.PROBE_ANSWER);
+        text = peer.nextText()) {
+      received.add(text);
     }
-    return heard;
+    return received;
   }
 
   @Test
-  void aConnectionInThreeRoomsHearsThemInOneOrderAndNothingTwice() throws Exception {
-    Chat chat = open(new Diary(), ROOMY);
+  @Rule("2.1")
+  void aConnectionInThreeRoomsReceivesTheirMessagesInOneOrderAndNoneTwice() throws Exception {
+    Chat chat = open(new CaseHandler(), ROOMY);
     List<Peer> peers = List.of(enter("north", "ann"), enter("south", "bob"));
     List<Room> rooms = new ArrayList<>();
     for (String name : List.of("north", "south", "west")) {
@@ -178,36 +188,38 @@ abstract class DeliveryCases extends Stage {
       }
     }
     for (Peer peer : peers) {
-      assertHears(numbers(600), peer);
-      assertEquals(List.of(), heardUntilCalled(peer));
+      assertReceives(numbers(600), peer);
+      assertEquals(List.of(), textsBeforeAnswer(peer));
     }
   }
 
   @Test
-  void whatAClientSaysRightBeforeItHangsUpIsStillHandled() throws Exception {
+  @Rule("1.2")
+  void messagesRightBeforeACloseFrameAreHandled() throws Exception {
     List<String> handled = Collections.synchronizedList(new ArrayList<>());
-    Diary diary = new Diary((room, message) -> handled.add(message.text()));
-    open(diary);
+    CaseHandler handler = new CaseHandler((room, message) -> handled.add(message.text()));
+    open(handler);
     Peer ann = connect("hall", "ann");
     say(ann, 100);
     ann.close(1000, "");
-    assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
+    assertEquals(CloseStatus.NORMAL, handler.awaitLeft("ann", PATIENCE));
     assertEquals(numbers(100), handled);
   }
 
   @Test
-  void theLastMessagesBeforeACloseFrameReachEverybodyElse() throws Exception {
+  @Rule("1.2")
+  void messagesRightBeforeACloseFrameReachTheOthers() throws Exception {
     CountDownLatch sent = new CountDownLatch(1);
     AtomicInteger received = new AtomicInteger();
-    Diary diary =
-        new Diary(
+    CaseHandler handler =
+        new CaseHandler(
             (room, message) -> {
               Await.open(sent);
               room.broadcast(message);
               int copies = Integer.parseInt(message.text()) + 1;
               Await.until("bob has it", PATIENCE, () -> received.get() == copies);
             });
-    open(diary);
+    open(handler);
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     say(ann, 5);
@@ -217,18 +229,19 @@ abstract class DeliveryCases extends Stage {
       assertEquals(text, bob.nextText());
       received.incrementAndGet();
     }
-    assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
+    assertEquals(CloseStatus.NORMAL, handler.awaitLeft("ann", PATIENCE));
   }
 
   @Test
-  void whatIsQueuedBeforeADisconnectArrivesBeforeTheClose() throws Exception {
-    open(new Diary());
+  @Rule("2.4")
+  void messagesQueuedBeforeADisconnectArriveBeforeTheCloseFrame() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Participant listener = participant("ann");
     numbers(300).forEach(listener::send);
     CloseStatus enough = new CloseStatus(4321, "enough");
     listener.disconnect(enough);
-    assertHears(numbers(300), ann);
+    assertReceives(numbers(300), ann);
     assertEquals(close(enough), ann.poll(PROMPTLY));
   }
 }

@@ -22,9 +22,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link WireClient} opens its connection; begun with {@link WireClient#dial}.
+ * Settings with which a {@link WireClient} connects; created by {@link WireClient#dial}.
  *
- * <p>It can connect more than once, each time anew. Not for use by several threads.
+ * <p>Can connect more than once. Not safe for use by several threads.
  */
 public final class Dial {
 
@@ -102,7 +102,7 @@ public final class Dial {
   }
 
   /**
-   * Says whom to trust at a {@code wss://} address. Host names are not verified.
+   * Sets whom to trust at a {@code wss://} address. Host names are not verified.
    *
    * @param context usually one that trusts all
    * @return this
@@ -118,7 +118,7 @@ public final class Dial {
    * @return the open client
    * @throws WireClient.Refused if the server answered with another status than 101
    * @throws IOException if there was no answer in HTTP, or none in time
-   * @throws AssertionError if the server agreed, but not correctly
+   * @throws AssertionError if the server accepted the handshake incorrectly
    */
   public WireClient connect() throws IOException {
     long deadline = WireInput.deadline(timeout);
@@ -149,7 +149,7 @@ public final class Dial {
       try {
         tcp.setTcpNoDelay(true);
         if (receiveBuffer > 0) {
-          // Before connecting: the window that TCP announces is settled in its handshake.
+          // Set before connecting: TCP fixes its window scale in the handshake.
           tcp.setReceiveBufferSize(receiveBuffer);
         }
         tcp.connect(
@@ -166,7 +166,7 @@ public final class Dial {
   private Socket secure(Socket tcp, long deadline) throws IOException {
     SSLContext context = tls;
     if (context == null) {
-      throw new IllegalStateException("say whom to trust at " + uri + " with tls(context)");
+      throw new IllegalStateException("no trust settings for " + uri + ": call tls(context) first");
     }
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(tcp, uri.getHost(), port(), true);

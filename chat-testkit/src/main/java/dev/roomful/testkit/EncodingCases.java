@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Texts and bytes come through as they are, whatever their size and however they are cut. */
+/** Texts and bytes of all sizes arrive unchanged, however they are split into frames. */
 abstract class EncodingCases extends DeliveryCases {
   /**
    * Where lengths are written in another way, buffers end, and limits are; the last is the limit.
@@ -23,27 +23,31 @@ abstract class EncodingCases extends DeliveryCases {
   };
 
   @Test
-  void textOfOneByteCharactersComesBackWholeInEverySize() throws Exception {
+  @Rule("1.3")
+  void textOfOneByteCharactersIsEchoedInEverySize() throws Exception {
     assertComesBackInEverySize("a");
   }
 
   @Test
-  void textOfTwoByteCharactersComesBackWholeInEverySize() throws Exception {
+  @Rule("1.3")
+  void textOfTwoByteCharactersIsEchoedInEverySize() throws Exception {
     assertComesBackInEverySize("ä");
   }
 
   @Test
-  void textOfThreeByteCharactersComesBackWholeInEverySize() throws Exception {
+  @Rule("1.3")
+  void textOfThreeByteCharactersIsEchoedInEverySize() throws Exception {
     assertComesBackInEverySize("€");
   }
 
   @Test
-  void textOfFourByteCharactersComesBackWholeInEverySize() throws Exception {
+  @Rule("1.3")
+  void textOfFourByteCharactersIsEchoedInEverySize() throws Exception {
     assertComesBackInEverySize("😀");
   }
 
   private void assertComesBackInEverySize(String character) throws Exception {
-    open(new Diary());
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     for (int size : SIZES) {
       String text = textOf(size, character);
@@ -59,8 +63,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
-  void charactersThatLieAcrossTheEdgesOfBuffersComeThroughWhole() throws Exception {
-    open(new Diary());
+  @Rule("1.3")
+  void charactersAcrossTheEdgesOfBuffersStayWhole() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     for (int shift = 0; shift < 10; shift++) {
@@ -73,8 +78,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
-  void emptyTextAndEmptyBytesAreMessagesToo() throws Exception {
-    open(new Diary());
+  @Rule("1.3")
+  void emptyTextAndEmptyBytesAreMessages() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("");
@@ -87,8 +93,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
-  void bytesComeBackAsBytesInEverySize() throws Exception {
-    open(new Diary());
+  @Rule("1.3")
+  void bytesAreEchoedAsBytesInEverySize() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     for (int size : SIZES) {
       byte[] bytes = new byte[size];
@@ -106,8 +113,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
-  void aCharacterMayBeCutBetweenFragments() throws Exception {
-    open(new Diary());
+  @Rule("1.3")
+  void aCharacterMayBeSplitBetweenFragments() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     String text = "ä€😀z";
     int length = text.getBytes(UTF_8).length;
@@ -120,8 +128,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
+  @Rule("2.1")
   void largeMessagesOfTheServerArriveWhole() throws Exception {
-    open(new Diary());
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     byte[] bytes = new byte[200_000];
     new Random(1).nextBytes(bytes);
@@ -137,8 +146,9 @@ abstract class EncodingCases extends DeliveryCases {
   }
 
   @Test
-  void aClientsPingIsAnsweredWithWhatItCarried() throws Exception {
-    open(new Diary());
+  @Rule("3.4")
+  void aPingIsAnsweredWithItsPayload() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     for (String hex : List.of("", "00ff7f", "61".repeat(125))) {
       ann.ping(HexFormat.of().parseHex(hex));

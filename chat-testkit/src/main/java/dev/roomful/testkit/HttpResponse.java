@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The head of the server's answer to the upgrade; its headers are found in any case of letters. */
+/** The status line and headers of the server's response; header names ignore case. */
 record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> headers) {
 
   static HttpResponse read(WireInput input, long deadline) throws IOException {
@@ -34,7 +34,7 @@ record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> h
         Collections.unmodifiableMap(headers));
   }
 
-  /** All values of a header that is a list, however many lines they came in. */
+  /** {@return all values of a list header, from all its lines} */
   List<String> list(String name) {
     return tokens(headers.getOrDefault(name, List.of()));
   }
@@ -82,8 +82,8 @@ record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> h
         return size;
       }
     } catch (NumberFormatException e) {
-      throw new IOException("the server sent as a length: " + digits, e);
+      throw new IOException("invalid length from the server: " + digits, e);
     }
-    throw new IOException("the server sent as a length: " + digits);
+    throw new IOException("invalid length from the server: " + digits);
   }
 }

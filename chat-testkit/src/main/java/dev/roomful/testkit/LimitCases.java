@@ -14,50 +14,55 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What a client may not do, and how long it may be silent. */
+/** Limits of what a client may send, and how long it may be silent. */
 abstract class LimitCases extends SlownessCases {
 
   @Test
+  @Rule("3.2")
   void aTextAboveTheLimitClosesItsSenderOnly() throws Exception {
     assertTooBig(peer -> peer.text("b".repeat(1025)));
   }
 
   @Test
+  @Rule("3.2")
   void theLimitCountsBytesNotCharacters() throws Exception {
     assertTooBig(peer -> peer.text("ä".repeat(513)));
   }
 
   @Test
+  @Rule("3.2")
   void bytesAboveTheLimitCloseTheirSenderOnly() throws Exception {
     assertTooBig(peer -> peer.binary(new byte[1025]));
   }
 
   @Test
-  void fragmentsAreCountedTogetherAgainstTheLimit() throws Exception {
+  @Rule("3.2")
+  void fragmentsCountTogetherAgainstTheLimit() throws Exception {
     assertTooBig(peer -> peer.fragments("b".repeat(1025), 400, 400));
   }
 
-  private void assertTooBig(Consumer<Peer> offence) throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withMessageBytes(1024));
+  private void assertTooBig(Consumer<Peer> violation) throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withMessageBytes(1024));
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("b".repeat(1024));
     ann.text("ä".repeat(512));
     ann.fragments("b".repeat(1024), 512);
-    offence.accept(ann);
+    violation.accept(ann);
     assertEquals(1009, ann.awaitClose().code());
-    diary.awaitLeft("ann", PROMPTLY);
+    handler.awaitLeft("ann", PROMPTLY);
     bob.text("small");
     assertEquals(
         List.of("b".repeat(1024), "ä".repeat(512), "b".repeat(1024), "small"), bob.texts(4));
-    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+    assertEquals(List.of("joined", "left"), handler.transitions("ann"));
   }
 
   @Test
-  void aClientThatSaysTooMuchIsClosedAndItsBurstWasHeard() throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withMessageRate(5, 20));
+  @Rule("3.2")
+  void aClientAboveItsRateIsClosedAndItsBurstIsDelivered() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withMessageRate(5, 20));
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     for (String number : numbers(60)) {
@@ -68,19 +73,20 @@ abstract class LimitCases extends SlownessCases {
       }
     }
     assertEquals(1008, ann.awaitClose().code());
-    assertEquals(1008, diary.awaitLeft("ann", PROMPTLY).code());
+    assertEquals(1008, handler.awaitLeft("ann", PROMPTLY).code());
     bob.text("end");
-    int heard = 0;
+    int received = 0;
     for (String text = bob.nextText(); !text.equals("end"); text = bob.nextText()) {
-      assertEquals("" + heard++, text);
+      assertEquals("" + received++, text);
     }
-    int count = heard;
+    int count = received;
     assertTrue(count >= 19 && count < 40, () -> "heard of a burst of 20: " + count);
   }
 
   @Test
-  void oneMoreThanTheRoomTakesIsRefused() throws Exception {
-    Chat chat = open(chat(new Diary()).rooms(RoomOptions.defaults().withCapacity(2)));
+  @Rule("4.2")
+  void aParticipantAboveTheRoomsCapacityIsRejected() throws Exception {
+    Chat chat = open(chat(new CaseHandler()).rooms(RoomOptions.defaults().withCapacity(2)));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertEquals(503, refused("/chat/hall/cid").status());
@@ -93,8 +99,9 @@ abstract class LimitCases extends SlownessCases {
   }
 
   @Test
-  void oneMoreConnectionThanTheChatTakesIsRefused() throws Exception {
-    Chat chat = open(new Diary(), LIMITS.withConnections(2));
+  @Rule("4.2")
+  void aConnectionAboveTheChatsLimitIsRejected() throws Exception {
+    Chat chat = open(new CaseHandler(), LIMITS.withConnections(2));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertEquals(503, refused("/chat/hall/cid").status());
@@ -106,39 +113,42 @@ abstract class LimitCases extends SlownessCases {
     enter("elsewhere", "cid");
   }
 
-  /** The refusal that somebody gets who asks there. */
+  /** {@return the rejection of a handshake at this address} */
   WireClient.Refused refused(String pathAndQuery) {
     return assertThrows(WireClient.Refused.class, () -> connect(pathAndQuery, Map.of()));
   }
 
   @Test
-  void aSilentClientThatAnswersPingsStays() throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofSeconds(1)));
+  @Rule("1.5")
+  void aSilentClientThatAnswersPingsIsKept() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofSeconds(1)));
     Peer ann = enter("hall", "ann");
     assertEquals(null, ann.poll(Duration.ofMillis(2500)));
     ann.text("still here");
     assertEquals("still here", ann.nextText());
-    assertEquals(List.of("joined"), diary.visits("ann"));
+    assertEquals(List.of("joined"), handler.transitions("ann"));
   }
 
   @Test
+  @Rule("1.5")
   void aClientThatDoesNotAnswerPingsIsClosed() throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
     Peer ann = enter("hall", "ann");
     ann.answerPings(false);
     assertEquals(CloseStatus.IDLE_TIMEOUT.code(), ann.awaitClose().code());
-    assertEquals(CloseStatus.IDLE_TIMEOUT, diary.awaitLeft("ann", PROMPTLY));
+    assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeft("ann", PROMPTLY));
   }
 
   @Test
-  void aClientThatIsDeadWithoutATraceIsForgotten() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+  @Rule("2.5")
+  void aDeadClientIsForgotten() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
     enter("hall", "ann"); // and never reads again
-    assertEquals(CloseStatus.IDLE_TIMEOUT, diary.awaitLeft("ann", Duration.ofSeconds(2)));
+    assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeft("ann", Duration.ofSeconds(2)));
     Await.until("its connection is forgotten", PATIENCE, () -> isEmpty(chat));
-    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+    assertEquals(List.of("joined", "left"), handler.transitions("ann"));
   }
 }

@@ -12,32 +12,34 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** One joined, one left, and nothing that stays behind. */
+/** One join and one leave for each participant, and nothing left behind. */
 abstract class PresenceCases extends ClosingCases {
 
   @Test
-  void eachOfTwoHundredIsToldToHaveJoinedOnceAndLeftOnce() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("1.4")
+  void eachOfTwoHundredParticipantsJoinsOnceAndLeavesOnce() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     together(
         8, thread -> comeAndGo(chat, this::enter, thread, number -> "p" + thread + "-" + number));
-    Await.until("everybody has gone", PATIENCE, () -> isEmpty(chat));
+    Await.until("everybody has left", PATIENCE, () -> isEmpty(chat));
     for (int thread = 0; thread < 8; thread++) {
       for (int number = 0; number < 25; number++) {
-        assertEquals(List.of("joined", "left"), diary.visits("p" + thread + "-" + number));
+        assertEquals(List.of("joined", "left"), handler.transitions("p" + thread + "-" + number));
       }
     }
   }
 
   @Test
-  void anIdThatComesAndGoesOnManyConnectionsJoinsAndLeavesInTurns() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("1.4")
+  void aParticipantOnManyConnectionsJoinsAndLeavesAlternately() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     together(8, thread -> comeAndGo(chat, this::connect, thread, number -> "p" + number % 3));
-    Await.until("everybody has gone", PATIENCE, () -> isEmpty(chat));
+    Await.until("everybody has left", PATIENCE, () -> isEmpty(chat));
     for (int i = 0; i < 12; i++) {
       String room = "room" + i % 4;
-      List<String> visits = diary.visits("p" + i / 4, room::equals);
+      List<String> visits = handler.transitions("p" + i / 4, room::equals);
       assertEquals(0, visits.size() % 2, () -> "whoever joined has left: " + visits);
       for (int turn = 0; turn < visits.size(); turn++) {
         assertEquals(turn % 2 == 0 ? "joined" : "left", visits.get(turn), () -> "in " + visits);
@@ -61,7 +63,7 @@ abstract class PresenceCases extends ClosingCases {
         }
         leave(chat, peer, id, random.nextInt(7));
       } catch (UncheckedIOException gone) {
-        // Another connection of the same id has brought about the end of this one.
+        // Another connection of the same id ended this one.
       }
       if (random.nextBoolean() && !has(Quirk.TEARS_FRAMES_ON_CLOSING)) {
         peer.awaitEnd(PROMPTLY);
@@ -88,26 +90,28 @@ abstract class PresenceCases extends ClosingCases {
   }
 
   @Test
-  void twoTabsAreOneParticipantUntilTheSecondIsGone() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("1.4")
+  void twoConnectionsAreOneParticipantUntilTheSecondEnds() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     Peer tab = enter("hall", "ann");
     Peer otherTab = enter("hall", "ann");
     assertEquals(2, chat.connections());
     assertEquals(1, chat.participants());
     tab.vanish();
-    Await.until("the first tab is gone", PATIENCE, () -> chat.connections() == 1);
+    Await.until("the first connection has ended", PATIENCE, () -> chat.connections() == 1);
     otherTab.text("one left");
     assertEquals("one left", otherTab.nextText());
-    assertEquals(List.of("joined"), diary.visits("ann"));
+    assertEquals(List.of("joined"), handler.transitions("ann"));
     otherTab.close(4000, "enough");
-    assertEquals(new CloseStatus(4000, "enough"), diary.awaitLeft("ann", PROMPTLY));
-    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+    assertEquals(new CloseStatus(4000, "enough"), handler.awaitLeft("ann", PROMPTLY));
+    assertEquals(List.of("joined", "left"), handler.transitions("ann"));
   }
 
   @Test
-  void connectionsThatEndWhileTheRoomIsTalkingCostTheOthersNothing() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("3.2")
+  void connectionsThatEndDuringBroadcastsCostTheOthersNothing() throws Exception {
+    Chat chat = open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     for (int i = 0; i < 40; i++) {
@@ -123,7 +127,7 @@ abstract class PresenceCases extends ClosingCases {
       assertEquals(both, bob.texts(2));
       assertEquals(both, ann.texts(2));
     }
-    Await.until("the guests are gone", PATIENCE, () -> chat.connections() == 2);
+    Await.until("the others have left", PATIENCE, () -> chat.connections() == 2);
     assertTrue(chat.participant("guest0").isEmpty());
   }
 }

@@ -1,32 +1,33 @@
 package dev.roomful.testkit;
 
 /**
- * What a server does otherwise than it should, and an adapter cannot mend from outside. The cases
- * that meet it then ask for what is left of the promise.
+ * A rule that a known server breaks and an adapter cannot mend from outside. The cases of the rule
+ * are then skipped, or require what is left of it.
  */
 public enum Quirk {
-  /** A close frame without a code is told as 1000 in place of 1005. */
+  /** A close frame without a code is reported as 1000 instead of 1005 (rule 1.4). */
   TELLS_NO_CODE_AS_NORMAL,
   /**
-   * After an error of the client the connection may be reset with no close frame seen, which RFC
-   * 6455 section 7.1.7 allows.
+   * After a client's error the connection may be reset without a close frame, which RFC 6455
+   * section 7.1.7 allows (rule 3.2).
    */
   RESETS_ON_ERRORS,
-  /** Frames that are not masked are taken, against RFC 6455 section 5.1. */
+  /** Unmasked frames are accepted, against RFC 6455 section 5.1 (rule 3.2). */
   TAKES_BARE_FRAMES,
   /**
-   * When both sides end a connection while a message is written, what the client reads last may be
-   * no whole frame. Seen now and then where hundreds come and go; the cause is not known.
+   * When both sides end a connection during a write, the last bytes that the client reads may not
+   * be a whole frame (rule 2.1). Seen rarely, under hundreds of connections; the cause is not
+   * known.
    */
   TEARS_FRAMES_ON_CLOSING,
-  /** A refusal has its reason in the status line, and no body. */
+  /** A rejection has its reason in the status line, and no body (rule 4.2). */
   REFUSES_WITHOUT_BODY,
-  /** A frame that is too large for the server itself ends with another code than 1009. */
+  /** A frame above the server's own limit is closed with another code than 1009 (rule 3.2). */
   FAILS_ON_HUGE_FRAMES,
-  /** While a handler runs, nothing more of its client is read, and pings are not answered. */
+  /** While a handler runs, nothing is read from its client, and pings wait (rule 3.4). */
   READS_NOTHING_WHILE_A_HANDLER_RUNS,
-  /** After a failed write, messages that the client sent before are not read any more. */
+  /** After a failed write, messages that the client sent before are not delivered (rule 1.2). */
   LOSES_INPUT_AFTER_A_FAILED_WRITE,
-  /** Pongs for a client that does not read wait in memory, without a bound. */
+  /** Pongs for a client that does not read wait in memory, without a bound (rule 3.3). */
   QUEUES_PONGS_WITHOUT_A_BOUND
 }

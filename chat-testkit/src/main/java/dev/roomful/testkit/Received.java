@@ -3,17 +3,17 @@ package dev.roomful.testkit;
 import java.util.HexFormat;
 
 /**
- * What a {@link WireClient} pulled from its server: a whole message, a control frame, or the end.
+ * What a {@link Peer} received: a whole message, a control frame, or the end.
  *
- * <p>All are values, so that a test compares them with {@code assertEquals}. Bytes are held as hex,
- * which compares and prints where an array would not.
+ * <p>All are values, which a test compares with {@code assertEquals}. Bytes are held as hexadecimal
+ * text, which compares and prints where an array would not.
  */
 public sealed interface Received {
 
   /**
    * A whole text message, however many frames it came in.
    *
-   * @param text what was said, proven to be valid UTF-8
+   * @param text the text, from valid UTF-8
    */
   record Text(String text) implements Received {}
 
@@ -35,13 +35,13 @@ public sealed interface Received {
   }
 
   /**
-   * A ping of the server that the client leaves to the test to answer.
+   * A ping of the server that the test has to answer.
    *
    * @param hex the payload, two lower case hex digits a byte
    */
   record Ping(String hex) implements Received {
     /**
-     * The payload, which a pong must carry back.
+     * The payload, which the pong must contain.
      *
      * @return a copy of its own
      */

@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Clients that are lost and come back within their grace time; and those that are too fast. */
-abstract class ResumeCases extends ReturningCases {
-  /** Longer than a return takes, and shorter than the patience of the end of a case. */
+/** Clients that are lost and resume within the window, and clients above their rate. */
+abstract class ResumeCases extends ReplayCases {
+  /** Longer than a resumption takes, and shorter than the wait at the end of a case. */
   private static final Limits KEEPING = LIMITS.withResumeWindow(Duration.ofSeconds(2));
 
-  /** Rooms that keep what is said, and say first what a client needs to resume. */
-  private Chat openKeeping(Diary diary, Limits limits) throws Exception {
+  /** Rooms with history whose welcome message tells what a client needs to resume. */
+  private Chat openKeeping(CaseHandler handler, Limits limits) throws Exception {
     return open(
-        chat(diary)
+        chat(handler)
             .limits(limits)
             .authenticator(ResumeCases::asItShows)
             .rooms(
@@ -50,7 +50,7 @@ abstract class ResumeCases extends ReturningCases {
     return handshake.query("resume").map(entry::withResumeSecret).orElse(entry);
   }
 
-  /** What a client was told when it came in. */
+  /** The content of the welcome message. */
   private record Ticket(String secret, String position, String resumed, String recovered) {
     static Ticket read(Peer peer) {
       String[] words = peer.nextText().split(" ", 4);
@@ -64,7 +64,7 @@ abstract class ResumeCases extends ReturningCases {
         Map.of());
   }
 
-  /** A client that is in the room, and what it was told. */
+  /** A client in the room, and its welcome message. */
   private record Guest(Peer peer, Ticket ticket) {}
 
   private Guest enterKept(String id) throws IOException {
@@ -73,50 +73,53 @@ abstract class ResumeCases extends ReturningCases {
   }
 
   @Test
-  void whoIsLostAndComesBackInTimeHasNotLeftAndHearsWhatItMissed() throws Exception {
-    Diary diary = new Diary();
-    openKeeping(diary, KEEPING);
+  @Rule("1.4")
+  void aLostClientThatResumesInTimeDoesNotLeaveAndMissesNothing() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    openKeeping(handler, KEEPING);
     Guest guest = enterKept("bob");
     Peer bob = guest.peer();
     Ticket ticket = guest.ticket();
     for (int i = 0; i < 3; i++) {
       bob.vanish();
-      Await.until("bob is away", PATIENCE, () -> participant("bob").connections() == 0);
+      Await.until("bob is suspended", PATIENCE, () -> participant("bob").connections() == 0);
       numbers(100).forEach(room("hall")::announce);
       assertTrue(participant("bob").send("for you alone"));
       bob = resume("hall", "bob", ticket);
       Ticket again = Ticket.read(bob);
       assertEquals(List.of("true", "true"), List.of(again.resumed(), again.recovered()));
-      assertHears(numbers(100), bob);
+      assertReceives(numbers(100), bob);
       assertEquals("for you alone", bob.nextText());
       ticket = again;
     }
     bob.text("back");
     assertEquals("back", bob.nextText());
-    assertEquals(List.of("joined"), diary.visits("bob"));
+    assertEquals(List.of("joined"), handler.transitions("bob"));
     bob.close(1000, "bye");
-    assertEquals(CloseStatus.NORMAL.code(), diary.awaitLeft("bob", PATIENCE).code());
-    assertEquals(List.of("joined", "left"), diary.visits("bob"));
+    assertEquals(CloseStatus.NORMAL.code(), handler.awaitLeft("bob", PATIENCE).code());
+    assertEquals(List.of("joined", "left"), handler.transitions("bob"));
   }
 
   @Test
-  void whoDoesNotComeBackInTimeLeavesOnce() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = openKeeping(diary, LIMITS.withResumeWindow(Duration.ofMillis(300)));
+  @Rule("1.4")
+  void aLostClientThatDoesNotResumeInTimeLeavesOnce() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = openKeeping(handler, LIMITS.withResumeWindow(Duration.ofMillis(300)));
     Guest bob = enterKept("bob");
     bob.peer().vanish();
-    assertEquals(CloseStatus.LOST, diary.awaitLeft("bob", PATIENCE));
+    assertEquals(CloseStatus.LOST, handler.awaitLeft("bob", PATIENCE));
     Peer again = resume("hall", "bob", bob.ticket());
     assertEquals("false", Ticket.read(again).resumed());
     assertEquals(1, chat.participants());
-    Await.until("bob joined again", PATIENCE, () -> diary.visits("bob").size() == 3);
-    assertEquals(List.of("joined", "left", "joined"), diary.visits("bob"));
+    Await.until("bob joined again", PATIENCE, () -> handler.transitions("bob").size() == 3);
+    assertEquals(List.of("joined", "left", "joined"), handler.transitions("bob"));
   }
 
   @Test
-  void theConnectionThatResumesFencesTheOneThatWasNotFoundLostYet() throws Exception {
-    Diary diary = new Diary();
-    openKeeping(diary, KEEPING);
+  @Rule("2.4")
+  void aResumingConnectionClosesTheOneItReplaces() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    openKeeping(handler, KEEPING);
     Peer ann = enterKept("ann").peer();
     Guest guest = enterKept("bob");
     Peer stale = guest.peer();
@@ -131,10 +134,10 @@ abstract class ResumeCases extends ReturningCases {
     stale.vanish();
     bob.text("still here");
     assertEquals("still here", ann.nextText());
-    assertEquals(List.of("joined"), diary.visits("bob"));
+    assertEquals(List.of("joined"), handler.transitions("bob"));
   }
 
-  /** The server may have closed it already. */
+  /** Sends, unless the server has closed the connection. */
   private static void say(Peer peer, String text) {
     try {
       peer.text(text);
@@ -144,28 +147,30 @@ abstract class ResumeCases extends ReturningCases {
   }
 
   @Test
-  void twoThatResumeAtOnceLeaveOneOfThemInPlace() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = openKeeping(diary, KEEPING);
+  @Rule("2.4")
+  void ofTwoConcurrentResumptionsOneConnectionStays() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = openKeeping(handler, KEEPING);
     Guest bob = enterKept("bob");
     bob.peer().vanish();
-    Await.until("bob is away", PATIENCE, () -> participant("bob").connections() == 0);
+    Await.until("bob is suspended", PATIENCE, () -> participant("bob").connections() == 0);
     Peer[] both = new Peer[2];
     together(2, number -> both[number] = resume("hall", "bob", bob.ticket()));
-    // Not by counting: the server may not have opened the second yet.
-    Await.until("one was fenced", PATIENCE, () -> isFenced(both[0]) || isFenced(both[1]));
+    // A count would not do: the server may not have opened the second yet.
+    Await.until("one was closed", PATIENCE, () -> isReplaced(both[0]) || isReplaced(both[1]));
     Await.until("one is left", PATIENCE, () -> chat.connections() == 1);
     assertEquals(1, participant("bob").connections());
-    assertEquals(List.of("joined"), diary.visits("bob"));
+    assertEquals(List.of("joined"), handler.transitions("bob"));
   }
 
-  private static boolean isFenced(Peer peer) {
+  private static boolean isReplaced(Peer peer) {
     return close(CloseStatus.RESUMED).equals(peer.poll(Duration.ofMillis(10)));
   }
 
   @Test
-  void whoIsTooFastIsToldHowLongToWaitAndHeardAgainWhenItHasWaited() throws Exception {
-    openKeeping(new Diary(), KEEPING.withMessageRate(2, 1).withRateViolations(5));
+  @Rule("3.2")
+  void aClientAboveItsRateReceivesAWaitAndIsDeliveredAgainAfterIt() throws Exception {
+    openKeeping(new CaseHandler(), KEEPING.withMessageRate(2, 1).withRateViolations(5));
     Peer bob = connect("hall", "bob");
     Ticket.read(bob);
     bob.text("one");

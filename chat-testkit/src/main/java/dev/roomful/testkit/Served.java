@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
-/** A chat on the transport under test, ready for clients, until it is closed. */
+/** A chat on the transport under test, which accepts clients until it is closed. */
 public interface Served extends AutoCloseable {
 
   /**
-   * Connects a client with headers of its own.
+   * Connects a client with additional headers.
    *
    * @param pathAndQuery where to, encoded as in a URI, such as {@code /chat/hall/ann?tab=2}
-   * @param headers more headers of the request, by name
-   * @return the client, once its handshake was accepted
-   * @throws WireClient.Refused if its handshake was refused
-   * @throws IOException if there was no answer
+   * @param headers additional headers of the request, by name
+   * @return the client, whose handshake was accepted
+   * @throws WireClient.Refused if its handshake was rejected
+   * @throws IOException if there is no answer
    */
   Peer connect(String pathAndQuery, Map<String, String> headers) throws IOException;
 
@@ -23,7 +23,7 @@ public interface Served extends AutoCloseable {
   void close();
 
   /**
-   * A chat on real sockets.
+   * Creates a served chat on real sockets.
    *
    * @param base where the server is, such as {@code ws://localhost:8080}
    * @param stop stops the server

@@ -13,13 +13,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Closing the chat is polite and bounded. */
+/** Closing the chat flushes what is queued, within a time limit. */
 abstract class ShutdownCases extends ResumeCases {
 
   @Test
-  void closingTheChatFlushesWhatIsQueuedAndTellsAllToComeBack() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("5.2")
+  void closingTheChatFlushesAndClosesWithRestart() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       peers.add(enter("room" + i % 3, "p" + i));
@@ -27,15 +28,15 @@ abstract class ShutdownCases extends ResumeCases {
     numbers(500).forEach(chat::announce);
     Future<Duration> closing = closeBeside(chat);
     for (Peer peer : peers) {
-      assertHears(numbers(500), peer);
+      assertReceives(numbers(500), peer);
       assertEquals(close(CloseStatus.RESTART), peer.poll(PROMPTLY));
       assertTrue(peer.awaitEnd(PROMPTLY));
     }
     closing.get(5, TimeUnit.SECONDS);
     assertTrue(isEmpty(chat));
     for (int i = 0; i < 10; i++) {
-      assertEquals(CloseStatus.RESTART, diary.awaitLeft("p" + i, PROMPTLY));
-      assertEquals(List.of("joined", "left"), diary.visits("p" + i));
+      assertEquals(CloseStatus.RESTART, handler.awaitLeft("p" + i, PROMPTLY));
+      assertEquals(List.of("joined", "left"), handler.transitions("p" + i));
     }
     assertNoThreadIsLeft();
   }
@@ -50,11 +51,12 @@ abstract class ShutdownCases extends ResumeCases {
   }
 
   @Test
-  void aReaderThatStoppedDoesNotHoldUpTheClosingForLong() throws Exception {
+  @Rule("5.2")
+  void aStalledReaderDelaysTheCloseForABoundedTime() throws Exception {
     Duration limit = Duration.ofSeconds(1);
     Chat chat =
         open(
-            new Diary(),
+            new CaseHandler(),
             LIMITS.withOutboxBytes(64 << 20).withShutdownTimeout(limit).withCloseTimeout(PATIENCE));
     enter("swamp", "slow");
     Peer ann = enter("hall", "ann");
@@ -68,10 +70,11 @@ abstract class ShutdownCases extends ResumeCases {
   }
 
   @Test
-  void nobodyIsLetInWhileTheChatIsClosingAndAfter() throws Exception {
+  @Rule("5.2")
+  void handshakesAreRejectedWhileTheChatClosesAndAfter() throws Exception {
     Chat chat =
         open(
-            new Diary(),
+            new CaseHandler(),
             LIMITS
                 .withOutboxBytes(64 << 20)
                 .withShutdownTimeout(Duration.ofMillis(1500))
@@ -89,8 +92,9 @@ abstract class ShutdownCases extends ResumeCases {
   }
 
   @Test
-  void theChatsThreadsAreDaemonsAndGoneAfterwards() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("5.1")
+  void theChatsThreadsAreDaemonsAndEndWithIt() throws Exception {
+    Chat chat = open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     ann.text("work to do");
     assertEquals("work to do", ann.nextText());
@@ -104,12 +108,14 @@ abstract class ShutdownCases extends ResumeCases {
   }
 
   @Test
-  void aHandlerMaySayGoodbyeWhileTheChatIsClosing() throws Exception {
-    Chat chat = open(new Diary((room, message) -> room.broadcast(message.withPayload("heard"))));
+  @Rule("5.2")
+  void anAnnouncementDuringTheCloseDoesNotFail() throws Exception {
+    Chat chat =
+        open(new CaseHandler((room, message) -> room.broadcast(message.withPayload("heard"))));
     Peer ann = enter("hall", "ann");
     Future<Duration> closing = closeBeside(chat);
     assertEquals(close(CloseStatus.RESTART), ann.awaitClose());
-    chat.announce("nobody hears this, and nothing fails");
+    chat.announce("too late");
     Duration took = closing.get(5, TimeUnit.SECONDS);
     assertTrue(took.compareTo(Duration.ofSeconds(2)) < 0, () -> "closing took " + took);
     chat.close(); // has no effect, and returns at once

@@ -23,16 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Readers that stop reading, and handlers that block. */
+/** Readers that stall, and handlers that block. */
 abstract class SlownessCases extends PresenceCases {
-  /** More than the system keeps for one connection: a reader that stops is stuck behind it. */
+  /** More than the system buffers for one connection, so that a reader that stops is stuck. */
   private static final int FLOOD_BYTES = 24 << 20;
 
   private static final int LUMP_BYTES = 32 << 10;
   private static final Limits CUT_SOON =
       LIMITS.withOutboxBytes(2 * FLOOD_BYTES).withWriteTimeout(Duration.ofMillis(500));
 
-  /** A room of its own for the reader that stops, where what it is sent disturbs nobody. */
+  /** A room for the stalled reader alone. */
   private static final String SWAMP = "swamp";
 
   /** Whether the transport can end a connection whose peer reads nothing. */
@@ -46,12 +46,13 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
-  void aReaderThatStopsIsCutEvenIfNothingMoreIsSentToIt() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary, CUT_SOON);
+  @Rule("2.5")
+  void aStalledReaderIsClosedEvenIfNothingMoreIsSentToIt() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler, CUT_SOON);
     Peer slow = enter(SWAMP, "slow");
     flood(participant("slow"));
-    CloseStatus why = diary.awaitLeft("slow", Duration.ofSeconds(3));
+    CloseStatus why = handler.awaitLeft("slow", Duration.ofSeconds(3));
     assertEquals(CloseStatus.TOO_SLOW, why);
     Await.until("it is not counted any more", PROMPTLY, () -> isEmpty(chat));
     if (cutsStalledReadersPromptly()) {
@@ -60,9 +61,10 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
-  void fiftyOthersDoNotNoticeAReaderThatStops() throws Exception {
-    Diary diary = new Diary();
-    open(diary, CUT_SOON);
+  @Rule("3.1")
+  void aStalledReaderDoesNotDelayFiftyOthers() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, CUT_SOON);
     List<Peer> others = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       others.add(enter("hall", "p" + i));
@@ -76,43 +78,46 @@ abstract class SlownessCases extends PresenceCases {
       for (Peer other : others) {
         assertEquals("" + i, other.nextText(PROMPTLY));
       }
-      after += diary.leaves("slow").isEmpty() ? 0 : 1;
+      after += handler.leaves("slow").isEmpty() ? 0 : 1;
     }
-    assertEquals(List.of(CloseStatus.TOO_SLOW), diary.leaves("slow").subList(0, 1));
+    assertEquals(List.of(CloseStatus.TOO_SLOW), handler.leaves("slow").subList(0, 1));
   }
 
   @Test
-  void aFullOutboxClosesTheConnectionWithACodeThatSaysWhy() throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withOutboxBytes(256 << 10).withCloseTimeout(PATIENCE));
+  @Rule("2.4")
+  void aFullOutboxClosesTheConnectionWithItsCode() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withOutboxBytes(256 << 10).withCloseTimeout(PATIENCE));
     Peer slow = enter(SWAMP, "slow");
     Peer ann = enter("hall", "ann");
     flood(participant("slow"));
-    assertEquals(CloseStatus.TOO_SLOW, diary.awaitLeft("slow", PROMPTLY));
+    assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeft("slow", PROMPTLY));
     assertEquals(close(CloseStatus.TOO_SLOW), slow.awaitClose());
     ann.text("dry");
     assertEquals("dry", ann.nextText());
   }
 
   @Test
-  void droppingTheOldestKeepsAReaderThatStoppedForAWhile() throws Exception {
-    List<Integer> heard = heardAfterAStall(Overflow.DROP_OLDEST);
-    assertEquals(lumps() - 1, heard.get(heard.size() - 1), "the newest is heard");
+  @Rule("2.1")
+  void droppingTheOldestKeepsAReaderThatStalledForAWhile() throws Exception {
+    List<Integer> received = receivedAfterAStall(Overflow.DROP_OLDEST);
+    assertEquals(lumps() - 1, received.get(received.size() - 1), "the newest arrives");
   }
 
   @Test
-  void droppingTheNewestKeepsAReaderThatStoppedForAWhile() throws Exception {
-    List<Integer> heard = heardAfterAStall(Overflow.DROP_NEWEST);
-    assertEquals(0, heard.get(0), "the oldest is heard");
+  @Rule("2.1")
+  void droppingTheNewestKeepsAReaderThatStalledForAWhile() throws Exception {
+    List<Integer> received = receivedAfterAStall(Overflow.DROP_NEWEST);
+    assertEquals(0, received.get(0), "the oldest arrives");
   }
 
   private static int lumps() {
     return FLOOD_BYTES / LUMP_BYTES;
   }
 
-  private List<Integer> heardAfterAStall(Overflow overflow) throws Exception {
+  private List<Integer> receivedAfterAStall(Overflow overflow) throws Exception {
     open(
-        chat(new Diary())
+        chat(new CaseHandler())
             .limits(LIMITS.withOutboxBytes(256 << 10))
             .rooms(RoomOptions.defaults().withOverflow(overflow)));
     Peer slow = enter(SWAMP, "slow");
@@ -120,18 +125,18 @@ abstract class SlownessCases extends PresenceCases {
     for (int i = 0; i < lumps(); i++) {
       room(SWAMP).announce(i + ":" + lump);
     }
-    // First it makes room; said before that, its own words could be dropped like the others.
-    List<Integer> heard = new ArrayList<>();
+    // It reads first: until the outbox has room, its own message could be dropped.
+    List<Integer> received = new ArrayList<>();
     while (slow.poll(Duration.ofMillis(300)) instanceof Received.Text message) {
-      heard.add(numberOf(message.text()));
+      received.add(numberOf(message.text()));
     }
     slow.text("back again");
     for (String text = slow.nextText(); !text.equals("back again"); text = slow.nextText()) {
-      heard.add(numberOf(text));
+      received.add(numberOf(text));
     }
-    assertTrue(heard.size() < lumps(), "some are dropped, or nothing was full");
-    assertEquals(heard.stream().sorted().distinct().toList(), heard, "in order, none twice");
-    return heard;
+    assertTrue(received.size() < lumps(), "some are dropped, or nothing was full");
+    assertEquals(received.stream().sorted().distinct().toList(), received, "in order, none twice");
+    return received;
   }
 
   private static int numberOf(String text) {
@@ -139,16 +144,17 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
-  void aBlockedHandlerHoldsBackAClientThatFloodsAndLosesNothing() throws Exception {
+  @Rule("3.3")
+  void aBlockedHandlerHoldsBackItsFloodingClientAndLosesNothing() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     List<Integer> handled = new ArrayList<>();
-    Diary diary =
-        new Diary(
+    CaseHandler handler =
+        new CaseHandler(
             (room, message) -> {
               Await.open(gate);
               handled.add(numberOf(message.text()));
             });
-    open(diary);
+    open(handler);
     Peer ann = enter("hall", "ann");
     AtomicInteger sent = new AtomicInteger();
     String lump = "~".repeat(LUMP_BYTES);
@@ -162,20 +168,21 @@ abstract class SlownessCases extends PresenceCases {
               return true;
             });
     Await.calm("what it can send", Duration.ofMillis(400), PATIENCE, sent::get);
-    assertTrue(sent.get() < lumps(), "it could send all that it had: nothing held it back");
+    assertTrue(sent.get() < lumps(), "it could send everything: nothing held it back");
     gate.countDown();
     flooding.get(15, TimeUnit.SECONDS);
     ann.close(1000, "");
-    assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
+    assertEquals(CloseStatus.NORMAL, handler.awaitLeft("ann", PATIENCE));
     assertEquals(IntStream.range(0, lumps()).boxed().toList(), handled);
   }
 
   @Test
-  void aBlockedHandlerHoldsUpNobodyElse() throws Exception {
+  @Rule("3.1")
+  void aBlockedHandlerDelaysNobodyElse() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     AtomicInteger blocked = new AtomicInteger();
     open(
-        new Diary(
+        new CaseHandler(
             (room, message) -> {
               if (message.text().equals("block")) {
                 blocked.incrementAndGet();
@@ -196,20 +203,21 @@ abstract class SlownessCases extends PresenceCases {
         assertEquals("" + i, other.nextText(PROMPTLY));
       }
     }
-    // They say nothing meanwhile, but they hear.
-    assertHears(numbers(50), patient.get(0));
+    // Their own messages wait, but they receive those of the others.
+    assertReceives(numbers(50), patient.get(0));
     Peer late = enter("hall", "late");
     gate.countDown();
     assertEquals(List.of("block", "block", "block", "block"), late.texts(4));
   }
 
   @Test
+  @Rule("3.4")
   void pingsAreAnsweredWhileAHandlerRuns() throws Exception {
     assumeFalse(
         has(Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS), "the server does not read meanwhile");
     CountDownLatch gate = new CountDownLatch(1);
     open(
-        new Diary(
+        new CaseHandler(
             (room, message) -> {
               Await.open(gate);
               room.broadcast(message);
@@ -225,8 +233,9 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
-  void aBroadcastDoesNotWaitForAReaderThatStopped() throws Exception {
-    open(new Diary(), CUT_SOON.withWriteTimeout(PATIENCE));
+  @Rule("2.2")
+  void aBroadcastDoesNotWaitForAStalledReader() throws Exception {
+    open(new CaseHandler(), CUT_SOON.withWriteTimeout(PATIENCE));
     enter(SWAMP, "slow");
     Peer ann = enter("hall", "ann");
     assertTrue(participant("slow").join("hall").isEmpty());

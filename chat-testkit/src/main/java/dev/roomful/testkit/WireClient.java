@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client for tests: one TCP connection on which every byte is the test's to choose.
+ * A WebSocket client for tests that chooses every byte of its TCP connection.
  *
  * <p>It is strict with the server: whatever RFC 6455 forbids a server to send fails the test with
  * an {@link AssertionError} as soon as it is read. It is not strict with the test, which may send
@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * <p>There is no thread behind it. The socket is read only within a call that receives, on the
  * caller's thread, so that a test that makes no such call <em>is</em> a stalled reader; pings and
  * closes of the server are answered then too. A bound that is reached loses nothing of what has
- * come. Any thread may send, one at a time may receive. A send returns when the system has taken
- * the bytes, and so waits for a server that doesn't read; it throws {@link UncheckedIOException} if
- * the connection is lost.
+ * come. Any thread may send; one thread at a time may receive. A send returns when the system has
+ * taken the bytes, so it waits for a server that does not read; it throws {@link
+ * UncheckedIOException} if the connection is lost.
  */
-// Long only for its Javadoc: one short method for each thing that a peer may do. What has rules of
-// its own is elsewhere: Dial, WireFrames, WireInput, Assembly.
+// Long because of its Javadoc: one short method for each action of a client. Handshake, frames,
+// input
+// and message assembly are in Dial, WireFrames, WireInput and Assembly.
 public final class WireClient implements Peer {
 
   private final Socket tcp;
@@ -57,7 +58,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Connects with nothing special: {@code dial(uri).connect()}.
+   * Connects with default settings: {@code dial(uri).connect()}.
    *
    * @param uri a {@code ws://} address
    * @return the open client
@@ -100,7 +101,7 @@ public final class WireClient implements Peer {
   /**
    * Sends a text message in one frame.
    *
-   * @param text what to say
+   * @param text the message
    */
   @Override
   public void text(String text) {
@@ -110,7 +111,7 @@ public final class WireClient implements Peer {
   /**
    * Sends a binary message in one frame.
    *
-   * @param payload what to say
+   * @param payload the message
    */
   @Override
   public void binary(byte[] payload) {
@@ -120,8 +121,9 @@ public final class WireClient implements Peer {
   /**
    * Sends a text message in fragments, cut between any two bytes of its UTF-8.
    *
-   * @param text what to say
-   * @param sizes the bytes of each fragment but the last, which takes what remains, if only nothing
+   * @param text the message
+   * @param sizes the bytes of each fragment but the last, which has the remaining bytes, possibly
+   *     none
    * @throws IllegalArgumentException if the sizes exceed the message
    */
   @Override
@@ -132,8 +134,9 @@ public final class WireClient implements Peer {
   /**
    * Sends a binary message in fragments.
    *
-   * @param payload what to say
-   * @param sizes the bytes of each fragment but the last, which takes what remains, if only nothing
+   * @param payload the message
+   * @param sizes the bytes of each fragment but the last, which has the remaining bytes, possibly
+   *     none
    * @throws IllegalArgumentException if the sizes exceed the message
    */
   public void fragments(byte[] payload, int... sizes) {
@@ -159,7 +162,7 @@ public final class WireClient implements Peer {
    * Sends the beginning of a text message in one frame: the header and some bytes. Nothing else may
    * be sent before the rest.
    *
-   * @param payload what to say, as it is to be on the wire
+   * @param payload the message as it is on the wire
    * @param first how many bytes of it go with the header
    * @return sends the rest, when run
    */
@@ -173,7 +176,7 @@ public final class WireClient implements Peer {
   /**
    * Sends a ping; the answer is a {@link Received.Pong}.
    *
-   * @param payload what the pong has to bring back
+   * @param payload what the pong must contain
    */
   @Override
   public void ping(byte[] payload) {
@@ -289,7 +292,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives what comes next, if it comes in time.
+   * Receives the next event, if it arrives in time.
    *
    * @param within how long to wait
    * @return a whole message, a pong, an unanswered ping, a Close or the end (again and again, once
@@ -314,7 +317,7 @@ public final class WireClient implements Peer {
     }
   }
 
-  /** Notes and answers what needs it; true if that leaves nothing for the test. */
+  /** Records control frames and answers them. {@return whether nothing is left for the test} */
   private boolean settled(Received received) {
     if (received instanceof Received.Ping ping) {
       pings.add(ping);
@@ -338,12 +341,12 @@ public final class WireClient implements Peer {
     try {
       send.run();
     } catch (UncheckedIOException ignored) {
-      // Nobody is there to hear it any more. The next read tells so, after what came before.
+      // The connection has ended. The next read reports it, after the bytes that arrived before.
     }
   }
 
   /**
-   * Receives what comes next, within the bound of {@link Dial#timeout}.
+   * Receives the next event, within the bound of {@link Dial#timeout}.
    *
    * @return what {@link #poll} gives
    * @throws AssertionError if nothing came in time, or the server broke the protocol
@@ -353,7 +356,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives what comes next.
+   * Receives the next event.
    *
    * @param within how long to wait
    * @return what {@link #poll} gives
@@ -362,16 +365,15 @@ public final class WireClient implements Peer {
   public Received next(Duration within) {
     Received received = poll(within);
     if (received == null) {
-      throw new AssertionError("nothing came within " + within);
+      throw new AssertionError("nothing arrived within " + within);
     }
     return received;
   }
 
   /**
-   * Receives a text message, within the bound of {@link Dial#timeout}, passing over pings and
-   * pongs.
+   * Receives a text message, within the bound of {@link Dial#timeout}, ignoring pings and pongs.
    *
-   * @return what the message says
+   * @return the text
    * @throws AssertionError if something else came, or nothing in time
    */
   @Override
@@ -380,10 +382,10 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives a text message, passing over pings and pongs.
+   * Receives a text message, ignoring pings and pongs.
    *
    * @param within how long to wait
-   * @return what the message says
+   * @return the text
    * @throws AssertionError if something else came, or nothing in time
    */
   @Override
@@ -392,14 +394,14 @@ public final class WireClient implements Peer {
     if (received instanceof Received.Text message) {
       return message.text();
     }
-    throw new AssertionError("expected a text within " + within + ", came " + shown(received));
+    throw new AssertionError("expected a text within " + within + ", received " + shown(received));
   }
 
   /**
    * Receives text messages, each within the bound of {@link Dial#timeout} after the one before.
    *
    * @param count how many
-   * @return what they say, in their order
+   * @return the texts in order
    * @throws AssertionError if something else came, or nothing in time
    */
   @Override
@@ -425,7 +427,7 @@ public final class WireClient implements Peer {
   public void assertSilent(Duration during) {
     Received received = pollPastHeartbeats(WireInput.deadline(during));
     if (received != null) {
-      throw new AssertionError("expected silence for " + during + ", came " + shown(received));
+      throw new AssertionError("expected silence for " + during + ", received " + shown(received));
     }
   }
 
@@ -438,8 +440,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives the server's Close frame, within the bound of {@link Dial#timeout}, passing over all
-   * that comes before it.
+   * Receives the server's Close frame, within the bound of {@link Dial#timeout}, ignoring
+   * everything before it.
    *
    * @return the Close, also if it had come already; 1006 if the connection ended without one
    * @throws AssertionError if neither came in time
@@ -460,7 +462,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Waits for the server's end of the TCP connection, passing over all that comes before it.
+   * Waits for the server's end of the TCP connection, ignoring everything before it.
    *
    * @param within how long to wait
    * @return whether the end came in time
@@ -482,8 +484,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Is gone from one moment to the next, like a crashed program: the server's system gets a reset
-   * (RST), and what the server had under way to here is lost.
+   * Resets the connection (RST), as a crashed program does; what is in flight to this client is
+   * lost.
    *
    * @throws UncheckedIOException if the connection was closed before
    */
@@ -511,14 +513,14 @@ public final class WireClient implements Peer {
     }
   }
 
-  /** Closes the socket without a word; it may have been closed before. */
+  /** Closes the socket without a close frame. Has no effect on a closed socket. */
   @Override
   public void close() {
     try {
-      // Not the TLS socket: it would wait to say goodbye to a server that may not read.
+      // Not the TLS socket: it would wait to send a TLS alert to a server that may not read.
       tcp.close();
     } catch (IOException ignored) {
-      // What matters is that it's closed, and it is.
+      // The socket is closed in any case.
     }
   }
 
@@ -530,7 +532,7 @@ public final class WireClient implements Peer {
     /** The HTTP status. */
     private final int status;
 
-    /** The words after the status. */
+    /** The reason phrase. */
     private final String reasonPhrase;
 
     /** The body, read as UTF-8. */
@@ -547,7 +549,7 @@ public final class WireClient implements Peer {
     }
 
     /**
-     * A refusal as a transport without sockets tells it.
+     * Creates a rejection for a transport without sockets.
      *
      * @param status the HTTP status that it would have
      * @param body the reason
@@ -570,9 +572,9 @@ public final class WireClient implements Peer {
     }
 
     /**
-     * The words after the status.
+     * Returns the reason phrase of the status line.
      *
-     * @return the words, empty if none
+     * @return the phrase, empty if none
      */
     public String reasonPhrase() {
       return reasonPhrase;

@@ -3,10 +3,9 @@ package dev.roomful.testkit;
 import dev.roomful.Chat;
 
 /**
- * The contract of a transport that speaks WebSocket (RFC 6455) over sockets: all of {@link
- * TransportContract}, and besides it what can only be shown on the wire. It covers refusals in
- * plain HTTP, origins, protocol violations, lengths that lie, and control frames in the midst of
- * others.
+ * The contract of a transport that speaks WebSocket (RFC 6455) over sockets: all cases of {@link
+ * TransportContract}, and cases about the wire: rejections in plain HTTP, origins, protocol
+ * violations, announced lengths, and control frames between others.
  *
  * <pre>{@code
  * class OurTransportTest extends WireContract {
@@ -28,8 +27,8 @@ public abstract class WireContract extends WireTrafficCases {
   protected abstract WireServed serve(Chat chat, String path) throws Exception;
 
   /**
-   * Whether the transport tells the doorman where a connection comes from. One that has no way to
-   * know says no: then the address must be absent, not made up.
+   * Returns whether the transport knows the remote address of a connection. If it does not, the
+   * address must be absent.
    *
    * @return true, unless overridden
    */

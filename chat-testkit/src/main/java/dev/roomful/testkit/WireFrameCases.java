@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Frames that break the rules, announce too much, or come in the midst of others. */
+/** Frames that violate RFC 6455, announce too much, or arrive between others. */
 abstract class WireFrameCases extends WireHandshakeCases {
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
@@ -28,20 +28,23 @@ abstract class WireFrameCases extends WireHandshakeCases {
   private static final int MIB = 1 << 20;
 
   @Test
+  @Rule("3.2")
   void textThatIsNotUtf8ClosesItsSenderOnly() throws Exception {
     byte[] overlong = {'a', (byte) 0xC0, (byte) 0x80};
-    assertEndsOnlyItself(1007, client -> client.frame(true, 0, TEXT, overlong, true));
+    assertClosesItsSenderOnly(1007, client -> client.frame(true, 0, TEXT, overlong, true));
   }
 
   @Test
+  @Rule("3.2")
   void textThatEndsInsideACharacterClosesItsSenderOnly() throws Exception {
     byte[] cut = {'a', (byte) 0xE2, (byte) 0x82};
-    assertEndsOnlyItself(1007, client -> client.frame(true, 0, TEXT, cut, true));
+    assertClosesItsSenderOnly(1007, client -> client.frame(true, 0, TEXT, cut, true));
   }
 
   @Test
+  @Rule("3.2")
   void textThatIsNotUtf8AcrossFragmentsClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(
+    assertClosesItsSenderOnly(
         1007,
         client -> {
           client.frame(false, 0, TEXT, new byte[] {'a', (byte) 0xC3}, true);
@@ -50,39 +53,47 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void aFrameThatIsNotMaskedClosesItsSenderOnly() throws Exception {
+  @Rule("3.2")
+  void anUnmaskedFrameClosesItsSenderOnly() throws Exception {
     assumeFalse(has(Quirk.TAKES_BARE_FRAMES), "this server takes frames that are not masked");
-    assertEndsOnlyItself(1002, client -> client.frame(true, 0, TEXT, bytes("bare"), false));
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 0, TEXT, bytes("bare"), false));
   }
 
   @Test
+  @Rule("3.2")
   void aReservedOpcodeClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(1002, client -> client.frame(true, 0, 3, bytes("?"), true));
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 0, 3, bytes("?"), true));
   }
 
   @Test
+  @Rule("3.2")
   void aReservedControlOpcodeClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(1002, client -> client.frame(true, 0, 11, bytes("?"), true));
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 0, 11, bytes("?"), true));
   }
 
   @Test
+  @Rule("3.2")
   void aReservedBitClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(1002, client -> client.frame(true, 4, TEXT, bytes("zip?"), true));
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 4, TEXT, bytes("zip?"), true));
   }
 
   @Test
+  @Rule("3.2")
   void aFragmentedPingClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(1002, client -> client.frame(false, 0, PING, bytes("half"), true));
+    assertClosesItsSenderOnly(1002, client -> client.frame(false, 0, PING, bytes("half"), true));
   }
 
   @Test
-  void aContinuationOfNothingClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(1002, client -> client.frame(true, 0, CONTINUATION, bytes("?"), true));
+  @Rule("3.2")
+  void aContinuationWithoutAMessageClosesItsSenderOnly() throws Exception {
+    assertClosesItsSenderOnly(
+        1002, client -> client.frame(true, 0, CONTINUATION, bytes("?"), true));
   }
 
   @Test
+  @Rule("3.2")
   void aMessageWithinAMessageClosesItsSenderOnly() throws Exception {
-    assertEndsOnlyItself(
+    assertClosesItsSenderOnly(
         1002,
         client -> {
           client.frame(false, 0, TEXT, bytes("half"), true);
@@ -90,23 +101,24 @@ abstract class WireFrameCases extends WireHandshakeCases {
         });
   }
 
-  private void assertEndsOnlyItself(int code, Consumer<WireClient> offence) throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  private void assertClosesItsSenderOnly(int code, Consumer<WireClient> violation)
+      throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     WireClient ann = enterWire("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("before");
-    offence.accept(ann);
+    violation.accept(ann);
     int seen = ann.awaitClose().code();
     assertTrue(
         seen == code || (seen == 1006 && has(Quirk.RESETS_ON_ERRORS)),
         () -> "closed with " + seen + " in place of " + code);
     assertTrue(ann.awaitEnd(PATIENCE), "the connection has ended");
-    diary.awaitLeft("ann", PROMPTLY);
+    handler.awaitLeft("ann", PROMPTLY);
     bob.text("after");
-    assertEquals(List.of("before", "after"), bob.texts(2), "and nothing of the offence");
-    Await.until("it is forgotten", PATIENCE, () -> chat.connections() == 1);
-    assertEquals(List.of("joined", "left"), diary.visits("ann"));
+    assertEquals(List.of("before", "after"), bob.texts(2), "and nothing of the violation");
+    Await.until("the connection is forgotten", PATIENCE, () -> chat.connections() == 1);
+    assertEquals(List.of("joined", "left"), handler.transitions("ann"));
   }
 
   private static byte[] bytes(String text) {
@@ -114,16 +126,18 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void theFirstFragmentAloneIsTooBigAlready() throws Exception {
-    open(new Diary(), LIMITS.withMessageBytes(1024));
+  @Rule("3.2")
+  void aFirstFragmentAboveTheLimitClosesItsSender() throws Exception {
+    open(new CaseHandler(), LIMITS.withMessageBytes(1024));
     WireClient ann = enterWire("hall", "ann");
     ann.frame(false, 0, TEXT, new byte[1025], true);
     assertEquals(1009, ann.awaitClose().code());
   }
 
   @Test
-  void fragmentsThatNeverEndAreCountedTogether() throws Exception {
-    open(new Diary(), LIMITS.withMessageBytes(1024));
+  @Rule("3.3")
+  void endlessFragmentsCountTogetherAgainstTheLimit() throws Exception {
+    open(new CaseHandler(), LIMITS.withMessageBytes(1024));
     WireClient ann = enterWire("hall", "ann");
     ann.frame(false, 0, TEXT, new byte[500], true);
     ann.frame(false, 0, CONTINUATION, new byte[500], true);
@@ -132,9 +146,10 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void aFrameThatAnnouncesSixtyFourMegabytesDoesNotFillTheHeap() throws Exception {
-    Diary diary = new Diary();
-    open(diary, LIMITS.withMessageBytes(8192));
+  @Rule("3.3")
+  void aFrameThatAnnounces64MegabytesDoesNotFillTheHeap() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler, LIMITS.withMessageBytes(8192));
     WireClient ann = enterWire("hall", "ann");
     Peer bob = enter("hall", "bob");
     long before = heapInUse();
@@ -152,16 +167,16 @@ abstract class WireFrameCases extends WireHandshakeCases {
     int code = ann.awaitClose().code();
     assertTrue(
         code == 1009 || code == 1006 || has(Quirk.FAILS_ON_HUGE_FRAMES), "closed with " + code);
-    diary.awaitLeft("ann", PATIENCE);
+    handler.awaitLeft("ann", PATIENCE);
     growth.add(heapInUse() - before);
     assertTrue(Collections.max(growth) < 32 * MIB, () -> "the heap has grown by " + growth);
     ann.close();
-    assertTrue(sender.get(10, TimeUnit.SECONDS) < 63 * MIB, "it could send all that it had");
+    assertTrue(sender.get(10, TimeUnit.SECONDS) < 63 * MIB, "it could send everything");
     bob.text("alone");
     assertEquals("alone", bob.nextText());
   }
 
-  /** Sends as much as it can, and tells how much that was. */
+  /** Sends until the server stops it. {@return the number of bytes sent} */
   private static int send(WireClient client, long before, List<Long> growth) {
     byte[] more = new byte[64 << 10];
     int sent = 0;
@@ -174,7 +189,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
         }
       }
     } catch (UncheckedIOException cut) {
-      // The server has had enough.
+      // The server closed the connection.
     }
     return sent;
   }
@@ -186,8 +201,9 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void controlFramesBetweenTheFragmentsOfAMessageDoNotBreakIt() throws Exception {
-    open(new Diary());
+  @Rule("1.3")
+  void controlFramesBetweenFragmentsDoNotBreakTheMessage() throws Exception {
+    open(new CaseHandler());
     WireClient ann = enterWire("hall", "ann");
     byte[] text = bytes("ä€😀");
     ann.frame(false, 0, TEXT, new byte[] {text[0]}, true);
@@ -200,9 +216,10 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void pingsInTheMidstOfAFloodAreAnsweredAndTheFramesStayWhole() throws Exception {
+  @Rule("3.4")
+  void pingsDuringAFloodAreAnsweredBetweenWholeFrames() throws Exception {
     open(
-        new Diary(),
+        new CaseHandler(),
         LIMITS
             .withOutboxBytes(64 * MIB)
             .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(10)));
@@ -222,7 +239,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
             () -> {
               for (byte i = 0; i < 50; i++) {
                 int next = i * 80;
-                Await.until("more is said", PATIENCE, () -> announced.get() > next);
+                Await.until("more was announced", PATIENCE, () -> announced.get() > next);
                 ann.ping(new byte[] {i});
               }
               return true;
@@ -239,15 +256,16 @@ abstract class WireFrameCases extends WireHandshakeCases {
   }
 
   @Test
-  void anUnlawfulCloseCodeIsToldOnceToo() throws Exception {
-    Diary diary = new Diary();
-    Chat chat = open(diary);
+  @Rule("1.4")
+  void aForbiddenCloseCodeIsReportedOnce() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    Chat chat = open(handler);
     for (int code : List.of(0, 999, 1004, 1006, 1015, 5000, 65_535)) {
       WireClient client = enterWire("hall", "p" + code);
       client.close(code, "no such code");
-      diary.awaitLeft("p" + code, PROMPTLY);
+      handler.awaitLeft("p" + code, PROMPTLY);
       assertTrue(client.awaitEnd(PATIENCE));
-      assertEquals(List.of("joined", "left"), diary.visits("p" + code));
+      assertEquals(List.of("joined", "left"), handler.transitions("p" + code));
     }
     Await.until("all are forgotten", PATIENCE, () -> isEmpty(chat));
   }

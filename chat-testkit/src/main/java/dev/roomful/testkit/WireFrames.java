@@ -6,7 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single frames as bytes, RFC 6455 section 5.2: any frame can be written, only lawful ones read.
+ * Encodes and decodes single frames (RFC 6455 section 5.2). Writes any frame, reads only valid
+ * ones.
  */
 final class WireFrames {
 
@@ -18,13 +19,14 @@ final class WireFrames {
   static final int PONG = 0xA;
 
   /**
-   * The longest frame or message taken from a server, so that a lying length cannot fill the heap.
+   * The longest frame or message accepted from a server, so that a false length cannot fill the
+   * heap.
    */
   static final int LONGEST = 64 << 20;
 
   private WireFrames() {}
 
-  /** One frame of the server, not yet judged by what came before it. */
+  /** One frame of the server, not yet checked against earlier frames. */
   static final class Frame {
     final boolean fin;
     final int rsv;
@@ -82,7 +84,7 @@ final class WireFrames {
   }
 
   /**
-   * Takes the next frame, or null, having taken nothing, if it isn't there whole by the deadline.
+   * Takes the next frame, or takes nothing and returns null if it is incomplete at the deadline.
    */
   static @Nullable Frame read(WireInput input, long deadline) {
     if (!input.has(2, deadline)) {
@@ -90,7 +92,7 @@ final class WireFrames {
     }
     int first = input.at(0);
     int second = input.at(1);
-    // Judged before the payload is awaited: a frame that is wrong already need not be complete.
+    // Checked before the payload arrives: an invalid header is enough to fail.
     if ((second & 0x80) != 0) {
       throw violation("5.1", "it masked a frame");
     }

@@ -20,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What is agreed on, or refused, before the first frame. */
+/** What is negotiated or rejected before the first frame. */
 abstract class WireHandshakeCases extends TransportContract {
 
-  /** Whether the transport tells where a connection comes from. */
+  /** Whether the transport knows the remote address of a connection. */
   abstract boolean knowsRemoteAddress();
 
   Dial dial(String pathAndQuery) {
@@ -40,16 +40,17 @@ abstract class WireHandshakeCases extends TransportContract {
     throw new IllegalStateException("serve(...) must return what Served.at(...) gives");
   }
 
-  /** The same server as a page of it would be addressed. */
+  /** {@return the origin of a page of the same server} */
   private String ownOrigin() {
     URI uri = served() instanceof WireServed wire ? wire.base() : URI.create("ws://none");
     return "http://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
   @Test
-  void aRefusalIsPlainHttpWithItsStatusAndItsReasonInTheBody() throws Exception {
+  @Rule("4.2")
+  void aRejectionIsAnHttpResponseWithStatusAndReason() throws Exception {
     open(
-        chat(new Diary())
+        chat(new CaseHandler())
             .authenticator(
                 handshake ->
                     Rejection.of(
@@ -65,8 +66,9 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aPageOfAnotherOriginIsRefused() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.3")
+  void aPageOfAnotherOriginIsRejected() throws Exception {
+    Chat chat = open(new CaseHandler());
     for (String origin : List.of("https://evil.example", "null", ownOrigin() + "1")) {
       assertEquals(403, refusedFrom(origin).status(), origin);
     }
@@ -79,16 +81,18 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aPageOfTheSameOriginAndAClientWithoutOneAreLetIn() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.3")
+  void aPageOfTheSameOriginAndAClientWithoutOriginAreAdmitted() throws Exception {
+    Chat chat = open(new CaseHandler());
     connect("/chat/hall/ann", Map.of("Origin", ownOrigin()));
     connect("/chat/hall/bob", Map.of());
     Await.until("both are in", PATIENCE, () -> chat.participants() == 2);
   }
 
   @Test
+  @Rule("4.3")
   void theListOfAllowedOriginsDecidesAboutOthers() throws Exception {
-    Chat chat = open(chat(new Diary()).allowOrigins("https://app.example").requireOrigin());
+    Chat chat = open(chat(new CaseHandler()).allowOrigins("https://app.example").requireOrigin());
     connect("/chat/hall/ann", Map.of("Origin", "https://app.example"));
     assertEquals(403, refusedFrom("https://other.example").status());
     assertEquals(403, refused("/chat/hall/bob").status(), "without an origin");
@@ -96,8 +100,9 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void compressionIsNotAgreedOn() throws Exception {
-    open(new Diary());
+  @Rule("4.1")
+  void compressionIsNotNegotiated() throws Exception {
+    open(new CaseHandler());
     WireClient ann =
         track(
             dial("/chat/hall/ann")
@@ -109,8 +114,9 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aSubprotocolIsNotChosenByItself() throws Exception {
-    open(new Diary());
+  @Rule("4.1")
+  void noSubprotocolIsChosenUnlessConfigured() throws Exception {
+    open(new CaseHandler());
     WireClient ann = track(dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
     assertNull(ann.subprotocol());
     ann.text("no matter");
@@ -118,7 +124,8 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aHeaderThatIsSentTwiceHasBothValues() throws Exception {
+  @Rule("4.1")
+  void aRepeatedHeaderHasAllValues() throws Exception {
     // As two values or joined to one, which is the same (RFC 9110 section 5.3).
     assertEquals(
         "one, two",
@@ -126,7 +133,8 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void theRemoteAddressIsAnAddressWithoutAPortOrAbsent() throws Exception {
+  @Rule("4.1")
+  void theRemoteAddressHasNoPortOrIsAbsent() throws Exception {
     String address = seen(handshake -> handshake.remoteAddress().orElse("absent"));
     if (knowsRemoteAddress()) {
       assertTrue(InetAddress.getByName(address).isLoopbackAddress(), address);
@@ -136,7 +144,8 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void nobodyIsAuthenticatedWhereTheServerAsksNobody() throws Exception {
+  @Rule("4.1")
+  void withoutServerAuthenticationThereIsNoPrincipal() throws Exception {
     assertEquals(
         "nobody", seen(handshake -> handshake.principal().map(any -> "x").orElse("nobody")));
   }
@@ -144,7 +153,7 @@ abstract class WireHandshakeCases extends TransportContract {
   private String seen(Function<Handshake, String> look) throws Exception {
     CompletableFuture<String> seen = new CompletableFuture<>();
     open(
-        chat(new Diary())
+        chat(new CaseHandler())
             .authenticator(
                 handshake -> {
                   seen.complete(look.apply(handshake));
@@ -155,8 +164,9 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aRequestWithoutAnUpgradeIsNoHandshakeAndNoFailure() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.2")
+  void aRequestWithoutAnUpgradeIsRejected() throws Exception {
+    Chat chat = open(new CaseHandler());
     URI address = URI.create(ownOrigin() + "/chat/hall/ann");
     HttpURLConnection request = (HttpURLConnection) address.toURL().openConnection();
     request.setConnectTimeout(5000);
@@ -168,20 +178,22 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void anotherPathIsNotTheChats() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.2")
+  void anotherPathIsNotFound() throws Exception {
+    Chat chat = open(new CaseHandler());
     assertEquals(404, refused("/chat/hall").status());
     assertEquals(404, refused("/elsewhere").status());
     assertTrue(isEmpty(chat));
   }
 
   @Test
-  void aHundredMayConnectAtOnce() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.1")
+  void aHundredClientsMayConnectConcurrently() throws Exception {
+    Chat chat = open(new CaseHandler());
     WireClient[] clients = new WireClient[100];
     together(100, i -> clients[i] = track(dial("/chat/hall/p" + i).connect()));
     Await.until("all are in", PATIENCE, () -> chat.participants() == 100);
-    Await.until("and in the room", PATIENCE, () -> room("hall").size() == 100);
+    Await.until("all are in the room", PATIENCE, () -> room("hall").size() == 100);
     room("hall").announce("all");
     for (WireClient client : clients) {
       assertEquals("all", client.nextText());

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The bytes that came from the server and were not taken yet.
+ * The bytes that have arrived from the server and were not taken yet.
  *
- * <p>They stay here until all that is wanted has come, so that running into a deadline in the
- * middle of a frame loses nothing. Reads the socket only when asked for more than is here.
+ * <p>They are kept until a whole element has arrived, so a deadline within a frame loses nothing.
+ * Reads the socket only when more bytes are requested than have arrived.
  */
 final class WireInput {
 
@@ -32,18 +32,20 @@ final class WireInput {
     this.in = socket.getInputStream();
   }
 
-  /** The {@code nanoTime} at which a wait ends; never now, so that no wait at all still reads. */
+  /** {@return the {@code nanoTime} at which a wait ends; in the future, so that each wait reads} */
   static long deadline(Duration within) {
     return System.nanoTime() + Math.max(within.toNanos(), 1_000_000);
   }
 
-  /** The socket timeout that ends at the deadline, or 0 if that has passed. */
+  /** {@return the socket timeout until the deadline, or 0 if it has passed} */
   static int millisUntil(long deadline) {
     long nanos = deadline - System.nanoTime();
     return nanos <= 0 ? 0 : (int) Math.min(nanos / 1_000_000 + 1, Integer.MAX_VALUE);
   }
 
-  /** Whether that many bytes are here by the deadline; false for an end too, see {@link #ended}. */
+  /**
+   * {@return whether that many bytes arrive by the deadline; false at the end, see {@link #ended}}
+   */
   boolean has(int wanted, long deadline) {
     while (end - start < wanted) {
       int millis = millisUntil(deadline);
@@ -79,19 +81,19 @@ final class WireInput {
     }
   }
 
-  /** The unsigned byte that many places ahead; it must be here. */
+  /** {@return the unsigned byte at an offset, which must have arrived} */
   int at(int ahead) {
     return bytes[start + ahead] & 0xFF;
   }
 
-  /** Takes that many bytes; they must be here. */
+  /** Takes bytes that have arrived. */
   byte[] take(int count) {
     byte[] taken = Arrays.copyOfRange(bytes, start, start + count);
     start += count;
     return taken;
   }
 
-  /** Takes that many bytes as soon as they are here, or fails. */
+  /** Waits for bytes and takes them, or fails. */
   byte[] await(int count, long deadline) throws IOException {
     require(count, deadline);
     return take(count);
@@ -100,12 +102,12 @@ final class WireInput {
   private void require(int count, long deadline) throws IOException {
     if (!has(count, deadline)) {
       throw ended
-          ? new EOFException("the server ended the connection before it had answered")
+          ? new EOFException("the server ended the connection before it answered")
           : new SocketTimeoutException("the server did not answer in time");
     }
   }
 
-  /** Takes a line of the head of an HTTP response, without its end. */
+  /** Takes a header line of an HTTP response, without its line end. */
   String line(long deadline) throws IOException {
     int length = 0;
     while (length < LONGEST_LINE) {
@@ -118,7 +120,7 @@ final class WireInput {
     throw new IOException("the server sent a header line above " + LONGEST_LINE + " bytes");
   }
 
-  /** Takes everything up to the end of the connection. */
+  /** Takes everything until the end of the connection. */
   byte[] rest(long deadline) throws IOException {
     while (!ended) {
       if (end - start > WireFrames.LONGEST) {

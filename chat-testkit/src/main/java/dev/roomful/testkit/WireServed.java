@@ -16,7 +16,7 @@ public final class WireServed implements Served {
   }
 
   /**
-   * Begins a connection, for those who need more than {@link #connect}.
+   * Begins a connection with further settings than {@link #connect} has.
    *
    * @param pathAndQuery where to, encoded as in a URI
    * @return how to connect, to be completed
@@ -26,7 +26,7 @@ public final class WireServed implements Served {
   }
 
   /**
-   * Where the server is.
+   * Returns the address of the server.
    *
    * @return such as {@code ws://localhost:8080}
    */

@@ -23,9 +23,10 @@ abstract class WireTrafficCases extends WireFrameCases {
 
   /** RFC 6455 section 5.5.3: an endpoint may answer only the latest of several pings. */
   @Test
+  @Rule("3.3")
   void aClientThatPingsAndNeverReadsFillsNoMemory() throws Exception {
     assumeFalse(has(Quirk.QUEUES_PONGS_WITHOUT_A_BOUND), "the server queues pongs");
-    open(new Diary());
+    open(new CaseHandler());
     WireClient flooding = enterWire("swamp", "flooding");
     Peer bob = enter("hall", "bob");
     ByteArrayOutputStream block = new ByteArrayOutputStream();
@@ -64,20 +65,21 @@ abstract class WireTrafficCases extends WireFrameCases {
    * first message with a reset, while the others and the close frame are unread or wait.
    */
   @Test
-  void theLastMessagesOfAClientWhoseSocketIsClosedReachTheOthers() throws Exception {
+  @Rule("1.2")
+  void messagesRightBeforeASocketIsClosedReachTheOthers() throws Exception {
     assumeFalse(
         has(Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE), "a failed write ends the connection at once");
     CountDownLatch closed = new CountDownLatch(1);
     AtomicInteger received = new AtomicInteger();
-    Diary diary =
-        new Diary(
+    CaseHandler handler =
+        new CaseHandler(
             (room, message) -> {
               Await.open(closed);
               room.broadcast(message);
               int copies = Integer.parseInt(message.text()) + 1;
               Await.until("bob has it", PATIENCE, () -> received.get() == copies);
             });
-    open(diary);
+    open(handler);
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     List<String> last = numbers(10);
@@ -89,6 +91,6 @@ abstract class WireTrafficCases extends WireFrameCases {
       assertEquals(text, bob.nextText());
       received.incrementAndGet();
     }
-    assertEquals(new CloseStatus(1001, ""), diary.awaitLeft("ann", PATIENCE));
+    assertEquals(new CloseStatus(1001, ""), handler.awaitLeft("ann", PATIENCE));
   }
 }

@@ -1,8 +1,9 @@
 /**
- * The contract that every transport of a chat must pass, published for those who write one: extend
- * {@link dev.roomful.testkit.WireContract} if it speaks WebSocket over sockets, and {@link
- * dev.roomful.testkit.TransportContract} if it doesn't. {@link dev.roomful.testkit.WireClient}, the
- * client behind the first, can be used alone.
+ * The contract of transports, published for those who implement one. Extend {@link
+ * dev.roomful.testkit.WireContract} for a transport over sockets, {@link
+ * dev.roomful.testkit.TransportContract} for another one, and {@link
+ * dev.roomful.testkit.AdapterContract} for an adapter of a server. The rules are in {@link
+ * dev.roomful.testkit.TransportContract}; {@link dev.roomful.testkit.WireClient} can be used alone.
  */
 @NullMarked
 package dev.roomful.testkit;

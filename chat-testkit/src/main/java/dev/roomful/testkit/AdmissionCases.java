@@ -18,24 +18,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the doorman sees, and what becomes of its decision. */
-abstract class DoorCases extends LimitCases {
+/** What the authenticator sees, and the effect of its decision. */
+abstract class AdmissionCases extends LimitCases {
 
   @Test
+  @Rule("4.1")
   void pathParametersAreDecoded() throws Exception {
-    Chat chat = open(new Diary());
+    Chat chat = open(new CaseHandler());
     connect("/chat/gro%C3%9Fer%20Saal/J%C3%B6rg%20+%20%F0%9F%98%80", Map.of());
-    Await.until("he is in", PATIENCE, () -> chat.participant("Jörg + 😀").isPresent());
+    Await.until("the participant is in", PATIENCE, () -> chat.participant("Jörg + 😀").isPresent());
     Await.until("so is the room", PATIENCE, () -> chat.room("großer Saal").isPresent());
   }
 
   @Test
-  void anEncodedSlashIsPartOfItsParameterOrRefused() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.1")
+  void anEncodedSlashIsPartOfItsParameterOrRejected() throws Exception {
+    Chat chat = open(new CaseHandler());
     try {
       connect("/chat/a%2Fb/c%2Fd", Map.of());
     } catch (WireClient.Refused refused) {
-      // Many servers take no such path, for reasons of security.
+      // Many servers reject such a path for security.
       assertEquals(4, refused.status() / 100);
       return;
     }
@@ -44,6 +46,7 @@ abstract class DoorCases extends LimitCases {
   }
 
   @Test
+  @Rule("4.1")
   void queryParametersAreDecoded() throws Exception {
     String query = "?name=J%C3%BCrgen%20M%2FN&sum=1%2B1%3D2%26more&empty=&twice=one&twice=two";
     assertEquals(
@@ -61,7 +64,8 @@ abstract class DoorCases extends LimitCases {
   }
 
   @Test
-  void parametersThatAreNotThereAreAbsent() throws Exception {
+  @Rule("4.1")
+  void missingParametersAreAbsent() throws Exception {
     assertEquals(
         List.of(),
         seenBy(
@@ -75,7 +79,8 @@ abstract class DoorCases extends LimitCases {
   }
 
   @Test
-  void headersAndSubprotocolsAreSeen() throws Exception {
+  @Rule("4.1")
+  void headersAndSubprotocolsAreVisible() throws Exception {
     assertEquals(
         List.of("Bearer xyz", "Bearer xyz", "a=1; b=2", "absent", "v2.chat", "v1.chat"),
         seenBy(
@@ -99,12 +104,12 @@ abstract class DoorCases extends LimitCases {
     List<String> at(Handshake handshake);
   }
 
-  /** What the doorman sees of a client that connects and is let in. */
+  /** {@return what the authenticator sees of a client that is admitted} */
   private List<String> seenBy(Look look, String query, Map<String, String> headers)
       throws Exception {
     List<List<String>> seen = new ArrayList<>();
     Chat.Builder builder =
-        chat(new Diary())
+        chat(new CaseHandler())
             .authenticator(
                 handshake -> {
                   List<String> now = look.at(handshake);
@@ -115,21 +120,22 @@ abstract class DoorCases extends LimitCases {
                 });
     Chat chat = open(builder);
     Peer ann = connect("/chat/hall/ann" + query, headers);
-    ann.text(Diary.CALL);
-    assertEquals(Diary.ANSWER, ann.nextText());
+    ann.text(CaseHandler.PROBE);
+    assertEquals(CaseHandler.PROBE_ANSWER, ann.nextText());
     assertEquals(1, chat.connections());
     synchronized (seen) {
-      assertEquals(1, seen.size(), "the doorman is asked once");
+      assertEquals(1, seen.size(), "the authenticator runs once");
       return seen.get(0);
     }
   }
 
   @Test
-  void aSlowDoormanHoldsUpNobodyElse() throws Exception {
+  @Rule("3.1")
+  void aBlockedAuthenticatorDelaysNobodyElse() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     AtomicInteger waiting = new AtomicInteger();
     open(
-        chat(new Diary())
+        chat(new CaseHandler())
             .authenticator(
                 handshake -> {
                   AcceptedAdmission entry = ServerFixture.authenticateByPath(handshake);
@@ -145,7 +151,7 @@ abstract class DoorCases extends LimitCases {
       String id = "slow" + i;
       slow.add(beside(() -> connect("hall", id)));
     }
-    Await.until("four wait at the door", PATIENCE, () -> waiting.get() == 4);
+    Await.until("four handshakes wait", PATIENCE, () -> waiting.get() == 4);
     for (int i = 0; i < 10; i++) {
       Peer quick = enter("hall", "quick" + i);
       ann.text("" + i);
@@ -154,35 +160,38 @@ abstract class DoorCases extends LimitCases {
     }
     gate.countDown();
     for (Future<Peer> one : slow) {
-      one.get(5, TimeUnit.SECONDS).text("in at last");
-      assertEquals("in at last", ann.nextText());
+      one.get(5, TimeUnit.SECONDS).text("admitted");
+      assertEquals("admitted", ann.nextText());
     }
   }
 
   @Test
-  void aRefusalLeavesNoTrace() throws Exception {
-    Diary diary = new Diary();
+  @Rule("4.2")
+  void aRejectionLeavesNoTrace() throws Exception {
+    CaseHandler handler = new CaseHandler();
     Chat chat =
         open(
-            chat(diary)
+            chat(handler)
                 .authenticator(handshake -> Rejection.of(403, "not you, and not you either")));
     for (int i = 0; i < 20; i++) {
       assertEquals(403, refused("/chat/hall/p" + i).status());
     }
     assertTrue(isEmpty(chat));
-    assertEquals(List.of(), diary.visits("p0"));
+    assertEquals(List.of(), handler.transitions("p0"));
   }
 
   @Test
-  void aDoormanThatFailsRefusesAndIsAskedAgain() throws Exception {
+  @Rule("4.2")
+  void anAuthenticatorThatThrowsRejectsOneHandshake() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     Chat chat =
         open(
-            chat(new Diary())
+            chat(new CaseHandler())
                 .authenticator(
                     handshake -> {
                       if (asked.incrementAndGet() == 1) {
-                        throw new IllegalStateException("meant to fail: the contract wants it so");
+                        throw new IllegalStateException(
+                            "intended: the case needs a failing callback");
                       }
                       return ServerFixture.authenticateByPath(handshake);
                     }));
@@ -192,18 +201,20 @@ abstract class DoorCases extends LimitCases {
   }
 
   @Test
-  void anEntryThatIsNotAllowedIsRefused() throws Exception {
+  @Rule("4.2")
+  void anAdmissionToAnInvalidRoomIsRejected() throws Exception {
     Chat chat =
         open(
-            chat(new Diary())
+            chat(new CaseHandler())
                 .authenticator(handshake -> AcceptedAdmission.of("ann", "r".repeat(129))));
     assertEquals(400, refused("/chat/hall/ann").status());
     assertTrue(isEmpty(chat));
   }
 
   @Test
-  void clientsMayComeAllAtOnce() throws Exception {
-    Chat chat = open(new Diary());
+  @Rule("4.1")
+  void clientsMayConnectConcurrently() throws Exception {
+    Chat chat = open(new CaseHandler());
     List<Peer> peers = new ArrayList<>();
     together(
         32,

@@ -20,15 +20,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Coming back, and being kept out. */
-abstract class ReturningCases extends DoorCases {
+/** Clients that return, are banned, or are muted. */
+abstract class ReplayCases extends AdmissionCases {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** Rooms that keep what is said, and say first what they found about who comes in. */
-  private Chat openKeeping(Diary diary) throws Exception {
+  /** Rooms with history whose welcome message tells whether the position was recovered. */
+  private Chat openKeeping(CaseHandler handler) throws Exception {
     return open(
-        chat(diary)
-            .authenticator(ReturningCases::sinceWhenItShows)
+        chat(handler)
+            .authenticator(ReplayCases::sinceWhenItShows)
             .rooms(
                 RoomOptions.defaults()
                     .withHistory(History.of(2000))
@@ -51,27 +51,29 @@ abstract class ReturningCases extends DoorCases {
   }
 
   @Test
-  void whoComesBackHearsTheGreetingThenWhatItMissedThenWhatIsSaid() throws Exception {
-    Diary diary = new Diary();
-    openKeeping(diary);
+  @Rule("2.1")
+  void aReturningClientReceivesTheWelcomeThenTheHistoryThenNewMessages() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    openKeeping(handler);
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     Room hall = room("hall");
     Position seen = hall.position();
     bob.vanish();
-    diary.awaitLeft("bob", PATIENCE);
+    handler.awaitLeft("bob", PATIENCE);
     numbers(1000).forEach(hall::announce);
     Peer again = back("hall", "bob", seen);
     assertEquals("true 1000", again.nextText());
     List<String> live = List.of("one", "two", "three");
     live.forEach(hall::announce);
-    assertHears(numbers(1000), again);
-    assertHears(live, again);
+    assertReceives(numbers(1000), again);
+    assertReceives(live, again);
   }
 
   @Test
-  void aReplayGoesOnInAStreamThatIsLive() throws Exception {
-    openKeeping(new Diary());
+  @Rule("2.1")
+  void aReplayContinuesWithLiveMessagesWithoutAGap() throws Exception {
+    openKeeping(new CaseHandler());
     enter("hall", "ann");
     Room hall = room("hall");
     Position start = hall.position();
@@ -79,8 +81,8 @@ abstract class ReturningCases extends DoorCases {
     var speaking = beside(() -> speak(hall, all));
     for (int i = 0; i < 5; i++) {
       Peer listener = back("hall", "p" + i, start);
-      assertTrue(listener.nextText().startsWith("true "), "the greeting comes first");
-      assertHears(all, listener);
+      assertTrue(listener.nextText().startsWith("true "), "the welcome message comes first");
+      assertReceives(all, listener);
     }
     assertTrue(speaking.get());
   }
@@ -91,22 +93,24 @@ abstract class ReturningCases extends DoorCases {
   }
 
   @Test
+  @Rule("2.1")
   void aPositionOfAnotherEpochIsNotRecovered() throws Exception {
-    openKeeping(new Diary());
+    openKeeping(new CaseHandler());
     enter("hall", "ann");
     room("hall").announce("hello");
     assertEquals("false 0", back("hall", "bob", new Position("elsewhere", 1)).nextText());
   }
 
   @Test
-  void whoIsBannedIsToldWhyAndThenRefusedInPlainHttp() throws Exception {
-    Diary diary = new Diary();
-    open(diary);
+  @Rule("4.2")
+  void aBannedParticipantReceivesTheReasonAndIsThenRejected() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     assertTrue(room("hall").ban("bob", HOUR, "spam"));
     assertEquals(close(CloseStatus.BANNED.withReason("spam")), bob.poll(PROMPTLY));
-    assertEquals(CloseStatus.BANNED.withReason("spam"), diary.awaitLeft("bob", PROMPTLY));
+    assertEquals(CloseStatus.BANNED.withReason("spam"), handler.awaitLeft("bob", PROMPTLY));
     WireClient.Refused refused =
         assertThrows(WireClient.Refused.class, () -> connect("hall", "bob"));
     assertEquals(403, refused.status());
@@ -115,8 +119,9 @@ abstract class ReturningCases extends DoorCases {
   }
 
   @Test
-  void whoIsMutedIsAnsweredWithTheReasonAndHeardByNobody() throws Exception {
-    open(new Diary());
+  @Rule("2.1")
+  void aMutedParticipantReceivesTheReasonAndNobodyReceivesItsMessages() throws Exception {
+    open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     room("hall").mute("bob", HOUR, "calm down");

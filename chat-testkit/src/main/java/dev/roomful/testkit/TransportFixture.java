@@ -23,19 +23,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What every case has: a chat on the transport under test, clients, threads beside the test's own;
- * and, when it is over, a look whether anything is left of them.
+ * What each case uses: a chat on the transport under test, clients, and further threads. After each
+ * case it checks that nothing is left (rule 5.1).
  *
- * <p>The cases are in classes of which each extends the one before, since JUnit runs what a class
- * inherits. Only the last one is for others to extend.
+ * <p>Each class of cases extends the one before, because JUnit runs inherited cases. Only the last
+ * class is public.
  */
+@DisplayNameGeneration(RuleNames.class)
 @Timeout(30)
 @Isolated("its cases measure time, and look for threads of any chat")
-abstract class Stage {
+abstract class TransportFixture {
   static final String PATH = ServerFixture.PATH;
   static final Duration PROMPTLY = Duration.ofSeconds(1);
   static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -43,7 +45,7 @@ abstract class Stage {
   static final Limits LIMITS = ServerFixture.LIMITS;
 
   private final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
-  private ExecutorService threads = Executors.newCachedThreadPool(Stage::thread);
+  private ExecutorService threads = Executors.newCachedThreadPool(TransportFixture::thread);
   private @Nullable Chat chat;
   private @Nullable Served served;
 
@@ -58,7 +60,7 @@ abstract class Stage {
   @BeforeEach
   final void begin() {
     peers.clear();
-    threads = Executors.newCachedThreadPool(Stage::thread);
+    threads = Executors.newCachedThreadPool(TransportFixture::thread);
     chat = null;
     served = null;
   }
@@ -70,8 +72,7 @@ abstract class Stage {
     try {
       peers.forEach(Peer::close);
       if (open != null) {
-        Await.until(
-            () -> "nothing is left, but there are " + count(open), PATIENCE, () -> isEmpty(open));
+        Await.until(() -> "still there: " + count(open), PATIENCE, () -> isEmpty(open));
       }
     } finally {
       threads.shutdownNow();
@@ -103,7 +104,7 @@ abstract class Stage {
         .toList();
   }
 
-  /** A pool counts as ended a moment before its last thread has. */
+  /** Waits, because a pool counts as ended before its last thread has ended. */
   static void assertNoThreadIsLeft() {
     Await.until(
         () -> "no thread is left of " + chatThreads(), PROMPTLY, () -> chatThreads().isEmpty());
@@ -115,17 +116,17 @@ abstract class Stage {
     return thread;
   }
 
-  /** A chat to be configured that lets everybody in as and where the path says. */
-  static Chat.Builder chat(Diary diary) {
-    return Chat.builder(diary).authenticator(ServerFixture::authenticateByPath).limits(LIMITS);
+  /** {@return a builder of a chat that admits clients as their path says} */
+  static Chat.Builder chat(CaseHandler handler) {
+    return Chat.builder(handler).authenticator(ServerFixture::authenticateByPath).limits(LIMITS);
   }
 
-  Chat open(Diary diary) throws Exception {
-    return open(chat(diary));
+  Chat open(CaseHandler handler) throws Exception {
+    return open(chat(handler));
   }
 
-  Chat open(Diary diary, Limits limits) throws Exception {
-    return open(chat(diary).limits(limits));
+  Chat open(CaseHandler handler, Limits limits) throws Exception {
+    return open(chat(handler).limits(limits));
   }
 
   Chat open(Chat.Builder builder) throws Exception {
@@ -135,7 +136,7 @@ abstract class Stage {
     return open;
   }
 
-  /** The transport on which this case's chat was opened. */
+  /** {@return the transport that serves this case's chat} */
   Served served() {
     Served transport = served;
     if (transport == null) {
@@ -144,7 +145,7 @@ abstract class Stage {
     return transport;
   }
 
-  /** Connects, and leaves it open whether the chat has noticed yet. */
+  /** Connects, without waiting for the chat to open the connection. */
   Peer connect(String room, String id) throws IOException {
     return connect("/chat/" + room + "/" + id, Map.of());
   }
@@ -153,29 +154,29 @@ abstract class Stage {
     return track(served().connect(pathAndQuery, headers));
   }
 
-  /** Sees to it that the client is gone when the case is over. */
+  /** Closes the client when the case is over. */
   <P extends Peer> P track(P peer) {
     peers.add(peer);
     return peer;
   }
 
-  /** Connects, and returns when the participant is in the room. */
+  /** Connects, and waits until the participant is in the room. */
   Peer enter(String room, String id) throws IOException {
     Peer peer = connect(room, id);
-    peer.text(Diary.CALL);
-    String heard = peer.nextText();
-    while (!heard.equals(Diary.ANSWER)) {
-      heard = peer.nextText();
+    peer.text(CaseHandler.PROBE);
+    String received = peer.nextText();
+    while (!received.equals(CaseHandler.PROBE_ANSWER)) {
+      received = peer.nextText();
     }
     return peer;
   }
 
   Room room(String name) {
-    return chat().room(name).orElseThrow(() -> new AssertionError("there is no room " + name));
+    return chat().room(name).orElseThrow(() -> new AssertionError("no room " + name));
   }
 
   Participant participant(String id) {
-    return chat().participant(id).orElseThrow(() -> new AssertionError(id + " is not here"));
+    return chat().participant(id).orElseThrow(() -> new AssertionError(id + " is not in the chat"));
   }
 
   private Chat chat() {
@@ -186,17 +187,17 @@ abstract class Stage {
     return open;
   }
 
-  /** A step of several that are taken at the same time. */
+  /** One of several steps that run at the same time. */
   interface Step {
     void take(int number) throws Exception;
   }
 
-  /** Runs a task beside the test; the test must look at the result. */
+  /** Runs a task on another thread; the case must check the result. */
   <T> Future<T> beside(Callable<T> task) {
     return threads.submit(task);
   }
 
-  /** Takes a step on each of so many threads at once, and returns when all have been taken. */
+  /** Runs a step on each of several threads at once, and waits for all. */
   void together(int count, Step step) throws Exception {
     for (Future<Boolean> one : allAtOnce(count, step)) {
       one.get(25, TimeUnit.SECONDS);
@@ -220,8 +221,8 @@ abstract class Stage {
     return all;
   }
 
-  /** One by one: of thousands that are not as expected, the first says most. */
-  static void assertHears(List<String> expected, Peer peer) {
+  /** Compares one by one, so that the first difference is reported. */
+  static void assertReceives(List<String> expected, Peer peer) {
     for (int i = 0; i < expected.size(); i++) {
       assertEquals(expected.get(i), peer.nextText(), "text " + i + " of " + expected.size());
     }
