@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A handshake out of a path template, a path with a query, and headers. */
+/** A handshake from a path template, a path with a query, and headers. */
 record MemoryHandshake(
     Map<String, String> parameters, Map<String, String> queries, Map<String, List<String>> headers)
     implements Handshake {

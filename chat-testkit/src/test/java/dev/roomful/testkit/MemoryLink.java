@@ -24,10 +24,10 @@ final class MemoryLink implements Connection {
   private static final int FRAME_COST = 16;
   private static final long FOREVER = Long.MAX_VALUE;
 
-  /** Something under way to the client. */
+  /** An event in flight to the client. */
   private record Outgoing(Received content, int bytes) {}
 
-  /** Something under way to the server. */
+  /** An event in flight to the server. */
   record Incoming(Consumer<Receiver> arrival, int bytes, boolean isLast, int echo) {}
 
   // All guarded by this. Completions are called after it was released.
@@ -39,8 +39,8 @@ final class MemoryLink implements Connection {
   private int batched;
   private @Nullable Completion completion;
   private boolean closeSent;
-  private boolean over; // for the server; the client may still read what is under way
-  private boolean gone; // the client
+  private boolean over; // for the server; the client may still read what is in flight
+  private boolean clientEnded;
 
   @Override
   public void write(Batch frames, Completion whenDone) {
@@ -58,7 +58,9 @@ final class MemoryLink implements Connection {
     }
   }
 
-  /** Moves frames while there is room; gives the completion of a batch of which all were moved. */
+  /**
+   * Moves frames while there is room. {@return the completion of the batch if it was moved whole}
+   */
   private @Nullable Completion pump() {
     Batch frames = batch;
     if (frames == null) {
@@ -143,7 +145,7 @@ final class MemoryLink implements Connection {
     }
   }
 
-  /** What the client sent next; the last is how the connection ended. */
+  /** {@return the client's next event; the last one is the end of the connection} */
   Incoming take() {
     Incoming next;
     synchronized (this) {
@@ -169,9 +171,9 @@ final class MemoryLink implements Connection {
     return new Incoming(receiver -> receiver.closed(1006, ""), 0, true, 0);
   }
 
-  /** The client sends; waits while the server does not take what is under way. */
+  /** The client sends; blocks while the server does not take what is in flight. */
   synchronized void bring(int bytes, Consumer<Receiver> arrival) {
-    await(FOREVER, () -> over || gone || bytesToServer < CAPACITY);
+    await(FOREVER, () -> over || clientEnded || bytesToServer < CAPACITY);
     requireConnected();
     bytesToServer += bytes;
     toServer.add(new Incoming(arrival, bytes, false, 0));
@@ -179,24 +181,24 @@ final class MemoryLink implements Connection {
   }
 
   private void requireConnected() {
-    if (over || gone) {
+    if (over || clientEnded) {
       throw new UncheckedIOException(new IOException("the connection has ended"));
     }
   }
 
-  /** The client sends a close frame; the server will answer it, unless its own is on the way. */
+  /** The client sends a close frame; the server answers it, unless its own is in flight. */
   synchronized void bringClose(int code, String reason) {
     requireConnected();
     toServer.add(new Incoming(receiver -> receiver.closed(code, reason), 0, true, code));
     notifyAll();
   }
 
-  /** The client is gone; what it has sent stays under way, or is lost too. */
+  /** The client ends; what it has sent stays in flight, or is lost too. */
   synchronized void leave(boolean atOnce) {
-    if (gone) {
+    if (clientEnded) {
       return;
     }
-    gone = true;
+    clientEnded = true;
     if (atOnce) {
       toServer.clear();
     }
@@ -211,7 +213,7 @@ final class MemoryLink implements Connection {
     }
   }
 
-  /** What comes next to the client, or null if nothing does in time. */
+  /** {@return the next event for the client, or null if none arrives in time} */
   @Nullable Received receive(long deadline) {
     Received content;
     Completion done;
@@ -233,7 +235,7 @@ final class MemoryLink implements Connection {
     return content;
   }
 
-  /** Waits with the monitor held; false if it has not come true by the deadline. */
+  /** Waits with the monitor held. {@return whether the condition holds by the deadline} */
   private boolean await(long deadline, BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       long left = deadline == FOREVER ? 0 : deadline - System.nanoTime();

@@ -32,7 +32,7 @@ final class MemoryPeer implements Peer {
 
   @Override
   public void fragments(String text, int... sizes) {
-    text(text); // there are no frames on this way
+    text(text); // this transport has no frames
   }
 
   @Override
@@ -80,8 +80,8 @@ final class MemoryPeer implements Peer {
   private static void answer(Runnable send) {
     try {
       send.run();
-    } catch (UncheckedIOException gone) {
-      // The next that is received is the end.
+    } catch (UncheckedIOException ended) {
+      // The connection has ended; the end is received next.
     }
   }
 

@@ -3,7 +3,7 @@ package dev.roomful.testkit;
 import dev.roomful.Chat;
 import java.util.Set;
 
-/** The contract without a wire, as a third party would use it for a transport of its own. */
+/** The contract without sockets, as a third party uses it for its own transport. */
 class MemoryTransportTest extends TransportContract {
   @Override
   protected Served serve(Chat chat, String path) {

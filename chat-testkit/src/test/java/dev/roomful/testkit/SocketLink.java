@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One connection over a socket: a thread that reads, and one that writes what it is given. */
+/** A connection over a socket, with one thread that reads and one that writes. */
 final class SocketLink implements Connection {
   private final Socket socket;
   private final DataInputStream in;
   private final int limit;
 
-  /** At most a write, a pong or so, and a close: what asks for them waits, or is the client. */
+  /** At most one write, one ping, one pong and one close frame wait here. */
   private final LinkedBlockingQueue<Runnable> writes = new LinkedBlockingQueue<>();
 
   private final AtomicReference<byte @Nullable []> latestPing = new AtomicReference<>();
@@ -80,7 +80,7 @@ final class SocketLink implements Connection {
     completion.succeeded();
   }
 
-  /** The writing thread may have seen the end already: whoever comes later does its work. */
+  /** Runs waiting writes on the caller's thread if the writing thread may have ended. */
   private void wakeIfOver() {
     if (over) {
       for (Runnable write = writes.poll(); write != null; write = writes.poll()) {
@@ -112,7 +112,7 @@ final class SocketLink implements Connection {
     try {
       socket.getOutputStream().write(bytes);
     } catch (IOException lost) {
-      // The reader finds out too, and tells.
+      // The reading thread reports the end.
     }
   }
 
@@ -121,11 +121,11 @@ final class SocketLink implements Connection {
     try {
       socket.close();
     } catch (IOException ignored) {
-      // What matters is that it's closed, and it is.
+      // The socket is closed in any case.
     }
   }
 
-  /** Reads until the connection ends, and tells how it did. */
+  /** Reads until the connection ends, and reports how. */
   void read(Receiver receiver) {
     int code = 1006;
     String reason = "";
@@ -143,7 +143,7 @@ final class SocketLink implements Connection {
       writes.add(() -> sendClose(close));
     } catch (Breach breach) {
       code = breach.code;
-      reason = breach.words;
+      reason = breach.reason;
       close(code, reason);
     } catch (IOException lost) {
       abort();
@@ -160,7 +160,9 @@ final class SocketLink implements Connection {
     wakeIfOver();
   }
 
-  /** A socket that is closed with input unread resets, and the client may miss the close frame. */
+  /**
+   * Lingers: closing a socket with unread input resets it, and the client may miss the close frame.
+   */
   private void linger(CountDownLatch written) {
     try {
       if (written.await(1, TimeUnit.SECONDS)) {
@@ -169,13 +171,13 @@ final class SocketLink implements Connection {
         in.skipNBytes(64 << 10);
       }
     } catch (IOException ended) {
-      // As it should.
+      // The client has ended its side.
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Brings messages until a close frame comes, and gives its payload. */
+  /** Delivers messages until a close frame arrives. {@return the payload of the close frame} */
   private byte[] messages(Receiver receiver) throws IOException, Breach {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     int type = 0;
@@ -245,22 +247,22 @@ final class SocketLink implements Connection {
     receiver.text(decoded);
   }
 
-  private static void require(boolean kept, int code, String words) throws Breach {
+  private static void require(boolean kept, int code, String reason) throws Breach {
     if (!kept) {
-      throw new Breach(code, words);
+      throw new Breach(code, reason);
     }
   }
 
-  /** The client did what it must not do. */
+  /** The client violated the protocol. */
   private static final class Breach extends Exception {
     private static final long serialVersionUID = 1;
     private final int code;
-    private final String words;
+    private final String reason;
 
-    Breach(int code, String words) {
-      super(words);
+    Breach(int code, String reason) {
+      super(reason);
       this.code = code;
-      this.words = words;
+      this.reason = reason;
     }
   }
 }

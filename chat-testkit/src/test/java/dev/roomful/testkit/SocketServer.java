@@ -94,7 +94,7 @@ final class SocketServer implements AutoCloseable {
         }
       }
     } catch (IOException lost) {
-      // Before there was a connection to tell about.
+      // The handshake was not complete.
     } finally {
       sockets.remove(socket);
     }
@@ -138,7 +138,7 @@ final class SocketServer implements AutoCloseable {
     }
   }
 
-  /** What a client asks for, with the parameters found as the memory transport finds them. */
+  /** The handshake of a request. */
   private record Request(MemoryHandshake address, Map<String, List<String>> headers, Socket socket)
       implements Handshake {
     @Override

@@ -4,7 +4,7 @@ import dev.roomful.Chat;
 import java.net.URI;
 import java.util.Set;
 
-/** The contract over sockets, against the plainest server that can pass it. */
+/** The contract over sockets, with the simplest server that passes it. */
 class SocketTransportTest extends WireContract {
   @Override
   protected WireServed serve(Chat chat, String path) throws Exception {

@@ -382,7 +382,8 @@ class WireClientTest {
     try (WireClient client = dial(uri).connect()) {
       assertNull(client.poll(SHORT));
       client.assertSilent(Duration.ZERO);
-      assertMentions("nothing arrived", assertThrows(AssertionError.class, () -> client.next(SHORT)));
+      assertMentions(
+          "nothing arrived", assertThrows(AssertionError.class, () -> client.next(SHORT)));
       late.countDown();
       assertEquals("abc", client.nextText());
     }
