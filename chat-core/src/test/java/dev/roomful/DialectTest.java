@@ -41,7 +41,7 @@ class DialectTest {
           } else if (message.text().startsWith("~")) {
             room.signal(message);
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
 
@@ -274,9 +274,9 @@ class DialectTest {
     try (TestChat chat = chat()) {
       ToyClient alice = toy(chat, "alice");
       Participant who = alice.guest().participant();
-      assertEquals(Optional.empty(), who.join("lobby"));
+      assertEquals(Outcome.done(), who.join("lobby"));
       who.send("hi");
-      assertTrue(who.leave("lobby"));
+      assertTrue(who.leave("lobby").isDone());
       assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.heard());
     }
   }
@@ -337,7 +337,7 @@ class DialectTest {
       Room lobby = chat.chat().room("lobby").orElseThrow();
       Message kept =
           lobby.history(HistoryRange.last(1), alice.guest().participant()).orElseThrow().get(0);
-      assertEquals(Optional.of(alice.guest().id()), kept.connectionId());
+      assertEquals(Optional.of(alice.guest().id()), kept.sender().connectionId());
     }
   }
 

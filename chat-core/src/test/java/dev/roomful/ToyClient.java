@@ -5,6 +5,7 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceOptions;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Batch;
@@ -35,7 +36,7 @@ final class ToyClient implements Connection, ProtocolHandler {
 
   ToyClient(Chat chat, ToyDialect dialect) {
     receiver =
-        chat.protocolGateway()
+        ProtocolGateway.of(chat)
             .open(
                 dialect,
                 met -> {
@@ -88,7 +89,7 @@ final class ToyClient implements Connection, ProtocolHandler {
       String name = lines.remove(0).substring(5);
       guest()
           .identify(name, name, Map.of("toy", true))
-          .ifPresent(refusal -> answer(refusal.code()));
+          .ifRejected(refusal -> answer(refusal.code()));
     }
     List<Runnable> tasks = new ArrayList<>();
     lines.forEach(line -> tasks.add(() -> obey(line.split(" ", 3))));
@@ -96,7 +97,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   }
 
   private void obey(String[] words) {
-    if (guest().checkRate(words[0].equals("say")).isPresent()) {
+    if (guest().checkRate(words[0].equals("say")).isRejected()) {
       answer("too fast");
       return;
     }
@@ -114,13 +115,14 @@ final class ToyClient implements Connection, ProtocolHandler {
                 Role.MEMBER,
                 PresenceOptions.defaults().withPresenceEvents(true),
                 serverJoinReply())
-            .ifPresent(refusal -> answer(refusal.code()));
+            .ifRejected(refusal -> answer(refusal.code()));
       }
       case "leave" -> answer(guest().leave(room) ? "left " + room : "never there");
       case "say" ->
           answer(
               guest()
                   .publish(room, Payload.text(words[2]))
+                  .rejection()
                   .map(refusal -> refusal.code())
                   .orElse("ok"));
       default -> throw new IllegalArgumentException(words[0]);

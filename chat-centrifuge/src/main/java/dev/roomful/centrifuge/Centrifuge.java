@@ -7,6 +7,7 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
@@ -36,12 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Centrifuge implements Gateway {
   /**
-   * The participant's attribute that others are told of as {@code conn_info}, JSON as text; by
-   * default they are told the name, if that is not the id.
-   */
-  public static final String INFO = "centrifuge.info";
-
-  /**
    * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
    * No client is told.
    */
@@ -67,7 +62,7 @@ public final class Centrifuge implements Gateway {
   private Centrifuge(Chat chat, String node) {
     this.chat = chat;
     this.node = node;
-    this.gateway = chat.gateway();
+    this.gateway = Gateway.of(chat);
   }
 
   private Centrifuge copy() {
@@ -171,7 +166,7 @@ public final class Centrifuge implements Gateway {
   @Override
   public Admission admit(Handshake handshake) {
     ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
-    return chat.protocolGateway()
+    return ProtocolGateway.of(chat)
         .checkAdmission(handshake)
         .map(Admission.class::cast)
         .orElseGet(
@@ -180,7 +175,7 @@ public final class Centrifuge implements Gateway {
                     ? AcceptedAdmission.of("?", "?")
                         .withAttribute(ChannelHandshake.KEY, channelHandshake)
                     : withHandshake(
-                        chat.protocolGateway().authenticate(handshake), channelHandshake));
+                        ProtocolGateway.of(chat).authenticate(handshake), channelHandshake));
   }
 
   private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {
@@ -197,7 +192,7 @@ public final class Centrifuge implements Gateway {
           "the entry " + admission + " is not of this gateway: open with what its admit gave");
     }
     CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
-    return chat.protocolGateway()
+    return ProtocolGateway.of(chat)
         .open(
             protocol,
             session -> new CentrifugeHandler(this, protocol, session, admission, handshake),

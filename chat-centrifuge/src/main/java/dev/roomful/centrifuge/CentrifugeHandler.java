@@ -6,6 +6,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
@@ -68,7 +69,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   Duration now() {
-    return gateway.chat.protocolGateway().monotonicTime();
+    return ProtocolGateway.of(gateway.chat).monotonicTime();
   }
 
   @Override
@@ -138,7 +139,9 @@ final class CentrifugeHandler implements ProtocolHandler {
     Consumer<@Nullable Frame> replySlot = session.reserveFrame();
     identity = newIdentity;
     Optional<Rejection> rejection =
-        session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
+        session
+            .identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes())
+            .rejection();
     if (rejection.isPresent()) {
       connectRejected = true;
       replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
@@ -188,7 +191,7 @@ final class CentrifugeHandler implements ProtocolHandler {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish());
+    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish()).rejection();
     ClientError error =
         rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
     if (request instanceof ClientRequest.Send send) {
@@ -232,7 +235,7 @@ final class CentrifugeHandler implements ProtocolHandler {
           || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
         return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
       }
-      updateAttribute(Centrifuge.INFO, token.info());
+      updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
       Expiry newExpiry = Expiry.at(token.expireAt(), gateway.clock.instant(), now());
       expiry = newExpiry;

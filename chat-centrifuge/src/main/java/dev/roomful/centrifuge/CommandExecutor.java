@@ -71,6 +71,7 @@ final class CommandExecutor {
     return handler
         .session
         .publish(request.channel(), ProtocolMapping.payload(request.data()))
+        .rejection()
         .<Reply.Outcome>map(ProtocolMapping::errorFor)
         .orElseGet(Reply.Published::new);
   }
@@ -97,8 +98,8 @@ final class CommandExecutor {
 
   private boolean cannotSeeParticipants(Room room) {
     return room.moderation(handler.session.participant())
-        .rejectionFor(Role.Action.SEE_PARTICIPANTS)
-        .isPresent();
+        .check(Role.Action.SEE_PARTICIPANTS)
+        .isRejected();
   }
 
   private Reply.Outcome history(Room room, ClientRequest.History request) {

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Participant;
 import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,7 +49,7 @@ record Identity(
   private static Map<String, Object> attributes(ConnectionToken token) {
     Map<String, Object> attributes = new HashMap<>();
     if (!token.info().isEmpty()) {
-      attributes.put(Centrifuge.INFO, token.info().text());
+      attributes.put(Participant.INFO, token.info().text());
     }
     if (!token.meta().isEmpty()) {
       attributes.put(Centrifuge.META, token.meta().text());

@@ -4,6 +4,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.ProtocolGateway;
 import org.jspecify.annotations.Nullable;
 
 /** What lets one client into rooms: the word of the doorman, or of a subscription token. */
@@ -20,7 +21,7 @@ final class SubscribeAuthorizer {
     if (handler.gateway.tokens != null || handler.gateway.anonymousAllowed) {
       handshake = handshake.withUser(handler.session.participant().id());
     }
-    Admission admission = handler.gateway.chat.protocolGateway().authenticate(handshake);
+    Admission admission = ProtocolGateway.of(handler.gateway.chat).authenticate(handshake);
     if (admission instanceof Rejection rejection) {
       throw new DeniedException(ProtocolMapping.errorFor(rejection));
     }

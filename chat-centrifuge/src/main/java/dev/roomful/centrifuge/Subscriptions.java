@@ -76,12 +76,15 @@ final class Subscriptions {
     String channel = request.channel();
     setExpiry(channel, grant.expiry()); // before it can be thrown out again
     Optional<Rejection> rejection =
-        handler.session.join(
-            channel,
-            request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
-            grant.role(),
-            grant.terms().presenceOptions(request.joinLeave()),
-            joinReply);
+        handler
+            .session
+            .join(
+                channel,
+                request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
+                grant.role(),
+                grant.terms().presenceOptions(request.joinLeave()),
+                joinReply)
+            .rejection();
     if (rejection.isPresent()) {
       expiries.remove(channel);
     }

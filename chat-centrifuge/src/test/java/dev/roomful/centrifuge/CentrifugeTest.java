@@ -49,7 +49,7 @@ class CentrifugeTest {
           } else if (message.isText() && message.text().equals("\"fail\"")) {
             throw new IllegalStateException("as asked");
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
 

@@ -1,6 +1,7 @@
 package dev.roomful.protocol;
 
 import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.admission.HistoryRange;
@@ -9,7 +10,6 @@ import dev.roomful.admission.Role;
 import dev.roomful.transport.Frame;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public interface ProtocolSession {
    * @param attributes as of {@link dev.roomful.admission.AcceptedAdmission#attributes}
    * @return nothing, or why it cannot be
    */
-  Optional<Rejection> identify(String id, String name, Map<String, Object> attributes);
+  Outcome identify(String id, String name, Map<String, Object> attributes);
 
   /**
    * Who it is.
@@ -68,7 +68,7 @@ public interface ProtocolSession {
    * @param publishes whether something is said with it, to a room or to the application
    * @return nothing if it is in time; or the refusal, which tells when to try again
    */
-  Optional<Rejection> checkRate(boolean publishes);
+  Outcome checkRate(boolean publishes);
 
   /**
    * Brings this connection into a room, which is made if need be. In turn only.
@@ -81,7 +81,7 @@ public interface ProtocolSession {
    * @param joinReply what the client is told
    * @return nothing if it is in, or why it is not; {@link Rejection#ALREADY_JOINED} if it was
    */
-  Optional<Rejection> join(
+  Outcome join(
       String room,
       HistoryRange replay,
       Role role,
@@ -112,7 +112,7 @@ public interface ProtocolSession {
    * @param payload what to say
    * @return nothing if it was said, or why not; the handler's {@code onRefused} is not asked
    */
-  Optional<Rejection> publish(String room, Payload payload);
+  Outcome publish(String room, Payload payload);
 
   /**
    * Who is in a room, connection by connection.

@@ -1,5 +1,6 @@
 package dev.roomful.transport;
 
+import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
@@ -55,4 +56,23 @@ public interface Gateway {
    * @return the limits
    */
   Limits limits();
+
+  /**
+   * Returns the gateway of a chat, for server adapters.
+   *
+   * @param chat a chat that {@link Chat#builder} created
+   * @return its gateway
+   */
+  static Gateway of(Chat chat) {
+    if (chat instanceof Source source) {
+      return source.gateway();
+    }
+    throw new IllegalArgumentException("chat " + chat + " was not created by Chat.builder");
+  }
+
+  /** A chat that has a gateway; the library's own chats implement it. */
+  interface Source {
+    /** {@return the gateway of this chat} */
+    Gateway gateway();
+  }
 }

@@ -54,7 +54,7 @@ public final class JakartaChat {
    */
   public static JakartaChat of(Chat chat, String path) {
     return new JakartaChat(
-        chat, chat.gateway(), PathTemplate.of(path), List.of(), ServerBinding.plain());
+        chat, Gateway.of(chat), PathTemplate.of(path), List.of(), ServerBinding.plain());
   }
 
   /**

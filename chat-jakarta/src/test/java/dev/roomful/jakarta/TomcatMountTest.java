@@ -194,7 +194,7 @@ class TomcatMountTest {
         assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?refuse=1").connect());
     assertEquals(409, rejected.status());
     assertEquals("as you asked\n", rejected.body());
-    assertEquals("refused", rejected.headers().get("Roomful-Refusal").get(0));
+    assertEquals("rejected", rejected.headers().get("Roomful-Refusal").get(0));
     assertEquals("no-store", rejected.headers().get("Cache-Control").get(0));
   }
 

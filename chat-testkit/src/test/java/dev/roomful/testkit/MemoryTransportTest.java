@@ -1,11 +1,12 @@
 package dev.roomful.testkit;
 
 import dev.roomful.Chat;
+import dev.roomful.transport.Gateway;
 
 /** The contract without a wire, as a third party would use it for a transport of its own. */
 class MemoryTransportTest extends TransportContract {
   @Override
   protected Served serve(Chat chat, String path) {
-    return new MemoryServer(chat.gateway(), path);
+    return new MemoryServer(Gateway.of(chat), path);
   }
 }

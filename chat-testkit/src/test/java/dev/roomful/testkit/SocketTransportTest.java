@@ -1,13 +1,14 @@
 package dev.roomful.testkit;
 
 import dev.roomful.Chat;
+import dev.roomful.transport.Gateway;
 import java.net.URI;
 
 /** The contract over sockets, against the plainest server that can pass it. */
 class SocketTransportTest extends WireContract {
   @Override
   protected WireServed serve(Chat chat, String path) throws Exception {
-    SocketServer server = new SocketServer(chat.gateway(), path);
+    SocketServer server = new SocketServer(Gateway.of(chat), path);
     return Served.at(URI.create("ws://127.0.0.1:" + server.port()), server);
   }
 }

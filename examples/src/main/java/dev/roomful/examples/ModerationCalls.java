@@ -1,6 +1,7 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
@@ -65,7 +66,7 @@ final class ModerationCalls {
 
   /** What somebody does in a room; nothing, or why not. */
   private interface ModerationAction {
-    Optional<Rejection> apply(Room room, Participant actor, CallArguments arguments);
+    Outcome apply(Room room, Participant actor, CallArguments arguments);
   }
 
   private Centrifuge.RpcHandler inRoom(ModerationAction action) {
@@ -80,38 +81,38 @@ final class ModerationCalls {
   }
 
   /** Passes a refusal on, and what is wrong with what was asked for. */
-  static void throwIfRejected(Supplier<Optional<Rejection>> action) {
-    Optional<Rejection> rejection;
+  static void throwIfRejected(Supplier<Outcome> action) {
+    Outcome outcome;
     try {
-      rejection = action.get();
+      outcome = action.get();
     } catch (IllegalArgumentException misuse) {
       throw new RpcException(400, String.valueOf(misuse.getMessage()));
     }
-    if (rejection.isPresent()) {
-      throw new RpcException(rejection.get().status(), rejection.get().reason());
-    }
+    outcome.ifRejected(
+        rejection -> {
+          throw new RpcException(rejection.status(), rejection.reason());
+        });
   }
 
-  private Optional<Rejection> removeParticipant(
-      Room room, CallArguments arguments, Supplier<Optional<Rejection>> action) {
+  private Outcome removeParticipant(Room room, CallArguments arguments, Supplier<Outcome> action) {
     Optional<Participant> target = chat.participant(arguments.user());
-    Optional<Rejection> rejection = action.get();
-    if (rejection.isEmpty()) {
+    Outcome outcome = action.get();
+    if (outcome.isDone()) {
       target.ifPresent(
           removed -> room.signal(JsonRoomNotices.participantRemoved(removed, arguments.reason())));
     }
-    return rejection;
+    return outcome;
   }
 
-  private Optional<Rejection> setRole(Room room, Participant actor, CallArguments arguments) {
+  private Outcome setRole(Room room, Participant actor, CallArguments arguments) {
     if (!room.role(actor.id()).equals(Optional.of(Role.OWNER))) {
-      return Optional.of(Rejection.of(403, "only the room's owner may do that"));
+      return Outcome.rejected(Rejection.of(403, "only the room's owner may do that"));
     }
     if (actor.id().equals(arguments.user())) {
-      return Optional.of(Rejection.of(403, "nobody may appoint itself"));
+      return Outcome.rejected(Rejection.of(403, "nobody may appoint itself"));
     }
     return roles.setRole(room, arguments.user(), arguments.role())
-        ? Optional.empty()
-        : Optional.of(Rejection.of(404, "that one is not here"));
+        ? Outcome.done()
+        : Outcome.rejected(Rejection.of(404, "that participant is not here"));
   }
 }

@@ -31,7 +31,7 @@ final class RoomRoles {
 
   /** Gives somebody another rank; false if it is not there. */
   boolean setRole(Room room, String id, Role role) {
-    boolean updated = room.setRole(id, role);
+    boolean updated = room.setRole(id, role).isDone();
     if (updated) {
       rolesByRoom.computeIfPresent(
           room.name(),
