@@ -11,6 +11,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.transport.Gateway;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
