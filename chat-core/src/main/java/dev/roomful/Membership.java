@@ -1,6 +1,7 @@
 package dev.roomful;
 
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
@@ -259,6 +260,15 @@ final class Membership {
           .filter(subscription -> subscription.presenceOptions.listed())
           .map(Membership::presenceEntry)
           .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  PresenceCount presenceCount() {
+    lock.lock();
+    try {
+      return roster.presenceCount();
     } finally {
       lock.unlock();
     }

@@ -6,6 +6,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.Protocol;
@@ -297,6 +298,15 @@ final class ProtocolEndpoint implements ProtocolSession, Receiver {
   @Override
   public List<PresenceEntry> presence(String room) {
     return runtime.rooms.get(room).map(found -> found.membership.presence()).orElse(List.of());
+  }
+
+  @Override
+  public PresenceCount presenceCount(String room) {
+    return runtime
+        .rooms
+        .get(room)
+        .map(found -> found.membership.presenceCount())
+        .orElse(PresenceCount.NONE);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,10 @@ final class Roster {
 
   /** On how many it is heard which connections come and go. */
   private int presenceReceivers;
+
+  // Suspended subscriptions included.
+  private int listedConnections;
+  private int listedParticipants;
 
   /** Read by all. */
   private volatile List<Protocol> protocols = List.of();
@@ -61,6 +66,21 @@ final class Roster {
 
   boolean hasPresenceReceivers() {
     return presenceReceivers > 0;
+  }
+
+  PresenceCount presenceCount() {
+    return new PresenceCount(listedConnections, listedParticipants);
+  }
+
+  private void countListed(Subscription subscription, int change) {
+    if (subscription.presenceOptions.listed()) {
+      Member member = subscription.member;
+      boolean wasListed = member.listedConnections > 0;
+      member.listedConnections += change;
+      listedConnections += change;
+      boolean isListed = member.listedConnections > 0;
+      listedParticipants += wasListed == isListed ? 0 : change;
+    }
   }
 
   private void count(Subscription subscription, int change) {
@@ -111,6 +131,7 @@ final class Roster {
     subscription.index = subscriptionCount;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
+    countListed(subscription, 1);
     subscription.member.subscriptions.add(subscription);
     return members.putIfAbsent(subscription.member.participant.id(), subscription.member) == null;
   }
@@ -142,6 +163,9 @@ final class Roster {
    * @return whether it was the last one of its member, who is not here any more
    */
   boolean remove(Subscription subscription) {
+    if (contains(subscription)) {
+      countListed(subscription, -1);
+    }
     if (isActive(subscription)) {
       removeActive(subscription);
     }

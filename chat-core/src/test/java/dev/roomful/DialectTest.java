@@ -3,10 +3,14 @@ package dev.roomful;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
+import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
@@ -327,6 +331,50 @@ class DialectTest {
       assertFalse(present.get(0).connectionId().equals(present.get(1).connectionId()));
       assertEquals(List.of(), alice.guest().presence("nowhere"));
     }
+  }
+
+  @Test
+  void presenceCountsFollowEachListedConnectionAlsoWhileItIsSuspended() {
+    try (TestChat chat =
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().withResumeWindow(Duration.ofSeconds(30))))) {
+      TestClient plain = chat.connect("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      ToyClient unlisted = toy(chat, "unlisted");
+      joinUnlisted(unlisted, "lobby");
+      assertCount(3, 2, alice);
+      plain.abort();
+      assertCount(3, 2, alice);
+      bob.say("leave lobby");
+      assertCount(2, 1, alice);
+      bob.say("join lobby");
+      bob.vanish();
+      alice.say("leave lobby");
+      assertCount(1, 1, alice);
+      chat.advance(Duration.ofSeconds(31));
+      assertCount(0, 0, alice);
+      unlisted.say("leave lobby");
+      assertEquals(PresenceCount.NONE, unlisted.guest().presenceCount("lobby"));
+    }
+  }
+
+  private static void joinUnlisted(ToyClient client, String room) {
+    PresenceOptions unlisted = new PresenceOptions(false, false, false, Optional.empty());
+    Runnable join =
+        () ->
+            client
+                .guest()
+                .join(room, HistoryRange.none(), Role.MEMBER, unlisted, client.serverJoinReply())
+                .ifPresent(rejection -> fail(rejection.toString()));
+    client.guest().enqueue(List.of(join));
+  }
+
+  private static void assertCount(int connections, int participants, ToyClient witness) {
+    assertEquals(
+        new PresenceCount(connections, participants), witness.guest().presenceCount("lobby"));
+    assertEquals(connections, witness.guest().presence("lobby").size());
   }
 
   @Test

@@ -124,6 +124,15 @@ public interface ProtocolSession {
   List<PresenceEntry> presence(String room);
 
   /**
+   * Returns the size of {@link #presence} without building it: the cost does not depend on the
+   * number of connections.
+   *
+   * @param room the room's name
+   * @return the counts at this moment; {@link PresenceCount#NONE} if there is no such room
+   */
+  PresenceCount presenceCount(String room);
+
+  /**
    * Sends the client a frame, behind all that is queued for it.
    *
    * @param frame the frame
