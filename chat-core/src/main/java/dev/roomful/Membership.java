@@ -4,8 +4,8 @@ import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
-import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,14 +221,35 @@ final class Membership {
       return;
     }
     subscription.session.removeSubscription(subscription);
-    ProtocolHandler handler = endpoint.protocolHandler;
-    Frame frame = handler.encodeRemoval(room, status);
+    Fanout fanout = Fanout.of(runtime.writeLoops, EMPTY_FRAME, Overflow.DISCONNECT);
+    Frame frame;
+    try {
+      frame = endpoint.protocolHandler.encodeRemoval(room, status);
+    } catch (Throwable failure) {
+      // Not to the caller, which has other subscriptions to remove; and without a frame the fanout
+      // closes the session once the lock is released.
+      logRemovalFailure(subscription, failure);
+      fanout.add(subscription);
+      deliver(fanout);
+      return;
+    }
     if (frame != null) {
-      Fanout fanout = Fanout.of(runtime.writeLoops, EMPTY_FRAME, Overflow.DISCONNECT);
       fanout.setEncoder(protocol -> frame);
       fanout.add(subscription);
       deliver(fanout);
     }
+  }
+
+  private void logRemovalFailure(Subscription subscription, Throwable failure) {
+    ChatRuntime.LOG.log(
+        Level.ERROR,
+        () ->
+            "Protocol handler failed to encode the removal of participant "
+                + subscription.member.participant
+                + " from "
+                + room
+                + "; closing its connection",
+        failure);
   }
 
   private void deliver(Fanout fanout, Predicate<Subscription> recipients) {

@@ -274,6 +274,25 @@ class DialectTest {
   }
 
   @Test
+  void aHandlerThatCannotEncodeARemovalClosesItsConnectionAndTheRestIsRemoved() {
+    try (LogCapture log = new LogCapture();
+        TestChat chat = chat()) {
+      ToyClient broken = toy(chat, "alice").in("lobby").in("side");
+      ToyClient other = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("side");
+      broken.brokenRemoval = true;
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+
+      lobby.kick("alice", "out");
+      assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), broken.closeStatus());
+      assertTrue(other.heard().contains("out of lobby: out"));
+      assertEquals(List.of("side- alice"), bob.heard());
+      assertEquals(0, lobby.size());
+      assertEquals(1, log.messages().size());
+    }
+  }
+
+  @Test
   void theApplicationCanBringAGuestIntoARoomAndTakeItOut() {
     try (TestChat chat = chat()) {
       ToyClient alice = toy(chat, "alice");

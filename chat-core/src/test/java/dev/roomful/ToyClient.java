@@ -32,6 +32,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   private @Nullable Completion stalled;
   private boolean stalls;
   boolean brokenWelcome;
+  boolean brokenRemoval;
 
   ToyClient(Chat chat, ToyDialect dialect) {
     receiver =
@@ -155,6 +156,9 @@ final class ToyClient implements Connection, ProtocolHandler {
 
   @Override
   public @Nullable Frame encodeRemoval(Room room, CloseStatus why) {
+    if (brokenRemoval) {
+      throw new IllegalStateException("no frame for the removal");
+    }
     return Frame.text("out of " + room.name() + ": " + why.reason());
   }
 
