@@ -23,16 +23,13 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
 final class ProtocolEndpoint implements ProtocolSession, Receiver {
-  /** To enter it, and to ask who is there and what was said. */
-  private static final int COMMANDS_PER_ROOM = 3;
-
   final Protocol protocol;
   final ProtocolHandler protocolHandler;
   private final ChatRuntime runtime;
@@ -44,9 +41,6 @@ final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   private final AtomicInteger unfinishedTasks = new AtomicInteger();
   private volatile boolean identified;
-
-  /** So many of the commands to come are not counted if nothing is said with them. */
-  private final AtomicLong uncountedCommands;
 
   /** On which turns may be run, unlike on the one that looks at deadlines. */
   private volatile @Nullable Thread readerThread;
@@ -62,8 +56,6 @@ final class ProtocolEndpoint implements ProtocolSession, Receiver {
       Participant unidentified) {
     this.runtime = runtime;
     this.protocol = protocol;
-    this.uncountedCommands =
-        new AtomicLong((long) COMMANDS_PER_ROOM * runtime.limits.roomsPerParticipant());
     this.connection = new CloseCodeMapping(connection, protocol);
     this.session = new Session(runtime, unidentified, this.connection, this);
     this.protocolHandler = handlerFactory.apply(this);
@@ -212,16 +204,18 @@ final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   @Override
-  public Optional<Rejection> checkRate(boolean publishes) {
-    if (!publishes && uncountedCommands.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      return Optional.empty();
-    }
-    long wait = session.checkRate(runtime.scheduler.nanoTime());
+  public Optional<Rejection> checkRate(int price, BooleanSupplier tolerated) {
+    long wait = session.checkRate(price, tolerated, runtime.scheduler.nanoTime());
     if (wait == Session.RATE_VIOLATION) {
       session.runCallbacks();
       return Optional.of(connectionClosed());
     }
     return wait == 0 ? Optional.empty() : Optional.of(Session.tooFast(wait));
+  }
+
+  @Override
+  public void charge(long price) {
+    session.charge(price);
   }
 
   @Override

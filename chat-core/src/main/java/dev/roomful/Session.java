@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -289,13 +290,22 @@ final class Session implements Receiver {
    * turns must be run afterwards.
    */
   long checkRate(long now) {
+    return checkRate(1, () -> false, now);
+  }
+
+  /**
+   * As {@link #checkRate(long)}, for a number of tokens.
+   *
+   * @param tolerated asked if they are not there: whether this does not count as a violation
+   */
+  long checkRate(int tokens, BooleanSupplier tolerated, long now) {
     Limits limits = runtime.limits;
-    long wait = messageRate.take(now);
+    long wait = messageRate.take(tokens, now);
     boolean underSessionRate = wait == 0;
     if (underSessionRate) {
-      wait = participant.messageRate.take(now);
+      wait = participant.messageRate.take(tokens, now);
     }
-    if (wait > 0 && rateViolations.take(now) > 0) {
+    if (wait > 0 && !tolerated.getAsBoolean() && rateViolations.take(now) > 0) {
       int limit =
           underSessionRate ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
       close(
@@ -304,6 +314,13 @@ final class Session implements Receiver {
       return RATE_VIOLATION;
     }
     return wait;
+  }
+
+  /** Takes tokens for what was done already. */
+  void charge(long tokens) {
+    long now = runtime.scheduler.nanoTime();
+    messageRate.charge(tokens, now);
+    participant.messageRate.charge(tokens, now);
   }
 
   /** One more waits for its turn, unless too many do; {@link #releaseQueueSlot} must follow. */

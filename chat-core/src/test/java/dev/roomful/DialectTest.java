@@ -443,23 +443,35 @@ class DialectTest {
   }
 
   @Test
-  void enteringRoomsIsFreeForAWhileAndThenCountsAsTalkDoes() {
+  void aCommandWithoutAPriceIsRejectedOnlyWhileTheConnectionIsInDebt() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
+      ToyClient alice = toy(chat, "alice");
+      alice.say("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
+      assertTrue(alice.heard().contains("left lobby"));
+      alice.guest().charge(100);
+      alice.say("join side");
+      assertEquals(List.of("too fast"), alice.heard());
+      chat.advance(Duration.ofSeconds(2)); // a debt is at most the burst
+      alice.say("join side", "leave side");
+      assertEquals(List.of("in side[]", "side+ alice", "too fast"), alice.heard());
+    }
+  }
+
+  @Test
+  void aToleratedRejectionIsNoViolation() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(
-                    Limits.defaults()
-                        .withMessageRate(1, 1)
-                        .withRateViolations(2)
-                        .withRoomsPerParticipant(2)))) {
-      ToyClient alice = toy(chat, "alice");
-      alice.say("join lobby", "join side", "leave side", "join side", "leave side", "join side");
-      alice.heard();
-      alice.say("leave side", "leave side", "say lobby hello");
-      assertEquals(List.of("left side", "too fast", "too fast"), alice.heard());
-      chat.advance(Duration.ofSeconds(1));
-      alice.say("say lobby hello");
-      assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
+                .limits(Limits.defaults().withMessageRate(1, 1).withRateViolations(1)))) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.tolerant = true;
+      alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
+      assertEquals(
+          List.of("lobby! hello #1", "ok", "too fast", "too fast", "too fast"), alice.heard());
+      alice.tolerant = false;
+      alice.say("say lobby hello", "say lobby hello");
+      assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
     }
   }
 

@@ -31,6 +31,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   private @Nullable CloseStatus status;
   private @Nullable Completion stalled;
   private boolean stalls;
+  boolean tolerant;
   boolean brokenWelcome;
   boolean brokenRemoval;
 
@@ -97,7 +98,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   }
 
   private void obey(String[] words) {
-    if (guest().checkRate(words[0].equals("say")).isPresent()) {
+    if (guest().checkRate(words[0].equals("join") ? 0 : 1, () -> tolerant).isPresent()) {
       answer("too fast");
       return;
     }

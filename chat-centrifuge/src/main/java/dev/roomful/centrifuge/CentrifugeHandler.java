@@ -188,7 +188,7 @@ final class CentrifugeHandler implements ProtocolHandler {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish());
+    Optional<Rejection> rateRejection = session.checkRate(1, () -> false);
     ClientError error =
         rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
     if (request instanceof ClientRequest.Send send) {
