@@ -5,6 +5,8 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
@@ -301,6 +303,12 @@ final class ProtocolEndpoint implements ProtocolSession, Receiver {
         .get(room)
         .map(found -> found.membership.presenceCount())
         .orElse(PresenceCount.NONE);
+  }
+
+  @Override
+  public Optional<HistoryPage> history(String room, HistoryQuery query) {
+    Participant participant = participant();
+    return runtime.rooms.get(room).map(found -> found.publisher.page(query, participant));
   }
 
   @Override

@@ -2,9 +2,13 @@ package dev.roomful;
 
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.transport.Frame;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said in a room: given to the backplane, heard, and kept. */
 final class Publisher {
+  /** The least number of stored messages that one pass of a page reads under the lock. */
+  private static final int PAGE_CHUNK = 256;
+
   private final ChatRuntime runtime;
   private final Room room;
   private final ReentrantLock lock;
@@ -157,6 +164,36 @@ final class Publisher {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Reads a page of what a participant may receive. */
+  HistoryPage page(HistoryQuery query, Participant recipient) {
+    List<Message> selected = new ArrayList<>();
+    OptionalLong from = query.from();
+    Position position = null;
+    boolean complete = false;
+    while (position == null || !complete) {
+      // Rules are application code and must not run under the lock, so that whether a candidate
+      // counts is known only after a pass. A pass walks past those before it; hence the chunks.
+      int chunk = Math.max(query.limit() - selected.size(), PAGE_CHUNK);
+      List<MessageHistory.StoredMessage> candidates;
+      lock.lock();
+      try {
+        position = position == null ? history.position() : position;
+        candidates = history.candidates(from, query.newestFirst(), position, recipient, chunk);
+      } finally {
+        lock.unlock();
+      }
+      for (MessageHistory.StoredMessage candidate : candidates) {
+        Message message = candidate.message();
+        if (selected.size() < query.limit() && message.audience().rulesAllow(message, recipient)) {
+          selected.add(message);
+        }
+        from = OptionalLong.of(message.offset());
+      }
+      complete = selected.size() == query.limit() || candidates.size() < chunk;
+    }
+    return new HistoryPage(position, selected);
   }
 
   void trim(long now) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Connections that speak a dialect, beside those that hear plain text. */
@@ -394,6 +398,48 @@ class DialectTest {
     assertEquals(
         new PresenceCount(connections, participants), witness.guest().presenceCount("lobby"));
     assertEquals(connections, witness.guest().presence("lobby").size());
+  }
+
+  @Test
+  void aPageOfHistoryHasOnlyWhatTheParticipantMayReceiveAndStopsAtItsLimit() {
+    AtomicInteger evaluated = new AtomicInteger();
+    BroadcastPolicy oddForAlice =
+        BroadcastPolicy.rule(
+            (message, recipient) -> {
+              evaluated.incrementAndGet();
+              return !recipient.id().equals("alice") || Integer.parseInt(message.text()) % 2 == 1;
+            });
+    try (TestChat chat =
+        chat(RoomOptions.defaults().withHistory(History.of(1000)).withPolicy(oddForAlice))) {
+      TestClient plain = chat.connect("lobby", "plain");
+      for (int i = 1; i <= 700; i++) {
+        chat.advance(Duration.ofSeconds(1));
+        plain.send(String.valueOf(i));
+      }
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      evaluated.set(0);
+      assertEquals(List.of("1", "3"), page(alice, OptionalLong.empty(), false, 2));
+      assertEquals(3, evaluated.get());
+      assertEquals(List.of("699", "697"), page(alice, OptionalLong.empty(), true, 2));
+      assertEquals(List.of("301", "303"), page(alice, OptionalLong.of(300), false, 2));
+      assertEquals(List.of("299"), page(alice, OptionalLong.of(300), true, 1));
+      assertEquals(List.of(), page(alice, OptionalLong.of(700), false, 2));
+      assertEquals(List.of(), page(alice, OptionalLong.empty(), false, 0));
+      List<String> all = page(alice, OptionalLong.empty(), false, Integer.MAX_VALUE);
+      assertEquals(350, all.size());
+      assertEquals("699", all.get(349));
+      assertEquals(
+          Optional.empty(),
+          alice.guest().history("nowhere", new HistoryQuery(OptionalLong.empty(), false, 1)));
+    }
+  }
+
+  private static List<String> page(
+      ToyClient client, OptionalLong from, boolean newestFirst, int limit) {
+    HistoryPage page =
+        client.guest().history("lobby", new HistoryQuery(from, newestFirst, limit)).orElseThrow();
+    assertEquals(700, page.position().offset());
+    return page.messages().stream().map(Message::text).toList();
   }
 
   @Test

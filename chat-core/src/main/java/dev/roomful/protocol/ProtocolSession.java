@@ -142,6 +142,16 @@ public interface ProtocolSession {
   PresenceCount presenceCount(String room);
 
   /**
+   * Returns stored messages of a room that the participant may receive. Messages that it may not
+   * receive do not count against the limit.
+   *
+   * @param room the room's name
+   * @param query which messages
+   * @return the page, or nothing if there is no such room
+   */
+  Optional<HistoryPage> history(String room, HistoryQuery query);
+
+  /**
    * Sends the client a frame, behind all that is queued for it.
    *
    * @param frame the frame
