@@ -55,6 +55,7 @@ public final class Centrifuge implements Gateway {
   /** What clients are told of which server they are at. */
   final String node;
 
+  final KeyedRateLimiter allowances;
   private final Gateway gateway;
 
   // Set before a copy is given out, and never after.
@@ -64,14 +65,15 @@ public final class Centrifuge implements Gateway {
   @Nullable BiConsumer<Participant, Payload> sendListener;
   InstantSource clock = InstantSource.system();
 
-  private Centrifuge(Chat chat, String node) {
+  private Centrifuge(Chat chat, String node, KeyedRateLimiter allowances) {
     this.chat = chat;
     this.node = node;
+    this.allowances = allowances;
     this.gateway = chat.gateway();
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat, node);
+    Centrifuge copy = new Centrifuge(chat, node, allowances);
     copy.tokens = tokens;
     copy.anonymousAllowed = anonymousAllowed;
     copy.rpcHandlers = rpcHandlers;
@@ -101,7 +103,10 @@ public final class Centrifuge implements Gateway {
    * @return the door, at which the doorman says who somebody is
    */
   public static Centrifuge on(Chat chat) {
-    return new Centrifuge(Objects.requireNonNull(chat, "chat"), UUID.randomUUID().toString());
+    return new Centrifuge(
+        Objects.requireNonNull(chat, "chat"),
+        UUID.randomUUID().toString(),
+        CommandPricing.newAllowances(chat.gateway().limits().roomsPerParticipant()));
   }
 
   /**

@@ -48,6 +48,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
 
   private volatile @Nullable Identity identity;
+  private volatile @Nullable CommandPricing pricing;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile @Nullable Expiry expiry;
 
@@ -137,6 +138,12 @@ final class CentrifugeHandler implements ProtocolHandler {
     // Held before others can find the participant: nothing comes before the reply.
     Consumer<@Nullable Frame> replySlot = session.reserveFrame();
     identity = newIdentity;
+    pricing =
+        new CommandPricing(
+            session,
+            gateway.allowances,
+            newIdentity.user(),
+            handshake.remoteAddress().orElse(null));
     Optional<Rejection> rejection =
         session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
     if (rejection.isPresent()) {
@@ -152,8 +159,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     pendingConnectReply = replySlot;
     Runnable sendReply =
         () -> {
-          replySlot.accept(
-              protocol.frame(new Reply(id, connectReply(newIdentity, newExpiry, request))));
+          replySlot.accept(replyFrame(id, connectReply(newIdentity, newExpiry, request)));
           pendingConnectReply = null;
         };
     if (newIdentity.subs().isEmpty()) {
@@ -188,7 +194,9 @@ final class CentrifugeHandler implements ProtocolHandler {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Rejection> rateRejection = session.checkRate(1, () -> false);
+    CommandPricing currentPricing = pricing;
+    Optional<Rejection> rateRejection =
+        currentPricing == null ? Optional.empty() : currentPricing.check(request, now());
     ClientError error =
         rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
     if (request instanceof ClientRequest.Send send) {
@@ -257,7 +265,17 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   void reply(long id, Reply.Outcome outcome) {
-    session.send(protocol.frame(new Reply(id, outcome)));
+    session.send(replyFrame(id, outcome));
+  }
+
+  /** Encodes a reply and charges the client for it. */
+  Frame replyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = protocol.frame(new Reply(id, outcome));
+    CommandPricing currentPricing = pricing;
+    if (currentPricing != null) {
+      currentPricing.chargeReply(frame.size());
+    }
+    return frame;
   }
 
   /** Ends the connection; what was asked has no answer. */

@@ -4,17 +4,18 @@ import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
-import dev.roomful.admission.HistoryRange;
-import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -90,9 +91,8 @@ final class CommandExecutor {
     if (cannotSeeParticipants(room)) {
       return ClientError.PERMISSION_DENIED;
     }
-    List<PresenceEntry> entries = handler.session.presence(room.name());
-    long users = entries.stream().map(PresenceEntry::participant).distinct().count();
-    return new Reply.PresenceStatsResult(entries.size(), (int) users);
+    PresenceCount count = handler.session.presenceCount(room.name());
+    return new Reply.PresenceStatsResult(count.connections(), count.participants());
   }
 
   private boolean cannotSeeParticipants(Room room) {
@@ -105,52 +105,43 @@ final class CommandExecutor {
     if (room.options().history().messages() == 0) {
       return ClientError.NOT_AVAILABLE;
     }
-    Position current = room.position(); // first: what comes meanwhile is of the next page
     StreamPosition since = request.since();
     if (since != null && since.offset() == 0 && request.reverse()) {
       return ClientError.BAD_REQUEST; // nothing can be before the first
     }
+    OptionalLong from = since == null ? OptionalLong.empty() : OptionalLong.of(since.offset());
+    int limit = request.limit() < 0 ? Integer.MAX_VALUE : request.limit();
+    HistoryPage page =
+        handler
+            .session
+            .history(room.name(), new HistoryQuery(from, request.reverse(), limit))
+            .orElse(null);
+    if (page == null) {
+      return ClientError.PERMISSION_DENIED; // the room was closed meanwhile
+    }
+    StreamPosition current = ProtocolMapping.position(page.position());
     if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(current.epoch())) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
-    List<Publication> publications = new ArrayList<>();
-    for (Message one :
-        room.history(HistoryRange.last(Integer.MAX_VALUE), handler.session.participant())
-            .orElse(List.of())) {
-      long offset = one.position().map(Position::offset).orElse(0L);
-      if (offset <= current.offset() && isInRange(request, offset)) {
-        publications.add(ProtocolMapping.publication(one));
-      }
-    }
-    if (request.reverse()) {
-      Collections.reverse(publications);
-    }
-    int count =
-        request.limit() < 0 ? publications.size() : Math.min(request.limit(), publications.size());
-    List<Publication> page = fitToOutbox(publications.subList(0, count));
-    if (!page.stream().allMatch(one -> handler.protocol.codec.canEncode(one.data()))) {
-      return ClientError.NOT_AVAILABLE;
-    }
-    return new Reply.HistoryResult(page, ProtocolMapping.position(current));
-  }
-
-  private static boolean isInRange(ClientRequest.History request, long offset) {
-    StreamPosition since = request.since();
-    return since == null || (request.reverse() ? offset < since.offset() : offset > since.offset());
+    List<Publication> publications = publicationsThatFit(page.messages());
+    return publications.stream().allMatch(one -> handler.protocol.codec.canEncode(one.data()))
+        ? new Reply.HistoryResult(publications, current)
+        : ClientError.NOT_AVAILABLE;
   }
 
   /** No more than half an outbox: the client asks for the rest. */
-  private List<Publication> fitToOutbox(List<Publication> publications) {
+  private List<Publication> publicationsThatFit(List<Message> messages) {
+    List<Publication> publications = new ArrayList<>();
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
-    int count = 0;
-    while (count < publications.size()) {
-      remainingBytes -= estimatedSize(publications.get(count));
+    for (Message message : messages) {
+      Publication publication = ProtocolMapping.publication(message);
+      remainingBytes -= estimatedSize(publication);
       if (remainingBytes < 0) {
         break;
       }
-      count++;
+      publications.add(publication);
     }
-    return publications.subList(0, count);
+    return publications;
   }
 
   private static long estimatedSize(Publication publication) {

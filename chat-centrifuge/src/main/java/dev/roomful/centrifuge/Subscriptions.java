@@ -60,7 +60,7 @@ final class Subscriptions {
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
               return handler.subscribeReplies.disconnectUnlessEncodable(reply)
-                  ? handler.protocol.frame(new Reply(id, reply))
+                  ? handler.replyFrame(id, reply)
                   : null;
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -417,6 +418,34 @@ class CentrifugeTest {
       found.append(found.length() == 0 ? "" : " ").append(texts.group(1));
     }
     return found.toString();
+  }
+
+  @Test
+  void aHistoryRequestForOneMessageEncodesOneMessage() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(100)));
+    AtomicInteger encoded = new AtomicInteger();
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    chat.connect("lobby", "bob").send("\"m1\"");
+    for (int i = 0; i < 50; i++) {
+      alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"m2\"}}");
+    }
+    alice.received();
+    chat.chat()
+        .participant("alice")
+        .orElseThrow()
+        .attributes()
+        .put(
+            Centrifuge.INFO,
+            new Object() {
+              @Override
+              public String toString() {
+                encoded.incrementAndGet();
+                return "{}";
+              }
+            });
+    assertEquals("m2", history(alice, "\"limit\":1,\"reverse\":true"));
+    assertEquals("m1", history(alice, "\"limit\":1"));
+    assertEquals(1, encoded.get());
   }
 
   @Test
