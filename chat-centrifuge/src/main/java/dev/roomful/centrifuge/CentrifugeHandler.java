@@ -265,10 +265,25 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   void reply(long id, Reply.Outcome outcome) {
-    session.send(replyFrame(id, outcome));
+    session.send(fittingReplyFrame(id, outcome));
   }
 
-  /** Encodes a reply and charges the client for it. */
+  /**
+   * Encodes a reply and charges the client for it. A reply that does not fit into the outbox is an
+   * error in its place: otherwise the client would be closed as too slow, reconnect and ask again.
+   */
+  private Frame fittingReplyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = replyFrame(id, outcome);
+    return frame.size() <= maxReplyBytes()
+        ? frame
+        : protocol.frame(new Reply(id, ClientError.REPLY_TOO_LARGE));
+  }
+
+  private long maxReplyBytes() {
+    return 3L * gateway.limits().outboxBytes() / 4;
+  }
+
+  /** Encodes the reply to a command that has taken effect, so that it cannot become an error. */
   Frame replyFrame(long id, Reply.Outcome outcome) {
     Frame frame = protocol.frame(new Reply(id, outcome));
     CommandPricing currentPricing = pricing;

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandExecutor {
   private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
 
+  /** What an entry without a user and info has: the connection's id twice, and names. */
+  private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
+
   private final CentrifugeHandler handler;
 
   CommandExecutor(CentrifugeHandler handler) {
@@ -80,11 +83,33 @@ final class CommandExecutor {
     if (cannotSeeParticipants(room)) {
       return ClientError.PERMISSION_DENIED;
     }
+    // Counted first: a list that is too long need not be copied.
+    int connections = handler.session.presenceCount(room.name()).connections();
+    long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
+    if (connections * MIN_PRESENCE_ENTRY_BYTES > remainingBytes) {
+      return presenceTooLarge(connections);
+    }
     Map<String, ClientInfo> clients = new HashMap<>();
     for (PresenceEntry entry : handler.session.presence(room.name())) {
-      clients.put(entry.connectionId(), ProtocolMapping.info(entry));
+      ClientInfo info = ProtocolMapping.info(entry);
+      remainingBytes -= MIN_PRESENCE_ENTRY_BYTES + estimatedSize(info);
+      if (remainingBytes < 0) {
+        return presenceTooLarge(connections);
+      }
+      clients.put(entry.connectionId(), info);
     }
     return new Reply.PresenceResult(clients);
+  }
+
+  private static ClientError presenceTooLarge(int connections) {
+    return new ClientError(
+        ClientError.LIMIT_EXCEEDED.code(),
+        "presence of " + connections + " connections is too large for a reply: use presence_stats",
+        false);
+  }
+
+  private static long estimatedSize(ClientInfo info) {
+    return (long) info.user().length() + info.connInfo().size() + info.chanInfo().size();
   }
 
   private Reply.Outcome presenceStats(Room room) {
@@ -146,8 +171,7 @@ final class CommandExecutor {
 
   private static long estimatedSize(Publication publication) {
     ClientInfo info = publication.info();
-    long infoSize = info == null ? 0 : info.connInfo().size() + info.chanInfo().size();
-    return publication.data().size() + infoSize + 256;
+    return 128L + publication.data().size() + (info == null ? 0 : estimatedSize(info));
   }
 
   private Reply.Outcome callRpc(ClientRequest.Rpc request) {

@@ -379,6 +379,51 @@ class CentrifugeTest {
   }
 
   @Test
+  void aPresenceThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
+    recreateChat(
+        builder(RoomOptions.defaults()).limits(Limits.defaults().withOutboxBytes(64 * 1024)));
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    for (int i = 0; i < 199; i++) {
+      chat.connect("lobby", "bob" + i);
+    }
+    String presence = "{\"id\":3,\"presence\":{\"channel\":\"lobby\"}}";
+    alice.send(presence);
+    assertEquals(200, alice.received().get(0).split("\"user\"", -1).length - 1);
+    chat.chat()
+        .participant("bob0")
+        .orElseThrow()
+        .attributes()
+        .put(Centrifuge.INFO, "\"" + "x".repeat(20_000) + "\"");
+    alice.send(presence);
+    String tooLarge =
+        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large for a"
+            + " reply: use presence_stats\"}}";
+    assertEquals(List.of(tooLarge.formatted(200)), alice.received());
+    for (int i = 199; i < 999; i++) {
+      chat.connect("lobby", "bob" + i);
+    }
+    alice.send(presence, "{\"id\":4,\"presence_stats\":{\"channel\":\"lobby\"}}");
+    assertEquals(
+        List.of(
+            tooLarge.formatted(1000),
+            "{\"id\":4,\"presence_stats\":{\"num_clients\":1000,\"num_users\":1000}}"),
+        alice.received());
+    assertEquals(0, alice.closeCode());
+  }
+
+  @Test
+  void anRpcResultThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
+    String large = "\"" + "x".repeat(2 * 1024 * 1024) + "\"";
+    gateway = gateway.withRpc("large", (participant, data) -> Payload.text(large));
+    CentrifugeTestClient alice = connect("alice");
+    alice.send("{\"id\":2,\"rpc\":{\"method\":\"large\"}}");
+    assertEquals(
+        List.of(CentrifugeTestClient.error(2, 106, "the reply is too large for this connection")),
+        alice.received());
+    assertEquals(0, alice.closeCode());
+  }
+
+  @Test
   void historyIsPagedFromBothEnds() {
     recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
     TestClient plain = chat.connect("lobby", "bob");
