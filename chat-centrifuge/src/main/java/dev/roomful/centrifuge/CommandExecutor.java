@@ -109,7 +109,9 @@ final class CommandExecutor {
   }
 
   private static long estimatedSize(ClientInfo info) {
-    return (long) info.user().length() + info.connInfo().size() + info.chanInfo().size();
+    return (long) info.user().length()
+        + info.connInfo().encodedSize()
+        + info.chanInfo().encodedSize();
   }
 
   private Reply.Outcome presenceStats(Room room) {
@@ -148,10 +150,7 @@ final class CommandExecutor {
     if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(current.epoch())) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
-    List<Publication> publications = publicationsThatFit(page.messages());
-    return publications.stream().allMatch(one -> handler.protocol.codec.canEncode(one.data()))
-        ? new Reply.HistoryResult(publications, current)
-        : ClientError.NOT_AVAILABLE;
+    return new Reply.HistoryResult(publicationsThatFit(page.messages()), current);
   }
 
   /** No more than half an outbox: the client asks for the rest. */
@@ -161,8 +160,8 @@ final class CommandExecutor {
     for (Message message : messages) {
       Publication publication = ProtocolMapping.publication(message);
       remainingBytes -= estimatedSize(publication);
-      if (remainingBytes < 0) {
-        break;
+      if (remainingBytes < 0 && !publications.isEmpty()) {
+        break; // the first one always fits, or the client could never get past it
       }
       publications.add(publication);
     }
@@ -171,7 +170,7 @@ final class CommandExecutor {
 
   private static long estimatedSize(Publication publication) {
     ClientInfo info = publication.info();
-    return 128L + publication.data().size() + (info == null ? 0 : estimatedSize(info));
+    return 128L + publication.data().encodedSize() + (info == null ? 0 : estimatedSize(info));
   }
 
   private Reply.Outcome callRpc(ClientRequest.Rpc request) {
@@ -184,10 +183,8 @@ final class CommandExecutor {
     }
     Participant participant = handler.session.participant();
     try {
-      Data result = ProtocolMapping.data(rpcHandler.handle(participant, payload(request.data())));
-      return handler.protocol.codec.canEncode(result)
-          ? new Reply.RpcResult(result)
-          : ClientError.NOT_AVAILABLE;
+      return new Reply.RpcResult(
+          ProtocolMapping.data(rpcHandler.handle(participant, payload(request.data()))));
     } catch (RpcException error) {
       return new ClientError(error.code(), String.valueOf(error.getMessage()), false);
     } catch (RuntimeException failure) {

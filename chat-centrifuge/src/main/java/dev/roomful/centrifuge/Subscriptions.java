@@ -59,9 +59,7 @@ final class Subscriptions {
               Reply.Subscribed reply =
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
-              return handler.subscribeReplies.disconnectUnlessEncodable(reply)
-                  ? handler.replyFrame(id, reply)
-                  : null;
+              return handler.replyFrame(id, reply);
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
@@ -109,12 +107,10 @@ final class Subscriptions {
                   request,
                   grant,
                   (joinInfo, replay, welcome) -> {
-                    Reply.Subscribed reply =
+                    replies.put(
+                        channel,
                         handler.subscribeReplies.subscribeReply(
-                            request, grant, joinInfo, replay, welcome);
-                    if (handler.subscribeReplies.disconnectUnlessEncodable(reply)) {
-                      replies.put(channel, reply);
-                    }
+                            request, grant, joinInfo, replay, welcome));
                     return null;
                   });
         });

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -457,8 +458,7 @@ class CentrifugeTest {
   private static String history(CentrifugeTestClient client, String more) {
     client.send("{\"id\":9,\"history\":{\"channel\":\"lobby\"," + more + "}}");
     StringBuilder found = new StringBuilder();
-    var texts =
-        java.util.regex.Pattern.compile("\"data\":\"(m\\d)\"").matcher(client.received().get(0));
+    var texts = Pattern.compile("\"data\":\"(m\\d)\"").matcher(client.received().get(0));
     while (texts.find()) {
       found.append(found.length() == 0 ? "" : " ").append(texts.group(1));
     }
@@ -613,7 +613,7 @@ class CentrifugeTest {
             "{\"id\":2,\"rpc\":{\"data\":{\"A\":\"B\"}}}",
             "{\"id\":3,\"error\":{\"code\":400,\"message\":\"no, alice\"}}",
             "{\"id\":4,\"error\":{\"code\":104,\"message\":\"method not found\"}}",
-            "{\"id\":5,\"error\":{\"code\":108,\"message\":\"not available\"}}"),
+            "{\"id\":5,\"rpc\":{\"data\":{\"base64\":\"AQ==\"}}}"),
         alice.received());
     assertEquals(List.of("alice {\"n\":1}"), sent);
   }
@@ -672,14 +672,49 @@ class CentrifugeTest {
   }
 
   @Test
-  void bytesThatAreNotJsonCloseJsonClients() {
+  void bytesThatAreNotJsonAreAnObjectWithBase64ForJsonClientsWherever() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
     CentrifugeTestClient alice = connect("alice").subscribe("lobby");
     TestClient plain = chat.connect("lobby", "bob");
     plain.send("{\"n\":1}".getBytes(StandardCharsets.UTF_8));
     assertTrue(alice.received().get(0).contains("\"data\":{\"n\":1}"));
-    plain.send(new byte[] {1, 2});
-    assertEquals(3506, alice.closeCode());
+    plain.send(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2});
+    String expected = "\"data\":{\"base64\":\"//4BAg==\"}";
+    assertContainsOnce(expected, alice.received());
+    room("lobby").announce(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2}));
+    assertContainsOnce(expected, alice.received());
+    assertTrue(
+        chat.chat()
+            .participant("alice")
+            .orElseThrow()
+            .send(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2})));
+    assertEquals(List.of("{\"push\":{\"message\":{" + expected + "}}}"), alice.received());
+
+    alice.send("{\"id\":3,\"history\":{\"channel\":\"lobby\",\"limit\":1,\"reverse\":true}}");
+    assertContainsOnce(expected, alice.received());
+    String since = "\"recover\":true,\"offset\":1,\"epoch\":\"" + room("lobby").position().epoch();
+    CentrifugeTestClient late = connect("late");
+    late.send("{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"," + since + "\"}}");
+    String recovery = late.received().get(0);
+    assertEquals(3, recovery.split(Pattern.quote(expected), -1).length, recovery);
+    assertEquals(0, alice.closeCode() + late.closeCode());
     assertTrue(plain.isOpen());
+  }
+
+  private static void assertContainsOnce(String expected, List<String> received) {
+    assertEquals(1, received.size(), received.toString());
+    assertTrue(received.get(0).contains(expected), received.toString());
+  }
+
+  @Test
+  void aLargePayloadOfBytesReachesJsonClientsLiveAndInHistory() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    room("lobby").announce(Payload.bytes(new byte[500 * 1024]));
+    assertContainsOnce("\"base64\":\"AAAA", alice.received());
+    alice.send("{\"id\":3,\"history\":{\"channel\":\"lobby\",\"limit\":1}}");
+    assertContainsOnce("\"base64\":\"AAAA", alice.received());
+    assertEquals(0, alice.closeCode());
   }
 
   @Test
@@ -699,8 +734,9 @@ class CentrifugeTest {
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":{\"j\":2}}}");
     String received = new String(proto.receivedBytes().get(0), StandardCharsets.UTF_8);
     assertTrue(received.contains("{\"j\":2}"), received);
+    alice.received();
     proto.send(ProtobufFrames.publish(4, "lobby", new byte[] {1, 2}));
-    assertEquals(3506, alice.closeCode());
-    assertEquals(0, proto.closeCode());
+    assertContainsOnce("\"data\":{\"base64\":\"AQI=\"}", alice.received());
+    assertEquals(0, alice.closeCode() + proto.closeCode());
   }
 }
