@@ -7,14 +7,17 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ public final class Centrifuge implements Gateway {
 
   // Set before a copy is given out, and never after.
   @Nullable Tokens tokens;
+  @Nullable KeyedRateLimiter invalidTokens;
   boolean anonymousAllowed;
   Map<String, RpcHandler> rpcHandlers = Map.of();
   @Nullable BiConsumer<Participant, Payload> sendListener;
@@ -75,6 +79,7 @@ public final class Centrifuge implements Gateway {
   private Centrifuge copy() {
     Centrifuge copy = new Centrifuge(chat, node, allowances);
     copy.tokens = tokens;
+    copy.invalidTokens = invalidTokens;
     copy.anonymousAllowed = anonymousAllowed;
     copy.rpcHandlers = rpcHandlers;
     copy.sendListener = sendListener;
@@ -119,6 +124,29 @@ public final class Centrifuge implements Gateway {
   public Centrifuge withTokens(Tokens tokens) {
     Centrifuge copy = copy();
     copy.tokens = Objects.requireNonNull(tokens, "tokens");
+    return copy;
+  }
+
+  /**
+   * Limits the invalid tokens that each address may show. Above the limit the gateway rejects the
+   * address's handshakes with status 429, and answers tokens on connections that are open with
+   * error 111, without reading them. Expired tokens do not count. 10,000 addresses are remembered.
+   *
+   * <p>Behind a proxy, all clients come from the proxy's address unless the server is configured to
+   * take the address from the forwarding headers; without that, let the proxy limit the handshakes.
+   * By default there is no limit.
+   *
+   * @param perMinute the number of invalid tokens a minute, at least 1
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public Centrifuge withInvalidTokenLimit(int perMinute) {
+    if (perMinute < 1) {
+      throw new IllegalArgumentException(
+          "invalid token limit is " + perMinute + " a minute: must be at least 1");
+    }
+    Centrifuge copy = copy();
+    copy.invalidTokens = new KeyedRateLimiter(perMinute, Duration.ofMinutes(1));
     return copy;
   }
 
@@ -178,6 +206,7 @@ public final class Centrifuge implements Gateway {
     ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
     return chat.protocolGateway()
         .checkAdmission(handshake)
+        .or(() -> checkInvalidTokens(handshake))
         .map(Admission.class::cast)
         .orElseGet(
             () ->
@@ -186,6 +215,23 @@ public final class Centrifuge implements Gateway {
                         .withAttribute(ChannelHandshake.KEY, channelHandshake)
                     : withHandshake(
                         chat.protocolGateway().authenticate(handshake), channelHandshake));
+  }
+
+  private Optional<Rejection> checkInvalidTokens(Handshake handshake) {
+    KeyedRateLimiter limiter = invalidTokens;
+    Duration wait =
+        limiter == null
+            ? Duration.ZERO
+            : handshake
+                .remoteAddress()
+                .map(
+                    address -> limiter.timeToToken(address, chat.protocolGateway().monotonicTime()))
+                .orElse(Duration.ZERO);
+    return wait.isZero()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                429, Rejection.TOO_FAST, "too many invalid tokens from this address", wait));
   }
 
   private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {

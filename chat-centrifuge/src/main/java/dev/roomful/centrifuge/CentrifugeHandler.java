@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * as they come, and from then on in the participant's turns.
  */
 final class CentrifugeHandler implements ProtocolHandler {
+  static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
   /** That of the jar; classes alone have none. */
@@ -35,6 +37,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   final CentrifugeProtocol protocol;
   final ProtocolSession session;
   final ChannelHandshake handshake;
+  final TokenReader tokens;
   final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
   private final AcceptedAdmission admission;
   private final Subscriptions subscriptions;
@@ -63,6 +66,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.session = session;
     this.admission = admission;
     this.handshake = handshake;
+    this.tokens = new TokenReader(this, handshake.remoteAddress());
     this.openedAt = now();
     this.subscriptions = new Subscriptions(this);
     this.executor = new CommandExecutor(this);
@@ -119,12 +123,12 @@ final class CentrifugeHandler implements ProtocolHandler {
     Optional<Identity> identified;
     Expiry newExpiry;
     try {
-      identified = Identity.of(gateway, admission, request, session.id());
-      newExpiry =
-          Expiry.at(identified.map(Identity::expiresAt).orElse(0L), gateway.clock.instant(), now());
+      identified = identify(request);
+      newExpiry = tokens.expiry(identified.map(Identity::expiresAt).orElse(0L));
     } catch (InvalidTokenException rejection) {
-      if (rejection.isExpired()) {
-        rejectConnect(id, ClientError.TOKEN_EXPIRED);
+      ClientError error = rejection.error();
+      if (error != null) {
+        rejectConnect(id, error);
       } else {
         disconnect(Disconnect.INVALID_TOKEN);
       }
@@ -167,6 +171,17 @@ final class CentrifugeHandler implements ProtocolHandler {
     } else {
       tasks.add(sendReply); // subscribes, for which it has to be in turn
     }
+  }
+
+  /** {@return who the client is, or nothing if it has to show a token and shows none} */
+  private Optional<Identity> identify(ClientRequest.Connect request) throws InvalidTokenException {
+    if (!request.token().isEmpty()) {
+      return Optional.of(Identity.of(tokens.connection(request.token()), session.id()));
+    }
+    if (gateway.anonymousAllowed) {
+      return Optional.of(Identity.anonymous(session.id(), request.data()));
+    }
+    return tokens.isEnabled() ? Optional.empty() : Optional.of(Identity.of(admission));
   }
 
   private Reply.Connected connectReply(
@@ -223,15 +238,14 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   private Reply.@Nullable Outcome refresh(ClientRequest.Refresh request) {
-    Tokens tokens = gateway.tokens;
     if (request.token().isEmpty()) {
       return disconnect(Disconnect.BAD_REQUEST);
     }
-    if (tokens == null) {
+    if (!tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     try {
-      ConnectionToken token = tokens.connection(request.token(), gateway.clock.instant());
+      ConnectionToken token = tokens.connection(request.token());
       if (!token.user().equals(user())) {
         return disconnect(Disconnect.INVALID_TOKEN);
       }
@@ -242,11 +256,15 @@ final class CentrifugeHandler implements ProtocolHandler {
       }
       updateAttribute(Centrifuge.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
-      Expiry newExpiry = Expiry.at(token.expireAt(), gateway.clock.instant(), now());
+      Expiry newExpiry = tokens.expiry(token.expireAt());
       expiry = newExpiry;
       return new Reply.Refreshed(session.id(), "", newExpiry.timeToLive(now()));
     } catch (InvalidTokenException rejection) {
-      return disconnect(rejection.isExpired() ? Disconnect.EXPIRED : Disconnect.INVALID_TOKEN);
+      return switch (rejection.kind()) {
+        case INVALID -> disconnect(Disconnect.INVALID_TOKEN);
+        case EXPIRED -> disconnect(Disconnect.EXPIRED);
+        case THROTTLED, FAILED -> rejection.error();
+      };
     }
   }
 
@@ -256,6 +274,14 @@ final class CentrifugeHandler implements ProtocolHandler {
     if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
       participant.update(attribute, data.text());
     }
+  }
+
+  /** {@return the client as log messages name it} */
+  String describe() {
+    Identity currentIdentity = identity;
+    return "connection "
+        + session.id()
+        + (currentIdentity == null ? "" : " of participant " + session.participant());
   }
 
   /** Whom tokens have to name. */

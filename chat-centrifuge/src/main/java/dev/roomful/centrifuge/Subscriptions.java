@@ -190,7 +190,7 @@ final class Subscriptions {
     if (!handler.session.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
     }
-    if (handler.gateway.tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     if (request.token().isEmpty()) {
