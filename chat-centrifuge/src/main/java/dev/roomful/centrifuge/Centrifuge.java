@@ -87,18 +87,19 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** What a client calls, and is answered. */
+  /** Handles the calls of one rpc method. */
   @FunctionalInterface
   public interface RpcHandler {
     /**
-     * Answers a call. Runs in the participant's turns, as the handler's callbacks do.
+     * Handles a call. Runs in the participant's callback queue, as the callbacks of the {@link
+     * dev.roomful.RoomHandler} do. A handler that throws is logged, and the caller receives error
+     * 100.
      *
-     * @param participant who calls
-     * @param data what it sends, JSON as text; an empty text if that is nothing
-     * @return the answer, JSON as text
-     * @throws RpcException to refuse; whatever else is thrown is logged, and an internal error
+     * @param participant the caller
+     * @param data the data of the call, JSON as text; an empty text if there is none
+     * @return the reply
      */
-    Payload handle(Participant participant, Payload data);
+    RpcReply handle(Participant participant, Payload data);
   }
 
   /**

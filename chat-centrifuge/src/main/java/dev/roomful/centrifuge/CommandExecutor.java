@@ -183,10 +183,7 @@ final class CommandExecutor {
     }
     Participant participant = handler.session.participant();
     try {
-      return new Reply.RpcResult(
-          ProtocolMapping.data(rpcHandler.handle(participant, payload(request.data()))));
-    } catch (RpcException error) {
-      return new ClientError(error.code(), String.valueOf(error.getMessage()), false);
+      return rpcHandler.handle(participant, payload(request.data())).outcome();
     } catch (RuntimeException failure) {
       LOG.log(Level.ERROR, () -> "rpc " + request.method() + " failed for " + participant, failure);
       return ClientError.INTERNAL;

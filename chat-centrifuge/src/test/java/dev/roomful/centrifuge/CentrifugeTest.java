@@ -415,7 +415,7 @@ class CentrifugeTest {
   @Test
   void anRpcResultThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
     String large = "\"" + "x".repeat(2 * 1024 * 1024) + "\"";
-    gateway = gateway.withRpc("large", (participant, data) -> Payload.text(large));
+    gateway = gateway.withRpc("large", (participant, data) -> RpcReply.of(large));
     CentrifugeTestClient alice = connect("alice");
     alice.send("{\"id\":2,\"rpc\":{\"method\":\"large\"}}");
     assertEquals(
@@ -593,13 +593,9 @@ class CentrifugeTest {
         gateway
             .withRpc(
                 "upper",
-                (participant, data) -> Payload.text(data.text().toUpperCase(java.util.Locale.ROOT)))
-            .withRpc(
-                "no",
-                (participant, data) -> {
-                  throw new RpcException(400, "no, " + participant.name());
-                })
-            .withRpc("bytes", (participant, data) -> Payload.bytes(new byte[] {1}))
+                (participant, data) -> RpcReply.of(data.text().toUpperCase(java.util.Locale.ROOT)))
+            .withRpc("no", (participant, data) -> RpcReply.error(400, "no, " + participant.name()))
+            .withRpc("bytes", (participant, data) -> RpcReply.of(Payload.bytes(new byte[] {1})))
             .withSendListener((participant, data) -> sent.add(participant.name() + " " + data));
     CentrifugeTestClient alice = connect("alice");
     alice.send(
