@@ -59,8 +59,8 @@ public final class Limits implements Cloneable {
 
   /**
    * How much one connection may say; what is more is refused, and closes it with 1008 when it goes
-   * on ({@link #rateViolations}). Where clients of a dialect enter rooms by commands, these count
-   * as well, but for the first three for each room of {@link #roomsPerParticipant}.
+   * on ({@link #rateViolations}). A protocol may count other commands as messages, and large
+   * answers as several.
    *
    * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
    * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the

@@ -32,7 +32,9 @@ final class ToyClient implements Connection, ProtocolHandler {
   private @Nullable CloseStatus status;
   private @Nullable Completion stalled;
   private boolean stalls;
+  boolean tolerant;
   boolean brokenWelcome;
+  boolean brokenRemoval;
 
   ToyClient(Chat chat, ToyDialect dialect) {
     receiver =
@@ -97,7 +99,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   }
 
   private void obey(String[] words) {
-    if (guest().checkRate(words[0].equals("say")).isRejected()) {
+    if (guest().checkRate(words[0].equals("join") ? 0 : 1, () -> tolerant).isRejected()) {
       answer("too fast");
       return;
     }
@@ -157,6 +159,9 @@ final class ToyClient implements Connection, ProtocolHandler {
 
   @Override
   public @Nullable Frame encodeRemoval(Room room, CloseStatus why) {
+    if (brokenRemoval) {
+      throw new IllegalStateException("no frame for the removal");
+    }
     return Frame.text("out of " + room.name() + ": " + why.reason());
   }
 

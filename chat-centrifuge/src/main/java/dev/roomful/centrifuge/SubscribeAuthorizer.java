@@ -39,23 +39,20 @@ final class SubscribeAuthorizer {
    */
   Grant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
-    Tokens tokens = handler.gateway.tokens;
-    if (tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       throw new DeniedException(invalidTokenError);
     }
     try {
-      SubscriptionToken verified = tokens.subscription(token, handler.gateway.clock.instant());
+      SubscriptionToken verified = handler.tokens.subscription(token);
       if (!verified.user().equals(handler.user())
           || !verified.channel().equals(channel)
           || !(verified.client().isEmpty() || verified.client().equals(handler.session.id()))) {
         throw new DeniedException(null);
       }
-      Expiry expiry =
-          Expiry.at(verified.expireAt(), handler.gateway.clock.instant(), handler.now());
-      return new Grant(Role.MEMBER, verified.terms(), expiry);
+      return new Grant(Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
     } catch (InvalidTokenException rejection) {
-      throw new DeniedException(
-          rejection.isExpired() ? ClientError.TOKEN_EXPIRED : invalidTokenError);
+      ClientError error = rejection.error();
+      throw new DeniedException(error == null ? invalidTokenError : error);
     }
   }
 

@@ -8,7 +8,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.RpcException;
+import dev.roomful.centrifuge.RpcReply;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -72,26 +72,20 @@ final class ModerationCalls {
   private Centrifuge.RpcHandler inRoom(ModerationAction action) {
     return (actor, data) -> {
       CallArguments arguments = CallArguments.of(data);
-      Room room =
-          chat.room(arguments.text("room"))
-              .orElseThrow(() -> new RpcException(404, "there is no such room"));
-      throwIfRejected(() -> action.apply(room, actor, arguments));
-      return Payload.text("{}");
+      Optional<Room> room = chat.room(arguments.text("room"));
+      return room.isEmpty()
+          ? RpcReply.rejected(Rejection.of(404, "there is no such room"))
+          : replyTo(() -> action.apply(room.get(), actor, arguments), () -> Payload.text("{}"));
     };
   }
 
-  /** Passes a refusal on, and what is wrong with what was asked for. */
-  static void throwIfRejected(Supplier<Outcome> action) {
-    Outcome outcome;
+  /** Does something, and replies with its rejection or with a result. */
+  static RpcReply replyTo(Supplier<Outcome> action, Supplier<Payload> result) {
     try {
-      outcome = action.get();
+      return action.get().rejection().map(RpcReply::rejected).orElseGet(() -> RpcReply.of(result.get()));
     } catch (IllegalArgumentException misuse) {
-      throw new RpcException(400, String.valueOf(misuse.getMessage()));
+      return RpcReply.error(400, String.valueOf(misuse.getMessage()));
     }
-    outcome.ifRejected(
-        rejection -> {
-          throw new RpcException(rejection.status(), rejection.reason());
-        });
   }
 
   private Outcome removeParticipant(Room room, CallArguments arguments, Supplier<Outcome> action) {

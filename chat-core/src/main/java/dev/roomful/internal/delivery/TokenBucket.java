@@ -18,16 +18,33 @@ public final class TokenBucket {
   }
 
   /** Takes one token and returns 0, or returns how many nanoseconds there will be none yet. */
-  public synchronized long take(long now) {
-    if (nanosPerToken == 0) {
-      return 0;
+  public long take(long now) {
+    return take(1, now);
+  }
+
+  /**
+   * Takes tokens and returns 0, or takes none and returns how many nanoseconds it will be until
+   * there are enough. Taking 0 tokens fails while the bucket is in debt.
+   */
+  public synchronized long take(int tokens, long now) {
+    refill(now);
+    long missing = tokens * nanosPerToken - available;
+    if (missing > 0) {
+      return missing;
     }
+    available -= tokens * nanosPerToken;
+    return 0;
+  }
+
+  /** Takes tokens that are spent already; the debt that this may leave is at most the capacity. */
+  public synchronized void charge(long tokens, long now) {
+    refill(now);
+    long affordable = nanosPerToken == 0 ? 0 : (available + capacity) / nanosPerToken;
+    available -= Math.min(tokens, affordable) * nanosPerToken;
+  }
+
+  private void refill(long now) {
     available = Math.min(capacity, available + Math.max(0, now - updatedAt));
     updatedAt = now;
-    if (available < nanosPerToken) {
-      return nanosPerToken - available;
-    }
-    available -= nanosPerToken;
-    return 0;
   }
 }

@@ -36,7 +36,7 @@ public final class LiveRoom implements Room {
   final long number;
 
   private final Roster roster = new Roster();
-  final Publisher publisher;
+  public final Publisher publisher;
   public final Membership membership;
   private String topic = "";
 

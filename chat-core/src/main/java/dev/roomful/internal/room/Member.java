@@ -13,6 +13,9 @@ public final class Member {
   /** The seats that are kept for connections that were lost. */
   final List<Subscription> suspended = new ArrayList<>(0);
 
+  /** How many of both are listed in the room's presence; guarded by the room. */
+  int listedConnections;
+
   /** Whether its leaving has been told; only the participant's turns touch it. */
   public boolean left;
 

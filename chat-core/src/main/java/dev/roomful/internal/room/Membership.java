@@ -5,10 +5,12 @@ import dev.roomful.Overflow;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who comes into a room and goes, and how the others are told. */
 public final class Membership {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
   private static final Frame EMPTY_FRAME = Frame.text("");
 
   private final RoomEnvironment environment;
@@ -236,14 +239,36 @@ public final class Membership {
       return;
     }
     subscription.session.removeSubscription(subscription);
-    Frame frame = handler.encodeRemoval(room, status);
+    Fanout<Protocol> fanout =
+        Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
+    Frame frame;
+    try {
+      frame = handler.encodeRemoval(room, status);
+    } catch (Throwable failure) {
+      // Not to the caller, which has other subscriptions to remove; and without a frame the fanout
+      // closes the session once the lock is released.
+      logRemovalFailure(subscription, failure);
+      fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+      deliver(fanout);
+      return;
+    }
     if (frame != null) {
-      Fanout<Protocol> fanout =
-          Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
       fanout.setEncoder(protocol -> frame);
       fanout.add(subscription.session, subscription.outbox, subscription.protocol);
       deliver(fanout);
     }
+  }
+
+  private void logRemovalFailure(Subscription subscription, Throwable failure) {
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "Protocol handler failed to encode the removal of participant "
+                + subscription.member.participant
+                + " from "
+                + room
+                + "; closing its connection",
+        failure);
   }
 
   private void deliver(Fanout<Protocol> fanout, Predicate<Subscription> recipients) {
@@ -275,6 +300,15 @@ public final class Membership {
           .filter(subscription -> subscription.presenceOptions.listed())
           .map(Membership::presenceEntry)
           .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public PresenceCount presenceCount() {
+    lock.lock();
+    try {
+      return roster.presenceCount();
     } finally {
       lock.unlock();
     }

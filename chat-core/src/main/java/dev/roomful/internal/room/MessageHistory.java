@@ -7,7 +7,9 @@ import dev.roomful.admission.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +124,30 @@ public final class MessageHistory {
       }
     }
     return found.subList(Math.max(0, found.size() - range.limit()), found.size());
+  }
+
+  /**
+   * Messages for a participant, as far as data can tell, from one end.
+   *
+   * @param from the offset after which to begin, or before which if {@code newestFirst}
+   * @param last the position after which nothing is wanted
+   */
+  List<StoredMessage> candidates(
+      OptionalLong from, boolean newestFirst, Position last, Participant recipient, int limit) {
+    trim(clock.getAsLong());
+    List<StoredMessage> found = new ArrayList<>();
+    Iterator<StoredMessage> stored =
+        newestFirst ? messages.descendingIterator() : messages.iterator();
+    while (found.size() < limit && stored.hasNext()) {
+      StoredMessage candidate = stored.next();
+      long offset = candidate.message().offset();
+      boolean inRange =
+          from.isEmpty() || (newestFirst ? offset < from.getAsLong() : offset > from.getAsLong());
+      if (inRange && offset <= last.offset() && candidate.isFor(recipient)) {
+        found.add(candidate);
+      }
+    }
+    return found;
   }
 
   /** Whether nothing is missing behind a position. */

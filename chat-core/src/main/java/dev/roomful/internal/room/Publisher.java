@@ -1,5 +1,11 @@
 package dev.roomful.internal.room;
 
+import dev.roomful.Message;
+import dev.roomful.Participant;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import java.util.ArrayList;
+import java.util.OptionalLong;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
@@ -20,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes messages of a room: appends them to its log, stores them, and queues their frames. */
 public final class Publisher {
+  /** The least number of stored messages that one pass of a page reads under the lock. */
+  private static final int PAGE_CHUNK = 256;
+
   private final RoomEnvironment environment;
   private final LiveRoom room;
   private final ReentrantLock lock;
@@ -139,6 +148,36 @@ public final class Publisher {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Reads a page of what a participant may receive. */
+  public HistoryPage page(HistoryQuery query, Participant recipient) {
+    List<Message> selected = new ArrayList<>();
+    OptionalLong from = query.from();
+    Position position = null;
+    boolean complete = false;
+    while (position == null || !complete) {
+      // Rules are application code and must not run under the lock, so that whether a candidate
+      // counts is known only after a pass. A pass walks past those before it; hence the chunks.
+      int chunk = Math.max(query.limit() - selected.size(), PAGE_CHUNK);
+      List<MessageHistory.StoredMessage> candidates;
+      lock.lock();
+      try {
+        position = position == null ? log.position() : position;
+        candidates = history.candidates(from, query.newestFirst(), position, recipient, chunk);
+      } finally {
+        lock.unlock();
+      }
+      for (MessageHistory.StoredMessage candidate : candidates) {
+        RoomMessage message = candidate.message();
+        if (selected.size() < query.limit() && message.audience().rulesAllow(message, recipient)) {
+          selected.add(message);
+        }
+        from = OptionalLong.of(message.offset());
+      }
+      complete = selected.size() == query.limit() || candidates.size() < chunk;
+    }
+    return new HistoryPage(position, selected);
   }
 
   public void trim(long now) {

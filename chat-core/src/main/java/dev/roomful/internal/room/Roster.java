@@ -2,6 +2,7 @@ package dev.roomful.internal.room;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,10 @@ public final class Roster {
 
   /** On how many it is heard which connections come and go. */
   private int presenceReceivers;
+
+  // Suspended subscriptions included.
+  private int listedConnections;
+  private int listedParticipants;
 
   /** Read by all. */
   private volatile List<Protocol> protocols = List.of();
@@ -65,6 +70,21 @@ public final class Roster {
 
   public boolean hasPresenceReceivers() {
     return presenceReceivers > 0;
+  }
+
+  public PresenceCount presenceCount() {
+    return new PresenceCount(listedConnections, listedParticipants);
+  }
+
+  private void countListed(Subscription subscription, int change) {
+    if (subscription.presenceOptions.listed()) {
+      Member member = subscription.member;
+      boolean wasListed = member.listedConnections > 0;
+      member.listedConnections += change;
+      listedConnections += change;
+      boolean isListed = member.listedConnections > 0;
+      listedParticipants += wasListed == isListed ? 0 : change;
+    }
   }
 
   private void count(Subscription subscription, int change) {
@@ -115,6 +135,7 @@ public final class Roster {
     subscription.index = subscriptionCount;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
+    countListed(subscription, 1);
     subscription.member.subscriptions.add(subscription);
     boolean joined =
         members.putIfAbsent(subscription.member.participant.id(), subscription.member) == null;
@@ -149,6 +170,9 @@ public final class Roster {
    * @return whether it was the last one of its member, who is not here any more
    */
   public boolean remove(Subscription subscription) {
+    if (contains(subscription)) {
+      countListed(subscription, -1);
+    }
     if (isActive(subscription)) {
       removeActive(subscription);
     }

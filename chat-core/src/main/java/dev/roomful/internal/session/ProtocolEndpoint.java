@@ -14,7 +14,10 @@ import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.Protocol;
@@ -31,7 +34,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 /** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
 public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
-
-  /** To enter it, and to ask who is there and what was said. */
-  private static final int COMMANDS_PER_ROOM = 3;
 
   final Protocol protocol;
   public final ProtocolHandler protocolHandler;
@@ -54,9 +54,6 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   private final AtomicInteger unfinishedTasks = new AtomicInteger();
   private volatile boolean identified;
-
-  /** So many of the commands to come are not counted if nothing is said with them. */
-  private final AtomicLong uncountedCommands;
 
   /** On which turns may be run, unlike on the one that looks at deadlines. */
   private volatile @Nullable Thread readerThread;
@@ -72,9 +69,6 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       LiveParticipant unidentified) {
     this.sessions = sessions;
     this.protocol = protocol;
-    this.uncountedCommands =
-        new AtomicLong(
-            (long) COMMANDS_PER_ROOM * sessions.environment.limits().roomsPerParticipant());
     this.connection = new CloseCodeMapping(connection, protocol);
     this.session = new Session(sessions, unidentified, this.connection, this);
     this.protocolHandler = handlerFactory.apply(this);
@@ -226,16 +220,19 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   @Override
-  public Outcome checkRate(boolean publishes) {
-    if (!publishes && uncountedCommands.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      return Outcome.done();
-    }
-    long wait = session.checkRate(sessions.environment.scheduler().nanoTime());
+  public Outcome checkRate(int price, BooleanSupplier tolerated) {
+    long wait =
+        session.checkRate(price, tolerated, sessions.environment.scheduler().nanoTime());
     if (wait == Session.RATE_VIOLATION) {
       session.runCallbacks();
       return Outcome.rejected(Rejections.connectionClosed());
     }
     return wait == 0 ? Outcome.done() : Outcome.rejected(Rejections.tooFast(wait));
+  }
+
+  @Override
+  public void charge(long price) {
+    session.charge(price);
   }
 
   @Override
@@ -313,6 +310,21 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   @Override
   public List<PresenceEntry> presence(String room) {
     return sessions.rooms.get(room).map(found -> found.membership.presence()).orElse(List.of());
+  }
+
+  @Override
+  public PresenceCount presenceCount(String room) {
+    return sessions
+        .rooms
+        .get(room)
+        .map(found -> found.membership.presenceCount())
+        .orElse(PresenceCount.NONE);
+  }
+
+  @Override
+  public Optional<HistoryPage> history(String room, HistoryQuery query) {
+    LiveParticipant participant = participant();
+    return sessions.rooms.get(room).map(found -> found.publisher.page(query, participant));
   }
 
   @Override

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -314,13 +315,22 @@ public final class Session implements Receiver, RoomSession {
    * turns must be run afterwards.
    */
   public long checkRate(long now) {
+    return checkRate(1, () -> false, now);
+  }
+
+  /**
+   * As {@link #checkRate(long)}, for a number of tokens.
+   *
+   * @param tolerated asked if they are not there: whether this does not count as a violation
+   */
+  public long checkRate(int tokens, BooleanSupplier tolerated, long now) {
     Limits limits = sessions.environment.limits();
-    long wait = messageRate.take(now);
+    long wait = messageRate.take(tokens, now);
     boolean underSessionRate = wait == 0;
     if (underSessionRate) {
-      wait = participant.messageRate.take(now);
+      wait = participant.messageRate.take(tokens, now);
     }
-    if (wait > 0 && rateViolations.take(now) > 0) {
+    if (wait > 0 && !tolerated.getAsBoolean() && rateViolations.take(now) > 0) {
       int limit =
           underSessionRate ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
       close(
@@ -329,6 +339,13 @@ public final class Session implements Receiver, RoomSession {
       return RATE_VIOLATION;
     }
     return wait;
+  }
+
+  /** Takes tokens for what was done already. */
+  public void charge(long tokens) {
+    long now = sessions.environment.scheduler().nanoTime();
+    messageRate.charge(tokens, now);
+    participant.messageRate.charge(tokens, now);
   }
 
   /** One more waits for its turn, unless too many do; {@link #releaseQueueSlot} must follow. */

@@ -55,8 +55,22 @@ class RateTest {
   }
 
   @Test
+  void aChargeLeavesADebtOfAtMostTheBurst() {
+    TokenBucket rate = new TokenBucket(10, 20, START);
+    rate.charge(30, START);
+    assertEquals(TimeUnit.SECONDS.toNanos(1), rate.take(0, START));
+    long repaid = START + TimeUnit.SECONDS.toNanos(1);
+    assertEquals(0, rate.take(0, repaid));
+    assertEquals(TimeUnit.MILLISECONDS.toNanos(100), rate.take(1, repaid));
+    rate.charge(Long.MAX_VALUE, repaid);
+    assertEquals(TimeUnit.SECONDS.toNanos(2), rate.take(0, repaid));
+  }
+
+  @Test
   void perSecondZeroLiftsTheLimit() {
-    assertEquals(10_000, takenAt(new TokenBucket(0, 0, START), START, 10_000));
+    TokenBucket unlimited = new TokenBucket(0, 0, START);
+    unlimited.charge(1_000_000, START);
+    assertEquals(10_000, takenAt(unlimited, START, 10_000));
   }
 
   @Test
