@@ -1,6 +1,7 @@
 package dev.roomful.undertow;
 
 import dev.roomful.transport.Receiver;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * bounds the memory that a client can occupy here; the rest stays in its network buffers.
  */
 final class WorkerReceiver implements Receiver {
+  private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
+
   private static final int SUSPEND_AT_EVENTS = 16;
   private static final int SUSPEND_AT_BYTES = 64 * 1024;
 
@@ -104,10 +107,14 @@ final class WorkerReceiver implements Receiver {
         suspended = full;
         suspending = full;
       }
-      if (suspending) {
-        control.suspendReading();
-      } else {
-        control.resumeReading();
+      try {
+        if (suspending) {
+          control.suspendReading();
+        } else {
+          control.resumeReading();
+        }
+      } catch (RuntimeException failure) {
+        LOG.log(Level.DEBUG, "Undertow could not suspend or resume reading", failure);
       }
     }
   }
@@ -117,12 +124,24 @@ final class WorkerReceiver implements Receiver {
       executor.execute(this::drain);
     } catch (RejectedExecutionException stopped) {
       drain(); // The executor has stopped, but the close must still be delivered.
+    } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
+      LOG.log(
+          Level.ERROR,
+          "The executor for callbacks failed; running callbacks on the thread that reads",
+          failure);
+      drain();
     }
   }
 
   private void drain() {
     for (Event event = next(); event != null; event = next()) {
-      event.call.run();
+      try {
+        event.call.run();
+      } catch (Throwable failure) {
+        // Without this, the queue would count as running for ever and deliver nothing, not even
+        // the close.
+        LOG.log(Level.ERROR, "The chat failed to handle input of a connection", failure);
+      }
     }
   }
 

@@ -53,6 +53,9 @@ class WorkerReceiverTest {
   private final class RecordingReceiver implements Receiver {
     @Override
     public void text(String text) {
+      if (text.equals("fail")) {
+        throw new StackOverflowError("a test's");
+      }
       log.add(text.length() < 100 ? text : text.length() + " characters");
     }
 
@@ -219,6 +222,47 @@ class WorkerReceiverTest {
     stopping.closed(1006, "");
     runWorkerTasks();
     assertEquals(List.of("close received", "a", "closed 1006 ", "close delivered"), log);
+  }
+
+  @Test
+  void anExecutorThatCannotStartAThreadLosesNoMessageAndNoClose() {
+    WorkerReceiver exhausted =
+        new WorkerReceiver(
+            new RecordingReceiver(),
+            task -> {
+              throw new OutOfMemoryError("a test's");
+            },
+            new RecordingControl());
+    exhausted.text("a");
+    exhausted.closed(1006, "");
+    assertEquals(List.of("a", "close received", "closed 1006 ", "close delivered"), log);
+  }
+
+  @Test
+  void aFailureOfTheChatDoesNotStopTheDelivery() {
+    workerReceiver.text("fail");
+    workerReceiver.text("a");
+    runWorkerTasks();
+    workerReceiver.text("fail");
+    workerReceiver.closed(1000, "bye");
+    runWorkerTasks();
+    assertEquals(List.of("a", "close received", "closed 1000 bye", "close delivered"), log);
+  }
+
+  @Test
+  void aFailureToResumeReadingDoesNotPreventTheNextSuspension() {
+    whenResumed =
+        () -> {
+          throw new IllegalStateException("a test's");
+        };
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 16; i++) {
+        workerReceiver.text("");
+      }
+      runWorkerTasks();
+    }
+    assertEquals(2, log.stream().filter("suspend"::equals).count());
+    assertEquals(2, log.stream().filter("resume"::equals).count());
   }
 
   @Test
