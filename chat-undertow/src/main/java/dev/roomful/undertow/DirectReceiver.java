@@ -24,6 +24,11 @@ final class DirectReceiver implements Receiver {
   }
 
   @Override
+  public void fragment() {
+    receiver.fragment();
+  }
+
+  @Override
   public void pong() {
     receiver.pong();
   }

@@ -48,6 +48,12 @@ final class WorkerReceiver implements Receiver {
     add(new Event(() -> receiver.binary(copy), copy.remaining(), false));
   }
 
+  /** Keeps its place in the order of messages, as a fragment may end the connection. */
+  @Override
+  public void fragment() {
+    add(new Event(receiver::fragment, 0, false));
+  }
+
   @Override
   public void pong() {
     receiver.pong();

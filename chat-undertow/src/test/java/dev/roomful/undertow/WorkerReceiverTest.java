@@ -65,6 +65,11 @@ class WorkerReceiverTest {
     }
 
     @Override
+    public void fragment() {
+      log.add("fragment");
+    }
+
+    @Override
     public void pong() {
       log.add("pong");
     }
@@ -116,6 +121,32 @@ class WorkerReceiverTest {
     workerReceiver.text("a");
     workerReceiver.pong();
     assertEquals(List.of("pong"), log);
+  }
+
+  @Test
+  void fragmentsAreDeliveredInOrderAndSuspendReadingLikeMessages() {
+    workerReceiver.text("a");
+    for (int i = 0; i < 15; i++) {
+      workerReceiver.fragment();
+    }
+    assertEquals(List.of("suspend"), log);
+    runWorkerTasks();
+    List<String> expected = new ArrayList<>(List.of("suspend", "a"));
+    expected.addAll(Collections.nCopies(15, "fragment"));
+    expected.add("resume");
+    assertEquals(expected, log);
+  }
+
+  @Test
+  void fragmentsAndPongsReachAChatThatDoesNotBlock() {
+    DirectReceiver direct = new DirectReceiver(new RecordingReceiver(), new RecordingControl());
+    direct.fragment();
+    direct.pong();
+    direct.text("a");
+    direct.closed(1000, "bye");
+    assertEquals(
+        List.of("fragment", "pong", "a", "close received", "closed 1000 bye", "close delivered"),
+        log);
   }
 
   @Test
