@@ -5,6 +5,7 @@ import io.undertow.websockets.jsr.UndertowSession;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.xnio.XnioExecutor;
 
 /** Controls one of Undertow's sessions. */
 final class SessionControl implements ConnectionControl {
@@ -31,16 +32,27 @@ final class SessionControl implements ConnectionControl {
   }
 
   /**
-   * Undertow leaves the socket of a closed session open until the client closes it, or for ever.
+   * Closes the socket after a time, because Undertow leaves the socket of a closed session open
+   * until the client closes it. The timer ends with the socket: it would keep the whole connection
+   * in memory.
    */
   @Override
   public void closeReceived() {
+    if (!channel.isOpen()) {
+      return;
+    }
+    XnioExecutor.Key timer;
     try {
-      channel
-          .getIoThread()
-          .executeAfter(session::forceClose, closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      timer =
+          channel
+              .getIoThread()
+              .executeAfter(session::forceClose, closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopped) {
-      // The server has stopped and closes its sockets itself; the chat must still be told.
+      return; // The server has stopped and closes its sockets itself.
+    }
+    channel.addCloseTask(closed -> timer.remove());
+    if (!channel.isOpen()) {
+      timer.remove(); // The task may have come too late.
     }
   }
 
