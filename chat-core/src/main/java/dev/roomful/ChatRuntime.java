@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,11 @@ final class ChatRuntime implements Gateway, ProtocolGateway {
   @Override
   public boolean mayBlock() {
     return mayBlock;
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return scheduler.callbackExecutor();
   }
 
   @Override
