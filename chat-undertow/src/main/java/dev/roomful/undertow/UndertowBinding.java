@@ -108,7 +108,7 @@ final class UndertowBinding implements ServerBinding {
             gateway.limits().closeTimeout(),
             (WriteFailures) channel.getAttribute(FAILURES));
     return gateway.mayBlock()
-        ? new WorkerReceiver(receiver, channel.getWorker(), control)
+        ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)
         : new DirectReceiver(receiver, control);
   }
 }
