@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +255,11 @@ public final class Centrifuge implements Gateway {
   @Override
   public boolean mayBlock() {
     return gateway.mayBlock();
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return gateway.callbackExecutor();
   }
 
   @Override

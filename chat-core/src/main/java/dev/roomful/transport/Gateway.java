@@ -6,6 +6,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * A chat as its transports see it: a handshake is admitted or refused, then an admitted connection
@@ -40,6 +41,16 @@ public interface Gateway {
    * @return true unless the chat was built as {@link dev.roomful.Chat.Builder#nonBlocking}
    */
   boolean mayBlock();
+
+  /**
+   * Returns the executor for work that may block. A transport whose own threads are needed by other
+   * connections runs there what may block: {@link #admit}, {@link #open}, and, if {@link
+   * #mayBlock}, the methods of the {@link Receiver}.
+   *
+   * @return the chat's executor for callbacks; after the chat has closed, it runs tasks on the
+   *     caller
+   */
+  Executor callbackExecutor();
 
   /**
    * What to agree on with clients that offer subprotocols (RFC 6455 section 1.9).

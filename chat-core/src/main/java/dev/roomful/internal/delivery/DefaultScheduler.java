@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultScheduler implements Scheduler {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
   private static final System.Logger LOG = System.getLogger("dev.roomful");
-  private static final int CALLBACK_THREADS = 8;
+
+  /** Each participant occupies at most one of these, and each handshake one. */
+  private static final int MAX_CALLBACK_THREADS = 256;
+
+  private static final Duration THREAD_IDLE_TIMEOUT = Duration.ofSeconds(30);
   private static final int NETWORK_THREADS = 4;
 
   private final List<ExecutorService> writeExecutors;
@@ -41,7 +46,7 @@ public final class DefaultScheduler implements Scheduler {
     ThreadFactory writeThreadFactory = named("roomful-write-");
     writeExecutors =
         IntStream.range(0, writeExecutorCount).mapToObj(i -> pool(1, writeThreadFactory)).toList();
-    callbackPool = pool(CALLBACK_THREADS, named("roomful-callback-"));
+    callbackPool = elasticPool(MAX_CALLBACK_THREADS, named("roomful-callback-"));
     callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
     networkExecutor = pool(NETWORK_THREADS, named("roomful-network-"));
     tickExecutor = new ScheduledThreadPoolExecutor(1, named("roomful-timer-"));
@@ -58,13 +63,46 @@ public final class DefaultScheduler implements Scheduler {
         new ThreadPoolExecutor(
             size,
             size,
-            30,
-            TimeUnit.SECONDS,
+            THREAD_IDLE_TIMEOUT.toMillis(),
+            TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
             threadFactory,
             (task, stopped) -> task.run());
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /**
+   * Creates a pool that starts a thread only if no idle one takes the task, and queues tasks only
+   * when it has its maximum of threads.
+   */
+  private static ExecutorService elasticPool(int maxThreads, ThreadFactory threadFactory) {
+    LinkedTransferQueue<Runnable> queue =
+        new LinkedTransferQueue<>() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public boolean offer(Runnable task) {
+            return tryTransfer(task);
+          }
+        };
+    return new ThreadPoolExecutor(
+        0,
+        maxThreads,
+        THREAD_IDLE_TIMEOUT.toMillis(),
+        TimeUnit.MILLISECONDS,
+        queue,
+        threadFactory,
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            task.run();
+            return;
+          }
+          queue.put(task);
+          if (pool.isShutdown() && queue.remove(task)) {
+            task.run(); // The pool stopped before the task was queued.
+          }
+        });
   }
 
   private static ThreadFactory named(String prefix) {

@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -190,6 +191,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   @Override
   public Duration monotonicTime() {
     return Duration.ofNanos(environment.scheduler().nanoTime());
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return environment.scheduler().callbackExecutor();
   }
 
   @Override
