@@ -15,43 +15,43 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: brings what its session tells to the chat. Public only because containers insist
- * on it; made by {@link JakartaChat}, and of no use to applications.
+ * Connects one WebSocket session to the chat. Public only because containers require it; {@link
+ * JakartaChat} creates it, and applications have no use for it.
  */
 public final class ChatEndpoint extends Endpoint {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
   private final JakartaChat mount;
-  private final @Nullable AcceptedAdmission accepted;
-  private final ServerBinding binding;
-  private @Nullable Receiver receiver; // guarded by this, as is the next
-  private @Nullable CloseReason closeReason;
+  private final @Nullable AcceptedHandshake handshake;
+  private @Nullable Receiver receiver; // guarded by this
+  private @Nullable CloseReason closeReason; // guarded by this
 
-  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted) {
-    this(mount, accepted, mount.binding());
-  }
-
-  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted, ServerBinding binding) {
+  /**
+   * @param handshake the accepted handshake; null if the session's user properties hold it
+   */
+  ChatEndpoint(JakartaChat mount, @Nullable AcceptedHandshake handshake) {
     this.mount = mount;
-    this.accepted = accepted;
-    this.binding = binding;
+    this.handshake = handshake;
   }
 
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    AcceptedAdmission admission =
-        accepted != null
-            ? accepted
-            : AdmittingConfigurator.takeAdmission(session.getUserProperties());
-    if (admission == null) {
+    AcceptedHandshake accepted =
+        handshake == null
+            ? AdmittingConfigurator.acceptedHandshake(session.getUserProperties())
+            : handshake;
+    AcceptedAdmission admission = accepted == null ? null : accepted.take();
+    if (accepted == null || admission == null) {
       throw new IllegalStateException(
-          "the container lost the user properties between the handshake and the session, or opens"
-              + " a session twice");
+          "session "
+              + session.getId()
+              + " has no accepted handshake: the container lost the user properties of the"
+              + " handshake, or opened the session twice");
     }
+    ServerBinding binding = accepted.binding();
     Gateway gateway = mount.gateway();
     Limits limits = gateway.limits();
-    // The chat looks after dead and stalled clients itself: containers' idle timeouts disagree on
-    // both.
+    // The chat detects dead and stalled clients itself; containers disagree on what is idle.
     session.setMaxIdleTimeout(0);
     Receiver opened =
         binding.receiver(
@@ -73,7 +73,7 @@ public final class ChatEndpoint extends Endpoint {
         PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> opened.pong());
   }
 
-  /** May come on any thread, also while a message is handled or while the opening still runs. */
+  /** Called on any thread, possibly while a message is handled or {@link #onOpen} still runs. */
   @Override
   public void onClose(Session session, CloseReason reason) {
     Receiver opened;
@@ -86,7 +86,7 @@ public final class ChatEndpoint extends Endpoint {
     }
   }
 
-  /** What the client or the network did; the container closes the session for it. */
+  /** Logs an error of the client or the network; the container closes the session. */
   @Override
   public void onError(Session session, Throwable cause) {
     LOG.log(Level.DEBUG, () -> "error on session " + session.getId(), cause);

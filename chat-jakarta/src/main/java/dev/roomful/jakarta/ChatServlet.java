@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the doorman, then refuses in plain HTTP or upgrades. */
+/** Admits a handshake and upgrades it, or rejects it with a plain HTTP response. */
 final class ChatServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ final class ChatServlet extends HttpServlet {
   private void admit(
       HttpServletRequest request, HttpServletResponse response, Map<String, String> parameters)
       throws ServletException, IOException {
-    Admission admission = mount.gateway().admit(new ServletHandshake(request, parameters));
+    Admission admission = mount.gateway().admit(ServletHandshake.copyOf(request, parameters));
     if (admission instanceof Rejection rejection) {
       reject(response, rejection);
       return;
@@ -51,7 +51,9 @@ final class ChatServlet extends HttpServlet {
     AcceptedAdmission accepted = (AcceptedAdmission) admission;
     ServerEndpointConfig config =
         new UpgradeEndpointConfig(
-            mount, new UpgradeConfigurator(mount, accepted, mount.binding().forRequest(request)));
+            mount,
+            new UpgradeConfigurator(
+                mount, new AcceptedHandshake(accepted, mount.binding().forRequest(request))));
     try {
       mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());
     } catch (DeploymentException failure) {

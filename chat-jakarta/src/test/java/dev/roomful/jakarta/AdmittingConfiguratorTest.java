@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdmittingConfiguratorTest {
-  /** What a container refuses by; checked, as most of them are. */
+  /** The exception by which a container rejects a handshake; checked, as most of them are. */
   private static final class ContainerRejection extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -73,10 +74,11 @@ class AdmittingConfiguratorTest {
   void theAdmissionOfAnAcceptedHandshakeIsInTheUserPropertiesOnce() {
     ServerEndpointConfig config = endpoint();
     modifyHandshake(config, request("/chat/hall"));
-    assertSame(admission, AdmittingConfigurator.takeAdmission(config.getUserProperties()));
-    assertNull(
-        AdmittingConfigurator.takeAdmission(config.getUserProperties()),
-        "an entry admits one connection");
+    AcceptedHandshake handshake =
+        AdmittingConfigurator.acceptedHandshake(config.getUserProperties());
+    assertNotNull(handshake);
+    assertSame(admission, handshake.take());
+    assertNull(handshake.take(), "an admission opens one connection");
     assertEquals(List.of(), rejections);
   }
 
@@ -107,7 +109,7 @@ class AdmittingConfiguratorTest {
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class, () -> modifyHandshake(config, request("/chat/hall")));
-    assertTrue(thrown.getMessage().contains("has to throw"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("it has to throw the exception"), thrown.getMessage());
     assertTrue(thrown.getMessage().contains("you are banned"), thrown.getMessage());
     assertEquals(Map.of(), config.getUserProperties());
   }
@@ -166,7 +168,7 @@ class AdmittingConfiguratorTest {
 
   @Test
   void headerNamesAreFoundInAnyCase() {
-    Handshake handshake = new EndpointHandshake(request("/chat/hall"), Map.of());
+    Handshake handshake = EndpointHandshake.copyOf(request("/chat/hall"), Map.of());
     assertEquals(Optional.of("a, b"), handshake.header("X-TWICE"));
   }
 }

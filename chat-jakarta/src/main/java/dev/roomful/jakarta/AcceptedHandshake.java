@@ -1,0 +1,30 @@
+package dev.roomful.jakarta;
+
+import dev.roomful.admission.AcceptedAdmission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admission of an accepted handshake, waiting for the connection to open. It is taken once: a
+ * container keeps the configuration of an upgrade as long as the connection lives, and the
+ * admission must not live as long, since it may refer to the handshake.
+ */
+final class AcceptedHandshake {
+  private final ServerBinding binding;
+  private @Nullable AcceptedAdmission admission; // guarded by this
+
+  AcceptedHandshake(AcceptedAdmission admission, ServerBinding binding) {
+    this.admission = admission;
+    this.binding = binding;
+  }
+
+  ServerBinding binding() {
+    return binding;
+  }
+
+  /** Returns the admission at the first call, and null afterwards. */
+  synchronized @Nullable AcceptedAdmission take() {
+    AcceptedAdmission taken = admission;
+    admission = null;
+    return taken;
+  }
+}
