@@ -8,6 +8,7 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
   @Override
   public void modifyHandshake(
       ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-    String path = request.getRequestURI().getRawPath();
-    Admission admission =
-        mount
-            .path()
-            .matchEnd(path)
-            .map(parameters -> admit(request, parameters))
-            .orElseGet(() -> new Rejection(404, "path", "the chat is at " + mount.path()));
+    Admission admission = admit(request);
     if (admission instanceof AcceptedAdmission accepted) {
       config
           .getUserProperties()
@@ -70,13 +65,24 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
         : null;
   }
 
-  private Admission admit(HandshakeRequest request, Map<String, String> parameters) {
-    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters);
-    if (handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()) {
-      return new Rejection(
-          400, "handshake-repeated", "each handshake needs a new Sec-WebSocket-Key");
-    }
-    return mount.gateway().admit(handshake);
+  private Admission admit(HandshakeRequest request) {
+    String path = request.getRequestURI().getRawPath();
+    Optional<Map<String, String>> parameters = mount.path().matchEnd(path);
+    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters.orElse(Map.of()));
+    return HandshakeRules.checkPath(path, parameters.isPresent(), mount.path())
+        .or(() -> HandshakeRules.checkKey(handshake))
+        .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
+        .or(() -> checkRepetition(handshake))
+        .map(Admission.class::cast)
+        .orElseGet(() -> mount.gateway().admit(handshake));
+  }
+
+  private Optional<Rejection> checkRepetition(HandshakeSnapshot handshake) {
+    return handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()
+        ? Optional.of(
+            new Rejection(
+                400, "handshake-repeated", "each handshake needs a new Sec-WebSocket-Key"))
+        : Optional.empty();
   }
 
   /**

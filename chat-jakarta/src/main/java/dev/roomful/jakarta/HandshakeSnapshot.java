@@ -46,6 +46,10 @@ final class HandshakeSnapshot implements Handshake {
     return Query.first(query, name);
   }
 
+  @Nullable String rawQuery() {
+    return query;
+  }
+
   @Override
   public Map<String, List<String>> headers() {
     return headers;

@@ -43,14 +43,21 @@ public final class JakartaChat {
   }
 
   /**
-   * A chat to be mounted at a path.
+   * Returns a mount of a chat at a path.
+   *
+   * <p>Servers decode some characters of a path differently or not at all. Therefore a request is
+   * rejected with 400 if a segment of its path is {@code .} or {@code ..}, or contains a slash, a
+   * backslash or a percent sign in encoded form. An application whose rooms or ids may have such
+   * names passes them in the query, {@code /chat?room=a%2Fb}, and reads them with {@link
+   * dev.roomful.admission.Handshake#query}.
    *
    * @param chat the chat
-   * @param path a path below the context path; a segment in braces is a parameter, which the
-   *     doorman reads with {@link dev.roomful.admission.Handshake#path}
-   * @return the mount, with plain wiring
+   * @param path a path below the context path, such as {@code /chat/{room}}; a segment in braces is
+   *     a parameter, which the authenticator reads with {@link
+   *     dev.roomful.admission.Handshake#path}
+   * @return the mount, with the plain binding
    * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
-   *     whole segment or has no name of its own
+   *     whole segment or its name is used twice
    */
   public static JakartaChat of(Chat chat, String path) {
     return new JakartaChat(
@@ -109,8 +116,10 @@ public final class JakartaChat {
   }
 
   /**
-   * The chat as a servlet, to be mapped to {@link #servletMapping}. It answers 404 to a path that
-   * does not match, and 426 to a request that is no WebSocket handshake.
+   * Returns a new servlet, to be mapped to {@link #servletMapping}. It rejects requests that are no
+   * WebSocket handshake (RFC 6455 section 4.2.1) before the authenticator sees them: with 404 for a
+   * path that does not match, 405 for a method other than GET, 426 without {@code Upgrade:
+   * websocket} or for another version than 13, and 400 for other errors.
    *
    * @return a new servlet
    */

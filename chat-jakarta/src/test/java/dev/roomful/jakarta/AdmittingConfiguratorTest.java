@@ -62,7 +62,11 @@ class AdmittingConfiguratorTest {
     HandshakeRequest request = mock(HandshakeRequest.class);
     when(request.getRequestURI()).thenReturn(URI.create(uri));
     when(request.getHeaders())
-        .thenReturn(Map.of("X-Twice", List.of("a", "b"), "Sec-WebSocket-Protocol", List.of("p")));
+        .thenReturn(
+            Map.of(
+                "X-Twice", List.of("a", "b"),
+                "Sec-WebSocket-Protocol", List.of("p"),
+                "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ==")));
     return request;
   }
 
@@ -99,6 +103,31 @@ class AdmittingConfiguratorTest {
         };
     assertThrows(ContainerRejection.class, () -> modifyHandshake(endpoint(), request("/chat")));
     assertEquals(404, rejections.get(0).status());
+  }
+
+  @Test
+  void aMalformedPathQueryOrKeyIsRejectedWith400WithoutAuthentication() {
+    authenticator =
+        handshake -> {
+          throw new AssertionError("was asked");
+        };
+    HandshakeRequest badKey = request("/chat/hall");
+    when(badKey.getHeaders()).thenReturn(Map.of("Sec-WebSocket-Key", List.of("abc")));
+    HandshakeRequest badQuery = request("/chat/hall");
+    when(badQuery.getQueryString()).thenReturn("id=%zz");
+    for (HandshakeRequest bad :
+        List.of(badKey, badQuery, request("/chat/%FF"), request("/chat/hall?id=%FF"))) {
+      assertThrows(ContainerRejection.class, () -> modifyHandshake(endpoint(), bad));
+    }
+    assertEquals(List.of(400, 400, 400, 400), rejections.stream().map(Rejection::status).toList());
+  }
+
+  @Test
+  void aHandshakeThatRepeatsTheKeyOfAnotherIsRejected() {
+    ServerEndpointConfig config = endpoint();
+    modifyHandshake(config, request("/chat/hall"));
+    assertThrows(ContainerRejection.class, () -> modifyHandshake(config, request("/chat/hall")));
+    assertEquals("handshake-repeated", rejections.get(0).code());
   }
 
   @Test
@@ -142,7 +171,7 @@ class AdmittingConfiguratorTest {
   @Test
   void aQueryMissingFromTheUriIsTakenFromTheRequest() {
     HandshakeRequest request = request("/chat/hall");
-    when(request.getQueryString()).thenReturn("x=%zz&tab=2");
+    when(request.getQueryString()).thenReturn("x=a+b&tab=2");
     List<Optional<String>> seen = new ArrayList<>();
     authenticator =
         handshake -> {
@@ -151,7 +180,7 @@ class AdmittingConfiguratorTest {
           return admission;
         };
     modifyHandshake(endpoint(), request);
-    assertEquals(List.of(Optional.of("2"), Optional.empty()), seen);
+    assertEquals(List.of(Optional.of("2"), Optional.of("a b")), seen);
   }
 
   @Test

@@ -204,6 +204,6 @@ class TomcatMountTest {
     assertEquals(426, response.statusCode());
     assertEquals(Optional.of("websocket"), response.headers().firstValue("Upgrade"));
     assertEquals(404, get("/chat/").statusCode());
-    assertTrue(get("/chat/a/b").body().contains("the chat is at /chat/{room}"));
+    assertTrue(get("/chat/a/b").body().contains("it is at /chat/{room}"));
   }
 }
