@@ -72,6 +72,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
     return HandshakeRules.checkPath(path, parameters.isPresent(), mount.path())
         .or(() -> HandshakeRules.checkKey(handshake))
         .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
+        .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
         .or(() -> checkRepetition(handshake))
         .map(Admission.class::cast)
         .orElseGet(() -> mount.gateway().admit(handshake));

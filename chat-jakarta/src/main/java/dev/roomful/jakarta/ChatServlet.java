@@ -40,6 +40,7 @@ final class ChatServlet extends HttpServlet {
                     HandshakeRules.checkUpgrade(
                         request.getMethod(), request.getProtocol(), handshake))
             .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
+            .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
             .map(Admission.class::cast)
             .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof Rejection rejection) {

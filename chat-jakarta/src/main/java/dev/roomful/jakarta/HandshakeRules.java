@@ -99,6 +99,25 @@ final class HandshakeRules {
             400, "websocket-key", "Sec-WebSocket-Key has to be one value of 16 bytes in base64");
   }
 
+  /**
+   * Checks that the client offers no subprotocol, or one that is supported. RFC 6455 section 4.2.2
+   * allows an upgrade without a subprotocol otherwise, but browsers fail such a connection after it
+   * has opened, and the participant would join and leave at each attempt.
+   */
+  static Optional<Rejection> checkSubprotocols(Handshake handshake, List<String> supported) {
+    List<String> offered = handshake.subprotocols();
+    if (offered.isEmpty() || offered.stream().anyMatch(supported::contains)) {
+      return Optional.empty();
+    }
+    return reject(
+        400,
+        "subprotocol",
+        "the client offers the subprotocols "
+            + Printable.of(offered.toString())
+            + "; supported are "
+            + (supported.isEmpty() ? "none: connect without subprotocols" : supported));
+  }
+
   private static boolean isKey(String key) {
     try {
       return Base64.getDecoder().decode(key).length == KEY_BYTES;

@@ -65,10 +65,12 @@ public final class JakartaChat {
   }
 
   /**
-   * Subprotocols that the application speaks, in place of those of its {@link #gateway}; the first
-   * one that a client offers and that is among them is agreed on (RFC 6455 section 4.2.2).
+   * Sets the supported subprotocols, in place of those of the {@link #withGateway gateway}. The
+   * first that a client offers and that is supported is selected (RFC 6455 section 4.2.2). A client
+   * that offers subprotocols of which none is supported is rejected with 400: browsers would fail
+   * the connection after it has opened.
    *
-   * @param names the names
+   * @param names the names, by default none
    * @return a changed copy
    */
   public JakartaChat withSubprotocols(String... names) {

@@ -50,6 +50,7 @@ class AdmittingConfiguratorTest {
 
   private ServerEndpointConfig endpoint() {
     return JakartaChat.of(chat, "/chat/{room}")
+        .withSubprotocols("p")
         .endpoint(
             (to, rejection) -> {
               assertSame(response, to);
@@ -123,6 +124,22 @@ class AdmittingConfiguratorTest {
   }
 
   @Test
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejected() {
+    ServerEndpointConfig config =
+        JakartaChat.of(chat, "/chat/{room}")
+            .endpoint(
+                (to, rejection) -> {
+                  rejections.add(rejection);
+                  throw new ContainerRejection();
+                });
+    assertThrows(ContainerRejection.class, () -> modifyHandshake(config, request("/chat/hall")));
+    assertEquals("subprotocol", rejections.get(0).code());
+    assertEquals(
+        "the client offers the subprotocols [p]; supported are none: connect without subprotocols",
+        rejections.get(0).reason());
+  }
+
+  @Test
   void aHandshakeThatRepeatsTheKeyOfAnotherIsRejected() {
     ServerEndpointConfig config = endpoint();
     modifyHandshake(config, request("/chat/hall"));
@@ -134,7 +151,9 @@ class AdmittingConfiguratorTest {
   void aRejectorThatReturnsAdmitsNoConnection() {
     admission = Rejection.of(403, "you are banned");
     ServerEndpointConfig config =
-        JakartaChat.of(chat, "/chat/{room}").endpoint((to, rejection) -> rejections.add(rejection));
+        JakartaChat.of(chat, "/chat/{room}")
+            .withSubprotocols("p")
+            .endpoint((to, rejection) -> rejections.add(rejection));
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class, () -> modifyHandshake(config, request("/chat/hall")));

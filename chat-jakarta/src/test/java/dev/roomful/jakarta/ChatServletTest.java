@@ -303,6 +303,23 @@ class ChatServletTest {
   }
 
   @Test
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedNamingBoth() throws Exception {
+    header("Sec-WebSocket-Protocol", "mqtt, v9");
+    servlet.service(request, response);
+    assertRejected(400);
+    assertEquals(
+        "the client offers the subprotocols [mqtt, v9]; supported are [roomful.v1]\n",
+        body.toString(UTF_8));
+  }
+
+  @Test
+  void aClientThatOffersASupportedSubprotocolAmongOthersIsUpgraded() throws Exception {
+    header("Sec-WebSocket-Protocol", "mqtt", "roomful.v1");
+    servlet.service(request, response);
+    verify(container).upgradeHttpToWebSocket(any(), any(), any(), any());
+  }
+
+  @Test
   void aContextWithoutAWebSocketContainerFailsNamingTheRemedy() {
     when(context.getAttribute(ServerContainer.class.getName())).thenReturn(null);
     ServletException failure =

@@ -173,9 +173,12 @@ class TomcatMountTest {
     try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
-    try (WireClient client = dial("bob", "/chat/hall").subprotocols("v9").connect()) {
-      assertNull(client.subprotocol());
-    }
+    WireClient.Refused rejected =
+        assertThrows(
+            WireClient.Refused.class, () -> dial("bob", "/chat/hall").subprotocols("v9").connect());
+    assertEquals(400, rejected.status());
+    assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
+    assertEquals(Optional.empty(), chat.participant("bob"));
     try (WireClient client = dial("cid", "/chat/hall").connect()) {
       assertNull(client.subprotocol());
     }
