@@ -25,6 +25,7 @@ final class EndpointHandshake {
         rawQuery == null ? request.getQueryString() : rawQuery,
         headers,
         null, // The Jakarta API does not expose the remote address.
-        request.getUserPrincipal());
+        request.getUserPrincipal(),
+        HttpSessions.attributesOf(request.getHttpSession()));
   }
 }

@@ -17,6 +17,7 @@ final class HandshakeSnapshot implements Handshake {
   private final Map<String, List<String>> headers;
   private final @Nullable String remoteAddress;
   private final @Nullable Principal principal;
+  private final Map<String, Object> sessionAttributes;
 
   /**
    * @param path the parameters of the path, decoded
@@ -28,12 +29,14 @@ final class HandshakeSnapshot implements Handshake {
       @Nullable String query,
       Map<String, List<String>> headers,
       @Nullable String remoteAddress,
-      @Nullable Principal principal) {
+      @Nullable Principal principal,
+      Map<String, Object> sessionAttributes) {
     this.path = Map.copyOf(path);
     this.query = query;
     this.headers = Map.copyOf(headers);
     this.remoteAddress = remoteAddress;
     this.principal = principal;
+    this.sessionAttributes = Map.copyOf(sessionAttributes);
   }
 
   @Override
@@ -53,6 +56,11 @@ final class HandshakeSnapshot implements Handshake {
   @Override
   public Map<String, List<String>> headers() {
     return headers;
+  }
+
+  @Override
+  public Optional<Object> sessionAttribute(String name) {
+    return Optional.ofNullable(sessionAttributes.get(name));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class ServletHandshake {
         request.getQueryString(),
         headers,
         request.getRemoteAddr(),
-        request.getUserPrincipal());
+        request.getUserPrincipal(),
+        HttpSessions.attributesOf(request.getSession(false)));
   }
 }

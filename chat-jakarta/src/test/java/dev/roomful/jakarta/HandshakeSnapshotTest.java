@@ -1,13 +1,18 @@
 package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.server.HandshakeRequest;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,10 +72,42 @@ class HandshakeSnapshotTest {
     assertEquals(Optional.empty(), handshake.remoteAddress());
   }
 
+  @Test
+  void attributesAreThoseOfTheHttpSessionAtTheTimeOfTheHandshake() {
+    Map<String, Object> attributes = new HashMap<>(Map.of("user", "ann"));
+    HttpSession session = mock(HttpSession.class);
+    when(session.getAttributeNames())
+        .thenAnswer(call -> Collections.enumeration(List.of("user", "removed meanwhile")));
+    when(session.getAttribute(any())).thenAnswer(call -> attributes.get(call.getArgument(0)));
+    HttpServletRequest servletRequest = mock(HttpServletRequest.class);
+    when(servletRequest.getHeaderNames()).thenReturn(Collections.emptyEnumeration());
+    when(servletRequest.getSession(false)).thenReturn(session);
+    HandshakeRequest endpointRequest = mock(HandshakeRequest.class);
+    when(endpointRequest.getRequestURI()).thenReturn(URI.create("/chat"));
+    when(endpointRequest.getHttpSession()).thenReturn(session);
+    List<HandshakeSnapshot> handshakes =
+        List.of(
+            ServletHandshake.copyOf(servletRequest, Map.of()),
+            EndpointHandshake.copyOf(endpointRequest, Map.of()));
+    attributes.clear();
+    for (HandshakeSnapshot handshake : handshakes) {
+      assertEquals(Optional.of("ann"), handshake.sessionAttribute("user"));
+      assertEquals(Optional.empty(), handshake.sessionAttribute("removed meanwhile"));
+    }
+  }
+
+  @Test
+  void anInvalidatedHttpSessionHasNoAttributes() {
+    HttpSession session = mock(HttpSession.class);
+    when(session.getAttributeNames()).thenThrow(new IllegalStateException("invalidated"));
+    assertEquals(Map.of(), HttpSessions.attributesOf(session));
+  }
+
   private static void assertComplete(HandshakeSnapshot handshake) {
     assertEquals(Optional.of("hall"), handshake.path("room"));
     assertEquals(Optional.of("2"), handshake.query("tab"));
     assertEquals(Map.of("host", List.of("chat.example")), handshake.headers());
     assertEquals(Optional.empty(), handshake.principal());
+    assertEquals(Optional.empty(), handshake.sessionAttribute("user"));
   }
 }
