@@ -10,15 +10,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedHandshake {
   private final ServerBinding binding;
+  private final @Nullable ConnectionRegistry httpSession;
   private @Nullable AcceptedAdmission admission; // guarded by this
 
-  AcceptedHandshake(AcceptedAdmission admission, ServerBinding binding) {
+  /**
+   * @param binding how the connection is read and written
+   * @param httpSession the connections of the HTTP session that the connection ends with, if any
+   */
+  AcceptedHandshake(
+      AcceptedAdmission admission,
+      ServerBinding binding,
+      @Nullable ConnectionRegistry httpSession) {
     this.admission = admission;
     this.binding = binding;
+    this.httpSession = httpSession;
   }
 
   ServerBinding binding() {
     return binding;
+  }
+
+  @Nullable ConnectionRegistry httpSession() {
+    return httpSession;
   }
 
   /** Returns the admission at the first call, and null afterwards. */

@@ -44,7 +44,14 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
     if (admission instanceof AcceptedAdmission accepted) {
       config
           .getUserProperties()
-          .put(HANDSHAKE_KEY, new AcceptedHandshake(accepted, mount.binding()));
+          .put(
+              HANDSHAKE_KEY,
+              new AcceptedHandshake(
+                  accepted,
+                  mount.binding(),
+                  mount.closesOnSessionEnd()
+                      ? HttpSessions.connectionsOf(request.getHttpSession())
+                      : null));
       return;
     }
     Rejection rejection = (Rejection) admission;

@@ -10,6 +10,7 @@ import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class ChatEndpoint extends Endpoint {
   private final @Nullable AcceptedHandshake handshake;
   private @Nullable Receiver receiver; // guarded by this
   private @Nullable CloseReason closeReason; // guarded by this
+  private Runnable removeFromHttpSession = () -> {}; // guarded by this
 
   /**
    * @param handshake the accepted handshake; null if the session's user properties hold it
@@ -53,15 +55,19 @@ public final class ChatEndpoint extends Endpoint {
     Limits limits = gateway.limits();
     // The chat detects dead and stalled clients itself; containers disagree on what is idle.
     session.setMaxIdleTimeout(0);
+    boolean httpSessionEnded = !addToHttpSession(session, accepted.httpSession());
     Receiver opened =
         binding.receiver(
             session, gateway.open(admission, binding.connection(session, limits)), gateway);
     CloseReason earlyClose;
+    Runnable remove;
     synchronized (this) {
       receiver = opened;
       earlyClose = closeReason;
+      remove = removeFromHttpSession;
     }
     if (earlyClose != null) {
+      remove.run();
       notifyClosed(opened, earlyClose);
       return;
     }
@@ -71,16 +77,43 @@ public final class ChatEndpoint extends Endpoint {
         ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>) assembler::binary);
     session.addMessageHandler(
         PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> opened.pong());
+    if (httpSessionEnded) {
+      closeWithHttpSession(session);
+    }
+  }
+
+  /** {@return false if the HTTP session has ended since the handshake} */
+  private boolean addToHttpSession(Session session, @Nullable ConnectionRegistry httpSession) {
+    if (httpSession == null) {
+      return true;
+    }
+    Runnable close = () -> closeWithHttpSession(session);
+    synchronized (this) {
+      removeFromHttpSession = () -> httpSession.remove(close);
+    }
+    return httpSession.add(close);
+  }
+
+  private static void closeWithHttpSession(Session session) {
+    try {
+      session.close(
+          new CloseReason(CloseReason.CloseCodes.VIOLATED_POLICY, "the HTTP session has ended"));
+    } catch (IOException | IllegalStateException closed) {
+      LOG.log(Level.DEBUG, "closing a session with its HTTP session failed", closed);
+    }
   }
 
   /** Called on any thread, possibly while a message is handled or {@link #onOpen} still runs. */
   @Override
   public void onClose(Session session, CloseReason reason) {
     Receiver opened;
+    Runnable remove;
     synchronized (this) {
       closeReason = closeReason == null ? reason : closeReason;
       opened = receiver;
+      remove = removeFromHttpSession;
     }
+    remove.run();
     if (opened != null) {
       notifyClosed(opened, reason);
     }

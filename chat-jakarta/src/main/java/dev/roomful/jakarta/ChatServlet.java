@@ -61,7 +61,13 @@ final class ChatServlet extends HttpServlet {
         new UpgradeEndpointConfig(
             mount,
             new UpgradeConfigurator(
-                mount, new AcceptedHandshake(accepted, mount.binding().forRequest(request))));
+                mount,
+                new AcceptedHandshake(
+                    accepted,
+                    mount.binding().forRequest(request),
+                    mount.closesOnSessionEnd()
+                        ? HttpSessions.connectionsOf(request.getSession(false))
+                        : null)));
     try {
       mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());
     } catch (DeploymentException failure) {

@@ -18,6 +18,11 @@ final class HttpSessions {
     return session == null ? Map.of() : attributes((HttpSession) session);
   }
 
+  /** {@return the open connections of a session; null without a session} */
+  static @Nullable ConnectionRegistry connectionsOf(@Nullable Object session) {
+    return session == null ? null : HttpSessionConnections.of((HttpSession) session);
+  }
+
   private static Map<String, Object> attributes(HttpSession session) {
     Map<String, Object> attributes = new HashMap<>();
     try {

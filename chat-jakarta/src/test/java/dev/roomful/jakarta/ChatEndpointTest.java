@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.mockito.ArgumentMatchers;
 
 /** Calls of a container, in lawful and unlawful order, with lawful and unlawful values. */
@@ -94,7 +97,37 @@ class ChatEndpointTest {
   }
 
   private static AcceptedHandshake accepted(AcceptedAdmission admission) {
-    return new AcceptedHandshake(admission, ServerBinding.plain());
+    return new AcceptedHandshake(admission, ServerBinding.plain(), null);
+  }
+
+  /** Records what it contains, and can be ended. */
+  private static final class RecordingRegistry implements ConnectionRegistry {
+    final List<Runnable> connections = new ArrayList<>();
+    boolean ended;
+
+    @Override
+    public boolean add(Runnable close) {
+      return !ended && connections.add(close);
+    }
+
+    @Override
+    public void remove(Runnable close) {
+      connections.remove(close);
+    }
+  }
+
+  private ChatEndpoint endpoint(RecordingRegistry httpSession) {
+    return new ChatEndpoint(
+        mount,
+        new AcceptedHandshake(
+            AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), httpSession));
+  }
+
+  private void assertClosedWithHttpSession() throws IOException {
+    ArgumentCaptor<CloseReason> closed = ArgumentCaptor.forClass(CloseReason.class);
+    verify(session).close(closed.capture());
+    assertEquals(1008, closed.getValue().getCloseCode().getCode());
+    assertEquals("the HTTP session has ended", closed.getValue().getReasonPhrase());
   }
 
   private static CloseReason reason(int code, String phrase) {
@@ -230,6 +263,47 @@ class ChatEndpointTest {
     Await.collected("the admission", reference);
     opened.onClose(session, reason(1000, ""));
     assertNull(handshake.take());
+  }
+
+  @Test
+  void aConnectionIsInItsHttpSessionWhileItIsOpen() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    assertEquals(1, httpSession.connections.size());
+    httpSession.connections.get(0).run();
+    assertClosedWithHttpSession();
+    inSession.onClose(session, reason(1008, ""));
+    assertEquals(List.of(), httpSession.connections);
+  }
+
+  @Test
+  void aConnectionThatClosesDuringTheOpeningIsNotLeftInItsHttpSession() {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    whileJoining = () -> inSession.onClose(session, reason(1001, ""));
+    inSession.onOpen(session, config);
+    assertEquals(List.of(), httpSession.connections);
+  }
+
+  @Test
+  void aConnectionWhoseHttpSessionEndedSinceTheHandshakeIsClosed() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    httpSession.ended = true;
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    assertClosedWithHttpSession();
+    inSession.onClose(session, reason(1008, ""));
+  }
+
+  @Test
+  void aSessionThatCannotBeClosedWithItsHttpSessionDoesNotThrow() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    doThrow(new IllegalStateException("closed")).when(session).close(any(CloseReason.class));
+    httpSession.connections.get(0).run();
+    inSession.onClose(session, reason(1006, ""));
   }
 
   @Test

@@ -19,7 +19,8 @@ class UpgradeConfiguratorTest {
       JakartaChat.of(chat, "/ws").withSubprotocols("roomful.v1", "roomful.v2");
   private final UpgradeConfigurator configurator =
       new UpgradeConfigurator(
-          mount, new AcceptedHandshake(AcceptedAdmission.of("ann", "hall"), ServerBinding.plain()));
+          mount,
+          new AcceptedHandshake(AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), null));
 
   @AfterEach
   void close() {
