@@ -75,6 +75,14 @@ final class ChatServlet extends HttpServlet {
     }
   }
 
+  /** Closes the chat: containers destroy a servlet before they close the connections themselves. */
+  @Override
+  public void destroy() {
+    if (mount.closesOnDestroy()) {
+      mount.chat().close();
+    }
+  }
+
   private ServerContainer container() throws ServletException {
     Object container = getServletContext().getAttribute(ServerContainer.class.getName());
     if (container instanceof ServerContainer found) {

@@ -137,8 +137,7 @@ class LogoutTest {
       assertEquals(1008, again.awaitClose().code());
       Await.until("ann has left", () -> !left.isEmpty());
       assertEquals(1008, left.get(0).code());
-      assertEquals(1, chat.connections(), "bob's connection is open");
-      bob.close();
+      assertEquals(1, chat.connections(), () -> "open is " + bob);
     }
   }
 
@@ -151,7 +150,6 @@ class LogoutTest {
       logout(cookie);
       assertEquals(1008, ended.awaitClose().code());
       Await.until("one connection is left", () -> chat.connections() == 1);
-      kept.close();
     }
   }
 }
