@@ -27,6 +27,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
 
   private final JakartaChat mount;
   private final JakartaChat.HandshakeRejector rejector;
+  private final RejectionLog rejections = new RejectionLog();
 
   /** The keys of recent handshakes, oldest first; guarded by itself. */
   private final Set<String> recentKeys = new LinkedHashSet<>();
@@ -40,7 +41,13 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
   @Override
   public void modifyHandshake(
       ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-    Admission admission = admit(request);
+    String path = request.getRequestURI().getRawPath();
+    Optional<Map<String, String>> parameters = mount.path().matchEnd(path);
+    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters.orElse(Map.of()));
+    Admission admission =
+        check(path, parameters.isPresent(), handshake)
+            .map(Admission.class::cast)
+            .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof AcceptedAdmission accepted) {
       config
           .getUserProperties()
@@ -55,6 +62,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
       return;
     }
     Rejection rejection = (Rejection) admission;
+    rejections.log(rejection, handshake);
     try {
       rejector.reject(response, rejection);
     } catch (Exception thrown) {
@@ -72,17 +80,12 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
         : null;
   }
 
-  private Admission admit(HandshakeRequest request) {
-    String path = request.getRequestURI().getRawPath();
-    Optional<Map<String, String>> parameters = mount.path().matchEnd(path);
-    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters.orElse(Map.of()));
-    return HandshakeRules.checkPath(path, parameters.isPresent(), mount.path())
+  private Optional<Rejection> check(String path, boolean matched, HandshakeSnapshot handshake) {
+    return HandshakeRules.checkPath(path, matched, mount.path())
         .or(() -> HandshakeRules.checkKey(handshake))
         .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
         .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
-        .or(() -> checkRepetition(handshake))
-        .map(Admission.class::cast)
-        .orElseGet(() -> mount.gateway().admit(handshake));
+        .or(() -> checkRepetition(handshake));
   }
 
   private Optional<Rejection> checkRepetition(HandshakeSnapshot handshake) {

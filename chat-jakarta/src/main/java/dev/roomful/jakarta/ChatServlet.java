@@ -20,6 +20,7 @@ final class ChatServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   private final transient JakartaChat mount;
+  private final transient RejectionLog rejections = new RejectionLog();
 
   ChatServlet(JakartaChat mount) {
     this.mount = mount;
@@ -44,6 +45,7 @@ final class ChatServlet extends HttpServlet {
             .map(Admission.class::cast)
             .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof Rejection rejection) {
+      rejections.log(rejection, handshake);
       reject(response, rejection);
     } else {
       AcceptedAdmission accepted = (AcceptedAdmission) admission;

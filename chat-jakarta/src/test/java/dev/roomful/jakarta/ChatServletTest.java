@@ -39,9 +39,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
@@ -317,6 +321,38 @@ class ChatServletTest {
     header("Sec-WebSocket-Protocol", "mqtt", "roomful.v1");
     servlet.service(request, response);
     verify(container).upgradeHttpToWebSocket(any(), any(), any(), any());
+  }
+
+  @Test
+  void aRejectionIsLogged() throws Exception {
+    admission = new Rejection(403, "banned", "spam");
+    when(request.getRemoteAddr()).thenReturn("192.0.2.7");
+    assertEquals(
+        List.of("Rejected handshake from 192.0.2.7: 403 banned: spam"),
+        messagesLoggedBy(() -> servlet.service(request, response)));
+    when(request.getMethod()).thenReturn("POST");
+    assertEquals(1, messagesLoggedBy(() -> servlet.service(request, response)).size());
+  }
+
+  private static List<String> messagesLoggedBy(Executable action) throws Exception {
+    List<String> messages = new ArrayList<>();
+    Logger logger = Logger.getLogger("dev.roomful.jakarta");
+    Filter previous = logger.getFilter();
+    logger.setLevel(Level.FINE);
+    logger.setFilter(
+        entry -> {
+          messages.add(entry.getMessage());
+          return false;
+        });
+    try {
+      action.execute();
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    } finally {
+      logger.setFilter(previous);
+      logger.setLevel(null);
+    }
+    return messages;
   }
 
   @Test
