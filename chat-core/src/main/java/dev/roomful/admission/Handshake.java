@@ -60,7 +60,7 @@ public interface Handshake {
    */
   default Optional<String> cookie(String name) {
     return headers().getOrDefault("cookie", List.of()).stream()
-        .flatMap(line -> Arrays.stream(line.split(";")))
+        .flatMap(line -> Arrays.stream(line.split(";", -1)))
         .map(String::strip)
         .filter(pair -> pair.startsWith(name + "="))
         .map(pair -> pair.substring(name.length() + 1))
@@ -86,7 +86,7 @@ public interface Handshake {
    */
   default List<String> subprotocols() {
     return headers().getOrDefault("sec-websocket-protocol", List.of()).stream()
-        .flatMap(value -> Arrays.stream(value.split(",")))
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .map(String::trim)
         .filter(name -> !name.isEmpty())
         .toList();

@@ -32,7 +32,7 @@ final class HandshakeRules {
     if (PercentDecoder.decodePath(path).isEmpty()) {
       return reject(400, "encoding", "the path is not percent-encoded UTF-8");
     }
-    if (Arrays.stream(path.split("/")).anyMatch(HandshakeRules::isAmbiguous)) {
+    if (Arrays.stream(path.split("/", -1)).anyMatch(HandshakeRules::isAmbiguous)) {
       return reject(
           400,
           "encoding",
@@ -129,7 +129,7 @@ final class HandshakeRules {
   /** Tells whether a header, a list of tokens in one or several lines, contains a token. */
   private static boolean hasToken(Handshake handshake, String header, String token) {
     return handshake.headers().getOrDefault(header, List.of()).stream()
-        .flatMap(line -> Arrays.stream(line.split(",")))
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
         .anyMatch(value -> value.trim().equalsIgnoreCase(token));
   }
 

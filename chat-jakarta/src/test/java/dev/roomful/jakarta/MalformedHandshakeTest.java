@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,7 +75,8 @@ class MalformedHandshakeTest {
     }
     StringBuilder request = new StringBuilder(requestLine).append("\r\n");
     all.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-    try (Socket socket = new Socket("127.0.0.1", tomcat.getConnector().getLocalPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), tomcat.getConnector().getLocalPort())) {
       socket.setSoTimeout(5000);
       socket
           .getOutputStream()
@@ -83,7 +85,7 @@ class MalformedHandshakeTest {
           new BufferedReader(
                   new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
               .readLine();
-      return Integer.parseInt(statusLine.split(" ")[1]);
+      return Integer.parseInt(statusLine.split(" ", 3)[1]);
     }
   }
 

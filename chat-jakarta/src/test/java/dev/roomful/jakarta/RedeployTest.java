@@ -81,7 +81,7 @@ class RedeployTest {
               resources, "/WEB-INF/lib/" + path.getFileName(), path.toString(), "/"));
     } else {
       Path path = Path.of(url.toURI());
-      for (int i = 0; i < type.getName().split("\\.").length; i++) {
+      for (int i = 0; i < type.getName().split("\\.", -1).length; i++) {
         path = path.getParent();
       }
       resources.addPreResources(
