@@ -14,8 +14,10 @@ import dev.roomful.RoomOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +193,31 @@ abstract class DeliveryCases extends Stage {
     ann.close(1000, "");
     assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
     assertEquals(numbers(100), handled);
+  }
+
+  @Test
+  void theLastMessagesBeforeACloseFrameReachEverybodyElse() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    AtomicInteger received = new AtomicInteger();
+    Diary diary =
+        new Diary(
+            (room, message) -> {
+              Await.open(sent);
+              room.publish(message);
+              int copies = Integer.parseInt(message.text()) + 1;
+              Await.until("bob has it", PATIENCE, () -> received.get() == copies);
+            });
+    open(diary);
+    Peer bob = enter("hall", "bob");
+    Peer ann = enter("hall", "ann");
+    say(ann, 5);
+    ann.close(1000, "");
+    sent.countDown();
+    for (String text : numbers(5)) {
+      assertEquals(text, bob.nextText());
+      received.incrementAndGet();
+    }
+    assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.roomful.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
@@ -200,6 +201,27 @@ abstract class SlownessCases extends PresenceCases {
     Peer late = enter("hall", "late");
     gate.countDown();
     assertEquals(List.of("block", "block", "block", "block"), late.texts(4));
+  }
+
+  @Test
+  void pingsAreAnsweredWhileAHandlerRuns() throws Exception {
+    assumeFalse(
+        has(Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS), "the server does not read meanwhile");
+    CountDownLatch gate = new CountDownLatch(1);
+    open(
+        new Diary(
+            (room, message) -> {
+              Await.open(gate);
+              room.publish(message);
+            }));
+    Peer ann = enter("hall", "ann");
+    ann.text("takes long");
+    for (byte i = 0; i < 5; i++) {
+      ann.ping(new byte[] {i});
+      assertEquals(new Received.Pong("0" + i), ann.poll(PROMPTLY));
+    }
+    gate.countDown();
+    assertEquals("takes long", ann.nextText());
   }
 
   @Test
