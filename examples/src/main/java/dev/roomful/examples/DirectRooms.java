@@ -1,13 +1,10 @@
 package dev.roomful.examples;
 
-import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Room;
-import dev.roomful.admission.HistoryRange;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,14 +56,5 @@ final class DirectRooms {
             absent ->
                 absent.send(
                     JsonRoomNotices.directMessage(room.name(), sender.id(), sender.name())));
-  }
-
-  /** What the other one was called when it was heard last. */
-  static Optional<String> lastKnownName(String id, Room room) {
-    List<Message> messages = room.history(HistoryRange.last(Integer.MAX_VALUE)).orElse(List.of());
-    return messages.stream()
-        .filter(message -> !message.isAnnouncement() && message.sender().id().equals(id))
-        .map(message -> message.sender().name())
-        .reduce((earlier, last) -> last);
   }
 }

@@ -42,6 +42,7 @@ final class RoomsExample implements RoomHandler {
   private static final int MAX_ID_LENGTH = 128;
 
   private final RoomRoles roles = new RoomRoles();
+  private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
   private RoomsExample() {}
 
@@ -68,7 +69,7 @@ final class RoomsExample implements RoomHandler {
             .build();
     Centrifuge gateway =
         new ModerationCalls(chat, example.roles)
-            .registerOn(new RoomCalls(chat).registerOn(Centrifuge.on(chat)));
+            .registerOn(new RoomCalls(chat, example.directory).registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
         .withGateway(tokens.map(gateway::withTokens).orElseGet(gateway::withAnonymous));
   }
@@ -88,8 +89,17 @@ final class RoomsExample implements RoomHandler {
 
   @Override
   public void onJoin(Room room, Participant participant) {
-    if (!DirectRooms.isDirectRoom(room.name())) {
+    if (DirectRooms.isDirectRoom(room.name())) {
+      directory.recordDirectRoom(room, participant);
+    } else {
       roles.onJoin(room, participant);
+    }
+  }
+
+  @Override
+  public void onUpdate(Room room, Participant participant) {
+    if (DirectRooms.isDirectRoom(room.name())) {
+      directory.recordDirectRoom(room, participant);
     }
   }
 
