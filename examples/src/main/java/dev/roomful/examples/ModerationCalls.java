@@ -79,16 +79,20 @@ final class ModerationCalls {
     };
   }
 
-  /** Passes a refusal on, and what is wrong with what was asked for. */
+  /** Answers the call with the rejection or the misuse, if there is one. */
   static void throwIfRejected(Supplier<Optional<Rejection>> action) {
-    Optional<Rejection> rejection;
-    try {
-      rejection = action.get();
-    } catch (IllegalArgumentException misuse) {
-      throw new RpcException(400, String.valueOf(misuse.getMessage()));
-    }
+    Optional<Rejection> rejection = checked(action);
     if (rejection.isPresent()) {
       throw new RpcException(rejection.get().status(), rejection.get().reason());
+    }
+  }
+
+  /** {@return what the supplier returns; if it rejects an argument, the call answers 400} */
+  static <T> T checked(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (IllegalArgumentException misuse) {
+      throw new RpcException(400, String.valueOf(misuse.getMessage()));
     }
   }
 
@@ -110,8 +114,6 @@ final class ModerationCalls {
     if (actor.id().equals(arguments.user())) {
       return Optional.of(Rejection.of(403, "nobody may appoint itself"));
     }
-    return roles.setRole(room, arguments.user(), arguments.role())
-        ? Optional.empty()
-        : Optional.of(Rejection.of(404, "that one is not here"));
+    return roles.setRole(room, arguments.user(), arguments.role());
   }
 }

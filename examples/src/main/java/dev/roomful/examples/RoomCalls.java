@@ -32,9 +32,9 @@ final class RoomCalls {
   }
 
   private static Payload directRoom(Participant participant, Payload data) {
-    String otherId = CallArguments.of(data).user();
-    if (otherId.isEmpty() || otherId.equals(participant.id())) {
-      throw new RpcException(400, "somebody else, please");
+    String otherId = ModerationCalls.checked(CallArguments.of(data)::user);
+    if (otherId.equals(participant.id())) {
+      throw new RpcException(400, "a direct room is for two participants");
     }
     return JsonPayloads.payload(
         JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId)));

@@ -226,6 +226,22 @@ class PlainRoomsTest {
   }
 
   @Test
+  void aBanOrMuteIsBoundedInTimeAndLength() {
+    TestClient ann = join("Ann");
+    TestClient bob = join("Bob");
+    ann.received();
+    String range = "* seconds is out of range: give a whole number from 1 to 2592000 (30 days)";
+    assertEquals(List.of(range), sendAndReceive(ann, "/ban Bob 2592001 spam"));
+    assertEquals(List.of(range), sendAndReceive(ann, "/mute Bob 2592001 spam"));
+    assertEquals(
+        List.of("* reason has 257 characters: give at most 256"),
+        sendAndReceive(ann, "/mute Bob 60 " + "x".repeat(257)));
+    assertEquals(
+        List.of("[lobby] Bob: hello"), sendAndReceive(bob, "hello"), "Bob was muted or banned");
+    assertEquals(List.of("* done"), sendAndReceive(ann, "/mute Bob 2592000 " + "x".repeat(256)));
+  }
+
+  @Test
   void anUnknownCommandIsReported() {
     TestClient ann = join("Ann");
     assertEquals(

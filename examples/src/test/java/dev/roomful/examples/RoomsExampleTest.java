@@ -214,6 +214,43 @@ class RoomsExampleTest {
 
   @ParameterizedTest
   @EnumSource
+  void aBanOrMuteWithAnArgumentOutOfRangeIsRejected(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby")) {
+      String user = "{\"room\":\"lobby\",\"user\":\"%s\"";
+      String absent = user.formatted("absent") + ",\"seconds\":2592000";
+      for (String method : new String[] {"kick", "ban", "mute", "unmute", "appoint", "direct"}) {
+        for (String id : new String[] {"", "x".repeat(129)}) {
+          JsonNode error = ann.call(method, user.formatted(id) + ",\"seconds\":60}");
+          assertEquals(400, error.path("code").asInt(), method);
+          assertEquals(
+              "user has " + id.length() + " characters: give an id of 1 to 128",
+              error.path("message").asString(),
+              method);
+        }
+      }
+      for (String method : new String[] {"ban", "mute"}) {
+        for (String seconds :
+            new String[] {"2592001", "0", "-1", "1.5", "1e18", "\"60\"", "9".repeat(30)}) {
+          JsonNode error =
+              ann.call(method, user.formatted("absent") + ",\"seconds\":" + seconds + "}");
+          assertEquals(400, error.path("code").asInt(), seconds);
+          assertEquals(
+              "seconds is out of range: give a whole number from 1 to 2592000 (30 days)",
+              error.path("message").asString(),
+              seconds);
+        }
+        JsonNode error = ann.call(method, absent + ",\"reason\":\"" + "x".repeat(257) + "\"}");
+        assertEquals(400, error.path("code").asInt(), method);
+        assertEquals(
+            "reason has 257 characters: give at most 256", error.path("message").asString());
+        assertEquals("{}", ann.call(method, absent + "}").toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aDirectRoomIsClosedToOthersAndNotifiesTheAbsentParticipant(Host.Kind server)
       throws Exception {
     try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
