@@ -284,6 +284,22 @@ class PlainRoomsTest {
   }
 
   @Test
+  void clientsThatMayResumeCountAsParticipantsOfTheRoom() {
+    for (int i = 0; i < PlainRooms.CAPACITY; i++) {
+      chat.connect(handshakeNamed("Guest " + i)).abort();
+    }
+    Rejection rejection = (Rejection) chat.admit(handshakeNamed("Ann"));
+    assertEquals(Rejection.ROOM_FULL, rejection.code());
+    chat.advance(Duration.ofSeconds(31));
+    assertTrue(chat.connect(handshakeNamed("Ann")).isOpen());
+  }
+
+  @Test
+  void allRoomsTogetherKeepABoundedHistory() {
+    assertTrue((long) PlainRooms.LIMITS.rooms() * PlainRooms.HISTORY_BYTES <= 128 << 20);
+  }
+
+  @Test
   void onlyTheHolderOfTheSecretResumes() {
     TestClient ann = join("Ann");
     TestClient bob = chat.connect(handshakeNamed("Bob"));

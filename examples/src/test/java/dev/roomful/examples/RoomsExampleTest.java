@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -210,6 +211,33 @@ class RoomsExampleTest {
       }
       assertEquals("enough", push.at("/unsubscribe/reason").asString());
     }
+  }
+
+  @Test
+  void theNumberOfRoomsIsBoundedAndTheLobbyCanStillBeJoined() throws Exception {
+    int rooms = RoomsExample.LIMITS.rooms();
+    int perClient = RoomsExample.LIMITS.roomsPerParticipant();
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ROOMS)) {
+      for (int joined = 1; joined < rooms; ) { // the lobby is one of them
+        try (RoomsClient client = RoomsClient.connect(chat, "client " + joined)) {
+          for (int i = 0; i < perClient && joined < rooms; i++) {
+            assertTrue(client.subscribe("room " + joined++).has("epoch"));
+          }
+        }
+      }
+      try (RoomsClient ann = RoomsClient.connect(chat, "Ann")) {
+        JsonNode error = ann.request("\"subscribe\":{\"channel\":\"one more\"}").path("error");
+        assertEquals(
+            "the chat is at its limit of " + rooms + " rooms", error.path("message").asString());
+        assertTrue(ann.subscribe(RoomsExample.LOBBY).has("epoch"));
+        assertEquals(RoomDirectory.MAX_ROOMS, ann.call("rooms", "{}").path("rooms").size());
+      }
+    }
+  }
+
+  @Test
+  void allRoomsTogetherKeepABoundedHistory() {
+    assertTrue((long) RoomsExample.LIMITS.rooms() * RoomsExample.HISTORY_BYTES <= 128 << 20);
   }
 
   @ParameterizedTest
