@@ -128,6 +128,7 @@ final class ChatRuntime implements Gateway, ProtocolGateway {
             rooms, admission, participant -> new Session(this, admission, participant, connection));
     CloseStatus rejectionStatus = sessions.add(session);
     if (rejectionStatus == null) {
+      session.participant().applyName(admission);
       rejectionStatus = join(admission, session);
     }
     if (rejectionStatus == null) {

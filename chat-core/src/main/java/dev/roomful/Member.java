@@ -20,6 +20,9 @@ final class Member {
   /** Changed under the room's lock, read by all. */
   volatile Role role;
 
+  /** The role of the latest admission to the room; guarded by the room. */
+  Role admittedRole;
+
   /** Whether it may see who is here; guarded by the room. */
   boolean seesParticipants = true;
 
@@ -32,5 +35,6 @@ final class Member {
   Member(Participant participant, Role role) {
     this.participant = participant;
     this.role = role;
+    this.admittedRole = role;
   }
 }

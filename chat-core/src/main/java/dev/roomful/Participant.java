@@ -3,7 +3,6 @@ package dev.roomful;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
-import dev.roomful.admission.Role;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ public final class Participant {
 
   private final RoomRegistry rooms;
   private final String id;
-  private final String requestedName;
+  private volatile String requestedName;
   private volatile String name;
   private final Map<String, Object> attributes;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -82,6 +81,22 @@ public final class Participant {
       notifyUpdate();
     }
     return rejection;
+  }
+
+  /**
+   * Takes the display name of a later admission, if the application gives another one than before.
+   * A name that the participant has taken itself stays otherwise. So does the present name if the
+   * new one is taken, or if the admission has none.
+   */
+  void applyName(AcceptedAdmission admission) {
+    String admitted = admission.name();
+    if (admitted.equals(requestedName) || admitted.equals(DisplayNameRules.normalize(id))) {
+      return;
+    }
+    requestedName = admitted;
+    if (!admitted.equals(name)) {
+      var unused = rename(admitted);
+    }
   }
 
   /** Called with the locks of all its rooms held. */
@@ -214,7 +229,7 @@ public final class Participant {
             : Optional.empty();
     for (Session session : sessions) {
       rejection =
-          rejection.or(() -> rooms.join(room, new JoinAttempt(session, replay, Role.MEMBER)));
+          rejection.or(() -> rooms.join(room, JoinAttempt.withoutAdmission(session, replay)));
     }
     callbacks.run();
     return rejection;

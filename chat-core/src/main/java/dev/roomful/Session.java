@@ -162,6 +162,7 @@ final class Session implements Receiver {
       participant.callbacks.run();
       return false;
     }
+    participant.applyName(admission);
     return true;
   }
 
