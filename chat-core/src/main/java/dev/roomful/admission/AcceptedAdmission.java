@@ -51,7 +51,9 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Gives the participant a name to show.
+   * Gives the participant a display name. If it is connected already, a name that differs from that
+   * of the previous admission renames it, unless another participant in one of its rooms uses that
+   * name.
    *
    * @param name the display name, which is kept in the form that {@code DisplayNames} tells
    * @return a copy with that name; one that cannot be shown is refused with status 400 when the
@@ -79,7 +81,9 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Gives the participant a role in the room, for this stay; a further connection changes nothing.
+   * Gives the participant a role in the room. If it is in the room already, on another connection,
+   * a role that differs from that of the previous admission replaces its present role; the same
+   * role as before changes nothing.
    *
    * @param role by default {@link Role#MEMBER}
    * @return a copy with that role

@@ -105,8 +105,6 @@ final class ModerationCalls {
     if (actor.id().equals(arguments.user())) {
       return Outcome.rejected(Rejection.of(403, "nobody may appoint itself"));
     }
-    return roles.setRole(room, arguments.user(), arguments.role())
-        ? Outcome.done()
-        : Outcome.rejected(Rejection.of(404, "that participant is not here"));
+    return roles.setRole(room, arguments.user(), arguments.role());
   }
 }

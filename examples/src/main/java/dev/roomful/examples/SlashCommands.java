@@ -126,8 +126,9 @@ final class SlashCommands {
   private static BiFunction<String, String, Outcome> timed(TimedAction action) {
     return (id, arguments) -> {
       String[] parts = arguments.split("\\s+", 2);
-      Duration duration = Duration.ofSeconds(parseNumber(parts[0]));
-      return action.apply(id, duration, parts.length == 2 ? parts[1] : "no reason given");
+      Duration duration = CallArguments.requireDuration(parseNumber(parts[0]));
+      String reason = parts.length == 2 ? parts[1] : "no reason given";
+      return action.apply(id, duration, CallArguments.requireReason(reason));
     };
   }
 

@@ -35,6 +35,9 @@ public final class JoinAttempt {
   final HistoryRange replay;
   final Role role;
 
+  /** Whether the role is that of an admission, and not a default. */
+  final boolean roleIsAdmitted;
+
   /** Whether it only comes where its participant is already. */
   final boolean resuming;
 
@@ -57,8 +60,9 @@ public final class JoinAttempt {
   private boolean failed;
   private int updateCount;
 
+  /** Of a connection that was admitted to the room. */
   public JoinAttempt(RoomSession session, HistoryRange replay, Role role) {
-    this(session, replay, role, false, PresenceOptions.defaults(), serverJoinReply(session));
+    this(session, replay, role, true, false, PresenceOptions.defaults(), serverJoinReply(session));
   }
 
   /** Of a connection that comes by itself. */
@@ -68,19 +72,21 @@ public final class JoinAttempt {
       Role role,
       JoinReply joinReply,
       PresenceOptions presenceOptions) {
-    this(session, replay, role, false, presenceOptions, joinReply);
+    this(session, replay, role, true, false, presenceOptions, joinReply);
   }
 
   private JoinAttempt(
       RoomSession session,
       HistoryRange replay,
       Role role,
+      boolean roleIsAdmitted,
       boolean resuming,
       PresenceOptions presenceOptions,
       @Nullable JoinReply joinReply) {
     this.session = session;
     this.replay = replay;
     this.role = role;
+    this.roleIsAdmitted = roleIsAdmitted;
     this.resuming = resuming;
     this.presenceOptions = presenceOptions;
     this.joinReply = joinReply;
@@ -88,8 +94,24 @@ public final class JoinAttempt {
 
   /** Into a room in which the client of this visit has been all the time. */
   public static JoinAttempt resuming(RoomSession session, HistoryRange replay) {
+    return withDefaultRole(session, replay, true);
+  }
+
+  /** Into a room that the application chose without an admission. */
+  public static JoinAttempt withoutAdmission(RoomSession session, HistoryRange replay) {
+    return withDefaultRole(session, replay, false);
+  }
+
+  private static JoinAttempt withDefaultRole(
+      RoomSession session, HistoryRange replay, boolean resuming) {
     return new JoinAttempt(
-        session, replay, Role.MEMBER, true, PresenceOptions.defaults(), serverJoinReply(session));
+        session,
+        replay,
+        Role.MEMBER,
+        false,
+        resuming,
+        PresenceOptions.defaults(),
+        serverJoinReply(session));
   }
 
   private static @Nullable JoinReply serverJoinReply(RoomSession session) {

@@ -7,7 +7,6 @@ import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
-import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.delivery.TokenBucket;
 import dev.roomful.internal.validation.DisplayNameRules;
@@ -37,7 +36,7 @@ public final class LiveParticipant implements Participant {
 
   private final RoomRegistry rooms;
   private final String id;
-  private final String requestedName;
+  private volatile String requestedName;
   private volatile String name;
   private final Map<String, Object> attributes;
   private final List<RoomSession> sessions = new CopyOnWriteArrayList<>();
@@ -70,6 +69,22 @@ public final class LiveParticipant implements Participant {
       notifyUpdate();
     }
     return outcome;
+  }
+
+  /**
+   * Takes the display name of a later admission, if the application gives another one than before.
+   * A name that the participant has taken itself stays otherwise. So does the present name if the
+   * new one is taken, or if the admission has none.
+   */
+  public void applyName(AcceptedAdmission admission) {
+    String admitted = admission.name();
+    if (admitted.equals(requestedName) || admitted.equals(DisplayNameRules.normalize(id))) {
+      return;
+    }
+    requestedName = admitted;
+    if (!admitted.equals(name)) {
+      rename(admitted);
+    }
   }
 
   /** Called with the locks of all its rooms held. */
@@ -153,7 +168,7 @@ public final class LiveParticipant implements Participant {
     Outcome outcome = sessions.isEmpty() ? Rejections.gone() : Outcome.done();
     for (RoomSession session : sessions) {
       if (outcome.isDone()) {
-        outcome = rooms.join(room, new JoinAttempt(session, replay, Role.MEMBER));
+        outcome = rooms.join(room, JoinAttempt.withoutAdmission(session, replay));
       }
     }
     callbacks.run();

@@ -22,6 +22,9 @@ public final class Member {
   /** Changed under the room's lock, read by all. */
   volatile Role role;
 
+  /** The role of the latest admission to the room; guarded by the room. */
+  Role admittedRole;
+
   /** Whether it may see who is here; guarded by the room. */
   boolean seesParticipants = true;
 
@@ -34,5 +37,6 @@ public final class Member {
   public Member(LiveParticipant participant, Role role) {
     this.participant = participant;
     this.role = role;
+    this.admittedRole = role;
   }
 }

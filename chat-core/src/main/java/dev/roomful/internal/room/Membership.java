@@ -374,6 +374,7 @@ public final class Membership {
 
   /** Lets a connection in; the participant's turns must be run afterwards. */
   public JoinResult join(JoinAttempt attempt) {
+    applyRole(attempt);
     // What the application has to say to it is asked without the lock; what has changed meanwhile
     // is asked about too.
     JoinResult result = null;
@@ -393,6 +394,30 @@ public final class Membership {
               });
     }
     return result;
+  }
+
+  /**
+   * Takes the role of a later admission, if the application gives another one than before; a role
+   * that was set otherwise meanwhile stays.
+   */
+  private void applyRole(JoinAttempt attempt) {
+    if (!attempt.roleIsAdmitted) {
+      return;
+    }
+    String id = attempt.session.participant().id();
+    boolean changed =
+        locked(
+            () -> {
+              Member member = roster.member(id);
+              if (member == null || member.admittedRole == attempt.role) {
+                return false;
+              }
+              member.admittedRole = attempt.role;
+              return member.role != attempt.role;
+            });
+    if (changed) {
+      setRole(id, attempt.role);
+    }
   }
 
   private JoinResult join(

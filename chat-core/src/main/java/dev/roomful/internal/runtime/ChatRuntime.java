@@ -143,6 +143,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             participant -> new Session(sessions, admission, participant, connection));
     CloseStatus rejectionStatus = sessions.add(session);
     if (rejectionStatus == null) {
+      session.participant().applyName(admission);
       rejectionStatus = join(admission, session);
     }
     if (rejectionStatus == null) {

@@ -184,6 +184,7 @@ public final class Session implements Receiver, RoomSession {
       participant.callbacks.run();
       return false;
     }
+    participant.applyName(admission);
     return true;
   }
 
