@@ -254,8 +254,8 @@ public interface Chat extends AutoCloseable {
      * Sets the executor for callbacks that do not run on a server's thread, such as those of
      * timeouts. An executor of virtual threads suits callbacks that block.
      *
-     * @param executor by default up to 256 daemon threads of the chat, started when needed; the chat does not shut down an
-     *     executor that it was given
+     * @param executor by default up to 256 daemon threads of the chat, started when needed; the
+     *     chat does not shut down an executor that it was given
      * @return this builder
      */
     Builder callbackExecutor(Executor executor);

@@ -7,8 +7,8 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
-import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
@@ -222,7 +222,8 @@ public final class Centrifuge implements Gateway {
             : handshake
                 .remoteAddress()
                 .map(
-                    address -> limiter.timeToToken(address, ProtocolGateway.of(chat).monotonicTime()))
+                    address ->
+                        limiter.timeToToken(address, ProtocolGateway.of(chat).monotonicTime()))
                 .orElse(Duration.ZERO);
     return wait.isZero()
         ? Optional.empty()

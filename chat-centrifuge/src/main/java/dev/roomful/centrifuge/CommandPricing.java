@@ -54,8 +54,9 @@ final class CommandPricing {
       return Optional.empty(); // paid for by its subscribe
     }
     boolean free = request instanceof ClientRequest.Subscribe && takeAllowance(now);
-    return session.checkRate(
-        free ? 0 : 1, () -> free || (!request.countsAsPublish() && takeAllowance(now))).rejection();
+    return session
+        .checkRate(free ? 0 : 1, () -> free || (!request.countsAsPublish() && takeAllowance(now)))
+        .rejection();
   }
 
   private boolean takeAllowance(Duration now) {

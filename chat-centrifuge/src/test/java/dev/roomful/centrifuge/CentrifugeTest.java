@@ -681,7 +681,8 @@ class CentrifugeTest {
         chat.chat()
             .participant("alice")
             .orElseThrow()
-            .send(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2})).isDone());
+            .send(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2}))
+            .isDone());
     assertEquals(List.of("{\"push\":{\"message\":{" + expected + "}}}"), alice.received());
 
     alice.send("{\"id\":3,\"history\":{\"channel\":\"lobby\",\"limit\":1,\"reverse\":true}}");

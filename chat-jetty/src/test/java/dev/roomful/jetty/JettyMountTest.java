@@ -1,7 +1,5 @@
 package dev.roomful.jetty;
 
-import dev.roomful.transport.Gateway;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,6 +13,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.transport.Gateway;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,9 +1,8 @@
 package dev.roomful.undertow;
 
-import dev.roomful.transport.Gateway;
-
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.transport.Gateway;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;

@@ -82,7 +82,11 @@ final class ModerationCalls {
   /** Does something, and replies with its rejection or with a result. */
   static RpcReply replyTo(Supplier<Outcome> action, Supplier<Payload> result) {
     try {
-      return action.get().rejection().map(RpcReply::rejected).orElseGet(() -> RpcReply.of(result.get()));
+      return action
+          .get()
+          .rejection()
+          .map(RpcReply::rejected)
+          .orElseGet(() -> RpcReply.of(result.get()));
     } catch (IllegalArgumentException misuse) {
       return RpcReply.error(400, String.valueOf(misuse.getMessage()));
     }

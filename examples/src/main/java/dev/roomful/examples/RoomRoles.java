@@ -1,13 +1,12 @@
 package dev.roomful.examples;
 
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
-import dev.roomful.Outcome;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 

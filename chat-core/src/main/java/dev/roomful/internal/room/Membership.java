@@ -239,8 +239,7 @@ public final class Membership {
       return;
     }
     subscription.session.removeSubscription(subscription);
-    Fanout<Protocol> fanout =
-        Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
+    Fanout<Protocol> fanout = Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
     Frame frame;
     try {
       frame = handler.encodeRemoval(room, status);

@@ -221,8 +221,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public Outcome checkRate(int price, BooleanSupplier tolerated) {
-    long wait =
-        session.checkRate(price, tolerated, sessions.environment.scheduler().nanoTime());
+    long wait = session.checkRate(price, tolerated, sessions.environment.scheduler().nanoTime());
     if (wait == Session.RATE_VIOLATION) {
       session.runCallbacks();
       return Outcome.rejected(Rejections.connectionClosed());
