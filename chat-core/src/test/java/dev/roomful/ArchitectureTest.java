@@ -177,7 +177,7 @@ class ArchitectureTest {
             "dev.roomful", 20L,
             "dev.roomful.admission", 8L,
             "dev.roomful.transport", 7L,
-            "dev.roomful.protocol", 7L,
+            "dev.roomful.protocol", 10L,
             "dev.roomful.testing", 3L),
         publicTypes);
   }

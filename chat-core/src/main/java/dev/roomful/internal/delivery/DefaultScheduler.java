@@ -140,8 +140,8 @@ public final class DefaultScheduler implements Scheduler {
         () -> {
           try {
             task.run();
-          } catch (RuntimeException failure) {
-            // A scheduled task that throws is never run again, and with it all deadlines were gone.
+          } catch (Throwable failure) {
+            // A scheduled task that throws is never run again, and no deadline would be checked.
             LOG.log(
                 System.Logger.Level.ERROR,
                 "A run of the deadline timer failed; the next one runs as planned",

@@ -103,7 +103,7 @@ public final class Fanout<F> {
   private @Nullable Frame encode(F format) {
     try {
       return encoder == null ? null : encoder.encode(format);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       // Not to the caller: it has a lock, and others are waiting for the event.
       LOG.log(
           Level.ERROR,

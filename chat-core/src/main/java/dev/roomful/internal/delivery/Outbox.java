@@ -275,7 +275,11 @@ public final class Outbox {
     if (!write) {
       nextOperation = new Operation();
       CloseStatus closed = last;
-      scheduler.networkExecutor().execute(() -> control(closed, operation));
+      try {
+        scheduler.networkExecutor().execute(() -> control(closed, operation));
+      } catch (Throwable failure) {
+        operationFailed(operation, failure);
+      }
       return spare;
     }
     operation.done = false;
@@ -319,6 +323,14 @@ public final class Outbox {
     } catch (Throwable failure) {
       operationFailed(operation, failure);
     }
+  }
+
+  /**
+   * The write loop could not run this outbox: nothing more is written, and the owner is notified.
+   */
+  void fail(Throwable failure) {
+    abandon();
+    onFailure.accept(failure);
   }
 
   private void operationFailed(Operation operation, Throwable failure) {

@@ -10,10 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * order, and run after it was released. Whoever adds must see to it that {@link #run} follows.
  */
 public final class SerialQueue {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger runs = new AtomicInteger();
 
-  /** Adds a turn, which must not throw. */
+  /** Adds a task; {@link #run} must follow. What a task throws is logged. */
   public void add(Runnable task) {
     tasks.add(task);
   }
@@ -29,7 +31,12 @@ public final class SerialQueue {
     int handled = 1;
     do {
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        task.run();
+        try {
+          task.run();
+        } catch (Throwable failure) {
+          // A failure that left this loop would stop the participant's callbacks for ever.
+          LOG.log(System.Logger.Level.ERROR, "A task of a participant failed", failure);
+        }
       }
       handled = runs.addAndGet(-handled);
     } while (handled != 0);

@@ -1,6 +1,7 @@
 package dev.roomful.internal.delivery;
 
 import dev.roomful.transport.Batch;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * compare-and-set and may happen under a room's lock; waking the lane must not.
  */
 public final class WriteLoop implements Runnable {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
   private static final int MAX_FREE_BATCHES = 16;
 
   /** Its place among the lanes. */
@@ -65,7 +68,14 @@ public final class WriteLoop implements Runnable {
 
   public void wake() {
     if (incoming.get() != null && running.compareAndSet(false, true)) {
-      executor.execute(this);
+      try {
+        executor.execute(this);
+      } catch (Throwable failure) {
+        // The executor could not start a thread, for example. The deadline timer wakes it again.
+        running.set(false);
+        LOG.log(
+            Level.ERROR, "The executor of write loop " + number + " refused to run it", failure);
+      }
     }
   }
 
@@ -82,12 +92,26 @@ public final class WriteLoop implements Runnable {
     do {
       thread = Thread.currentThread();
       for (Outbox ready = poll(); ready != null; ready = poll()) {
-        spare = ready.step(spare);
+        spare = step(ready);
       }
       thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
     } while (incoming.get() != null && running.compareAndSet(false, true));
+  }
+
+  /** Lets an outbox start one operation; a failure costs its connection alone. */
+  private Batch step(Outbox ready) {
+    try {
+      return ready.step(spare);
+    } catch (Throwable failure) {
+      try {
+        ready.fail(failure);
+      } catch (Throwable second) {
+        LOG.log(Level.ERROR, "Closing a connection after a failed write failed", second);
+      }
+      return batch();
+    }
   }
 
   /** The arrivals only when those before them are through: their list is every speaker's, too. */

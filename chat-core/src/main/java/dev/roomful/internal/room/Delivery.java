@@ -83,7 +83,7 @@ public final class Delivery {
   private MessageTemplate newTemplate(Protocol protocol) {
     try {
       return protocol.templateFor(message);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       // Whose dialect has no words for it pays, not who said it.
       LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
       return position -> null;

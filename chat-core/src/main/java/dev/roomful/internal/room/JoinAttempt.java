@@ -126,7 +126,7 @@ public final class JoinAttempt {
 
   /** Dialects have other ways to ask, and not for each newcomer under the lock. */
   public boolean needsParticipants(LiveRoom room) {
-    return joinReply == null || room.options().welcome() != null;
+    return room.options().welcome() != null;
   }
 
   public boolean hasJoined() {

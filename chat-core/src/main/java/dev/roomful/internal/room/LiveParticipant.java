@@ -96,9 +96,11 @@ public final class LiveParticipant implements Participant {
   /** It is in no room yet, and somebody is called as it wants to be. */
   public void appendNumber(int number) {
     String suffix = " (" + number + ")";
-    setName(
-        requestedName.substring(0, Math.min(requestedName.length(), 128 - suffix.length()))
-            + suffix);
+    int end = Math.min(requestedName.length(), Identifiers.MAX_LENGTH - suffix.length());
+    if (Character.isHighSurrogate(requestedName.charAt(end - 1))) {
+      end--; // not within a pair
+    }
+    setName(requestedName.substring(0, end) + suffix);
   }
 
   @Override

@@ -189,7 +189,7 @@ public final class Membership {
         if (!notice.isDone()) {
           // Elsewhere: who is too slow leaves, of which there is a notice, for which another one
           // may be too slow.
-          environment.scheduler().callbackExecutor().execute(notice::finish);
+          environment.callbacks().execute(notice::finish);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.roomful.internal.room;
 import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.transport.Scheduler;
 
@@ -13,6 +14,7 @@ import dev.roomful.transport.Scheduler;
  * @param limits the limits of the chat
  * @param scheduler time and threads
  * @param writeLoops where frames are written
+ * @param callbacks runs tasks of participants on the callback executor
  * @param frames encodes payloads
  * @param calls calls the application's handler
  * @param bans who may not join
@@ -23,6 +25,7 @@ public record RoomEnvironment(
     Limits limits,
     Scheduler scheduler,
     WriteLoops writeLoops,
+    RetryingExecutor callbacks,
     Frames frames,
     HandlerCalls calls,
     Sanctions bans,

@@ -175,6 +175,11 @@ public final class RoomRegistry {
     }
     LiveRoom room = byName.get(admission.room());
     Optional<LiveParticipant> present = participants.apply(admission.id());
+    int maxConnections = environment.limits().connectionsPerParticipant();
+    if (admission.resumeSecret() == null
+        && present.filter(one -> one.connections() >= maxConnections).isPresent()) {
+      return Optional.of(Rejections.tooManyConnections(admission.id(), maxConnections));
+    }
     if (room == null) {
       if (isUnknown(admission.room())) {
         return Optional.of(Rejections.unknownRoom(admission.room()));

@@ -11,6 +11,7 @@ import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.internal.room.CloseMode;
@@ -76,6 +77,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             limits,
             scheduler,
             new WriteLoops(scheduler.writeExecutors()),
+            new RetryingExecutor(scheduler::callbackExecutor),
             new Frames(limits.outboxBytes()),
             new HandlerCalls(handler, onMessageFailure),
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
@@ -143,6 +145,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             participant -> new Session(sessions, admission, participant, connection));
     CloseStatus rejectionStatus = sessions.add(session);
     if (rejectionStatus == null) {
+      rejectionStatus = checkConnections(session);
+    }
+    if (rejectionStatus == null) {
       session.participant().applyName(admission);
       rejectionStatus = join(admission, session);
     }
@@ -163,6 +168,13 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         .rejection()
         .map(ChatRuntime::closeStatusFor)
         .orElse(null);
+  }
+
+  private @Nullable CloseStatus checkConnections(Session session) {
+    return session.participant().connections() > limits().connectionsPerParticipant()
+            && !session.isResumption()
+        ? CloseStatus.FULL.withReason(Rejection.TOO_MANY_CONNECTIONS)
+        : null;
   }
 
   /** How a connection is closed that was admitted, and could not join any more. */

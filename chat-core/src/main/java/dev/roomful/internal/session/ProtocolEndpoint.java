@@ -251,11 +251,9 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     Outcome outcome;
     try {
       outcome = sessions.rooms.join(room, attempt);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       LOG.log(
-          Level.ERROR,
-          () -> "Opening the log of room \"" + room + "\" failed; rejecting the join",
-          failure);
+          Level.ERROR, () -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
       return Outcome.rejected(Rejections.internalError());
     } finally {
       participant.callbacks.run();

@@ -677,7 +677,15 @@ public final class Session implements Receiver, RoomSession {
   public void abort(CloseStatus status) {
     close(status, CloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
-      sessions.environment.scheduler().networkExecutor().execute(this::abortConnection);
+      try {
+        sessions.environment.scheduler().networkExecutor().execute(this::abortConnection);
+      } catch (Throwable failure) {
+        aborted.set(false); // the deadline timer tries again
+        LOG.log(
+            System.Logger.Level.ERROR,
+            () -> "The network executor refused to abort the connection of " + participant,
+            failure);
+      }
       runCallbacks();
     }
   }
@@ -686,13 +694,16 @@ public final class Session implements Receiver, RoomSession {
     sessions.remove(this);
     try {
       connection.abort();
-    } catch (RuntimeException failure) {
-      LOG.log(System.Logger.Level.DEBUG, () -> "aborting " + participant + " failed", failure);
+    } catch (Throwable failure) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          () -> "Aborting the connection of " + participant + " failed",
+          failure);
     }
   }
 
   public void runCallbacks() {
-    sessions.environment.scheduler().callbackExecutor().execute(participant.callbacks::run);
+    sessions.environment.callbacks().execute(participant.callbacks::run);
   }
 
   /**

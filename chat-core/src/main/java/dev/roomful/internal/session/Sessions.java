@@ -10,6 +10,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.transport.Scheduler;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * to.
  */
 public final class Sessions {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
   private static final Duration MAX_TICK = Duration.ofMillis(500);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
@@ -95,12 +98,26 @@ public final class Sessions {
         shortest,
         () -> {
           long now = scheduler.nanoTime();
-          connected.forEach(session -> session.checkDeadlines(now));
-          suspended.forEach(session -> session.checkResumeWindow(now));
+          connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
+          suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          environment.callbacks().retry();
+          environment.writeLoops().wake();
           rooms.trim(now);
           environment.bans().trim(now);
           environment.mutes().trim(now);
         });
+  }
+
+  /** Checks one session; a failure costs that session alone, and not those after it. */
+  private static void check(Session session, Runnable deadlines) {
+    try {
+      deadlines.run();
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          () -> "Checking the deadlines of participant " + session.participant() + " failed",
+          failure);
+    }
   }
 
   public Optional<Rejection> checkAdmission() {
