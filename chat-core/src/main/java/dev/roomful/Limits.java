@@ -101,7 +101,7 @@ public final class Limits implements Cloneable {
    */
   public Limits withRateViolations(int violations) {
     Limits copy = copy();
-    copy.rateViolations = Arguments.requireAtLeast(0, violations, "patience");
+    copy.rateViolations = Arguments.requireAtLeast(0, violations, "rateViolations");
     return copy;
   }
 
@@ -141,13 +141,13 @@ public final class Limits implements Cloneable {
    */
   public Limits withLiveness(Duration pingInterval, Duration idleTimeout) {
     Limits copy = copy();
-    copy.pingInterval = positive(pingInterval, "liveness pingEvery");
-    copy.idleTimeout = positive(idleTimeout, "liveness silenceAllowed");
+    copy.pingInterval = positive(pingInterval, "liveness pingInterval");
+    copy.idleTimeout = positive(idleTimeout, "liveness idleTimeout");
     if (idleTimeout.compareTo(pingInterval) <= 0) {
       throw new IllegalArgumentException(
-          "liveness: silenceAllowed "
+          "liveness: idleTimeout "
               + idleTimeout
-              + " is not longer than pingEvery "
+              + " is not longer than pingInterval "
               + pingInterval
               + ": a ping could never be answered in time");
     }
@@ -188,7 +188,7 @@ public final class Limits implements Cloneable {
    */
   public Limits withResumeWindow(Duration window) {
     Limits copy = copy();
-    copy.resumeWindow = window.isZero() ? window : positive(window, "grace");
+    copy.resumeWindow = window.isZero() ? window : positive(window, "resumeWindow");
     return copy;
   }
 

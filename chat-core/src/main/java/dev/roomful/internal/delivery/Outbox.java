@@ -126,21 +126,33 @@ public final class Outbox {
   }
 
   /**
-   * Takes a place in the queue for a frame that is not made yet: what is queued from here on waits
-   * behind it. {@link #fillReservation} must follow.
+   * Takes a place in the queue for a frame that is not encoded yet: frames that are queued later
+   * wait behind it. {@link #fillReservation} must follow.
+   *
+   * @return the reservation, or null if the outbox was full and is now closed with {@link
+   *     CloseStatus#TOO_SLOW}
    */
-  public synchronized Frame reserve() {
+  public synchronized @Nullable Frame reserve() {
     Frame reservation = Frame.text("");
-    reservedOrUnsent = reservedOrUnsent == null ? new ArrayList<>(1) : reservedOrUnsent;
-    reservedOrUnsent.add(reservation);
-    offer(reservation, Overflow.DISCONNECT);
+    if (closing == null) {
+      if (!offer(reservation, Overflow.DISCONNECT)) {
+        return null;
+      }
+      reservedOrUnsent = reservedOrUnsent == null ? new ArrayList<>(1) : reservedOrUnsent;
+      reservedOrUnsent.add(reservation);
+    }
     return reservation;
   }
 
-  /** Puts a frame, or nothing, into the place that was held for it; {@link #wake} must follow. */
-  public synchronized void fillReservation(Frame reservation, @Nullable Frame frame) {
+  /**
+   * Puts a frame, or nothing, into the place that was reserved for it; {@link #wake} must follow.
+   *
+   * @return false if the frame made the outbox too full, which is now closed with {@link
+   *     CloseStatus#TOO_SLOW}
+   */
+  public synchronized boolean fillReservation(Frame reservation, @Nullable Frame frame) {
     if (reservedOrUnsent == null || !reservedOrUnsent.remove(reservation)) {
-      return;
+      return true;
     }
     if (reservedOrUnsent.isEmpty()) {
       reservedOrUnsent = null;
@@ -157,7 +169,12 @@ public final class Outbox {
     }
     count = kept;
     cost += frame == null ? -(reservation.size() + FRAME_COST) : frame.size() - reservation.size();
+    if (cost > maxBytes && closing == null) {
+      finish(CloseStatus.TOO_SLOW, false);
+      return false;
+    }
     becomeReady();
+    return true;
   }
 
   /** Asks for a ping; {@link #wake} must follow. */
@@ -453,6 +470,20 @@ public final class Outbox {
   private boolean freeSpace(long more, Overflow overflow) {
     if (overflow == Overflow.DROP_NEWEST) {
       return false;
+    }
+    // From the head, so that a full queue of expendable frames costs one step per frame. Only a
+    // frame
+    // that has to stay makes it necessary to look at those after it.
+    for (Frame oldest = ring[head];
+        count > 0 && cost + more > maxBytes && oldest != null && oldest.isExpendable();
+        oldest = ring[head]) {
+      ring[head] = null;
+      head = (head + 1) & (ring.length - 1);
+      count--;
+      cost -= oldest.size() + FRAME_COST;
+    }
+    if (cost + more <= maxBytes) {
+      return true;
     }
     int kept = 0;
     int all = count;

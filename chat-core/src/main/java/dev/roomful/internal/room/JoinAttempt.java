@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's way into one room: what it wants to hear, and what it is told. */
 public final class JoinAttempt {
+  /** A comparison that ignores digits finds each numbered name taken. */
+  private static final int MAX_NAME_NUMBER = 1000;
+
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   /** So many bytes a dialect may add to a message, roughly. */
@@ -175,10 +178,10 @@ public final class JoinAttempt {
   public boolean mayTryAnotherName(LiveRoom room) {
     boolean mayBeNumbered =
         room.options().displayNames().areNumbered() && session.participant().roomCount.get() == 0;
-    if (mayBeNumbered) {
+    if (mayBeNumbered && nameNumber < MAX_NAME_NUMBER) {
       nameNumber++;
     }
-    return mayBeNumbered;
+    return mayBeNumbered && nameNumber < MAX_NAME_NUMBER;
   }
 
   private void fail(String what, LiveRoom room, Throwable failure) {
@@ -214,6 +217,7 @@ public final class JoinAttempt {
             Optional.ofNullable(session.resumeSecret()));
     if (joinReply != null || room.options().welcome() != null) {
       reservation = session.outbox().reserve();
+      tooSlow = reservation == null;
     }
     if (replayed != null && joinReply != null) {
       replayedMessages = List.copyOf(replayed);
@@ -230,7 +234,8 @@ public final class JoinAttempt {
       return;
     }
     if (reservation != null) {
-      session.outbox().fillReservation(reservation, firstFrame(environment, room, joinInfo));
+      tooSlow |=
+          !session.outbox().fillReservation(reservation, firstFrame(environment, room, joinInfo));
     }
     if (tooSlow) {
       session.closeTooSlow();

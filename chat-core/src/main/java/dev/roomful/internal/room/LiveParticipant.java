@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,8 +38,15 @@ public final class LiveParticipant implements Participant {
   private volatile String requestedName;
   private volatile String name;
   private final Map<String, Object> attributes;
-  private final List<RoomSession> sessions = new CopyOnWriteArrayList<>();
-  private final List<RoomSession> suspended = new CopyOnWriteArrayList<>();
+
+  /** Replaced as a whole, so that a session that is suspended is always in one of the lists. */
+  private volatile Attached attached = new Attached(List.of(), List.of());
+
+  private record Attached(List<RoomSession> open, List<RoomSession> suspended) {
+    Stream<RoomSession> all() {
+      return Stream.concat(suspended.stream(), open.stream());
+    }
+  }
 
   public LiveParticipant(RoomRegistry rooms, AcceptedAdmission admission, SerialQueue callbacks) {
     this.rooms = rooms;
@@ -137,7 +143,7 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public int connections() {
-    return sessions.size();
+    return attached.open().size();
   }
 
   @Override
@@ -146,7 +152,8 @@ public final class LiveParticipant implements Participant {
   }
 
   public Set<LiveRoom> liveRooms() {
-    return Stream.concat(suspended.stream(), sessions.stream())
+    return attached
+        .all()
         .flatMap(session -> session.rooms().stream())
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -154,10 +161,7 @@ public final class LiveParticipant implements Participant {
   @Override
   public Outcome send(Payload payload) {
     boolean sent = false;
-    for (RoomSession session : sessions) {
-      sent |= !session.isResumed() && session.sendDirect(payload).isDone();
-    }
-    for (RoomSession session : suspended) {
+    for (RoomSession session : attached.all().toList()) {
       sent |= !session.isResumed() && session.sendDirect(payload).isDone();
     }
     return sent ? Outcome.done() : Rejections.gone();
@@ -167,8 +171,8 @@ public final class LiveParticipant implements Participant {
   public Outcome join(String room, HistoryRange replay) {
     Identifiers.requireRoomName(room);
     replay.requireUpToNow();
-    Outcome outcome = sessions.isEmpty() ? Rejections.gone() : Outcome.done();
-    for (RoomSession session : sessions) {
+    Outcome outcome = attached.open().isEmpty() ? Rejections.gone() : Outcome.done();
+    for (RoomSession session : attached.open()) {
       if (outcome.isDone()) {
         outcome = rooms.join(room, JoinAttempt.withoutAdmission(session, replay));
       }
@@ -191,10 +195,10 @@ public final class LiveParticipant implements Participant {
           "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
     }
     boolean present = hasSessions();
-    for (RoomSession session : sessions) {
+    for (RoomSession session : attached.open()) {
       session.close(status, CloseMode.AFTER_FLUSH);
     }
-    suspended.forEach(session -> session.endSuspension(status));
+    attached.suspended().forEach(session -> session.endSuspension(status));
     callbacks.run();
     return present ? Outcome.done() : Rejections.gone();
   }
@@ -212,34 +216,46 @@ public final class LiveParticipant implements Participant {
 
   /** Whether it is connected, or away. */
   public boolean hasSessions() {
-    return !sessions.isEmpty() || !suspended.isEmpty();
+    Attached now = attached;
+    return !now.open().isEmpty() || !now.suspended().isEmpty();
   }
 
   public List<RoomSession> suspendedSessions() {
-    return List.copyOf(suspended);
+    return attached.suspended();
   }
 
   /** Its visits that are of the client with this secret, the oldest first. */
   public List<RoomSession> sessionsWithSecret(@Nullable String secret) {
     return secret == null
         ? List.of()
-        : Stream.concat(suspended.stream(), sessions.stream())
+        : attached
+            .all()
             .filter(session -> session.hasResumeSecret(secret))
             .sorted(Comparator.comparingLong(RoomSession::number))
             .toList();
   }
 
+  /** Adds an open session; calls of this and of {@link #detach} do not overlap. */
   public void attach(RoomSession session) {
-    sessions.add(session);
+    Attached now = attached;
+    attached = new Attached(with(now.open(), session), now.suspended());
   }
 
+  /** Removes a session that has closed, or moves it to the suspended ones. */
   public void detach(RoomSession session) {
-    sessions.remove(session);
-    if (!session.isSuspended()) {
-      suspended.remove(session);
-    } else if (!suspended.contains(session)) {
-      suspended.add(session);
-    }
+    Attached now = attached;
+    List<RoomSession> others = without(now.suspended(), session);
+    attached =
+        new Attached(
+            without(now.open(), session), session.isSuspended() ? with(others, session) : others);
+  }
+
+  private static List<RoomSession> with(List<RoomSession> sessions, RoomSession added) {
+    return Stream.concat(sessions.stream(), Stream.of(added)).toList();
+  }
+
+  private static List<RoomSession> without(List<RoomSession> sessions, RoomSession removed) {
+    return sessions.stream().filter(session -> session != removed).toList();
   }
 
   @Override

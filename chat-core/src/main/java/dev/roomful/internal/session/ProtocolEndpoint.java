@@ -103,6 +103,11 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   @Override
+  public void fragment() {
+    session.fragment();
+  }
+
+  @Override
   public void closed(int code, String reason) {
     session.closed(code, reason);
   }
@@ -337,8 +342,14 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   @Override
   public Consumer<@Nullable Frame> reserveFrame() {
     Frame reservation = session.outbox().reserve();
+    if (reservation == null) {
+      session.closeTooSlow();
+      return frame -> {};
+    }
     return frame -> {
-      session.outbox().fillReservation(reservation, frame);
+      if (!session.outbox().fillReservation(reservation, frame)) {
+        session.closeTooSlow();
+      }
       session.outbox().wake();
     };
   }

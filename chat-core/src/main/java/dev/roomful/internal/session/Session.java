@@ -50,6 +50,11 @@ public final class Session implements Receiver, RoomSession {
   /** So many messages of one connection may wait for their callbacks to return. */
   private static final int MAX_PENDING = 64;
 
+  /** Frames that are no message, such as pongs and fragments; honest clients stay far below. */
+  private static final int FRAMES_PER_SECOND = 100;
+
+  private static final int FRAME_BURST = 1000;
+
   static final long RATE_VIOLATION = Long.MAX_VALUE;
 
   /** Ends that are no goodbye. */
@@ -66,6 +71,7 @@ public final class Session implements Receiver, RoomSession {
   private volatile @Nullable String id;
   private final TokenBucket messageRate;
   private final TokenBucket rateViolations;
+  private final TokenBucket frameRate;
   private final AtomicInteger pending = new AtomicInteger(1); // the opening itself
   private final List<Subscription> subscriptions = new ArrayList<>(1); // guarded by this
   private @Nullable CloseStatus closeStatus; // guarded by this
@@ -124,6 +130,7 @@ public final class Session implements Receiver, RoomSession {
             sessions.environment.limits().messagesPerSecond(),
             sessions.environment.limits().messageBurst(),
             now);
+    this.frameRate = new TokenBucket(FRAMES_PER_SECOND, FRAME_BURST, now);
     this.rateViolations = new TokenBucket(1, sessions.environment.limits().rateViolations(), now);
     this.outbox =
         new Outbox(
@@ -196,9 +203,9 @@ public final class Session implements Receiver, RoomSession {
   /** On this connection, or on the one that followed it, or when one does. */
   @Override
   public Outcome sendDirect(Payload payload) {
-    Session next = successor;
-    if (next != null) {
-      return next.sendDirect(payload);
+    Session newest = latest();
+    if (newest != this) {
+      return newest.sendDirect(payload);
     }
     Frame encoded = sessions.environment.frames().of(payload);
     if (endpoint != null) {
@@ -208,20 +215,30 @@ public final class Session implements Receiver, RoomSession {
     }
     Frame frame = resumeSecret == null ? encoded : encoded.asPersonal();
     boolean closed;
+    boolean fits = false;
     synchronized (this) {
       closed = closeStatus != null;
-      if (closed && (mailbox == null || mailbox.add(frame))) {
-        return mailbox != null ? Outcome.done() : Rejections.gone();
+      if (!closed) {
+        // With the monitor held: a close in between would drop the frame unnoticed.
+        fits = outbox.offer(frame, Overflow.DISCONNECT);
+      } else if (mailbox == null) {
+        return Rejections.gone();
+      } else if (mailbox.add(frame)) {
+        return Outcome.done();
       }
     }
     if (closed) {
-      endSuspension(
-          CloseStatus.TOO_SLOW); // with what waits for it, and the promise that nothing is lost
+      // The promise to keep what was sent cannot be held any more.
+      endSuspension(CloseStatus.TOO_SLOW);
       runCallbacks();
-    } else {
-      offer(frame);
+      return Rejections.gone();
     }
-    return closed ? Rejections.gone() : Outcome.done();
+    if (!fits) {
+      closeTooSlow();
+      return sendDirect(payload); // into the mailbox, if the client can resume
+    }
+    outbox.wake();
+    return Outcome.done();
   }
 
   private boolean sendDirect(@Nullable Frame frame) {
@@ -260,6 +277,21 @@ public final class Session implements Receiver, RoomSession {
   @Override
   public void pong() {
     lastReceived = sessions.environment.scheduler().nanoTime();
+    meterFrame();
+  }
+
+  @Override
+  public void fragment() {
+    lastReceived = sessions.environment.scheduler().nanoTime();
+    meterFrame();
+  }
+
+  /** Counts a frame that is no message; too many of them close the connection. */
+  private void meterFrame() {
+    if (frameRate.take(lastReceived) > 0) {
+      close(CloseStatus.TOO_FAST.withReason("too many frames"), CloseMode.IMMEDIATELY);
+      runCallbacks();
+    }
   }
 
   @Override
@@ -524,8 +556,11 @@ public final class Session implements Receiver, RoomSession {
 
   @Override
   public Session latest() {
-    Session next = successor;
-    return next == null ? this : next.latest();
+    Session newest = this;
+    for (Session next = successor; next != null; next = newest.successor) {
+      newest = next;
+    }
+    return newest;
   }
 
   /** Whether it is of the client that was given this secret, and could still be followed. */
