@@ -264,7 +264,7 @@ class GuideTest {
 
   @Test
   void aClientThatResumesInTimeHasNotLeft() {
-    // tag::grace
+    // tag::resumeWindow
     Limits limits = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
     RoomOptions options =
         RoomOptions.defaults()
@@ -273,7 +273,7 @@ class GuideTest {
                 joinInfo ->
                     Payload.text(
                         joinInfo.resumeSecret().orElseThrow() + " " + joinInfo.position()));
-    // end::grace
+    // end::resumeWindow
     Chat.Builder builder =
         Chat.builder(new Lobby()).limits(limits).rooms(options).authenticator(GuideTest::resume);
     try (TestChat chat = TestChat.of(builder)) {
@@ -516,12 +516,12 @@ class GuideTest {
   void aClientAboveTheRateLearnsHowLongToWait() {
     RoomHandler handler =
         new RoomHandler() {
-          // tag::refused
+          // tag::rejected
           @Override
           public void onRejected(Room room, Message message, Rejection rejection) {
             message.reply(rejection.code() + " " + rejection.retryAfter().toMillis() + " ms");
           }
-          // end::refused
+          // end::rejected
         };
     Limits limits = Limits.defaults().withMessageRate(2, 1).withRateViolations(1);
     try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
