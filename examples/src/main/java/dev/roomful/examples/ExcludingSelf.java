@@ -9,7 +9,7 @@ import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 
-/** What one says, everyone else in the room hears. */
+/** Delivers each message to everyone in the room except its sender. */
 final class ExcludingSelf implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new ExcludingSelf())
