@@ -66,8 +66,8 @@ public final class JakartaChat {
    *     a parameter, which the authenticator reads with {@link
    *     dev.roomful.admission.Handshake#path}
    * @return the mount, with the plain binding
-   * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
-   *     whole segment or its name is used twice
+   * @throws IllegalArgumentException if the path does not start with a slash, contains a wildcard
+   *     or an escape, or a parameter is no whole segment or its name is used twice
    */
   public static JakartaChat of(Chat chat, String path) {
     return new JakartaChat(chat, PathTemplate.of(path), chat.gateway());
