@@ -151,6 +151,11 @@ public final class JakartaChat {
     return chat;
   }
 
+  /** {@return whether the chat is closed with the servlet or, in an adapter, with its server} */
+  public boolean closesOnDestroy() {
+    return closeOnDestroy;
+  }
+
   /**
    * Returns the pattern to map the servlet to.
    *
@@ -237,10 +242,6 @@ public final class JakartaChat {
 
   ServerBinding binding() {
     return binding;
-  }
-
-  boolean closesOnDestroy() {
-    return closeOnDestroy;
   }
 
   boolean closesOnSessionEnd() {
