@@ -66,8 +66,8 @@ public final class JakartaChat {
    *     a parameter, which the authenticator reads with {@link
    *     dev.roomful.admission.Handshake#path}
    * @return the mount, with the plain binding
-   * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
-   *     whole segment or its name is used twice
+   * @throws IllegalArgumentException if the path does not start with a slash, contains a wildcard
+   *     or an escape, or a parameter is no whole segment or its name is used twice
    */
   public static JakartaChat of(Chat chat, String path) {
     return new JakartaChat(chat, PathTemplate.of(path), Gateway.of(chat));
@@ -149,6 +149,11 @@ public final class JakartaChat {
   /** {@return the chat that is mounted} */
   public Chat chat() {
     return chat;
+  }
+
+  /** {@return whether the chat is closed with the servlet or, in an adapter, with its server} */
+  public boolean closesOnDestroy() {
+    return closeOnDestroy;
   }
 
   /**
@@ -237,10 +242,6 @@ public final class JakartaChat {
 
   ServerBinding binding() {
     return binding;
-  }
-
-  boolean closesOnDestroy() {
-    return closeOnDestroy;
   }
 
   boolean closesOnSessionEnd() {

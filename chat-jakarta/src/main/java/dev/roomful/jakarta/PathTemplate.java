@@ -29,8 +29,9 @@ final class PathTemplate {
       throw new IllegalArgumentException(
           "the path \""
               + text
-              + "\" cannot be mounted: it starts with a slash, and a parameter is a whole segment"
-              + " with a name of its own, as in /ws/{client_id}");
+              + "\" cannot be mounted: it has to start with a slash, and a parameter has to be a"
+              + " whole segment with a name of its own, as in /ws/{client_id}; wildcards are not"
+              + " supported");
     }
     return new PathTemplate(text, segments);
   }
@@ -38,7 +39,7 @@ final class PathTemplate {
   private static boolean isValidSegment(String segment, Set<String> names) {
     return isParameter(segment)
         ? segment.length() > 2 && names.add(segment)
-        : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;
+        : segment.chars().noneMatch(c -> "{}*?#%".indexOf(c) >= 0);
   }
 
   /** {@return the servlet mapping: the path itself, or all paths below its fixed beginning} */

@@ -54,7 +54,7 @@ class ChatEndpointTest {
   private final Map<String, Object> properties = new HashMap<>();
   private final AtomicReference<MessageHandler.Partial<String>> texts = new AtomicReference<>();
 
-  /** Everything runs on the test's own thread. */
+  /** Records the events of the chat, which happen on the test's thread. */
   private final class EventRecorder implements RoomHandler {
     @Override
     public void onJoin(Room room, Participant participant) {
@@ -64,7 +64,7 @@ class ChatEndpointTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      events.add("said " + message.text());
+      events.add("message " + message.text());
     }
 
     @Override
@@ -140,7 +140,7 @@ class ChatEndpointTest {
     texts.get().onMessage("hel", false);
     texts.get().onMessage("lo", true);
     endpoint.onClose(session, reason(4711, "had enough"));
-    assertEquals(List.of("joined", "said hello", "left"), events);
+    assertEquals(List.of("joined", "message hello", "left"), events);
     assertEquals(List.of(new CloseStatus(4711, "had enough")), closeStatuses);
   }
 
@@ -153,10 +153,10 @@ class ChatEndpointTest {
 
   @Test
   void aCloseDuringTheOpeningIsReported() {
-    whileJoining = () -> endpoint.onClose(session, reason(1001, "gone already"));
+    whileJoining = () -> endpoint.onClose(session, reason(1001, "leaving"));
     endpoint.onOpen(session, config);
     assertEquals(List.of("joined", "left"), events);
-    assertEquals(List.of(new CloseStatus(1001, "gone already")), closeStatuses);
+    assertEquals(List.of(new CloseStatus(1001, "leaving")), closeStatuses);
   }
 
   @Test

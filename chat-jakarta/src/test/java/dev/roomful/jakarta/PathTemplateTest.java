@@ -99,7 +99,21 @@ class PathTemplateTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "ws", "ws/{id}", "/ws/{}", "/ws/{id", "/ws/id}", "/ws/a{id}", "/{id}/{id}"})
+      strings = {
+        "",
+        "ws",
+        "ws/{id}",
+        "/ws/{}",
+        "/ws/{id",
+        "/ws/id}",
+        "/ws/a{id}",
+        "/{id}/{id}",
+        "/chat/*",
+        "/*",
+        "/a?b",
+        "/a#b",
+        "/a%20b"
+      })
   void aPathThatCannotBeMountedIsRejectedNamingThePath(String path) {
     IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> PathTemplate.of(path));
