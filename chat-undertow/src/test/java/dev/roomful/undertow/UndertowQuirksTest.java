@@ -193,7 +193,7 @@ class UndertowQuirksTest {
       connection.write(chunkBatch(), completion);
       writes.add(completion);
     } while (writes.get(writes.size() - 1).awaitWithin(Duration.ofSeconds(1)));
-    assertTrue(writes.size() > 1 && writes.size() < 1000, "after " + writes.size() + " writes");
+    assertTrue(writes.size() < 1000, "after " + writes.size() + " writes");
     return writes;
   }
 
@@ -201,16 +201,21 @@ class UndertowQuirksTest {
   @ValueSource(booleans = {true, false})
   void aPingToAStalledPeerDoesNotBlock(boolean direct) throws Exception {
     Connection connection = open(direct, new WireClient[1]);
-    fill(connection);
-    CountingCompletion pinged = new CountingCompletion();
-    long begin = System.nanoTime();
-    connection.ping(pinged);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    assertTrue(elapsed.toMillis() < 200, () -> "the ping took " + elapsed);
-    assertEquals(0, pinged.times(), "it is not on its way");
+    CountingCompletion pinged;
+    int rounds = 0;
+    do { // A flush may show that the system has more room than it had announced.
+      assertTrue(rounds++ < 20, "the network takes every ping");
+      fill(connection);
+      pinged = new CountingCompletion();
+      long begin = System.nanoTime();
+      connection.ping(pinged);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+      assertTrue(elapsed.toMillis() < 500, () -> "the ping took " + elapsed);
+    } while (pinged.awaitWithin(Duration.ofSeconds(1)));
+    CountingCompletion stuck = pinged;
     connection.abort();
-    Await.until("it failed", () -> pinged.times() > 0);
-    assertEquals(1, pinged.times());
+    Await.until("the stuck ping failed", () -> stuck.failures.get() > 0);
+    assertEquals(1, stuck.times());
   }
 
   @ParameterizedTest(name = "gate: {0}")
