@@ -2,6 +2,7 @@ package dev.roomful.undertow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Room;
+import dev.roomful.admission.Rejection;
+import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import io.undertow.servlet.Servlets;
@@ -155,7 +158,7 @@ class UndertowMountTest {
             IllegalStateException.class,
             () -> UndertowChat.mount(second, testServer.deployment, TestServer.PATH));
     assertEquals(
-        "a chat is mounted at /chat/* already: let their paths differ before the first parameter",
+        "A chat is already mounted at /chat/*; use a path that differs before the first parameter",
         thrown.getMessage());
   }
 
@@ -187,13 +190,38 @@ class UndertowMountTest {
   }
 
   @Test
-  void aPortInUseIsAnIoException() throws Exception {
+  void aPortInUseIsAnIoExceptionAndClosesTheChat() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Chat chat = testServer.chat(handler, TestServer.LIMITS);
-      assertThrows(
-          IOException.class,
-          () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      IOException thrown =
+          assertThrows(
+              IOException.class,
+              () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      assertEquals("Cannot listen on 127.0.0.1:" + taken.getLocalPort(), thrown.getMessage());
+      assertClosed(chat);
     }
+  }
+
+  @Test
+  void aPathThatCannotBeMountedClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class, () -> UndertowChat.start(chat, "no-slash", "127.0.0.1", 0));
+    assertClosed(chat);
+  }
+
+  @Test
+  void aPortThatIsNoneClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        RuntimeException.class,
+        () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
+    assertClosed(chat);
+  }
+
+  private static void assertClosed(Chat chat) {
+    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
+    assertEquals(503, assertInstanceOf(Rejection.class, chat.gateway().admit(handshake)).status());
   }
 
   @Test
