@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,17 @@ import org.xnio.XnioIoThread;
  * }</pre>
  *
  * <p>Handshakes and callbacks run on the chat's executor for callbacks, not on Undertow's workers.
+ *
+ * <p>An application that builds the server should set {@link
+ * UndertowOptions#REQUEST_PARSE_TIMEOUT}, without which a client may send its handshake for as long
+ * as it likes, and {@link UndertowOptions#SHUTDOWN_TIMEOUT}, without which {@link Undertow#stop}
+ * waits for every running request.
  */
 public final class UndertowChat implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
+
+  /** The time a client has to send its handshake. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   /** The time for which a request that does not end may delay the server's stop. */
   private static final int SHUTDOWN_TIMEOUT_MILLIS = 2000;
@@ -159,6 +168,11 @@ public final class UndertowChat implements AutoCloseable {
    * @throws Exception if the server does not start, an {@link IOException} if it cannot listen
    */
   public static UndertowChat start(Chat chat, String path, String host, int port) throws Exception {
+    return start(chat, path, host, port, HANDSHAKE_TIMEOUT);
+  }
+
+  static UndertowChat start(
+      Chat chat, String path, String host, int port, Duration handshakeTimeout) throws Exception {
     try {
       DeploymentInfo info =
           Servlets.deployment()
@@ -173,6 +187,8 @@ public final class UndertowChat implements AutoCloseable {
             Undertow.builder()
                 .addHttpListener(port, host)
                 .setHandler(manager.start())
+                .setServerOption(
+                    UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) handshakeTimeout.toMillis())
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MILLIS)
                 .build();
         listen(server, host, port);

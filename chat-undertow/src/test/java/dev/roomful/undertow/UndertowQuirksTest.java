@@ -1,5 +1,6 @@
 package dev.roomful.undertow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,7 +31,9 @@ import io.undertow.websockets.jsr.UndertowSession;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +106,42 @@ class UndertowQuirksTest {
     ann.raw(Arrays.copyOfRange(frame, 2000, 40_000));
     assertEquals(1009, ann.awaitClose().code());
     assertEquals(1009, handler.awaitLeave("ann").code());
+  }
+
+  @Test
+  void aHandshakeThatIsSentTooSlowlyIsEndedByUndertowsParseTimeout() throws Exception {
+    testServer.builder.setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 300);
+    testServer.serve(testServer.chat(handler, TestServer.LIMITS));
+    assertSlowHandshakeIsEnded(testServer.uri("http", "").getPort());
+  }
+
+  @Test
+  void anEmbeddedServerEndsAHandshakeThatIsSentTooSlowly() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    try (UndertowChat embedded =
+        UndertowChat.start(chat, TestServer.PATH, "localhost", 0, Duration.ofMillis(300))) {
+      assertSlowHandshakeIsEnded(embedded.uri().getPort());
+    }
+  }
+
+  /** Sends a byte at a time until the server has closed the connection. */
+  private static void assertSlowHandshakeIsEnded(int port) throws Exception {
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(20);
+      socket.getOutputStream().write("GET /chat/hall/ann HTTP/1.1\r\nX-Slow: ".getBytes(UTF_8));
+      Await.until("the server has closed the connection", () -> isClosedAfterOneMore(socket));
+    }
+  }
+
+  private static boolean isClosedAfterOneMore(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return socket.getInputStream().read() == -1;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
   }
 
   @Test
@@ -437,7 +476,7 @@ class UndertowQuirksTest {
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     String text = "ü".repeat(200_000);
-    byte[] bytes = "b".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = "b".repeat(400_000).getBytes(UTF_8);
     chat.announce("before");
     chat.announce(text);
     chat.announce(Payload.bytes(bytes), chat.rooms());
