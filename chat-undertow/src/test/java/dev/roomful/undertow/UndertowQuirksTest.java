@@ -108,6 +108,27 @@ class UndertowQuirksTest {
     assertEquals(1009, handler.awaitLeave("ann").code());
   }
 
+  @ParameterizedTest(name = "opcode {0}")
+  @ValueSource(ints = {1, 8, 9, 10})
+  void anUnmaskedFrameEndsTheConnectionHoweverItIsSplit(int opcode) throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    byte[] masked = WireClient.encode(true, 0, 2, new byte[300], true);
+    byte[] unmasked = WireClient.encode(true, 0, opcode, new byte[] {3, (byte) 232}, false);
+    byte[] both = Arrays.copyOf(masked, masked.length + unmasked.length);
+    System.arraycopy(unmasked, 0, both, masked.length, unmasked.length);
+    for (int split : new int[] {masked.length, masked.length + 1, both.length}) {
+      WireClient ann = testServer.join(chat, "hall", "ann");
+      ann.raw(Arrays.copyOf(both, split));
+      if (split < both.length) {
+        assertEquals(new Received.Binary("00".repeat(300)), ann.next());
+        ann.raw(Arrays.copyOfRange(both, split, both.length));
+      }
+      assertEquals(1002, ann.awaitClose().code());
+      Await.until("it has left", () -> chat.participants() == 0);
+    }
+  }
+
   @Test
   void aHandshakeThatIsSentTooSlowlyIsEndedByUndertowsParseTimeout() throws Exception {
     testServer.builder.setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 300);
