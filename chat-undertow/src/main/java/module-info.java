@@ -1,4 +1,4 @@
-/** A chat on Undertow, with Undertow's fast way to write. */
+/** Serves a chat on Undertow 2.3, and writes batches past Undertow's queue. */
 module dev.roomful.undertow {
   requires transitive dev.roomful;
   requires transitive dev.roomful.jakarta;

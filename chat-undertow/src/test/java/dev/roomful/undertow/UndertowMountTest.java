@@ -41,16 +41,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** A chat on the application's own server, beside what else is there; or on a server of its own. */
+/** A chat on a server of the application, next to its other parts, or on an embedded server. */
 class UndertowMountTest {
   private final RecordingHandler handler = new RecordingHandler();
   private final TestServer testServer = new TestServer();
 
   @AfterEach
-  void assertNoThreadIsLeft() throws Exception {
+  void assertNoThreadRemains() throws Exception {
     testServer.stop();
-    Await.until("no thread of a chat is left", () -> threads("roomful-").isEmpty());
-    Await.until("no thread of Undertow is left", () -> threads("XNIO-").isEmpty());
+    Await.until("no thread of a chat remains", () -> threads("roomful-").isEmpty());
+    Await.until("no thread of Undertow remains", () -> threads("XNIO-").isEmpty());
   }
 
   private static List<String> threads(String prefix) {
@@ -70,7 +70,7 @@ class UndertowMountTest {
     }
   }
 
-  /** The application's own filter: who has no ticket does not come in. */
+  /** A filter of the application that rejects requests without a ticket. */
   private static final class TicketFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -86,7 +86,7 @@ class UndertowMountTest {
     }
   }
 
-  /** The application's own WebSocket endpoint. */
+  /** A WebSocket endpoint of the application. */
   @ServerEndpoint("/shout")
   public static final class ShoutEndpoint {
     @OnMessage
@@ -129,7 +129,7 @@ class UndertowMountTest {
     WireClient shouting = testServer.connect(testServer.dial("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
-    assertNull(applicationSettings.getBuffers(), "the application's settings stay as they are");
+    assertNull(applicationSettings.getBuffers(), "the application's settings are unchanged");
   }
 
   @Test
@@ -140,9 +140,9 @@ class UndertowMountTest {
     testServer.serve(publicChat);
     WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
     WireClient bob = testServer.join(publicChat, "hall", "bob");
-    ann.text("among us");
+    ann.text("staff only");
     bob.text("hello");
-    assertEquals("among us", ann.nextText());
+    assertEquals("staff only", ann.nextText());
     assertEquals("hello", bob.nextText());
     assertEquals(1, staffChat.connections());
     assertEquals(1, publicChat.connections());
@@ -184,7 +184,7 @@ class UndertowMountTest {
         ann.awaitClose());
     assertTrue(ann.awaitEnd(Await.TIMEOUT));
     stopping.join(Await.TIMEOUT.toMillis());
-    assertFalse(stopping.isAlive(), "it has stopped");
+    assertFalse(stopping.isAlive(), "the deployment has stopped");
     assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(0, chat.connections());
   }

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Undertow does that a chat must not notice, on a real server. */
+/** Peculiarities of Undertow that must not reach a chat, on a real server. */
 class UndertowQuirksTest {
   private static final int CHUNK_CHARS = 32 << 10;
 
@@ -82,12 +82,12 @@ class UndertowQuirksTest {
     for (int i = 0; i < 2000; i++) {
       String text = i + chunk;
       chat.announce(text);
-      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann hears");
+      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann receives");
     }
     long growth = usedHeap() - before;
     assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
     assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
-    assertEquals(1, handler.departures.size(), "only it has left");
+    assertEquals(1, handler.departures.size(), "no other client has left");
     assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
     ann.text("still here");
     assertEquals("still here", ann.nextText());
@@ -177,7 +177,7 @@ class UndertowQuirksTest {
     assertEquals("plain", ann.nextText());
   }
 
-  /** How often an operation was told to have ended. */
+  /** Counts the reported outcomes of an operation. */
   private static final class CountingCompletion implements Completion {
     final AtomicInteger successes = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
@@ -196,7 +196,7 @@ class UndertowQuirksTest {
       return successes.get() + failures.get();
     }
 
-    /** Whether it ends so soon. */
+    /** {@return whether it ends within the time} */
     boolean awaitWithin(Duration time) {
       long deadline = System.nanoTime() + time.toNanos();
       while (times() == 0 && System.nanoTime() - deadline < 0) {
@@ -206,7 +206,7 @@ class UndertowQuirksTest {
     }
   }
 
-  /** Serves a chat, and keeps the connection of its only client for the test to write to. */
+  /** Serves a chat and returns the connection of its only client, for the test to write to. */
   private Connection open(boolean direct, WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
@@ -245,7 +245,7 @@ class UndertowQuirksTest {
     return batch;
   }
 
-  /** Writes until the client's and the system's buffers are full; the last write is stuck. */
+  /** Writes until the buffers of the client and the system are full: the last write is stuck. */
   private static List<CountingCompletion> fill(Connection connection) {
     List<CountingCompletion> writes = new ArrayList<>();
     do {
@@ -257,7 +257,7 @@ class UndertowQuirksTest {
     return writes;
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void aPingToAStalledPeerDoesNotBlock(boolean direct) throws Exception {
     Connection connection = open(direct, new WireClient[1]);
@@ -278,7 +278,7 @@ class UndertowQuirksTest {
     assertEquals(1, stuck.times());
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted(boolean direct) throws Exception {
     WireClient[] client = new WireClient[1];
@@ -295,12 +295,12 @@ class UndertowQuirksTest {
     connection.ping(late);
     Await.until("a ping that comes too late fails", () -> late.failures.get() == 2);
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "the number of outcomes of a write");
     }
     assertEquals(2, late.times());
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes(boolean direct) throws Exception {
     WireClient[] client = new WireClient[1];
@@ -311,7 +311,7 @@ class UndertowQuirksTest {
     Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
     assertEquals(CloseStatus.LOST, handler.awaitLeave("ann"));
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "the number of outcomes of a write");
     }
   }
 
@@ -339,7 +339,7 @@ class UndertowQuirksTest {
     session.get().forceClose();
     Await.until(
         "every write is completed", () -> writes.stream().allMatch(write -> write.times() > 0));
-    Await.until("the closing was told", () -> !handler.departures.isEmpty());
+    Await.until("the close was delivered", () -> !handler.departures.isEmpty());
     assertEquals(
         1000, writes.stream().mapToInt(CountingCompletion::times).sum(), "none is completed twice");
     assertEquals(1, writes.get(999).failures.get(), "the last one failed");
@@ -385,8 +385,8 @@ class UndertowQuirksTest {
               }
             });
     flood.start();
-    Await.untilStable("what it can send", Duration.ofMillis(400), sent::get);
-    assertTrue(sent.get() < messages, "nothing held it back");
+    Await.untilStable("the number of sent messages", Duration.ofMillis(400), sent::get);
+    assertTrue(sent.get() < messages, "nothing slowed it down");
     long growth = usedHeap() - before;
     assertTrue(
         growth < 8 << 20, () -> "after " + sent + " messages the heap has grown by " + growth);
@@ -403,17 +403,17 @@ class UndertowQuirksTest {
         new RoomHandler() {
           @Override
           public void onJoin(Room room, Participant participant) {
-            threads.add("joined on " + Thread.currentThread().getName());
+            threads.add("join on " + Thread.currentThread().getName());
           }
 
           @Override
           public void onMessage(Room room, Message message) {
-            threads.add("said on " + Thread.currentThread().getName());
+            threads.add("message on " + Thread.currentThread().getName());
           }
 
           @Override
           public void onLeave(Room room, Participant participant, CloseStatus status) {
-            threads.add("left on " + Thread.currentThread().getName());
+            threads.add("leave on " + Thread.currentThread().getName());
           }
         };
     Chat chat = testServer.chat(watching, TestServer.LIMITS);
@@ -426,7 +426,7 @@ class UndertowQuirksTest {
       } else {
         ann.vanish();
       }
-      Await.until("it has gone", () -> chat.participants() == 0);
+      Await.until("it has left", () -> chat.participants() == 0);
     }
     assertEquals(
         List.of(), threads.stream().filter(thread -> thread.contains("I/O")).toList(), "callbacks");
