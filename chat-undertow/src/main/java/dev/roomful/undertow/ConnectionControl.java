@@ -8,9 +8,9 @@ interface ConnectionControl {
   /** Continues to read from the client. Called without locks. */
   void resumeReading();
 
-  /** Called when the connection has ended, before the chat is told. */
+  /** Called when the connection has ended, before the close is delivered to the chat. */
   void closeReceived();
 
-  /** Called when the chat has been told that the connection has ended. */
+  /** Called when the close has been delivered to the chat. */
   void closeDelivered();
 }

@@ -6,7 +6,8 @@ import io.undertow.websockets.core.WebSocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The first of Undertow's answers to one send: after an abort there may be a second, and another.
+ * Passes on the first outcome that Undertow reports for a send. After an abort, Undertow may report
+ * up to three.
  */
 final class OnceCallback implements WebSocketCallback<Void> {
   private final Completion completion;

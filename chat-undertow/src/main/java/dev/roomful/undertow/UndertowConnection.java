@@ -73,7 +73,10 @@ final class UndertowConnection implements Connection {
     session.forceClose();
   }
 
-  /** Logs a close frame that could not be sent, because the client's came first or is gone. */
+  /**
+   * Logs a close frame that could not be sent, because the client sent one first or is not
+   * connected any more.
+   */
   private static final class LoggingCompletion implements Completion {
     @Override
     public void succeeded() {}

@@ -13,7 +13,7 @@ final class Await {
 
   private Await() {}
 
-  /** Waits until the condition holds, or fails with what was waited for. */
+  /** Waits until the condition holds, or fails with the description. */
   static void until(String description, BooleanSupplier condition) {
     until(description, TIMEOUT, condition);
   }
@@ -28,7 +28,7 @@ final class Await {
     }
   }
 
-  /** Waits until a number has not changed for some time, or fails. */
+  /** Waits until a number has not changed for a period, or fails. */
   static void untilStable(String description, Duration period, IntSupplier number) {
     int[] seen = {number.getAsInt()};
     long[] since = {System.nanoTime()};
@@ -42,7 +42,7 @@ final class Await {
         });
   }
 
-  /** Waits for a latch, as an application's handler would that blocks. */
+  /** Waits for a latch, as a handler of an application does that blocks. */
   static void latch(CountDownLatch latch) {
     try {
       if (!latch.await(20, TimeUnit.SECONDS)) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Undertow answers a send that failed once more with success, and some three times. */
+/** Undertow reports some failed sends again as successful, and some three times. */
 class OnceCallbackTest {
   private final WebSocketChannel channel = mock(WebSocketChannel.class);
   private final List<String> outcomes = new ArrayList<>();

@@ -8,7 +8,7 @@ import dev.roomful.RoomHandler;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Lets everybody hear what is said, and writes down who left, why, and on which thread. */
+/** Publishes every message, and records who left, why, and on which thread. */
 class RecordingHandler implements RoomHandler {
   record Departure(String id, CloseStatus status, String thread) {}
 
@@ -24,7 +24,7 @@ class RecordingHandler implements RoomHandler {
     departures.add(new Departure(participant.id(), status, Thread.currentThread().getName()));
   }
 
-  /** Waits until somebody has left, and tells why. */
+  /** Waits until a participant has left, and returns why. */
   CloseStatus awaitLeave(String id) {
     Await.until(
         id + " has left", () -> departures.stream().anyMatch(departure -> departure.id.equals(id)));

@@ -12,7 +12,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for localhost that it has signed itself, made by the JDK's own keytool. */
+/** A self-signed certificate for localhost, created by the JDK's keytool. */
 record TestCertificate(Path keyStoreFile) {
   private static final String PASSWORD = "changeit";
 
@@ -45,7 +45,9 @@ record TestCertificate(Path keyStoreFile) {
     return new TestCertificate(keyStoreFile);
   }
 
-  /** For both sides: the server shows it, the client trusts it. */
+  /**
+   * {@return a context for both sides: the server presents the certificate, the client trusts it}
+   */
   SSLContext sslContext() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keyStoreFile)) {

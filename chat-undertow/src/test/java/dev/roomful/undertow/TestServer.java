@@ -26,11 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An application's own server, with chats in its one deployment, and the clients of a test. */
+/** A server of an application, with chats in its one deployment, and the clients of a test. */
 final class TestServer {
   static final String PATH = "/chat/{room}/{id}";
 
-  /** The defaults, except that a test may say as much as it likes and nothing waits for long. */
+  /** The defaults, but without a message rate and with a short close timeout. */
   static final Limits LIMITS =
       Limits.defaults().withMessageRate(0, 0).withCloseTimeout(Duration.ofMillis(500));
 
@@ -50,12 +50,12 @@ final class TestServer {
     this(null);
   }
 
-  /** With a certificate it speaks TLS only. */
+  /** Creates a server that accepts TLS only, if there is a certificate. */
   TestServer(@Nullable TestCertificate certificate) {
     this.certificate = certificate;
   }
 
-  /** A chat that lets everybody in as and where the path says. */
+  /** Creates a chat that admits every client to the room and with the id of its path. */
   Chat chat(RoomHandler handler, Limits limits) {
     return chat(Chat.builder(handler).limits(limits).authenticator(TestServer::authenticateByPath));
   }
@@ -71,13 +71,13 @@ final class TestServer {
     return chat;
   }
 
-  /** Mounts a chat, and starts. */
+  /** Mounts a chat and starts the server. */
   TestServer serve(Chat chat) throws Exception {
     UndertowChat.mount(chat, deployment, PATH);
     return start();
   }
 
-  /** Mounts a chat that is read and written in another way, and starts. */
+  /** Mounts a chat with another binding and starts the server. */
   TestServer serve(Chat chat, ServerBinding binding) throws Exception {
     JakartaChat mount = JakartaChat.of(chat, PATH).withBinding(binding);
     deployment.addServletContextAttribute(
@@ -128,14 +128,14 @@ final class TestServer {
     return connect(dial("/chat/" + room + "/" + id));
   }
 
-  /** Sees to it that the client is gone when the test is over. */
+  /** Connects a client that is disconnected when the test ends. */
   WireClient connect(Dial dial) throws IOException {
     WireClient client = dial.connect();
     clients.add(client);
     return client;
   }
 
-  /** Connects, and returns when the participant is in its room. */
+  /** Connects and returns when the participant is in its room. */
   WireClient join(Chat chat, String room, String id) throws Exception {
     WireClient client = connect(room, id);
     awaitParticipant(chat, id);
@@ -159,7 +159,7 @@ final class TestServer {
     }
   }
 
-  /** Ends everything, also what never started. */
+  /** Stops everything, including what never started. */
   void stop() throws Exception {
     clients.forEach(WireClient::close);
     try {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a request to a connection. */
+/** The upgrade of a request to a connection, and the memory that it releases. */
 class UndertowUpgradeTest {
   private final RecordingHandler handler = new RecordingHandler();
   private final TestServer testServer = new TestServer();
@@ -45,7 +45,7 @@ class UndertowUpgradeTest {
     testServer.stop();
   }
 
-  /** Remembers requests, and keeps nobody from forgetting them. */
+  /** Remembers requests without keeping them in memory. */
   private static final class RequestTrackingFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -71,13 +71,13 @@ class UndertowUpgradeTest {
     RequestTrackingFilter filter = new RequestTrackingFilter();
     testServer.deployment.addFilter(
         Servlets.filter(
-            "onlooker", RequestTrackingFilter.class, new ImmediateInstanceFactory<>(filter)));
-    testServer.deployment.addFilterUrlMapping("onlooker", "/*", DispatcherType.REQUEST);
+            "tracker", RequestTrackingFilter.class, new ImmediateInstanceFactory<>(filter)));
+    testServer.deployment.addFilterUrlMapping("tracker", "/*", DispatcherType.REQUEST);
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     assertEquals(1, filter.requests.size());
-    Await.until("the request is forgotten", filter::areRequestsReleased);
+    Await.until("the request is released", filter::areRequestsReleased);
     ann.text("still here");
     assertEquals("still here", ann.nextText());
   }
@@ -106,7 +106,7 @@ class UndertowUpgradeTest {
         });
   }
 
-  /** Remembers sessions without keeping them. */
+  /** Remembers sessions without keeping them in memory. */
   private record SessionTrackingBinding(
       ServerBinding binding, List<WeakReference<Session>> sessions) implements ServerBinding {
     @Override
