@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.internal.delivery.DefaultScheduler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallbackExecutorTest {
-  private final DefaultScheduler scheduler = new DefaultScheduler(1);
+  private final DefaultScheduler scheduler = new DefaultScheduler(1, null);
   private final Executor executor = scheduler.callbackExecutor();
   private final CountDownLatch unblocked = new CountDownLatch(1);
 

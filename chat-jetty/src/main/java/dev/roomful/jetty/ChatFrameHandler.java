@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Handles control frames before Jetty's Jakarta layer does.
  *
  * <ul>
+ *   <li>A ping is reported to the chat as a pong is, so that the chat can limit the rate of both.
  *   <li>A ping never stops reading. One pong at most is unwritten; of the pings that come meanwhile
  *       the latest is answered (RFC 6455 section 5.5.3), so a client that does not read cannot fill
  *       the memory with pongs.
@@ -27,6 +28,7 @@ final class ChatFrameHandler implements FrameHandler {
   private final FrameHandler jakarta;
   private final Executor executor;
   private volatile @Nullable CoreSession session;
+  private volatile @Nullable Receiver receiver;
   private volatile @Nullable QueuedReceiver queue;
   private volatile @Nullable BatchConnection connection;
   private boolean pongInFlight; // guarded by this, as is the next
@@ -47,13 +49,14 @@ final class ChatFrameHandler implements FrameHandler {
   }
 
   /**
-   * Sets where messages go from now on, and who learns that the input has ended.
+   * Sets where input is reported from now on, and who learns that it has ended.
    *
-   * @param queue null if the chat's handlers do not block
+   * @param opened a {@link QueuedReceiver} if the chat's handlers may block
    */
-  void open(@Nullable QueuedReceiver queue, BatchConnection batchConnection) {
-    this.queue = queue;
-    this.connection = batchConnection;
+  void open(Receiver opened, BatchConnection batchConnection) {
+    receiver = opened;
+    queue = opened instanceof QueuedReceiver queued ? queued : null;
+    connection = batchConnection;
   }
 
   @Override
@@ -69,6 +72,10 @@ final class ChatFrameHandler implements FrameHandler {
     if (frame.getOpCode() == OpCode.PING && core != null) {
       ByteBuffer payload = ByteBuffer.wrap(BufferUtil.toArray(frame.getPayload()));
       callback.succeeded();
+      Receiver opened = receiver;
+      if (opened != null) {
+        opened.pong(); // A ping is a sign of life as a pong is, and costs as much.
+      }
       answerPing(core, payload);
       core.demand();
     } else if (frame.getOpCode() == OpCode.CLOSE

@@ -80,9 +80,10 @@ final class JettyBinding implements ServerBinding {
         && core.getConnection() instanceof BatchConnection connection
         && core.getHandler() instanceof ChatFrameHandler handler) {
       QueuedReceiver queue = gateway.mayBlock() ? handler.queueFor(receiver, connection) : null;
-      handler.open(queue, connection);
+      Receiver opened = queue == null ? receiver : queue;
+      handler.open(opened, connection);
       connection.open(queue);
-      return queue == null ? receiver : queue;
+      return opened;
     }
     return receiver;
   }

@@ -70,6 +70,15 @@ class ChatFrameHandlerTest {
   }
 
   @Test
+  void pingsAreReportedAsPongsAre() {
+    Receiver receiver = mock(Receiver.class);
+    handler.open(receiver, connection);
+    ping("1");
+    ping("2");
+    verify(receiver, times(2)).pong();
+  }
+
+  @Test
   void afterAFailedPongNoOtherIsSent() {
     ping("1");
     ping("2");
@@ -113,7 +122,7 @@ class ChatFrameHandlerTest {
 
   @Test
   void withoutAQueueTheEndIsReportedAtOnce() {
-    handler.open(null, connection);
+    handler.open(mock(Receiver.class), connection);
     handler.onFrame(CloseStatus.NORMAL_STATUS.toFrame(), Callback.NOOP);
     handler.onClosed(CloseStatus.NORMAL_STATUS, Callback.NOOP);
     verify(jakarta).onFrame(any(), any());

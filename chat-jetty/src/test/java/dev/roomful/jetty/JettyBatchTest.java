@@ -10,13 +10,12 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.roomful.Chat;
-import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
-import dev.roomful.Participant;
-import dev.roomful.Payload;
 import dev.roomful.jakarta.ServerBinding;
-import dev.roomful.testkit.Received;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
+import dev.roomful.testsupport.TestCertificate;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -29,9 +28,7 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,15 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many frames in one write, and the way round it where that is not safe. */
+/** Whole batches in one write, and frames one by one where batches are not possible. */
 class JettyBatchTest {
-  /** On both sides of every length at which a header, a buffer or a fragment of Jetty's changes. */
-  private static final int[] SIZES = {
-    0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000
-  };
-
-  private static final int ROUNDS = 30;
-
   private TestServer testServer = new TestServer();
 
   @AfterEach
@@ -67,71 +57,6 @@ class JettyBatchTest {
   @Test
   void thisVersionOfJettyPassesTheCheck() {
     assertTrue(BatchCheck.passes());
-  }
-
-  @ParameterizedTest(name = "batches: {0}")
-  @ValueSource(booleans = {true, false})
-  void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean batches) throws Exception {
-    assertFramesIntact(batches);
-  }
-
-  @ParameterizedTest(name = "batches: {0}")
-  @ValueSource(booleans = {true, false})
-  void pingsPongsAndTheCloseAreIntactWithTls(boolean batches, @TempDir Path folder)
-      throws Exception {
-    testServer = new TestServer(TestCertificate.create(folder));
-    assertFramesIntact(batches);
-  }
-
-  /** On a connection that is not exchanged, as Jetty's own container makes it. */
-  private static JettyConnection unbatchedConnection(Session session, Limits limits) {
-    return new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
-  }
-
-  /** The client itself fails at the first byte that is out of place. */
-  private void assertFramesIntact(boolean batches) throws Exception {
-    Chat chat =
-        testServer.chat(
-            new RecordingHandler(),
-            TestServer.LIMITS
-                .withOutboxBytes(64 << 20)
-                .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(20))
-                .withCloseTimeout(Await.TIMEOUT));
-    testServer.serve(chat, batches ? new JettyBinding() : JettyBatchTest::unbatchedConnection);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    Participant participant = TestServer.awaitParticipant(chat, "ann");
-    List<Received> expected = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int size : SIZES) {
-        String text = "ü".repeat(size / 2) + "x".repeat(size % 2);
-        participant.send(text);
-        expected.add(new Received.Text(text));
-        byte[] bytes = new byte[size];
-        participant.send(Payload.bytes(bytes));
-        expected.add(new Received.Binary(HexFormat.of().formatHex(bytes)));
-      }
-      ann.ping(new byte[] {(byte) round});
-    }
-    for (int i = 0; i < expected.size(); i++) {
-      Received next = ann.next();
-      while (next instanceof Received.Pong) {
-        next = ann.next();
-      }
-      if (!expected.get(i).equals(next)) { // whole messages of 100,000 characters tell nobody much
-        throw new AssertionError("message " + i + " is another one");
-      }
-    }
-    ann.assertSilent(Duration.ofMillis(100));
-    List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
-    assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
-    participant.send("the last");
-    chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
-    assertEquals("the last", ann.nextText());
-    assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.TIMEOUT));
-    assertEquals(
-        pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");
-    assertEquals(ROUNDS - 1, pongs.get(pongs.size() - 1), "the last ping was answered");
   }
 
   @ParameterizedTest(name = "TLS: {0}")

@@ -2,18 +2,15 @@ package dev.roomful.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.admission.Admission;
-import dev.roomful.admission.Rejection;
-import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
-import dev.roomful.transport.Gateway;
+import dev.roomful.testsupport.Await;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -24,44 +21,30 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** A chat on the application's own server, beside what else is there; or on a server of its own. */
+/** How a chat shares a Jetty server with the application, besides what the contract says. */
 class JettyMountTest {
   private final RecordingHandler handler = new RecordingHandler();
   private final TestServer testServer = new TestServer();
 
   @AfterEach
-  void assertNoThreadIsLeft() throws Exception {
+  void stop() throws Exception {
     testServer.stop();
-    Await.until("no thread of a chat is left", () -> threads("roomful-").isEmpty());
-    Await.until("no thread of Jetty is left", () -> threads("qtp").isEmpty());
-  }
-
-  private static List<String> threads(String prefix) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith(prefix))
-        .toList();
   }
 
   private static final class PageServlet extends HttpServlet {
@@ -74,7 +57,7 @@ class JettyMountTest {
     }
   }
 
-  /** The application's own filter: who has no ticket does not come in. */
+  /** The application's filter: rejects requests without a ticket. */
   private static final class TicketFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -129,22 +112,6 @@ class JettyMountTest {
   }
 
   @Test
-  void twoChatsOfOneContextAreIsolated() throws Exception {
-    Chat staffChat = testServer.chat(handler, TestServer.LIMITS);
-    JettyChat.mount(staffChat, testServer.context, "/staff/{room}/{id}");
-    Chat publicChat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
-    testServer.serve(publicChat);
-    WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
-    WireClient bob = testServer.join(publicChat, "hall", "bob");
-    ann.text("among us");
-    bob.text("hello");
-    assertEquals("among us", ann.nextText());
-    assertEquals("hello", bob.nextText());
-    assertEquals(1, staffChat.connections());
-    assertEquals(1, publicChat.connections());
-  }
-
-  @Test
   void mountingOnAStartedContextFails() throws Exception {
     testServer.start();
     Chat late = testServer.chat(handler, TestServer.LIMITS);
@@ -167,20 +134,7 @@ class JettyMountTest {
   }
 
   @Test
-  void stoppingTheContextClosesClientsWithRestart() throws Exception {
-    assertClientsAreClosedWithRestart(() -> testServer.context.stop());
-  }
-
-  @Test
   void stoppingTheServerClosesClientsWithRestart() throws Exception {
-    assertClientsAreClosedWithRestart(() -> testServer.server.stop());
-  }
-
-  private interface StopAction {
-    void run() throws Exception;
-  }
-
-  private void assertClientsAreClosedWithRestart(StopAction stop) throws Exception {
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
@@ -189,7 +143,7 @@ class JettyMountTest {
         new Thread(
             () -> {
               try {
-                stop.run();
+                testServer.server.stop();
               } catch (Exception failure) {
                 throw new IllegalStateException(failure);
               }
@@ -204,40 +158,6 @@ class JettyMountTest {
     assertFalse(stopping.isAlive(), "it has stopped");
     assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(0, chat.connections());
-  }
-
-  @Test
-  void aPortInUseIsAnIoException() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Chat chat = testServer.chat(handler, TestServer.LIMITS);
-      assertThrows(
-          IOException.class,
-          () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
-      assertIsClosed(chat);
-    }
-  }
-
-  @Test
-  void aPathThatCannotBeMountedClosesTheChat() {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    assertThrows(
-        IllegalArgumentException.class, () -> JettyChat.start(chat, "chat", "127.0.0.1", 0));
-    assertIsClosed(chat);
-  }
-
-  @Test
-  void aPortThatDoesNotExistClosesTheChat() {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
-    assertIsClosed(chat);
-  }
-
-  private static void assertIsClosed(Chat chat) {
-    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
-    Admission admission = Gateway.of(chat).admit(handshake);
-    assertEquals(503, assertInstanceOf(Rejection.class, admission).status());
   }
 
   @Test
@@ -280,44 +200,5 @@ class JettyMountTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> JettyChat.limitHandshakeTime(testServer.connector, Duration.ZERO));
-  }
-
-  @Test
-  void closingAnEmbeddedServerTwiceIsAllowed() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    JettyChat embedded = JettyChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
-    WireClient ann =
-        testServer.connect(
-            WireClient.dial(
-                URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
-    ann.text("hello");
-    assertEquals("hello", ann.nextText());
-    embedded.close();
-    embedded.close();
-    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
-    assertEquals(1012, ann.awaitClose().code());
-  }
-
-  @Test
-  void theUriOfAServerOnIpv6IsValid() throws Exception {
-    Assumptions.assumeTrue(hasIpv6(), "this machine has no IPv6");
-    JettyChat embedded =
-        JettyChat.start(testServer.chat(handler, TestServer.LIMITS), TestServer.PATH, "::1", 0);
-    try {
-      assertEquals("[::1]", embedded.uri().getHost());
-      assertTrue(embedded.uri().getPort() > 0);
-    } finally {
-      embedded.close();
-    }
-  }
-
-  private static boolean hasIpv6() {
-    byte[] loopback = new byte[16];
-    loopback[15] = 1;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
-      return socket.isBound();
-    } catch (IOException none) {
-      return false;
-    }
   }
 }

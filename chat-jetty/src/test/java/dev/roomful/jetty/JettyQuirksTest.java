@@ -1,7 +1,6 @@
 package dev.roomful.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
@@ -12,7 +11,9 @@ import dev.roomful.Payload;
 import dev.roomful.RoomOptions;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -26,10 +27,10 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Jetty does that a chat must not notice, on a real server. */
+/** Behaviour of Jetty that the adapter hides from the chat, on a real server. */
 class JettyQuirksTest {
   private static final int CHUNK_CHARS = 32 << 10;
 
@@ -78,37 +79,10 @@ class JettyQuirksTest {
     long growth = usedHeap() - before;
     assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
     assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
-    assertEquals(1, handler.departures.size(), "only it has left");
+    assertEquals(1, handler.departures().size(), "only it has left");
     assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
     ann.text("still here");
     assertEquals("still here", ann.nextText());
-  }
-
-  @Test
-  void theTextLimitHoldsWhenTheFirstPartComesAlone() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS.withMessageBytes(8192));
-    testServer.serve(chat);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    byte[] huge = new byte[32 << 20];
-    Arrays.fill(huge, (byte) 'a');
-    byte[] frame = WireClient.encode(true, 0, 1, huge, true);
-    ann.raw(Arrays.copyOf(frame, 2000));
-    ann.assertSilent(Duration.ofMillis(200));
-    ann.raw(Arrays.copyOfRange(frame, 2000, 40_000));
-    assertEquals(1009, ann.awaitClose().code());
-    assertEquals(1009, handler.awaitLeave("ann").code());
-  }
-
-  @Test
-  void offeredDeflateIsNotNegotiated() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    WireClient ann =
-        testServer.connect(
-            testServer.dial("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
-    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
-    ann.text("plain");
-    assertEquals("plain", ann.nextText());
   }
 
   /** How often an operation was told to have ended. */
@@ -152,8 +126,15 @@ class JettyQuirksTest {
   }
 
   /** Another wiring, and the connection that it made last. */
-  private record CapturingBinding(ServerBinding binding, AtomicReference<Connection> opened)
-      implements ServerBinding {
+  private static class CapturingBinding implements ServerBinding {
+    private final ServerBinding binding;
+    private final AtomicReference<Connection> opened;
+
+    CapturingBinding(ServerBinding binding, AtomicReference<Connection> opened) {
+      this.binding = binding;
+      this.opened = opened;
+    }
+
     @Override
     public void upgrade(
         ServerContainer container,
@@ -252,6 +233,53 @@ class JettyQuirksTest {
     }
   }
 
+  /** Counts the pongs that are reported to a receiver. */
+  private record PongCounter(Receiver receiver, AtomicInteger pongs) implements Receiver {
+    @Override
+    public void text(String text) {
+      receiver.text(text);
+    }
+
+    @Override
+    public void binary(ByteBuffer bytes) {
+      receiver.binary(bytes);
+    }
+
+    @Override
+    public void pong() {
+      pongs.incrementAndGet();
+      receiver.pong();
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+      receiver.closed(code, reason);
+    }
+  }
+
+  @Test
+  void everyPingAndPongOfAClientIsReportedToTheChat() throws Exception {
+    AtomicInteger pongs = new AtomicInteger();
+    JettyBinding binding = new JettyBinding();
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(
+        chat,
+        new CapturingBinding(binding, new AtomicReference<>()) {
+          @Override
+          public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+            return binding.receiver(session, new PongCounter(receiver, pongs), gateway);
+          }
+        });
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    for (int i = 0; i < 100; i++) {
+      ann.pong(new byte[0]);
+      ann.ping(new byte[0]);
+    }
+    ann.text("last");
+    assertEquals("last", ann.nextText());
+    assertEquals(200, pongs.get());
+  }
+
   @Test
   void aClientThatPingsAndDoesNotReadIsStillRead() throws Exception {
     WireClient[] client = new WireClient[1];
@@ -261,7 +289,7 @@ class JettyQuirksTest {
       client[0].ping(new byte[] {i});
     }
     client[0].text("still read");
-    Await.until("the message is handled", () -> handler.messages.contains("still read"));
+    Await.until("the message is handled", () -> handler.messages().contains("still read"));
     connection.abort();
   }
 
@@ -326,9 +354,9 @@ class JettyQuirksTest {
         chat.announce(chunk);
       }
     }
-    Await.until("all have left", () -> handler.departures.size() == 100);
+    Await.until("all have left", () -> handler.departures().size() == 100);
     List<String> writeLoopThreads =
-        handler.departures.stream()
+        handler.departures().stream()
             .map(RecordingHandler.Departure::thread)
             .filter(name -> name.startsWith("roomful-write"))
             .toList();

@@ -1,5 +1,6 @@
 package dev.roomful.jetty;
 
+import dev.roomful.testsupport.Await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;

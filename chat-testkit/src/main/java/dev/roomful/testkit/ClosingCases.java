@@ -160,7 +160,7 @@ abstract class ClosingCases extends EncodingCases {
             }
           }
         };
-    open(Chat.builder(handler).authenticator(Stage::asThePathSays).limits(LIMITS));
+    open(Chat.builder(handler).authenticator(ServerFixture::authenticateByPath).limits(LIMITS));
     Peer bob = connect("hall", "bob");
     Peer ann = connect("hall", "ann");
     assertEquals(close(CloseStatus.FAILED), ann.poll(PATIENCE));

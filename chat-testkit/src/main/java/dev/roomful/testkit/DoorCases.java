@@ -109,7 +109,7 @@ abstract class DoorCases extends LimitCases {
                   synchronized (seen) {
                     seen.add(now);
                   }
-                  return asThePathSays(handshake);
+                  return ServerFixture.authenticateByPath(handshake);
                 });
     Chat chat = open(builder);
     Peer ann = connect("/chat/hall/ann" + query, headers);
@@ -130,7 +130,7 @@ abstract class DoorCases extends LimitCases {
         chat(new Diary())
             .authenticator(
                 handshake -> {
-                  AcceptedAdmission entry = asThePathSays(handshake);
+                  AcceptedAdmission entry = ServerFixture.authenticateByPath(handshake);
                   if (entry.id().startsWith("slow")) {
                     waiting.incrementAndGet();
                     Await.open(gate);
@@ -182,7 +182,7 @@ abstract class DoorCases extends LimitCases {
                       if (asked.incrementAndGet() == 1) {
                         throw new IllegalStateException("meant to fail: the contract wants it so");
                       }
-                      return asThePathSays(handshake);
+                      return ServerFixture.authenticateByPath(handshake);
                     }));
     assertEquals(500, refused("/chat/hall/ann").status());
     assertTrue(isEmpty(chat));

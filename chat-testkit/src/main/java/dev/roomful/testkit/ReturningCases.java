@@ -37,7 +37,7 @@ abstract class ReturningCases extends DoorCases {
   }
 
   static AcceptedAdmission sinceWhenItShows(Handshake handshake) {
-    return asThePathSays(handshake)
+    return ServerFixture.authenticateByPath(handshake)
         .withReplay(
             handshake
                 .query("since")

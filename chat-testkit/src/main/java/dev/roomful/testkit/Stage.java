@@ -7,8 +7,6 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
 import dev.roomful.Room;
-import dev.roomful.admission.AcceptedAdmission;
-import dev.roomful.admission.Handshake;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +36,11 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(30)
 @Isolated("its cases measure time, and look for threads of any chat")
 abstract class Stage {
-  static final String PATH = "/chat/{room}/{id}";
+  static final String PATH = ServerFixture.PATH;
   static final Duration PROMPTLY = Duration.ofSeconds(1);
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** The defaults, except that a test may say as much as it likes and nothing waits for long. */
-  static final Limits LIMITS =
-      Limits.defaults().withMessageRate(0, 0).withCloseTimeout(Duration.ofMillis(500));
+  static final Limits LIMITS = ServerFixture.LIMITS;
 
   private final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
   private ExecutorService threads = Executors.newCachedThreadPool(Stage::thread);
@@ -121,12 +117,7 @@ abstract class Stage {
 
   /** A chat to be configured that lets everybody in as and where the path says. */
   static Chat.Builder chat(Diary diary) {
-    return Chat.builder(diary).authenticator(Stage::asThePathSays).limits(LIMITS);
-  }
-
-  static AcceptedAdmission asThePathSays(Handshake handshake) {
-    return AcceptedAdmission.of(
-        handshake.path("id").orElseThrow(), handshake.path("room").orElseThrow());
+    return Chat.builder(diary).authenticator(ServerFixture::authenticateByPath).limits(LIMITS);
   }
 
   Chat open(Diary diary) throws Exception {

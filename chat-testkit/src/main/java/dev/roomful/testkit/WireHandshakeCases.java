@@ -150,7 +150,7 @@ abstract class WireHandshakeCases extends TransportContract {
             .authenticator(
                 handshake -> {
                   seen.complete(look.apply(handshake));
-                  return asThePathSays(handshake);
+                  return ServerFixture.authenticateByPath(handshake);
                 }));
     track(dial("/chat/hall/ann").header("X-Tag", "one").header("X-Tag", "two").connect());
     return seen.get(5, TimeUnit.SECONDS);

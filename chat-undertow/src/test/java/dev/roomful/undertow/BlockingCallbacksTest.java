@@ -1,5 +1,7 @@
 package dev.roomful.undertow;
 
+import dev.roomful.testsupport.Await;
+import dev.roomful.testkit.RecordingHandler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

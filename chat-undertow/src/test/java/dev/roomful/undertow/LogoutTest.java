@@ -1,5 +1,6 @@
 package dev.roomful.undertow;
 
+import dev.roomful.testsupport.Await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;

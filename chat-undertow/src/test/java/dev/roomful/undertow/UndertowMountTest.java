@@ -1,5 +1,7 @@
 package dev.roomful.undertow;
 
+import dev.roomful.transport.Gateway;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,7 +16,9 @@ import dev.roomful.Room;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
@@ -221,7 +225,7 @@ class UndertowMountTest {
 
   private static void assertClosed(Chat chat) {
     TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
-    assertEquals(503, assertInstanceOf(Rejection.class, chat.gateway().admit(handshake)).status());
+    assertEquals(503, assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake)).status());
   }
 
   @Test

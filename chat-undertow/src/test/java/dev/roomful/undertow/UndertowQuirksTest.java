@@ -17,7 +17,9 @@ import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -89,7 +91,7 @@ class UndertowQuirksTest {
     long growth = usedHeap() - before;
     assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
     assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
-    assertEquals(1, handler.departures.size(), "no other client has left");
+    assertEquals(1, handler.departures().size(), "only it has left");
     assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
     ann.text("still here");
     assertEquals("still here", ann.nextText());
@@ -341,7 +343,7 @@ class UndertowQuirksTest {
     session.get().forceClose();
     Await.until(
         "every write is completed", () -> writes.stream().allMatch(write -> write.times() > 0));
-    Await.until("the close was delivered", () -> !handler.departures.isEmpty());
+    Await.until("the closing was told", () -> !handler.departures().isEmpty());
     assertEquals(
         1000, writes.stream().mapToInt(CountingCompletion::times).sum(), "none is completed twice");
     assertEquals(1, writes.get(999).failures.get(), "the last one failed");
@@ -453,10 +455,10 @@ class UndertowQuirksTest {
       testServer.join(chat, "hall", "p" + i);
     }
     testServer.server().stop();
-    Await.until("all have left", () -> handler.departures.size() == 20);
+    Await.until("all have left", () -> handler.departures().size() == 20);
     assertEquals(
         List.of(CloseStatus.LOST),
-        handler.departures.stream().map(RecordingHandler.Departure::status).distinct().toList());
+        handler.departures().stream().map(RecordingHandler.Departure::status).distinct().toList());
     Await.until("none is counted", () -> chat.connections() == 0);
   }
 
@@ -534,9 +536,9 @@ class UndertowQuirksTest {
         chat.announce(chunk);
       }
     }
-    Await.until("all have left", () -> handler.departures.size() == 100);
+    Await.until("all have left", () -> handler.departures().size() == 100);
     List<String> writeLoopThreads =
-        handler.departures.stream()
+        handler.departures().stream()
             .map(RecordingHandler.Departure::thread)
             .filter(name -> name.startsWith("roomful-write"))
             .toList();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

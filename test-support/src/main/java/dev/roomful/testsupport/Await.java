@@ -1,4 +1,4 @@
-package dev.roomful.undertow;
+package dev.roomful.testsupport;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,28 +8,33 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** Bounded waits. */
-final class Await {
-  static final Duration TIMEOUT = Duration.ofSeconds(5);
+public final class Await {
+  /** The bound of waits that name no other. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private Await() {}
 
-  /** Waits until the condition holds, or fails with the description. */
-  static void until(String description, BooleanSupplier condition) {
+  /** Waits until a condition holds, or fails with its description. */
+  public static void until(String description, BooleanSupplier condition) {
     until(description, TIMEOUT, condition);
   }
 
-  static void until(String description, Duration timeout, BooleanSupplier condition) {
+  /** Waits until a condition holds, or fails with its description. */
+  public static void until(String description, Duration timeout, BooleanSupplier condition) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("not within " + timeout + ": " + description);
       }
       LockSupport.parkNanos(1_000_000);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new AssertionError("interrupted while waiting: " + description);
+      }
     }
   }
 
-  /** Waits until a number has not changed for a period, or fails. */
-  static void untilStable(String description, Duration period, IntSupplier number) {
+  /** Waits until a number has not changed for some time, or fails. */
+  public static void untilStable(String description, Duration period, IntSupplier number) {
     int[] seen = {number.getAsInt()};
     long[] since = {System.nanoTime()};
     until(
@@ -42,14 +47,15 @@ final class Await {
         });
   }
 
-  /** Waits for a latch, as a handler of an application does that blocks. */
-  static void latch(CountDownLatch latch) {
+  /** Waits for a latch, as an application's handler would that blocks. */
+  public static void latch(CountDownLatch latch) {
     try {
       if (!latch.await(20, TimeUnit.SECONDS)) {
         throw new AssertionError("a latch was not opened within 20 s");
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting for a latch", interrupted);
     }
   }
 }

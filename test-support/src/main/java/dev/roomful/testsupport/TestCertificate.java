@@ -1,4 +1,4 @@
-package dev.roomful.undertow;
+package dev.roomful.testsupport;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,11 +12,17 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for localhost, created by the JDK's keytool. */
-record TestCertificate(Path keyStoreFile) {
-  private static final String PASSWORD = "changeit";
+/**
+ * A self-signed certificate for {@code localhost}, made by the JDK's keytool.
+ *
+ * @param keyStoreFile a PKCS #12 key store with the certificate and its key
+ */
+public record TestCertificate(Path keyStoreFile) {
+  /** The password of the key store and of the key. */
+  public static final String PASSWORD = "changeit";
 
-  static TestCertificate create(Path folder) throws Exception {
+  /** Creates a certificate in a folder of the test. */
+  public static TestCertificate create(Path folder) throws Exception {
     Path keyStoreFile = folder.resolve("localhost.p12");
     Process keytool =
         new ProcessBuilder(
@@ -48,7 +54,7 @@ record TestCertificate(Path keyStoreFile) {
   /**
    * {@return a context for both sides: the server presents the certificate, the client trusts it}
    */
-  SSLContext sslContext() throws IOException, GeneralSecurityException {
+  public SSLContext sslContext() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keyStoreFile)) {
       keys.load(in, PASSWORD.toCharArray());
