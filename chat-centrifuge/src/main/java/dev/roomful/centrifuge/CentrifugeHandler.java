@@ -9,12 +9,14 @@ import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * as they come, and from then on in the participant's turns.
  */
 final class CentrifugeHandler implements ProtocolHandler {
-  static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
@@ -47,8 +49,9 @@ final class CentrifugeHandler implements ProtocolHandler {
   // The next are the transport's thread's alone.
   private boolean connectRejected;
 
-  /** The place of the reply to connect, until that is there. */
-  private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
+  /** The reserved place of the reply to connect, until it is filled. */
+  private final AtomicReference<@Nullable Consumer<@Nullable Frame>> connectReplySlot =
+      new AtomicReference<>();
 
   private volatile @Nullable Identity identity;
   private volatile @Nullable CommandPricing pricing;
@@ -140,7 +143,21 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
     Identity newIdentity = identified.get();
     // Held before others can find the participant: nothing comes before the reply.
-    Consumer<@Nullable Frame> replySlot = session.reserveFrame();
+    connectReplySlot.set(session.reserveFrame());
+    try {
+      connect(id, request, newIdentity, newExpiry, tasks);
+    } catch (Throwable failure) {
+      fillConnectReply(null);
+      throw failure;
+    }
+  }
+
+  private void connect(
+      long id,
+      ClientRequest.Connect request,
+      Identity newIdentity,
+      Expiry newExpiry,
+      List<Runnable> tasks) {
     identity = newIdentity;
     pricing =
         new CommandPricing(
@@ -152,7 +169,7 @@ final class CentrifugeHandler implements ProtocolHandler {
         session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
     if (rejection.isPresent()) {
       connectRejected = true;
-      replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
+      fillConnectReply(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
       return;
     }
     if (!request.name().isEmpty()) {
@@ -160,11 +177,14 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
     expiry = newExpiry;
     heartbeat = new Heartbeat(now());
-    pendingConnectReply = replySlot;
     Runnable sendReply =
         () -> {
-          replySlot.accept(replyFrame(id, connectReply(newIdentity, newExpiry, request)));
-          pendingConnectReply = null;
+          Frame frame = null;
+          try {
+            frame = replyFrame(id, connectReply(newIdentity, newExpiry, request));
+          } finally {
+            fillConnectReply(frame);
+          }
         };
     if (newIdentity.subs().isEmpty()) {
       sendReply.run();
@@ -276,12 +296,16 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  /** {@return the client as log messages name it} */
-  String describe() {
-    Identity currentIdentity = identity;
-    return "connection "
-        + session.id()
-        + (currentIdentity == null ? "" : " of participant " + session.participant());
+  /** Logs that code which was called for this client threw something. */
+  void log(String callee, Throwable failure) {
+    String client =
+        identity == null
+            ? "connection " + session.id() + ", which is not identified yet"
+            : "participant " + session.participant() + " on connection " + session.id();
+    LOG.log(
+        Level.ERROR,
+        () -> callee + " threw an exception for " + client,
+        EscapedFailure.of(failure));
   }
 
   /** Whom tokens have to name. */
@@ -322,11 +346,16 @@ final class CentrifugeHandler implements ProtocolHandler {
   /** Ends the connection; what was asked has no answer. */
   Reply.@Nullable Outcome disconnect(Disconnect reason) {
     session.close(ProtocolMapping.toCloseStatus(reason));
-    Consumer<@Nullable Frame> replySlot = pendingConnectReply;
-    if (replySlot != null) {
-      replySlot.accept(null); // or the close would wait behind it
-    }
+    fillConnectReply(null);
     return null;
+  }
+
+  /** Fills the place of the reply to connect, or gives it up: a close would wait behind it. */
+  private void fillConnectReply(@Nullable Frame frame) {
+    Consumer<@Nullable Frame> slot = connectReplySlot.getAndSet(null);
+    if (slot != null) {
+      slot.accept(frame);
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What one client asks for beside its subscriptions. */
 final class CommandExecutor {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
-
   /** What an entry without a user and info has: the connection's id twice, and names. */
   private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
 
@@ -184,8 +181,8 @@ final class CommandExecutor {
     Participant participant = handler.session.participant();
     try {
       return rpcHandler.handle(participant, payload(request.data())).outcome();
-    } catch (RuntimeException failure) {
-      LOG.log(Level.ERROR, () -> "rpc " + request.method() + " failed for " + participant, failure);
+    } catch (Throwable failure) {
+      handler.log("Rpc handler \"" + request.method() + "\"", failure);
       return ClientError.INTERNAL;
     }
   }
@@ -195,8 +192,12 @@ final class CommandExecutor {
     BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
     if (listener == null) {
       var unused = handler.disconnect(Disconnect.NOT_AVAILABLE);
-    } else {
+      return;
+    }
+    try {
       listener.accept(handler.session.participant(), payload(request.data()));
+    } catch (Throwable failure) {
+      handler.log("Send listener", failure);
     }
   }
 
