@@ -170,16 +170,22 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Answers calls ({@code rpc}).
+   * Handles the calls ({@code rpc}) of one method.
    *
-   * @param method what is called
-   * @param handler what answers
+   * @param method the name of the method
+   * @param handler the handler
    * @return a changed copy
+   * @throws IllegalArgumentException if the method has a handler already
    */
   public Centrifuge withRpc(String method, RpcHandler handler) {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(handler, "handler");
     Centrifuge copy = copy();
     copy.rpcHandlers = new HashMap<>(rpcHandlers);
-    copy.rpcHandlers.put(method, Objects.requireNonNull(handler, "call"));
+    if (copy.rpcHandlers.put(method, handler) != null) {
+      throw new IllegalArgumentException(
+          "rpc method \"" + method + "\" has a handler already: register each method once");
+    }
     return copy;
   }
 

@@ -1,6 +1,7 @@
 package dev.roomful.centrifuge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
@@ -612,6 +613,15 @@ class CentrifugeTest {
             "{\"id\":5,\"rpc\":{\"data\":{\"base64\":\"AQ==\"}}}"),
         alice.received());
     assertEquals(List.of("alice {\"n\":1}"), sent);
+  }
+
+  @Test
+  void anRpcMethodHasOneHandler() {
+    Centrifuge withEcho = gateway.withRpc("echo", (participant, data) -> RpcReply.of(data));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> withEcho.withRpc("echo", (participant, data) -> RpcReply.of("{}")));
+    gateway = gateway.withRpc("echo", (participant, data) -> RpcReply.of("{}")); // another copy
   }
 
   @Test
