@@ -50,15 +50,13 @@ public final class Centrifuge implements Gateway {
    */
   public static final String META = "centrifuge.meta";
 
-  /** The forms, by the names that clients offer. */
-  static final List<String> SUBPROTOCOLS = List.of("centrifuge-protobuf", "centrifuge-json");
-
   final Chat chat;
 
   /** What clients are told of which server they are at. */
   final String node;
 
   final KeyedRateLimiter allowances;
+  private final @Nullable CentrifugeProtocol protobuf;
   private final Gateway gateway;
 
   // Set before a copy is given out, and never after.
@@ -69,15 +67,17 @@ public final class Centrifuge implements Gateway {
   @Nullable BiConsumer<Participant, Payload> sendListener;
   InstantSource clock = InstantSource.system();
 
-  private Centrifuge(Chat chat, String node, KeyedRateLimiter allowances) {
+  private Centrifuge(
+      Chat chat, String node, KeyedRateLimiter allowances, @Nullable CentrifugeProtocol protobuf) {
     this.chat = chat;
     this.node = node;
     this.allowances = allowances;
+    this.protobuf = protobuf;
     this.gateway = chat.gateway();
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat, node, allowances);
+    Centrifuge copy = new Centrifuge(chat, node, allowances, protobuf);
     copy.tokens = tokens;
     copy.invalidTokens = invalidTokens;
     copy.anonymousAllowed = anonymousAllowed;
@@ -103,16 +103,20 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * The door of a chat.
+   * Returns a gateway to a chat, with the chat's authenticator and without rpc methods. It accepts
+   * Protobuf clients if {@code protobuf-java} is on the class path.
    *
    * @param chat the chat
-   * @return the door, at which the doorman says who somebody is
+   * @return the gateway
+   * @throws IllegalStateException if {@code protobuf-java} is on the class path but older than the
+   *     generated code of this library
    */
   public static Centrifuge on(Chat chat) {
     return new Centrifuge(
         Objects.requireNonNull(chat, "chat"),
         UUID.randomUUID().toString(),
-        CommandPricing.newAllowances(chat.gateway().limits().roomsPerParticipant()));
+        CommandPricing.newAllowances(chat.gateway().limits().roomsPerParticipant()),
+        ProtobufSupport.load());
   }
 
   /**
@@ -254,7 +258,7 @@ public final class Centrifuge implements Gateway {
       throw new IllegalArgumentException(
           "the entry " + admission + " is not of this gateway: open with what its admit gave");
     }
-    CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
+    CentrifugeProtocol protocol = protocolFor(handshake.subprotocols());
     return chat.protocolGateway()
         .open(
             protocol,
@@ -269,7 +273,18 @@ public final class Centrifuge implements Gateway {
 
   @Override
   public List<String> subprotocols() {
-    return SUBPROTOCOLS;
+    String json = CentrifugeProtocol.JSON.codec.subprotocol();
+    return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
+  }
+
+  /** Selects the form for a client; browsers that speak JSON offer no subprotocol. */
+  private CentrifugeProtocol protocolFor(List<String> offered) {
+    CentrifugeProtocol json = CentrifugeProtocol.JSON;
+    return offered.stream().filter(subprotocols()::contains).findFirst().stream()
+        .filter(selected -> !selected.equals(json.codec.subprotocol()))
+        .findFirst()
+        .map(selected -> protobuf)
+        .orElse(json);
   }
 
   @Override
