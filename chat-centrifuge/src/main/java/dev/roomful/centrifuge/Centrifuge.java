@@ -23,43 +23,45 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
- * client, and its user a participant; whoever hears plain text may be in the same rooms.
+ * A gateway to a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
+ * client, and its user is a participant. Plain-text clients may be in the same rooms.
  *
  * <pre>{@code
- * Centrifuge centrifuge = Centrifuge.on(chat).tokens(Tokens.hs256(secret));
- * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(centrifuge), context);
+ * Centrifuge centrifuge = Centrifuge.on(chat).withTokens(Tokens.hs256(secret));
+ * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").withGateway(centrifuge), context);
  * }</pre>
  *
- * <p>Who a client is, its token says, or its own word where it may be {@link #anonymousAllowed};
- * without either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman
- * says, who is asked for each subscription with the channel as the handshake's path parameter
- * {@code room} and the user as its principal, and has to answer with an entry into that room; or a
- * subscription token does. Immutable; each setter gives a changed copy.
+ * <p>The connection token identifies the client ({@link #withTokens}), or the data of its {@code
+ * connect} command does ({@link #withAnonymous}); without either, the chat's authenticator
+ * identifies it at the handshake. The authenticator also decides about each subscription: it
+ * receives the channel as the path parameter {@code room} and the user as the principal, and has to
+ * accept with that room. A subscription token takes the place of the authenticator.
+ *
+ * <p>Immutable; each {@code with} method returns a changed copy. Safe for use by many threads.
  */
 public final class Centrifuge implements Gateway {
   /**
-   * The participant's attribute that others are told of as {@code conn_info}, JSON as text; by
-   * default they are told the name, if that is not the id.
+   * The attribute of a participant that other clients receive as {@code conn_info}: JSON as text.
+   * By default they receive the name, if it differs from the id.
    */
   public static final String INFO = "centrifuge.info";
 
   /**
-   * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
-   * No client is told.
+   * The attribute of a participant that holds the {@code meta} of its connection token: JSON as
+   * text. No client receives it.
    */
   public static final String META = "centrifuge.meta";
 
   final Chat chat;
 
-  /** What clients are told of which server they are at. */
+  /** Names this server in replies to {@code connect}. */
   final String node;
 
   final KeyedRateLimiter allowances;
   private final @Nullable CentrifugeProtocol protobuf;
   private final Gateway gateway;
 
-  // Set before a copy is given out, and never after.
+  // Set before a copy is returned, and never after.
   @Nullable Tokens tokens;
   @Nullable KeyedRateLimiter invalidTokens;
   boolean anonymousAllowed;
@@ -120,10 +122,10 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Lets a token say who somebody is, in place of the doorman, and into which rooms it may, beside
-   * the doorman.
+   * Returns a gateway whose tokens identify the clients, in place of the authenticator.
+   * Subscription tokens admit clients to rooms, beside the authenticator.
    *
-   * @param tokens which tokens are believed
+   * @param tokens the tokens to accept
    * @return a changed copy
    */
   public Centrifuge withTokens(Tokens tokens) {
@@ -156,14 +158,14 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Lets in clients without a token, by the data that they connect with: under its {@code name}, or
-   * as a guest. Who gives a {@code key}, of its own invention, is the same participant whenever it
-   * gives it again: a browser keeps a long random one. Others are told an id from which the key
-   * cannot be had. Without a key, each connection is a participant of its own. Such ids begin with
-   * {@code guest-}.
+   * Returns a gateway that also accepts clients without a token. The data of their {@code connect}
+   * command may have a {@code name}, the display name, and a {@code key}, a long random text that
+   * the client invents and keeps: the same key is the same participant. The participant's id begins
+   * with {@code guest-} and is a digest of the key, from which other clients cannot learn it.
+   * Without a key, each connection is a participant of its own.
    *
-   * <p>Without {@link #tokens} that is how everybody comes in, and the doorman is only asked for
-   * each subscription.
+   * <p>Without {@link #withTokens} all clients connect in this way, and the authenticator only
+   * decides about subscriptions.
    *
    * @return a changed copy
    */
@@ -194,9 +196,11 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Takes messages that clients {@code send} in no channel. Without it, who sends one is closed.
+   * Returns a gateway that accepts messages without a channel ({@code send}). Without a listener, a
+   * client that sends one is closed with 3508. An exception of the listener is logged.
    *
-   * @param listener told in the participant's turns, as the handler is
+   * @param listener called in the participant's callback queue, as the callbacks of the {@link
+   *     dev.roomful.RoomHandler} are
    * @return a changed copy
    */
   public Centrifuge withSendListener(BiConsumer<Participant, Payload> listener) {
@@ -205,7 +209,7 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** By another clock, which decides about tokens. */
+  /** Replaces the clock that decides whether tokens have expired. */
   Centrifuge withClock(InstantSource clock) {
     Centrifuge copy = copy();
     copy.clock = clock;
@@ -256,7 +260,7 @@ public final class Centrifuge implements Gateway {
     ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
     if (handshake == null) {
       throw new IllegalArgumentException(
-          "the entry " + admission + " is not of this gateway: open with what its admit gave");
+          "admission " + admission + " is not of this gateway: pass what its admit returned");
     }
     CentrifugeProtocol protocol = protocolFor(handshake.subprotocols());
     return chat.protocolGateway()

@@ -21,15 +21,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: its commands one after the other. Until {@code connect} was done they are handled
- * as they come, and from then on in the participant's turns.
+ * Executes the commands of one connection, one after the other: {@code connect} at once on the
+ * transport's thread, all others in the participant's callback queue.
  */
 final class CentrifugeHandler implements ProtocolHandler {
   private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
-  /** That of the jar; classes alone have none. */
+  /** The version of the jar; classes outside a jar have none. */
   private static final String VERSION =
       "Roomful "
           + Optional.ofNullable(CentrifugeHandler.class.getPackage().getImplementationVersion())
@@ -46,7 +46,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   private final CommandExecutor executor;
   private final Duration openedAt;
 
-  // The next are the transport's thread's alone.
+  // Only the transport's thread uses the next field.
   private boolean connectRejected;
 
   /** The reserved place of the reply to connect, until it is filled. */
@@ -142,7 +142,7 @@ final class CentrifugeHandler implements ProtocolHandler {
       return;
     }
     Identity newIdentity = identified.get();
-    // Held before others can find the participant: nothing comes before the reply.
+    // Before others can find the participant: no push may overtake the reply.
     connectReplySlot.set(session.reserveFrame());
     try {
       connect(id, request, newIdentity, newExpiry, tasks);
@@ -173,7 +173,7 @@ final class CentrifugeHandler implements ProtocolHandler {
       return;
     }
     if (!request.name().isEmpty()) {
-      session.mergeFrames(); // all SDKs say what they are; who does not may be too simple for that
+      session.mergeFrames(); // SDKs send their name; other clients may not be able to split frames
     }
     expiry = newExpiry;
     heartbeat = new Heartbeat(now());
@@ -189,7 +189,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     if (newIdentity.subs().isEmpty()) {
       sendReply.run();
     } else {
-      tasks.add(sendReply); // subscribes, for which it has to be in turn
+      tasks.add(sendReply); // subscribes, and so has to run in the callback queue
     }
   }
 
@@ -272,7 +272,10 @@ final class CentrifugeHandler implements ProtocolHandler {
       Identity currentIdentity = identity;
       if (currentIdentity == null
           || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
-        return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
+        return disconnect(
+            Disconnect
+                .INSUFFICIENT_STATE); // the client reconnects and is subscribed to the channels of
+        // its new token
       }
       updateAttribute(Centrifuge.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
@@ -288,7 +291,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  /** Others are told from now on; where it is what it was, nobody is bothered. */
+  /** Updates an attribute, unless it has the value already: other clients receive each update. */
   private void updateAttribute(String attribute, Data data) {
     Participant participant = session.participant();
     if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
@@ -308,7 +311,7 @@ final class CentrifugeHandler implements ProtocolHandler {
         EscapedFailure.of(failure));
   }
 
-  /** Whom tokens have to name. */
+  /** {@return the user whose tokens this client may show, empty without a user id} */
   String user() {
     Identity currentIdentity = identity;
     return currentIdentity == null ? "" : currentIdentity.user();
@@ -343,7 +346,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     return frame;
   }
 
-  /** Ends the connection; what was asked has no answer. */
+  /** Closes the connection; returns null, because the command has no reply. */
   Reply.@Nullable Outcome disconnect(Disconnect reason) {
     session.close(ProtocolMapping.toCloseStatus(reason));
     fillConnectReply(null);

@@ -8,7 +8,7 @@ import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
 
-/** One of the protocol's forms as a dialect: what happens in rooms, in frames. */
+/** One form of the protocol: encodes the events of rooms as frames. */
 final class CentrifugeProtocol implements Protocol {
   static final CentrifugeProtocol JSON = new CentrifugeProtocol(new JsonCodec());
 

@@ -18,9 +18,9 @@ import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one client asks for beside its subscriptions. */
+/** Executes the commands of one client that do not change its subscriptions. */
 final class CommandExecutor {
-  /** What an entry without a user and info has: the connection's id twice, and names. */
+  /** The size of an entry without a user and info: the connection's id twice, and field names. */
   private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
 
   private final CentrifugeHandler handler;
@@ -52,7 +52,7 @@ final class CommandExecutor {
     Reply.Outcome execute(Room room);
   }
 
-  /** Only those who are in a room are told about it. */
+  /** Queries a room for a client that is subscribed to it. */
   private Reply.@Nullable Outcome queryRoom(String channel, RoomQuery query) {
     if (channel.isEmpty()) {
       return handler.disconnect(Disconnect.BAD_REQUEST);
@@ -131,7 +131,7 @@ final class CommandExecutor {
     }
     StreamPosition since = request.since();
     if (since != null && since.offset() == 0 && request.reverse()) {
-      return ClientError.BAD_REQUEST; // nothing can be before the first
+      return ClientError.BAD_REQUEST; // nothing can be before the first message
     }
     OptionalLong from = since == null ? OptionalLong.empty() : OptionalLong.of(since.offset());
     int limit = request.limit() < 0 ? Integer.MAX_VALUE : request.limit();
@@ -150,7 +150,10 @@ final class CommandExecutor {
     return new Reply.HistoryResult(publicationsThatFit(page.messages()), current);
   }
 
-  /** No more than half an outbox: the client asks for the rest. */
+  /**
+   * {@return the first publications, as many as fit into half an outbox: the client asks for the
+   * rest}
+   */
   private List<Publication> publicationsThatFit(List<Message> messages) {
     List<Publication> publications = new ArrayList<>();
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
@@ -187,7 +190,7 @@ final class CommandExecutor {
     }
   }
 
-  /** A message in no channel. */
+  /** Executes a command that has no reply. */
   void handleSend(ClientRequest.Send request) {
     BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
     if (listener == null) {
