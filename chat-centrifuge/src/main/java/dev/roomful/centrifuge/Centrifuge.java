@@ -25,39 +25,39 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
- * client, and its user a participant; whoever hears plain text may be in the same rooms.
+ * A gateway to a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
+ * client, and its user is a participant. Plain-text clients may be in the same rooms.
  *
  * <pre>{@code
- * Centrifuge centrifuge = Centrifuge.on(chat).tokens(Tokens.hs256(secret));
- * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(centrifuge), context);
+ * Centrifuge centrifuge = Centrifuge.on(chat).withTokens(Tokens.hs256(secret));
+ * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").withGateway(centrifuge), context);
  * }</pre>
  *
- * <p>Who a client is, its token says, or its own word where it may be {@link #anonymousAllowed};
- * without either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman
- * says, who is asked for each subscription with the channel as the handshake's path parameter
- * {@code room} and the user as its principal, and has to answer with an entry into that room; or a
- * subscription token does. Immutable; each setter gives a changed copy.
+ * <p>The connection token identifies the client ({@link #withTokens}), or the data of its {@code
+ * connect} command does ({@link #withAnonymous}); without either, the chat's authenticator
+ * identifies it at the handshake. The authenticator also decides about each subscription: it
+ * receives the channel as the path parameter {@code room} and the user as the principal, and has to
+ * accept with that room. A subscription token takes the place of the authenticator.
+ *
+ * <p>Immutable; each {@code with} method returns a changed copy. Safe for use by many threads.
  */
 public final class Centrifuge implements Gateway {
   /**
-   * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
-   * No client is told.
+   * The attribute of a participant that holds the {@code meta} of its connection token: JSON as
+   * text. No client receives it.
    */
   public static final String META = "centrifuge.meta";
 
-  /** The forms, by the names that clients offer. */
-  static final List<String> SUBPROTOCOLS = List.of("centrifuge-protobuf", "centrifuge-json");
-
   final Chat chat;
 
-  /** What clients are told of which server they are at. */
+  /** Names this server in replies to {@code connect}. */
   final String node;
 
   final KeyedRateLimiter allowances;
+  private final @Nullable CentrifugeProtocol protobuf;
   private final Gateway gateway;
 
-  // Set before a copy is given out, and never after.
+  // Set before a copy is returned, and never after.
   @Nullable Tokens tokens;
   @Nullable KeyedRateLimiter invalidTokens;
   boolean anonymousAllowed;
@@ -65,15 +65,17 @@ public final class Centrifuge implements Gateway {
   @Nullable BiConsumer<Participant, Payload> sendListener;
   InstantSource clock = InstantSource.system();
 
-  private Centrifuge(Chat chat, String node, KeyedRateLimiter allowances) {
+  private Centrifuge(
+      Chat chat, String node, KeyedRateLimiter allowances, @Nullable CentrifugeProtocol protobuf) {
     this.chat = chat;
     this.node = node;
     this.allowances = allowances;
+    this.protobuf = protobuf;
     this.gateway = Gateway.of(chat);
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat, node, allowances);
+    Centrifuge copy = new Centrifuge(chat, node, allowances, protobuf);
     copy.tokens = tokens;
     copy.invalidTokens = invalidTokens;
     copy.anonymousAllowed = anonymousAllowed;
@@ -99,23 +101,27 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * The door of a chat.
+   * Returns a gateway to a chat, with the chat's authenticator and without rpc methods. It accepts
+   * Protobuf clients if {@code protobuf-java} is on the class path.
    *
    * @param chat the chat
-   * @return the door, at which the doorman says who somebody is
+   * @return the gateway
+   * @throws IllegalStateException if {@code protobuf-java} is on the class path but older than the
+   *     generated code of this library
    */
   public static Centrifuge on(Chat chat) {
     return new Centrifuge(
         Objects.requireNonNull(chat, "chat"),
         UUID.randomUUID().toString(),
-        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()));
+        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
+        ProtobufSupport.load());
   }
 
   /**
-   * Lets a token say who somebody is, in place of the doorman, and into which rooms it may, beside
-   * the doorman.
+   * Returns a gateway whose tokens identify the clients, in place of the authenticator.
+   * Subscription tokens admit clients to rooms, beside the authenticator.
    *
-   * @param tokens which tokens are believed
+   * @param tokens the tokens to accept
    * @return a changed copy
    */
   public Centrifuge withTokens(Tokens tokens) {
@@ -148,14 +154,14 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Lets in clients without a token, by the data that they connect with: under its {@code name}, or
-   * as a guest. Who gives a {@code key}, of its own invention, is the same participant whenever it
-   * gives it again: a browser keeps a long random one. Others are told an id from which the key
-   * cannot be had. Without a key, each connection is a participant of its own. Such ids begin with
-   * {@code guest-}.
+   * Returns a gateway that also accepts clients without a token. The data of their {@code connect}
+   * command may have a {@code name}, the display name, and a {@code key}, a long random text that
+   * the client invents and keeps: the same key is the same participant. The participant's id begins
+   * with {@code guest-} and is a digest of the key, from which other clients cannot learn it.
+   * Without a key, each connection is a participant of its own.
    *
-   * <p>Without {@link #tokens} that is how everybody comes in, and the doorman is only asked for
-   * each subscription.
+   * <p>Without {@link #withTokens} all clients connect in this way, and the authenticator only
+   * decides about subscriptions.
    *
    * @return a changed copy
    */
@@ -166,23 +172,31 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Answers calls ({@code rpc}).
+   * Handles the calls ({@code rpc}) of one method.
    *
-   * @param method what is called
-   * @param handler what answers
+   * @param method the name of the method
+   * @param handler the handler
    * @return a changed copy
+   * @throws IllegalArgumentException if the method has a handler already
    */
   public Centrifuge withRpc(String method, RpcHandler handler) {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(handler, "handler");
     Centrifuge copy = copy();
     copy.rpcHandlers = new HashMap<>(rpcHandlers);
-    copy.rpcHandlers.put(method, Objects.requireNonNull(handler, "call"));
+    if (copy.rpcHandlers.put(method, handler) != null) {
+      throw new IllegalArgumentException(
+          "rpc method \"" + method + "\" has a handler already: register each method once");
+    }
     return copy;
   }
 
   /**
-   * Takes messages that clients {@code send} in no channel. Without it, who sends one is closed.
+   * Returns a gateway that accepts messages without a channel ({@code send}). Without a listener, a
+   * client that sends one is closed with 3508. An exception of the listener is logged.
    *
-   * @param listener told in the participant's turns, as the handler is
+   * @param listener called in the participant's callback queue, as the callbacks of the {@link
+   *     dev.roomful.RoomHandler} are
    * @return a changed copy
    */
   public Centrifuge withSendListener(BiConsumer<Participant, Payload> listener) {
@@ -191,7 +205,7 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** By another clock, which decides about tokens. */
+  /** Replaces the clock that decides whether tokens have expired. */
   Centrifuge withClock(InstantSource clock) {
     Centrifuge copy = copy();
     copy.clock = clock;
@@ -243,9 +257,9 @@ public final class Centrifuge implements Gateway {
     ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
     if (handshake == null) {
       throw new IllegalArgumentException(
-          "the entry " + admission + " is not of this gateway: open with what its admit gave");
+          "admission " + admission + " is not of this gateway: pass what its admit returned");
     }
-    CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
+    CentrifugeProtocol protocol = protocolFor(handshake.subprotocols());
     return ProtocolGateway.of(chat)
         .open(
             protocol,
@@ -265,7 +279,18 @@ public final class Centrifuge implements Gateway {
 
   @Override
   public List<String> subprotocols() {
-    return SUBPROTOCOLS;
+    String json = CentrifugeProtocol.JSON.codec.subprotocol();
+    return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
+  }
+
+  /** Selects the form for a client; browsers that speak JSON offer no subprotocol. */
+  private CentrifugeProtocol protocolFor(List<String> offered) {
+    CentrifugeProtocol json = CentrifugeProtocol.JSON;
+    return offered.stream().filter(subprotocols()::contains).findFirst().stream()
+        .filter(selected -> !selected.equals(json.codec.subprotocol()))
+        .findFirst()
+        .map(selected -> protobuf)
+        .orElse(json);
   }
 
   @Override

@@ -10,25 +10,27 @@ import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: its commands one after the other. Until {@code connect} was done they are handled
- * as they come, and from then on in the participant's turns.
+ * Executes the commands of one connection, one after the other: {@code connect} at once on the
+ * transport's thread, all others in the participant's callback queue.
  */
 final class CentrifugeHandler implements ProtocolHandler {
-  static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
-  /** That of the jar; classes alone have none. */
+  /** The version of the jar; classes outside a jar have none. */
   private static final String VERSION =
       "Roomful "
           + Optional.ofNullable(CentrifugeHandler.class.getPackage().getImplementationVersion())
@@ -45,11 +47,12 @@ final class CentrifugeHandler implements ProtocolHandler {
   private final CommandExecutor executor;
   private final Duration openedAt;
 
-  // The next are the transport's thread's alone.
+  // Only the transport's thread uses the next field.
   private boolean connectRejected;
 
-  /** The place of the reply to connect, until that is there. */
-  private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
+  /** The reserved place of the reply to connect, until it is filled. */
+  private final AtomicReference<@Nullable Consumer<@Nullable Frame>> connectReplySlot =
+      new AtomicReference<>();
 
   private volatile @Nullable Identity identity;
   private volatile @Nullable CommandPricing pricing;
@@ -140,8 +143,22 @@ final class CentrifugeHandler implements ProtocolHandler {
       return;
     }
     Identity newIdentity = identified.get();
-    // Held before others can find the participant: nothing comes before the reply.
-    Consumer<@Nullable Frame> replySlot = session.reserveFrame();
+    // Before others can find the participant: no push may overtake the reply.
+    connectReplySlot.set(session.reserveFrame());
+    try {
+      connect(id, request, newIdentity, newExpiry, tasks);
+    } catch (Throwable failure) {
+      fillConnectReply(null);
+      throw failure;
+    }
+  }
+
+  private void connect(
+      long id,
+      ClientRequest.Connect request,
+      Identity newIdentity,
+      Expiry newExpiry,
+      List<Runnable> tasks) {
     identity = newIdentity;
     pricing =
         new CommandPricing(
@@ -155,24 +172,27 @@ final class CentrifugeHandler implements ProtocolHandler {
             .rejection();
     if (rejection.isPresent()) {
       connectRejected = true;
-      replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
+      fillConnectReply(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
       return;
     }
     if (!request.name().isEmpty()) {
-      session.mergeFrames(); // all SDKs say what they are; who does not may be too simple for that
+      session.mergeFrames(); // SDKs send their name; other clients may not be able to split frames
     }
     expiry = newExpiry;
     heartbeat = new Heartbeat(now());
-    pendingConnectReply = replySlot;
     Runnable sendReply =
         () -> {
-          replySlot.accept(replyFrame(id, connectReply(newIdentity, newExpiry, request)));
-          pendingConnectReply = null;
+          Frame frame = null;
+          try {
+            frame = replyFrame(id, connectReply(newIdentity, newExpiry, request));
+          } finally {
+            fillConnectReply(frame);
+          }
         };
     if (newIdentity.subs().isEmpty()) {
       sendReply.run();
     } else {
-      tasks.add(sendReply); // subscribes, for which it has to be in turn
+      tasks.add(sendReply); // subscribes, and so has to run in the callback queue
     }
   }
 
@@ -255,7 +275,10 @@ final class CentrifugeHandler implements ProtocolHandler {
       Identity currentIdentity = identity;
       if (currentIdentity == null
           || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
-        return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
+        return disconnect(
+            Disconnect
+                .INSUFFICIENT_STATE); // the client reconnects and is subscribed to the channels of
+        // its new token
       }
       updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
@@ -271,7 +294,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  /** Others are told from now on; where it is what it was, nobody is bothered. */
+  /** Updates an attribute, unless it has the value already: other clients receive each update. */
   private void updateAttribute(String attribute, Data data) {
     Participant participant = session.participant();
     if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
@@ -279,15 +302,19 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  /** {@return the client as log messages name it} */
-  String describe() {
-    Identity currentIdentity = identity;
-    return "connection "
-        + session.id()
-        + (currentIdentity == null ? "" : " of participant " + session.participant());
+  /** Logs that code which was called for this client threw something. */
+  void log(String callee, Throwable failure) {
+    String client =
+        identity == null
+            ? "connection " + session.id() + ", which is not identified yet"
+            : "participant " + session.participant() + " on connection " + session.id();
+    LOG.log(
+        Level.ERROR,
+        () -> callee + " threw an exception for " + client,
+        EscapedFailure.of(failure));
   }
 
-  /** Whom tokens have to name. */
+  /** {@return the user whose tokens this client may show, empty without a user id} */
   String user() {
     Identity currentIdentity = identity;
     return currentIdentity == null ? "" : currentIdentity.user();
@@ -322,14 +349,19 @@ final class CentrifugeHandler implements ProtocolHandler {
     return frame;
   }
 
-  /** Ends the connection; what was asked has no answer. */
+  /** Closes the connection; returns null, because the command has no reply. */
   Reply.@Nullable Outcome disconnect(Disconnect reason) {
     session.close(ProtocolMapping.toCloseStatus(reason));
-    Consumer<@Nullable Frame> replySlot = pendingConnectReply;
-    if (replySlot != null) {
-      replySlot.accept(null); // or the close would wait behind it
-    }
+    fillConnectReply(null);
     return null;
+  }
+
+  /** Fills the place of the reply to connect, or gives it up: a close would wait behind it. */
+  private void fillConnectReply(@Nullable Frame frame) {
+    Consumer<@Nullable Frame> slot = connectReplySlot.getAndSet(null);
+    if (slot != null) {
+      slot.accept(frame);
+    }
   }
 
   @Override

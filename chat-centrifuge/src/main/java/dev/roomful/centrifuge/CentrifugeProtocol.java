@@ -7,27 +7,15 @@ import dev.roomful.Room;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
-import java.util.List;
 
-/** One of the protocol's forms as a dialect: what happens in rooms, in frames. */
+/** One form of the protocol: encodes the events of rooms as frames. */
 final class CentrifugeProtocol implements Protocol {
   static final CentrifugeProtocol JSON = new CentrifugeProtocol(new JsonCodec());
-  static final CentrifugeProtocol PROTOBUF = new CentrifugeProtocol(new ProtobufCodec());
 
   final Codec codec;
 
-  private CentrifugeProtocol(Codec codec) {
+  CentrifugeProtocol(Codec codec) {
     this.codec = codec;
-  }
-
-  /** The form of a client that offers these subprotocols: browsers that speak JSON offer none. */
-  static CentrifugeProtocol of(List<String> subprotocols) {
-    return subprotocols.stream()
-        .filter(Centrifuge.SUBPROTOCOLS::contains)
-        .findFirst()
-        .filter(PROTOBUF.codec.subprotocol()::equals)
-        .map(protobuf -> PROTOBUF)
-        .orElse(JSON);
   }
 
   Frame frame(ServerMessage message) {

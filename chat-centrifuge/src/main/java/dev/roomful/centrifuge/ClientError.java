@@ -1,11 +1,11 @@
 package dev.roomful.centrifuge;
 
 /**
- * Why a command was refused, as the reply says it. Applications may have codes of their own from
- * 400 to 1999; those below are the protocol's.
+ * The error in a reply. Applications may use codes from 400 to 1999; those below 400 are the
+ * protocol's.
  *
- * @param code what programs look at
- * @param message what people read
+ * @param code the code for programs
+ * @param message the message for people
  * @param temporary whether trying again may help: SDKs do so by themselves, and give up otherwise
  */
 record ClientError(int code, String message, boolean temporary) implements Reply.Outcome {
@@ -21,7 +21,7 @@ record ClientError(int code, String message, boolean temporary) implements Reply
   static final ClientError BAD_REQUEST = new ClientError(107, "bad request", false);
   static final ClientError NOT_AVAILABLE = new ClientError(108, "not available", false);
 
-  /** SDKs answer it, though it is not temporary, by asking the application for a new token. */
+  /** Not temporary, but SDKs ask the application for a new token and try again. */
   static final ClientError TOKEN_EXPIRED = new ClientError(109, "token expired", false);
 
   static final ClientError EXPIRED = new ClientError(110, "expired", false);
@@ -34,8 +34,7 @@ record ClientError(int code, String message, boolean temporary) implements Reply
   ClientError {
     if (code < 100 || code > 1999) {
       throw new IllegalArgumentException(
-          "an error has a code from 100 to 1999 (SDKs keep those below for their own), not "
-              + code);
+          "error code is " + code + ": must be between 100 and 1999; SDKs use those below");
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +18,9 @@ import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one client asks for beside its subscriptions. */
+/** Executes the commands of one client that do not change its subscriptions. */
 final class CommandExecutor {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
-
-  /** What an entry without a user and info has: the connection's id twice, and names. */
+  /** The size of an entry without a user and info: the connection's id twice, and field names. */
   private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
 
   private final CentrifugeHandler handler;
@@ -55,7 +52,7 @@ final class CommandExecutor {
     Reply.Outcome execute(Room room);
   }
 
-  /** Only those who are in a room are told about it. */
+  /** Queries a room for a client that is subscribed to it. */
   private Reply.@Nullable Outcome queryRoom(String channel, RoomQuery query) {
     if (channel.isEmpty()) {
       return handler.disconnect(Disconnect.BAD_REQUEST);
@@ -135,7 +132,7 @@ final class CommandExecutor {
     }
     StreamPosition since = request.since();
     if (since != null && since.offset() == 0 && request.reverse()) {
-      return ClientError.BAD_REQUEST; // nothing can be before the first
+      return ClientError.BAD_REQUEST; // nothing can be before the first message
     }
     OptionalLong from = since == null ? OptionalLong.empty() : OptionalLong.of(since.offset());
     int limit = request.limit() < 0 ? Integer.MAX_VALUE : request.limit();
@@ -154,7 +151,10 @@ final class CommandExecutor {
     return new Reply.HistoryResult(publicationsThatFit(page.messages()), current);
   }
 
-  /** No more than half an outbox: the client asks for the rest. */
+  /**
+   * {@return the first publications, as many as fit into half an outbox: the client asks for the
+   * rest}
+   */
   private List<Publication> publicationsThatFit(List<Message> messages) {
     List<Publication> publications = new ArrayList<>();
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
@@ -185,19 +185,23 @@ final class CommandExecutor {
     Participant participant = handler.session.participant();
     try {
       return rpcHandler.handle(participant, payload(request.data())).outcome();
-    } catch (RuntimeException failure) {
-      LOG.log(Level.ERROR, () -> "rpc " + request.method() + " failed for " + participant, failure);
+    } catch (Throwable failure) {
+      handler.log("Rpc handler \"" + request.method() + "\"", failure);
       return ClientError.INTERNAL;
     }
   }
 
-  /** A message in no channel. */
+  /** Executes a command that has no reply. */
   void handleSend(ClientRequest.Send request) {
     BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
     if (listener == null) {
       var unused = handler.disconnect(Disconnect.NOT_AVAILABLE);
-    } else {
+      return;
+    }
+    try {
       listener.accept(handler.session.participant(), payload(request.data()));
+    } catch (Throwable failure) {
+      handler.log("Send listener", failure);
     }
   }
 

@@ -13,10 +13,11 @@ final class Data {
   private static final byte[] NO_BYTES = {};
   static final Data NONE = new Data(null, NO_BYTES, null);
 
-  private final @Nullable String text; // if it came as one, and then there are no bytes
+  private final @Nullable String
+      text; // null if the data came as bytes; otherwise there are no bytes
   private final byte[] bytes;
 
-  /** Null as long as nobody has asked; two threads that both find out find the same. */
+  /** Null until somebody asks. A race is harmless: both threads find the same. */
   private @Nullable Boolean json;
 
   private Data(@Nullable String text, byte[] bytes, @Nullable Boolean json) {
@@ -25,17 +26,17 @@ final class Data {
     this.json = json;
   }
 
-  /** Bytes of any kind, copied. */
+  /** {@return data with a copy of the bytes} */
   static Data of(byte[] bytes) {
     return bytes.length == 0 ? NONE : new Data(null, bytes.clone(), null);
   }
 
-  /** A text that is, or may be, a JSON value: the same as its UTF-8 bytes. */
+  /** {@return the data of a text, the same as that of its UTF-8 bytes} */
   static Data of(String text) {
     return text.isEmpty() ? NONE : new Data(text, NO_BYTES, null);
   }
 
-  /** A value that has just been read as JSON, and need not be read again to know. */
+  /** {@return the data of a text that is known to be a JSON value} */
   static Data json(String value) {
     return new Data(value, NO_BYTES, true);
   }
@@ -58,17 +59,20 @@ final class Data {
     return text == null ? bytes.length : bytes().length;
   }
 
-  /** {@return the largest number of bytes in a frame of any form: Base64 makes four of three} */
+  /**
+   * {@return an upper bound of the size in a frame of either form: Base64 makes four bytes of
+   * three}
+   */
   int encodedSize() {
     return isEmpty() || isJson() ? size() : size() / 3 * 4 + 32;
   }
 
-  /** A copy of the bytes. */
+  /** {@return a copy of the bytes} */
   byte[] bytes() {
     return text == null ? bytes.clone() : text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The bytes as UTF-8. */
+  /** {@return the bytes as UTF-8} */
   String text() {
     return text == null ? new String(bytes, StandardCharsets.UTF_8) : text;
   }

@@ -7,13 +7,13 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Writes the fields of a message in JSON. What is empty, 0 or false is left out, as the schema has
- * it for a value that was not set.
+ * Writes the fields of a message in JSON. Empty texts, 0 and false are omitted, as the schema
+ * defines for unset values.
  */
 final class JsonFields {
   private final StringWriter text = new StringWriter(256);
 
-  /** For what is there even if it is empty. */
+  /** For fields that are written even if they are empty. */
   final JsonGenerator json =
       CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
@@ -53,19 +53,19 @@ final class JsonFields {
     }
   }
 
-  /** What was written, complete. */
+  /** {@return the complete message} */
   byte[] finish() {
     json.close();
     return bytes();
   }
 
-  /** What was written up to a name, the value of which is to follow. */
+  /** {@return the message up to a name whose value follows} */
   byte[] upToValue(String name) {
     json.writeName(name);
     json.flush();
     text.append(':');
     byte[] written = bytes();
-    json.close(); // it gives back its buffer; what it still writes is not of interest
+    json.close(); // returns its buffer; what it still writes is discarded
     return written;
   }
 

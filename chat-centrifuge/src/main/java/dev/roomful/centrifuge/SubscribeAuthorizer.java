@@ -7,7 +7,7 @@ import dev.roomful.admission.Role;
 import dev.roomful.protocol.ProtocolGateway;
 import org.jspecify.annotations.Nullable;
 
-/** What lets one client into rooms: the word of the doorman, or of a subscription token. */
+/** Decides whether one client may join a room: by the authenticator or by a subscription token. */
 final class SubscribeAuthorizer {
   private final CentrifugeHandler handler;
 
@@ -15,7 +15,7 @@ final class SubscribeAuthorizer {
     this.handler = handler;
   }
 
-  /** The doorman's word, which stands for this room only. */
+  /** Asks the authenticator, which has to accept with this room. */
   Grant authorize(String channel) throws DeniedException {
     ChannelHandshake handshake = handler.handshake.forChannel(channel);
     if (handler.gateway.tokens != null || handler.gateway.anonymousAllowed) {
@@ -33,9 +33,9 @@ final class SubscribeAuthorizer {
   }
 
   /**
-   * A subscription token's word.
+   * Reads a subscription token.
    *
-   * @param invalidTokenError the answer to one that is not good; null to disconnect
+   * @param invalidTokenError the error for an invalid token; null to close the connection
    */
   Grant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
@@ -56,13 +56,13 @@ final class SubscribeAuthorizer {
     }
   }
 
-  /** Nobody comes in. */
+  /** The client may not join. */
   static final class DeniedException extends Exception {
     private static final long serialVersionUID = 1;
 
     final transient @Nullable ClientError error;
 
-    /** With null, for good: the token is somebody else's. */
+    /** With null for a token of another user, channel or connection: the client is closed. */
     private DeniedException(@Nullable ClientError error) {
       super(null, null, false, false);
       this.error = error;

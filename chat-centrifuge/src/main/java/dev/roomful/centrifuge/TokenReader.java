@@ -1,6 +1,5 @@
 package dev.roomful.centrifuge;
 
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -83,10 +82,7 @@ final class TokenReader {
     } catch (InvalidTokenException rejection) {
       throw rejection;
     } catch (Throwable failure) {
-      CentrifugeHandler.LOG.log(
-          Level.ERROR,
-          () -> "Token verifier or clock threw an exception for " + handler.describe(),
-          failure);
+      handler.log("Token verifier or clock", failure);
       throw InvalidTokenException.failed();
     }
   }

@@ -1,6 +1,7 @@
 package dev.roomful.centrifuge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
@@ -610,6 +611,60 @@ class CentrifugeTest {
             "{\"id\":5,\"rpc\":{\"data\":{\"base64\":\"AQ==\"}}}"),
         alice.received());
     assertEquals(List.of("alice {\"n\":1}"), sent);
+  }
+
+  @Test
+  void anRpcMethodHasOneHandler() {
+    Centrifuge withEcho = gateway.withRpc("echo", (participant, data) -> RpcReply.of(data));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> withEcho.withRpc("echo", (participant, data) -> RpcReply.of("{}")));
+    gateway = gateway.withRpc("echo", (participant, data) -> RpcReply.of("{}")); // another copy
+  }
+
+  @Test
+  void callbacksThatThrowAreLoggedOnceAndCloseNobody() {
+    gateway =
+        gateway
+            .withRpc(
+                "error",
+                (participant, data) -> {
+                  throw new AssertionError("got " + data.text().replace('_', '\n'));
+                })
+            .withRpc("null", (participant, data) -> nothing())
+            .withSendListener(
+                (participant, data) -> {
+                  throw new StackOverflowError();
+                });
+    CentrifugeTestClient alice = connect("alice");
+    try (LogRecorder log = new LogRecorder()) {
+      alice.send(
+          "{\"id\":2,\"rpc\":{\"method\":\"error\",\"data\":\"a_b\"}}",
+          "{\"id\":3,\"rpc\":{\"method\":\"null\"}}",
+          "{\"send\":{\"data\":1}}",
+          "{\"id\":4,\"subscribe\":{\"channel\":\"lobby\"}}");
+      List<String> messages = log.messages();
+      assertEquals(3, messages.size(), messages.toString());
+      for (String message : messages) {
+        assertTrue(message.contains("alice"), message);
+      }
+      assertTrue(messages.get(0).startsWith("Rpc handler \"error\" threw"), messages.get(0));
+      assertEquals(
+          "java.lang.AssertionError: got \"a\\u000ab\"",
+          log.records().get(0).getThrown().toString());
+    }
+    List<String> received = alice.received();
+    String internal =
+        ",\"error\":{\"code\":100,\"message\":\"internal server error\",\"temporary\":true}}";
+    assertEquals(List.of("{\"id\":2" + internal, "{\"id\":3" + internal), received.subList(0, 2));
+    assertTrue(received.get(2).startsWith("{\"id\":4,\"subscribe\":"), received.get(2));
+    assertEquals(0, alice.closeCode());
+  }
+
+  /** Code without nullness annotations may return it. */
+  @SuppressWarnings({"NullAway", "DataFlowIssue"})
+  private static RpcReply nothing() {
+    return null;
   }
 
   @Test
