@@ -84,7 +84,7 @@ public record CloseStatus(int code, String reason) {
   /**
    * What a transport saw. Some give an error of their own as the reason, which may be any length.
    */
-  static CloseStatus truncated(int code, String reason) {
+  public static CloseStatus truncated(int code, String reason) {
     String truncated = reason;
     while (truncated.getBytes(StandardCharsets.UTF_8).length > 123) {
       truncated = truncated.substring(0, Math.min(truncated.length() - 1, 123));

@@ -40,7 +40,7 @@ public interface RoomHandler {
    * @param message what was said, and by whom
    */
   default void onMessage(Room room, Message message) {
-    room.broadcast(message);
+    room.publish(message);
   }
 
   /**

@@ -7,15 +7,20 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Centrifuge implements Gateway {
   /**
-   * The participant's attribute that others are told of as {@code conn_info}, JSON as text; by
-   * default they are told the name, if that is not the id.
-   */
-  public static final String INFO = "centrifuge.info";
-
-  /**
    * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
    * No client is told.
    */
@@ -55,24 +54,28 @@ public final class Centrifuge implements Gateway {
   /** What clients are told of which server they are at. */
   final String node;
 
+  final KeyedRateLimiter allowances;
   private final Gateway gateway;
 
   // Set before a copy is given out, and never after.
   @Nullable Tokens tokens;
+  @Nullable KeyedRateLimiter invalidTokens;
   boolean anonymousAllowed;
   Map<String, RpcHandler> rpcHandlers = Map.of();
   @Nullable BiConsumer<Participant, Payload> sendListener;
   InstantSource clock = InstantSource.system();
 
-  private Centrifuge(Chat chat, String node) {
+  private Centrifuge(Chat chat, String node, KeyedRateLimiter allowances) {
     this.chat = chat;
     this.node = node;
-    this.gateway = chat.gateway();
+    this.allowances = allowances;
+    this.gateway = Gateway.of(chat);
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat, node);
+    Centrifuge copy = new Centrifuge(chat, node, allowances);
     copy.tokens = tokens;
+    copy.invalidTokens = invalidTokens;
     copy.anonymousAllowed = anonymousAllowed;
     copy.rpcHandlers = rpcHandlers;
     copy.sendListener = sendListener;
@@ -80,18 +83,19 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** What a client calls, and is answered. */
+  /** Handles the calls of one rpc method. */
   @FunctionalInterface
   public interface RpcHandler {
     /**
-     * Answers a call. Runs in the participant's turns, as the handler's callbacks do.
+     * Handles a call. Runs in the participant's callback queue, as the callbacks of the {@link
+     * dev.roomful.RoomHandler} do. A handler that throws is logged, and the caller receives error
+     * 100.
      *
-     * @param participant who calls
-     * @param data what it sends, JSON as text; an empty text if that is nothing
-     * @return the answer, JSON as text
-     * @throws RpcException to refuse; whatever else is thrown is logged, and an internal error
+     * @param participant the caller
+     * @param data the data of the call, JSON as text; an empty text if there is none
+     * @return the reply
      */
-    Payload handle(Participant participant, Payload data);
+    RpcReply handle(Participant participant, Payload data);
   }
 
   /**
@@ -101,7 +105,10 @@ public final class Centrifuge implements Gateway {
    * @return the door, at which the doorman says who somebody is
    */
   public static Centrifuge on(Chat chat) {
-    return new Centrifuge(Objects.requireNonNull(chat, "chat"), UUID.randomUUID().toString());
+    return new Centrifuge(
+        Objects.requireNonNull(chat, "chat"),
+        UUID.randomUUID().toString(),
+        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()));
   }
 
   /**
@@ -114,6 +121,29 @@ public final class Centrifuge implements Gateway {
   public Centrifuge withTokens(Tokens tokens) {
     Centrifuge copy = copy();
     copy.tokens = Objects.requireNonNull(tokens, "tokens");
+    return copy;
+  }
+
+  /**
+   * Limits the invalid tokens that each address may show. Above the limit the gateway rejects the
+   * address's handshakes with status 429, and answers tokens on connections that are open with
+   * error 111, without reading them. Expired tokens do not count. 10,000 addresses are remembered.
+   *
+   * <p>Behind a proxy, all clients come from the proxy's address unless the server is configured to
+   * take the address from the forwarding headers; without that, let the proxy limit the handshakes.
+   * By default there is no limit.
+   *
+   * @param perMinute the number of invalid tokens a minute, at least 1
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public Centrifuge withInvalidTokenLimit(int perMinute) {
+    if (perMinute < 1) {
+      throw new IllegalArgumentException(
+          "invalid token limit is " + perMinute + " a minute: must be at least 1");
+    }
+    Centrifuge copy = copy();
+    copy.invalidTokens = new KeyedRateLimiter(perMinute, Duration.ofMinutes(1));
     return copy;
   }
 
@@ -171,8 +201,9 @@ public final class Centrifuge implements Gateway {
   @Override
   public Admission admit(Handshake handshake) {
     ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
-    return chat.protocolGateway()
+    return ProtocolGateway.of(chat)
         .checkAdmission(handshake)
+        .or(() -> checkInvalidTokens(handshake))
         .map(Admission.class::cast)
         .orElseGet(
             () ->
@@ -180,7 +211,25 @@ public final class Centrifuge implements Gateway {
                     ? AcceptedAdmission.of("?", "?")
                         .withAttribute(ChannelHandshake.KEY, channelHandshake)
                     : withHandshake(
-                        chat.protocolGateway().authenticate(handshake), channelHandshake));
+                        ProtocolGateway.of(chat).authenticate(handshake), channelHandshake));
+  }
+
+  private Optional<Rejection> checkInvalidTokens(Handshake handshake) {
+    KeyedRateLimiter limiter = invalidTokens;
+    Duration wait =
+        limiter == null
+            ? Duration.ZERO
+            : handshake
+                .remoteAddress()
+                .map(
+                    address ->
+                        limiter.timeToToken(address, ProtocolGateway.of(chat).monotonicTime()))
+                .orElse(Duration.ZERO);
+    return wait.isZero()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                429, Rejection.TOO_FAST, "too many invalid tokens from this address", wait));
   }
 
   private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {
@@ -197,7 +246,7 @@ public final class Centrifuge implements Gateway {
           "the entry " + admission + " is not of this gateway: open with what its admit gave");
     }
     CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
-    return chat.protocolGateway()
+    return ProtocolGateway.of(chat)
         .open(
             protocol,
             session -> new CentrifugeHandler(this, protocol, session, admission, handshake),
@@ -207,6 +256,11 @@ public final class Centrifuge implements Gateway {
   @Override
   public boolean mayBlock() {
     return gateway.mayBlock();
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return gateway.callbackExecutor();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * as they come, and from then on in the participant's turns.
  */
 final class CentrifugeHandler implements ProtocolHandler {
+  static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
   /** That of the jar; classes alone have none. */
@@ -35,6 +38,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   final CentrifugeProtocol protocol;
   final ProtocolSession session;
   final ChannelHandshake handshake;
+  final TokenReader tokens;
   final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
   private final AcceptedAdmission admission;
   private final Subscriptions subscriptions;
@@ -48,6 +52,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
 
   private volatile @Nullable Identity identity;
+  private volatile @Nullable CommandPricing pricing;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile @Nullable Expiry expiry;
 
@@ -62,13 +67,14 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.session = session;
     this.admission = admission;
     this.handshake = handshake;
+    this.tokens = new TokenReader(this, handshake.remoteAddress());
     this.openedAt = now();
     this.subscriptions = new Subscriptions(this);
     this.executor = new CommandExecutor(this);
   }
 
   Duration now() {
-    return gateway.chat.protocolGateway().monotonicTime();
+    return ProtocolGateway.of(gateway.chat).monotonicTime();
   }
 
   @Override
@@ -118,12 +124,12 @@ final class CentrifugeHandler implements ProtocolHandler {
     Optional<Identity> identified;
     Expiry newExpiry;
     try {
-      identified = Identity.of(gateway, admission, request, session.id());
-      newExpiry =
-          Expiry.at(identified.map(Identity::expiresAt).orElse(0L), gateway.clock.instant(), now());
+      identified = identify(request);
+      newExpiry = tokens.expiry(identified.map(Identity::expiresAt).orElse(0L));
     } catch (InvalidTokenException rejection) {
-      if (rejection.isExpired()) {
-        rejectConnect(id, ClientError.TOKEN_EXPIRED);
+      ClientError error = rejection.error();
+      if (error != null) {
+        rejectConnect(id, error);
       } else {
         disconnect(Disconnect.INVALID_TOKEN);
       }
@@ -137,8 +143,16 @@ final class CentrifugeHandler implements ProtocolHandler {
     // Held before others can find the participant: nothing comes before the reply.
     Consumer<@Nullable Frame> replySlot = session.reserveFrame();
     identity = newIdentity;
+    pricing =
+        new CommandPricing(
+            session,
+            gateway.allowances,
+            newIdentity.user(),
+            handshake.remoteAddress().orElse(null));
     Optional<Rejection> rejection =
-        session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
+        session
+            .identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes())
+            .rejection();
     if (rejection.isPresent()) {
       connectRejected = true;
       replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
@@ -152,8 +166,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     pendingConnectReply = replySlot;
     Runnable sendReply =
         () -> {
-          replySlot.accept(
-              protocol.frame(new Reply(id, connectReply(newIdentity, newExpiry, request))));
+          replySlot.accept(replyFrame(id, connectReply(newIdentity, newExpiry, request)));
           pendingConnectReply = null;
         };
     if (newIdentity.subs().isEmpty()) {
@@ -161,6 +174,17 @@ final class CentrifugeHandler implements ProtocolHandler {
     } else {
       tasks.add(sendReply); // subscribes, for which it has to be in turn
     }
+  }
+
+  /** {@return who the client is, or nothing if it has to show a token and shows none} */
+  private Optional<Identity> identify(ClientRequest.Connect request) throws InvalidTokenException {
+    if (!request.token().isEmpty()) {
+      return Optional.of(Identity.of(tokens.connection(request.token()), session.id()));
+    }
+    if (gateway.anonymousAllowed) {
+      return Optional.of(Identity.anonymous(session.id(), request.data()));
+    }
+    return tokens.isEnabled() ? Optional.empty() : Optional.of(Identity.of(admission));
   }
 
   private Reply.Connected connectReply(
@@ -188,7 +212,9 @@ final class CentrifugeHandler implements ProtocolHandler {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish());
+    CommandPricing currentPricing = pricing;
+    Optional<Rejection> rateRejection =
+        currentPricing == null ? Optional.empty() : currentPricing.check(request, now());
     ClientError error =
         rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
     if (request instanceof ClientRequest.Send send) {
@@ -215,15 +241,14 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   private Reply.@Nullable Outcome refresh(ClientRequest.Refresh request) {
-    Tokens tokens = gateway.tokens;
     if (request.token().isEmpty()) {
       return disconnect(Disconnect.BAD_REQUEST);
     }
-    if (tokens == null) {
+    if (!tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     try {
-      ConnectionToken token = tokens.connection(request.token(), gateway.clock.instant());
+      ConnectionToken token = tokens.connection(request.token());
       if (!token.user().equals(user())) {
         return disconnect(Disconnect.INVALID_TOKEN);
       }
@@ -232,13 +257,17 @@ final class CentrifugeHandler implements ProtocolHandler {
           || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
         return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
       }
-      updateAttribute(Centrifuge.INFO, token.info());
+      updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
-      Expiry newExpiry = Expiry.at(token.expireAt(), gateway.clock.instant(), now());
+      Expiry newExpiry = tokens.expiry(token.expireAt());
       expiry = newExpiry;
       return new Reply.Refreshed(session.id(), "", newExpiry.timeToLive(now()));
     } catch (InvalidTokenException rejection) {
-      return disconnect(rejection.isExpired() ? Disconnect.EXPIRED : Disconnect.INVALID_TOKEN);
+      return switch (rejection.kind()) {
+        case INVALID -> disconnect(Disconnect.INVALID_TOKEN);
+        case EXPIRED -> disconnect(Disconnect.EXPIRED);
+        case THROTTLED, FAILED -> rejection.error();
+      };
     }
   }
 
@@ -250,6 +279,14 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
+  /** {@return the client as log messages name it} */
+  String describe() {
+    Identity currentIdentity = identity;
+    return "connection "
+        + session.id()
+        + (currentIdentity == null ? "" : " of participant " + session.participant());
+  }
+
   /** Whom tokens have to name. */
   String user() {
     Identity currentIdentity = identity;
@@ -257,7 +294,32 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   void reply(long id, Reply.Outcome outcome) {
-    session.send(protocol.frame(new Reply(id, outcome)));
+    session.send(fittingReplyFrame(id, outcome));
+  }
+
+  /**
+   * Encodes a reply and charges the client for it. A reply that does not fit into the outbox is an
+   * error in its place: otherwise the client would be closed as too slow, reconnect and ask again.
+   */
+  private Frame fittingReplyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = replyFrame(id, outcome);
+    return frame.size() <= maxReplyBytes()
+        ? frame
+        : protocol.frame(new Reply(id, ClientError.REPLY_TOO_LARGE));
+  }
+
+  private long maxReplyBytes() {
+    return 3L * gateway.limits().outboxBytes() / 4;
+  }
+
+  /** Encodes the reply to a command that has taken effect, so that it cannot become an error. */
+  Frame replyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = protocol.frame(new Reply(id, outcome));
+    CommandPricing currentPricing = pricing;
+    if (currentPricing != null) {
+      currentPricing.chargeReply(frame.size());
+    }
+    return frame;
   }
 
   /** Ends the connection; what was asked has no answer. */

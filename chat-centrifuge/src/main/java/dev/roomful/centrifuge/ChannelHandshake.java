@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A handshake that is over, asked about once more: for one room, by somebody who is known by now.
  *
- * @param original the handshake, of which only the path and the query are still asked
+ * @param original the handshake, of which only the path, the query and the attributes of the HTTP
+ *     session are still asked
  * @param headers what its headers were
  * @param remoteAddress where it came from
  * @param principal who it was, or who the token says
@@ -51,6 +52,11 @@ record ChannelHandshake(
   @Override
   public Optional<String> query(String name) {
     return name.equals("room") && !room.isEmpty() ? Optional.of(room) : original.query(name);
+  }
+
+  @Override
+  public Optional<Object> sessionAttribute(String name) {
+    return original.sessionAttribute(name);
   }
 
   /** Whom a token names. */

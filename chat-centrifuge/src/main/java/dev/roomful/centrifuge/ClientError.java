@@ -16,6 +16,8 @@ record ClientError(int code, String message, boolean temporary) implements Reply
   static final ClientError METHOD_NOT_FOUND = new ClientError(104, "method not found", false);
   static final ClientError ALREADY_SUBSCRIBED = new ClientError(105, "already subscribed", false);
   static final ClientError LIMIT_EXCEEDED = new ClientError(106, "limit exceeded", false);
+  static final ClientError REPLY_TOO_LARGE =
+      new ClientError(106, "the reply is too large for this connection", false);
   static final ClientError BAD_REQUEST = new ClientError(107, "bad request", false);
   static final ClientError NOT_AVAILABLE = new ClientError(108, "not available", false);
 

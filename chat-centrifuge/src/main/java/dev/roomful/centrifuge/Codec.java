@@ -35,8 +35,6 @@ sealed interface Codec permits JsonCodec, ProtobufCodec {
    * Writes one message; a text form in UTF-8.
    *
    * @return a whole frame
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
-   *     first
    */
   byte[] encode(ServerMessage message);
 
@@ -47,11 +45,6 @@ sealed interface Codec permits JsonCodec, ProtobufCodec {
    * Writes a publication up to its offset, which is not known yet.
    *
    * @param publication what was said, whatever its offset
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
-   *     first
    */
   PublicationTemplate publicationTemplate(String channel, Publication publication);
-
-  /** Whether this form can carry that data. */
-  boolean canEncode(Data data);
 }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application says, untouched: in JSON any value, in Protobuf any bytes, which often hold
- * JSON too. Nothing at all is {@link #NONE}. Immutable.
+ * Application data of a message, unchanged: in JSON any value, in Protobuf any bytes, which often
+ * hold JSON too. Data that is not JSON is sent to JSON clients as an object with the member {@code
+ * base64}. No data at all is {@link #NONE}. Immutable.
  */
 final class Data {
   private static final byte[] NO_BYTES = {};
@@ -43,7 +44,7 @@ final class Data {
     return text == null ? bytes.length == 0 : text.isEmpty();
   }
 
-  /** Whether a client that speaks JSON can be sent this: one whole JSON value in UTF-8. */
+  /** {@return whether this is one whole JSON value in UTF-8} */
   boolean isJson() {
     Boolean cached = json;
     if (cached == null) {
@@ -55,6 +56,11 @@ final class Data {
 
   int size() {
     return text == null ? bytes.length : bytes().length;
+  }
+
+  /** {@return the largest number of bytes in a frame of any form: Base64 makes four of three} */
+  int encodedSize() {
+    return isEmpty() || isJson() ? size() : size() / 3 * 4 + 32;
   }
 
   /** A copy of the bytes. */

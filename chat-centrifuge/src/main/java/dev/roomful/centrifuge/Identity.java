@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Participant;
 import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,7 +8,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Who a client turned out to be.
@@ -48,7 +48,7 @@ record Identity(
   private static Map<String, Object> attributes(ConnectionToken token) {
     Map<String, Object> attributes = new HashMap<>();
     if (!token.info().isEmpty()) {
-      attributes.put(Centrifuge.INFO, token.info().text());
+      attributes.put(Participant.INFO, token.info().text());
     }
     if (!token.meta().isEmpty()) {
       attributes.put(Centrifuge.META, token.meta().text());
@@ -74,26 +74,5 @@ record Identity(
     } catch (NoSuchAlgorithmException absent) {
       throw new IllegalStateException("every Java has SHA-256", absent);
     }
-  }
-
-  /** As a connect command shows it; nothing if it shows nothing, and has to. */
-  static Optional<Identity> of(
-      Centrifuge gateway,
-      AcceptedAdmission admission,
-      ClientRequest.Connect request,
-      String connectionId)
-      throws InvalidTokenException {
-    Tokens tokens = gateway.tokens;
-    if (!request.token().isEmpty()) {
-      if (tokens == null) {
-        throw InvalidTokenException.invalid("no tokens are believed here");
-      }
-      return Optional.of(
-          of(tokens.connection(request.token(), gateway.clock.instant()), connectionId));
-    }
-    if (gateway.anonymousAllowed) {
-      return Optional.of(anonymous(connectionId, request.data()));
-    }
-    return tokens == null ? Optional.of(of(admission)) : Optional.empty();
   }
 }

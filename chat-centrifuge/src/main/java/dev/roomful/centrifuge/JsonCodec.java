@@ -72,9 +72,4 @@ final class JsonCodec implements Codec {
       return frame;
     };
   }
-
-  @Override
-  public boolean canEncode(Data data) {
-    return data.isEmpty() || data.isJson();
-  }
 }

@@ -2,6 +2,7 @@ package dev.roomful.centrifuge;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
@@ -34,21 +35,22 @@ final class JsonFields {
     }
   }
 
-  /** As it is, but for line feeds: they end messages, and mean nothing between JSON's tokens. */
+  /**
+   * Writes JSON as it is, but without line feeds: these separate messages in a frame, and mean
+   * nothing between the tokens of a JSON value. Other data becomes an object.
+   */
   void data(String name, Data data) {
     if (data.isEmpty()) {
       return;
     }
-    if (!data.isJson()) {
-      throw new IllegalArgumentException(
-          "a client that speaks JSON cannot be sent \""
-              + name
-              + "\" of "
-              + data
-              + ", which are no JSON: ask Codec.carries first");
-    }
     json.writeName(name);
-    json.writeRawValue(data.text().replace('\n', ' '));
+    if (data.isJson()) {
+      json.writeRawValue(data.text().replace('\n', ' '));
+    } else {
+      json.writeStartObject();
+      json.writeStringProperty("base64", Base64.getEncoder().encodeToString(data.bytes()));
+      json.writeEndObject();
+    }
   }
 
   /** What was written, complete. */

@@ -106,11 +106,6 @@ final class ProtobufCodec implements Codec {
         });
   }
 
-  @Override
-  public boolean canEncode(Data data) {
-    return true;
-  }
-
   private interface FrameWriter {
     void write(CodedOutputStream out) throws IOException;
   }

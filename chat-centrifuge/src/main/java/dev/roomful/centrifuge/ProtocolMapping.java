@@ -4,6 +4,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.Sender;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.PresenceEntry;
@@ -43,10 +44,11 @@ final class ProtocolMapping {
   }
 
   static ClientInfo info(Participant participant, String connectionId, Optional<Payload> chanInfo) {
+    Object info = participant.attributes().get(Participant.INFO);
     return new ClientInfo(
         participant.id(),
         connectionId,
-        connInfo(participant),
+        connInfo(participant.id(), participant.name(), info == null ? null : info.toString()),
         chanInfo.map(ProtocolMapping::data).orElse(Data.NONE));
   }
 
@@ -54,33 +56,37 @@ final class ProtocolMapping {
     return info(entry.participant(), entry.connectionId(), entry.connectionInfo());
   }
 
-  /** What a token tells others, in a form that each of them can be told: text. */
+  private static ClientInfo info(Sender sender) {
+    return new ClientInfo(
+        sender.id(),
+        sender.connectionId().orElse(""),
+        connInfo(sender.id(), sender.name(), sender.info().orElse(null)),
+        sender.connectionInfo().map(ProtocolMapping::data).orElse(Data.NONE));
+  }
+
+  /** Returns what a token says about a channel as text, which every protocol can carry. */
   static Optional<Payload> chanInfo(Data info) {
     return info.isEmpty() ? Optional.empty() : Optional.of(Payload.text(info.text()));
   }
 
-  private static Data connInfo(Participant participant) {
-    Object info = participant.attributes().get(Centrifuge.INFO);
+  private static Data connInfo(String id, String name, @Nullable String info) {
     if (info != null) {
-      Data data = Data.of(info.toString());
-      return data.isJson() ? data : jsonString(info.toString());
+      Data data = Data.of(info);
+      return data.isJson() ? data : jsonString(info);
     }
-    if (participant.name().equals(participant.id())) {
+    if (name.equals(id)) {
       return Data.NONE;
     }
     JsonFields fields = new JsonFields();
     fields.json.writeStartObject();
-    fields.string("name", participant.name());
+    fields.string("name", name);
     fields.json.writeEndObject();
     return Data.of(fields.finish());
   }
 
   /** As it was kept, or without an offset. */
   static Publication publication(Message message) {
-    ClientInfo info =
-        message.isAnnouncement()
-            ? null
-            : info(message.sender(), message.connectionId().orElse(""), message.connectionInfo());
+    ClientInfo info = message.isAnnouncement() ? null : info(message.sender());
     return Publication.of(
         data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
   }

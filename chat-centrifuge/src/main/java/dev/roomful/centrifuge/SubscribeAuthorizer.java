@@ -4,6 +4,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.ProtocolGateway;
 import org.jspecify.annotations.Nullable;
 
 /** What lets one client into rooms: the word of the doorman, or of a subscription token. */
@@ -20,7 +21,7 @@ final class SubscribeAuthorizer {
     if (handler.gateway.tokens != null || handler.gateway.anonymousAllowed) {
       handshake = handshake.withUser(handler.session.participant().id());
     }
-    Admission admission = handler.gateway.chat.protocolGateway().authenticate(handshake);
+    Admission admission = ProtocolGateway.of(handler.gateway.chat).authenticate(handshake);
     if (admission instanceof Rejection rejection) {
       throw new DeniedException(ProtocolMapping.errorFor(rejection));
     }
@@ -38,23 +39,20 @@ final class SubscribeAuthorizer {
    */
   Grant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
-    Tokens tokens = handler.gateway.tokens;
-    if (tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       throw new DeniedException(invalidTokenError);
     }
     try {
-      SubscriptionToken verified = tokens.subscription(token, handler.gateway.clock.instant());
+      SubscriptionToken verified = handler.tokens.subscription(token);
       if (!verified.user().equals(handler.user())
           || !verified.channel().equals(channel)
           || !(verified.client().isEmpty() || verified.client().equals(handler.session.id()))) {
         throw new DeniedException(null);
       }
-      Expiry expiry =
-          Expiry.at(verified.expireAt(), handler.gateway.clock.instant(), handler.now());
-      return new Grant(Role.MEMBER, verified.terms(), expiry);
+      return new Grant(Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
     } catch (InvalidTokenException rejection) {
-      throw new DeniedException(
-          rejection.isExpired() ? ClientError.TOKEN_EXPIRED : invalidTokenError);
+      ClientError error = rejection.error();
+      throw new DeniedException(error == null ? invalidTokenError : error);
     }
   }
 

@@ -40,18 +40,6 @@ final class SubscribeReplies {
         welcome == null ? grant.terms().data() : ProtocolMapping.data(welcome));
   }
 
-  /** Or the connection ends: what was missed, or the greeting, is no JSON. */
-  boolean disconnectUnlessEncodable(Reply.Subscribed reply) {
-    boolean encodable =
-        handler.protocol.codec.canEncode(reply.data())
-            && reply.publications().stream()
-                .allMatch(publication -> handler.protocol.codec.canEncode(publication.data()));
-    if (!encodable) {
-      var unused = handler.disconnect(Disconnect.INAPPROPRIATE_PROTOCOL);
-    }
-    return encodable;
-  }
-
   /** The application brings the client into a room. */
   JoinReply serverJoinReply() {
     return (joinInfo, replay, welcome) -> {
@@ -59,25 +47,18 @@ final class SubscribeReplies {
       boolean recoverable = SubscriptionTerms.DEFAULTS.isRecoverable(room, false);
       List<byte[]> pushes = new ArrayList<>();
       Data data = welcome == null ? Data.NONE : ProtocolMapping.data(welcome);
-      List<Publication> publications = replay.stream().map(ProtocolMapping::publication).toList();
-      Reply.Subscribed reply =
-          new Reply.Subscribed(
-              Reply.TimeToLive.UNLIMITED,
-              recoverable,
-              recoverable,
-              ProtocolMapping.position(joinInfo.position()),
-              false,
-              false,
-              publications,
-              data);
-      if (!disconnectUnlessEncodable(reply)) {
-        return null;
-      }
       pushes.add(
           handler.protocol.codec.encode(
-              new Push.Subscribe(room.name(), recoverable, recoverable, reply.position(), data)));
-      for (Publication publication : publications) {
-        pushes.add(handler.protocol.codec.encode(new Push.Publish(room.name(), publication)));
+              new Push.Subscribe(
+                  room.name(),
+                  recoverable,
+                  recoverable,
+                  ProtocolMapping.position(joinInfo.position()),
+                  data)));
+      for (Message message : replay) {
+        pushes.add(
+            handler.protocol.codec.encode(
+                new Push.Publish(room.name(), ProtocolMapping.publication(message))));
       }
       return handler.protocol.frame(handler.protocol.codec.mergeFrames(pushes));
     };

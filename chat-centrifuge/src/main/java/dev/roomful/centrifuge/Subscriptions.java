@@ -59,9 +59,7 @@ final class Subscriptions {
               Reply.Subscribed reply =
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
-              return handler.subscribeReplies.disconnectUnlessEncodable(reply)
-                  ? handler.protocol.frame(new Reply(id, reply))
-                  : null;
+              return handler.replyFrame(id, reply);
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
@@ -76,12 +74,15 @@ final class Subscriptions {
     String channel = request.channel();
     setExpiry(channel, grant.expiry()); // before it can be thrown out again
     Optional<Rejection> rejection =
-        handler.session.join(
-            channel,
-            request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
-            grant.role(),
-            grant.terms().presenceOptions(request.joinLeave()),
-            joinReply);
+        handler
+            .session
+            .join(
+                channel,
+                request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
+                grant.role(),
+                grant.terms().presenceOptions(request.joinLeave()),
+                joinReply)
+            .rejection();
     if (rejection.isPresent()) {
       expiries.remove(channel);
     }
@@ -109,12 +110,10 @@ final class Subscriptions {
                   request,
                   grant,
                   (joinInfo, replay, welcome) -> {
-                    Reply.Subscribed reply =
+                    replies.put(
+                        channel,
                         handler.subscribeReplies.subscribeReply(
-                            request, grant, joinInfo, replay, welcome);
-                    if (handler.subscribeReplies.disconnectUnlessEncodable(reply)) {
-                      replies.put(channel, reply);
-                    }
+                            request, grant, joinInfo, replay, welcome));
                     return null;
                   });
         });
@@ -194,7 +193,7 @@ final class Subscriptions {
     if (!handler.session.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
     }
-    if (handler.gateway.tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     if (request.token().isEmpty()) {

@@ -12,6 +12,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
   /** Characters of a token; one that is longer is refused unread. */
   static final int MAX_LENGTH = 16 * 1024;
+
+  /** RFC 7515 section 3.1; the parser would skip white space and other characters. */
+  private static final Pattern COMPACT_FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]++");
 
   private static final int MIN_SECRET_BYTES = 32;
   private static final int MIN_RSA_BITS = 2048;
@@ -153,6 +157,9 @@ public final class Tokens {
   private String verifiedPayload(String token) throws InvalidTokenException {
     if (token.length() > MAX_LENGTH) {
       throw InvalidTokenException.invalid("it is longer than " + MAX_LENGTH + " characters");
+    }
+    if (!COMPACT_FORM.matcher(token).matches()) {
+      throw InvalidTokenException.invalid("it is no signed token in compact form");
     }
     try {
       JWSObject signed = JWSObject.parse(token);

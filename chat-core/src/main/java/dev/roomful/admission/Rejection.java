@@ -17,6 +17,18 @@ import java.util.Objects;
  */
 public record Rejection(int status, String code, String reason, Duration retryAfter)
     implements Admission {
+  /** The room was closed, or removed because it was empty. */
+  public static final String ROOM_CLOSED = "room-closed";
+
+  /** Nobody is in the room, and it would not store the message. */
+  public static final String ROOM_EMPTY = "room-empty";
+
+  /** The room has as many bans or mutes as it may have. */
+  public static final String TOO_MANY_SANCTIONS = "too-many-sanctions";
+
+  /** The participant has as many connections as it may have. */
+  public static final String TOO_MANY_CONNECTIONS = "too-many-connections";
+
   /** The chat is shutting down: come back after a moment. */
   public static final String CLOSING = "closing";
 
@@ -48,7 +60,7 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   public static final String NAME_TAKEN = "name-taken";
 
   /** The connection is in the room already. */
-  public static final String ALREADY_JOINED = "already-in";
+  public static final String ALREADY_JOINED = "already-joined";
 
   /** Who acts is not in the room. */
   public static final String NOT_A_MEMBER = "not-a-member";
@@ -57,13 +69,13 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   public static final String NOT_ALLOWED = "not-allowed";
 
   /** Nobody acts on itself. */
-  public static final String SELF_TARGET = "oneself";
+  public static final String SELF_TARGET = "self-target";
 
   /** The one to act on has the same role, or a higher one. */
   public static final String OUTRANKED = "outranked";
 
   /** There is nobody, or nothing, to act on. */
-  public static final String NO_SUCH_MEMBER = "nobody";
+  public static final String NOT_FOUND = "not-found";
 
   /** The client says more than its rate allows: {@link #retryAfter} tells how long to wait. */
   public static final String TOO_FAST = "too-fast";
@@ -84,7 +96,7 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   public static final String FAILED = "failed";
 
   /** The application's own, by {@link #of}. */
-  public static final String REJECTED = "refused";
+  public static final String REJECTED = "rejected";
 
   /**
    * Checks the status and the wait.

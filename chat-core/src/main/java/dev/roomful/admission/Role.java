@@ -17,7 +17,7 @@ public enum Role {
   /** What a role may allow, or not. */
   public enum Action {
     /** Saying something. */
-    PUBLISH("speak"),
+    PUBLISH("publish"),
     /** Silencing somebody. */
     MUTE("mute"),
     /** Throwing somebody out. */
@@ -25,9 +25,9 @@ public enum Role {
     /** Keeping somebody out. */
     BAN("ban"),
     /** Taking a message out of the history. */
-    DELETE_MESSAGES("remove messages"),
+    DELETE_MESSAGES("delete messages"),
     /** Seeing who is here. */
-    SEE_PARTICIPANTS("see who is here"),
+    SEE_PARTICIPANTS("see the participants"),
     /** Saying what the room is about. */
     SET_TOPIC("change the topic");
 

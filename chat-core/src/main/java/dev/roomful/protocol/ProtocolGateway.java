@@ -1,5 +1,6 @@
 package dev.roomful.protocol;
 
+import dev.roomful.Chat;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
@@ -50,4 +51,23 @@ public interface ProtocolGateway {
    * @return the time since some moment
    */
   Duration monotonicTime();
+
+  /**
+   * Returns the protocol gateway of a chat, for protocol modules.
+   *
+   * @param chat a chat that {@link Chat#builder} created
+   * @return its gateway
+   */
+  static ProtocolGateway of(Chat chat) {
+    if (chat instanceof Source source) {
+      return source.protocolGateway();
+    }
+    throw new IllegalArgumentException("chat " + chat + " was not created by Chat.builder");
+  }
+
+  /** A chat that has a protocol gateway; the library's own chats implement it. */
+  interface Source {
+    /** {@return the protocol gateway of this chat} */
+    ProtocolGateway protocolGateway();
+  }
 }

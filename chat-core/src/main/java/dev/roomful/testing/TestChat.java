@@ -6,6 +6,8 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 
 /**
@@ -30,7 +32,7 @@ public final class TestChat implements AutoCloseable {
 
   private TestChat(Chat.Builder builder) {
     this.scheduler = new TestScheduler();
-    this.chat = builder.scheduler(scheduler).build();
+    this.chat = Scheduler.install(scheduler, builder).build();
   }
 
   /**
@@ -80,7 +82,7 @@ public final class TestChat implements AutoCloseable {
    * @return its client; already closed if there was no place
    */
   public TestClient connect(AcceptedAdmission admission) {
-    return TestClient.open(chat.gateway(), admission);
+    return TestClient.open(Gateway.of(chat), admission);
   }
 
   /**
@@ -106,7 +108,7 @@ public final class TestChat implements AutoCloseable {
    * @return an entry or a refusal
    */
   public Admission admit(Handshake handshake) {
-    return chat.gateway().admit(handshake);
+    return Gateway.of(chat).admit(handshake);
   }
 
   /**

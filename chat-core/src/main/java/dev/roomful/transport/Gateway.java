@@ -1,10 +1,12 @@
 package dev.roomful.transport;
 
+import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * A chat as its transports see it: a handshake is admitted or refused, then an admitted connection
@@ -41,6 +43,16 @@ public interface Gateway {
   boolean mayBlock();
 
   /**
+   * Returns the executor for work that may block. A transport whose own threads are needed by other
+   * connections runs there what may block: {@link #admit}, {@link #open}, and, if {@link
+   * #mayBlock}, the methods of the {@link Receiver}.
+   *
+   * @return the chat's executor for callbacks; after the chat has closed, it runs tasks on the
+   *     caller
+   */
+  Executor callbackExecutor();
+
+  /**
    * What to agree on with clients that offer subprotocols (RFC 6455 section 1.9).
    *
    * @return their names, none by default
@@ -55,4 +67,23 @@ public interface Gateway {
    * @return the limits
    */
   Limits limits();
+
+  /**
+   * Returns the gateway of a chat, for server adapters.
+   *
+   * @param chat a chat that {@link Chat#builder} created
+   * @return its gateway
+   */
+  static Gateway of(Chat chat) {
+    if (chat instanceof Source source) {
+      return source.gateway();
+    }
+    throw new IllegalArgumentException("chat " + chat + " was not created by Chat.builder");
+  }
+
+  /** A chat that has a gateway; the library's own chats implement it. */
+  interface Source {
+    /** {@return the gateway of this chat} */
+    Gateway gateway();
+  }
 }

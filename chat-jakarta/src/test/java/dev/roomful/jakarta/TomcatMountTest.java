@@ -173,9 +173,12 @@ class TomcatMountTest {
     try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
-    try (WireClient client = dial("bob", "/chat/hall").subprotocols("v9").connect()) {
-      assertNull(client.subprotocol());
-    }
+    WireClient.Refused rejected =
+        assertThrows(
+            WireClient.Refused.class, () -> dial("bob", "/chat/hall").subprotocols("v9").connect());
+    assertEquals(400, rejected.status());
+    assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
+    assertEquals(Optional.empty(), chat.participant("bob"));
     try (WireClient client = dial("cid", "/chat/hall").connect()) {
       assertNull(client.subprotocol());
     }
@@ -194,7 +197,7 @@ class TomcatMountTest {
         assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?refuse=1").connect());
     assertEquals(409, rejected.status());
     assertEquals("as you asked\n", rejected.body());
-    assertEquals("refused", rejected.headers().get("Roomful-Refusal").get(0));
+    assertEquals("rejected", rejected.headers().get("Roomful-Refusal").get(0));
     assertEquals("no-store", rejected.headers().get("Cache-Control").get(0));
   }
 
@@ -204,6 +207,6 @@ class TomcatMountTest {
     assertEquals(426, response.statusCode());
     assertEquals(Optional.of("websocket"), response.headers().firstValue("Upgrade"));
     assertEquals(404, get("/chat/").statusCode());
-    assertTrue(get("/chat/a/b").body().contains("the chat is at /chat/{room}"));
+    assertTrue(get("/chat/a/b").body().contains("it is at /chat/{room}"));
   }
 }

@@ -20,9 +20,9 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /**
- * Whether a {@link BatchConnection} does what it is meant to on this version of Jetty: batches and
- * pings through Jetty's own session into memory, compared byte for byte. No socket, no thread; some
- * milliseconds.
+ * Checks that a {@link BatchConnection} works with this version of Jetty: writes batches and pings
+ * through Jetty's own session into memory and compares the bytes. Opens no socket, starts no
+ * thread, and takes some milliseconds.
  */
 final class BatchCheck {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
@@ -33,7 +33,7 @@ final class BatchCheck {
     try {
       return check();
     } catch (RuntimeException | LinkageError incompatible) {
-      LOG.log(Level.DEBUG, "the check of batches failed", incompatible);
+      LOG.log(Level.DEBUG, "Check of batched writes threw an exception", incompatible);
       return false;
     }
   }
@@ -50,8 +50,7 @@ final class BatchCheck {
             components);
     ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[0], 1024, true);
     BatchConnection connection =
-        new BatchConnection(
-            endPoint, Runnable::run, null, components.getByteBufferPool(), session, true);
+        new BatchConnection(endPoint, Runnable::run, null, components.getByteBufferPool(), session);
     session.setWebSocketConnection(connection);
     endPoint.setConnection(connection);
     session.onOpen();
@@ -91,7 +90,6 @@ final class BatchCheck {
     }
   }
 
-  /** Hears nothing, which is all that is said to it. */
   private static final class IgnoringFrameHandler implements FrameHandler {
     @Override
     public void onOpen(CoreSession session, Callback callback) {

@@ -1,6 +1,7 @@
 package dev.roomful.jetty;
 
 import dev.roomful.transport.Completion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -16,51 +17,92 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's WebSocket connection, with a way past its frames for whole batches. Either frames of
- * Jetty's (pings, pongs, the close) are on their way, or one batch is; what comes meanwhile waits.
- * So neither cuts the other, and no batch follows a close frame.
+ * Jetty's WebSocket connection, extended to write whole batches without Jetty's frame queue. At any
+ * time either Jetty's own frames (ping, pong, close) are in flight or one batch is; the other
+ * waits. So neither is written inside the other, and no batch follows a close frame.
+ *
+ * <p>Jetty's selector thread reads, since nothing that is called from there blocks: messages go to
+ * a {@link QueuedReceiver}, or to handlers that do not block.
  */
 final class BatchConnection extends WebSocketConnection {
-  /** So many frames of one connection are read by Jetty's selector in one go. */
+  /** The selector thread reads this many frames of one connection before a pool thread does. */
   private static final int MAX_FRAMES_ON_SELECTOR = 64;
 
   private final WebSocketCoreSession session;
-  private final @Nullable Callback fillableCallback;
+  private final Callback fillableCallback = new FillableCallback();
+  private volatile @Nullable QueuedReceiver queue;
   private int framesRead;
 
   private final Object lock = new Object();
   private final Callback batchCallback = new BatchCallback();
-  private @Nullable Completion completion; // guarded by the lock, as are all below
+  private @Nullable Completion completion; // guarded by lock, as are all below
   private boolean batchInFlight;
   private @Nullable ByteBuffer waitingBatch;
   private int framesInFlight;
   private @Nullable Queue<OutgoingEntry> waitingFrames;
+  private boolean holdsFailures;
+  private @Nullable Runnable heldFailure;
 
-  /**
-   * A connection for an upgrade that has not been opened.
-   *
-   * @param mayBlock whether handling what is read may block the thread that reads
-   */
+  /** Creates a connection for an upgrade that has not been opened. */
   BatchConnection(
       EndPoint endPoint,
       Executor executor,
       @Nullable Scheduler scheduler,
       ByteBufferPool buffers,
-      WebSocketCoreSession session,
-      boolean mayBlock) {
+      WebSocketCoreSession session) {
     super(endPoint, executor, scheduler, buffers, session);
     this.session = session;
-    this.fillableCallback = mayBlock ? null : new FillableCallback();
   }
 
-  /** Where nothing blocks, Jetty's selector reads by itself, in place of waking a thread for it. */
+  /**
+   * From now on a failed write is reported when the input has ended, or at an abort.
+   *
+   * <p>A client that sends its last messages and closes its socket makes the write of its own copy
+   * fail while those messages are unread. The chat would take that failure for the end.
+   *
+   * @param queue pauses reading when it is full; null if the chat's handlers do not block
+   */
+  void open(@Nullable QueuedReceiver queue) {
+    this.queue = queue;
+    synchronized (lock) {
+      holdsFailures = true;
+    }
+  }
+
+  /** Called when every message was handled and the end of the input was reported. */
+  void inputEnded() {
+    Runnable failure;
+    synchronized (lock) {
+      holdsFailures = false;
+      failure = heldFailure;
+      heldFailure = null;
+    }
+    if (failure != null) {
+      failure.run();
+    }
+  }
+
+  /** Reports that a write or a ping failed, now or when the input has ended. */
+  void fail(Completion failed, Throwable cause) {
+    synchronized (lock) {
+      // An exception of another kind says nothing about the input, which may never end.
+      if (holdsFailures && cause instanceof IOException) {
+        heldFailure = () -> failed.failed(cause);
+        return;
+      }
+    }
+    failed.failed(cause);
+  }
+
+  /** Closes the socket and fails what is in flight. */
+  void abort() {
+    inputEnded();
+    session.abort();
+  }
+
   @Override
   public void fillInterested() {
-    if (fillableCallback == null) {
-      super.fillInterested();
-    } else {
-      fillInterested(fillableCallback);
-    }
+    fillInterested(fillableCallback);
   }
 
   @Override
@@ -69,13 +111,22 @@ final class BatchConnection extends WebSocketConnection {
     super.onFillable();
   }
 
-  /**
-   * Reading goes on until nothing is left, and a client that never stops would keep the selector
-   * from all others: it is read by a thread of the pool from some point on.
-   */
   @Override
   public void demand() {
-    if (fillableCallback != null && ++framesRead == MAX_FRAMES_ON_SELECTOR) {
+    QueuedReceiver queued = queue;
+    if (queued == null) {
+      demandNow();
+    } else {
+      queued.demand(this::demandNow);
+    }
+  }
+
+  /**
+   * Demands the next frame. Reading goes on until the socket is empty, so a client that never stops
+   * sending would keep the selector thread from all other connections.
+   */
+  private void demandNow() {
+    if (++framesRead == MAX_FRAMES_ON_SELECTOR) {
       getExecutor().execute(super::demand);
     } else {
       super.demand();
@@ -83,8 +134,8 @@ final class BatchConnection extends WebSocketConnection {
   }
 
   /**
-   * Writes whole frames, unmasked and unfragmented. One batch at a time: the next one may come when
-   * this one's completion has been told.
+   * Writes whole frames, unmasked and unfragmented. The next batch may follow the completion of
+   * this one.
    */
   void write(ByteBuffer wire, Completion whenWritten) {
     synchronized (lock) {
@@ -99,8 +150,7 @@ final class BatchConnection extends WebSocketConnection {
   }
 
   private void startBatch(ByteBuffer wire) {
-    // Asked after the gate was taken: a close frame that is sent from now on comes behind the
-    // batch.
+    // Checked while the batch counts as in flight: a later close frame waits for the batch.
     if (!session.isOutputOpen()) {
       batchEnded(new ClosedChannelException());
       return;
@@ -132,11 +182,11 @@ final class BatchConnection extends WebSocketConnection {
     if (failure == null) {
       whenWritten.succeeded();
     } else {
-      whenWritten.failed(failure);
+      fail(whenWritten, failure);
     }
   }
 
-  /** Jetty's own frames come here, by whatever way they were sent. */
+  /** Receives every frame that Jetty sends by itself. */
   @Override
   public void enqueueFrame(OutgoingEntry entry) {
     OutgoingEntry tracked =
@@ -168,7 +218,7 @@ final class BatchConnection extends WebSocketConnection {
     startBatch(wire);
   }
 
-  /** One for all batches: a write is over before the next one starts, and Jetty ends it once. */
+  /** Serves all batches: one write is in flight at a time, and Jetty completes it once. */
   private final class BatchCallback implements Callback {
     @Override
     public InvocationType getInvocationType() {
@@ -203,7 +253,7 @@ final class BatchConnection extends WebSocketConnection {
     }
   }
 
-  /** Tells the gate that a frame is written, or never will be, after its sender was told. */
+  /** Counts a frame as written or failed, after its sender's callback. */
   private final class FrameCallback extends Callback.Nested {
     FrameCallback(Callback sender) {
       super(sender);

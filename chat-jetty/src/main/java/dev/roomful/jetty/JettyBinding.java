@@ -4,6 +4,7 @@ import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
@@ -16,12 +17,14 @@ import java.util.Map;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerFrameHandlerFactory;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.server.FrameHandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upgrades to connections that are written in batches, below the Jakarta API; where this version of
- * Jetty does not allow that, frames go one by one to Jetty's core session.
+ * Creates connections that are written in batches, below the Jakarta API. If this version of Jetty
+ * does not allow that, frames go one by one to Jetty's core session, and Jetty does not read while
+ * a handler runs.
  */
 final class JettyBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
@@ -34,7 +37,8 @@ final class JettyBinding implements ServerBinding {
     if (!batchingSupported) {
       LOG.log(
           Level.WARNING,
-          "this version of Jetty does not write batches as expected; frames are written one by one");
+          "This version of Jetty does not write batches as expected; frames are written one by one,"
+              + " and pings are not answered while a handler runs. Use Jetty 12.1.");
     }
   }
 
@@ -49,15 +53,13 @@ final class JettyBinding implements ServerBinding {
       throws IOException, DeploymentException {
     if (batchingSupported && container instanceof JakartaWebSocketServerContainer jettyContainer) {
       new JettyUpgrade(frameHandlers(jettyContainer), config)
-          .run(request, response, jettyContainer.getWebSocketComponents(), gateway.mayBlock());
+          .run(request, response, jettyContainer.getWebSocketComponents());
     } else {
       ServerBinding.super.upgrade(container, request, response, config, parameters, gateway);
     }
   }
 
-  /**
-   * Kept, since it knows the endpoint's methods; of the one context that the chat is mounted on.
-   */
+  /** {@return the factory for the chat's only context, cached because it looks up methods} */
   private FrameHandlerFactory frameHandlers(JakartaWebSocketServerContainer container) {
     FrameHandlerFactory cached = frameHandlers;
     if (cached == null) {
@@ -70,5 +72,18 @@ final class JettyBinding implements ServerBinding {
   @Override
   public Connection connection(Session session, Limits limits) {
     return new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
+  }
+
+  @Override
+  public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+    if (((JakartaWebSocketSession) session).getCoreSession() instanceof WebSocketCoreSession core
+        && core.getConnection() instanceof BatchConnection connection
+        && core.getHandler() instanceof ChatFrameHandler handler) {
+      QueuedReceiver queue = gateway.mayBlock() ? handler.queueFor(receiver, connection) : null;
+      handler.open(queue, connection);
+      connection.open(queue);
+      return queue == null ? receiver : queue;
+    }
+    return receiver;
   }
 }

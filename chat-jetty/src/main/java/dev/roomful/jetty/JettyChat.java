@@ -3,17 +3,19 @@ package dev.roomful.jetty;
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
- * A chat on Jetty: mounted on the application's own server, beside its other servlets, or on an
- * embedded server for an application that has none.
+ * Mounts a chat on Jetty: on the application's own server, beside its other servlets, or on an
+ * embedded server.
  *
  * <pre>{@code
  * Server server = new Server(8080);
@@ -24,6 +26,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * }</pre>
  */
 public final class JettyChat implements AutoCloseable {
+  private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);
+
   private final Server server;
   private final ServerConnector connector;
   private final Chat chat;
@@ -36,13 +40,13 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a context that has not been started. The context's own filters run before it.
-   * When the context or its server is stopped, the chat is closed before: Jetty by itself leaves
-   * WebSocket sessions open then, or cuts them.
+   * The chat is closed when the context or its server stops, and before the server closes its
+   * connections, so that clients receive a close frame.
    *
    * @param chat the chat
    * @param context the application's context
-   * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
-   *     parameters
+   * @param path a path below the context path, such as {@code /chat/{room}}; the authenticator
+   *     reads its parameters
    * @throws IllegalArgumentException if the path cannot be mounted
    * @throws IllegalStateException if the context has been started
    */
@@ -51,8 +55,8 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Mounts a chat with settings of its own, such as subprotocols. Its wiring is replaced by
-   * Jetty's.
+   * Mounts a chat with further settings, such as subprotocols. The binding of the settings is
+   * replaced by Jetty's.
    *
    * @param mount the chat, the path and the settings
    * @param context the application's context
@@ -61,7 +65,11 @@ public final class JettyChat implements AutoCloseable {
   public static void mount(JakartaChat mount, ServletContextHandler context) {
     if (!context.isStopped()) {
       throw new IllegalStateException(
-          "the context " + context.getContextPath() + " is started: mount the chat before");
+          "context "
+              + context.getContextPath()
+              + " is "
+              + context.getState()
+              + ": mount the chat before the context starts");
     }
     JakartaChat jetty = mount.withBinding(new JettyBinding());
     JakartaWebSocketServletContainerInitializer.configure(context, null);
@@ -70,14 +78,21 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat before its context stops, and before its server does: that stops its connectors
-   * first, and with them every connection without a close frame.
+   * Closes the chat before its context or its server stops. A server stops its connectors first,
+   * which closes every connection without a close frame.
    */
   private record CloseOnStop(Chat chat, ServletContextHandler context)
       implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
-      context.getServer().addEventListener(this);
+      Server server = context.getServer();
+      if (server == null) {
+        throw new IllegalStateException(
+            "context "
+                + context.getContextPath()
+                + " has no server: call server.setHandler(context) and start the server");
+      }
+      server.addEventListener(this);
     }
 
     @Override
@@ -87,12 +102,32 @@ public final class JettyChat implements AutoCloseable {
 
     @Override
     public void lifeCycleStopped(LifeCycle stopped) {
-      context.getServer().removeEventListener(this);
+      Server server = context.getServer();
+      if (server != null) {
+        server.removeEventListener(this);
+      }
     }
   }
 
   /**
-   * Starts an embedded server with nothing but the chat; if that fails, the chat is closed.
+   * Limits the time in which the first request of an HTTP/1 connection must arrive, from its first
+   * byte to the end of its headers. Jetty has no such limit: its idle timeout starts again with
+   * every byte. Connections of HTTP/2 are not limited.
+   *
+   * @param connector a connector of the application's server, before it is started
+   * @param limit the time after which an incomplete handshake is closed, such as 10 seconds
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public static void limitHandshakeTime(Connector connector, Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("limit is " + limit + ": choose a positive duration");
+    }
+    connector.addEventListener(new HandshakeTimeout(connector, limit));
+  }
+
+  /**
+   * Starts an embedded server with nothing but the chat. A client has 10 seconds to send its
+   * handshake. Whatever fails, the server is stopped and the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -104,28 +139,28 @@ public final class JettyChat implements AutoCloseable {
    */
   public static JettyChat start(Chat chat, String path, String host, int port) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
-    connector.setHost(Objects.requireNonNull(host, "host"));
-    connector.setPort(port);
-    server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler("/");
-    server.setHandler(context);
-    mount(chat, context, path);
     try {
+      ServerConnector connector = new ServerConnector(server);
+      connector.setHost(Objects.requireNonNull(host, "host"));
+      connector.setPort(port);
+      limitHandshakeTime(connector, HANDSHAKE_TIME);
+      server.addConnector(connector);
+      ServletContextHandler context = new ServletContextHandler("/");
+      server.setHandler(context);
+      mount(chat, context, path);
       server.start();
-    } catch (Exception failure) {
-      server.stop();
-      chat.close();
+      return new JettyChat(server, connector, chat);
+    } catch (Throwable failure) {
+      try (chat) {
+        server.stop();
+      } catch (Exception second) {
+        failure.addSuppressed(second);
+      }
       throw failure;
     }
-    return new JettyChat(server, connector, chat);
   }
 
-  /**
-   * Where the embedded server listens.
-   *
-   * @return its address, with scheme {@code http} and no path
-   */
+  /** {@return the address of the embedded server, with scheme {@code http} and no path} */
   public URI uri() {
     String host = connector.getHost();
     String literal = host.indexOf(':') < 0 ? host : "[" + host + "]"; // RFC 3986 section 3.2.2
@@ -133,7 +168,7 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat, politely and within its limit, then stops the server.
+   * Closes the chat within its shutdown timeout, then stops the server.
    *
    * @throws IllegalStateException if Jetty fails to stop
    */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes shared bytes: a whole batch in one write if the session has a {@link BatchConnection},
- * else frame by frame to Jetty's core session. Completions come on the lane, or on a thread of
- * Jetty's.
+ * otherwise frame by frame to Jetty's core session. Completions are called on the write loop or on
+ * a thread of Jetty's.
  */
 final class JettyConnection implements Connection {
   private final CoreSession core;
@@ -40,8 +40,8 @@ final class JettyConnection implements Connection {
   }
 
   /**
-   * Jetty buffers small frames until the last one, which it is told to flush. The write has ended
-   * when all frames have, also after a failure: not before does the batch belong to the chat again.
+   * Sends each frame; Jetty buffers small frames until the last one, which flushes. The write ends
+   * when all frames have ended, also after a failure, because the chat then uses the batch again.
    */
   private void writeFrames(Batch batch, Completion completion) {
     AtomicInteger remaining = new AtomicInteger(batch.size());
@@ -76,7 +76,12 @@ final class JettyConnection implements Connection {
 
   @Override
   public void ping(Completion completion) {
-    core.sendFrame(new Frame(OpCode.PING), callback(completion), false);
+    Callback callback =
+        batchConnection == null
+            ? Callback.from(completion::succeeded, completion::failed)
+            : Callback.from(
+                completion::succeeded, cause -> batchConnection.fail(completion, cause));
+    core.sendFrame(new Frame(OpCode.PING), callback, false);
   }
 
   @Override
@@ -86,14 +91,14 @@ final class JettyConnection implements Connection {
 
   @Override
   public void abort() {
-    core.abort();
+    if (batchConnection == null) {
+      core.abort();
+    } else {
+      batchConnection.abort();
+    }
   }
 
   private static Frame jettyFrame(dev.roomful.transport.Frame frame) {
     return new Frame(frame.isText() ? OpCode.TEXT : OpCode.BINARY, true, frame.payload());
-  }
-
-  private static Callback callback(Completion completion) {
-    return Callback.from(completion::succeeded, completion::failed);
   }
 }

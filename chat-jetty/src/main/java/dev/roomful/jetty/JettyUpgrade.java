@@ -29,9 +29,9 @@ import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One upgrade, as Jetty's container does it, but to a {@link BatchConnection}. Jetty leaves the new
- * connection in the request, to be opened when the request has been handled: until then it can be
- * exchanged.
+ * Upgrades one request as Jetty's container does, but to a {@link BatchConnection} with a {@link
+ * ChatFrameHandler}. Jetty keeps the new connection in an attribute of the request and opens it
+ * when the request has been handled; until then it can be replaced.
  */
 final class JettyUpgrade implements WebSocketNegotiator {
   private final FrameHandlerFactory frameHandlers;
@@ -39,18 +39,15 @@ final class JettyUpgrade implements WebSocketNegotiator {
   private @Nullable WebSocketCoreSession session;
 
   /**
-   * @param frameHandlers what makes Jetty's handler of frames for a Jakarta endpoint
+   * @param frameHandlers creates Jetty's frame handler for a Jakarta endpoint
+   * @param config the endpoint, for this handshake alone
    */
   JettyUpgrade(FrameHandlerFactory frameHandlers, ServerEndpointConfig config) {
     this.frameHandlers = frameHandlers;
     this.config = config;
   }
 
-  void run(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      WebSocketComponents components,
-      boolean mayBlock)
+  void run(HttpServletRequest request, HttpServletResponse response, WebSocketComponents components)
       throws IOException {
     Request coreRequest = ServletCoreRequest.wrap(request);
     Response coreResponse = ServletCoreResponse.wrap(coreRequest, response, false);
@@ -59,7 +56,7 @@ final class JettyUpgrade implements WebSocketNegotiator {
     try {
       if (!new WebSocketMappings(components)
           .upgrade(this, coreRequest, coreResponse, negotiated, null)) {
-        throw new IOException("no WebSocket handshake");
+        throw new IOException("Jetty does not accept the request as a WebSocket handshake");
       }
       negotiated.block();
     } finally {
@@ -71,25 +68,20 @@ final class JettyUpgrade implements WebSocketNegotiator {
         && coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
             instanceof WebSocketConnection original) {
       Connection replacement =
-          replaceConnection(
-              original, opening, coreRequest.getConnectionMetaData().getConnector(), mayBlock);
+          replaceConnection(original, opening, coreRequest.getConnectionMetaData().getConnector());
       coreRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement);
     }
   }
 
   private static Connection replaceConnection(
-      WebSocketConnection original,
-      WebSocketCoreSession session,
-      Connector connector,
-      boolean mayBlock) {
+      WebSocketConnection original, WebSocketCoreSession session, Connector connector) {
     BatchConnection replacement =
         new BatchConnection(
             original.getEndPoint(),
             original.getExecutor(),
             connector.getScheduler(),
             connector.getByteBufferPool(),
-            session,
-            mayBlock);
+            session);
     replacement.setUseInputDirectByteBuffers(original.isUseInputDirectByteBuffers());
     replacement.setUseOutputDirectByteBuffers(original.isUseOutputDirectByteBuffers());
     connector.getEventListeners().forEach(replacement::addEventListener);
@@ -113,11 +105,12 @@ final class JettyUpgrade implements WebSocketNegotiator {
     } catch (InstantiationException impossible) {
       throw new IllegalStateException(impossible);
     }
-    return frameHandlers.newFrameHandler(
-        new ConfiguredEndpoint(endpoint, config), request, response);
+    FrameHandler jakarta =
+        frameHandlers.newFrameHandler(new ConfiguredEndpoint(endpoint, config), request, response);
+    return new ChatFrameHandler(jakarta, request.getContext());
   }
 
-  /** Called with the new session, the only time that Jetty shows it before it is opened. */
+  /** Called once with the new session; Jetty offers no other access to it before it is opened. */
   @Override
   public void customize(Configuration configurable) {
     if (configurable instanceof WebSocketCoreSession coreSession) {

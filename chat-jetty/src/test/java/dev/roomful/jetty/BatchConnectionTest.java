@@ -38,8 +38,7 @@ class BatchConnectionTest {
           Runnable::run,
           null,
           session.getWebSocketComponents().getByteBufferPool(),
-          session,
-          true);
+          session);
 
   @BeforeEach
   void open() {

@@ -2,13 +2,18 @@ package dev.roomful.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Rejection;
+import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.transport.Gateway;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -21,13 +26,19 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.AfterEach;
@@ -141,7 +152,18 @@ class JettyMountTest {
         assertThrows(
             IllegalStateException.class,
             () -> JettyChat.mount(late, testServer.context, TestServer.PATH));
-    assertEquals("the context / is started: mount the chat before", thrown.getMessage());
+    assertEquals(
+        "context / is STARTED: mount the chat before the context starts", thrown.getMessage());
+  }
+
+  @Test
+  void startingAContextWithoutAServerFailsWithTheRemedy() {
+    ServletContextHandler orphan = new ServletContextHandler("/");
+    JettyChat.mount(testServer.chat(handler, TestServer.LIMITS), orphan, TestServer.PATH);
+    IllegalStateException thrown = assertThrows(IllegalStateException.class, orphan::start);
+    assertEquals(
+        "context / has no server: call server.setHandler(context) and start the server",
+        thrown.getMessage());
   }
 
   @Test
@@ -191,7 +213,73 @@ class JettyMountTest {
       assertThrows(
           IOException.class,
           () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      assertIsClosed(chat);
     }
+  }
+
+  @Test
+  void aPathThatCannotBeMountedClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class, () -> JettyChat.start(chat, "chat", "127.0.0.1", 0));
+    assertIsClosed(chat);
+  }
+
+  @Test
+  void aPortThatDoesNotExistClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> JettyChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
+    assertIsClosed(chat);
+  }
+
+  private static void assertIsClosed(Chat chat) {
+    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
+    Admission admission = Gateway.of(chat).admit(handshake);
+    assertEquals(503, assertInstanceOf(Rejection.class, admission).status());
+  }
+
+  @Test
+  void aHandshakeThatArrivesByteByByteIsClosedAndOpenConnectionsStay() throws Exception {
+    JettyChat.limitHandshakeTime(testServer.connector, Duration.ofMillis(300));
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    try (Socket slow = new Socket("localhost", testServer.connector.getLocalPort())) {
+      slow.setSoTimeout(20); // the pace of the bytes, and the wait for the server's close
+      assertTrue(sendSlowly(slow, "GET /chat/hall/bob HTTP/1.1\r\nX-Header: " + "x".repeat(500)));
+    }
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  /** Returns whether the server closed the connection before it had all the text. */
+  private static boolean sendSlowly(Socket socket, String text) throws IOException {
+    for (byte next : text.getBytes(StandardCharsets.US_ASCII)) {
+      if (isClosedByServer(socket)) {
+        return true;
+      }
+      socket.getOutputStream().write(next);
+    }
+    return false;
+  }
+
+  private static boolean isClosedByServer(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  @Test
+  void aHandshakeTimeThatIsNotPositiveIsRejected() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> JettyChat.limitHandshakeTime(testServer.connector, Duration.ZERO));
   }
 
   @Test

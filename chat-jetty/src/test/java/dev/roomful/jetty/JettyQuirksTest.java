@@ -18,6 +18,7 @@ import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
@@ -171,6 +172,11 @@ class JettyQuirksTest {
       opened.set(connection);
       return connection;
     }
+
+    @Override
+    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+      return binding.receiver(session, receiver, gateway);
+    }
   }
 
   private static Batch chunkBatch() {
@@ -244,6 +250,19 @@ class JettyQuirksTest {
     for (CountingCompletion write : writes) {
       assertEquals(1, write.times(), "how often a write was told to have ended");
     }
+  }
+
+  @Test
+  void aClientThatPingsAndDoesNotReadIsStillRead() throws Exception {
+    WireClient[] client = new WireClient[1];
+    Connection connection = open(true, client);
+    fill(connection);
+    for (byte i = 0; i < 5; i++) {
+      client[0].ping(new byte[] {i});
+    }
+    client[0].text("still read");
+    Await.until("the message is handled", () -> handler.messages.contains("still read"));
+    connection.abort();
   }
 
   @Test

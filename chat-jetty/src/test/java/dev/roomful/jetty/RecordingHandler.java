@@ -14,9 +14,14 @@ class RecordingHandler implements RoomHandler {
 
   final List<Departure> departures = new CopyOnWriteArrayList<>();
 
+  final List<String> messages = new CopyOnWriteArrayList<>();
+
   @Override
   public void onMessage(Room room, Message message) {
-    room.broadcast(message);
+    if (message.isText()) {
+      messages.add(message.text());
+    }
+    room.publish(message);
   }
 
   @Override

@@ -14,8 +14,10 @@ import dev.roomful.RoomOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,7 @@ abstract class DeliveryCases extends Stage {
             speaker -> {
               for (int i = 0; i < 1000; i += 2) {
                 hall.announce(line(speaker, i));
-                assertTrue(listener.send(line(speaker, i + 1)));
+                assertTrue(listener.send(line(speaker, i + 1)).isDone());
               }
             });
     assertEachInItsOrder(16, 1000, ann.texts(16_000));
@@ -107,7 +109,7 @@ abstract class DeliveryCases extends Stage {
     open(
         new Diary(
             (room, message) -> {
-              room.broadcast(message);
+              room.publish(message);
               message.reply("re " + message.text());
             }),
         ROOMY);
@@ -164,8 +166,8 @@ abstract class DeliveryCases extends Stage {
     List<Peer> peers = List.of(enter("north", "ann"), enter("south", "bob"));
     List<Room> rooms = new ArrayList<>();
     for (String name : List.of("north", "south", "west")) {
-      assertTrue(participant("ann").join(name).isEmpty());
-      assertTrue(participant("bob").join(name).isEmpty());
+      assertTrue(participant("ann").join(name).isDone());
+      assertTrue(participant("bob").join(name).isDone());
       rooms.add(room(name));
     }
     for (int i = 0; i < 600; i++) {
@@ -191,6 +193,31 @@ abstract class DeliveryCases extends Stage {
     ann.close(1000, "");
     assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
     assertEquals(numbers(100), handled);
+  }
+
+  @Test
+  void theLastMessagesBeforeACloseFrameReachEverybodyElse() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    AtomicInteger received = new AtomicInteger();
+    Diary diary =
+        new Diary(
+            (room, message) -> {
+              Await.open(sent);
+              room.publish(message);
+              int copies = Integer.parseInt(message.text()) + 1;
+              Await.until("bob has it", PATIENCE, () -> received.get() == copies);
+            });
+    open(diary);
+    Peer bob = enter("hall", "bob");
+    Peer ann = enter("hall", "ann");
+    say(ann, 5);
+    ann.close(1000, "");
+    sent.countDown();
+    for (String text : numbers(5)) {
+      assertEquals(text, bob.nextText());
+      received.incrementAndGet();
+    }
+    assertEquals(CloseStatus.NORMAL, diary.awaitLeft("ann", PATIENCE));
   }
 
   @Test

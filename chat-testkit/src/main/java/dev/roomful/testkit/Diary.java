@@ -26,7 +26,7 @@ final class Diary implements RoomHandler {
 
   /** What is said is broadcast. */
   Diary() {
-    this(Room::broadcast);
+    this(Room::publish);
   }
 
   Diary(BiConsumer<Room, Message> said) {

@@ -22,5 +22,11 @@ public enum Quirk {
   /** A refusal has its reason in the status line, and no body. */
   REFUSES_WITHOUT_BODY,
   /** A frame that is too large for the server itself ends with another code than 1009. */
-  FAILS_ON_HUGE_FRAMES
+  FAILS_ON_HUGE_FRAMES,
+  /** While a handler runs, nothing more of its client is read, and pings are not answered. */
+  READS_NOTHING_WHILE_A_HANDLER_RUNS,
+  /** After a failed write, messages that the client sent before are not read any more. */
+  LOSES_INPUT_AFTER_A_FAILED_WRITE,
+  /** Pongs for a client that does not read wait in memory, without a bound. */
+  QUEUES_PONGS_WITHOUT_A_BOUND
 }

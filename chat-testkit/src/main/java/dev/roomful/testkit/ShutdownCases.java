@@ -105,7 +105,7 @@ abstract class ShutdownCases extends ResumeCases {
 
   @Test
   void aHandlerMaySayGoodbyeWhileTheChatIsClosing() throws Exception {
-    Chat chat = open(new Diary((room, message) -> room.broadcast(message.withPayload("heard"))));
+    Chat chat = open(new Diary((room, message) -> room.publish(message.withPayload("heard"))));
     Peer ann = enter("hall", "ann");
     Future<Duration> closing = closeBeside(chat);
     assertEquals(close(CloseStatus.RESTART), ann.awaitClose());

@@ -3,6 +3,7 @@ package dev.roomful.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
@@ -67,7 +68,7 @@ abstract class SlownessCases extends PresenceCases {
       others.add(enter("hall", "p" + i));
     }
     enter(SWAMP, "slow");
-    assertTrue(participant("slow").join("hall").isEmpty());
+    assertTrue(participant("slow").join("hall").isDone());
     flood(participant("slow"));
     int after = 0;
     for (int i = 0; after < 20; i++) {
@@ -180,7 +181,7 @@ abstract class SlownessCases extends PresenceCases {
                 blocked.incrementAndGet();
                 Await.open(gate);
               }
-              room.broadcast(message);
+              room.publish(message);
             }));
     List<Peer> patient = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -203,11 +204,32 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
+  void pingsAreAnsweredWhileAHandlerRuns() throws Exception {
+    assumeFalse(
+        has(Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS), "the server does not read meanwhile");
+    CountDownLatch gate = new CountDownLatch(1);
+    open(
+        new Diary(
+            (room, message) -> {
+              Await.open(gate);
+              room.publish(message);
+            }));
+    Peer ann = enter("hall", "ann");
+    ann.text("takes long");
+    for (byte i = 0; i < 5; i++) {
+      ann.ping(new byte[] {i});
+      assertEquals(new Received.Pong("0" + i), ann.poll(PROMPTLY));
+    }
+    gate.countDown();
+    assertEquals("takes long", ann.nextText());
+  }
+
+  @Test
   void aBroadcastDoesNotWaitForAReaderThatStopped() throws Exception {
     open(new Diary(), CUT_SOON.withWriteTimeout(PATIENCE));
     enter(SWAMP, "slow");
     Peer ann = enter("hall", "ann");
-    assertTrue(participant("slow").join("hall").isEmpty());
+    assertTrue(participant("slow").join("hall").isDone());
     flood(participant("slow"));
     long start = System.nanoTime();
     Payload small = Payload.text("small");

@@ -20,7 +20,7 @@ import dev.roomful.Chat;
  * }
  * }</pre>
  */
-public abstract class WireContract extends WireFrameCases {
+public abstract class WireContract extends WireTrafficCases {
   /** For subclasses. */
   protected WireContract() {}
 

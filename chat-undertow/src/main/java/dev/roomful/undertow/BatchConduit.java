@@ -36,6 +36,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
   private final WebSocketChannel channel;
   private final WriteReadyHandler undertowHandler;
+  private final WriteFailures failures;
 
   // What is left of the batch in flight; guarded by this, as all below.
   private @Nullable ByteBuffer remainingBatch;
@@ -45,9 +46,13 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
   private boolean channelClosed; // nor read
 
   private BatchConduit(
-      StreamSinkConduit next, WebSocketChannel channel, ConduitStreamSinkChannel sinkChannel) {
+      StreamSinkConduit next,
+      WebSocketChannel channel,
+      ConduitStreamSinkChannel sinkChannel,
+      WriteFailures failures) {
     super(next);
     this.channel = channel;
+    this.failures = failures;
     this.undertowHandler = new WriteReadyHandler.ChannelListenerHandler<>(sinkChannel);
   }
 
@@ -72,13 +77,13 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
    * @return null if the channel is not as expected, or has agreed on an extension
    */
   static @Nullable BatchConduit install(
-      ConduitStreamSinkChannel sinkChannel, WebSocketChannel channel) {
+      ConduitStreamSinkChannel sinkChannel, WebSocketChannel channel, WriteFailures failures) {
     StreamSinkConduit next = sinkChannel.getConduit();
     if (!(next instanceof IdleTimeoutConduit)
         || channel.getExtensionFunction() != NoopExtensionFunction.INSTANCE) {
       return null;
     }
-    BatchConduit conduit = new BatchConduit(next, channel, sinkChannel);
+    BatchConduit conduit = new BatchConduit(next, channel, sinkChannel, failures);
     next.setWriteReadyHandler(conduit.new SocketReadyHandler());
     sinkChannel.setConduit(conduit);
     channel.addCloseTask(closed -> conduit.onChannelClosed());
@@ -112,7 +117,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     if (failure == null) {
       whenWritten.succeeded();
     } else {
-      whenWritten.failed(failure);
+      failures.report(whenWritten, failure);
     }
   }
 
@@ -201,7 +206,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       pending = isBehindCloseFrame() ? null : takeCompletion();
     }
     if (pending != null) {
-      pending.failed(new ClosedChannelException());
+      failures.report(pending, new ClosedChannelException());
     }
   }
 
@@ -212,7 +217,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       pending = takeCompletion();
     }
     if (pending != null) {
-      pending.failed(new ClosedChannelException());
+      failures.report(pending, new ClosedChannelException());
     }
   }
 
@@ -242,7 +247,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       if (failure == null) {
         done.succeeded();
       } else {
-        done.failed(failure);
+        failures.report(done, failure);
       }
     }
 

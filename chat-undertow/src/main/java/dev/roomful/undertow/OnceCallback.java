@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class OnceCallback implements WebSocketCallback<Void> {
   private final Completion completion;
+  private final WriteFailures failures;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  OnceCallback(Completion completion) {
+  OnceCallback(Completion completion, WriteFailures failures) {
+    this.failures = failures;
     this.completion = completion;
   }
 
@@ -26,7 +28,7 @@ final class OnceCallback implements WebSocketCallback<Void> {
   @Override
   public void onError(WebSocketChannel channel, Void context, Throwable cause) {
     if (answered.compareAndSet(false, true)) {
-      completion.failed(cause);
+      failures.report(completion, cause);
     }
   }
 }

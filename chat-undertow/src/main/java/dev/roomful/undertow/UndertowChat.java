@@ -2,6 +2,7 @@ package dev.roomful.undertow;
 
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.transport.Gateway;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -19,8 +20,10 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.xnio.XnioIoThread;
 
 /**
  * A chat on Undertow: mounted on the application's own deployment, beside its other servlets, or on
@@ -96,7 +99,8 @@ public final class UndertowChat implements AutoCloseable {
     deployment.addServlet(
         Servlets.servlet(
                 name, HttpServlet.class, new ImmediateInstanceFactory<>(undertow.servlet()))
-            .addMapping(mapping));
+            .addMapping(mapping)
+            .setExecutor(handshakeExecutor(Gateway.of(undertow.chat()).callbackExecutor())));
     deployment.addThreadSetupAction(
         new ThreadSetupHandler() {
           @Override
@@ -114,6 +118,23 @@ public final class UndertowChat implements AutoCloseable {
     deployment.addListener(
         new ListenerInfo(
             ServletContextListener.class, new ImmediateInstanceFactory<>(closeOnUndeploy)));
+  }
+
+  /**
+   * Runs handshakes on the chat's executor, since authenticators may block: on Undertow's workers,
+   * a few slow ones would keep all other requests of the server waiting.
+   */
+  private static Executor handshakeExecutor(Executor callbackExecutor) {
+    return handshake ->
+        callbackExecutor.execute(
+            () -> {
+              XnioIoThread ioThread = XnioIoThread.currentThread();
+              if (ioThread == null) {
+                handshake.run();
+              } else { // The chat has closed and its executor runs tasks on the caller.
+                ioThread.getWorker().execute(handshake);
+              }
+            });
   }
 
   /** The application's own settings where it has some, which are left as they are. */

@@ -19,16 +19,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class WireSink extends WebSocket07FrameSinkChannel {
   private final Completion completion;
+  private final WriteFailures failures;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  private WireSink(WebSocket07Channel channel, Completion completion) {
+  private WireSink(WebSocket07Channel channel, Completion completion, WriteFailures failures) {
     // A continuation is what Undertow puts before no extension, and between no others.
     super(channel, WebSocketFrameType.CONTINUATION);
     this.completion = completion;
+    this.failures = failures;
   }
 
-  static void write(WebSocket07Channel channel, ByteBuffer wire, Completion completion) {
-    WireSink sink = new WireSink(channel, completion);
+  static void write(
+      WebSocket07Channel channel, ByteBuffer wire, Completion completion, WriteFailures failures) {
+    WireSink sink = new WireSink(channel, completion, failures);
     if (channel.isCloseFrameSent()) {
       // It fails with the whole connection, which follows soon: if it did at once, the chat might
       // hear of a failure before it hears how the client closed.
@@ -78,7 +81,7 @@ final class WireSink extends WebSocket07FrameSinkChannel {
 
   private void fail(Exception cause) {
     if (ended.compareAndSet(false, true)) {
-      completion.failed(cause);
+      failures.report(completion, cause);
     }
   }
 }

@@ -26,7 +26,8 @@ class OnceCallbackTest {
             public void failed(Throwable cause) {
               outcomes.add("failed: " + cause.getMessage());
             }
-          });
+          },
+          new WriteFailures(channel));
 
   private void fail(String message) {
     callback.onError(channel, null, new IOException(message));

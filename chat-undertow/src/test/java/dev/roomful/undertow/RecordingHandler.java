@@ -16,7 +16,7 @@ class RecordingHandler implements RoomHandler {
 
   @Override
   public void onMessage(Room room, Message message) {
-    room.broadcast(message);
+    room.publish(message);
   }
 
   @Override

@@ -150,13 +150,10 @@ class UndertowQuirksTest {
   private Connection open(boolean direct, WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat, capturing(direct ? new UndertowBinding() : queuedBinding(), opened));
+    testServer.serve(
+        chat, capturing(direct ? new UndertowBinding() : UndertowBinding.queueing(), opened));
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
-  }
-
-  private static ServerBinding queuedBinding() {
-    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
   }
 
   private static ServerBinding capturing(
@@ -262,14 +259,15 @@ class UndertowQuirksTest {
         chat,
         (opened, limits) -> {
           session.set((UndertowSession) opened);
-          return new UndertowConnection(session.get(), null);
+          return UndertowBinding.queueing().connection(opened, limits);
         });
     testServer.join(chat, "hall", "ann");
     WebSocket07Channel channel = (WebSocket07Channel) session.get().getWebSocketChannel();
+    WriteFailures failures = new WriteFailures(channel);
     List<CountingCompletion> writes = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       CountingCompletion completion = new CountingCompletion();
-      WireSink.write(channel, chunkBatch().wire(), completion);
+      WireSink.write(channel, chunkBatch().wire(), completion, failures);
       writes.add(completion);
     }
     assertEquals(0, writes.get(999).times(), "the last of 32 MB is not written");

@@ -10,7 +10,6 @@ import dev.roomful.Payload;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
-import io.undertow.websockets.jsr.UndertowSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,17 +42,13 @@ class UndertowWireTest {
   @ParameterizedTest(name = "gate: {0}")
   @ValueSource(booleans = {true, false})
   void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean direct) throws Exception {
-    assertFramesIntact(direct ? new UndertowBinding() : queuedBinding());
+    assertFramesIntact(direct ? new UndertowBinding() : UndertowBinding.queueing());
   }
 
   @Test
   void pingsPongsAndTheCloseAreIntactWithTls(@TempDir Path folder) throws Exception {
     testServer = new TestServer(TestCertificate.create(folder));
     assertFramesIntact(new UndertowBinding());
-  }
-
-  private static ServerBinding queuedBinding() {
-    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
   }
 
   /** The client itself fails at the first byte that is out of place. */

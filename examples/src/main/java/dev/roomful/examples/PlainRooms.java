@@ -148,7 +148,7 @@ final class PlainRooms implements RoomHandler {
     } else if (message.text().startsWith("/")) {
       SlashCommands.execute(room, message);
     } else {
-      room.broadcast(message.withPayload(line(message)));
+      room.publish(message.withPayload(line(message)));
     }
   }
 

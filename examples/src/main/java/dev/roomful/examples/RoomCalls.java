@@ -4,7 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.RpcException;
+import dev.roomful.centrifuge.RpcReply;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,22 +25,24 @@ final class RoomCalls {
         .withRpc("name", RoomCalls::rename);
   }
 
-  private static Payload rename(Participant participant, Payload data) {
+  private static RpcReply rename(Participant participant, Payload data) {
     CallArguments arguments = CallArguments.of(data);
-    ModerationCalls.throwIfRejected(() -> participant.rename(arguments.text("name")));
-    return JsonPayloads.payload(JsonPayloads.object().put("name", participant.name()));
+    return ModerationCalls.replyTo(
+        () -> participant.rename(arguments.text("name")),
+        () -> JsonPayloads.payload(JsonPayloads.object().put("name", participant.name())));
   }
 
-  private static Payload directRoom(Participant participant, Payload data) {
-    String otherId = ModerationCalls.checked(CallArguments.of(data)::user);
-    if (otherId.equals(participant.id())) {
-      throw new RpcException(400, "a direct room is for two participants");
+  private static RpcReply directRoom(Participant participant, Payload data) {
+    String otherId = CallArguments.of(data).user();
+    if (otherId.isEmpty() || otherId.equals(participant.id())) {
+      return RpcReply.error(400, "a direct room is for two participants");
     }
-    return JsonPayloads.payload(
-        JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId)));
+    return RpcReply.of(
+        JsonPayloads.payload(
+            JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId))));
   }
 
-  private Payload listRooms(Participant participant) {
+  private RpcReply listRooms(Participant participant) {
     ObjectNode result = JsonPayloads.object();
     result.putObject("you").put("user", participant.id()).put("name", participant.name());
     ArrayNode openRooms = result.putArray("rooms");
@@ -59,6 +61,6 @@ final class RoomCalls {
           .put("user", room.otherId())
           .put("name", room.otherName().orElse("somebody who has left"));
     }
-    return JsonPayloads.payload(result);
+    return RpcReply.of(JsonPayloads.payload(result));
   }
 }

@@ -1,12 +1,12 @@
 package dev.roomful.examples;
 
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -43,18 +43,18 @@ final class RoomRoles {
    *
    * @return empty if it was done
    */
-  Optional<Rejection> setRole(Room room, String id, Role role) {
+  Outcome setRole(Room room, String id, Role role) {
     Map<String, Role> before = rolesIn(room);
     if (role != Role.MEMBER && !before.containsKey(id) && before.size() >= MAX_ROLES_PER_ROOM) {
-      return Optional.of(
+      return Outcome.rejected(
           Rejection.of(
               409, "the room has " + MAX_ROLES_PER_ROOM + " participants with a role: the limit"));
     }
-    if (!room.setRole(id, role)) {
-      return Optional.of(Rejection.of(404, "that one is not here"));
+    if (room.setRole(id, role).isRejected()) {
+      return Outcome.rejected(Rejection.of(404, "that one is not here"));
     }
     rolesByRoom.computeIfPresent(room.name(), (name, roles) -> with(roles, id, role));
-    return Optional.empty();
+    return Outcome.done();
   }
 
   private static Map<String, Role> with(Map<String, Role> roles, String id, Role role) {

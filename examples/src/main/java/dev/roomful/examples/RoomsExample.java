@@ -140,7 +140,7 @@ final class RoomsExample implements RoomHandler {
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
-    room.broadcast(validId ? message.withIdempotencyKey(id) : message);
-    DirectRooms.notifyOtherIfAbsent(room, message.sender());
+    room.publish(validId ? message.withIdempotencyKey(id) : message);
+    DirectRooms.notifyOtherIfAbsent(room, message.participant());
   }
 }

@@ -12,6 +12,7 @@ import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Moderation;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
@@ -29,6 +30,7 @@ import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Gateway;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -64,7 +66,7 @@ class GuideTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message.withPayload(message.sender().name() + ": " + message.text()));
+      room.publish(message.withPayload(message.sender().name() + ": " + message.text()));
     }
 
     @Override
@@ -166,9 +168,9 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::whisper
             if (message.text().startsWith("@ann ")) {
-              room.broadcast(message, BroadcastPolicy.onlyIds(Set.of("ann")));
+              room.publish(message, BroadcastPolicy.onlyIds(Set.of("ann")));
             } else {
-              room.broadcast(message, BroadcastPolicy.excludingSender());
+              room.publish(message, BroadcastPolicy.excludingSender());
             }
             // end::whisper
           }
@@ -380,9 +382,9 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::rename
             message
-                .sender()
+                .participant()
                 .rename("Ann")
-                .ifPresent(rejection -> message.reply(rejection.reason()));
+                .ifRejected(rejection -> message.reply(rejection.reason()));
             // end::rename
           }
         };
@@ -405,7 +407,7 @@ class GuideTest {
             if (message.text().equals("/typing")) {
               room.signal(message.withPayload(message.sender().name() + " is typing"));
             } else {
-              room.broadcast(message);
+              room.publish(message);
             }
             // end::signal
           }
@@ -445,8 +447,8 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::moderate
             String[] parts = message.text().split(" ", 2);
-            Moderation moderation = room.moderation(message.sender());
-            Optional<Rejection> rejection =
+            Moderation moderation = room.moderation(message.participant());
+            Outcome outcome =
                 switch (parts[0]) {
                   case "/kick" -> moderation.kick(parts[1], "enough");
                   case "/mute" -> moderation.mute(parts[1], Duration.ofMinutes(5), "cool down");
@@ -454,9 +456,9 @@ class GuideTest {
                   case "/topic" -> moderation.setTopic(parts[1]);
                   case "/remove" ->
                       moderation.deleteMessage(Position.parse(parts[1]).orElseThrow());
-                  default -> Optional.empty();
+                  default -> Outcome.done();
                 };
-            rejection.ifPresent(
+            outcome.ifRejected(
                 rejected -> message.reply(rejected.code() + ": " + rejected.reason()));
             // end::moderate
           }
@@ -498,7 +500,7 @@ class GuideTest {
     Chat.Builder builder = Chat.builder(new Lobby()).limits(limits);
     // end::limits
     try (TestChat chat = TestChat.of(builder)) {
-      assertEquals(10_000, chat.chat().gateway().limits().connections());
+      assertEquals(10_000, Gateway.of(chat.chat()).limits().connections());
     }
   }
 

@@ -74,7 +74,10 @@ class RoomRolesTest {
     chat.connect("lobby", "bob");
     assertEquals(
         Optional.of(409),
-        roles.setRole(lobby(), "bob", Role.MODERATOR).map(rejection -> rejection.status()));
+        roles
+            .setRole(lobby(), "bob", Role.MODERATOR)
+            .rejection()
+            .map(rejection -> rejection.status()));
     assertEquals(Optional.of(Role.MEMBER), lobby().role("bob"));
 
     chat.connect("lobby", "moderator 1");
@@ -87,7 +90,10 @@ class RoomRolesTest {
     chat.connect("lobby", "ann");
     assertEquals(
         Optional.of(404),
-        roles.setRole(lobby(), "bob", Role.MODERATOR).map(rejection -> rejection.status()));
+        roles
+            .setRole(lobby(), "bob", Role.MODERATOR)
+            .rejection()
+            .map(rejection -> rejection.status()));
     assertEquals(Map.of("ann", Role.OWNER), roles.rolesIn(lobby()));
   }
 }

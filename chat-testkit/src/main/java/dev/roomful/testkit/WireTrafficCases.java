@@ -1,0 +1,94 @@
+package dev.roomful.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.roomful.CloseStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Clients that send but do not read, and clients whose socket closes behind their last message. */
+abstract class WireTrafficCases extends WireFrameCases {
+  private static final int PING = 9;
+  private static final int PINGS_IN_A_BLOCK = 1000;
+  private static final int BLOCKS = 400;
+
+  /** RFC 6455 section 5.5.3: an endpoint may answer only the latest of several pings. */
+  @Test
+  void aClientThatPingsAndNeverReadsFillsNoMemory() throws Exception {
+    assumeFalse(has(Quirk.QUEUES_PONGS_WITHOUT_A_BOUND), "the server queues pongs");
+    open(new Diary());
+    WireClient flooding = enterWire("swamp", "flooding");
+    Peer bob = enter("hall", "bob");
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    for (int i = 0; i < PINGS_IN_A_BLOCK; i++) {
+      block.writeBytes(WireClient.encode(true, 0, PING, new byte[125], true));
+    }
+    long before = heapInUse();
+    AtomicInteger sent = new AtomicInteger();
+    Future<Boolean> flood = beside(() -> flood(flooding, block.toByteArray(), sent));
+    // The server takes all pings, holds the client back, or closes the connection.
+    Await.calm("the pings sent", Duration.ofMillis(400), Duration.ofSeconds(15), sent::get);
+    long growth = heapInUse() - before;
+    assertTrue(
+        growth < 16 << 20,
+        () -> "after " + sent.get() * PINGS_IN_A_BLOCK + " pings the heap has grown by " + growth);
+    bob.text("still here");
+    assertEquals("still here", bob.nextText(PROMPTLY));
+    flooding.vanish();
+    assertTrue(flood.get(5, TimeUnit.SECONDS));
+  }
+
+  private static boolean flood(WireClient client, byte[] block, AtomicInteger sent) {
+    try {
+      while (sent.get() < BLOCKS) {
+        client.raw(block);
+        sent.incrementAndGet();
+      }
+    } catch (UncheckedIOException closed) {
+      return true; // The server closed the connection, or the case did.
+    }
+    return true;
+  }
+
+  /**
+   * A browser's tab that publishes while it is closed. The operating system answers the copy of the
+   * first message with a reset, while the others and the close frame are unread or wait.
+   */
+  @Test
+  void theLastMessagesOfAClientWhoseSocketIsClosedReachTheOthers() throws Exception {
+    assumeFalse(
+        has(Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE), "a failed write ends the connection at once");
+    CountDownLatch closed = new CountDownLatch(1);
+    AtomicInteger received = new AtomicInteger();
+    Diary diary =
+        new Diary(
+            (room, message) -> {
+              Await.open(closed);
+              room.publish(message);
+              int copies = Integer.parseInt(message.text()) + 1;
+              Await.until("bob has it", PATIENCE, () -> received.get() == copies);
+            });
+    open(diary);
+    Peer bob = enter("hall", "bob");
+    Peer ann = enter("hall", "ann");
+    List<String> last = numbers(10);
+    last.forEach(ann::text);
+    ann.close(1001, "");
+    ann.close();
+    closed.countDown();
+    for (String text : last) {
+      assertEquals(text, bob.nextText());
+      received.incrementAndGet();
+    }
+    assertEquals(new CloseStatus(1001, ""), diary.awaitLeft("ann", PATIENCE));
+  }
+}
