@@ -19,7 +19,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void twoPeopleExchangeMessagesAndSeePresenceAndTyping(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       assertThat(ann.log()).containsText("This is where lobby begins");
       Tab bob = TABS.join(chat, "Bob");
@@ -50,7 +50,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aReturningPersonKeepsItsIdentityAndSeesMissedMessages(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("Until later");
       ann.assertMessages("Until later");
@@ -77,7 +77,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void tabsOfOneBrowserAreOnePerson(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann");
       Tab second = TABS.openSecondTab(ann).awaitJoined();
@@ -115,7 +115,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aDirectMessageReachesItsRecipientOnly(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       Tab cem = TABS.join(chat, "Cem");
@@ -147,7 +147,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aRenameIsAnnouncedAndNamesAreUnique(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann").send("I am Ann");
       bob.assertMessages("I am Ann");
@@ -171,7 +171,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void theColoursThatWereChosenStay(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Locator page = ann.page().locator("html");
       assertThat(page).hasCSS("color-scheme", "light dark");
@@ -188,7 +188,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void onAPhoneTheListsAreDrawers(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann").send("hello");
       ann.page().setViewportSize(390, 844);
       Locator rooms = ann.page().locator("#rooms");

@@ -16,7 +16,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aRemovedPersonSeesTheReasonAndCanRejoin(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("buy my watches");
       Tab cem = TABS.join(chat, "Cem");
@@ -51,7 +51,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aMutedPersonSeesWhyNothingIsSent(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Mute for 10 minutes…");
@@ -76,7 +76,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void everyoneSeesADeletedMessageAndANewTopic(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann").send("kept");
       Tab bob = TABS.join(chat, "Bob").send("a mistake");
       ann.assertMessages("kept", "a mistake");
@@ -102,7 +102,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+    try (RunningExample chat = TABS.start(server);
         Cable cable = new Cable(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("kept").send("a mistake").send("kept as well");
       Tab bob = TABS.join(cable.near(), "Bob");
@@ -120,7 +120,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void theOwnerMakesSomebodyAModerator(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.assertParticipants("Ann", "Bob");

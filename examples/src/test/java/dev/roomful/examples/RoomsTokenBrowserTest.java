@@ -64,7 +64,7 @@ class RoomsTokenBrowserTest {
   }
 
   private static RunningExample start(Host.Kind server) throws Exception {
-    return RunningExample.start(server, Example.ROOMS, 0, Optional.of(Tokens.hs256(SECRET)));
+    return TABS.start(server, Optional.of(Tokens.hs256(SECRET)));
   }
 
   /** A connection token, signed with HS256 (RFC 7515). */
