@@ -26,7 +26,7 @@ final class ExamplePageServlet extends HttpServlet {
           "svg", "image/svg+xml");
 
   private static final Pattern FILE =
-      Pattern.compile("/([a-z]+/)?([a-z-]+\\.(css|m?js|svg)|LICENSE)");
+      Pattern.compile("/([a-z]+/){0,2}([a-z-]+\\.(css|m?js|svg)|LICENSE)");
 
   private final String page;
 
