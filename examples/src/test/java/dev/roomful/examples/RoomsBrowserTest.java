@@ -67,7 +67,8 @@ class RoomsBrowserTest {
       assertThat(returned.person("Bob")).containsText("you");
       ann.assertParticipants("Ann", "Bob");
       assertThat(ann.notes())
-          .hasText(new String[] {"This is where lobby begins", "Bob came", "Bob left", "Bob came"});
+          .hasText(
+              new String[] {"This is where lobby begins", "Bob joined", "Bob left", "Bob joined"});
       returned.send("Here I am");
       ann.assertMessages("Until later", "Bob has gone", "What a pity", "Here I am");
       assertThat(returned.log().locator(".line")).hasCount(0);
@@ -105,7 +106,7 @@ class RoomsBrowserTest {
       bob.assertMessages(
           "from the first tab", "from the second tab", "where are you?", "only here now");
       bob.assertParticipants("Bob", "Ann");
-      assertThat(bob.notes().last()).hasText("Ann came");
+      assertThat(bob.notes().last()).hasText("Ann joined");
       ann.page().close();
       bob.assertParticipants("Bob");
       assertThat(bob.notes().last()).hasText("Ann left");
@@ -137,7 +138,7 @@ class RoomsBrowserTest {
       cem.assertMessages("hello all");
       assertThat(cem.page().locator("#directs")).isHidden();
       cem.page().navigate(ann.page().url());
-      assertThat(cem.page().locator("#outside").getByRole(AriaRole.ALERT))
+      assertThat(cem.page().locator("#not-joined").getByRole(AriaRole.ALERT))
           .containsText("a room for two others");
       assertThat(cem.messages()).hasCount(0);
       ann.assertMessages("psst, Bob", "yes?");

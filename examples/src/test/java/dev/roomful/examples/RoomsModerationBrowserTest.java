@@ -24,7 +24,7 @@ class RoomsModerationBrowserTest {
       ann.openMenuOfPerson("Bob").chooseMenuItem("Remove from the room…");
       ann.submitDialog("no advertising, please", "Remove");
 
-      assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
+      assertThat(bob.page().locator("#not-joined").getByRole(AriaRole.ALERT))
           .hasText("You were removed from lobby: no advertising, please.");
       assertThat(bob.messageField()).isHidden();
       for (Tab tab : new Tab[] {ann, cem}) {
@@ -32,7 +32,7 @@ class RoomsModerationBrowserTest {
         assertThat(tab.notes().last())
             .hasText("Bob was removed from the room: no advertising, please");
       }
-      bob.button("Come back in").click();
+      bob.button("Rejoin").click();
       cem.assertParticipants("Ann", "Bob", "Cem");
       bob.send("sorry");
       for (Tab tab : new Tab[] {ann, bob, cem}) {
@@ -41,9 +41,9 @@ class RoomsModerationBrowserTest {
 
       ann.openMenuOfPerson("Bob").chooseMenuItem("Ban for an hour…");
       ann.submitDialog("again", "Ban");
-      bob.button("Come back in").click();
-      assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
-          .containsText("You cannot be in lobby right now");
+      bob.button("Rejoin").click();
+      assertThat(bob.page().locator("#not-joined").getByRole(AriaRole.ALERT))
+          .containsText("You cannot join lobby right now");
       cem.assertParticipants("Ann", "Cem");
     }
   }
@@ -64,8 +64,8 @@ class RoomsModerationBrowserTest {
       ann.assertMessages("peace");
       assertThat(bob.message("peace")).isVisible();
 
-      ann.openMenuOfPerson("Bob").chooseMenuItem("Let them speak again");
-      assertThat(ann.page().locator("#toast")).hasText("Bob can speak again.");
+      ann.openMenuOfPerson("Bob").chooseMenuItem("Unmute");
+      assertThat(ann.page().locator("#toast")).hasText("Bob is no longer muted.");
       rejected.getByRole(AriaRole.BUTTON, named("Try again")).click();
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("peace", "GRRR");

@@ -33,7 +33,7 @@ class RoomsTokenBrowserTest {
       assertThat(token).isFocused();
       assertThat(ann.page().getByLabel("Your name").first()).isHidden();
 
-      Locator alert = ann.page().locator("#enter").getByRole(AriaRole.ALERT);
+      Locator alert = ann.page().locator("#sign-in-form").getByRole(AriaRole.ALERT);
       token.fill(token("ann", "Ann of the token") + "x");
       ann.button("Enter").click();
       assertThat(alert).hasText("Invalid token.");
