@@ -1,9 +1,9 @@
 package dev.roomful;
 
-import dev.roomful.internal.delivery.DefaultScheduler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.internal.delivery.DefaultScheduler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;

@@ -33,10 +33,9 @@ class LimitsTest {
         wrong(
             "writeTimeout is " + ChronoUnit.FOREVER.getDuration(),
             limits -> limits.withWriteTimeout(ChronoUnit.FOREVER.getDuration())),
-        wrong("liveness pingInterval is PT0S", limits -> limits.withLiveness(Duration.ZERO, SECOND)),
         wrong(
-            "liveness idleTimeout is PT0S",
-            limits -> limits.withLiveness(SECOND, Duration.ZERO)),
+            "liveness pingInterval is PT0S", limits -> limits.withLiveness(Duration.ZERO, SECOND)),
+        wrong("liveness idleTimeout is PT0S", limits -> limits.withLiveness(SECOND, Duration.ZERO)),
         wrong(
             "idleTimeout PT1S is not longer than pingInterval PT1S",
             limits -> limits.withLiveness(SECOND, SECOND)),

@@ -1,12 +1,12 @@
 package dev.roomful.jetty;
 
-import dev.roomful.testsupport.Await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,7 +1,5 @@
 package dev.roomful.testkit;
 
-import dev.roomful.transport.Gateway;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,6 +13,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

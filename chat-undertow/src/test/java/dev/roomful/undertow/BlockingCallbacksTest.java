@@ -1,7 +1,5 @@
 package dev.roomful.undertow;
 
-import dev.roomful.testsupport.Await;
-import dev.roomful.testkit.RecordingHandler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +10,9 @@ import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

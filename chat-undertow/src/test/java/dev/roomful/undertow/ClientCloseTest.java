@@ -1,7 +1,5 @@
 package dev.roomful.undertow;
 
-import dev.roomful.testsupport.Await;
-import dev.roomful.testkit.RecordingHandler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +7,9 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Room;
+import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

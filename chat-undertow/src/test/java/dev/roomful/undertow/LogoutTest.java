@@ -1,12 +1,12 @@
 package dev.roomful.undertow;
 
-import dev.roomful.testsupport.Await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.http.HttpServlet;

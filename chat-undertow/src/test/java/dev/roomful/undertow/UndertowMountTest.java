@@ -1,7 +1,5 @@
 package dev.roomful.undertow;
 
-import dev.roomful.transport.Gateway;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,6 +17,7 @@ import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
+import dev.roomful.transport.Gateway;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
@@ -225,7 +224,8 @@ class UndertowMountTest {
 
   private static void assertClosed(Chat chat) {
     TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
-    assertEquals(503, assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake)).status());
+    assertEquals(
+        503, assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake)).status());
   }
 
   @Test

@@ -1,17 +1,17 @@
 package dev.roomful.undertow;
 
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
-import dev.roomful.transport.Connection;
-import dev.roomful.Limits;
-import dev.roomful.jakarta.ServerBinding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;

@@ -13,7 +13,6 @@ import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
 import dev.roomful.testsupport.TestCertificate;
-import io.undertow.websockets.jsr.UndertowSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
