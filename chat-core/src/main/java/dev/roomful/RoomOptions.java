@@ -179,10 +179,12 @@ public final class RoomOptions {
     return copy;
   }
 
+  /** {@return the rules for display names} */
   public DisplayNames displayNames() {
     return displayNames;
   }
 
+  /** {@return the notices} */
   public RoomNotices notices() {
     return notices;
   }
@@ -205,6 +207,7 @@ public final class RoomOptions {
     return history;
   }
 
+  /** {@return the welcome message, or null} */
   public @Nullable WelcomeMessage welcome() {
     return welcome;
   }
@@ -254,7 +257,7 @@ public final class RoomOptions {
     return keepEmptyFor;
   }
 
-  /** Whether a room of these options stores what is published while nobody is in it. */
+  /** {@return whether a room stores what is published while nobody is in it} */
   public boolean storesWhenEmpty() {
     return history.messages() > 0 && (permanent || !keepEmptyFor.isZero());
   }

@@ -479,7 +479,7 @@ class ResumeTest {
   @Test
   void aGraceTimeThatIsNegativeIsRefused() {
     assertEquals(
-        "grace is PT-1S: it must be longer than zero",
+        "resumeWindow is PT-1S: it must be longer than zero",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Limits.defaults().withResumeWindow(Duration.ofSeconds(-1)))

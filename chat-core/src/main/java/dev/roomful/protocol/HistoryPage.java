@@ -11,7 +11,12 @@ import java.util.List;
  * @param messages the messages in the order of the query, none later than {@code position}
  */
 public record HistoryPage(Position position, List<Message> messages) {
-  /** Copies the messages. */
+  /**
+   * Copies the messages.
+   *
+   * @param position the position of the newest message of the room
+   * @param messages the messages
+   */
   public HistoryPage {
     messages = List.copyOf(messages);
   }

@@ -14,6 +14,9 @@ public record HistoryQuery(OptionalLong from, boolean newestFirst, int limit) {
   /**
    * Checks the limit.
    *
+   * @param from the offset to start from, or empty
+   * @param newestFirst whether the page goes back in time
+   * @param limit the largest number of messages
    * @throws IllegalArgumentException if the limit is negative
    */
   public HistoryQuery {

@@ -26,7 +26,7 @@ public final class Fanout<F> {
   private final @Nullable Outbox[] first;
   private List<Recipient> tooSlow = List.of();
 
-  /** In other dialects, as far as somebody has asked; null where it cannot be said. */
+  /** The frames that were encoded for other formats so far; null where that is impossible. */
   private @Nullable FrameEncoder<F> encoder;
 
   private Map<F, @Nullable Frame> encodedFrames = Map.of();

@@ -4,7 +4,7 @@ import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was said to a client alone and waits until it is back; guarded by its visit. */
+/** What was sent to a suspended session alone, until its client resumes; guarded by the session. */
 public final class Mailbox {
   private final int maxBytes;
   private List<Frame> frames = new ArrayList<>();

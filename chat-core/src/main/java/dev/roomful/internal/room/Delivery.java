@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One message on its way to those in a room who are to hear it. */
+/** One message on its way to those in a room who receive it. */
 public final class Delivery {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
@@ -68,7 +68,7 @@ public final class Delivery {
     }
   }
 
-  /** Puts it into the words of the dialects that are spoken here, but for its position. */
+  /** Encodes the message in the protocols of the room, except for its position. */
   public void prepareTemplate(Roster roster) {
     roster.protocols().forEach(this::prepareTemplate);
   }
@@ -84,7 +84,7 @@ public final class Delivery {
     try {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
-      // Whose dialect has no words for it pays, not who said it.
+      // The connections of that protocol are closed, and not the one of the sender.
       LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
       return position -> null;
     }

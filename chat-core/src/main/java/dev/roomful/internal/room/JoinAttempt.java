@@ -24,14 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One connection's way into one room: what it wants to hear, and what it is told. */
+/** One attempt of a connection to join a room: what it asked for, and what it receives. */
 public final class JoinAttempt {
   /** A comparison that ignores digits finds each numbered name taken. */
   private static final int MAX_NAME_NUMBER = 1000;
 
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
-  /** So many bytes a dialect may add to a message, roughly. */
+  /** How many bytes a protocol adds to a message, roughly. */
   private static final int ENVELOPE_BYTES = 256;
 
   final RoomSession session;
@@ -95,7 +95,7 @@ public final class JoinAttempt {
     this.joinReply = joinReply;
   }
 
-  /** Into a room in which the client of this visit has been all the time. */
+  /** Joins a room that the resumed session is in. */
   public static JoinAttempt resuming(RoomSession session, HistoryRange replay) {
     return withDefaultRole(session, replay, true);
   }

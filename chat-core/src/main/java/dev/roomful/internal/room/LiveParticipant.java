@@ -224,7 +224,7 @@ public final class LiveParticipant implements Participant {
     return attached.suspended();
   }
 
-  /** Its visits that are of the client with this secret, the oldest first. */
+  /** Its sessions that can be resumed with this secret, oldest first. */
   public List<RoomSession> sessionsWithSecret(@Nullable String secret) {
     return secret == null
         ? List.of()

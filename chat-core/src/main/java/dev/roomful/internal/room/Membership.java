@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who comes into a room and goes, and how the others are told. */
+/** Who joins and leaves a room, and the notices about it. */
 public final class Membership {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
   private static final Frame EMPTY_FRAME = Frame.text("");
@@ -216,7 +216,7 @@ public final class Membership {
     }
   }
 
-  /** And in its own words to each dialect. */
+  /** Sends a presence event to connections with a protocol, each encoded by its protocol. */
   private void sendPresence(
       Subscription subject, BiFunction<Protocol, PresenceEntry, Frame> encoder) {
     if (!roster.closed && roster.hasPresenceReceivers() && subject.presenceOptions.announced()) {

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms of a chat by name: made on the first join, forgotten when the last one has left. */
+/** The rooms of a chat by name: created by the first join, removed when nobody is left. */
 public final class RoomRegistry {
   private final RoomEnvironment environment;
   private final @Nullable RoomOptions defaults; // null if only those that are declared come

@@ -11,7 +11,7 @@ public final class Subscription {
   public final Member member;
   public final RoomSession session;
 
-  /** The visit's, one step nearer for the fan-out. */
+  /** The outbox of the session, one step nearer for the fan-out. */
   public final Outbox outbox;
 
   /** What is spoken there; null for plain text. */

@@ -6,7 +6,7 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 
-/** A connection on which the chat's close codes are said in a dialect. */
+/** A connection that translates the chat's close codes to those of a protocol. */
 public final class CloseCodeMapping implements Connection {
   private final Connection connection;
   private final Protocol protocol;

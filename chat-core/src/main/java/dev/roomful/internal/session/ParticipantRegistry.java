@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
 /**
- * The participants of a chat by id, each from its first connection until it was told to have left.
+ * The participants of a chat by id, each from its first connection until its last callback
+ * returned.
  */
 public final class ParticipantRegistry {
   /** Read by all, changed with this object's monitor held, which is held for memory work only. */
@@ -65,7 +66,7 @@ public final class ParticipantRegistry {
     }
   }
 
-  /** A visit could not take the place of those that it was to follow. */
+  /** Cancels the resumption of other sessions by this one. */
   public synchronized void cancelResume(Session session) {
     session.cancelResume();
   }

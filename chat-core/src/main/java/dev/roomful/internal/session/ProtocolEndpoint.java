@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The visit of a connection that speaks a dialect, as its interpreter has it in hand. */
+/** The session of a connection with a protocol, as the handler of that protocol uses it. */
 public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
@@ -94,7 +94,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       runSafely(action);
       readerThread = null;
     }
-    session.participant().callbacks.run(); // it may have ended the visit
+    session.participant().callbacks.run(); // the handler may have closed the session
   }
 
   @Override

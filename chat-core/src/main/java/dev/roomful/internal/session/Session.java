@@ -38,11 +38,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's stay in the chat, from open to end. It ends once, for the first reason that
- * comes, whether or not the transport ever tells that the connection has closed.
+ * One connection, from open to close. It closes once, for the first reason that comes, whether or
+ * not the transport ever reports that the connection has closed.
  *
- * <p>One that was lost may be kept for a grace time, with its seats, until it is followed by
- * another visit of the same client, or dismissed.
+ * <p>A session whose connection was lost may be suspended for the resume window: it keeps its
+ * subscriptions until another session of the same client resumes it, or the window is over.
  */
 public final class Session implements Receiver, RoomSession {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
@@ -101,7 +101,7 @@ public final class Session implements Receiver, RoomSession {
     this.resumeSecret = sessions.newResumeSecret();
   }
 
-  /** Of a dialect: at home nowhere, and not kept. */
+  /** Creates a session with a protocol: it has no primary room and cannot be resumed. */
   public Session(
       Sessions sessions,
       LiveParticipant unidentified,
@@ -177,7 +177,7 @@ public final class Session implements Receiver, RoomSession {
     return known;
   }
 
-  /** It has been told whose visit it is; false if it is over. */
+  /** Assigns the participant; returns false if the session is closed. */
   public boolean identify(AcceptedAdmission admission) {
     sessions.participants.attach(
         sessions.rooms,
@@ -248,7 +248,7 @@ public final class Session implements Receiver, RoomSession {
     return frame != null && send(frame);
   }
 
-  /** Queues a frame; false if the visit is over. */
+  /** Queues a frame; returns false if the session is closed. */
   public boolean send(Frame frame) {
     boolean open = !isClosed();
     if (open) {
@@ -303,7 +303,7 @@ public final class Session implements Receiver, RoomSession {
     boolean first = close(status, CloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
-      return; // whoever ended the visit sees to its turns
+      return; // whoever closed the session runs its callbacks
     }
     if (outbox.isOnWriteLoop()) {
       runCallbacks(); // the server found out within a write, and no callback runs on a lane
@@ -575,7 +575,7 @@ public final class Session implements Receiver, RoomSession {
         resumeSecret.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** This visit is to take the place of others of its client; before anybody sees it. */
+  /** Sets the sessions that this one resumes, before other threads see it. */
   public void setPredecessors(List<Session> sessions) {
     predecessors = sessions;
     for (Session other : sessions) {
@@ -695,7 +695,7 @@ public final class Session implements Receiver, RoomSession {
     runCallbacks();
   }
 
-  /** What it was to hear cannot be said in its dialect. On any thread, but under no lock. */
+  /** An event cannot be encoded in its protocol. On any thread, but under no lock. */
   @Override
   public void closeNotEncodable() {
     close(CloseStatus.NOT_ENCODABLE, CloseMode.AFTER_FLUSH);
@@ -708,7 +708,7 @@ public final class Session implements Receiver, RoomSession {
     abort(CloseStatus.LOST);
   }
 
-  /** Ends the visit at once, and then the socket, on a thread that this may block for a moment. */
+  /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
   public void abort(CloseStatus status) {
     close(status, CloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {

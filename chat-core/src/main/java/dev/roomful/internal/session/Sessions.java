@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a chat, from open until the transport says that they are closed, or is made
- * to.
+ * The sessions of a chat, from open until their connections are closed, and the timer of their
+ * deadlines.
  */
 public final class Sessions {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
@@ -152,7 +152,9 @@ public final class Sessions {
     return closing;
   }
 
-  /** Registers a connection; one that cannot stay is registered too, until it has been closed. */
+  /**
+   * Registers a session; one that is rejected is registered too, until its connection is closed.
+   */
   public @Nullable CloseStatus add(Session session) {
     connected.add(session);
     boolean full = count.incrementAndGet() > limits.connections();
@@ -172,7 +174,9 @@ public final class Sessions {
     return count.get();
   }
 
-  /** Ends all visits politely, and the rest of them when the time is up. */
+  /**
+   * Closes all sessions after what is queued for them, and aborts the rest when the time is over.
+   */
   public void close() {
     closing = true;
     long deadline = scheduler.nanoTime() + limits.shutdownTimeout().toNanos();
