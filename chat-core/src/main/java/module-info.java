@@ -9,4 +9,9 @@ module dev.roomful {
       dev.roomful.centrifuge;
   exports dev.roomful.transport;
   exports dev.roomful.testing;
+
+  uses dev.roomful.Chat.Builder;
+
+  provides dev.roomful.Chat.Builder with
+      dev.roomful.internal.runtime.ChatBuilder;
 }

@@ -1,4 +1,4 @@
-/** A chat on any container that speaks Jakarta WebSocket. */
+/** The transport of a chat for any container of the Jakarta WebSocket API. */
 module dev.roomful.jakarta {
   requires transitive dev.roomful;
   requires transitive jakarta.websocket;

@@ -156,42 +156,57 @@ public final class BroadcastPolicy {
         Stream.concat(rules.stream(), other.rules.stream()).toList());
   }
 
-  boolean excludesSender() {
+  /** {@return whether the sender does not receive its own message} */
+  public boolean excludesSender() {
     return excludesSender;
   }
 
-  boolean excludesOrigin() {
+  /** {@return whether the connection that a message came from does not receive it} */
+  public boolean excludesOrigin() {
     return excludesOrigin;
   }
 
-  @Nullable Set<String> onlyIds() {
+  /** {@return the ids of the only recipients, or null if the policy does not list them} */
+  public @Nullable Set<String> onlyIds() {
     return only;
   }
 
-  boolean excludes(Participant participant) {
-    return except.contains(participant.id());
+  /** {@return the ids of participants that do not receive a message} */
+  public Set<String> exceptIds() {
+    return except;
   }
 
-  boolean excludesSome() {
-    return !except.isEmpty();
-  }
-
-  boolean hasRules() {
+  /** {@return whether the policy has a rule, which decides by message and recipient} */
+  public boolean hasRules() {
     return !rules.isEmpty();
   }
 
   /**
-   * Whether somebody who was not there may hear a message: by identity, since connections come and
-   * go. Rules are not asked.
+   * Returns whether a participant may receive a message, as far as data can tell: rules are not
+   * evaluated. Where the policy excludes the sender or its connection, the sender is excluded,
+   * because a history outlives connections.
+   *
+   * @param message the message
+   * @param recipient the participant
+   * @return true if the policy selects it
    */
-  boolean selects(Message message, Participant recipient) {
+  public boolean selects(Message message, Participant recipient) {
     boolean excludesPublisher = excludesSender || excludesOrigin;
     return (only == null || only.contains(recipient.id()))
-        && !excludes(recipient)
-        && (!excludesPublisher || message.isAnnouncement() || !message.sender().equals(recipient));
+        && !except.contains(recipient.id())
+        && (!excludesPublisher
+            || message.isAnnouncement()
+            || !message.sender().id().equals(recipient.id()));
   }
 
-  boolean rulesAllow(Message message, Participant recipient) {
+  /**
+   * Evaluates the rules of this policy.
+   *
+   * @param message the message
+   * @param recipient the participant
+   * @return true if all rules let the participant receive the message
+   */
+  public boolean rulesAllow(Message message, Participant recipient) {
     for (Rule rule : rules) {
       if (!rule.receives(message, recipient)) {
         return false;

@@ -1,348 +1,280 @@
 package dev.roomful;
 
 import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.validation.Identifiers;
-import dev.roomful.protocol.ProtocolGateway;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Scheduler;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
- * A chat: its rooms, its participants, and the door that transports bring connections to.
+ * A chat: its rooms and its participants.
  *
  * <pre>{@code
- * Chat chat = Chat.of(new RoomHandler() {}); // what one says, all in the room hear
+ * Chat chat = Chat.of(new RoomHandler() {}); // what one publishes, all in the room receive
  * JettyChat.mount(chat, context, "/chat/{room}");
  * }</pre>
  *
- * <p>Rooms come by name: one is made when the first participant joins it, and forgotten when the
- * last one leaves, unless it was declared as permanent. Safe for use by many threads. Its threads
- * are daemons, named {@code roomful-...}, and gone after {@link #close}.
+ * <p><b>Rooms.</b> A room is created when the first participant joins it, and removed when the last
+ * one leaves, unless its options keep it ({@link RoomOptions#withKeepEmptyFor}, {@link
+ * RoomOptions#withPermanent}).
+ *
+ * <p><b>Threads.</b> Safe for use by many threads. The chat's own threads are daemons named {@code
+ * roomful-...}, and are gone after {@link #close}.
  */
-public final class Chat implements AutoCloseable {
-  private final ChatRuntime runtime;
-  private final AtomicBoolean closed = new AtomicBoolean();
-
-  Chat(ChatRuntime runtime) {
-    this.runtime = runtime;
-  }
-
+public interface Chat extends AutoCloseable {
   /**
-   * A chat with default limits, one policy (everyone) and an open door ({@link
+   * Returns a chat with default settings that accepts every connection ({@link
    * Authenticator#acceptAll}).
    *
    * @param handler the application's logic
-   * @return the chat, ready to be mounted
+   * @return a running chat, to be mounted on a server
    */
-  public static Chat of(RoomHandler handler) {
+  static Chat of(RoomHandler handler) {
     return builder(handler).build();
   }
 
   /**
-   * A chat to be configured.
+   * Returns a builder with default settings.
    *
    * @param handler the application's logic
-   * @return a builder with the defaults
+   * @return a new builder
    */
-  public static Builder builder(RoomHandler handler) {
-    return new Builder(handler);
+  static Builder builder(RoomHandler handler) {
+    return ServiceLoader.load(Builder.class, Chat.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no "
+                        + Builder.class.getName()
+                        + " found: keep META-INF/services when you repackage chat-core"))
+        .handler(handler);
   }
 
   /**
-   * A room that exists at this moment.
+   * Returns a room that exists at this moment.
    *
-   * @param name its name
-   * @return the room, or nothing if nobody is in it and it is not permanent
+   * @param name the room's name
+   * @return the room, or empty if it does not exist
    */
-  public Optional<Room> room(String name) {
-    return runtime.rooms.get(name);
-  }
+  Optional<Room> room(String name);
+
+  /** {@return an immutable snapshot of the rooms that exist at this moment} */
+  Collection<Room> rooms();
 
   /**
-   * The rooms that exist at this moment.
+   * Creates a room that stays until it is closed, with or without participants.
    *
-   * @return an immutable snapshot
-   */
-  public Collection<Room> rooms() {
-    return runtime.rooms.all();
-  }
-
-  /**
-   * Makes a room that stays until it is closed, with or without participants.
-   *
-   * @param name its name, 1 to 128 characters, none of them a control character
-   * @param options how it is
-   * @return the room
+   * @param name the room's name, 1 to 128 characters without control characters
+   * @param options the room's options
+   * @return the new room
    * @throws IllegalArgumentException if the name is not allowed
-   * @throws IllegalStateException if there is such a room already, or as many as the limit allows,
-   *     or if the chat is closed
+   * @throws IllegalStateException if the room exists already, the limit of rooms is reached, or the
+   *     chat is closed
    */
-  public Room open(String name, RoomOptions options) {
-    if (runtime.sessions.isClosing()) {
-      throw new IllegalStateException("room \"" + name + "\" was asked of a chat that is closed");
-    }
-    return runtime.rooms.open(name, options);
+  Room open(String name, RoomOptions options);
+
+  /**
+   * Publishes a text without a sender to a room, which does not have to be open: for REST
+   * controllers, jobs and message listeners.
+   *
+   * @param room the room's name
+   * @param text the text
+   * @return the message's position, as of {@link #publish(String, Payload)}
+   * @throws IllegalArgumentException if the room name is not allowed or the text is larger than
+   *     half of an outbox
+   */
+  default CompletionStage<Position> publish(String room, String text) {
+    return publish(room, Payload.text(text));
   }
 
   /**
-   * A participant that is connected at this moment, or away within its {@link Limits#resumeWindow}.
+   * Publishes a payload without a sender to a room, which does not have to be open. A room that
+   * does not exist is created if its options keep it when it is empty and store a history; the
+   * message is then in the history for those who join later.
    *
-   * @param id its id
-   * @return the participant, or nothing
+   * @param room the room's name
+   * @param payload the payload
+   * @return the message's position, completed already on a single node. Fails with a {@link
+   *     RejectedException} if nobody could ever receive the message: {@link Rejection#UNKNOWN_ROOM}
+   *     (only declared rooms are allowed), {@link Rejection#ROOM_EMPTY} (nobody is in the room and
+   *     it would not keep the message), {@link Rejection#TOO_MANY_ROOMS}, {@link Rejection#CLOSING}
+   * @throws IllegalArgumentException if the room name is not allowed or the payload is larger than
+   *     half of an outbox
    */
-  public Optional<Participant> participant(String id) {
-    return runtime.participants.get(id);
-  }
+  CompletionStage<Position> publish(String room, Payload payload);
 
   /**
-   * How many participants there are; one that has just left is counted until its last callback has
-   * returned.
+   * Returns a participant that is connected, or can resume within {@link Limits#resumeWindow}.
    *
-   * @return the number at this moment
+   * @param id the participant's id
+   * @return the participant, or empty
    */
-  public int participants() {
-    return runtime.participants.size();
-  }
+  Optional<Participant> participant(String id);
+
+  /** {@return the number of participants; one that left counts until its last callback returned} */
+  int participants();
+
+  /** {@return the number of connections; one that is being closed counts until it is closed} */
+  int connections();
 
   /**
-   * How many connections there are; one that is being closed is counted until it is closed.
+   * Returns how many callbacks of the application have failed since the start, for monitoring.
    *
-   * @return the number at this moment
+   * @return the number of exceptions and errors that callbacks threw
    */
-  public int connections() {
-    return runtime.sessions.size();
-  }
+  long failedCallbacks();
 
   /**
-   * Lets everyone in all rooms hear something, once on each connection.
+   * Publishes a text without a sender to all rooms, once per plain text connection.
    *
-   * @param text what to hear
+   * @param text the text
    */
-  public void announce(String text) {
+  default void announce(String text) {
     announce(Payload.text(text), rooms());
   }
 
   /**
-   * Lets everyone in some rooms hear something, once on each connection, also on those that are in
-   * several of the rooms. It has one place in the order of all these rooms.
+   * Publishes a payload without a sender to some rooms, once per plain text connection even if it
+   * is in several of them. The message has one place in the common order of these rooms: the locks
+   * of all of them are held while it is queued, so publishing in them waits meanwhile. Rooms that
+   * are closed are skipped.
    *
-   * @param payload what to hear
-   * @param rooms where
+   * @param payload the payload
+   * @param rooms the rooms
    */
-  public void announce(Payload payload, Collection<Room> rooms) {
-    runtime.rooms.announce(payload, rooms);
-  }
+  void announce(Payload payload, Collection<Room> rooms);
 
   /**
-   * The door for transports; applications do not need it.
-   *
-   * @return the gateway of this chat
-   */
-  public Gateway gateway() {
-    return runtime;
-  }
-
-  /**
-   * Where connections come in that speak another dialect than plain text.
-   *
-   * @return the foyer
-   */
-  @SuppressWarnings("exports") // for the protocol modules, to which the package is exported
-  public ProtocolGateway protocolGateway() {
-    return runtime;
-  }
-
-  /**
-   * Shuts down, politely and within {@link Limits#shutdownTimeout}: nobody is let in any more,
-   * everyone leaves, what is queued is written, clients are told to come back ({@link
-   * CloseStatus#RESTART}), and who has not gone when the time is up is cut off. Returns when all is
-   * done and no thread of the chat is left. Calls after the first return at once.
+   * Shuts down within {@link Limits#shutdownTimeout}: rejects new connections, removes all
+   * participants from their rooms, writes what is queued, closes connections with {@link
+   * CloseStatus#RESTART}, and aborts those that are still open when the time is over. Returns when
+   * no thread of the chat is left. Later calls return at once.
    */
   @Override
-  public void close() {
-    if (closed.compareAndSet(false, true)) {
-      runtime.sessions.close();
-      runtime.scheduler.stop();
-    }
+  void close();
+
+  /** What happens when {@link RoomHandler#onMessage} throws. */
+  enum OnFailure {
+    /**
+     * The message is rejected with {@link Rejection#FAILED} and the connection stays open; the
+     * default.
+     */
+    REJECT_MESSAGE,
+    /** The connection is closed with {@link CloseStatus#FAILED}. */
+    CLOSE_CONNECTION
   }
 
-  /** Builds a {@link Chat}. Not for use by several threads. */
-  public static final class Builder {
-    private final RoomHandler handler;
-    private final Map<String, RoomOptions> declared = new HashMap<>();
-    private final Set<String> origins = new HashSet<>();
-    private boolean originRequired;
-    private boolean mayBlock = true;
-    private Authenticator authenticator = Authenticator.acceptAll();
-    private Limits limits = Limits.defaults();
-    private @Nullable RoomOptions defaults = RoomOptions.defaults();
-    private @Nullable Scheduler scheduler;
-    private LogEngine logEngine = LogEngine.inMemory();
-
-    private Builder(RoomHandler handler) {
-      this.handler = Objects.requireNonNull(handler, "handler");
-    }
+  /** Configures and starts a {@link Chat}. Not for use by several threads. */
+  interface Builder {
+    /**
+     * Sets the application's logic. {@link Chat#builder} calls it.
+     *
+     * @param handler the handler
+     * @return this builder
+     */
+    Builder handler(RoomHandler handler);
 
     /**
-     * Who decides who enters.
+     * Sets who decides which clients may connect, as whom, and to which room.
      *
      * @param authenticator by default {@link Authenticator#acceptAll}
-     * @return this
+     * @return this builder
      */
-    public Builder authenticator(Authenticator authenticator) {
-      this.authenticator = Objects.requireNonNull(authenticator, "doorman");
-      return this;
-    }
+    Builder authenticator(Authenticator authenticator);
 
     /**
-     * The limits.
+     * Sets the limits.
      *
      * @param limits by default {@link Limits#defaults}
-     * @return this
+     * @return this builder
      */
-    public Builder limits(Limits limits) {
-      this.limits = Objects.requireNonNull(limits, "limits");
-      return this;
-    }
+    Builder limits(Limits limits);
 
     /**
-     * How rooms are that were not declared by name.
+     * Sets the options of rooms that are not declared by name.
      *
      * @param options by default {@link RoomOptions#defaults}
-     * @return this
-     * @throws IllegalArgumentException if they are permanent: rooms that anybody can make by
+     * @return this builder
+     * @throws IllegalArgumentException if they are permanent: rooms that anybody can create by
      *     joining would stay for ever
      */
-    public Builder rooms(RoomOptions options) {
-      if (options.isPermanent()) {
-        throw new IllegalArgumentException(
-            "rooms that come by joining cannot all be permanent: declare the permanent ones with"
-                + " room(name, options)");
-      }
-      this.defaults = options;
-      return this;
-    }
+    Builder rooms(RoomOptions options);
 
     /**
-     * Lets nobody make a room by coming: there are those that are declared with {@link #room} and
-     * opened with {@link Chat#open}, and whoever wants into another one is refused with status 404
-     * and {@link Rejection#UNKNOWN_ROOM}.
+     * Allows only rooms that are declared with {@link #room} or opened with {@link Chat#open}. A
+     * join of another one is rejected with status 404 and {@link Rejection#UNKNOWN_ROOM}.
      *
-     * @return this
+     * @return this builder
      */
-    public Builder onlyDeclaredRooms() {
-      this.defaults = null;
-      return this;
-    }
+    Builder onlyDeclaredRooms();
 
     /**
-     * Declares how one room is; a permanent one exists from the start.
+     * Declares a room by name. A permanent one exists from the start.
      *
-     * @param name the room's name, 1 to 128 characters, none of them a control character
-     * @param options how it is
-     * @return this
+     * @param name the room's name, 1 to 128 characters without control characters
+     * @param options its options
+     * @return this builder
      * @throws IllegalArgumentException if the name is not allowed
      */
-    public Builder room(String name, RoomOptions options) {
-      Identifiers.requireRoomName(name);
-      declared.put(name, options);
-      return this;
-    }
+    Builder room(String name, RoomOptions options);
 
     /**
-     * Lets pages of other origins connect. Pages of the same origin as the {@code Host} always may,
-     * all others are refused with status 403.
+     * Allows pages of other origins to connect. Pages of the same origin as the {@code Host} header
+     * may always connect; all others are rejected with status 403 (RFC 6455 section 10.2).
      *
      * @param allowed origins such as {@code https://example.org}; {@code *} for all, {@code null}
-     *     for pages that have none, such as files
-     * @return this
-     * @throws IllegalArgumentException if one of them is no origin
+     *     for pages without an origin, such as files
+     * @return this builder
+     * @throws IllegalArgumentException if one of them is not an origin
      */
-    public Builder allowOrigins(String... allowed) {
-      for (String origin : allowed) {
-        origins.add(OriginCheck.validated(origin));
-      }
-      return this;
-    }
+    Builder allowOrigins(String... allowed);
 
     /**
-     * Refuses clients that send no {@code Origin}, which is all but browsers, with status 403.
+     * Rejects clients without an {@code Origin} header, that is everything but browsers, with
+     * status 403.
      *
-     * @return this
+     * @return this builder
      */
-    public Builder requireOrigin() {
-      originRequired = true;
-      return this;
-    }
+    Builder requireOrigin();
 
     /**
-     * Promises that the handler's callbacks never block: no database, no network, no lock that is
-     * held for long. Transports then run them on the threads that read from many connections,
-     * without a detour. A callback that blocks all the same holds up everybody on such a thread.
+     * Declares that callbacks never block: no database, no network, no lock that is held for long.
+     * Adapters then run them on the threads that read from many connections. A callback that blocks
+     * nevertheless delays all connections of its thread.
      *
-     * @return this
+     * @return this builder
      */
-    public Builder nonBlocking() {
-      mayBlock = false;
-      return this;
-    }
+    Builder nonBlocking();
 
     /**
-     * What drives the chat; for tests and special transports.
+     * Sets the executor for callbacks that do not run on a server's thread, such as those of
+     * timeouts. An executor of virtual threads suits callbacks that block.
      *
-     * @param scheduler by default own threads, as many lanes as the machine has processors
-     * @return this
+     * @param executor by default up to 256 daemon threads of the chat, started when needed; the
+     *     chat does not shut down an executor that it was given
+     * @return this builder
      */
-    public Builder scheduler(Scheduler scheduler) {
-      this.scheduler = Objects.requireNonNull(scheduler, "engine");
-      return this;
-    }
+    Builder callbackExecutor(Executor executor);
 
     /**
-     * What carries the messages between the servers that have the same rooms.
+     * Sets what happens when {@link RoomHandler#onMessage} throws. Failures of other callbacks,
+     * such as {@link RoomHandler#onJoin}, always close the connection.
      *
-     * @param logEngine by default {@link LogEngine#inMemory}: this server is the only one
-     * @return this
+     * @param choice by default {@link OnFailure#REJECT_MESSAGE}
+     * @return this builder
      */
-    public Builder logEngine(LogEngine logEngine) {
-      this.logEngine = Objects.requireNonNull(logEngine, "backplane");
-      return this;
-    }
+    Builder onMessageFailure(OnFailure choice);
 
     /**
-     * Makes the chat.
+     * Starts the chat.
      *
-     * @return the chat, ready to be mounted
+     * @return a running chat, to be mounted on a server
      * @throws IllegalStateException if more permanent rooms are declared than the limit allows
      */
-    public Chat build() {
-      Scheduler effectiveScheduler =
-          scheduler == null
-              ? new DefaultScheduler(Runtime.getRuntime().availableProcessors())
-              : scheduler;
-      ChatRuntime runtime =
-          new ChatRuntime(
-              handler,
-              authenticator,
-              new OriginCheck(origins, originRequired),
-              mayBlock,
-              limits,
-              effectiveScheduler,
-              logEngine,
-              defaults,
-              declared);
-      runtime.rooms.openPermanent();
-      runtime.sessions.start();
-      return runtime.chat;
-    }
+    Chat build();
   }
 }

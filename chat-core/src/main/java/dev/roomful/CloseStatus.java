@@ -46,9 +46,9 @@ public record CloseStatus(int code, String reason) {
   /** 4005: removed from the room, and kept out of it for a time. */
   public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
 
-  /** 4007: what was to be told cannot be said in the client's dialect. */
+  /** 4007: an event cannot be represented in the client's protocol. */
   public static final CloseStatus NOT_ENCODABLE =
-      new CloseStatus(4007, "cannot be said in your dialect");
+      new CloseStatus(4007, "not encodable in this protocol");
 
   /** 4006: the client has come back on another connection. */
   public static final CloseStatus RESUMED = new CloseStatus(4006, "resumed on another connection");
@@ -82,9 +82,13 @@ public record CloseStatus(int code, String reason) {
   }
 
   /**
-   * What a transport saw. Some give an error of their own as the reason, which may be any length.
+   * Returns a status with the reason cut to 123 bytes in UTF-8, as a client sent it.
+   *
+   * @param code the close code
+   * @param reason the reason, of any length
+   * @return the status
    */
-  static CloseStatus truncated(int code, String reason) {
+  public static CloseStatus truncated(int code, String reason) {
     String truncated = reason;
     while (truncated.getBytes(StandardCharsets.UTF_8).length > 123) {
       truncated = truncated.substring(0, Math.min(truncated.length() - 1, 123));

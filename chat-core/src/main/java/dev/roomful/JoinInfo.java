@@ -7,53 +7,51 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How things stood in a room at the moment when a connection came in: between what was, of which a
- * part follows if it was asked for, and what is said from then on, of which all does.
- *
- * @param room the room
- * @param participant whose connection came in
- * @param position the latest message of the room then, to resume from; a room in which nothing was
- *     said has one too
- * @param recovered whether all that was said since the position that was asked for follows. It is
- *     never a part of it: false if some is trimmed or expired, if the position is of another epoch
- *     or in the future, or if it is more than half an outbox; nothing follows then. Also false if
- *     no position was given
- * @param replayed how many messages follow, those for other listeners not counted
- * @param participants who was there, the newcomer included, in the order in which they came; nobody
- *     if the newcomer's role may not {@link Role.Action#SEE_PARTICIPANTS}
- * @param resumed whether it took the place of a connection that was lost, see {@link
- *     AcceptedAdmission#withResumeSecret}
- * @param resumeSecret what the client shows to resume from here when its connection is lost; empty
- *     if places are not kept ({@link Limits#resumeWindow}). Whoever has it and passes the doorman
- *     under the same id is taken for this client: for its ears only
+ * The state of a room at the moment when a connection joined it. The requested history follows,
+ * then every later message. Applications receive it in a {@link WelcomeMessage} and do not
+ * implement it.
  */
-public record JoinInfo(
-    Room room,
-    Participant participant,
-    Position position,
-    boolean recovered,
-    int replayed,
-    List<Participant> participants,
-    boolean resumed,
-    Optional<String> resumeSecret) {
+public interface JoinInfo {
+  /** {@return the room} */
+  Room room();
 
-  /** Without the secret, which is not for logs. */
-  @Override
-  public String toString() {
-    return participant + " into " + room + " at " + position + (resumed ? ", resumed" : "");
-  }
+  /** {@return the participant whose connection joined} */
+  Participant participant();
 
-  /** What a connection is told when it comes into a room; the application's, and a room's. */
-  @FunctionalInterface
-  public interface WelcomeMessage {
-    /**
-     * Says what the connection hears first, ahead of missed and live messages. Called on the thread
-     * that brings the connection, with no lock held; what is said meanwhile waits behind it, so be
-     * quick. If it throws, the connection is closed with {@link CloseStatus#FAILED}.
-     *
-     * @param joinInfo how things stand
-     * @return the first message
-     */
-    Payload payloadFor(JoinInfo joinInfo);
-  }
+  /** {@return the position of the newest message at that moment, to resume from later} */
+  Position position();
+
+  /**
+   * Returns whether all messages after the requested position follow.
+   *
+   * @return false if no position was requested, or if some messages after it are not stored any
+   *     more, the position is of another epoch or in the future, or the messages are larger than
+   *     half of an outbox; nothing is replayed then
+   */
+  boolean recovered();
+
+  /** {@return how many messages follow; those for other recipients are not counted} */
+  int replayed();
+
+  /**
+   * Returns who was in the room.
+   *
+   * @return the participants in the order in which they joined, the new one included; empty if its
+   *     role may not {@link Role.Action#SEE_PARTICIPANTS}
+   */
+  List<Participant> participants();
+
+  /**
+   * {@return whether it resumed a lost connection, see {@link AcceptedAdmission#withResumeSecret}}
+   */
+  boolean resumed();
+
+  /**
+   * Returns the secret with which this client can resume when its connection is lost. Send it to
+   * this client only: whoever has it and passes the authenticator with the same id resumes this
+   * session.
+   *
+   * @return the secret; empty if {@link Limits#resumeWindow} is zero
+   */
+  Optional<String> resumeSecret();
 }

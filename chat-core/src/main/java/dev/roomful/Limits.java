@@ -30,6 +30,8 @@ public final class Limits implements Cloneable {
   private int roomsPerParticipant = 128;
   private int rooms = Integer.MAX_VALUE;
   private int connections = Integer.MAX_VALUE;
+  private int connectionsPerParticipant = 64;
+  private int sanctionsPerRoom = 10_000;
 
   private Limits() {}
 
@@ -57,8 +59,8 @@ public final class Limits implements Cloneable {
 
   /**
    * How much one connection may say; what is more is refused, and closes it with 1008 when it goes
-   * on ({@link #rateViolations}). Where clients of a dialect enter rooms by commands, these count
-   * as well, but for the first three for each room of {@link #roomsPerParticipant}.
+   * on ({@link #rateViolations}). A protocol may count other commands as messages, and large
+   * answers as several.
    *
    * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
    * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the
@@ -99,7 +101,7 @@ public final class Limits implements Cloneable {
    */
   public Limits withRateViolations(int violations) {
     Limits copy = copy();
-    copy.rateViolations = Arguments.requireAtLeast(0, violations, "patience");
+    copy.rateViolations = Arguments.requireAtLeast(0, violations, "rateViolations");
     return copy;
   }
 
@@ -139,13 +141,13 @@ public final class Limits implements Cloneable {
    */
   public Limits withLiveness(Duration pingInterval, Duration idleTimeout) {
     Limits copy = copy();
-    copy.pingInterval = positive(pingInterval, "liveness pingEvery");
-    copy.idleTimeout = positive(idleTimeout, "liveness silenceAllowed");
+    copy.pingInterval = positive(pingInterval, "liveness pingInterval");
+    copy.idleTimeout = positive(idleTimeout, "liveness idleTimeout");
     if (idleTimeout.compareTo(pingInterval) <= 0) {
       throw new IllegalArgumentException(
-          "liveness: silenceAllowed "
+          "liveness: idleTimeout "
               + idleTimeout
-              + " is not longer than pingEvery "
+              + " is not longer than pingInterval "
               + pingInterval
               + ": a ping could never be answered in time");
     }
@@ -186,7 +188,7 @@ public final class Limits implements Cloneable {
    */
   public Limits withResumeWindow(Duration window) {
     Limits copy = copy();
-    copy.resumeWindow = window.isZero() ? window : positive(window, "grace");
+    copy.resumeWindow = window.isZero() ? window : positive(window, "resumeWindow");
     return copy;
   }
 
@@ -368,6 +370,45 @@ public final class Limits implements Cloneable {
    */
   public int connections() {
     return connections;
+  }
+
+  /**
+   * Sets how many connections one participant may have. A further one is rejected with {@link
+   * Rejection#TOO_MANY_CONNECTIONS}.
+   *
+   * @param connections at least 1; by default 64
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public Limits withConnectionsPerParticipant(int connections) {
+    Limits copy = copy();
+    copy.connectionsPerParticipant =
+        Arguments.requireAtLeast(1, connections, "connectionsPerParticipant");
+    return copy;
+  }
+
+  /** {@return how many connections one participant may have} */
+  public int connectionsPerParticipant() {
+    return connectionsPerParticipant;
+  }
+
+  /**
+   * Sets how many bans, and how many mutes, one room may have; all rooms together may have ten
+   * times as many. A further one is rejected with {@link Rejection#TOO_MANY_SANCTIONS}.
+   *
+   * @param sanctions at least 1; by default 10,000
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public Limits withSanctionsPerRoom(int sanctions) {
+    Limits copy = copy();
+    copy.sanctionsPerRoom = Arguments.requireAtLeast(1, sanctions, "sanctionsPerRoom");
+    return copy;
+  }
+
+  /** {@return how many bans, and how many mutes, one room may have} */
+  public int sanctionsPerRoom() {
+    return sanctionsPerRoom;
   }
 
   private Limits copy() {

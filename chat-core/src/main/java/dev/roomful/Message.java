@@ -1,336 +1,166 @@
 package dev.roomful;
 
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What was said: its room, its sender, the connection it came from, its text or bytes, and, once
- * the room has heard it, its position. Immutable.
+ * A message of a room: its sender, its payload and, once it is published, its position and time.
+ * Immutable; the methods that start with {@code with} return changed copies.
+ *
+ * <p>Applications get messages from {@link RoomHandler#onMessage} and {@link Room#history}; they do
+ * not implement this interface.
  */
-public final class Message {
-  private final Room room;
-  private final @Nullable Participant sender;
-  private final @Nullable Session origin;
-  private final @Nullable String connectionId; // once the origin is not kept any more
-  private final Payload payload;
-  private final @Nullable Payload connectionInfo;
-  private final BroadcastPolicy audience;
-  private final @Nullable String idempotencyKey;
-  private final @Nullable Position position;
+public interface Message {
+  /** The largest number of headers of a message. */
+  int MAX_HEADERS = 16;
 
-  private Message(
-      Room room,
-      @Nullable Participant sender,
-      @Nullable Session origin,
-      @Nullable String connectionId,
-      Payload payload,
-      @Nullable Payload connectionInfo,
-      BroadcastPolicy audience,
-      @Nullable String idempotencyKey,
-      @Nullable Position position) {
-    this.room = room;
-    this.sender = sender;
-    this.origin = origin;
-    this.connectionId = connectionId;
-    this.payload = payload;
-    this.connectionInfo = connectionInfo;
-    this.audience = audience;
-    this.idempotencyKey = idempotencyKey;
-    this.position = position;
-  }
+  /** The largest size of all header keys and values together, in UTF-8 bytes. */
+  int MAX_HEADER_BYTES = 4096;
 
-  /** As it came from a connection. */
-  static Message published(Room room, Session origin, Payload payload) {
-    return published(room, origin, payload, Optional.empty());
-  }
-
-  /** As it came from a connection that wears a badge. */
-  static Message published(
-      Room room, Session origin, Payload payload, Optional<Payload> connectionInfo) {
-    return new Message(
-        room,
-        origin.participant(),
-        origin,
-        null,
-        payload,
-        connectionInfo.orElse(null),
-        BroadcastPolicy.everyone(),
-        null,
-        null);
-  }
-
-  static Message announcement(Room room, Payload payload, BroadcastPolicy audience) {
-    return new Message(room, null, null, null, payload, null, audience, null, null);
-  }
-
-  Message withAudience(BroadcastPolicy newAudience) {
-    return new Message(
-        room,
-        sender,
-        origin,
-        connectionId,
-        payload,
-        connectionInfo,
-        newAudience,
-        idempotencyKey,
-        position);
-  }
+  /** {@return the room in which it was published} */
+  Room room();
 
   /**
-   * The same message with its place in the room, which a {@link LogEngine} gives it.
+   * Returns who published the message.
    *
-   * @param newPosition the position
-   * @return the message that the room hears
+   * @return the sender's identity at the time of publishing
+   * @throws IllegalStateException if the message is an announcement, which has no sender: check
+   *     {@link #isAnnouncement} first
    */
-  public Message withPosition(Position newPosition) {
-    return new Message(
-        room,
-        sender,
-        origin,
-        connectionId,
-        payload,
-        connectionInfo,
-        audience,
-        idempotencyKey,
-        newPosition);
-  }
-
-  /** As a room keeps it: without the connection, which may be gone long before. */
-  Message withoutOrigin() {
-    return new Message(
-        room,
-        sender,
-        null,
-        connectionId().orElse(null),
-        payload,
-        connectionInfo,
-        audience,
-        idempotencyKey,
-        position);
-  }
+  Sender sender();
 
   /**
-   * The room in which it was said.
+   * Returns the participant who publishes the message, as {@link RoomHandler#onMessage} receives
+   * it.
    *
-   * @return the room
+   * @return the participant
+   * @throws IllegalStateException if the message is an announcement or comes from a history: use
+   *     {@link #sender} and {@link Chat#participant} there
    */
-  public Room room() {
-    return room;
-  }
+  Participant participant();
+
+  /** {@return whether the application published it without a sender} */
+  boolean isAnnouncement();
+
+  /** {@return the message's place in its room; empty until it is published, and for signals} */
+  Optional<Position> position();
 
   /**
-   * Who said it.
+   * Returns when the message was published. In one room, time never goes back from a message to the
+   * next one; all nodes use one clock per room.
    *
-   * @return the sender
-   * @throws IllegalStateException if it was announced: ask {@link #isAnnouncement} first
+   * @return the time; while the message is not published yet, the time at which it arrived
    */
-  public Participant sender() {
-    if (sender == null) {
-      throw new IllegalStateException(
-          "nobody said this, it was announced: ask isAnnouncement() before sender()");
-    }
-    return sender;
-  }
+  Instant time();
 
   /**
-   * Whether no participant said it, but the application announced it. Only a room's history has
-   * such messages.
+   * Returns small pieces of text that travel with the payload, such as a language or a reference.
    *
-   * @return true if it has no sender
+   * @return an immutable map, at most {@value #MAX_HEADERS} entries and {@value #MAX_HEADER_BYTES}
+   *     bytes
    */
-  public boolean isAnnouncement() {
-    return sender == null;
+  Map<String, String> headers();
+
+  /** {@return the text or the bytes} */
+  Payload payload();
+
+  /** {@return whether the payload is text} */
+  default boolean isText() {
+    return payload().isText();
   }
 
   /**
-   * Where it is in its room.
-   *
-   * @return its position in a room's history; nothing while the room has not heard it
-   */
-  public Optional<Position> position() {
-    return Optional.ofNullable(position);
-  }
-
-  /**
-   * What was said.
-   *
-   * @return text or bytes
-   */
-  public Payload payload() {
-    return payload;
-  }
-
-  /**
-   * Whether text was said.
-   *
-   * @return true for text, false for bytes
-   */
-  public boolean isText() {
-    return payload.isText();
-  }
-
-  /**
-   * The text that was said.
+   * Returns the payload as text.
    *
    * @return the text
-   * @throws IllegalStateException if bytes were said: ask {@link #isText} first
+   * @throws IllegalStateException if the payload is binary: check {@link #isText} first
    */
-  public String text() {
-    return payload.text();
+  default String text() {
+    return payload().text();
   }
 
   /**
-   * The bytes that were said.
+   * Returns the payload as bytes.
    *
    * @return a read-only view of the bytes
-   * @throws IllegalStateException if text was said: ask {@link #isText} first
+   * @throws IllegalStateException if the payload is text: check {@link #isText} first
    */
-  public ByteBuffer bytes() {
-    return payload.bytes();
+  default ByteBuffer bytes() {
+    return payload().bytes();
   }
 
   /**
-   * The same sender, origin and room with other words: what the room is to hear in place of what
-   * was said.
+   * Returns a copy with another text.
    *
-   * @param text the text to hear
-   * @return the message to broadcast
+   * @param text the text to publish
+   * @return the changed copy
    */
-  public Message withPayload(String text) {
+  default Message withPayload(String text) {
     return withPayload(Payload.text(text));
   }
 
   /**
-   * The same sender, origin and room with another payload.
+   * Returns a copy with another payload.
    *
-   * @param payload what to hear
-   * @return the message to broadcast
+   * @param payload the payload to publish
+   * @return the changed copy
    */
-  public Message withPayload(Payload payload) {
-    return new Message(
-        room,
-        sender,
-        origin,
-        connectionId,
-        payload,
-        connectionInfo,
-        audience,
-        idempotencyKey,
-        null);
-  }
+  Message withPayload(Payload payload);
 
   /**
-   * The same message, to be heard once, however often it is broadcast with this key: for clients
-   * that send again what they had no answer to. A room knows the keys of its last 1000 messages
-   * that had one; each sender has its own.
+   * Returns a copy with one header more.
    *
-   * @param idempotencyKey what the client calls this message, 1 to 128 characters
-   * @return the message to broadcast
+   * @param key the header's key, not empty
+   * @param value its value
+   * @return the changed copy
+   * @throws IllegalArgumentException if the headers would exceed {@value #MAX_HEADERS} entries or
+   *     {@value #MAX_HEADER_BYTES} bytes
+   */
+  Message withHeader(String key, String value);
+
+  /**
+   * Returns a copy that is published at most once, however often a message with this key is
+   * published: for clients that send again what was not acknowledged. A room remembers the keys of
+   * its last 1,000 messages that had one. Each sender has keys of its own.
+   *
+   * @param key the client's name for this message, 1 to 128 characters
+   * @return the changed copy
    * @throws IllegalArgumentException if the key is empty or too long
    */
-  public Message withIdempotencyKey(String idempotencyKey) {
-    if (idempotencyKey.isEmpty() || idempotencyKey.length() > 128) {
-      throw new IllegalArgumentException(
-          "a key has 1 to 128 characters, not "
-              + idempotencyKey.length()
-              + ": \""
-              + idempotencyKey
-              + "\"");
-    }
-    return new Message(
-        room,
-        sender,
-        origin,
-        connectionId,
-        payload,
-        connectionInfo,
-        audience,
-        idempotencyKey,
-        null);
-  }
+  Message withIdempotencyKey(String key);
+
+  /** {@return the key of {@link #withIdempotencyKey}, if it has one} */
+  Optional<String> idempotencyKey();
 
   /**
-   * Answers the connection it came from, and no other connection of the sender. The reply keeps its
-   * place behind everything that was queued for that connection before.
+   * Replies with a text to the connection that the message came from, and to no other connection of
+   * the sender. The reply is queued after everything that was queued for that connection before.
    *
-   * @param text the answer
-   * @return false if that connection has gone
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   * @param text the reply
+   * @return done, or rejected with {@link Rejection#GONE} if that connection has closed
+   * @throws IllegalArgumentException if the text is larger than half of an outbox
    */
-  public boolean reply(String text) {
+  default Outcome reply(String text) {
     return reply(Payload.text(text));
   }
 
   /**
-   * Answers the connection it came from, and no other connection of the sender. The reply keeps its
-   * place behind everything that was queued for that connection before.
+   * Replies to the connection that the message came from, as {@link #reply(String)} does.
    *
-   * @param answer the answer
-   * @return false if that connection has gone
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   * @param payload the reply
+   * @return done, or rejected with {@link Rejection#GONE} if that connection has closed
+   * @throws IllegalArgumentException if the payload is larger than half of an outbox
    */
-  public boolean reply(Payload answer) {
-    return origin != null && origin.sendDirect(answer);
-  }
+  Outcome reply(Payload payload);
 
   /**
-   * From which connection of its sender it came, also when that has gone.
+   * Returns who receives the message.
    *
-   * @return the connection's id; nothing if it was announced, or said on another server
+   * @return the room's policy combined with that of the call; everyone until it is published
    */
-  public Optional<String> connectionId() {
-    return origin == null ? Optional.ofNullable(connectionId) : Optional.of(origin.id());
-  }
-
-  /**
-   * What a dialect tells about that connection in this room, beside its participant: see {@link
-   * dev.roomful.protocol.PresenceOptions#connectionInfo}.
-   *
-   * @return the badge, if it has one
-   */
-  public Optional<Payload> connectionInfo() {
-    return Optional.ofNullable(connectionInfo);
-  }
-
-  @Nullable Session origin() {
-    return origin;
-  }
-
-  /**
-   * Who hears it.
-   *
-   * @return the room's policy, and what the call narrowed it to; everyone while nobody has said it
-   *     to the room
-   */
-  public BroadcastPolicy audience() {
-    return audience;
-  }
-
-  /**
-   * What its sender calls it, to have it heard once.
-   *
-   * @return the key of {@link #withIdempotencyKey}, if it has one
-   */
-  public Optional<String> idempotencyKey() {
-    return Optional.ofNullable(idempotencyKey);
-  }
-
-  boolean hasIdempotencyKey() {
-    return idempotencyKey != null;
-  }
-
-  @Nullable Position positionOrNull() {
-    return position;
-  }
-
-  long offset() {
-    return position == null ? 0 : position.offset();
-  }
-
-  @Override
-  public String toString() {
-    return (sender == null ? "announced" : sender) + " in " + room + ": " + payload;
-  }
+  BroadcastPolicy audience();
 }

@@ -1,6 +1,5 @@
 package dev.roomful;
 
-import dev.roomful.transport.Frame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class Payload {
   private final @Nullable String text;
   private final byte[] bytes;
-  private volatile @Nullable Frame frame;
 
   private Payload(@Nullable String text, byte[] bytes) {
     this.text = text;
@@ -89,24 +87,22 @@ public final class Payload {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
-  /** What a frame carries. */
-  static Payload of(Frame frame) {
-    return frame.isText() ? text(frame.text()) : bytes(frame.payload());
+  /** {@return the size in bytes, in UTF-8 if it is text} */
+  public int size() {
+    return text == null ? bytes.length : utf8Length(text);
   }
 
-  /** How many bytes it has, in UTF-8 if it is text. */
-  int size() {
-    return frame().payload().remaining();
-  }
-
-  /** The frame that carries this; two threads may both encode it, and either result will do. */
-  Frame frame() {
-    Frame encoded = frame;
-    if (encoded == null) {
-      encoded = text == null ? Frame.binary(bytes) : Frame.text(text);
-      frame = encoded;
+  private static int utf8Length(String text) {
+    int length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (unit >= 0x800) {
+        length += Character.isSurrogate(unit) ? 1 : 2; // a pair of surrogates is 4 bytes
+      } else if (unit >= 0x80) {
+        length++;
+      }
     }
-    return encoded;
+    return length;
   }
 
   @Override

@@ -4,455 +4,346 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
-import dev.roomful.internal.validation.Identifiers;
-import dev.roomful.transport.Frame;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A named place in which what one participant says is heard by others.
+ * A named place for messages. What one participant publishes is delivered to the others that the
+ * room's {@link BroadcastPolicy} selects.
  *
- * <p>All who hear two messages of a room hear them in the same order, which is the order of the
- * calls where one call returned before the other started. Broadcasting never waits for a client: a
- * message is queued for each connection that is to hear it, within that connection's bound ({@link
- * Limits#outboxBytes}), and written later by others. A room that has been closed or forgotten has
- * nobody in it: what is said there is heard by nobody. Safe for use by many threads.
+ * <p><b>Order.</b> All recipients of two messages of a room receive them in the same order. If one
+ * call of {@code publish} returned before another one started, that is their order.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads. Publishing never waits for a client: a message
+ * is queued in the outbox of each recipient, within its bound ({@link Limits#outboxBytes}), and
+ * written by other threads.
+ *
+ * <p><b>Closed rooms.</b> A room that was closed, or removed because it was empty, accepts nothing
+ * any more: what is published there is rejected with {@link Rejection#ROOM_CLOSED}.
+ *
+ * <p>Applications get rooms from a {@link Chat} and do not implement this interface.
  */
-public final class Room {
-  private final ChatRuntime runtime;
-  private final String name;
-  private final RoomOptions options;
+public interface Room {
+  /** {@return the chat that has this room} */
+  Chat chat();
 
-  /** Held for memory work only: never while application code or a transport runs. */
-  final ReentrantLock lock = new ReentrantLock();
+  /** {@return the room's name, 1 to 128 characters} */
+  String name();
 
-  /** Rooms that are locked together are locked in this order. */
-  final long number;
+  /** {@return the options that the room was created with} */
+  RoomOptions options();
 
-  private final Roster roster = new Roster();
-  final Publisher publisher;
-  final Membership membership;
-  private String topic = "";
+  /** {@return the number of participants in this room at this moment} */
+  int size();
 
-  Room(ChatRuntime runtime, String name, RoomOptions options, long number) {
-    this.runtime = runtime;
-    this.name = name;
-    this.options = options;
-    this.number = number;
-    this.publisher = new Publisher(runtime, this, roster);
-    this.membership = new Membership(runtime, this, roster, publisher);
-  }
+  /** {@return an immutable snapshot of the participants, in the order in which they joined} */
+  List<Participant> participants();
 
   /**
-   * The chat that the room is of.
+   * Returns whether a participant is in this room at this moment.
    *
-   * @return the chat
+   * @param participant the participant
+   * @return true if it is a member
    */
-  public Chat chat() {
-    return runtime.chat;
-  }
+  boolean contains(Participant participant);
 
   /**
-   * The name.
+   * Publishes a message on behalf of its sender to all whom the room's policy selects.
    *
-   * @return 1 to 128 characters
+   * @param message the message, as it came to {@link RoomHandler#onMessage} or a changed copy
+   * @return the message's position, completed already on a single node; the position of the first
+   *     one if a message with the same {@link Message#withIdempotencyKey} was published before.
+   *     Fails with a {@link RejectedException} if the message was not published ({@link
+   *     Rejection#ROOM_CLOSED})
+   * @throws IllegalArgumentException if the payload is larger than half of an outbox
    */
-  public String name() {
-    return name;
-  }
-
-  /**
-   * How the room is.
-   *
-   * @return the options it was made with
-   */
-  public RoomOptions options() {
-    return options;
-  }
-
-  /**
-   * How many participants are in it.
-   *
-   * @return the number at this moment
-   */
-  public int size() {
-    lock.lock();
-    try {
-      return roster.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Who is in it.
-   *
-   * @return an immutable snapshot, in the order in which they came
-   */
-  public List<Participant> participants() {
-    lock.lock();
-    try {
-      return roster.participants();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Whether somebody is in it.
-   *
-   * @param participant who may be
-   * @return true if it is at this moment
-   */
-  public boolean contains(Participant participant) {
-    return membership.member(participant.id()) != null;
-  }
-
-  /**
-   * Lets the room hear a message on behalf of its sender: those whom the room's policy selects.
-   *
-   * @param message what to hear, such as {@link Message#withPayload} gives
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
-   */
-  public void broadcast(Message message) {
-    broadcast(message, BroadcastPolicy.everyone());
-  }
-
-  /**
-   * Lets a part of the room hear a message on behalf of its sender.
-   *
-   * @param message what to hear
-   * @param policy who hears it, among those whom the room's policy selects
-   * @throws IllegalArgumentException if the policy has a {@link BroadcastPolicy#rule}, which only a
-   *     room can have, or if the message is larger than half the bound of an outbox
-   */
-  public void broadcast(Message message, BroadcastPolicy policy) {
-    var unused = publish(message, policy);
-  }
-
-  /**
-   * Broadcasts, and tells where in the room the message is.
-   *
-   * @param message what to hear
-   * @return its position; that of the first time if a message {@link Message#withIdempotencyKey}
-   *     was broadcast with its key before. Completed already in a chat of one server
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
-   */
-  public CompletionStage<Position> publish(Message message) {
+  default CompletionStage<Position> publish(Message message) {
     return publish(message, BroadcastPolicy.everyone());
   }
 
   /**
-   * Broadcasts to a part of the room, and tells where in the room the message is.
+   * Publishes a message on behalf of its sender to some of the recipients.
    *
-   * @param message what to hear
-   * @param policy who hears it, among those whom the room's policy selects
-   * @return its position, as of {@link #publish(Message)}
-   * @throws IllegalArgumentException as {@link #broadcast(Message, BroadcastPolicy)} does
+   * @param message the message, as it came to {@link RoomHandler#onMessage} or a changed copy
+   * @param policy selects among those whom the room's policy selects
+   * @return the message's position, as of {@link #publish(Message)}
+   * @throws IllegalArgumentException if the policy has a {@link BroadcastPolicy#rule}, which only a
+   *     room's policy can have, or if the payload is larger than half of an outbox
    */
-  public CompletionStage<Position> publish(Message message, BroadcastPolicy policy) {
-    requireNoRules(policy);
-    return publisher.publish(message.withAudience(options.policy().and(policy)));
+  CompletionStage<Position> publish(Message message, BroadcastPolicy policy);
+
+  /**
+   * Publishes a text without a sender to everyone in the room.
+   *
+   * @param text the text
+   * @return the message's position, as of {@link #publish(Message)}
+   * @throws IllegalArgumentException if the text is larger than half of an outbox
+   */
+  default CompletionStage<Position> announce(String text) {
+    return announce(Payload.text(text));
   }
 
   /**
-   * Where the room is: the position of its latest message.
+   * Publishes a payload without a sender to everyone in the room. The room's policy, which is about
+   * senders, does not apply.
    *
-   * @return the position; with the offset 0 if nothing was said yet
+   * @param payload the payload
+   * @return the message's position, as of {@link #publish(Message)}
+   * @throws IllegalArgumentException if the payload is larger than half of an outbox
    */
-  public Position position() {
-    return publisher.position();
+  default CompletionStage<Position> announce(Payload payload) {
+    return announce(payload, BroadcastPolicy.everyone());
   }
 
   /**
-   * What the room has kept.
+   * Publishes a payload without a sender to some participants of the room.
    *
-   * @param range which part of it
-   * @return the messages, the oldest first; nothing if all {@link HistoryRange#since} a position
-   *     was asked for, and some of that is not there any more, or never was
+   * @param payload the payload
+   * @param audience selects the recipients
+   * @return the message's position, as of {@link #publish(Message)}
+   * @throws IllegalArgumentException if the policy has a rule or is about a sender, or if the
+   *     payload is larger than half of an outbox
    */
-  public Optional<List<Message>> history(HistoryRange range) {
-    return Optional.ofNullable(publisher.find(range))
-        .map(messages -> messages.stream().map(MessageHistory.StoredMessage::message).toList());
-  }
+  CompletionStage<Position> announce(Payload payload, BroadcastPolicy audience);
 
   /**
-   * What the room has kept and a participant may hear: not what was said to others, nor what it
-   * said itself where the policy excludes the sender or the origin.
+   * Sends a signal to those who are connected now: a message that is not stored, such as "is
+   * typing". It has no position, is in no history and no replay, and is dropped for recipients
+   * whose outbox is filled to a quarter.
    *
-   * @param range which part, counted before others' messages are left out
-   * @param recipient for whom
+   * @param message the message, as it came to {@link RoomHandler#onMessage} or a changed copy
+   * @return done, or rejected with {@link Rejection#ROOM_CLOSED}
+   * @throws IllegalArgumentException if the payload is larger than half of an outbox
+   */
+  Outcome signal(Message message);
+
+  /**
+   * Sends a signal without a sender, as {@link #signal(Message)} otherwise. The room's policy,
+   * which is about senders, does not apply.
+   *
+   * @param payload the payload
+   * @return done, or rejected with {@link Rejection#ROOM_CLOSED}
+   * @throws IllegalArgumentException if the payload is larger than half of an outbox
+   */
+  Outcome signal(Payload payload);
+
+  /** {@return the position of the newest message; offset 0 if nothing was published yet} */
+  Position position();
+
+  /**
+   * Returns stored messages.
+   *
+   * @param range which part of the history
+   * @return the messages, oldest first; empty if the range is {@link HistoryRange#since} a position
+   *     and some message after that position is not stored any more
+   */
+  Optional<List<Message>> history(HistoryRange range);
+
+  /**
+   * Returns the stored messages that a participant may receive: not those that were published to
+   * others, nor its own where the policy excludes the sender.
+   *
+   * @param range which part of the history, counted before messages for others are left out
+   * @param recipient the participant
    * @return the messages, as of {@link #history(HistoryRange)}
    */
-  public Optional<List<Message>> history(HistoryRange range, Participant recipient) {
-    return Optional.ofNullable(publisher.find(range))
-        .map(
-            messages ->
-                messages.stream()
-                    .filter(stored -> stored.isFor(recipient))
-                    .filter(
-                        stored ->
-                            stored.message().audience().rulesAllow(stored.message(), recipient))
-                    .map(MessageHistory.StoredMessage::message)
-                    .toList());
-  }
+  Optional<List<Message>> history(HistoryRange range, Participant recipient);
 
   /**
-   * Lets those who are present now notice something that is not worth keeping, such as that
-   * somebody is typing: it has no position, is in no history and no replay, and is the first to be
-   * dropped for who reads slowly (its outbox is filled to a quarter).
+   * Deletes a message from the history. Later readers do not see it any more; participants who are
+   * here are notified by {@link RoomNotices#messageDeleted}.
    *
-   * @param message what to hear, such as {@link Message#withPayload} gives
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
+   * @param position the message's position
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if no message is stored there
    */
-  public void signal(Message message) {
-    publisher.signal(message.withAudience(options.policy()));
-  }
+  Outcome deleteMessage(Position position);
 
   /**
-   * Lets those who are present now notice something that no participant said, and that is not worth
-   * keeping. As {@link #signal(Message)} otherwise; the room's policy, which is about senders, does
-   * not apply.
+   * Removes a participant from the room. Its connections that joined the chat in this room are
+   * closed with {@link CloseStatus#KICKED}; other connections only leave the room. The remaining
+   * participants are notified by {@link RoomNotices#participantRemoved}.
    *
-   * @param payload what to hear
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
-   */
-  public void signal(Payload payload) {
-    publisher.signal(Message.announcement(this, payload, BroadcastPolicy.everyone()));
-  }
-
-  /**
-   * Lets everyone in the room hear something that no participant said. The room's policy, which is
-   * about senders, does not apply.
-   *
-   * @param text what to hear
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
-   */
-  public void announce(String text) {
-    announce(Payload.text(text));
-  }
-
-  /**
-   * Lets everyone in the room hear something that no participant said.
-   *
-   * @param payload what to hear
-   * @throws IllegalArgumentException if it is larger than half the bound of an outbox
-   */
-  public void announce(Payload payload) {
-    announce(payload, BroadcastPolicy.everyone());
-  }
-
-  /**
-   * Lets a part of the room hear something that no participant said.
-   *
-   * @param payload what to hear
-   * @param audience who hears it
-   * @throws IllegalArgumentException if the policy has a rule or speaks of a sender, of which there
-   *     is none, or if the payload is larger than half the bound of an outbox
-   */
-  public void announce(Payload payload, BroadcastPolicy audience) {
-    requireNoRules(audience);
-    if (audience.excludesSender() || audience.excludesOrigin()) {
-      throw new IllegalArgumentException(
-          "an announcement has no sender to leave out: use allBut(participant) in place of \""
-              + audience
-              + "\"");
-    }
-    var unused = publisher.publish(Message.announcement(this, payload, audience));
-  }
-
-  /**
-   * Removes a participant. Those of its connections that entered the chat in this room are closed,
-   * with the code of {@link CloseStatus#KICKED}; others only leave the room. Those who are still
-   * there are told by {@link RoomNotices#participantRemoved}.
-   *
-   * @param participant who has to go
-   * @param reason what the participant is told, at most 123 bytes in UTF-8
-   * @return false if it was not in the room
+   * @param id the participant's id
+   * @param reason the reason for the participant, at most 123 bytes in UTF-8
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not in this room
    * @throws IllegalArgumentException if the reason is too long
    */
-  public boolean kick(Participant participant, String reason) {
+  Outcome kick(String id, String reason);
+
+  /**
+   * Removes a participant from the room, as {@link #kick(String, String)} does.
+   *
+   * @param participant the participant
+   * @param reason the reason for the participant, at most 123 bytes in UTF-8
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not in this room
+   * @throws IllegalArgumentException if the reason is too long
+   */
+  default Outcome kick(Participant participant, String reason) {
     return kick(participant.id(), reason);
   }
 
   /**
-   * Removes a participant, as {@link #kick(Participant, String)} does.
+   * Bans a participant id from rooms of this name and removes the participant if it is here. Its
+   * handshakes and joins are rejected with {@link Rejection#BANNED} until the ban ends. A ban of
+   * the same id replaces an earlier one.
    *
-   * @param id the participant's id
-   * @param reason what the participant is told, at most 123 bytes in UTF-8
-   * @return false if it was not in the room
-   * @throws IllegalArgumentException if the reason is too long
+   * @param id the participant's id; it does not have to be connected
+   * @param duration how long the ban lasts, more than zero
+   * @param reason the reason for the participant, at most 123 bytes in UTF-8
+   * @return done, or rejected with {@link Rejection#TOO_MANY_SANCTIONS} if the room has as many
+   *     bans as {@link Limits#sanctionsPerRoom}
+   * @throws IllegalArgumentException if the id is not 1 to 128 characters, the duration is not more
+   *     than zero, or the reason is too long
    */
-  public boolean kick(String id, String reason) {
-    return membership.removeMember(id, CloseStatus.KICKED.withReason(reason));
-  }
+  Outcome ban(String id, Duration duration, String reason);
 
   /**
-   * Removes a participant, if it is there, and keeps it out of rooms of this name for a time: its
-   * handshakes are refused with status 403 and the code {@code banned}, its joins likewise. Goes by
-   * its id, whatever connections it has or will have.
+   * Bans a participant, as {@link #ban(String, Duration, String)} does.
    *
-   * @param id the participant's id
-   * @param time for how long, more than zero
-   * @param reason what the participant is told, at most 123 bytes in UTF-8
-   * @return false if it was not in the room
-   * @throws IllegalArgumentException if the time is not more than zero or the reason is too long
+   * @param participant the participant
+   * @param duration how long the ban lasts, more than zero
+   * @param reason the reason for the participant, at most 123 bytes in UTF-8
+   * @return done, or rejected with {@link Rejection#TOO_MANY_SANCTIONS}
+   * @throws IllegalArgumentException if the duration is not more than zero or the reason is too
+   *     long
    */
-  public boolean ban(String id, Duration time, String reason) {
-    CloseStatus status = CloseStatus.BANNED.withReason(reason);
-    runtime.bans.impose(name, id, time, reason);
-    return membership.removeMember(id, status);
+  default Outcome ban(Participant participant, Duration duration, String reason) {
+    return ban(participant.id(), duration, reason);
   }
 
   /**
    * Ends a ban.
    *
    * @param id the participant's id
-   * @return false if it was not banned
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not banned
    */
-  public boolean unban(String id) {
-    return runtime.bans.lift(name, id);
+  Outcome unban(String id);
+
+  /**
+   * Ends a ban, as {@link #unban(String)} does.
+   *
+   * @param participant the participant
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not banned
+   */
+  default Outcome unban(Participant participant) {
+    return unban(participant.id());
   }
 
   /**
-   * Lets a participant say nothing in rooms of this name for a time: what it says is refused with
-   * the code {@code muted}, see {@link RoomHandler#onRejected}. It hears what others say.
+   * Mutes a participant id in rooms of this name: what it publishes is rejected with {@link
+   * Rejection#MUTED}, see {@link RoomHandler#onRejected}. It still receives messages.
+   *
+   * @param id the participant's id; it does not have to be connected
+   * @param duration how long it is muted, more than zero
+   * @param reason the reason for the participant, at most 256 characters
+   * @return done, or rejected with {@link Rejection#TOO_MANY_SANCTIONS} if the room has as many
+   *     mutes as {@link Limits#sanctionsPerRoom}
+   * @throws IllegalArgumentException if the id is not 1 to 128 characters, the duration is not more
+   *     than zero, or the reason is too long
+   */
+  Outcome mute(String id, Duration duration, String reason);
+
+  /**
+   * Mutes a participant, as {@link #mute(String, Duration, String)} does.
+   *
+   * @param participant the participant
+   * @param duration how long it is muted, more than zero
+   * @param reason the reason for the participant, at most 256 characters
+   * @return done, or rejected with {@link Rejection#TOO_MANY_SANCTIONS}
+   * @throws IllegalArgumentException if the duration is not more than zero or the reason is too
+   *     long
+   */
+  default Outcome mute(Participant participant, Duration duration, String reason) {
+    return mute(participant.id(), duration, reason);
+  }
+
+  /**
+   * Ends a mute.
    *
    * @param id the participant's id
-   * @param time for how long, more than zero
-   * @param reason what it is told
-   * @throws IllegalArgumentException if the time is not more than zero
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not muted
    */
-  public void mute(String id, Duration time, String reason) {
-    runtime.mutes.impose(name, id, time, reason);
+  Outcome unmute(String id);
+
+  /**
+   * Ends a mute, as {@link #unmute(String)} does.
+   *
+   * @param participant the participant
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not muted
+   */
+  default Outcome unmute(Participant participant) {
+    return unmute(participant.id());
   }
 
   /**
-   * Lets a participant speak again.
+   * Returns the role of a participant in this room.
    *
    * @param id the participant's id
-   * @return false if it was not muted
+   * @return its role, or empty if it is not in this room
    */
-  public boolean unmute(String id) {
-    return runtime.mutes.lift(name, id);
+  Optional<Role> role(String id);
+
+  /**
+   * Returns the role of a participant in this room.
+   *
+   * @param participant the participant
+   * @return its role, or empty if it is not in this room
+   */
+  default Optional<Role> role(Participant participant) {
+    return role(participant.id());
   }
 
   /**
-   * What a participant is in this room.
+   * Changes the role of a participant until it leaves the room. Participants who are here are
+   * notified by {@link RoomNotices#roleChanged}.
    *
    * @param id the participant's id
-   * @return its role, or nothing if it is not in the room
+   * @param role the new role
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not in this room
    */
-  public Optional<Role> role(String id) {
-    return Optional.ofNullable(membership.member(id)).map(member -> member.role);
-  }
+  Outcome setRole(String id, Role role);
 
   /**
-   * Gives a participant another role, until it leaves the room; those who are here are told as far
-   * as {@link RoomOptions#notices} has words for it.
+   * Changes the role of a participant, as {@link #setRole(String, Role)} does.
    *
-   * @param id the participant's id
-   * @param role the role
-   * @return false if it is not in the room
+   * @param participant the participant
+   * @param role the new role
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if it is not in this room
    */
-  public boolean setRole(String id, Role role) {
-    return membership.setRole(id, Objects.requireNonNull(role, "role"));
+  default Outcome setRole(Participant participant, Role role) {
+    return setRole(participant.id(), role);
   }
+
+  /** {@return the topic, empty if none was set} */
+  String topic();
 
   /**
-   * What the room is about.
+   * Sets the topic. Participants who are here are notified by {@link RoomNotices#topicChanged}. The
+   * topic is lost when the room is removed.
    *
-   * @return its topic, empty until there is one
+   * @param topic the topic, at most 256 characters without control characters; empty for none
+   * @return done, or rejected with {@link Rejection#ROOM_CLOSED}
+   * @throws IllegalArgumentException if the topic is too long or has a control character
    */
-  public String topic() {
-    lock.lock();
-    try {
-      return topic;
-    } finally {
-      lock.unlock();
-    }
-  }
+  Outcome setTopic(String topic);
 
   /**
-   * Says what the room is about; those who are here are told as far as {@link RoomOptions#notices}
-   * has words for it. Is forgotten with the room.
+   * Returns the operations that a participant may do in this room in its own name.
    *
-   * @param newTopic the topic, at most 256 characters, none of them a control character; empty for
-   *     none
-   * @throws IllegalArgumentException if it is too long or has a control character
+   * @param actor the participant who acts
+   * @return moderation that checks the role of the actor
    */
-  public void setTopic(String newTopic) {
-    Identifiers.requireTopic(newTopic);
-    Frame notice = runtime.noticeFrame(options.notices().topicChanged(this, newTopic));
-    membership.locked(
-        () -> {
-          topic = newTopic;
-          membership.sendNotice(notice, all -> true);
-          return newTopic;
-        });
-  }
+  Moderation moderation(Participant actor);
 
   /**
-   * What a participant does here in its own name.
+   * Closes the room: all participants leave, and connections that joined the chat here are closed
+   * with {@link CloseStatus#ROOM_CLOSED}. The name is free for a new room at once. Has no effect on
+   * a room that is closed already.
    *
-   * @param actor who acts
-   * @return what its role lets it do
-   */
-  public Moderation moderation(Participant actor) {
-    return new Moderation(this, actor);
-  }
-
-  /**
-   * Takes a message out of the history: nobody hears of it any more who has not yet, and those who
-   * are here are told as far as {@link RoomOptions#notices} has words for it.
-   *
-   * @param position where it is
-   * @return the message, or nothing if none is kept there
-   */
-  public Optional<Message> deleteMessage(Position position) {
-    return publisher.delete(position);
-  }
-
-  /** Why a member may not speak. */
-  Optional<Rejection> publishRejectionFor(Member member) {
-    return rejectionFor(member.role, Role.Action.PUBLISH)
-        .or(() -> runtime.mutes.rejectionFor(name, member.participant.id()));
-  }
-
-  /** Why a role may not do something. */
-  Optional<Rejection> rejectionFor(Role role, Role.Action action) {
-    return options.roles().allows(role, action)
-        ? Optional.empty()
-        : Optional.of(
-            new Rejection(
-                403, Rejection.NOT_ALLOWED, "a " + role.label() + " may not " + action.label()));
-  }
-
-  /**
-   * Closes the room: everyone leaves, and connections that entered the chat here are closed with
-   * the code of {@link CloseStatus#ROOM_CLOSED}. The name is free for a new room at once.
-   *
-   * @param reason what the participants are told, at most 123 bytes in UTF-8
+   * @param reason the reason for the participants, at most 123 bytes in UTF-8
    * @throws IllegalArgumentException if the reason is too long
    */
-  public void close(String reason) {
-    membership.close(CloseStatus.ROOM_CLOSED.withReason(reason));
-  }
-
-  private static void requireNoRules(BroadcastPolicy policy) {
-    if (policy.hasRules()) {
-      throw new IllegalArgumentException(
-          "a rule belongs to a room, not to a call: set it with RoomOptions.policy, or select"
-              + " participants with only(...) or allBut(...)");
-    }
-  }
-
-  @Override
-  public String toString() {
-    return "room \"" + name + "\"";
-  }
+  void close(String reason);
 }

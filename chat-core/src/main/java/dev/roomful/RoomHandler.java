@@ -3,75 +3,78 @@ package dev.roomful;
 import dev.roomful.admission.Rejection;
 
 /**
- * The application's logic of a room: somebody joined, somebody said something, somebody left.
+ * The application's logic: called when participants join, publish and leave.
  *
- * <p>Every method has a default, so that {@code new RoomHandler() {}} is a working chat: what one
- * says, all in the room hear.
+ * <p>Every method has a default, so that {@code new RoomHandler() {}} is a working chat in which
+ * all participants of a room receive what one publishes.
  *
- * <p><b>Order.</b> Callbacks about one participant never overlap, and come in the order in which
- * things happened: {@code onJoin} has returned before its first {@code onMessage} starts, {@code
- * onLeave} starts after its last {@code onMessage} has returned, and of each stay in a room both
- * are called exactly once, whatever ends the connection. Callbacks about different participants run
- * at the same time: state that they share needs its own protection.
+ * <p><b>Order.</b> Callbacks about one participant never overlap and come in the order of the
+ * events: {@code onJoin} returns before its first {@code onMessage} starts, and {@code onLeave}
+ * starts after its last {@code onMessage} has returned. Each membership has exactly one {@code
+ * onJoin} and one {@code onLeave}, whatever ends the connection. Callbacks about different
+ * participants run at the same time: state that they share needs its own protection.
  *
  * <p><b>Threads.</b> Callbacks run on the server's threads, and on the chat's callback threads
- * where the chat itself ends a connection. No lock is held meanwhile: a callback may call anything
- * of {@link Chat}, {@link Room} and {@link Participant}, and may block, which holds up the input of
- * that participant and nobody else's.
+ * where the chat itself ends a connection. No lock is held: a callback may call all methods of
+ * {@link Chat}, {@link Room} and {@link Participant}, and may block, which delays the input of that
+ * participant only.
  *
- * <p><b>Errors.</b> A callback that throws is logged once, with the participant and the room, and
- * costs the connection that it was about: that is closed with {@link CloseStatus#FAILED}.
+ * <p><b>Errors.</b> What a callback throws is logged once with participant and room, and counted
+ * ({@link Chat#failedCallbacks}). By default a failing {@code onMessage} rejects its message with
+ * {@link Rejection#FAILED}, see {@link Chat.Builder#onMessageFailure}. A failing {@code onJoin}
+ * closes the connection with {@link CloseStatus#FAILED}. Failures of {@code onUpdate} and {@code
+ * onLeave} have no further effect.
  */
 public interface RoomHandler {
   /**
-   * A participant came into the room with its first connection, and hears what is said from here
-   * on.
+   * Called when a participant has joined a room with its first connection.
    *
-   * @param room the room, of which {@code who} is a member already
-   * @param participant who came
+   * @param room the room, of which the participant is a member already
+   * @param participant the participant
    */
   default void onJoin(Room room, Participant participant) {}
 
   /**
-   * A participant said something in the room; nobody has heard it yet. By default it is broadcast
-   * as it is, to whom the room's policy selects.
+   * Called when a participant publishes; nobody has received the message yet. By default it is
+   * published unchanged to all whom the room's policy selects.
    *
-   * @param room the room in which it was said
-   * @param message what was said, and by whom
+   * @param room the room
+   * @param message the message
    */
   default void onMessage(Room room, Message message) {
-    room.broadcast(message);
+    room.publish(message);
   }
 
   /**
-   * A participant said something that it may not: it is {@link Rejection#MUTED}, its role does not
-   * allow it ({@link Rejection#NOT_ALLOWED}), or it was {@link Rejection#TOO_FAST}. Nobody hears
-   * it. By default the connection it came from is answered with the reason.
+   * Called when a message was rejected: its sender is {@link Rejection#MUTED}, its role does not
+   * allow it ({@link Rejection#NOT_ALLOWED}), it came {@link Rejection#TOO_FAST}, or {@code
+   * onMessage} failed ({@link Rejection#FAILED}). Nobody receives it. By default the reason is sent
+   * to the connection that it came from.
    *
-   * @param room the room in which it was said
-   * @param message what was said, and by whom
-   * @param rejection why it is refused
+   * @param room the room
+   * @param message the message
+   * @param rejection why it was rejected
    */
   default void onRejected(Room room, Message message, Rejection rejection) {
     message.reply(rejection.reason());
   }
 
   /**
-   * A participant in the room has a new attribute, by {@link Participant#update}, or a new name, by
-   * {@link Participant#rename}.
+   * Called when a participant in the room has changed, by {@link Participant#update} or {@link
+   * Participant#rename}.
    *
    * @param room the room
-   * @param participant who changed
+   * @param participant the participant with its new attributes
    */
   default void onUpdate(Room room, Participant participant) {}
 
   /**
-   * A participant's last connection left the room, which does not count it any more.
+   * Called when a participant's last connection has left a room, which does not count it any more.
    *
-   * @param room the room; announcing that somebody left reaches those who are still there
-   * @param participant who left
-   * @param status how it ended: the client's own close code, {@link CloseStatus#LOST} where none
-   *     came, or the reason for which the chat ended it
+   * @param room the room; an announcement reaches those who are still there
+   * @param participant the participant
+   * @param status how it ended: the client's close code, {@link CloseStatus#LOST} if none came, or
+   *     the reason for which the chat ended it
    */
   default void onLeave(Room room, Participant participant, CloseStatus status) {}
 }

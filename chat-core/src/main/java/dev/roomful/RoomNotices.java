@@ -4,52 +4,52 @@ import dev.roomful.admission.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a room tells those who are in it what happens beside the messages: who comes, goes and
- * changes, what is removed, what the room is about; the application's words. Notices have no
- * position, are not kept and not replayed.
+ * Creates the notices that participants receive about events of their room: who joins, leaves and
+ * changes, which messages are deleted, the topic. Notices have no position, are not stored and not
+ * replayed.
  *
- * <p>Those about presence are exact: who takes {@link JoinInfo#participants} and applies each
- * notice in order has, at any time, who is in the room. A participant with several connections
- * comes with the first and leaves with the last one; one that is away within its {@link
- * Limits#resumeWindow} has not left. They go to those whose role may {@link
- * Role.Action#SEE_PARTICIPANTS}.
+ * <p>Notices about presence are exact: a client that starts with {@link JoinInfo#participants} and
+ * applies each notice in order always knows who is in the room. A participant with several
+ * connections joins with the first and leaves with the last one; one that can resume within {@link
+ * Limits#resumeWindow} has not left. Only participants whose role may {@link
+ * Role.Action#SEE_PARTICIPANTS} receive them.
  *
- * <p>Called on the thread that causes a notice, with no lock held; must be quick. If {@code
- * joined}, {@code left} or {@code changed} throws, the connection it was about is closed with
- * {@link CloseStatus#FAILED}; what another one throws reaches the caller, and nothing has happened.
- * All methods return null by default: nothing is told.
+ * <p>Called on the thread that causes a notice, with no lock held; should be quick. If a notice
+ * about a join fails, the connection is closed with {@link CloseStatus#FAILED}. By default all
+ * methods return null, which sends nothing.
  */
 public interface RoomNotices {
   /**
-   * Somebody came.
+   * Returns the notice that a participant joined.
    *
-   * @param room where
-   * @param participant who
-   * @return what the others hear, or null
+   * @param room the room
+   * @param participant the new participant
+   * @return the notice for the others, or null
    */
   default @Nullable Payload participantJoined(Room room, Participant participant) {
     return null;
   }
 
   /**
-   * Somebody left. Asked for when it comes, and again when it changes, to be told when it has gone.
+   * Returns the notice that a participant left. Called when the participant joins, and again when
+   * it changes; the notice is sent when it has left.
    *
-   * @param room where
-   * @param participant who
-   * @return what those who are still there hear, or null
+   * @param room the room
+   * @param participant the participant
+   * @return the notice for the remaining participants, or null
    */
   default @Nullable Payload participantLeft(Room room, Participant participant) {
     return null;
   }
 
   /**
-   * Somebody was thrown out, by a kick or a ban; told in place of {@link #participantLeft}, which
-   * it is by default.
+   * Returns the notice that a participant was removed by a kick or a ban; it replaces that of
+   * {@link #participantLeft}, which it is by default.
    *
-   * @param room where
-   * @param participant who
-   * @param status with the reason that it was given
-   * @return what those who are still there hear, or null
+   * @param room the room
+   * @param participant the participant
+   * @param status the reason
+   * @return the notice for the remaining participants, or null
    */
   default @Nullable Payload participantRemoved(
       Room room, Participant participant, CloseStatus status) {
@@ -57,45 +57,45 @@ public interface RoomNotices {
   }
 
   /**
-   * An attribute or the name of somebody changed, by {@link Participant#update} or {@link
-   * Participant#rename}.
+   * Returns the notice that an attribute or the name of a participant changed, by {@link
+   * Participant#update} or {@link Participant#rename}.
    *
-   * @param room where
-   * @param participant who, as it is now
-   * @return what all hear, its own connections too, or null
+   * @param room the room
+   * @param participant the participant with its new attributes
+   * @return the notice for all, its own connections included, or null
    */
   default @Nullable Payload participantUpdated(Room room, Participant participant) {
     return null;
   }
 
   /**
-   * A message was taken out of the history; told to all.
+   * Returns the notice that a message was deleted from the history.
    *
-   * @param message which, with its position
-   * @return what all hear, or null
+   * @param message the message, with its position
+   * @return the notice for all, or null
    */
   default @Nullable Payload messageDeleted(Message message) {
     return null;
   }
 
   /**
-   * The room is about something else now; told to all.
+   * Returns the notice that the topic changed.
    *
    * @param room the room
    * @param topic its new topic
-   * @return what all hear, or null
+   * @return the notice for all, or null
    */
   default @Nullable Payload topicChanged(Room room, String topic) {
     return null;
   }
 
   /**
-   * Somebody was given another role, by {@link Room#setRole}; told to all.
+   * Returns the notice that a role changed, by {@link Room#setRole}.
    *
-   * @param room where
-   * @param participant who
-   * @param role what it is there now
-   * @return what all hear, or null
+   * @param room the room
+   * @param participant the participant
+   * @param role its new role
+   * @return the notice for all, or null
    */
   default @Nullable Payload roleChanged(Room room, Participant participant, Role role) {
     return null;

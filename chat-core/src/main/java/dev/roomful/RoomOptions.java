@@ -20,7 +20,7 @@ public final class RoomOptions {
   private boolean permanent;
   private Duration keepEmptyFor = Duration.ZERO;
   private History history = History.none();
-  private JoinInfo.@Nullable WelcomeMessage welcome;
+  private @Nullable WelcomeMessage welcome;
   private Role.Rule roles = Role.defaultRule();
   private RoomNotices notices = new RoomNotices() {};
   private DisplayNames displayNames = DisplayNames.any();
@@ -137,7 +137,7 @@ public final class RoomOptions {
    * @param welcome the application's rule; by default nothing is said
    * @return a changed copy
    */
-  public RoomOptions withWelcome(JoinInfo.WelcomeMessage welcome) {
+  public RoomOptions withWelcome(WelcomeMessage welcome) {
     RoomOptions copy = copy();
     copy.welcome = Objects.requireNonNull(welcome, "greeting");
     return copy;
@@ -179,11 +179,13 @@ public final class RoomOptions {
     return copy;
   }
 
-  DisplayNames displayNames() {
+  /** {@return the rules for display names} */
+  public DisplayNames displayNames() {
     return displayNames;
   }
 
-  RoomNotices notices() {
+  /** {@return the notices} */
+  public RoomNotices notices() {
     return notices;
   }
 
@@ -205,7 +207,8 @@ public final class RoomOptions {
     return history;
   }
 
-  JoinInfo.@Nullable WelcomeMessage welcome() {
+  /** {@return the welcome message, or null} */
+  public @Nullable WelcomeMessage welcome() {
     return welcome;
   }
 
@@ -252,5 +255,10 @@ public final class RoomOptions {
    */
   public Duration keepEmptyFor() {
     return keepEmptyFor;
+  }
+
+  /** {@return whether a room stores what is published while nobody is in it} */
+  public boolean storesWhenEmpty() {
+    return history.messages() > 0 && (permanent || !keepEmptyFor.isZero());
   }
 }

@@ -23,7 +23,7 @@ class AppearanceTest {
                   new RoomHandler() {
                     @Override
                     public void onMessage(Room room, Message message) {
-                      room.broadcast(
+                      room.publish(
                           message
                               .withPayload(message.text() + "!")
                               .withIdempotencyKey("k" + message.text()));
@@ -39,7 +39,7 @@ class AppearanceTest {
             List.of(
                 () ->
                     assertEquals(
-                        Optional.empty(),
+                        Outcome.done(),
                         client
                             .guest()
                             .join(
@@ -88,7 +88,7 @@ class AppearanceTest {
         .orElseThrow()
         .history(HistoryRange.last(5))
         .orElseThrow()
-        .forEach(message -> badges.add(message.text() + " " + message.connectionInfo()));
+        .forEach(message -> badges.add(message.text() + " " + message.sender().connectionInfo()));
     assertEquals(
         List.of(
             "Optional[of the house]",

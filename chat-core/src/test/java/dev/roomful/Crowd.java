@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Several threads that start at the same moment. */
-final class Crowd {
+public final class Crowd {
   /** What one of the threads does. */
   @FunctionalInterface
-  interface Part {
+  public interface Part {
     void play(int number) throws Exception;
   }
 
   private Crowd() {}
 
   /** Returns when all have done their part, and fails if one of them fails or takes too long. */
-  static void together(int threads, Part part) throws InterruptedException {
+  public static void together(int threads, Part part) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       CountDownLatch start = new CountDownLatch(1);

@@ -3,16 +3,24 @@ package dev.roomful;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
+import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Connections that speak a dialect, beside those that hear plain text. */
@@ -41,7 +49,7 @@ class DialectTest {
           } else if (message.text().startsWith("~")) {
             room.signal(message);
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
 
@@ -270,13 +278,32 @@ class DialectTest {
   }
 
   @Test
+  void aHandlerThatCannotEncodeARemovalClosesItsConnectionAndTheRestIsRemoved() {
+    try (LogCapture log = new LogCapture();
+        TestChat chat = chat()) {
+      ToyClient broken = toy(chat, "alice").in("lobby").in("side");
+      ToyClient other = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("side");
+      broken.brokenRemoval = true;
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+
+      lobby.kick("alice", "out");
+      assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), broken.closeStatus());
+      assertTrue(other.heard().contains("out of lobby: out"));
+      assertEquals(List.of("side- alice"), bob.heard());
+      assertEquals(0, lobby.size());
+      assertEquals(1, log.messages().size());
+    }
+  }
+
+  @Test
   void theApplicationCanBringAGuestIntoARoomAndTakeItOut() {
     try (TestChat chat = chat()) {
       ToyClient alice = toy(chat, "alice");
       Participant who = alice.guest().participant();
-      assertEquals(Optional.empty(), who.join("lobby"));
+      assertEquals(Outcome.done(), who.join("lobby"));
       who.send("hi");
-      assertTrue(who.leave("lobby"));
+      assertTrue(who.leave("lobby").isDone());
       assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.heard());
     }
   }
@@ -330,6 +357,92 @@ class DialectTest {
   }
 
   @Test
+  void presenceCountsFollowEachListedConnectionAlsoWhileItIsSuspended() {
+    try (TestChat chat =
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().withResumeWindow(Duration.ofSeconds(30))))) {
+      TestClient plain = chat.connect("lobby", "alice");
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient bob = toy(chat, "bob").in("lobby");
+      ToyClient unlisted = toy(chat, "unlisted");
+      joinUnlisted(unlisted, "lobby");
+      assertCount(3, 2, alice);
+      plain.abort();
+      assertCount(3, 2, alice);
+      bob.say("leave lobby");
+      assertCount(2, 1, alice);
+      bob.say("join lobby");
+      bob.vanish();
+      alice.say("leave lobby");
+      assertCount(1, 1, alice);
+      chat.advance(Duration.ofSeconds(31));
+      assertCount(0, 0, alice);
+      unlisted.say("leave lobby");
+      assertEquals(PresenceCount.NONE, unlisted.guest().presenceCount("lobby"));
+    }
+  }
+
+  private static void joinUnlisted(ToyClient client, String room) {
+    PresenceOptions unlisted = new PresenceOptions(false, false, false, Optional.empty());
+    Runnable join =
+        () ->
+            client
+                .guest()
+                .join(room, HistoryRange.none(), Role.MEMBER, unlisted, client.serverJoinReply())
+                .ifRejected(rejection -> fail(rejection.toString()));
+    client.guest().enqueue(List.of(join));
+  }
+
+  private static void assertCount(int connections, int participants, ToyClient witness) {
+    assertEquals(
+        new PresenceCount(connections, participants), witness.guest().presenceCount("lobby"));
+    assertEquals(connections, witness.guest().presence("lobby").size());
+  }
+
+  @Test
+  void aPageOfHistoryHasOnlyWhatTheParticipantMayReceiveAndStopsAtItsLimit() {
+    AtomicInteger evaluated = new AtomicInteger();
+    BroadcastPolicy oddForAlice =
+        BroadcastPolicy.rule(
+            (message, recipient) -> {
+              evaluated.incrementAndGet();
+              return !recipient.id().equals("alice") || Integer.parseInt(message.text()) % 2 == 1;
+            });
+    try (TestChat chat =
+        chat(RoomOptions.defaults().withHistory(History.of(1000)).withPolicy(oddForAlice))) {
+      TestClient plain = chat.connect("lobby", "plain");
+      for (int i = 1; i <= 700; i++) {
+        chat.advance(Duration.ofSeconds(1));
+        plain.send(String.valueOf(i));
+      }
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      evaluated.set(0);
+      assertEquals(List.of("1", "3"), page(alice, OptionalLong.empty(), false, 2));
+      assertEquals(3, evaluated.get());
+      assertEquals(List.of("699", "697"), page(alice, OptionalLong.empty(), true, 2));
+      assertEquals(List.of("301", "303"), page(alice, OptionalLong.of(300), false, 2));
+      assertEquals(List.of("299"), page(alice, OptionalLong.of(300), true, 1));
+      assertEquals(List.of(), page(alice, OptionalLong.of(700), false, 2));
+      assertEquals(List.of(), page(alice, OptionalLong.empty(), false, 0));
+      List<String> all = page(alice, OptionalLong.empty(), false, Integer.MAX_VALUE);
+      assertEquals(350, all.size());
+      assertEquals("699", all.get(349));
+      assertEquals(
+          Optional.empty(),
+          alice.guest().history("nowhere", new HistoryQuery(OptionalLong.empty(), false, 1)));
+    }
+  }
+
+  private static List<String> page(
+      ToyClient client, OptionalLong from, boolean newestFirst, int limit) {
+    HistoryPage page =
+        client.guest().history("lobby", new HistoryQuery(from, newestFirst, limit)).orElseThrow();
+    assertEquals(700, page.position().offset());
+    return page.messages().stream().map(Message::text).toList();
+  }
+
+  @Test
   void aKeptMessageStillSaysFromWhichConnectionItCame() {
     try (TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(3)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
@@ -337,7 +450,7 @@ class DialectTest {
       Room lobby = chat.chat().room("lobby").orElseThrow();
       Message kept =
           lobby.history(HistoryRange.last(1), alice.guest().participant()).orElseThrow().get(0);
-      assertEquals(Optional.of(alice.guest().id()), kept.connectionId());
+      assertEquals(Optional.of(alice.guest().id()), kept.sender().connectionId());
     }
   }
 
@@ -376,23 +489,35 @@ class DialectTest {
   }
 
   @Test
-  void enteringRoomsIsFreeForAWhileAndThenCountsAsTalkDoes() {
+  void aCommandWithoutAPriceIsRejectedOnlyWhileTheConnectionIsInDebt() {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
+      ToyClient alice = toy(chat, "alice");
+      alice.say("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
+      assertTrue(alice.heard().contains("left lobby"));
+      alice.guest().charge(100);
+      alice.say("join side");
+      assertEquals(List.of("too fast"), alice.heard());
+      chat.advance(Duration.ofSeconds(2)); // a debt is at most the burst
+      alice.say("join side", "leave side");
+      assertEquals(List.of("in side[]", "side+ alice", "too fast"), alice.heard());
+    }
+  }
+
+  @Test
+  void aToleratedRejectionIsNoViolation() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(
-                    Limits.defaults()
-                        .withMessageRate(1, 1)
-                        .withRateViolations(2)
-                        .withRoomsPerParticipant(2)))) {
-      ToyClient alice = toy(chat, "alice");
-      alice.say("join lobby", "join side", "leave side", "join side", "leave side", "join side");
-      alice.heard();
-      alice.say("leave side", "leave side", "say lobby hello");
-      assertEquals(List.of("left side", "too fast", "too fast"), alice.heard());
-      chat.advance(Duration.ofSeconds(1));
-      alice.say("say lobby hello");
-      assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
+                .limits(Limits.defaults().withMessageRate(1, 1).withRateViolations(1)))) {
+      ToyClient alice = toy(chat, "alice").in("lobby");
+      alice.tolerant = true;
+      alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
+      assertEquals(
+          List.of("lobby! hello #1", "ok", "too fast", "too fast", "too fast"), alice.heard());
+      alice.tolerant = false;
+      alice.say("say lobby hello", "say lobby hello");
+      assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
     }
   }
 

@@ -44,7 +44,7 @@ class FailingHandlerTest {
     @Override
     public void onMessage(Room room, Message message) {
       super.onMessage(room, message);
-      maybeFail("onMessage", message.sender());
+      maybeFail("onMessage", message.participant());
     }
 
     @Override
@@ -67,16 +67,30 @@ class FailingHandlerTest {
     assertEquals(1, log.records().size());
     LogRecord entry = log.records().get(0);
     assertEquals(
-        callback + " failed for participant mallory in room \"lobby\"", entry.getMessage());
+        callback + " threw an exception for participant mallory in room \"lobby\"",
+        entry.getMessage());
     assertEquals(Level.SEVERE, entry.getLevel());
     assertSame(failure, entry.getThrown());
+  }
+
+  @Test
+  void aMessageWhoseHandlerFailsIsRejectedAndItsConnectionStaysOpen() {
+    Failing handler = new Failing("onMessage", new IllegalStateException("boom"));
+    try (TestChat chat = TestChat.of(handler)) {
+      TestClient mallory = chat.connect("lobby", "mallory");
+      mallory.send("hello");
+      assertTrue(mallory.isOpen());
+      assertEquals(List.of("hello", "internal error"), mallory.received());
+      assertEquals(1, chat.chat().failedCallbacks());
+    }
   }
 
   @Test
   void failingOnAMessageCostsTheConnectionThatItCameFrom() {
     RuntimeException failure = new IllegalStateException("boom");
     Failing handler = new Failing("onMessage", failure);
-    try (TestChat chat = TestChat.of(handler)) {
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION))) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient mallory = chat.connect("lobby", "mallory");
       TestClient tab = chat.connect("lobby", "mallory");

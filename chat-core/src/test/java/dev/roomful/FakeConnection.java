@@ -5,6 +5,7 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
+import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A transport's connection in the hands of a test: by default a perfect one, which completes at
  * once and answers a close frame. It notes when the core breaks the protocol.
  */
-final class FakeConnection implements Connection {
+public final class FakeConnection implements Connection {
   private final List<String> heard = new ArrayList<>();
   private final List<Integer> batches = new ArrayList<>();
   private final List<String> breaches = new ArrayList<>();
@@ -34,12 +35,12 @@ final class FakeConnection implements Connection {
   private Runnable onClose = () -> {};
   private Runnable onAbort = () -> {};
 
-  static FakeConnection open(Chat chat, String room, String id) {
+  public static FakeConnection open(Chat chat, String room, String id) {
     return new FakeConnection().enter(chat, AcceptedAdmission.of(id, room));
   }
 
-  FakeConnection enter(Chat chat, AcceptedAdmission entry) {
-    Receiver given = chat.gateway().open(entry, this);
+  public FakeConnection enter(Chat chat, AcceptedAdmission entry) {
+    Receiver given = Gateway.of(chat).open(entry, this);
     boolean over;
     synchronized (this) {
       receiver = given;
@@ -52,13 +53,13 @@ final class FakeConnection implements Connection {
   }
 
   /** From now on writes and pings stay in flight. */
-  synchronized FakeConnection hold() {
+  public synchronized FakeConnection hold() {
     holding = true;
     return this;
   }
 
   /** Completes what is in flight, and from now on everything at once. */
-  void release() {
+  public void release() {
     synchronized (this) {
       holding = false;
     }
@@ -66,7 +67,7 @@ final class FakeConnection implements Connection {
   }
 
   /** Completes what is in flight; the next operation stays in flight if it is still holding. */
-  void complete() {
+  public void complete() {
     Completion completion;
     synchronized (this) {
       completion = inFlight;
@@ -78,93 +79,93 @@ final class FakeConnection implements Connection {
   }
 
   /** Does not answer a close frame. */
-  synchronized FakeConnection deaf() {
+  public synchronized FakeConnection deaf() {
     deaf = true;
     return this;
   }
 
   /** Runs in each call that the core makes. */
-  FakeConnection always(Runnable action) {
+  public FakeConnection always(Runnable action) {
     always = action;
     return this;
   }
 
-  FakeConnection onWrite(Runnable action) {
+  public FakeConnection onWrite(Runnable action) {
     onWrite = action;
     return this;
   }
 
-  FakeConnection onPing(Runnable action) {
+  public FakeConnection onPing(Runnable action) {
     onPing = action;
     return this;
   }
 
-  FakeConnection onClose(Runnable action) {
+  public FakeConnection onClose(Runnable action) {
     onClose = action;
     return this;
   }
 
-  FakeConnection onAbort(Runnable action) {
+  public FakeConnection onAbort(Runnable action) {
     onAbort = action;
     return this;
   }
 
-  void say(String text) {
+  public void say(String text) {
     receiver().text(text);
   }
 
-  void hangUp() {
+  public void hangUp() {
     end(1000);
   }
 
-  void vanish() {
+  public void vanish() {
     end(1006);
   }
 
-  synchronized Receiver receiver() {
+  public synchronized Receiver receiver() {
     if (receiver == null) {
       throw new IllegalStateException("not open yet");
     }
     return receiver;
   }
 
-  synchronized List<String> heard() {
+  public synchronized List<String> heard() {
     return List.copyOf(heard);
   }
 
   /** How many frames each write had. */
-  synchronized List<Integer> batches() {
+  public synchronized List<Integer> batches() {
     return List.copyOf(batches);
   }
 
   /** What the core did against the protocol of {@link Connection}. */
-  synchronized List<String> breaches() {
+  public synchronized List<String> breaches() {
     return List.copyOf(breaches);
   }
 
   /** The completions of all operations, the first one first. */
-  synchronized List<Completion> completions() {
+  public synchronized List<Completion> completions() {
     return List.copyOf(completions);
   }
 
   /** The status with which the core closed it, or null. */
-  synchronized @Nullable CloseStatus told() {
+  public synchronized @Nullable CloseStatus told() {
     return told;
   }
 
-  synchronized int code() {
+  public synchronized int code() {
     return told == null ? 0 : told.code();
   }
 
-  synchronized int aborts() {
+  public synchronized int aborts() {
     return aborts;
   }
 
-  synchronized int pings() {
+  public synchronized int pings() {
     return pings;
   }
 
-  synchronized boolean isOpen() {
+  public synchronized boolean isOpen() {
     return !ended;
   }
 

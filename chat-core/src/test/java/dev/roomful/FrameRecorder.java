@@ -4,18 +4,19 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
 import java.util.List;
 
 /** A connection that keeps the very frames that it is given. */
-final class FrameRecorder implements Connection {
+public final class FrameRecorder implements Connection {
   private final List<Object> frames;
 
-  FrameRecorder(List<Object> frames) {
+  public FrameRecorder(List<Object> frames) {
     this.frames = frames;
   }
 
-  void enter(Chat chat, String id) {
-    chat.gateway().open(AcceptedAdmission.of(id, "lobby"), this);
+  public void enter(Chat chat, String id) {
+    Gateway.of(chat).open(AcceptedAdmission.of(id, "lobby"), this);
   }
 
   @Override

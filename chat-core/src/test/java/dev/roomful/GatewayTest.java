@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
+import dev.roomful.transport.Gateway;
 import org.junit.jupiter.api.Test;
 
 /** What transports and handlers are told of how a chat was built. */
@@ -17,14 +18,15 @@ class GatewayTest {
 
   @Test
   void callbacksMayBlockUnlessTheApplicationPromisedThatTheyDoNot() {
-    assertTrue(chat(Chat.builder(new RoomHandler() {})).gateway().mayBlock());
-    assertFalse(chat(Chat.builder(new RoomHandler() {}).nonBlocking()).gateway().mayBlock());
+    assertTrue(Gateway.of(chat(Chat.builder(new RoomHandler() {}))).mayBlock());
+    assertFalse(Gateway.of(chat(Chat.builder(new RoomHandler() {}).nonBlocking())).mayBlock());
   }
 
   @Test
   void theLimitsAreThoseOfTheChat() {
     Limits limits = Limits.defaults().withMessageBytes(7);
-    assertSame(limits, chat(Chat.builder(new RoomHandler() {}).limits(limits)).gateway().limits());
+    assertSame(
+        limits, Gateway.of(chat(Chat.builder(new RoomHandler() {}).limits(limits))).limits());
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A room as the model of {@link ModelTest} has it. */
-final class Hall {
+public final class Hall {
   private final int bound;
   private final long age;
   final List<Said> kept = new ArrayList<>();
@@ -20,7 +20,7 @@ final class Hall {
   long gone;
 
   /** What a message is in the model. */
-  record Said(long offset, String sender, String text, long minute) {}
+  public record Said(long offset, String sender, String text, long minute) {}
 
   /** One connection, and what it should hear next; or a place that is kept for one. */
   static final class Client {
@@ -55,12 +55,12 @@ final class Hall {
   }
 
   /** A room that keeps so many messages, each for so many minutes. */
-  Hall(int bound, long age) {
+  public Hall(int bound, long age) {
     this.bound = bound;
     this.age = age;
   }
 
-  void all(String text) {
+  public void all(String text) {
     members.values().stream()
         .flatMap(List::stream)
         .filter(client -> client.open)
@@ -68,7 +68,7 @@ final class Hall {
   }
 
   /** What all hear whom the sender does not exclude. */
-  void others(String sender, String text) {
+  public void others(String sender, String text) {
     members.values().stream()
         .flatMap(List::stream)
         .filter(client -> client.open && client.hears(sender))
@@ -76,7 +76,7 @@ final class Hall {
   }
 
   /** One of its connections is gone for good. */
-  void loses(Client client) {
+  public void loses(Client client) {
     client.open = false;
     client.away = false;
     List<Client> theirs = members.getOrDefault(client.id, List.of());
@@ -86,7 +86,7 @@ final class Hall {
   }
 
   /** Another room of the same name. */
-  void reopen() {
+  public void reopen() {
     members.clear();
     kept.clear();
     last = 0;
@@ -94,40 +94,40 @@ final class Hall {
   }
 
   /** It has left, whichever way. */
-  void goes(String id) {
+  public void goes(String id) {
     if (members.remove(id) != null) {
       all("-" + id);
     }
   }
 
-  void keep(String sender, String text, long minute) {
+  public void keep(String sender, String text, long minute) {
     last++;
     kept.add(new Said(last, sender, text, minute));
     trim(minute);
   }
 
-  void trim(long minute) {
+  public void trim(long minute) {
     while (!kept.isEmpty() && (kept.size() > bound || minute - kept.get(0).minute() > age)) {
       gone = kept.remove(0).offset();
     }
   }
 
   /** What is to hear of the past who was there up to an offset. */
-  List<Said> since(long offset) {
+  public List<Said> since(long offset) {
     return recovers(offset)
         ? kept.stream().filter(said -> said.offset() > offset).toList()
         : List.of();
   }
 
-  boolean recovers(long offset) {
+  public boolean recovers(long offset) {
     return offset <= last && offset >= gone;
   }
 
-  List<Said> latest(int most) {
+  public List<Said> latest(int most) {
     return List.copyOf(kept.subList(Math.max(0, kept.size() - most), kept.size()));
   }
 
-  static boolean isOver(@Nullable Long until, long minute) {
+  public static boolean isOver(@Nullable Long until, long minute) {
     return until == null || until <= minute;
   }
 }

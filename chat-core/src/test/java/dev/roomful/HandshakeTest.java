@@ -37,6 +37,32 @@ class HandshakeTest {
   }
 
   @Test
+  void aCookieIsFoundByItsExactName() {
+    TestHandshake handshake =
+        TestHandshake.create()
+            .withHeader("Cookie", "id=1;  Id=a=b==; id=2", "quoted=\"x y\"; empty=; flag");
+    assertEquals(Optional.of("1"), handshake.cookie("id"));
+    assertEquals(Optional.of("a=b=="), handshake.cookie("Id"));
+    assertEquals(Optional.of("\"x y\""), handshake.cookie("quoted"));
+    assertEquals(Optional.of(""), handshake.cookie("empty"));
+    assertEquals(Optional.empty(), handshake.cookie("flag"));
+    assertEquals(Optional.empty(), handshake.cookie("d"));
+    assertEquals(Optional.empty(), TestHandshake.create().cookie("id"));
+    assertEquals(
+        Optional.of("2"),
+        TestHandshake.create().withCookie("a", "1").withCookie("b", "2").cookie("b"));
+  }
+
+  @Test
+  void aSessionAttributeIsFoundByItsName() {
+    TestHandshake plain = TestHandshake.create();
+    TestHandshake loggedIn = plain.withSessionAttribute("user", 7);
+    assertEquals(Optional.of(7), loggedIn.sessionAttribute("user"));
+    assertEquals(Optional.empty(), loggedIn.sessionAttribute("USER"));
+    assertEquals(Optional.empty(), plain.sessionAttribute("user"));
+  }
+
+  @Test
   void aMadeUpHandshakeGivesWhatItWasMadeOf() {
     Principal alice = () -> "alice";
     TestHandshake plain = TestHandshake.create();

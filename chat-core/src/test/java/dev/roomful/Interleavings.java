@@ -10,13 +10,13 @@ import org.jetbrains.lincheck.Lincheck;
  * switch between threads, then with two, and so on, at every access to shared memory. A failure
  * tells the order that leads to it.
  */
-final class Interleavings {
+public final class Interleavings {
   /** A second or two for each race; {@code -Dorders=5000} digs deeper. */
   private static final int ORDERS = Integer.getInteger("orders", 100);
 
   /** What one of the threads of a race does. */
   @FunctionalInterface
-  interface Part {
+  public interface Part {
     void play() throws Exception;
   }
 
@@ -27,12 +27,12 @@ final class Interleavings {
    *
    * @param race makes all it needs itself, and throws if something is wrong in the end
    */
-  static void of(Runnable race) {
+  public static void of(Runnable race) {
     Lincheck.runConcurrentTest(ORDERS, race);
   }
 
   /** Within a race: returns when all parts are done, and throws what one of them threw. */
-  static void together(Part... parts) {
+  public static void together(Part... parts) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (Part part : parts) {

@@ -33,12 +33,11 @@ class LimitsTest {
         wrong(
             "writeTimeout is " + ChronoUnit.FOREVER.getDuration(),
             limits -> limits.withWriteTimeout(ChronoUnit.FOREVER.getDuration())),
-        wrong("liveness pingEvery is PT0S", limits -> limits.withLiveness(Duration.ZERO, SECOND)),
         wrong(
-            "liveness silenceAllowed is PT0S",
-            limits -> limits.withLiveness(SECOND, Duration.ZERO)),
+            "liveness pingInterval is PT0S", limits -> limits.withLiveness(Duration.ZERO, SECOND)),
+        wrong("liveness idleTimeout is PT0S", limits -> limits.withLiveness(SECOND, Duration.ZERO)),
         wrong(
-            "silenceAllowed PT1S is not longer than pingEvery PT1S",
+            "idleTimeout PT1S is not longer than pingInterval PT1S",
             limits -> limits.withLiveness(SECOND, SECOND)),
         wrong("closeTimeout is PT0S", limits -> limits.withCloseTimeout(Duration.ZERO)),
         wrong("shutdownTimeout is PT0S", limits -> limits.withShutdownTimeout(Duration.ZERO)),

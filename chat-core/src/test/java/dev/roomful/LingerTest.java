@@ -108,7 +108,7 @@ class LingerTest {
     chat.advance(Duration.ofSeconds(301));
     chat.connect("kitchen", "1");
     Participant ann = chat.chat().participant("1").orElseThrow();
-    assertEquals("banned", ann.join("lobby").orElseThrow().code());
+    assertEquals("banned", ann.join("lobby").rejection().orElseThrow().code());
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
   }
 

@@ -8,20 +8,20 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What the library logs at warning and above, kept off the console while it is open. */
-final class LogCapture extends Handler implements AutoCloseable {
+public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger = Logger.getLogger("dev.roomful");
   private final List<LogRecord> records = new ArrayList<>();
 
-  LogCapture() {
+  public LogCapture() {
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
   }
 
-  synchronized List<String> messages() {
+  public synchronized List<String> messages() {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
-  synchronized List<LogRecord> records() {
+  public synchronized List<LogRecord> records() {
     return List.copyOf(records);
   }
 

@@ -84,12 +84,12 @@ class MembershipRaceTest {
           return new Races.Race() {
             @Override
             public void left() {
-              decided.addAndGet(she.leave("lobby") ? 1 : 0);
+              decided.addAndGet(she.leave("lobby").isDone() ? 1 : 0);
             }
 
             @Override
             public void right() {
-              decided.addAndGet(room.kick(she, "") ? 1 : 0);
+              decided.addAndGet(room.kick(she, "").isDone() ? 1 : 0);
             }
 
             @Override
@@ -149,7 +149,7 @@ class MembershipRaceTest {
 
             @Override
             public void right() {
-              assertTrue(room.kick("alice", ""));
+              assertTrue(room.kick("alice", "").isDone());
             }
 
             @Override

@@ -62,7 +62,7 @@ class ModelTest {
           if (message.text().startsWith("...")) {
             room.signal(message);
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
       };
@@ -161,9 +161,10 @@ class ModelTest {
       String id = scene.id;
       boolean ban = scene.random.nextBoolean();
       notes.add((ban ? "ban " : "kick ") + id + " from " + scene.room);
-      assertEquals(
-          hall.members.containsKey(id),
-          ban ? scene.real.ban(id, Duration.ofMinutes(3), "no") : scene.real.kick(id, "no"));
+      boolean done =
+          (ban ? scene.real.ban(id, Duration.ofMinutes(3), "no") : scene.real.kick(id, "no"))
+              .isDone();
+      assertEquals(ban || hall.members.containsKey(id), done);
       if (ban) {
         hall.bannedUntil.put(id, minute + 3);
       }
@@ -206,7 +207,7 @@ class ModelTest {
       notes.add("%s is told \"%s\"".formatted(scene.id, text));
       assertEquals(
           !theirs.isEmpty(),
-          chat.chat().participant(scene.id).filter(who -> who.send(text)).isPresent());
+          chat.chat().participant(scene.id).filter(who -> who.send(text).isDone()).isPresent());
       theirs.forEach(client -> client.isTold(text));
     }
 
@@ -220,15 +221,14 @@ class ModelTest {
       long offset = Math.max(0, hall.last - scene.random.nextInt(KEPT));
       notes.add("lift all of " + scene.id + " and remove " + offset + " in " + scene.room);
       assertEquals(
-          Hall.isOver(hall.mutedUntil.remove(scene.id), minute), !scene.real.unmute(scene.id));
+          Hall.isOver(hall.mutedUntil.remove(scene.id), minute),
+          !scene.real.unmute(scene.id).isDone());
       assertEquals(
-          Hall.isOver(hall.bannedUntil.remove(scene.id), minute), !scene.real.unban(scene.id));
+          Hall.isOver(hall.bannedUntil.remove(scene.id), minute),
+          !scene.real.unban(scene.id).isDone());
       assertEquals(
           hall.kept.removeIf(said -> said.offset() == offset),
-          scene
-              .real
-              .deleteMessage(new Position(scene.real.position().epoch(), offset))
-              .isPresent());
+          scene.real.deleteMessage(new Position(scene.real.position().epoch(), offset)).isDone());
     }
 
     private void enter(Scene scene) {

@@ -60,10 +60,10 @@ class OneJoinedOneLeftTest {
       switch (this) {
         case HANG_UP -> alice.close();
         case VANISH -> alice.abort();
-        case KICK -> assertTrue(room.kick(she, "out"));
+        case KICK -> assertTrue(room.kick(she, "out").isDone());
         case ROOM_CLOSED -> room.close("over");
         case DISCONNECT -> she.disconnect(new CloseStatus(4321, "my own"));
-        case LEAVE -> assertTrue(she.leave("lobby"));
+        case LEAVE -> assertTrue(she.leave("lobby").isDone());
         case CHAT_CLOSED -> chat.close();
         case TOO_MUCH_SAID -> {
           for (int i = 0; i < 111; i++) {
@@ -106,7 +106,8 @@ class OneJoinedOneLeftTest {
   void eachEndingIsToldOnceWithItsReason(Ending ending) {
     Doorkeeper diary = new Doorkeeper();
     try (LogCapture log = new LogCapture();
-        TestChat chat = TestChat.of(diary)) {
+        TestChat chat =
+            TestChat.of(Chat.builder(diary).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION))) {
       TestClient alice = chat.connect("lobby", "alice");
       ending.of(chat, alice);
       chat.advance(Duration.ofSeconds(20));
@@ -136,8 +137,8 @@ class OneJoinedOneLeftTest {
       same.abort();
       alice.receiver().closed(1000, "again");
       she.disconnect(CloseStatus.NORMAL);
-      assertFalse(room.kick(she, "again"));
-      assertFalse(she.leave("lobby"));
+      assertFalse(room.kick(she, "again").isDone());
+      assertFalse(she.leave("lobby").isDone());
       chat.advance(Duration.ofSeconds(20));
       assertEquals(
           1,
@@ -170,7 +171,7 @@ class OneJoinedOneLeftTest {
           @Override
           public void onJoin(Room room, Participant participant) {
             who.add(participant);
-            participant.attributes().put("seen", "yes");
+            participant.update("seen", "yes");
             assertTrue(room.contains(participant));
           }
 
@@ -203,13 +204,13 @@ class OneJoinedOneLeftTest {
     try (TestChat chat = TestChat.of(diary)) {
       TestClient alice = chat.connect("red", "alice");
       Participant she = chat.chat().participant("alice").orElseThrow();
-      assertEquals(Optional.empty(), she.join("blue"));
-      assertEquals(Optional.empty(), she.join("blue"));
-      assertEquals(Optional.empty(), she.join("green"));
+      assertEquals(Outcome.done(), she.join("blue"));
+      assertEquals(Outcome.done(), she.join("blue"));
+      assertEquals(Outcome.done(), she.join("green"));
       assertEquals(
           List.of("alice joined red", "alice joined blue", "alice joined green"), diary.take());
-      assertTrue(she.leave("blue"));
-      assertFalse(she.leave("blue"));
+      assertTrue(she.leave("blue").isDone());
+      assertFalse(she.leave("blue").isDone());
       assertEquals(List.of("alice left blue 1000"), diary.take());
       assertTrue(alice.isOpen());
       alice.abort();
@@ -272,7 +273,8 @@ class OneJoinedOneLeftTest {
           chat.chat()
               .room("lobby")
               .orElseThrow()
-              .kick(chat.chat().participant("bob").orElseThrow(), "out"));
+              .kick(chat.chat().participant("bob").orElseThrow(), "out")
+              .isDone());
       bob.say("too late");
       assertEquals(List.of("bob joined lobby", "bob left lobby 4003"), diary.take());
     }
@@ -339,7 +341,7 @@ class OneJoinedOneLeftTest {
               if (number == 0) {
                 lobby.close("");
               } else {
-                for (int i = 0; i < 2000 && last.join("lobby").isEmpty(); i++) {
+                for (int i = 0; i < 2000 && last.join("lobby").isDone(); i++) {
                   if (!last.rooms().contains(lobby)) {
                     break;
                   }
@@ -432,12 +434,12 @@ class OneJoinedOneLeftTest {
     @Override
     public void onMessage(Room room, Message message) {
       alone(
-          message.sender(),
+          message.participant(),
           () -> {
-            if (!inside.containsKey(key(room, message.sender()))) {
+            if (!inside.containsKey(key(room, message.participant()))) {
               violations.add(message + " from outside");
             }
-            room.broadcast(message);
+            room.publish(message);
           });
     }
 

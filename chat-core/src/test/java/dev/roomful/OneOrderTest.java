@@ -86,9 +86,9 @@ class OneOrderTest {
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
-            room.broadcast(message);
-            assertTrue(message.reply("reply"));
-            assertTrue(message.sender().send("told"));
+            room.publish(message);
+            assertTrue(message.reply("reply").isDone());
+            assertTrue(message.participant().send("told").isDone());
             room.announce("announced");
           }
         };

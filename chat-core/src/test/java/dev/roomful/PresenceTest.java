@@ -98,7 +98,7 @@ class PresenceTest {
       chat.connect("lobby", "bob");
       ann.received();
       Room lobby = chat.chat().room("lobby").orElseThrow();
-      assertTrue(lobby.kick("bob", "enough"));
+      assertTrue(lobby.kick("bob", "enough").isDone());
       assertEquals(List.of("-bob"), ann.received());
       chat.connect("lobby", "cem");
       ann.received();
@@ -122,7 +122,8 @@ class PresenceTest {
       TestClient ann = chat.connect("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
-          List.of("a rule of the room failed for participant ann in room \"lobby\""),
+          List.of(
+              "Joining: a callback of the room options threw an exception for participant ann in room \"lobby\""),
           log.messages());
       assertEquals(0, chat.chat().connections());
       assertEquals(Optional.empty(), chat.chat().room("lobby"));

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** The same short race between two threads again and again, each time a little shifted. */
-final class Races {
+public final class Races {
   /** The two ways to win are tried against each other by shifts of up to so long. */
   private static final int LONGEST_SHIFT_NANOS = 20_000;
 
   /** One round of a race. */
-  interface Race {
+  public interface Race {
     void left() throws Exception;
 
     void right() throws Exception;
@@ -24,7 +24,7 @@ final class Races {
   private Races() {}
 
   /** Runs so many rounds, each with a race of its own. */
-  static void of(int rounds, Supplier<Race> race) throws InterruptedException {
+  public static void of(int rounds, Supplier<Race> race) throws InterruptedException {
     AtomicReference<Race> next = new AtomicReference<>();
     AtomicInteger arrived = new AtomicInteger();
     Crowd.together(

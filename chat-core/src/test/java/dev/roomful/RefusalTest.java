@@ -106,7 +106,8 @@ class RefusalTest {
     assertEquals("too-many-rooms", refusal.code());
     TestClient late = chat.connect("green", "bob");
     assertEquals(Optional.of(CloseStatus.FULL.withReason("too-many-rooms")), late.closeStatus());
-    Optional<Rejection> join = chat.chat().participant("alice").orElseThrow().join("green");
+    Optional<Rejection> join =
+        chat.chat().participant("alice").orElseThrow().join("green").rejection();
     assertEquals(Optional.of(refusal), join);
     assertThrows(
         IllegalStateException.class, () -> chat.chat().open("green", RoomOptions.defaults()));
@@ -139,19 +140,19 @@ class RefusalTest {
     TestChat chat = chat(Limits.defaults().withRoomsPerParticipant(2), RoomOptions.defaults());
     TestClient alice = chat.connect("red", "alice");
     Participant she = chat.chat().participant("alice").orElseThrow();
-    assertEquals(Optional.empty(), she.join("blue"));
+    assertEquals(Outcome.done(), she.join("blue"));
     diary.take();
 
     Rejection refusal = refusal(chat, asking("alice", "green"));
     assertEquals(403, refusal.status());
     assertEquals("too-many-rooms-joined", refusal.code());
-    assertEquals(Optional.of(refusal), she.join("green"));
+    assertEquals(Outcome.rejected(refusal), she.join("green"));
     assertFalse(chat.connect("green", "alice").isOpen());
-    assertEquals(Optional.empty(), she.join("blue"));
+    assertEquals(Outcome.done(), she.join("blue"));
     assertNoTrace(chat, 1, 1, 2);
 
-    assertTrue(she.leave("blue"));
-    assertEquals(Optional.empty(), she.join("green"));
+    assertTrue(she.leave("blue").isDone());
+    assertEquals(Outcome.done(), she.join("green"));
     assertTrue(alice.isOpen());
   }
 
@@ -168,7 +169,7 @@ class RefusalTest {
         Crowd.together(
             4,
             number -> {
-              if (she.join("room" + number).isEmpty()) {
+              if (she.join("room" + number).isDone()) {
                 joined.incrementAndGet();
               }
             });
@@ -320,7 +321,7 @@ class RefusalTest {
           assertThrows(IllegalArgumentException.class, () -> Rejection.of(status, "no"));
       assertTrue(String.valueOf(wrong.getMessage()).contains(String.valueOf(status)));
     }
-    assertEquals("refused", Rejection.of(400, "no").code());
+    assertEquals("rejected", Rejection.of(400, "no").code());
     assertEquals(599, Rejection.of(599, "no").status());
   }
 
@@ -338,16 +339,17 @@ class RefusalTest {
             .room("lobby", RoomOptions.defaults())
             .onlyDeclaredRooms();
     try (TestChat chat = TestChat.of(builder)) {
-      Rejection unknown = new Rejection(404, Rejection.UNKNOWN_ROOM, "there is no room \"attic\"");
+      Rejection unknown =
+          new Rejection(404, Rejection.UNKNOWN_ROOM, "room \"attic\" does not exist");
       assertEquals(unknown, chat.admit(TestHandshake.create().withQuery("room", "attic")));
       assertEquals(
           Optional.of(CloseStatus.FULL.withReason("unknown-room")),
           chat.connect("attic", "ann").closeStatus());
       TestClient ann = chat.connect("lobby", "ann");
       Participant who = chat.chat().participant("ann").orElseThrow();
-      assertEquals(Optional.of(unknown), who.join("attic"));
+      assertEquals(Outcome.rejected(unknown), who.join("attic"));
       chat.chat().open("attic", RoomOptions.defaults());
-      assertEquals(Optional.empty(), who.join("attic"));
+      assertEquals(Outcome.done(), who.join("attic"));
       ann.close();
       assertEquals(Optional.empty(), chat.connect("lobby", "bob").closeStatus());
     }

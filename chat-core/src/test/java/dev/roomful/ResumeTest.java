@@ -82,7 +82,7 @@ class ResumeTest {
     TestClient bob = enter("bob");
     JoinInfo bobs = latest();
     Participant before = participant("bob");
-    before.attributes().put("colour", "red");
+    before.update("colour", "red");
     ann.received();
     bob.abort();
     ann.send("one");
@@ -168,7 +168,7 @@ class ResumeTest {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
     String secret = latest().resumeSecret().orElseThrow();
-    participant("bob").attributes().put("colour", "red");
+    participant("bob").update("colour", "red");
     ann.received();
     bob.abort();
     TestClient stranger =
@@ -262,7 +262,7 @@ class ResumeTest {
     TestClient ann = enter("ann");
     TestClient bob = enter("bob");
     JoinInfo hall = latest();
-    assertEquals(Optional.empty(), participant("bob").join("attic"));
+    assertEquals(Outcome.done(), participant("bob").join("attic"));
     JoinInfo attic = latest();
     participant("ann").join("attic");
     ann.received();
@@ -287,13 +287,13 @@ class ResumeTest {
     JoinInfo bobs = latest();
     Participant who = participant("bob");
     bob.stopReading();
-    assertTrue(who.send("in flight when it was lost"));
-    assertTrue(who.send("queued"));
+    assertTrue(who.send("in flight when it was lost").isDone());
+    assertTrue(who.send("queued").isDone());
     bob.abort();
-    assertTrue(who.send("said while away"));
+    assertTrue(who.send("said while away").isDone());
     TestClient again = chat.connect(resumption("bob", bobs));
     assertEquals(List.of("hall again whole", "queued", "said while away"), again.received());
-    assertTrue(who.send("live"));
+    assertTrue(who.send("live").isDone());
     assertEquals(List.of("live"), again.received());
   }
 
@@ -306,12 +306,12 @@ class ResumeTest {
     ann.received();
     bob.abort();
     String letter = "x".repeat(900);
-    assertTrue(who.send(letter));
-    assertTrue(who.send(letter));
-    assertFalse(who.send(letter));
+    assertTrue(who.send(letter).isDone());
+    assertTrue(who.send(letter).isDone());
+    assertFalse(who.send(letter).isDone());
     assertEquals(List.of("-bob"), ann.received());
     assertEquals("bob left hall 4002", diary.entries().get(2));
-    assertFalse(who.send("gone"));
+    assertFalse(who.send("gone").isDone());
     assertEquals(List.of("hall whole"), chat.connect(resumption("bob", bobs)).received());
   }
 
@@ -337,7 +337,7 @@ class ResumeTest {
     participant("bob").join("attic");
     ann.received();
     bob.abort();
-    assertTrue(room("hall").ban("bob", Duration.ofHours(1), "spam"));
+    assertTrue(room("hall").ban("bob", Duration.ofHours(1), "spam").isDone());
     assertEquals(List.of("-bob"), ann.received());
     assertEquals(Optional.empty(), chat.chat().room("attic"), "its home was the hall");
     assertEquals(
@@ -402,10 +402,10 @@ class ResumeTest {
       TestClient bob = other.connect("hall", "bob");
       bob.send("what time is it?");
       bob.abort();
-      assertTrue(asked.get(0).reply("wait"));
+      assertTrue(asked.get(0).reply("wait").isDone());
       TestClient again = other.connect(resumption("bob", came.get(0)));
-      assertTrue(asked.get(0).reply("noon"));
-      other.chat().room("hall").orElseThrow().broadcast(asked.get(0));
+      assertTrue(asked.get(0).reply("noon").isDone());
+      other.chat().room("hall").orElseThrow().publish(asked.get(0));
       assertEquals(List.of("welcome", "wait", "noon"), again.received(), "it is still the origin");
     }
   }
@@ -414,8 +414,8 @@ class ResumeTest {
   void leavingDisconnectingAndJoiningWhileAwayAreAsIfItWereThere() {
     TestClient ann = enter("ann");
     Participant bob = lost();
-    assertEquals("gone", bob.join("attic").orElseThrow().code());
-    assertTrue(bob.leave("hall"));
+    assertEquals("gone", bob.join("attic").rejection().orElseThrow().code());
+    assertTrue(bob.leave("hall").isDone());
     Participant cem = lost();
     cem.disconnect(CloseStatus.NORMAL);
     assertEquals(List.of("+bob", "-bob", "+bob", "-bob"), ann.received());
@@ -452,7 +452,7 @@ class ResumeTest {
           Optional.of(CloseStatus.FULL.withReason("chat-full")),
           small.connect(resumption("bob", bobs)).closeStatus());
       Participant who = small.chat().participant("bob").orElseThrow();
-      assertTrue(who.send("hold on"));
+      assertTrue(who.send("hold on").isDone());
       cem.close();
       assertEquals(List.of("again", "hold on"), small.connect(resumption("bob", bobs)).received());
       assertEquals(List.of("new"), ann.received());
@@ -479,7 +479,7 @@ class ResumeTest {
   @Test
   void aGraceTimeThatIsNegativeIsRefused() {
     assertEquals(
-        "grace is PT-1S: it must be longer than zero",
+        "resumeWindow is PT-1S: it must be longer than zero",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Limits.defaults().withResumeWindow(Duration.ofSeconds(-1)))

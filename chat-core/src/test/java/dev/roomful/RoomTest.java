@@ -10,8 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.room.CloseMode;
+import dev.roomful.internal.room.JoinAttempt;
+import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.runtime.ChatRuntime;
+import dev.roomful.internal.session.Session;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.transport.Gateway;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,14 +82,14 @@ class RoomTest {
     TestClient home = chat.connect("lobby", "alice");
     TestClient guest = chat.connect("elsewhere", "alice");
     TestClient bob = chat.connect("lobby", "bob");
-    assertEquals(Optional.empty(), participant("alice").join("lobby"));
+    assertEquals(Outcome.done(), participant("alice").join("lobby"));
     diary.take();
 
-    assertTrue(room("lobby").kick(participant("alice"), "no spam"));
+    assertTrue(room("lobby").kick(participant("alice"), "no spam").isDone());
     assertEquals(Optional.of(CloseStatus.KICKED.withReason("no spam")), home.closeStatus());
     assertTrue(guest.isOpen());
     assertEquals(List.of("alice left lobby 4003"), diary.take());
-    assertFalse(room("lobby").kick(participant("alice"), "again"));
+    assertFalse(room("lobby").kick(participant("alice"), "again").isDone());
     guest.send("still here");
     assertEquals(List.of("still here"), guest.received());
     assertEquals(List.of(), bob.received());
@@ -97,7 +103,7 @@ class RoomTest {
   void closingARoomClosesWhoEnteredHereAndOnlyTakesOutWhoJoinedHere() {
     TestClient alice = chat.connect("lobby", "alice");
     TestClient bob = chat.connect("elsewhere", "bob");
-    assertEquals(Optional.empty(), participant("bob").join("lobby"));
+    assertEquals(Outcome.done(), participant("bob").join("lobby"));
     diary.take();
     Room closed = room("lobby");
     assertThrows(IllegalArgumentException.class, () -> closed.close("x".repeat(124)));
@@ -118,7 +124,7 @@ class RoomTest {
     alice.stopReading();
     room("lobby").announce("one");
     room("lobby").announce("two");
-    assertTrue(room("lobby").kick(participant("alice"), ""));
+    assertTrue(room("lobby").kick(participant("alice"), "").isDone());
     assertFalse(participantIsThere("alice"));
     alice.resumeReading();
     assertEquals(List.of("one", "two"), alice.received());
@@ -133,10 +139,10 @@ class RoomTest {
   void aParticipantLeavesARoomAndIsClosedWhereItHasNoOther() {
     TestClient alice = chat.connect("lobby", "alice");
     Participant she = participant("alice");
-    assertEquals(Optional.empty(), she.join("side"));
+    assertEquals(Outcome.done(), she.join("side"));
     assertEquals(Set.of(room("lobby"), room("side")), she.rooms());
-    assertFalse(she.leave("nowhere"));
-    assertTrue(she.leave("lobby"));
+    assertFalse(she.leave("nowhere").isDone());
+    assertTrue(she.leave("lobby").isDone());
     assertEquals(Optional.of(CloseStatus.NORMAL), alice.closeStatus());
     assertEquals(
         List.of(
@@ -145,14 +151,14 @@ class RoomTest {
             "alice left lobby 1000",
             "alice left side 1000"),
         diary.entries());
-    assertFalse(she.send("gone"));
+    assertFalse(she.send("gone").isDone());
   }
 
   @Test
   void whatIsSaidIsSaidInTheRoomThatWasEnteredWhateverWasJoinedSince() {
     TestClient alice = chat.connect("lobby", "alice");
     TestClient tab = chat.connect("side", "alice");
-    assertEquals(Optional.empty(), participant("alice").join("third"));
+    assertEquals(Outcome.done(), participant("alice").join("third"));
     alice.send("one");
     tab.send("two");
     assertEquals(
@@ -163,16 +169,16 @@ class RoomTest {
   /** In the moment between the opening of a second tab and its entering, the first one joins. */
   @Test
   void aTabSpeaksInTheRoomOfItsEntryEvenIfItsParticipantJoinsAnotherMeanwhile() {
-    ChatRuntime core = (ChatRuntime) chat.chat().gateway();
+    ChatRuntime core = (ChatRuntime) Gateway.of(chat.chat());
     chat.connect("lobby", "alice");
     AcceptedAdmission entry = AcceptedAdmission.of("alice", "side");
     FakeConnection connection = new FakeConnection();
     Session tab =
         core.participants.attach(
-            core.rooms, entry, who -> new Session(core, entry, who, connection));
-    assertEquals(Optional.empty(), participant("alice").join("third"));
+            core.rooms, entry, who -> new Session(core.sessions, entry, who, connection));
+    assertEquals(Outcome.done(), participant("alice").join("third"));
     assertEquals(
-        Optional.empty(),
+        Outcome.done(),
         core.rooms.join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER)));
     tab.participant().callbacks.run();
     diary.take();
@@ -184,7 +190,7 @@ class RoomTest {
   /** As above, but in that moment the tab ends. */
   @Test
   void aTabThatEndsBeforeItHasEnteredTakesNoPlace() {
-    ChatRuntime core = (ChatRuntime) chat.chat().gateway();
+    ChatRuntime core = (ChatRuntime) Gateway.of(chat.chat());
     chat.connect("lobby", "alice");
     diary.take();
     FakeConnection connection = new FakeConnection();
@@ -192,15 +198,17 @@ class RoomTest {
         core.participants.attach(
             core.rooms,
             AcceptedAdmission.of("alice", "side"),
-            who -> new Session(core, AcceptedAdmission.of("alice", "side"), who, connection));
-    tab.close(CloseStatus.NORMAL, Session.CloseMode.IMMEDIATE);
+            who ->
+                new Session(core.sessions, AcceptedAdmission.of("alice", "side"), who, connection));
+    tab.close(CloseStatus.NORMAL, CloseMode.IMMEDIATELY);
     assertEquals(
         410,
         core.rooms
             .join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER))
+            .rejection()
             .orElseThrow()
             .status());
-    assertEquals(1, participant("alice").roomCount.get());
+    assertEquals(1, ((LiveParticipant) participant("alice")).roomCount.get());
     assertEquals(Optional.empty(), chat.chat().room("side"));
     assertEquals(List.of(), diary.take());
     tab.closed(1000, "");
@@ -270,7 +278,8 @@ class RoomTest {
       TestClient alice = other.connect("lobby", "alice");
       alice.send("hi");
       assertEquals(
-          List.of("alice in room \"lobby\": hi | hi | alice in room \"lobby\": other"),
+          List.of(
+              "message of alice in room \"lobby\": hi | hi | message of alice in room \"lobby\": other"),
           alice.received());
       alice.send(new byte[3]);
       assertEquals(3, alice.receivedBytes().get(0).remaining());

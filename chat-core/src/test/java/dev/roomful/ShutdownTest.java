@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Gateway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,9 +150,9 @@ class ShutdownTest {
   void nobodyIsLetInAnyMoreNotEvenWhoWasAdmittedBefore() {
     Chat chat = chat(diary, Duration.ofSeconds(10));
     AcceptedAdmission entry =
-        assertInstanceOf(AcceptedAdmission.class, chat.gateway().admit(TestHandshake.create()));
+        assertInstanceOf(AcceptedAdmission.class, Gateway.of(chat).admit(TestHandshake.create()));
     chat.close();
-    assertInstanceOf(Rejection.class, chat.gateway().admit(TestHandshake.create()));
+    assertInstanceOf(Rejection.class, Gateway.of(chat).admit(TestHandshake.create()));
     FakeConnection late = new FakeConnection().enter(chat, entry);
     assertEquals(CloseStatus.RESTART, late.told());
     assertFalse(late.isOpen());
@@ -225,7 +226,7 @@ class ShutdownTest {
     chat.close();
     IllegalStateException refused =
         assertThrows(IllegalStateException.class, () -> chat.open("late", RoomOptions.defaults()));
-    assertEquals("room \"late\" was asked of a chat that is closed", refused.getMessage());
+    assertEquals("the chat is closed: it cannot open room \"late\"", refused.getMessage());
     assertEquals(0, chat.rooms().size());
   }
 }

@@ -21,7 +21,7 @@ class SignalTest {
           if (message.text().startsWith("...")) {
             room.signal(message);
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
       };

@@ -5,6 +5,7 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceOptions;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Batch;
@@ -31,11 +32,13 @@ final class ToyClient implements Connection, ProtocolHandler {
   private @Nullable CloseStatus status;
   private @Nullable Completion stalled;
   private boolean stalls;
+  boolean tolerant;
   boolean brokenWelcome;
+  boolean brokenRemoval;
 
   ToyClient(Chat chat, ToyDialect dialect) {
     receiver =
-        chat.protocolGateway()
+        ProtocolGateway.of(chat)
             .open(
                 dialect,
                 met -> {
@@ -88,7 +91,7 @@ final class ToyClient implements Connection, ProtocolHandler {
       String name = lines.remove(0).substring(5);
       guest()
           .identify(name, name, Map.of("toy", true))
-          .ifPresent(refusal -> answer(refusal.code()));
+          .ifRejected(refusal -> answer(refusal.code()));
     }
     List<Runnable> tasks = new ArrayList<>();
     lines.forEach(line -> tasks.add(() -> obey(line.split(" ", 3))));
@@ -96,7 +99,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   }
 
   private void obey(String[] words) {
-    if (guest().checkRate(words[0].equals("say")).isPresent()) {
+    if (guest().checkRate(words[0].equals("join") ? 0 : 1, () -> tolerant).isRejected()) {
       answer("too fast");
       return;
     }
@@ -114,13 +117,14 @@ final class ToyClient implements Connection, ProtocolHandler {
                 Role.MEMBER,
                 PresenceOptions.defaults().withPresenceEvents(true),
                 serverJoinReply())
-            .ifPresent(refusal -> answer(refusal.code()));
+            .ifRejected(refusal -> answer(refusal.code()));
       }
       case "leave" -> answer(guest().leave(room) ? "left " + room : "never there");
       case "say" ->
           answer(
               guest()
                   .publish(room, Payload.text(words[2]))
+                  .rejection()
                   .map(refusal -> refusal.code())
                   .orElse("ok"));
       default -> throw new IllegalArgumentException(words[0]);
@@ -155,6 +159,9 @@ final class ToyClient implements Connection, ProtocolHandler {
 
   @Override
   public @Nullable Frame encodeRemoval(Room room, CloseStatus why) {
+    if (brokenRemoval) {
+      throw new IllegalStateException("no frame for the removal");
+    }
     return Frame.text("out of " + room.name() + ": " + why.reason());
   }
 

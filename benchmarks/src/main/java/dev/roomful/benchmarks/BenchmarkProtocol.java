@@ -24,7 +24,7 @@ public enum BenchmarkProtocol {
 
     @Override
     Gateway gateway(Chat chat) {
-      return chat.gateway();
+      return Gateway.of(chat);
     }
 
     @Override
@@ -75,14 +75,14 @@ public enum BenchmarkProtocol {
                     AcceptedAdmission.of(
                         handshake.path("id").orElseThrow(),
                         handshake.query("room").orElse("lobby")));
-    return (scheduler == null ? builder : builder.scheduler(scheduler)).build();
+    return (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
   }
 
   private static final class ReplyAndBroadcast implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
       message.reply("You wrote: " + message.text());
-      room.broadcast(message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
+      room.publish(message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
     }
   }
 
@@ -90,7 +90,7 @@ public enum BenchmarkProtocol {
   private static final class BroadcastOnly implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message);
+      room.publish(message);
     }
   }
 }

@@ -45,7 +45,7 @@ final class BenchmarkRoom implements AutoCloseable {
         Chat.builder(new MessageRecorder())
             .limits(Limits.defaults().withMessageRate(0, 0))
             .rooms(RoomOptions.defaults().withPolicy(policy));
-    chat = (scheduler == null ? builder : builder.scheduler(scheduler)).build();
+    chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
     List<Receiver> receivers = new ArrayList<>();
     for (int i = 0; i < members; i++) {
       receivers.add(join(Integer.toString(i), scheduler == null ? nextConnection() : new DiscardingConnection()));
@@ -61,7 +61,7 @@ final class BenchmarkRoom implements AutoCloseable {
   }
 
   private Receiver join(String id, DiscardingConnection connection) {
-    return join(chat.gateway(), AcceptedAdmission.of(id, ROOM), connection);
+    return join(Gateway.of(chat), AcceptedAdmission.of(id, ROOM), connection);
   }
 
   /** Lets somebody in whose connection takes everything at once. */

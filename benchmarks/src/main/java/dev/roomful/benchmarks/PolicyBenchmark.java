@@ -75,6 +75,6 @@ public class PolicyBenchmark {
   /** One message of a member. */
   @Benchmark
   public void broadcast() {
-    benchmarkRoom.room.broadcast(benchmarkRoom.recordedMessage().withPayload(BenchmarkRoom.TEXT));
+    benchmarkRoom.room.publish(benchmarkRoom.recordedMessage().withPayload(BenchmarkRoom.TEXT));
   }
 }

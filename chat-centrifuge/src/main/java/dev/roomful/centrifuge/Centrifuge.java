@@ -7,72 +7,77 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
- * client, and its user a participant; whoever hears plain text may be in the same rooms.
+ * A gateway to a chat for clients of the Centrifuge protocol. Channels are rooms, a connection is a
+ * client, and its user is a participant. Plain-text clients may be in the same rooms.
  *
  * <pre>{@code
- * Centrifuge centrifuge = Centrifuge.on(chat).tokens(Tokens.hs256(secret));
- * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").gateway(centrifuge), context);
+ * Centrifuge centrifuge = Centrifuge.on(chat).withTokens(Tokens.hs256(secret));
+ * JettyChat.mount(JakartaChat.of(chat, "/connection/websocket").withGateway(centrifuge), context);
  * }</pre>
  *
- * <p>Who a client is, its token says, or its own word where it may be {@link #anonymousAllowed};
- * without either, the chat's doorman does, at the handshake. Into which rooms it may, the doorman
- * says, who is asked for each subscription with the channel as the handshake's path parameter
- * {@code room} and the user as its principal, and has to answer with an entry into that room; or a
- * subscription token does. Immutable; each setter gives a changed copy.
+ * <p>The connection token identifies the client ({@link #withTokens}), or the data of its {@code
+ * connect} command does ({@link #withAnonymous}); without either, the chat's authenticator
+ * identifies it at the handshake. The authenticator also decides about each subscription: it
+ * receives the channel as the path parameter {@code room} and the user as the principal, and has to
+ * accept with that room. A subscription token takes the place of the authenticator.
+ *
+ * <p>Immutable; each {@code with} method returns a changed copy. Safe for use by many threads.
  */
 public final class Centrifuge implements Gateway {
   /**
-   * The participant's attribute that others are told of as {@code conn_info}, JSON as text; by
-   * default they are told the name, if that is not the id.
-   */
-  public static final String INFO = "centrifuge.info";
-
-  /**
-   * The participant's attribute that holds the {@code meta} of its connection token, JSON as text.
-   * No client is told.
+   * The attribute of a participant that holds the {@code meta} of its connection token: JSON as
+   * text. No client receives it.
    */
   public static final String META = "centrifuge.meta";
 
-  /** The forms, by the names that clients offer. */
-  static final List<String> SUBPROTOCOLS = List.of("centrifuge-protobuf", "centrifuge-json");
-
   final Chat chat;
 
-  /** What clients are told of which server they are at. */
+  /** Names this server in replies to {@code connect}. */
   final String node;
 
+  final KeyedRateLimiter allowances;
+  private final @Nullable CentrifugeProtocol protobuf;
   private final Gateway gateway;
 
-  // Set before a copy is given out, and never after.
+  // Set before a copy is returned, and never after.
   @Nullable Tokens tokens;
+  @Nullable KeyedRateLimiter invalidTokens;
   boolean anonymousAllowed;
   Map<String, RpcHandler> rpcHandlers = Map.of();
   @Nullable BiConsumer<Participant, Payload> sendListener;
   InstantSource clock = InstantSource.system();
 
-  private Centrifuge(Chat chat, String node) {
+  private Centrifuge(
+      Chat chat, String node, KeyedRateLimiter allowances, @Nullable CentrifugeProtocol protobuf) {
     this.chat = chat;
     this.node = node;
-    this.gateway = chat.gateway();
+    this.allowances = allowances;
+    this.protobuf = protobuf;
+    this.gateway = Gateway.of(chat);
   }
 
   private Centrifuge copy() {
-    Centrifuge copy = new Centrifuge(chat, node);
+    Centrifuge copy = new Centrifuge(chat, node, allowances, protobuf);
     copy.tokens = tokens;
+    copy.invalidTokens = invalidTokens;
     copy.anonymousAllowed = anonymousAllowed;
     copy.rpcHandlers = rpcHandlers;
     copy.sendListener = sendListener;
@@ -80,35 +85,43 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** What a client calls, and is answered. */
+  /** Handles the calls of one rpc method. */
   @FunctionalInterface
   public interface RpcHandler {
     /**
-     * Answers a call. Runs in the participant's turns, as the handler's callbacks do.
+     * Handles a call. Runs in the participant's callback queue, as the callbacks of the {@link
+     * dev.roomful.RoomHandler} do. A handler that throws is logged, and the caller receives error
+     * 100.
      *
-     * @param participant who calls
-     * @param data what it sends, JSON as text; an empty text if that is nothing
-     * @return the answer, JSON as text
-     * @throws RpcException to refuse; whatever else is thrown is logged, and an internal error
+     * @param participant the caller
+     * @param data the data of the call, JSON as text; an empty text if there is none
+     * @return the reply
      */
-    Payload handle(Participant participant, Payload data);
+    RpcReply handle(Participant participant, Payload data);
   }
 
   /**
-   * The door of a chat.
+   * Returns a gateway to a chat, with the chat's authenticator and without rpc methods. It accepts
+   * Protobuf clients if {@code protobuf-java} is on the class path.
    *
    * @param chat the chat
-   * @return the door, at which the doorman says who somebody is
+   * @return the gateway
+   * @throws IllegalStateException if {@code protobuf-java} is on the class path but older than the
+   *     generated code of this library
    */
   public static Centrifuge on(Chat chat) {
-    return new Centrifuge(Objects.requireNonNull(chat, "chat"), UUID.randomUUID().toString());
+    return new Centrifuge(
+        Objects.requireNonNull(chat, "chat"),
+        UUID.randomUUID().toString(),
+        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
+        ProtobufSupport.load());
   }
 
   /**
-   * Lets a token say who somebody is, in place of the doorman, and into which rooms it may, beside
-   * the doorman.
+   * Returns a gateway whose tokens identify the clients, in place of the authenticator.
+   * Subscription tokens admit clients to rooms, beside the authenticator.
    *
-   * @param tokens which tokens are believed
+   * @param tokens the tokens to accept
    * @return a changed copy
    */
   public Centrifuge withTokens(Tokens tokens) {
@@ -118,14 +131,37 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Lets in clients without a token, by the data that they connect with: under its {@code name}, or
-   * as a guest. Who gives a {@code key}, of its own invention, is the same participant whenever it
-   * gives it again: a browser keeps a long random one. Others are told an id from which the key
-   * cannot be had. Without a key, each connection is a participant of its own. Such ids begin with
-   * {@code guest-}.
+   * Limits the invalid tokens that each address may show. Above the limit the gateway rejects the
+   * address's handshakes with status 429, and answers tokens on connections that are open with
+   * error 111, without reading them. Expired tokens do not count. 10,000 addresses are remembered.
    *
-   * <p>Without {@link #tokens} that is how everybody comes in, and the doorman is only asked for
-   * each subscription.
+   * <p>Behind a proxy, all clients come from the proxy's address unless the server is configured to
+   * take the address from the forwarding headers; without that, let the proxy limit the handshakes.
+   * By default there is no limit.
+   *
+   * @param perMinute the number of invalid tokens a minute, at least 1
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public Centrifuge withInvalidTokenLimit(int perMinute) {
+    if (perMinute < 1) {
+      throw new IllegalArgumentException(
+          "invalid token limit is " + perMinute + " a minute: must be at least 1");
+    }
+    Centrifuge copy = copy();
+    copy.invalidTokens = new KeyedRateLimiter(perMinute, Duration.ofMinutes(1));
+    return copy;
+  }
+
+  /**
+   * Returns a gateway that also accepts clients without a token. The data of their {@code connect}
+   * command may have a {@code name}, the display name, and a {@code key}, a long random text that
+   * the client invents and keeps: the same key is the same participant. The participant's id begins
+   * with {@code guest-} and is a digest of the key, from which other clients cannot learn it.
+   * Without a key, each connection is a participant of its own.
+   *
+   * <p>Without {@link #withTokens} all clients connect in this way, and the authenticator only
+   * decides about subscriptions.
    *
    * @return a changed copy
    */
@@ -136,23 +172,31 @@ public final class Centrifuge implements Gateway {
   }
 
   /**
-   * Answers calls ({@code rpc}).
+   * Handles the calls ({@code rpc}) of one method.
    *
-   * @param method what is called
-   * @param handler what answers
+   * @param method the name of the method
+   * @param handler the handler
    * @return a changed copy
+   * @throws IllegalArgumentException if the method has a handler already
    */
   public Centrifuge withRpc(String method, RpcHandler handler) {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(handler, "handler");
     Centrifuge copy = copy();
     copy.rpcHandlers = new HashMap<>(rpcHandlers);
-    copy.rpcHandlers.put(method, Objects.requireNonNull(handler, "call"));
+    if (copy.rpcHandlers.put(method, handler) != null) {
+      throw new IllegalArgumentException(
+          "rpc method \"" + method + "\" has a handler already: register each method once");
+    }
     return copy;
   }
 
   /**
-   * Takes messages that clients {@code send} in no channel. Without it, who sends one is closed.
+   * Returns a gateway that accepts messages without a channel ({@code send}). Without a listener, a
+   * client that sends one is closed with 3508. An exception of the listener is logged.
    *
-   * @param listener told in the participant's turns, as the handler is
+   * @param listener called in the participant's callback queue, as the callbacks of the {@link
+   *     dev.roomful.RoomHandler} are
    * @return a changed copy
    */
   public Centrifuge withSendListener(BiConsumer<Participant, Payload> listener) {
@@ -161,7 +205,7 @@ public final class Centrifuge implements Gateway {
     return copy;
   }
 
-  /** By another clock, which decides about tokens. */
+  /** Replaces the clock that decides whether tokens have expired. */
   Centrifuge withClock(InstantSource clock) {
     Centrifuge copy = copy();
     copy.clock = clock;
@@ -171,8 +215,9 @@ public final class Centrifuge implements Gateway {
   @Override
   public Admission admit(Handshake handshake) {
     ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
-    return chat.protocolGateway()
+    return ProtocolGateway.of(chat)
         .checkAdmission(handshake)
+        .or(() -> checkInvalidTokens(handshake))
         .map(Admission.class::cast)
         .orElseGet(
             () ->
@@ -180,7 +225,25 @@ public final class Centrifuge implements Gateway {
                     ? AcceptedAdmission.of("?", "?")
                         .withAttribute(ChannelHandshake.KEY, channelHandshake)
                     : withHandshake(
-                        chat.protocolGateway().authenticate(handshake), channelHandshake));
+                        ProtocolGateway.of(chat).authenticate(handshake), channelHandshake));
+  }
+
+  private Optional<Rejection> checkInvalidTokens(Handshake handshake) {
+    KeyedRateLimiter limiter = invalidTokens;
+    Duration wait =
+        limiter == null
+            ? Duration.ZERO
+            : handshake
+                .remoteAddress()
+                .map(
+                    address ->
+                        limiter.timeToToken(address, ProtocolGateway.of(chat).monotonicTime()))
+                .orElse(Duration.ZERO);
+    return wait.isZero()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                429, Rejection.TOO_FAST, "too many invalid tokens from this address", wait));
   }
 
   private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {
@@ -194,10 +257,10 @@ public final class Centrifuge implements Gateway {
     ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
     if (handshake == null) {
       throw new IllegalArgumentException(
-          "the entry " + admission + " is not of this gateway: open with what its admit gave");
+          "admission " + admission + " is not of this gateway: pass what its admit returned");
     }
-    CentrifugeProtocol protocol = CentrifugeProtocol.of(handshake.subprotocols());
-    return chat.protocolGateway()
+    CentrifugeProtocol protocol = protocolFor(handshake.subprotocols());
+    return ProtocolGateway.of(chat)
         .open(
             protocol,
             session -> new CentrifugeHandler(this, protocol, session, admission, handshake),
@@ -210,8 +273,24 @@ public final class Centrifuge implements Gateway {
   }
 
   @Override
+  public Executor callbackExecutor() {
+    return gateway.callbackExecutor();
+  }
+
+  @Override
   public List<String> subprotocols() {
-    return SUBPROTOCOLS;
+    String json = CentrifugeProtocol.JSON.codec.subprotocol();
+    return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
+  }
+
+  /** Selects the form for a client; browsers that speak JSON offer no subprotocol. */
+  private CentrifugeProtocol protocolFor(List<String> offered) {
+    CentrifugeProtocol json = CentrifugeProtocol.JSON;
+    return offered.stream().filter(subprotocols()::contains).findFirst().stream()
+        .filter(selected -> !selected.equals(json.codec.subprotocol()))
+        .findFirst()
+        .map(selected -> protobuf)
+        .orElse(json);
   }
 
   @Override

@@ -6,26 +6,31 @@ import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: its commands one after the other. Until {@code connect} was done they are handled
- * as they come, and from then on in the participant's turns.
+ * Executes the commands of one connection, one after the other: {@code connect} at once on the
+ * transport's thread, all others in the participant's callback queue.
  */
 final class CentrifugeHandler implements ProtocolHandler {
+  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
-  /** That of the jar; classes alone have none. */
+  /** The version of the jar; classes outside a jar have none. */
   private static final String VERSION =
       "Roomful "
           + Optional.ofNullable(CentrifugeHandler.class.getPackage().getImplementationVersion())
@@ -35,19 +40,22 @@ final class CentrifugeHandler implements ProtocolHandler {
   final CentrifugeProtocol protocol;
   final ProtocolSession session;
   final ChannelHandshake handshake;
+  final TokenReader tokens;
   final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
   private final AcceptedAdmission admission;
   private final Subscriptions subscriptions;
   private final CommandExecutor executor;
   private final Duration openedAt;
 
-  // The next are the transport's thread's alone.
+  // Only the transport's thread uses the next field.
   private boolean connectRejected;
 
-  /** The place of the reply to connect, until that is there. */
-  private volatile @Nullable Consumer<@Nullable Frame> pendingConnectReply;
+  /** The reserved place of the reply to connect, until it is filled. */
+  private final AtomicReference<@Nullable Consumer<@Nullable Frame>> connectReplySlot =
+      new AtomicReference<>();
 
   private volatile @Nullable Identity identity;
+  private volatile @Nullable CommandPricing pricing;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile @Nullable Expiry expiry;
 
@@ -62,13 +70,14 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.session = session;
     this.admission = admission;
     this.handshake = handshake;
+    this.tokens = new TokenReader(this, handshake.remoteAddress());
     this.openedAt = now();
     this.subscriptions = new Subscriptions(this);
     this.executor = new CommandExecutor(this);
   }
 
   Duration now() {
-    return gateway.chat.protocolGateway().monotonicTime();
+    return ProtocolGateway.of(gateway.chat).monotonicTime();
   }
 
   @Override
@@ -118,12 +127,12 @@ final class CentrifugeHandler implements ProtocolHandler {
     Optional<Identity> identified;
     Expiry newExpiry;
     try {
-      identified = Identity.of(gateway, admission, request, session.id());
-      newExpiry =
-          Expiry.at(identified.map(Identity::expiresAt).orElse(0L), gateway.clock.instant(), now());
+      identified = identify(request);
+      newExpiry = tokens.expiry(identified.map(Identity::expiresAt).orElse(0L));
     } catch (InvalidTokenException rejection) {
-      if (rejection.isExpired()) {
-        rejectConnect(id, ClientError.TOKEN_EXPIRED);
+      ClientError error = rejection.error();
+      if (error != null) {
+        rejectConnect(id, error);
       } else {
         disconnect(Disconnect.INVALID_TOKEN);
       }
@@ -134,33 +143,68 @@ final class CentrifugeHandler implements ProtocolHandler {
       return;
     }
     Identity newIdentity = identified.get();
-    // Held before others can find the participant: nothing comes before the reply.
-    Consumer<@Nullable Frame> replySlot = session.reserveFrame();
+    // Before others can find the participant: no push may overtake the reply.
+    connectReplySlot.set(session.reserveFrame());
+    try {
+      connect(id, request, newIdentity, newExpiry, tasks);
+    } catch (Throwable failure) {
+      fillConnectReply(null);
+      throw failure;
+    }
+  }
+
+  private void connect(
+      long id,
+      ClientRequest.Connect request,
+      Identity newIdentity,
+      Expiry newExpiry,
+      List<Runnable> tasks) {
     identity = newIdentity;
+    pricing =
+        new CommandPricing(
+            session,
+            gateway.allowances,
+            newIdentity.user(),
+            handshake.remoteAddress().orElse(null));
     Optional<Rejection> rejection =
-        session.identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes());
+        session
+            .identify(newIdentity.id(), newIdentity.name(), newIdentity.attributes())
+            .rejection();
     if (rejection.isPresent()) {
       connectRejected = true;
-      replySlot.accept(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
+      fillConnectReply(protocol.frame(new Reply(id, ProtocolMapping.errorFor(rejection.get()))));
       return;
     }
     if (!request.name().isEmpty()) {
-      session.mergeFrames(); // all SDKs say what they are; who does not may be too simple for that
+      session.mergeFrames(); // SDKs send their name; other clients may not be able to split frames
     }
     expiry = newExpiry;
     heartbeat = new Heartbeat(now());
-    pendingConnectReply = replySlot;
     Runnable sendReply =
         () -> {
-          replySlot.accept(
-              protocol.frame(new Reply(id, connectReply(newIdentity, newExpiry, request))));
-          pendingConnectReply = null;
+          Frame frame = null;
+          try {
+            frame = replyFrame(id, connectReply(newIdentity, newExpiry, request));
+          } finally {
+            fillConnectReply(frame);
+          }
         };
     if (newIdentity.subs().isEmpty()) {
       sendReply.run();
     } else {
-      tasks.add(sendReply); // subscribes, for which it has to be in turn
+      tasks.add(sendReply); // subscribes, and so has to run in the callback queue
     }
+  }
+
+  /** {@return who the client is, or nothing if it has to show a token and shows none} */
+  private Optional<Identity> identify(ClientRequest.Connect request) throws InvalidTokenException {
+    if (!request.token().isEmpty()) {
+      return Optional.of(Identity.of(tokens.connection(request.token()), session.id()));
+    }
+    if (gateway.anonymousAllowed) {
+      return Optional.of(Identity.anonymous(session.id(), request.data()));
+    }
+    return tokens.isEnabled() ? Optional.empty() : Optional.of(Identity.of(admission));
   }
 
   private Reply.Connected connectReply(
@@ -188,7 +232,9 @@ final class CentrifugeHandler implements ProtocolHandler {
       disconnect(Disconnect.BAD_REQUEST);
       return;
     }
-    Optional<Rejection> rateRejection = session.checkRate(request.countsAsPublish());
+    CommandPricing currentPricing = pricing;
+    Optional<Rejection> rateRejection =
+        currentPricing == null ? Optional.empty() : currentPricing.check(request, now());
     ClientError error =
         rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
     if (request instanceof ClientRequest.Send send) {
@@ -215,34 +261,40 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   private Reply.@Nullable Outcome refresh(ClientRequest.Refresh request) {
-    Tokens tokens = gateway.tokens;
     if (request.token().isEmpty()) {
       return disconnect(Disconnect.BAD_REQUEST);
     }
-    if (tokens == null) {
+    if (!tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     try {
-      ConnectionToken token = tokens.connection(request.token(), gateway.clock.instant());
+      ConnectionToken token = tokens.connection(request.token());
       if (!token.user().equals(user())) {
         return disconnect(Disconnect.INVALID_TOKEN);
       }
       Identity currentIdentity = identity;
       if (currentIdentity == null
           || !token.subs().keySet().equals(currentIdentity.subs().keySet())) {
-        return disconnect(Disconnect.INSUFFICIENT_STATE); // it comes back, and has them then
+        return disconnect(
+            Disconnect
+                .INSUFFICIENT_STATE); // the client reconnects and is subscribed to the channels of
+        // its new token
       }
-      updateAttribute(Centrifuge.INFO, token.info());
+      updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
-      Expiry newExpiry = Expiry.at(token.expireAt(), gateway.clock.instant(), now());
+      Expiry newExpiry = tokens.expiry(token.expireAt());
       expiry = newExpiry;
       return new Reply.Refreshed(session.id(), "", newExpiry.timeToLive(now()));
     } catch (InvalidTokenException rejection) {
-      return disconnect(rejection.isExpired() ? Disconnect.EXPIRED : Disconnect.INVALID_TOKEN);
+      return switch (rejection.kind()) {
+        case INVALID -> disconnect(Disconnect.INVALID_TOKEN);
+        case EXPIRED -> disconnect(Disconnect.EXPIRED);
+        case THROTTLED, FAILED -> rejection.error();
+      };
     }
   }
 
-  /** Others are told from now on; where it is what it was, nobody is bothered. */
+  /** Updates an attribute, unless it has the value already: other clients receive each update. */
   private void updateAttribute(String attribute, Data data) {
     Participant participant = session.participant();
     if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
@@ -250,24 +302,66 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  /** Whom tokens have to name. */
+  /** Logs that code which was called for this client threw something. */
+  void log(String callee, Throwable failure) {
+    String client =
+        identity == null
+            ? "connection " + session.id() + ", which is not identified yet"
+            : "participant " + session.participant() + " on connection " + session.id();
+    LOG.log(
+        Level.ERROR,
+        () -> callee + " threw an exception for " + client,
+        EscapedFailure.of(failure));
+  }
+
+  /** {@return the user whose tokens this client may show, empty without a user id} */
   String user() {
     Identity currentIdentity = identity;
     return currentIdentity == null ? "" : currentIdentity.user();
   }
 
   void reply(long id, Reply.Outcome outcome) {
-    session.send(protocol.frame(new Reply(id, outcome)));
+    session.send(fittingReplyFrame(id, outcome));
   }
 
-  /** Ends the connection; what was asked has no answer. */
+  /**
+   * Encodes a reply and charges the client for it. A reply that does not fit into the outbox is an
+   * error in its place: otherwise the client would be closed as too slow, reconnect and ask again.
+   */
+  private Frame fittingReplyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = replyFrame(id, outcome);
+    return frame.size() <= maxReplyBytes()
+        ? frame
+        : protocol.frame(new Reply(id, ClientError.REPLY_TOO_LARGE));
+  }
+
+  private long maxReplyBytes() {
+    return 3L * gateway.limits().outboxBytes() / 4;
+  }
+
+  /** Encodes the reply to a command that has taken effect, so that it cannot become an error. */
+  Frame replyFrame(long id, Reply.Outcome outcome) {
+    Frame frame = protocol.frame(new Reply(id, outcome));
+    CommandPricing currentPricing = pricing;
+    if (currentPricing != null) {
+      currentPricing.chargeReply(frame.size());
+    }
+    return frame;
+  }
+
+  /** Closes the connection; returns null, because the command has no reply. */
   Reply.@Nullable Outcome disconnect(Disconnect reason) {
     session.close(ProtocolMapping.toCloseStatus(reason));
-    Consumer<@Nullable Frame> replySlot = pendingConnectReply;
-    if (replySlot != null) {
-      replySlot.accept(null); // or the close would wait behind it
-    }
+    fillConnectReply(null);
     return null;
+  }
+
+  /** Fills the place of the reply to connect, or gives it up: a close would wait behind it. */
+  private void fillConnectReply(@Nullable Frame frame) {
+    Consumer<@Nullable Frame> slot = connectReplySlot.getAndSet(null);
+    if (slot != null) {
+      slot.accept(frame);
+    }
   }
 
   @Override

@@ -11,23 +11,22 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/** The two ways in which JSON is read here. */
+/** The two JSON configurations. */
 final class CentrifugeJson {
   /**
-   * How deep a command may be. The protocol itself goes four deep; rich text, the deepest thing
-   * people send each other, two for each level of its own. Reading is no recursion here, but it is
-   * in many of the programs that the data goes to.
+   * The deepest nesting of a command. The protocol itself needs four levels and rich text two for
+   * each of its own. This reader does not recurse, but many programs that receive the data do.
    */
   static final int MAX_DEPTH = 64;
 
-  /** How long a number may be; a double that is written out in full has 17 digits. */
+  /** The longest number; a double in full has 17 digits. */
   static final int MAX_NUMBER_LENGTH = 128;
 
   static final int MAX_NAME_LENGTH = 1024;
 
   /**
-   * For what clients send. Names are not kept from one document to the next: such a table would be
-   * filled by strangers.
+   * For input of clients. Names are not cached between documents, because clients could fill the
+   * cache.
    */
   static final JsonFactory STRICT =
       JsonFactory.builder()
@@ -41,15 +40,17 @@ final class CentrifugeJson {
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .build();
 
-  /** For what the application says: whatever is JSON. */
+  /** For data of the application: any JSON. */
   static final JsonFactory LENIENT =
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
   private CentrifugeJson() {}
 
-  /** Whether the bytes are one JSON value in UTF-8, with white space at most around it. */
+  /**
+   * {@return whether the bytes are one JSON value in UTF-8, with nothing but white space around it}
+   */
   static boolean isValue(byte[] bytes) {
-    // As characters: from bytes, Jackson would find UTF-16 and UTF-32 to be JSON, too.
+    // As characters: given bytes, Jackson would accept UTF-16 and UTF-32, too.
     try {
       return isValue(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException notText) {
@@ -57,7 +58,7 @@ final class CentrifugeJson {
     }
   }
 
-  /** Whether the text is one JSON value, with white space at most around it. */
+  /** {@return whether the text is one JSON value, with nothing but white space around it} */
   static boolean isValue(String text) {
     try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() == null) {

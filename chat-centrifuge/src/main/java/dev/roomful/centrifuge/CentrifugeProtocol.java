@@ -7,28 +7,15 @@ import dev.roomful.Room;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** One of the protocol's forms as a dialect: what happens in rooms, in frames. */
+/** One form of the protocol: encodes the events of rooms as frames. */
 final class CentrifugeProtocol implements Protocol {
   static final CentrifugeProtocol JSON = new CentrifugeProtocol(new JsonCodec());
-  static final CentrifugeProtocol PROTOBUF = new CentrifugeProtocol(new ProtobufCodec());
 
   final Codec codec;
 
-  private CentrifugeProtocol(Codec codec) {
+  CentrifugeProtocol(Codec codec) {
     this.codec = codec;
-  }
-
-  /** The form of a client that offers these subprotocols: browsers that speak JSON offer none. */
-  static CentrifugeProtocol of(List<String> subprotocols) {
-    return subprotocols.stream()
-        .filter(Centrifuge.SUBPROTOCOLS::contains)
-        .findFirst()
-        .filter(PROTOBUF.codec.subprotocol()::equals)
-        .map(protobuf -> PROTOBUF)
-        .orElse(JSON);
   }
 
   Frame frame(ServerMessage message) {
@@ -42,25 +29,19 @@ final class CentrifugeProtocol implements Protocol {
   @Override
   public MessageTemplate templateFor(Message message) {
     Publication publication = ProtocolMapping.publication(message);
-    if (!codec.canEncode(publication.data())) {
-      return position -> null;
-    }
     PublicationTemplate stencil = codec.publicationTemplate(message.room().name(), publication);
     return position -> frame(stencil.frameAt(position == null ? 0 : position.offset()));
   }
 
   @Override
-  public @Nullable Frame encodeNotice(Room room, Payload notice) {
-    Data data = ProtocolMapping.data(notice);
-    return codec.canEncode(data)
-        ? frame(new Push.Publish(room.name(), Publication.of(data, null, 0)))
-        : null;
+  public Frame encodeNotice(Room room, Payload notice) {
+    return frame(
+        new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice), null, 0)));
   }
 
   @Override
-  public @Nullable Frame encodeDirect(Payload payload) {
-    Data data = ProtocolMapping.data(payload);
-    return codec.canEncode(data) ? frame(new Push.DirectMessage(data)) : null;
+  public Frame encodeDirect(Payload payload) {
+    return frame(new Push.DirectMessage(ProtocolMapping.data(payload)));
   }
 
   @Override

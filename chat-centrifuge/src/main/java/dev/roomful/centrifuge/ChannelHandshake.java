@@ -8,13 +8,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake that is over, asked about once more: for one room, by somebody who is known by now.
+ * A past handshake, presented to the authenticator again for one room, with the user that is known
+ * by now.
  *
- * @param original the handshake, of which only the path and the query are still asked
- * @param headers what its headers were
- * @param remoteAddress where it came from
- * @param principal who it was, or who the token says
- * @param room what is to be entered, empty for nothing
+ * @param original the handshake, which is asked for its path, its query and its session only
+ * @param headers a copy of its headers
+ * @param remoteAddress its remote address
+ * @param principal its principal, or the user of the token
+ * @param room the room to join, empty for none
  */
 record ChannelHandshake(
     Handshake original,
@@ -23,7 +24,7 @@ record ChannelHandshake(
     Optional<Principal> principal,
     String room)
     implements Handshake {
-  /** What a server forgets when the handshake is over is kept. */
+  /** Copies what a server may discard after the handshake. */
   static ChannelHandshake of(Handshake handshake) {
     return new ChannelHandshake(
         handshake,
@@ -47,13 +48,18 @@ record ChannelHandshake(
     return name.equals("room") && !room.isEmpty() ? Optional.of(room) : original.path(name);
   }
 
-  /** The client's own word for the room does not count. */
+  /** {@inheritDoc} The {@code room} of the query does not count: it is chosen by the client. */
   @Override
   public Optional<String> query(String name) {
     return name.equals("room") && !room.isEmpty() ? Optional.of(room) : original.query(name);
   }
 
-  /** Whom a token names. */
+  @Override
+  public Optional<Object> sessionAttribute(String name) {
+    return original.sessionAttribute(name);
+  }
+
+  /** The user of a token. */
   private record TokenPrincipal(String id) implements Principal {
     @Override
     public String getName() {
@@ -61,7 +67,7 @@ record ChannelHandshake(
     }
   }
 
-  /** Of the entry that stands for the handshake until the connection is open. */
+  /** The attribute of the admission that carries the handshake until the connection opens. */
   static final String KEY = ChannelHandshake.class.getName();
 
   static @Nullable ChannelHandshake from(Map<String, Object> attributes) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The claims of a token whose signature is good. Those that mean nothing here are skipped. */
+/** The claims of a token whose signature is valid. Unknown claims are skipped. */
 final class Claims {
   private final JsonObjectReader reader;
   private final TermsBuilder terms = new TermsBuilder();
@@ -36,7 +36,7 @@ final class Claims {
       reader.readDocument(claims::readClaim);
       return claims;
     } catch (MalformedFrameException e) {
-      throw InvalidTokenException.invalid("its claims have " + e.getMessage());
+      throw InvalidTokenException.invalid("the claims are malformed: " + e.getMessage());
     }
   }
 
@@ -82,21 +82,21 @@ final class Claims {
   }
 
   /**
-   * Checks {@code exp} and {@code nbf}. A token that is too early counts as expired, as it does in
-   * Centrifugo: the client tries again with another one.
+   * Checks {@code exp} and {@code nbf}. A token that is not valid yet counts as expired, as it does
+   * in Centrifugo: the client tries again with another one.
    */
   void checkTime(long now) throws InvalidTokenException {
     if (expirationTime != null && now >= expirationTime) {
-      throw InvalidTokenException.expired("it has expired");
+      throw InvalidTokenException.expired("the token has expired");
     }
     if (notBefore != null && now < notBefore) {
-      throw InvalidTokenException.expired("it is not good yet");
+      throw InvalidTokenException.expired("the token is not valid yet");
     }
   }
 
   ConnectionToken connection() throws InvalidTokenException {
     if (!channel.isEmpty()) {
-      throw InvalidTokenException.invalid("it is for a subscription, not for a connection");
+      throw InvalidTokenException.invalid("a subscription token in place of a connection token");
     }
     if (subs.isEmpty()) {
       channels.forEach(each -> subs.put(each, SubscriptionTerms.DEFAULTS));
@@ -106,17 +106,17 @@ final class Claims {
 
   SubscriptionToken subscription() throws InvalidTokenException {
     if (channel.isEmpty()) {
-      throw InvalidTokenException.invalid("it names no channel, as one for a subscription does");
+      throw InvalidTokenException.invalid("a subscription token without a channel");
     }
     return new SubscriptionToken(subject, channel, client, effectiveExpiration(), terms.build());
   }
 
-  /** What the token is for ends when it says so, else with the token itself. */
+  /** {@return {@code expire_at} if the token has it, otherwise {@code exp}} */
   private long effectiveExpiration() {
     return expireAt != null ? expireAt : expirationTime != null ? expirationTime : 0;
   }
 
-  /** The terms of a subscription while its claims come in, in any order. */
+  /** Collects the terms of a subscription, whose claims come in any order. */
   private final class TermsBuilder {
     private Data info = Data.NONE;
     private Data data = Data.NONE;
@@ -153,7 +153,7 @@ final class Claims {
       try {
         return Data.of(Base64.getDecoder().decode(reader.string()));
       } catch (IllegalArgumentException e) {
-        throw reader.malformed("no Base64");
+        throw reader.malformed("not Base64");
       }
     }
 

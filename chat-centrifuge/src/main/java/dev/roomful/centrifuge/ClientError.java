@@ -1,11 +1,11 @@
 package dev.roomful.centrifuge;
 
 /**
- * Why a command was refused, as the reply says it. Applications may have codes of their own from
- * 400 to 1999; those below are the protocol's.
+ * The error in a reply. Applications may use codes from 400 to 1999; those below 400 are the
+ * protocol's.
  *
- * @param code what programs look at
- * @param message what people read
+ * @param code the code for programs
+ * @param message the message for people
  * @param temporary whether trying again may help: SDKs do so by themselves, and give up otherwise
  */
 record ClientError(int code, String message, boolean temporary) implements Reply.Outcome {
@@ -16,10 +16,12 @@ record ClientError(int code, String message, boolean temporary) implements Reply
   static final ClientError METHOD_NOT_FOUND = new ClientError(104, "method not found", false);
   static final ClientError ALREADY_SUBSCRIBED = new ClientError(105, "already subscribed", false);
   static final ClientError LIMIT_EXCEEDED = new ClientError(106, "limit exceeded", false);
+  static final ClientError REPLY_TOO_LARGE =
+      new ClientError(106, "the reply is too large for this connection", false);
   static final ClientError BAD_REQUEST = new ClientError(107, "bad request", false);
   static final ClientError NOT_AVAILABLE = new ClientError(108, "not available", false);
 
-  /** SDKs answer it, though it is not temporary, by asking the application for a new token. */
+  /** Not temporary, but SDKs ask the application for a new token and try again. */
   static final ClientError TOKEN_EXPIRED = new ClientError(109, "token expired", false);
 
   static final ClientError EXPIRED = new ClientError(110, "expired", false);
@@ -32,8 +34,7 @@ record ClientError(int code, String message, boolean temporary) implements Reply
   ClientError {
     if (code < 100 || code > 1999) {
       throw new IllegalArgumentException(
-          "an error has a code from 100 to 1999 (SDKs keep those below for their own), not "
-              + code);
+          "error code is " + code + ": must be between 100 and 1999; SDKs use those below");
     }
   }
 }

@@ -4,19 +4,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for. Strings that it did not send are empty, data is {@link Data#NONE}. None
- * of them prints a token.
+ * The request of a command. Strings that the client did not send are empty, data is {@link
+ * Data#NONE}. No {@code toString} contains a token.
  */
 sealed interface ClientRequest {
-  /**
-   * What this is answered with if it asks for something that is left out of what Roomful speaks, or
-   * that is not known at all; null if it does not.
-   */
+  /** {@return the error for a request that is not supported or unknown, null for any other} */
   default @Nullable ClientError unsupportedError() {
     return null;
   }
 
-  /** Whether it is no step in or out of a channel, and no question about one. */
+  /**
+   * {@return whether the request reaches the application: it is not about subscriptions, presence,
+   * history or tokens}
+   */
   default boolean countsAsPublish() {
     return !(this instanceof Subscribe
         || this instanceof Unsubscribe
@@ -27,7 +27,7 @@ sealed interface ClientRequest {
         || this instanceof SubRefresh);
   }
 
-  /** The answer to a server's ping: an empty command. */
+  /** The reply to a ping of the server: an empty command. */
   record Pong() implements ClientRequest {}
 
   /**
@@ -36,9 +36,9 @@ sealed interface ClientRequest {
    * @param token a connection token, may be empty
    * @param data for the application
    * @param subs server-side subscriptions that the client wants to recover, by channel
-   * @param name what kind of client this is
-   * @param version which version of the application
-   * @param headers headers that the client could not give to the handshake
+   * @param name the name of the client software
+   * @param version the version of the application
+   * @param headers headers that the client could not send in the handshake
    */
   record Connect(
       String token,
@@ -53,7 +53,7 @@ sealed interface ClientRequest {
       headers = Map.copyOf(headers);
     }
 
-    /** Without what nobody should find in a log: headers may have tokens, too. */
+    /** Without secrets that should not be in a log: headers may contain tokens, too. */
     @Override
     public String toString() {
       return "Connect[name=" + name + ", version=" + version + ", subs=" + subs.keySet() + "]";
@@ -65,16 +65,16 @@ sealed interface ClientRequest {
    *
    * @param channel the channel, empty if the client named none
    * @param token a subscription token, may be empty
-   * @param recover whether what was missed since {@code since} is wanted
-   * @param since where the client was; its start if it did not say
+   * @param recover whether the client wants the publications since {@code since}
+   * @param since the client's position; the start of the stream by default
    * @param data for the application
    * @param positioned whether the client wants its position watched
    * @param recoverable whether the client wants to be able to recover
-   * @param joinLeave whether the client wants joins and leaves
-   * @param rejectUnrecovered whether a recovery that fails should refuse the subscription with
-   *     {@link ClientError#UNRECOVERABLE_POSITION}
-   * @param kind 0 for a stream, another number for kinds that are left out
-   * @param filtered whether a tags filter was sent, which is left out
+   * @param joinLeave whether the client wants join and leave pushes
+   * @param rejectUnrecovered whether a failed recovery should reject the subscription with {@link
+   *     ClientError#UNRECOVERABLE_POSITION}
+   * @param kind 0 for a stream, another number for kinds that are not supported
+   * @param filtered whether the client sent a tags filter, which is not supported
    */
   record Subscribe(
       String channel,
@@ -89,7 +89,7 @@ sealed interface ClientRequest {
       long kind,
       boolean filtered)
       implements ClientRequest {
-    /** The bit of {@code flag} that {@link #rejectUnrecovered} is. */
+    /** The bit of {@code flag} for {@link #rejectUnrecovered}. */
     static final long REJECT_UNRECOVERED = 2;
 
     @Override
@@ -107,11 +107,11 @@ sealed interface ClientRequest {
   record Unsubscribe(String channel) implements ClientRequest {}
 
   /**
-   * Something to say in a channel.
+   * A publication.
    *
    * @param channel the channel
-   * @param data what to say
-   * @param kind 0 for a stream, another number for kinds that are left out
+   * @param data the data
+   * @param kind 0 for a stream, another number for kinds that are not supported
    */
   record Publish(String channel, Data data, long kind) implements ClientRequest {
     @Override
@@ -120,25 +120,25 @@ sealed interface ClientRequest {
     }
   }
 
-  /** Who is in a channel. */
+  /** A request for the connections in a channel. */
   record Presence(String channel) implements ClientRequest {}
 
-  /** How many are in a channel. */
+  /** A request for the number of connections and users in a channel. */
   record PresenceStats(String channel) implements ClientRequest {}
 
   /**
-   * What was said in a channel.
+   * A request for the publications of a channel.
    *
    * @param channel the channel
-   * @param limit how many publications at most; 0 for none but the position, below 0 for all
-   * @param since behind which publication, or before which if {@code reverse}; null to begin with
-   *     the oldest, or the newest if {@code reverse}
+   * @param limit the largest number of publications; 0 for the position alone, below 0 for all
+   * @param since the position after which to begin, or before which if {@code reverse}; null to
+   *     begin with the oldest, or the newest if {@code reverse}
    * @param reverse newest first
    */
   record History(String channel, int limit, @Nullable StreamPosition since, boolean reverse)
       implements ClientRequest {}
 
-  /** A ping of the client's, which the protocol has a number for and no server answers. */
+  /** A ping of the client, which the protocol defines and no server answers. */
   record Ping() implements ClientRequest {
     @Override
     public ClientError unsupportedError() {
@@ -149,7 +149,7 @@ sealed interface ClientRequest {
   /** A message to the application that has no reply. */
   record Send(Data data) implements ClientRequest {}
 
-  /** A call of the application. */
+  /** A call of an rpc method. */
   record Rpc(String method, Data data) implements ClientRequest {}
 
   /** A new connection token. */
@@ -165,7 +165,7 @@ sealed interface ClientRequest {
    *
    * @param channel the channel
    * @param token the token
-   * @param kind 0, or another number for what is left out
+   * @param kind 0, or another number for what is not supported
    */
   record SubRefresh(String channel, String token, long kind) implements ClientRequest {
     @Override
@@ -179,7 +179,7 @@ sealed interface ClientRequest {
     }
   }
 
-  /** A command with an id and a request that is none of the above. */
+  /** A command with an id and an unknown request. */
   record Unknown() implements ClientRequest {
     @Override
     public ClientError unsupportedError() {

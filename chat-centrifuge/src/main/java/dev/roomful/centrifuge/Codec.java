@@ -3,55 +3,50 @@ package dev.roomful.centrifuge;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** One of the protocol's two forms. Has no state, and is free to share between threads. */
+/** One of the two wire forms of the protocol. Stateless, and safe for use by many threads. */
 sealed interface Codec permits JsonCodec, ProtobufCodec {
-  /** How many commands one frame may have. SDKs send one for each subscription in one frame. */
+  /**
+   * The largest number of commands in a frame. SDKs send one for each subscription in one frame.
+   */
   int MAX_COMMANDS = 1024;
 
-  /** The WebSocket subprotocol that selects this form. */
+  /** {@return the WebSocket subprotocol that selects this form} */
   String subprotocol();
 
-  /** Whether frames are text. */
+  /** {@return whether frames are text} */
   boolean isText();
 
   /**
-   * Reads a text frame, the size of which the caller has bounded.
+   * Reads a text frame, whose size the caller has bounded.
    *
    * @return the commands in it, at least one and at most {@link #MAX_COMMANDS}
-   * @throws MalformedFrameException if it is none of this form
+   * @throws MalformedFrameException if it is not a frame of this form
    */
   List<Command> decode(String frame) throws MalformedFrameException;
 
   /**
-   * Reads a binary frame, the size of which the caller has bounded.
+   * Reads a binary frame, whose size the caller has bounded.
    *
-   * @param frame from position to limit, both left as they are
+   * @param frame the frame, whose position and limit do not change
    * @return the commands in it, at least one and at most {@link #MAX_COMMANDS}
-   * @throws MalformedFrameException if it is none of this form
+   * @throws MalformedFrameException if it is not a frame of this form
    */
   List<Command> decode(ByteBuffer frame) throws MalformedFrameException;
 
   /**
-   * Writes one message; a text form in UTF-8.
+   * Encodes one message; a text form in UTF-8.
    *
    * @return a whole frame
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
-   *     first
    */
   byte[] encode(ServerMessage message);
 
-  /** Makes one frame of several. */
+  /** {@return one frame with the messages of several} */
   byte[] mergeFrames(List<byte[]> frames);
 
   /**
-   * Writes a publication up to its offset, which is not known yet.
+   * Encodes a publication up to its offset, which is not known yet.
    *
-   * @param publication what was said, whatever its offset
-   * @throws IllegalArgumentException if this form cannot carry its data: ask {@link #canEncode}
-   *     first
+   * @param publication the publication, whose offset is ignored
    */
   PublicationTemplate publicationTemplate(String channel, Publication publication);
-
-  /** Whether this form can carry that data. */
-  boolean canEncode(Data data);
 }

@@ -1,10 +1,10 @@
 package dev.roomful.centrifuge;
 
 /**
- * One thing that a client sent.
+ * A command of a client.
  *
- * @param id what the reply has to repeat; 0 for a pong. A {@code send} has no reply, though some
- *     SDKs give it an id
- * @param request what is asked
+ * @param id the id for the reply; 0 for a pong. A {@code send} has no reply, though some SDKs give
+ *     it an id
+ * @param request the request
  */
 record Command(long id, ClientRequest request) {}

@@ -2,16 +2,17 @@ package dev.roomful.centrifuge;
 
 import org.jspecify.annotations.Nullable;
 
-/** What holds for commands in either form. */
+/** Checks that are the same for both wire forms. */
 final class CommandChecks {
   static final long MAX_ID = 0xFFFF_FFFFL;
 
   private CommandChecks() {}
 
   /**
-   * A command of the parts that were found in it.
+   * Returns the command with an id and a request.
    *
-   * @param request null if none was found that is known here
+   * @param request null if the command has no known request
+   * @throws MalformedFrameException if the request needs a reply and there is no id
    */
   static Command validated(long id, @Nullable ClientRequest request)
       throws MalformedFrameException {
@@ -19,7 +20,7 @@ final class CommandChecks {
       return new Command(id, id == 0 ? new ClientRequest.Pong() : new ClientRequest.Unknown());
     }
     if (id == 0 && !(request instanceof ClientRequest.Send)) {
-      throw new MalformedFrameException("a command without an id that needs a reply");
+      throw new MalformedFrameException("command without an id that needs a reply");
     }
     return new Command(id, request);
   }

@@ -4,23 +4,24 @@ import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
-import dev.roomful.admission.HistoryRange;
-import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one client asks for beside its subscriptions. */
+/** Executes the commands of one client that do not change its subscriptions. */
 final class CommandExecutor {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+  /** The size of an entry without a user and info: the connection's id twice, and field names. */
+  private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
 
   private final CentrifugeHandler handler;
 
@@ -51,7 +52,7 @@ final class CommandExecutor {
     Reply.Outcome execute(Room room);
   }
 
-  /** Only those who are in a room are told about it. */
+  /** Queries a room for a client that is subscribed to it. */
   private Reply.@Nullable Outcome queryRoom(String channel, RoomQuery query) {
     if (channel.isEmpty()) {
       return handler.disconnect(Disconnect.BAD_REQUEST);
@@ -71,6 +72,7 @@ final class CommandExecutor {
     return handler
         .session
         .publish(request.channel(), ProtocolMapping.payload(request.data()))
+        .rejection()
         .<Reply.Outcome>map(ProtocolMapping::errorFor)
         .orElseGet(Reply.Published::new);
   }
@@ -79,84 +81,97 @@ final class CommandExecutor {
     if (cannotSeeParticipants(room)) {
       return ClientError.PERMISSION_DENIED;
     }
+    // Counted first: a list that is too long need not be copied.
+    int connections = handler.session.presenceCount(room.name()).connections();
+    long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
+    if (connections * MIN_PRESENCE_ENTRY_BYTES > remainingBytes) {
+      return presenceTooLarge(connections);
+    }
     Map<String, ClientInfo> clients = new HashMap<>();
     for (PresenceEntry entry : handler.session.presence(room.name())) {
-      clients.put(entry.connectionId(), ProtocolMapping.info(entry));
+      ClientInfo info = ProtocolMapping.info(entry);
+      remainingBytes -= MIN_PRESENCE_ENTRY_BYTES + estimatedSize(info);
+      if (remainingBytes < 0) {
+        return presenceTooLarge(connections);
+      }
+      clients.put(entry.connectionId(), info);
     }
     return new Reply.PresenceResult(clients);
+  }
+
+  private static ClientError presenceTooLarge(int connections) {
+    return new ClientError(
+        ClientError.LIMIT_EXCEEDED.code(),
+        "presence of " + connections + " connections is too large for a reply: use presence_stats",
+        false);
+  }
+
+  private static long estimatedSize(ClientInfo info) {
+    return (long) info.user().length()
+        + info.connInfo().encodedSize()
+        + info.chanInfo().encodedSize();
   }
 
   private Reply.Outcome presenceStats(Room room) {
     if (cannotSeeParticipants(room)) {
       return ClientError.PERMISSION_DENIED;
     }
-    List<PresenceEntry> entries = handler.session.presence(room.name());
-    long users = entries.stream().map(PresenceEntry::participant).distinct().count();
-    return new Reply.PresenceStatsResult(entries.size(), (int) users);
+    PresenceCount count = handler.session.presenceCount(room.name());
+    return new Reply.PresenceStatsResult(count.connections(), count.participants());
   }
 
   private boolean cannotSeeParticipants(Room room) {
     return room.moderation(handler.session.participant())
-        .rejectionFor(Role.Action.SEE_PARTICIPANTS)
-        .isPresent();
+        .check(Role.Action.SEE_PARTICIPANTS)
+        .isRejected();
   }
 
   private Reply.Outcome history(Room room, ClientRequest.History request) {
     if (room.options().history().messages() == 0) {
       return ClientError.NOT_AVAILABLE;
     }
-    Position current = room.position(); // first: what comes meanwhile is of the next page
     StreamPosition since = request.since();
     if (since != null && since.offset() == 0 && request.reverse()) {
-      return ClientError.BAD_REQUEST; // nothing can be before the first
+      return ClientError.BAD_REQUEST; // nothing can be before the first message
     }
+    OptionalLong from = since == null ? OptionalLong.empty() : OptionalLong.of(since.offset());
+    int limit = request.limit() < 0 ? Integer.MAX_VALUE : request.limit();
+    HistoryPage page =
+        handler
+            .session
+            .history(room.name(), new HistoryQuery(from, request.reverse(), limit))
+            .orElse(null);
+    if (page == null) {
+      return ClientError.PERMISSION_DENIED; // the room was closed meanwhile
+    }
+    StreamPosition current = ProtocolMapping.position(page.position());
     if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(current.epoch())) {
       return ClientError.UNRECOVERABLE_POSITION;
     }
+    return new Reply.HistoryResult(publicationsThatFit(page.messages()), current);
+  }
+
+  /**
+   * {@return the first publications, as many as fit into half an outbox: the client asks for the
+   * rest}
+   */
+  private List<Publication> publicationsThatFit(List<Message> messages) {
     List<Publication> publications = new ArrayList<>();
-    for (Message one :
-        room.history(HistoryRange.last(Integer.MAX_VALUE), handler.session.participant())
-            .orElse(List.of())) {
-      long offset = one.position().map(Position::offset).orElse(0L);
-      if (offset <= current.offset() && isInRange(request, offset)) {
-        publications.add(ProtocolMapping.publication(one));
-      }
-    }
-    if (request.reverse()) {
-      Collections.reverse(publications);
-    }
-    int count =
-        request.limit() < 0 ? publications.size() : Math.min(request.limit(), publications.size());
-    List<Publication> page = fitToOutbox(publications.subList(0, count));
-    if (!page.stream().allMatch(one -> handler.protocol.codec.canEncode(one.data()))) {
-      return ClientError.NOT_AVAILABLE;
-    }
-    return new Reply.HistoryResult(page, ProtocolMapping.position(current));
-  }
-
-  private static boolean isInRange(ClientRequest.History request, long offset) {
-    StreamPosition since = request.since();
-    return since == null || (request.reverse() ? offset < since.offset() : offset > since.offset());
-  }
-
-  /** No more than half an outbox: the client asks for the rest. */
-  private List<Publication> fitToOutbox(List<Publication> publications) {
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
-    int count = 0;
-    while (count < publications.size()) {
-      remainingBytes -= estimatedSize(publications.get(count));
-      if (remainingBytes < 0) {
-        break;
+    for (Message message : messages) {
+      Publication publication = ProtocolMapping.publication(message);
+      remainingBytes -= estimatedSize(publication);
+      if (remainingBytes < 0 && !publications.isEmpty()) {
+        break; // the first one always fits, or the client could never get past it
       }
-      count++;
+      publications.add(publication);
     }
-    return publications.subList(0, count);
+    return publications;
   }
 
   private static long estimatedSize(Publication publication) {
     ClientInfo info = publication.info();
-    long infoSize = info == null ? 0 : info.connInfo().size() + info.chanInfo().size();
-    return publication.data().size() + infoSize + 256;
+    return 128L + publication.data().encodedSize() + (info == null ? 0 : estimatedSize(info));
   }
 
   private Reply.Outcome callRpc(ClientRequest.Rpc request) {
@@ -169,25 +184,24 @@ final class CommandExecutor {
     }
     Participant participant = handler.session.participant();
     try {
-      Data result = ProtocolMapping.data(rpcHandler.handle(participant, payload(request.data())));
-      return handler.protocol.codec.canEncode(result)
-          ? new Reply.RpcResult(result)
-          : ClientError.NOT_AVAILABLE;
-    } catch (RpcException error) {
-      return new ClientError(error.code(), String.valueOf(error.getMessage()), false);
-    } catch (RuntimeException failure) {
-      LOG.log(Level.ERROR, () -> "rpc " + request.method() + " failed for " + participant, failure);
+      return rpcHandler.handle(participant, payload(request.data())).outcome();
+    } catch (Throwable failure) {
+      handler.log("Rpc handler \"" + request.method() + "\"", failure);
       return ClientError.INTERNAL;
     }
   }
 
-  /** A message in no channel. */
+  /** Executes a command that has no reply. */
   void handleSend(ClientRequest.Send request) {
     BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
     if (listener == null) {
       var unused = handler.disconnect(Disconnect.NOT_AVAILABLE);
-    } else {
+      return;
+    }
+    try {
       listener.accept(handler.session.participant(), payload(request.data()));
+    } catch (Throwable failure) {
+      handler.log("Send listener", failure);
     }
   }
 

@@ -3,12 +3,12 @@ package dev.roomful.centrifuge;
 import java.util.Map;
 
 /**
- * What a good connection token says.
+ * The content of a valid connection token.
  *
- * @param user whose connection it is, empty if anonymous
+ * @param user the user, empty if anonymous
  * @param expireAt when the connection expires, in seconds since 1970; 0 for never
- * @param info what others are told about the connection
- * @param meta what only the server is told about it
+ * @param info what other clients receive about the connection
+ * @param meta what only the server receives
  * @param subs server-side subscriptions, by channel
  */
 record ConnectionToken(

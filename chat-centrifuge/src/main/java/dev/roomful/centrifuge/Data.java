@@ -5,17 +5,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application says, untouched: in JSON any value, in Protobuf any bytes, which often hold
- * JSON too. Nothing at all is {@link #NONE}. Immutable.
+ * Application data of a message, unchanged: in JSON any value, in Protobuf any bytes, which often
+ * hold JSON too. Data that is not JSON is sent to JSON clients as an object with the member {@code
+ * base64}. No data at all is {@link #NONE}. Immutable.
  */
 final class Data {
   private static final byte[] NO_BYTES = {};
   static final Data NONE = new Data(null, NO_BYTES, null);
 
-  private final @Nullable String text; // if it came as one, and then there are no bytes
+  private final @Nullable String
+      text; // null if the data came as bytes; otherwise there are no bytes
   private final byte[] bytes;
 
-  /** Null as long as nobody has asked; two threads that both find out find the same. */
+  /** Null until somebody asks. A race is harmless: both threads find the same. */
   private @Nullable Boolean json;
 
   private Data(@Nullable String text, byte[] bytes, @Nullable Boolean json) {
@@ -24,17 +26,17 @@ final class Data {
     this.json = json;
   }
 
-  /** Bytes of any kind, copied. */
+  /** {@return data with a copy of the bytes} */
   static Data of(byte[] bytes) {
     return bytes.length == 0 ? NONE : new Data(null, bytes.clone(), null);
   }
 
-  /** A text that is, or may be, a JSON value: the same as its UTF-8 bytes. */
+  /** {@return the data of a text, the same as that of its UTF-8 bytes} */
   static Data of(String text) {
     return text.isEmpty() ? NONE : new Data(text, NO_BYTES, null);
   }
 
-  /** A value that has just been read as JSON, and need not be read again to know. */
+  /** {@return the data of a text that is known to be a JSON value} */
   static Data json(String value) {
     return new Data(value, NO_BYTES, true);
   }
@@ -43,7 +45,7 @@ final class Data {
     return text == null ? bytes.length == 0 : text.isEmpty();
   }
 
-  /** Whether a client that speaks JSON can be sent this: one whole JSON value in UTF-8. */
+  /** {@return whether this is one whole JSON value in UTF-8} */
   boolean isJson() {
     Boolean cached = json;
     if (cached == null) {
@@ -57,12 +59,20 @@ final class Data {
     return text == null ? bytes.length : bytes().length;
   }
 
-  /** A copy of the bytes. */
+  /**
+   * {@return an upper bound of the size in a frame of either form: Base64 makes four bytes of
+   * three}
+   */
+  int encodedSize() {
+    return isEmpty() || isJson() ? size() : size() / 3 * 4 + 32;
+  }
+
+  /** {@return a copy of the bytes} */
   byte[] bytes() {
     return text == null ? bytes.clone() : text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The bytes as UTF-8. */
+  /** {@return the bytes as UTF-8} */
   String text() {
     return text == null ? new String(bytes, StandardCharsets.UTF_8) : text;
   }

@@ -5,24 +5,28 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something is good for, by the chat's clock.
+ * The time until which something is valid, by the chat's clock.
  *
- * @param expiresAt when it expires, null for never
+ * @param expiresAt the time, null for never
  */
 record Expiry(@Nullable Duration expiresAt) {
-  /** How long after that a client may still come with a new token. */
+  /** How long after the expiry a client may still send a new token. */
   private static final Duration REFRESH_WINDOW = Duration.ofSeconds(25);
 
   private static final Expiry NEVER = new Expiry(null);
 
-  /** Until a time in seconds since 1970; 0 for ever. */
+  /**
+   * Returns the expiry at a time in seconds since 1970, 0 for never.
+   *
+   * @throws InvalidTokenException if the time has passed
+   */
   static Expiry at(long seconds, Instant wallTime, Duration now) throws InvalidTokenException {
     if (seconds == 0) {
       return NEVER;
     }
     long remaining = seconds - wallTime.getEpochSecond();
     if (remaining <= 0) {
-      throw InvalidTokenException.expired("what it allows is over");
+      throw InvalidTokenException.expired("what the token allows has expired");
     }
     return new Expiry(now.plusSeconds(remaining));
   }

@@ -3,10 +3,10 @@ package dev.roomful.centrifuge;
 import dev.roomful.admission.Role;
 
 /**
- * What somebody may come into a room with.
+ * The permission to join a room.
  *
- * @param role what the participant is to be there
- * @param terms of the subscription
- * @param expiry how long it is good for
+ * @param role the participant's role in the room
+ * @param terms the terms of the subscription
+ * @param expiry the expiry of the subscription
  */
 record Grant(Role role, SubscriptionTerms terms, Expiry expiry) {}

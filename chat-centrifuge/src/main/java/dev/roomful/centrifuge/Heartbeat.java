@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The pings of one connection, and the pongs that it owes. */
+/** The pings of one connection and the pongs that it owes. */
 final class Heartbeat {
   static final Duration INTERVAL = Duration.ofSeconds(25);
   private static final Duration PONG_TIMEOUT = Duration.ofSeconds(10);
@@ -12,13 +12,16 @@ final class Heartbeat {
   private Duration nextPingAt;
   private @Nullable Duration pingSentAt;
 
-  /** The first ping comes at some time in the second half of an interval: not all at once. */
+  /**
+   * Schedules the first ping at a random time in the second half of an interval, so that not all
+   * clients are pinged at once.
+   */
   Heartbeat(Duration now) {
     long half = INTERVAL.toNanos() / 2;
     nextPingAt = now.plusNanos(half + ThreadLocalRandom.current().nextLong(half));
   }
 
-  /** Whether a ping is due, which is then taken to be sent. */
+  /** {@return whether a ping is due, which then counts as sent} */
   synchronized boolean takeDuePing(Duration now) {
     if (now.compareTo(nextPingAt) < 0) {
       return false;
@@ -28,7 +31,7 @@ final class Heartbeat {
     return true;
   }
 
-  /** A pong came; false if nobody had asked. */
+  /** Records a pong; returns false if no ping was sent. */
   synchronized boolean pongReceived() {
     boolean expected = pingSentAt != null;
     pingSentAt = null;

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Participant;
 import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,15 +8,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Who a client turned out to be.
+ * The identity of a client.
  *
- * @param user what tokens have to name, empty if anonymous
+ * @param user the user that tokens have to name, empty if anonymous
  * @param id the participant's id
- * @param name the name to show
- * @param attributes the participant's
+ * @param name the display name
+ * @param attributes the participant's attributes
  * @param expiresAt when the connection expires, in seconds since 1970; 0 for never
  * @param subs server-side subscriptions
  */
@@ -26,7 +26,7 @@ record Identity(
     Map<String, Object> attributes,
     long expiresAt,
     Map<String, SubscriptionTerms> subs) {
-  /** As the doorman said. */
+  /** {@return the identity that the authenticator decided on} */
   static Identity of(AcceptedAdmission admission) {
     Map<String, Object> attributes = new HashMap<>(admission.attributes());
     attributes.remove(ChannelHandshake.KEY);
@@ -48,7 +48,7 @@ record Identity(
   private static Map<String, Object> attributes(ConnectionToken token) {
     Map<String, Object> attributes = new HashMap<>();
     if (!token.info().isEmpty()) {
-      attributes.put(Centrifuge.INFO, token.info().text());
+      attributes.put(Participant.INFO, token.info().text());
     }
     if (!token.meta().isEmpty()) {
       attributes.put(Centrifuge.META, token.meta().text());
@@ -56,7 +56,7 @@ record Identity(
     return attributes;
   }
 
-  /** By the name that it gives, and the key: who shows it again is the same participant. */
+  /** {@return the identity of a client without a token: the same key is the same participant} */
   static Identity anonymous(String connectionId, Data data) {
     Map<String, String> fields = ProtocolMapping.strings(data);
     String key = fields.get("key");
@@ -65,35 +65,14 @@ record Identity(
     return new Identity("", id, name.isEmpty() ? "Guest" : name, Map.of(), 0, Map.of());
   }
 
-  /** Others are told the id, and must not learn the key from it. */
+  /** Other clients see the id, and must not learn the key from it. */
   private static String digest(String key) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 16);
     } catch (NoSuchAlgorithmException absent) {
-      throw new IllegalStateException("every Java has SHA-256", absent);
+      throw new IllegalStateException("SHA-256 is missing", absent);
     }
-  }
-
-  /** As a connect command shows it; nothing if it shows nothing, and has to. */
-  static Optional<Identity> of(
-      Centrifuge gateway,
-      AcceptedAdmission admission,
-      ClientRequest.Connect request,
-      String connectionId)
-      throws InvalidTokenException {
-    Tokens tokens = gateway.tokens;
-    if (!request.token().isEmpty()) {
-      if (tokens == null) {
-        throw InvalidTokenException.invalid("no tokens are believed here");
-      }
-      return Optional.of(
-          of(tokens.connection(request.token(), gateway.clock.instant()), connectionId));
-    }
-    if (gateway.anonymousAllowed) {
-      return Optional.of(anonymous(connectionId, request.data()));
-    }
-    return tokens == null ? Optional.of(of(admission)) : Optional.empty();
   }
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The protocol in JSON: text frames of one object a line. */
+/** The JSON form: text frames with one object a line. */
 final class JsonCodec implements Codec {
   @Override
   public String subprotocol() {
@@ -20,7 +20,7 @@ final class JsonCodec implements Codec {
   @Override
   public List<Command> decode(String frame) throws MalformedFrameException {
     char[] text = frame.toCharArray();
-    // One line feed may end the last line, too.
+    // A line feed may also follow the last line.
     int length = text.length > 0 && text[text.length - 1] == '\n' ? text.length - 1 : text.length;
     List<Command> commands = new ArrayList<>();
     for (int start = 0; start <= length; ) {
@@ -39,7 +39,7 @@ final class JsonCodec implements Codec {
 
   @Override
   public List<Command> decode(ByteBuffer frame) throws MalformedFrameException {
-    throw new MalformedFrameException("a binary frame on a connection that speaks JSON");
+    throw new MalformedFrameException("binary frame on a JSON connection");
   }
 
   @Override
@@ -71,10 +71,5 @@ final class JsonCodec implements Codec {
       System.arraycopy(suffix, 0, frame, prefix.length, suffix.length);
       return frame;
     };
-  }
-
-  @Override
-  public boolean canEncode(Data data) {
-    return data.isEmpty() || data.isJson();
   }
 }

@@ -39,7 +39,7 @@ final class JsonCommands {
     this.reader = reader;
   }
 
-  /** Reads a command from characters of a frame. */
+  /** Reads a command from a part of a frame. */
   static Command read(char[] frame, int start, int length) throws MalformedFrameException {
     try (JsonObjectReader reader = new JsonObjectReader(frame, start, length)) {
       return new JsonCommands(reader).command();
@@ -59,13 +59,13 @@ final class JsonCommands {
     ClientRequest newRequest = readRequest(name);
     if (newRequest != null) {
       if (request != null) {
-        throw reader.malformed("a second request in one command");
+        throw reader.malformed("second request in one command");
       }
       request = newRequest;
     }
   }
 
-  /** Null if the name is that of no request. */
+  /** {@return the request of that name, null if there is none} */
   private @Nullable ClientRequest readRequest(String name) throws MalformedFrameException {
     return switch (name) {
       case "connect" -> connect();
@@ -129,7 +129,7 @@ final class JsonCommands {
         builder.reverse);
   }
 
-  /** A request while its members come in, in any order. Those it does not know are left alone. */
+  /** Collects the members of a request, which come in any order. Unknown members are skipped. */
   private final class RequestBuilder {
     private final Set<String> knownMembers;
     private String channel = "";

@@ -2,17 +2,18 @@ package dev.roomful.centrifuge;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Writes the fields of a message in JSON. What is empty, 0 or false is left out, as the schema has
- * it for a value that was not set.
+ * Writes the fields of a message in JSON. Empty texts, 0 and false are omitted, as the schema
+ * defines for unset values.
  */
 final class JsonFields {
   private final StringWriter text = new StringWriter(256);
 
-  /** For what is there even if it is empty. */
+  /** For fields that are written even if they are empty. */
   final JsonGenerator json =
       CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
@@ -34,36 +35,37 @@ final class JsonFields {
     }
   }
 
-  /** As it is, but for line feeds: they end messages, and mean nothing between JSON's tokens. */
+  /**
+   * Writes JSON as it is, but without line feeds: these separate messages in a frame, and mean
+   * nothing between the tokens of a JSON value. Other data becomes an object.
+   */
   void data(String name, Data data) {
     if (data.isEmpty()) {
       return;
     }
-    if (!data.isJson()) {
-      throw new IllegalArgumentException(
-          "a client that speaks JSON cannot be sent \""
-              + name
-              + "\" of "
-              + data
-              + ", which are no JSON: ask Codec.carries first");
-    }
     json.writeName(name);
-    json.writeRawValue(data.text().replace('\n', ' '));
+    if (data.isJson()) {
+      json.writeRawValue(data.text().replace('\n', ' '));
+    } else {
+      json.writeStartObject();
+      json.writeStringProperty("base64", Base64.getEncoder().encodeToString(data.bytes()));
+      json.writeEndObject();
+    }
   }
 
-  /** What was written, complete. */
+  /** {@return the complete message} */
   byte[] finish() {
     json.close();
     return bytes();
   }
 
-  /** What was written up to a name, the value of which is to follow. */
+  /** {@return the message up to a name whose value follows} */
   byte[] upToValue(String name) {
     json.writeName(name);
     json.flush();
     text.append(':');
     byte[] written = bytes();
-    json.close(); // it gives back its buffer; what it still writes is not of interest
+    json.close(); // returns its buffer; what it still writes is discarded
     return written;
   }
 

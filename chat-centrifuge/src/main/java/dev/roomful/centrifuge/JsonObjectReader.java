@@ -9,12 +9,12 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /**
- * Reads one JSON document, an object, member by member. A member that is {@code null} is as good as
- * none; one that nobody takes is skipped, whatever it holds. {@link MalformedFrameException} tells
- * where and what, never the client's words.
+ * Reads one JSON document, an object, member by member. A member that is {@code null} counts as
+ * absent; a member that nobody reads is skipped. A {@link MalformedFrameException} names the place
+ * and the problem, and never contains text of the client.
  */
 final class JsonObjectReader implements AutoCloseable {
-  /** What is done with a member, whose value the reader is at. What is not taken is skipped. */
+  /** Handles a member at whose value the reader is. A value that is not read is skipped. */
   interface MemberReader {
     void read(String name) throws MalformedFrameException;
   }
@@ -23,7 +23,7 @@ final class JsonObjectReader implements AutoCloseable {
   private final int start;
   private final JsonParser parser;
 
-  /** Reads the characters from start on, so many. */
+  /** Creates a reader of {@code length} characters from {@code start}. */
   JsonObjectReader(char[] text, int start, int length) {
     this.text = text;
     this.start = start;
@@ -31,22 +31,22 @@ final class JsonObjectReader implements AutoCloseable {
         CentrifugeJson.STRICT.createParser(ObjectReadContext.empty(), text, start, length);
   }
 
-  /** Reads the whole document: one object and nothing behind it. */
+  /** Reads the whole document: one object and nothing after it. */
   void readDocument(MemberReader memberReader) throws MalformedFrameException {
     try {
       parser.nextToken();
       readObject(memberReader);
       if (parser.nextToken() != null) {
-        throw malformed("something behind the object");
+        throw malformed("content after the object");
       }
     } catch (JacksonException notJson) {
-      throw malformed("no JSON within the limits");
+      throw malformed("not JSON within the limits");
     }
   }
 
-  /** Takes the members of the object that the reader is at. */
+  /** Reads the members of the current object. */
   void readObject(MemberReader memberReader) throws MalformedFrameException {
-    require(JsonToken.START_OBJECT, "no object");
+    require(JsonToken.START_OBJECT, "not an object");
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       if (parser.nextToken() != JsonToken.VALUE_NULL) {
         memberReader.read(name);
@@ -63,49 +63,49 @@ final class JsonObjectReader implements AutoCloseable {
     return parser.currentToken() == JsonToken.VALUE_STRING;
   }
 
-  /** Takes the elements of the array that the reader is at, each under the name of the array. */
+  /** Reads the elements of the current array, each under the name of the array. */
   void readArray(String name, MemberReader elementReader) throws MalformedFrameException {
-    require(JsonToken.START_ARRAY, "no array");
+    require(JsonToken.START_ARRAY, "not an array");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       elementReader.read(name);
       parser.skipChildren();
     }
   }
 
-  /** The string that the reader is at. */
+  /** {@return the current value, a string} */
   String string() throws MalformedFrameException {
-    require(JsonToken.VALUE_STRING, "no string");
+    require(JsonToken.VALUE_STRING, "not a string");
     return requireWellFormed(parser.getString());
   }
 
-  /** Whether the value that the reader is at is {@code true}. */
+  /** {@return whether the current value is {@code true}} */
   boolean bool() throws MalformedFrameException {
     JsonToken token = parser.currentToken();
     if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-      throw malformed("no boolean");
+      throw malformed("not a boolean");
     }
     return token == JsonToken.VALUE_TRUE;
   }
 
-  /** The whole number that the reader is at, from least to most. */
+  /** {@return the current value, a whole number in a range} */
   long number(long min, long max) throws MalformedFrameException {
-    require(JsonToken.VALUE_NUMBER_INT, "no whole number");
+    require(JsonToken.VALUE_NUMBER_INT, "not a whole number");
     long number = isLong() ? parser.getLongValue() : Long.MAX_VALUE;
     if (!isLong() || number < min || number > max) {
-      throw malformed("no number from " + min + " to " + max);
+      throw malformed("number that is not between " + min + " and " + max);
     }
     return number;
   }
 
-  /** The offset that the reader is at: the schema's has 64 bits and no sign, a stream's 63. */
+  /** Reads an offset: the schema's has 64 bits without a sign, a stream's 63. */
   long offset() throws MalformedFrameException {
-    require(JsonToken.VALUE_NUMBER_INT, "no whole number");
+    require(JsonToken.VALUE_NUMBER_INT, "not a whole number");
     if (isLong()) {
       return number(0, Long.MAX_VALUE);
     }
     BigInteger number = parser.getBigIntegerValue();
     if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
-      throw malformed("no offset");
+      throw malformed("not an offset");
     }
     return Long.MAX_VALUE;
   }
@@ -114,20 +114,20 @@ final class JsonObjectReader implements AutoCloseable {
     return parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
   }
 
-  /** A time in seconds, of which fractions are dropped (RFC 7519 section 2, NumericDate). */
+  /** Reads a time in seconds, without fractions (RFC 7519 section 2, NumericDate). */
   long seconds() throws MalformedFrameException {
     JsonToken token = parser.currentToken();
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      throw malformed("no time");
+      throw malformed("not a time");
     }
     double seconds = parser.getDoubleValue();
     if (!(seconds >= 0 && seconds < 1L << 53)) {
-      throw malformed("no time");
+      throw malformed("not a time");
     }
     return (long) seconds;
   }
 
-  /** The value that the reader is at, letter for letter. */
+  /** {@return the current value, unchanged} */
   Data data() throws MalformedFrameException {
     int from = start + (int) parser.currentTokenLocation().getCharOffset();
     if (parser.currentToken().isStructStart()) {
@@ -139,7 +139,7 @@ final class JsonObjectReader implements AutoCloseable {
     return Data.json(new String(text, from, to - from));
   }
 
-  /** The object of strings that the reader is at. */
+  /** {@return the current value, an object of strings} */
   Map<String, String> strings() throws MalformedFrameException {
     Map<String, String> strings = new HashMap<>();
     readObject(name -> strings.put(requireWellFormed(name), string()));
@@ -147,17 +147,17 @@ final class JsonObjectReader implements AutoCloseable {
   }
 
   /**
-   * A string without halves of characters, which JSON can escape and UTF-8 cannot carry: Protobuf
-   * clients could not be told of it.
+   * Returns a string unless it has unpaired surrogates, which JSON can escape and UTF-8 cannot
+   * carry: Protobuf clients could not receive it.
    */
   String requireWellFormed(String string) throws MalformedFrameException {
     if (string.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
-      throw malformed("half a character in a string");
+      throw malformed("unpaired surrogate in a string");
     }
     return string;
   }
 
-  /** Says what is wrong, and where. */
+  /** {@return an exception with the problem and its place} */
   MalformedFrameException malformed(String problem) {
     return new MalformedFrameException(
         problem + " at character " + parser.currentLocation().getCharOffset());

@@ -6,22 +6,22 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes one message in JSON. Some fields are there even if they are empty, since not every SDK
- * asks whether they are: messages, reasons, codes, the client, and when something that expires
- * does.
+ * Writes one message in JSON. Some fields are written even if they are empty, because not every SDK
+ * checks whether they are present: messages, reasons, codes, the client, and the time to live of
+ * something that expires.
  */
 final class JsonWriter {
   private final JsonFields fields = new JsonFields();
   private final JsonGenerator json = fields.json;
 
-  /** A whole message. */
+  /** {@return a whole message} */
   static byte[] encode(ServerMessage message) {
     return message instanceof Reply reply && reply.outcome() instanceof Reply.Published
         ? publishReply(reply.id())
         : new JsonWriter().write(message);
   }
 
-  /** The reply to each message that is said: so short, and so often, that it needs no generator. */
+  /** The reply to each publication: so short and frequent that it needs no generator. */
   private static byte[] publishReply(long id) {
     return ("{\"id\":" + id + ",\"publish\":{}}").getBytes(StandardCharsets.US_ASCII);
   }
@@ -40,7 +40,7 @@ final class JsonWriter {
     return fields.finish();
   }
 
-  /** A publication push up to the number of its offset. */
+  /** {@return a publication push up to the value of its offset} */
   byte[] beforeOffset(String channel, Publication publication) {
     json.writeStartObject();
     json.writeObjectPropertyStart("push");

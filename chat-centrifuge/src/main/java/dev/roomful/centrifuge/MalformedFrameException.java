@@ -1,9 +1,9 @@
 package dev.roomful.centrifuge;
 
 /**
- * A client sent what is no frame of the protocol, or one beyond its limits: the connection is to be
- * ended with {@link Disconnect#BAD_REQUEST}. None of the commands in the frame has been taken. The
- * message says what was wrong, without a word of the client's.
+ * A client sent something that is not a frame of the protocol, or a frame beyond its limits. The
+ * connection has to be closed with {@link Disconnect#BAD_REQUEST}; no command of the frame is
+ * executed. The message names the problem and never contains text of the client.
  */
 final class MalformedFrameException extends Exception {
   private static final long serialVersionUID = 1;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The protocol in Protobuf: binary frames of messages, each with its length before it. */
+/** The Protobuf form: binary frames of messages, each with its length before it. */
 final class ProtobufCodec implements Codec {
   private static final int LENGTH_DELIMITED = 2;
 
@@ -25,7 +25,7 @@ final class ProtobufCodec implements Codec {
 
   @Override
   public List<Command> decode(String frame) throws MalformedFrameException {
-    throw new MalformedFrameException("a text frame on a connection that speaks Protobuf");
+    throw new MalformedFrameException("text frame on a Protobuf connection");
   }
 
   @Override
@@ -39,14 +39,14 @@ final class ProtobufCodec implements Codec {
         if (commands.size() == MAX_COMMANDS) {
           throw new MalformedFrameException("more than " + MAX_COMMANDS + " commands in one frame");
         }
-        // Also throws if the length is none, or longer than what is left.
+        // Also throws if the length is malformed or exceeds the rest of the frame.
         int length = in.readRawVarint32();
         int start = in.getTotalBytesRead();
         in.skipRawBytes(length);
         commands.add(ProtobufCommands.read(Wire.Command.parser().parseFrom(bytes, start, length)));
       } while (!in.isAtEnd());
     } catch (IOException e) {
-      throw new MalformedFrameException("no Protobuf, or none of the schema");
+      throw new MalformedFrameException("not a Protobuf message of the schema");
     }
     return commands;
   }
@@ -78,7 +78,7 @@ final class ProtobufCodec implements Codec {
     return offset -> publicationFrame(pushPrefix, pubPrefix, offset);
   }
 
-  /** Fields may come in any order, so that the offset can be the last of its message. */
+  /** Fields may come in any order; hence the offset can be the last of its message. */
   private static byte[] publicationFrame(byte[] pushPrefix, byte[] pubPrefix, long offset) {
     int pubSize =
         pubPrefix.length
@@ -106,11 +106,6 @@ final class ProtobufCodec implements Codec {
         });
   }
 
-  @Override
-  public boolean canEncode(Data data) {
-    return true;
-  }
-
   private interface FrameWriter {
     void write(CodedOutputStream out) throws IOException;
   }
@@ -122,7 +117,7 @@ final class ProtobufCodec implements Codec {
       out.checkNoSpaceLeft();
       return frame;
     } catch (IOException e) {
-      throw new UncheckedIOException("an array was too short for what its size was taken from", e);
+      throw new UncheckedIOException("encoded message differs from its computed size", e);
     }
   }
 }

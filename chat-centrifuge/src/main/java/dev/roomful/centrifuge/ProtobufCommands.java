@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a command in Protobuf says. */
+/** Reads commands in Protobuf. */
 final class ProtobufCommands {
   private ProtobufCommands() {}
 
   static Command read(Wire.Command command) throws MalformedFrameException {
     List<ClientRequest> requests = requests(command);
     if (requests.size() > 1) {
-      throw new MalformedFrameException("a second request in one command");
+      throw new MalformedFrameException("second request in one command");
     }
     return CommandChecks.validated(
         Integer.toUnsignedLong(command.getId()), requests.isEmpty() ? null : requests.get(0));
@@ -105,7 +105,7 @@ final class ProtobufCommands {
         history.getReverse());
   }
 
-  /** The schema's offsets have no sign: what is negative here is higher than any stream's. */
+  /** The schema's offsets have no sign: a negative number is above every offset of a stream. */
   private static long offset(long unsigned) {
     return unsigned < 0 ? Long.MAX_VALUE : unsigned;
   }

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.roomful.centrifuge.wire.Wire;
 import java.util.List;
 
-/** What the server says, as messages of the schema. */
+/** Converts messages of the server into messages of the schema. */
 final class ProtobufReplies {
   private ProtobufReplies() {}
 
@@ -147,7 +147,7 @@ final class ProtobufReplies {
     return beforeOffset(publication).setOffset(publication.offset()).build();
   }
 
-  /** A publication that lacks its offset. */
+  /** {@return a publication without its offset} */
   static Wire.Publication.Builder beforeOffset(Publication publication) {
     Wire.Publication.Builder wire =
         Wire.Publication.newBuilder()

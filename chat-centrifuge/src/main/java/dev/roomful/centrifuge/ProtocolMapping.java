@@ -4,6 +4,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.Sender;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.PresenceEntry;
@@ -16,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the chat's words are called in the protocol, and the other way round. */
+/** Maps the chat's payloads, rejections and close statuses to the protocol, and back. */
 final class ProtocolMapping {
   private ProtocolMapping() {}
 
-  /** A text that is JSON is that value, letter for letter; any other text is a JSON string. */
+  /**
+   * A text that is JSON is that value, character for character; any other text is a JSON string.
+   */
   static Data data(Payload payload) {
     if (!payload.isText()) {
       byte[] bytes = new byte[payload.bytes().remaining()];
@@ -37,16 +40,17 @@ final class ProtocolMapping {
     return Data.of(fields.finish());
   }
 
-  /** JSON in either form is text; what else Protobuf carries is bytes. */
+  /** JSON of either form is text; anything else in Protobuf is bytes. */
   static Payload payload(Data data) {
     return data.isJson() ? Payload.text(data.text()) : Payload.bytes(data.bytes());
   }
 
   static ClientInfo info(Participant participant, String connectionId, Optional<Payload> chanInfo) {
+    Object info = participant.attributes().get(Participant.INFO);
     return new ClientInfo(
         participant.id(),
         connectionId,
-        connInfo(participant),
+        connInfo(participant.id(), participant.name(), info == null ? null : info.toString()),
         chanInfo.map(ProtocolMapping::data).orElse(Data.NONE));
   }
 
@@ -54,33 +58,37 @@ final class ProtocolMapping {
     return info(entry.participant(), entry.connectionId(), entry.connectionInfo());
   }
 
-  /** What a token tells others, in a form that each of them can be told: text. */
+  private static ClientInfo info(Sender sender) {
+    return new ClientInfo(
+        sender.id(),
+        sender.connectionId().orElse(""),
+        connInfo(sender.id(), sender.name(), sender.info().orElse(null)),
+        sender.connectionInfo().map(ProtocolMapping::data).orElse(Data.NONE));
+  }
+
+  /** {@return the info of a token as text, which every client can receive} */
   static Optional<Payload> chanInfo(Data info) {
     return info.isEmpty() ? Optional.empty() : Optional.of(Payload.text(info.text()));
   }
 
-  private static Data connInfo(Participant participant) {
-    Object info = participant.attributes().get(Centrifuge.INFO);
+  private static Data connInfo(String id, String name, @Nullable String info) {
     if (info != null) {
-      Data data = Data.of(info.toString());
-      return data.isJson() ? data : jsonString(info.toString());
+      Data data = Data.of(info);
+      return data.isJson() ? data : jsonString(info);
     }
-    if (participant.name().equals(participant.id())) {
+    if (name.equals(id)) {
       return Data.NONE;
     }
     JsonFields fields = new JsonFields();
     fields.json.writeStartObject();
-    fields.string("name", participant.name());
+    fields.string("name", name);
     fields.json.writeEndObject();
     return Data.of(fields.finish());
   }
 
-  /** As it was kept, or without an offset. */
+  /** {@return the publication of a message, with offset 0 for a message without a position} */
   static Publication publication(Message message) {
-    ClientInfo info =
-        message.isAnnouncement()
-            ? null
-            : info(message.sender(), message.connectionId().orElse(""), message.connectionInfo());
+    ClientInfo info = message.isAnnouncement() ? null : info(message.sender());
     return Publication.of(
         data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
   }
@@ -89,12 +97,12 @@ final class ProtocolMapping {
     return new StreamPosition(position.offset(), position.epoch());
   }
 
-  /** A name in an object that a token gave, or null. */
+  /** {@return the member {@code name} of an object, or null} */
   static @Nullable String name(Data data) {
     return strings(data).get("name");
   }
 
-  /** The members of an object that are strings; of what is no object, none. */
+  /** {@return the members of an object that are strings; empty for anything but an object} */
   static Map<String, String> strings(Data data) {
     if (data.isEmpty()) {
       return Map.of();
@@ -132,7 +140,7 @@ final class ProtocolMapping {
           Map.entry(Rejection.TOO_FAST, ClientError.TOO_MANY_REQUESTS),
           Map.entry(Rejection.ALREADY_JOINED, ClientError.ALREADY_SUBSCRIBED));
 
-  /** The protocol's code for it, and why, as people may read it. */
+  /** {@return the protocol's code for a rejection, with its reason} */
   static ClientError errorFor(Rejection rejection) {
     ClientError error = errorForCode(rejection);
     return rejection.reason().isEmpty()
@@ -153,7 +161,7 @@ final class ProtocolMapping {
     };
   }
 
-  /** What the chat closes a connection with, as far as the protocol has a word for it. */
+  /** {@return the protocol's disconnect for a close status of the chat, if there is one} */
   static CloseStatus closeStatusFor(CloseStatus status) {
     Disconnect disconnect =
         switch (status.code()) {
@@ -161,7 +169,7 @@ final class ProtocolMapping {
           case 1008 -> Disconnect.TOO_MANY_REQUESTS;
           case 1011 -> Disconnect.SERVER_ERROR;
           case 1012 -> Disconnect.SHUTDOWN;
-          case 1013 -> Disconnect.FORCE_RECONNECT; // after a while, when there may be a place
+          case 1013 -> Disconnect.FORCE_RECONNECT; // after a delay; there may be room then
           case 4001 -> Disconnect.NO_PONG;
           case 4002 -> Disconnect.SLOW;
           case 4007 -> Disconnect.INAPPROPRIATE_PROTOCOL;

@@ -1,11 +1,11 @@
 package dev.roomful.centrifuge;
 
-/** A publication push that lacks only its offset, which the room gives late and under its lock. */
+/** A publication push without its offset, which the room assigns late and under its lock. */
 interface PublicationTemplate {
   /**
-   * The whole frame: a copy of bytes and one number.
+   * Returns the whole frame: a copy of the bytes and a number.
    *
-   * @param offset the publication's number, 0 if the channel counts none
+   * @param offset the offset of the publication, 0 if it has none
    */
   byte[] frameAt(long offset);
 }

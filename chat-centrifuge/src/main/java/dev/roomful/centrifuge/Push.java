@@ -1,10 +1,8 @@
 package dev.roomful.centrifuge;
 
-/** What the server tells a client without having been asked. */
+/** A message of the server that is not a reply. */
 sealed interface Push extends ServerMessage {
-  /**
-   * Something was said in a channel. See {@link Codec#publicationTemplate} for one that many hear.
-   */
+  /** A publication. {@link Codec#publicationTemplate} encodes those for many clients. */
   record Publish(String channel, Publication publication) implements Push {}
 
   /** A client has joined a channel. */
@@ -16,7 +14,7 @@ sealed interface Push extends ServerMessage {
   /** The server has ended a subscription. */
   record Unsubscribe(String channel, UnsubscribeStatus status) implements Push {}
 
-  /** A message of the application's to this client, in no channel. */
+  /** A message to this client, in no channel. */
   record DirectMessage(Data data) implements Push {}
 
   /**
@@ -25,16 +23,16 @@ sealed interface Push extends ServerMessage {
    * @param channel the channel
    * @param positioned whether the position is watched
    * @param recoverable whether the client can recover from here on
-   * @param position where the stream is
+   * @param position the position of the stream
    * @param data for the application
    */
   record Subscribe(
       String channel, boolean positioned, boolean recoverable, StreamPosition position, Data data)
       implements Push {}
 
-  /** The connection is about to end, for clients that may not see the close frame. */
+  /** The connection is about to close, for clients that may not see the close frame. */
   record Disconnecting(Disconnect status) implements Push {}
 
-  /** The server has given the connection another expiry. */
+  /** The server has changed the expiry of the connection. */
   record Refresh(Reply.TimeToLive timeToLive) implements Push {}
 }

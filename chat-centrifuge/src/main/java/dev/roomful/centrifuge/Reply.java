@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answer to one command.
+ * The reply to one command.
  *
- * @param id that of the command, at least 1
- * @param outcome the result, of the kind that the command asked for, or an error
+ * @param id the id of the command, at least 1
+ * @param outcome the result that belongs to the command, or an error
  */
 record Reply(long id, Outcome outcome) implements ServerMessage {
   Reply {
     if (id < 1 || id > 0xFFFF_FFFFL) {
       throw new IllegalArgumentException(
-          "a reply has the id of its command, from 1 to 4294967295, not " + id);
+          "reply id is " + id + ": must be between 1 and 4294967295");
     }
   }
 
-  /** What became of a command. */
+  /** The outcome of a command. */
   sealed interface Outcome
       permits ClientError,
           Connected,
@@ -32,32 +32,32 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
           SubRefreshed {}
 
   /**
-   * How long something is good for.
+   * How long something is valid.
    *
-   * @param expires whether it ends by itself, and the client should send a new token before
-   * @param seconds in how many seconds, 0 if it does not end
+   * @param expires whether it expires, so that the client should send a new token before
+   * @param seconds the time until then, 0 if it does not expire
    */
   record TimeToLive(boolean expires, int seconds) {
     static final TimeToLive UNLIMITED = new TimeToLive(false, 0);
 
-    /** It ends in so many seconds. */
+    /** {@return a time to live of so many seconds} */
     static TimeToLive ofSeconds(int seconds) {
       return new TimeToLive(true, seconds);
     }
   }
 
   /**
-   * The connection is made.
+   * The client is connected.
    *
    * @param client the id of this connection
-   * @param version that of the server, may be empty
-   * @param timeToLive of the connection
+   * @param version the version of the server, may be empty
+   * @param timeToLive the time to live of the connection
    * @param data for the application
    * @param subs server-side subscriptions, by channel
-   * @param ping seconds between two pings of the server's, 0 for none
+   * @param ping seconds between two pings of the server, 0 for none
    * @param pong whether the client has to answer them
    * @param session may be empty
-   * @param node which server this is, may be empty
+   * @param node the name of this server, may be empty
    */
   record Connected(
       String client,
@@ -76,15 +76,15 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
   }
 
   /**
-   * The subscription is made.
+   * The client is subscribed.
    *
-   * @param timeToLive of the subscription
+   * @param timeToLive the time to live of the subscription
    * @param positioned whether the position is watched
    * @param recoverable whether the client can recover from here on
-   * @param position where the stream is; after a recovery, where the client was
-   * @param wasRecovering whether a recovery was asked for
-   * @param recovered whether nothing is missing between the client's position and here
-   * @param publications what was missed, oldest first; empty unless {@code recovered}
+   * @param position the position of the stream; after a recovery, the position of the client
+   * @param wasRecovering whether the client asked for a recovery
+   * @param recovered whether nothing is missing between the client's position and the stream's
+   * @param publications the missed publications, oldest first; empty unless {@code recovered}
    * @param data for the application
    */
   record Subscribed(
@@ -102,41 +102,41 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
     }
   }
 
-  /** The subscription has ended. */
+  /** The client is not subscribed any more. */
   record Unsubscribed() implements Outcome {}
 
-  /** It was said. */
+  /** The data was published. */
   record Published() implements Outcome {}
 
-  /** Who is in the channel, by the id of the connection. */
+  /** The connections in the channel, by id. */
   record PresenceResult(Map<String, ClientInfo> clients) implements Outcome {
     public PresenceResult {
       clients = Map.copyOf(clients);
     }
   }
 
-  /** How many connections are in the channel, and of how many users. */
+  /** The number of connections in the channel, and of their users. */
   record PresenceStatsResult(int clients, int users) implements Outcome {}
 
-  /** What was said, and where the stream is now. */
+  /** A page of history, and the position of the stream. */
   record HistoryResult(List<Publication> publications, StreamPosition position) implements Outcome {
     public HistoryResult {
       publications = List.copyOf(publications);
     }
   }
 
-  /** What the application answers a call. */
+  /** The data that an rpc handler returned. */
   record RpcResult(Data data) implements Outcome {}
 
   /**
-   * The connection lives on.
+   * The connection has a new expiry.
    *
    * @param client the id of this connection
-   * @param version that of the server, may be empty
-   * @param timeToLive the new one
+   * @param version the version of the server, may be empty
+   * @param timeToLive the new time to live
    */
   record Refreshed(String client, String version, TimeToLive timeToLive) implements Outcome {}
 
-  /** The subscription lives on. */
+  /** The subscription has a new expiry. */
   record SubRefreshed(TimeToLive timeToLive) implements Outcome {}
 }

@@ -1,7 +1,7 @@
 package dev.roomful.centrifuge;
 
-/** One thing that the server sends: several of them may share a frame. */
+/** A message of the server; several may share a frame. */
 sealed interface ServerMessage permits Reply, Push, ServerMessage.Ping {
-  /** The server's ping: an empty reply. The client answers it with an empty command. */
+  /** A ping of the server: an empty reply. The client answers with an empty command. */
   record Ping() implements ServerMessage {}
 }

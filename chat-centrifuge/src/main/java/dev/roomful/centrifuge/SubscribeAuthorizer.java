@@ -4,9 +4,10 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.protocol.ProtocolGateway;
 import org.jspecify.annotations.Nullable;
 
-/** What lets one client into rooms: the word of the doorman, or of a subscription token. */
+/** Decides whether one client may join a room: by the authenticator or by a subscription token. */
 final class SubscribeAuthorizer {
   private final CentrifugeHandler handler;
 
@@ -14,13 +15,13 @@ final class SubscribeAuthorizer {
     this.handler = handler;
   }
 
-  /** The doorman's word, which stands for this room only. */
+  /** Asks the authenticator, which has to accept with this room. */
   Grant authorize(String channel) throws DeniedException {
     ChannelHandshake handshake = handler.handshake.forChannel(channel);
     if (handler.gateway.tokens != null || handler.gateway.anonymousAllowed) {
       handshake = handshake.withUser(handler.session.participant().id());
     }
-    Admission admission = handler.gateway.chat.protocolGateway().authenticate(handshake);
+    Admission admission = ProtocolGateway.of(handler.gateway.chat).authenticate(handshake);
     if (admission instanceof Rejection rejection) {
       throw new DeniedException(ProtocolMapping.errorFor(rejection));
     }
@@ -32,39 +33,36 @@ final class SubscribeAuthorizer {
   }
 
   /**
-   * A subscription token's word.
+   * Reads a subscription token.
    *
-   * @param invalidTokenError the answer to one that is not good; null to disconnect
+   * @param invalidTokenError the error for an invalid token; null to close the connection
    */
   Grant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
-    Tokens tokens = handler.gateway.tokens;
-    if (tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       throw new DeniedException(invalidTokenError);
     }
     try {
-      SubscriptionToken verified = tokens.subscription(token, handler.gateway.clock.instant());
+      SubscriptionToken verified = handler.tokens.subscription(token);
       if (!verified.user().equals(handler.user())
           || !verified.channel().equals(channel)
           || !(verified.client().isEmpty() || verified.client().equals(handler.session.id()))) {
         throw new DeniedException(null);
       }
-      Expiry expiry =
-          Expiry.at(verified.expireAt(), handler.gateway.clock.instant(), handler.now());
-      return new Grant(Role.MEMBER, verified.terms(), expiry);
+      return new Grant(Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
     } catch (InvalidTokenException rejection) {
-      throw new DeniedException(
-          rejection.isExpired() ? ClientError.TOKEN_EXPIRED : invalidTokenError);
+      ClientError error = rejection.error();
+      throw new DeniedException(error == null ? invalidTokenError : error);
     }
   }
 
-  /** Nobody comes in. */
+  /** The client may not join. */
   static final class DeniedException extends Exception {
     private static final long serialVersionUID = 1;
 
     final transient @Nullable ClientError error;
 
-    /** With null, for good: the token is somebody else's. */
+    /** With null for a token of another user, channel or connection: the client is closed. */
     private DeniedException(@Nullable ClientError error) {
       super(null, null, false, false);
       this.error = error;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one client is told when a subscription of its begins. */
+/** Builds what one client receives when a subscription begins. */
 final class SubscribeReplies {
   private final CentrifugeHandler handler;
 
@@ -17,7 +17,7 @@ final class SubscribeReplies {
     this.handler = handler;
   }
 
-  /** The reply, or what the reply to connect has of it. */
+  /** {@return the reply to subscribe, or the part of the reply to connect} */
   Reply.Subscribed subscribeReply(
       ClientRequest.Subscribe request,
       Grant grant,
@@ -26,7 +26,7 @@ final class SubscribeReplies {
       @Nullable Payload welcome) {
     boolean recoverable = grant.terms().isRecoverable(joinInfo.room(), request.recoverable());
     StreamPosition current = ProtocolMapping.position(joinInfo.position());
-    // The epoch of a room that is made just now was not known when its past was asked for.
+    // The epoch of a new room was not known when its history was requested.
     boolean newRoom = current.offset() == 0 && request.since().equals(StreamPosition.START);
     boolean recovered = recoverable && request.recover() && (joinInfo.recovered() || newRoom);
     return new Reply.Subscribed(
@@ -40,44 +40,25 @@ final class SubscribeReplies {
         welcome == null ? grant.terms().data() : ProtocolMapping.data(welcome));
   }
 
-  /** Or the connection ends: what was missed, or the greeting, is no JSON. */
-  boolean disconnectUnlessEncodable(Reply.Subscribed reply) {
-    boolean encodable =
-        handler.protocol.codec.canEncode(reply.data())
-            && reply.publications().stream()
-                .allMatch(publication -> handler.protocol.codec.canEncode(publication.data()));
-    if (!encodable) {
-      var unused = handler.disconnect(Disconnect.INAPPROPRIATE_PROTOCOL);
-    }
-    return encodable;
-  }
-
-  /** The application brings the client into a room. */
+  /** {@return what the client receives when the application makes it join a room} */
   JoinReply serverJoinReply() {
     return (joinInfo, replay, welcome) -> {
       Room room = joinInfo.room();
       boolean recoverable = SubscriptionTerms.DEFAULTS.isRecoverable(room, false);
       List<byte[]> pushes = new ArrayList<>();
       Data data = welcome == null ? Data.NONE : ProtocolMapping.data(welcome);
-      List<Publication> publications = replay.stream().map(ProtocolMapping::publication).toList();
-      Reply.Subscribed reply =
-          new Reply.Subscribed(
-              Reply.TimeToLive.UNLIMITED,
-              recoverable,
-              recoverable,
-              ProtocolMapping.position(joinInfo.position()),
-              false,
-              false,
-              publications,
-              data);
-      if (!disconnectUnlessEncodable(reply)) {
-        return null;
-      }
       pushes.add(
           handler.protocol.codec.encode(
-              new Push.Subscribe(room.name(), recoverable, recoverable, reply.position(), data)));
-      for (Publication publication : publications) {
-        pushes.add(handler.protocol.codec.encode(new Push.Publish(room.name(), publication)));
+              new Push.Subscribe(
+                  room.name(),
+                  recoverable,
+                  recoverable,
+                  ProtocolMapping.position(joinInfo.position()),
+                  data)));
+      for (Message message : replay) {
+        pushes.add(
+            handler.protocol.codec.encode(
+                new Push.Publish(room.name(), ProtocolMapping.publication(message))));
       }
       return handler.protocol.frame(handler.protocol.codec.mergeFrames(pushes));
     };

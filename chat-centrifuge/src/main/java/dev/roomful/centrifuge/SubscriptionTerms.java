@@ -5,14 +5,13 @@ import dev.roomful.protocol.PresenceOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says about one subscription. Null is for what it says nothing about, which is then
- * as it is for everyone in the channel.
+ * The terms of one subscription, from a token. Null stands for the default of all subscriptions.
  *
- * @param info what others are told about the connection in this channel
- * @param data what the client is told when it is subscribed
- * @param presence whether it is among those present
- * @param joinLeave whether others are told of its joining and leaving
- * @param pushJoinLeave whether it is told of others' joining and leaving
+ * @param info what other clients receive about the connection in this channel
+ * @param data what the client receives when it is subscribed
+ * @param presence whether the connection is listed in the presence
+ * @param joinLeave whether other clients receive its join and leave
+ * @param pushJoinLeave whether it receives the joins and leaves of others
  * @param recovery whether it can recover
  * @param positioning whether its position is watched
  */
@@ -28,9 +27,9 @@ record SubscriptionTerms(
       new SubscriptionTerms(Data.NONE, Data.NONE, null, null, null, null, null);
 
   /**
-   * How the connection is in the room.
+   * Returns the presence options of the connection.
    *
-   * @param joinLeaveRequested whether the client wants to be told of others' joining and leaving
+   * @param joinLeaveRequested whether the client asked for join and leave pushes
    */
   PresenceOptions presenceOptions(boolean joinLeaveRequested) {
     return new PresenceOptions(
@@ -40,7 +39,10 @@ record SubscriptionTerms(
         ProtocolMapping.chanInfo(info));
   }
 
-  /** By default everybody can recover; whom a token takes that from may still ask for it. */
+  /**
+   * By default all subscriptions are recoverable; a client without that by its token may ask for
+   * it.
+   */
   boolean isRecoverable(Room room, boolean requested) {
     return room.options().history().messages() > 0
         && (requested || !Boolean.FALSE.equals(recovery));

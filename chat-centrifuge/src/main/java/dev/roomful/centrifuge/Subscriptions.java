@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms that one client is in, and how it comes in and out. */
+/** The subscriptions of one client. */
 final class Subscriptions {
   private final CentrifugeHandler handler;
   private final SubscribeAuthorizer authorizer;
 
-  /** Of those that expire. */
+  /** The expiry of those subscriptions that expire. */
   private final Map<String, Expiry> expiries = new ConcurrentHashMap<>();
 
   Subscriptions(CentrifugeHandler handler) {
@@ -29,7 +29,7 @@ final class Subscriptions {
     this.authorizer = new SubscribeAuthorizer(handler);
   }
 
-  /** Answers by itself, in its place before what is said in the channel; null if it has. */
+  /** Subscribes; returns null if the reply was sent, ahead of the channel's events. */
   Reply.@Nullable Outcome subscribe(long id, ClientRequest.Subscribe request) {
     String channel = request.channel();
     if (channel.isEmpty()) {
@@ -59,14 +59,12 @@ final class Subscriptions {
               Reply.Subscribed reply =
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
-              return handler.subscribeReplies.disconnectUnlessEncodable(reply)
-                  ? handler.protocol.frame(new Reply(id, reply))
-                  : null;
+              return handler.replyFrame(id, reply);
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
 
-  /** To one with somebody else's token it is the end. */
+  /** A token of another user closes the connection. */
   private Reply.@Nullable Outcome errorFor(SubscribeAuthorizer.DeniedException denied) {
     return denied.error == null ? handler.disconnect(Disconnect.INVALID_TOKEN) : denied.error;
   }
@@ -74,14 +72,17 @@ final class Subscriptions {
   private Optional<Rejection> join(
       ClientRequest.Subscribe request, Grant grant, JoinReply joinReply) {
     String channel = request.channel();
-    setExpiry(channel, grant.expiry()); // before it can be thrown out again
+    setExpiry(channel, grant.expiry()); // before a kick can remove it
     Optional<Rejection> rejection =
-        handler.session.join(
-            channel,
-            request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
-            grant.role(),
-            grant.terms().presenceOptions(request.joinLeave()),
-            joinReply);
+        handler
+            .session
+            .join(
+                channel,
+                request.recover() ? historySince(channel, request.since()) : HistoryRange.none(),
+                grant.role(),
+                grant.terms().presenceOptions(request.joinLeave()),
+                joinReply)
+            .rejection();
     if (rejection.isPresent()) {
       expiries.remove(channel);
     }
@@ -96,7 +97,7 @@ final class Subscriptions {
     }
   }
 
-  /** Server-side subscriptions, for the reply to connect. */
+  /** Joins the channels of a connection token, for the reply to connect. */
   Map<String, Reply.Subscribed> subscribeServerSide(
       Map<String, SubscriptionTerms> subs, Map<String, ClientRequest.Subscribe> clientRequests) {
     Map<String, Reply.Subscribed> replies = new HashMap<>();
@@ -109,12 +110,10 @@ final class Subscriptions {
                   request,
                   grant,
                   (joinInfo, replay, welcome) -> {
-                    Reply.Subscribed reply =
+                    replies.put(
+                        channel,
                         handler.subscribeReplies.subscribeReply(
-                            request, grant, joinInfo, replay, welcome);
-                    if (handler.subscribeReplies.disconnectUnlessEncodable(reply)) {
-                      replies.put(channel, reply);
-                    }
+                            request, grant, joinInfo, replay, welcome));
                     return null;
                   });
         });
@@ -137,7 +136,7 @@ final class Subscriptions {
         false);
   }
 
-  /** Where nothing is recoverable nobody is refused for that; a room that is new has no past. */
+  /** A channel without history rejects nobody for that, and a new room has no past. */
   private boolean cannotRecover(ClientRequest.Subscribe request, Grant grant) {
     Room room = handler.gateway.chat.room(request.channel()).orElse(null);
     if (room == null) {
@@ -149,7 +148,7 @@ final class Subscriptions {
             .isEmpty();
   }
 
-  /** What was missed since a client's position, whose epoch may be any word, or none. */
+  /** {@return the history after a client's position, whose epoch may be any text or empty} */
   private HistoryRange historySince(String channel, StreamPosition since) {
     String epoch =
         since.epoch().isEmpty()
@@ -194,7 +193,7 @@ final class Subscriptions {
     if (!handler.session.isIn(channel)) {
       return ClientError.PERMISSION_DENIED;
     }
-    if (handler.gateway.tokens == null) {
+    if (!handler.tokens.isEnabled()) {
       return ClientError.NOT_AVAILABLE;
     }
     if (request.token().isEmpty()) {
@@ -206,7 +205,7 @@ final class Subscriptions {
       return new Reply.SubRefreshed(expiry.timeToLive(handler.now()));
     } catch (SubscribeAuthorizer.DeniedException denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.error)) {
-        expire(channel); // ahead of the reply: the client comes back with a token that is good
+        expire(channel); // ahead of the reply: the client subscribes again with a valid token
       }
       return errorFor(denied);
     }

@@ -1,5 +1,7 @@
 /**
- * The Centrifuge client protocol, which the Centrifuge SDKs for browsers, phones and servers speak.
+ * The Centrifuge client protocol, for the Centrifuge SDKs in browsers, on phones and on servers.
+ * Most users need {@link dev.roomful.centrifuge.Centrifuge} and {@link
+ * dev.roomful.centrifuge.Tokens}.
  */
 @NullMarked
 package dev.roomful.centrifuge;

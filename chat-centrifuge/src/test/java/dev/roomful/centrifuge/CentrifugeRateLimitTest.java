@@ -6,20 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.History;
 import dev.roomful.Limits;
+import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestHandshake;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How much a client may ask for at once: with the default limits, all that its rooms need. */
+/** What the commands of a client cost, with the default limits. */
 class CentrifugeRateLimitTest {
   private static final int ROOMS = Limits.defaults().roomsPerParticipant();
   private static final int BURST = Limits.defaults().messageBurst();
+  private static final int ALLOWANCE = 4 * ROOMS;
   private static final int RATE_VIOLATIONS = Limits.defaults().rateViolations();
 
   private final TestChat chat =
@@ -65,18 +68,90 @@ class CentrifugeRateLimitTest {
     CentrifugeTestClient.closeAndAssertNothingIsLeft(chat);
   }
 
+  private static List<String> errors(List<String> replies) {
+    return replies.stream().filter(reply -> reply.contains("\"error\"")).toList();
+  }
+
   @Test
-  void aReturningClientMaySubscribeToAndQueryAllItsRoomsAtOnce() {
+  void aReturningClientMaySubscribeToAllItsRoomsAtOnce() {
+    for (int i = 0; i < ALLOWANCE / ROOMS; i++) {
+      CentrifugeTestClient alice = connect("alice");
+      assertNoErrors(
+          forEachRoom(
+              alice, "\"subscribe\":{\"channel\":\"%s\",\"recover\":true,\"epoch\":\"gone\"}"));
+      alice.loseConnection();
+    }
+  }
+
+  @Test
+  void aReconnectDoesNotRenewTheFreeSubscribesButTimeDoes() {
+    for (int i = 0; i < ALLOWANCE / ROOMS; i++) {
+      CentrifugeTestClient alice = connect("alice");
+      assertNoErrors(forEachRoom(alice, SUBSCRIBE));
+      alice.loseConnection();
+    }
+    CentrifugeTestClient early = connect("alice");
+    List<String> replies = forEachRoom(early, SUBSCRIBE);
+    assertEquals(BURST + RATE_VIOLATIONS, replies.size());
+    assertEquals(RATE_VIOLATIONS, errors(replies).size());
+    assertEquals(3013, early.closeCode());
+    assertNoErrors(forEachRoom(connect("bob"), SUBSCRIBE));
+
+    chat.advance(Duration.ofMinutes(1));
+    assertNoErrors(forEachRoom(connect("alice"), SUBSCRIBE));
+  }
+
+  @Test
+  void clientsWithoutAUserIdShareTheFreeSubscribesOfTheirAddress() {
+    Centrifuge anonymous = gateway.withAnonymous();
+    for (int i = 0; i < ALLOWANCE / ROOMS; i++) {
+      assertNoErrors(forEachRoom(anonymous(anonymous, "10.0.0.1"), SUBSCRIBE));
+    }
+    CentrifugeTestClient late = anonymous(anonymous, "10.0.0.1");
+    assertEquals(BURST + RATE_VIOLATIONS, forEachRoom(late, SUBSCRIBE).size());
+    assertNoErrors(forEachRoom(anonymous(anonymous, "10.0.0.2"), SUBSCRIBE));
+  }
+
+  private static CentrifugeTestClient anonymous(Centrifuge gateway, String address) {
+    return new CentrifugeTestClient(
+            gateway,
+            TestHandshake.create().withQuery("name", "anonymous").withRemoteAddress(address))
+        .connect();
+  }
+
+  @Test
+  void questionsAboutRoomsCountAndTooManyAtOnceAreRejectedButNoViolation() {
     CentrifugeTestClient alice = connect("alice");
     assertNoErrors(forEachRoom(alice, SUBSCRIBE));
-    assertNoErrors(forEachRoom(alice, "\"presence\":{\"channel\":\"%s\"}"));
-    assertNoErrors(forEachRoom(alice, "\"history\":{\"channel\":\"%s\",\"limit\":5}"));
+    List<String> replies = forEachRoom(alice, "\"presence\":{\"channel\":\"%s\"}");
+    assertEquals(ROOMS, replies.size());
+    assertEquals(ROOMS - BURST, errors(replies).size());
+    errors(replies).forEach(reply -> assertTrue(reply.contains("\"code\":111,"), reply));
     assertEquals(0, alice.closeCode());
-    alice.loseConnection();
-    assertNoErrors(
-        forEachRoom(
-            connect("alice"),
-            "\"subscribe\":{\"channel\":\"%s\",\"recover\":true,\"epoch\":\"gone\"}"));
+    int asked = ROOMS - BURST;
+    while (alice.closeCode() == 0) {
+      asked += sendFrame(alice, 1, "\"presence_stats\":{\"channel\":\"%s\"}").size();
+    }
+    assertEquals(ALLOWANCE - ROOMS + RATE_VIOLATIONS, asked);
+  }
+
+  @Test
+  void aReplyCostsAsManyMessagesAsItHas8KiB() {
+    CentrifugeTestClient alice = connect("alice").subscribe("room0");
+    Room room = chat.chat().room("room0").orElseThrow();
+    String text = "x".repeat(40 * 1024);
+    for (int i = 0; i < 10; i++) {
+      room.announce(text);
+    }
+    alice.received();
+    // 400 KiB are 50 messages: after two replies the burst is used up, and more.
+    List<String> replies = sendFrame(alice, 20, "\"history\":{\"channel\":\"room0\",\"limit\":-1}");
+    assertEquals(20, replies.size());
+    assertEquals(18, errors(replies).size());
+    assertEquals(18, errors(sendFrame(alice, 18, "\"subscribe\":{\"channel\":\"side%s\"}")).size());
+    assertEquals(0, alice.closeCode());
+    chat.advance(Duration.ofSeconds(1));
+    assertEquals(List.of(), errors(sendFrame(alice, 10, PUBLISH)));
   }
 
   @Test
@@ -87,7 +162,7 @@ class CentrifugeRateLimitTest {
       replyCount += sendFrame(alice, 1, replyCount % 2 == 0 ? SUBSCRIBE : UNSUBSCRIBE).size();
     }
     assertEquals(3013, alice.closeCode());
-    assertEquals(3 * ROOMS + BURST + RATE_VIOLATIONS, replyCount);
+    assertEquals(2 * (ALLOWANCE + BURST) + RATE_VIOLATIONS, replyCount);
   }
 
   @Test
@@ -95,7 +170,7 @@ class CentrifugeRateLimitTest {
     CentrifugeTestClient alice = connect("alice").subscribe("room0");
     List<String> replies = sendFrame(alice, BURST + 1, PUBLISH);
     assertTrue(replies.get(replies.size() - 1).contains("\"code\":111,"), replies.toString());
-    assertNoErrors(forEachRoom(alice, UNSUBSCRIBE));
+    assertEquals(List.of(), errors(sendFrame(alice, 1, UNSUBSCRIBE)));
     sendFrame(alice, RATE_VIOLATIONS, "\"rpc\":{\"method\":\"%s\"}");
     assertEquals(3013, alice.closeCode());
   }

@@ -1,6 +1,7 @@
 package dev.roomful.centrifuge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
@@ -28,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +52,7 @@ class CentrifugeTest {
           } else if (message.isText() && message.text().equals("\"fail\"")) {
             throw new IllegalStateException("as asked");
           } else {
-            room.broadcast(message);
+            room.publish(message);
           }
         }
 
@@ -378,6 +381,50 @@ class CentrifugeTest {
   }
 
   @Test
+  void aPresenceThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
+    recreateChat(
+        builder(RoomOptions.defaults()).limits(Limits.defaults().withOutboxBytes(64 * 1024)));
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    for (int i = 0; i < 199; i++) {
+      chat.connect("lobby", "bob" + i);
+    }
+    String presence = "{\"id\":3,\"presence\":{\"channel\":\"lobby\"}}";
+    alice.send(presence);
+    assertEquals(200, alice.received().get(0).split("\"user\"", -1).length - 1);
+    chat.chat()
+        .participant("bob0")
+        .orElseThrow()
+        .update(Participant.INFO, "\"" + "x".repeat(20_000) + "\"");
+    alice.send(presence);
+    String tooLarge =
+        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large for a"
+            + " reply: use presence_stats\"}}";
+    assertEquals(List.of(tooLarge.formatted(200)), alice.received());
+    for (int i = 199; i < 999; i++) {
+      chat.connect("lobby", "bob" + i);
+    }
+    alice.send(presence, "{\"id\":4,\"presence_stats\":{\"channel\":\"lobby\"}}");
+    assertEquals(
+        List.of(
+            tooLarge.formatted(1000),
+            "{\"id\":4,\"presence_stats\":{\"num_clients\":1000,\"num_users\":1000}}"),
+        alice.received());
+    assertEquals(0, alice.closeCode());
+  }
+
+  @Test
+  void anRpcResultThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
+    String large = "\"" + "x".repeat(2 * 1024 * 1024) + "\"";
+    gateway = gateway.withRpc("large", (participant, data) -> RpcReply.of(large));
+    CentrifugeTestClient alice = connect("alice");
+    alice.send("{\"id\":2,\"rpc\":{\"method\":\"large\"}}");
+    assertEquals(
+        List.of(CentrifugeTestClient.error(2, 106, "the reply is too large for this connection")),
+        alice.received());
+    assertEquals(0, alice.closeCode());
+  }
+
+  @Test
   void historyIsPagedFromBothEnds() {
     recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
     TestClient plain = chat.connect("lobby", "bob");
@@ -411,12 +458,38 @@ class CentrifugeTest {
   private static String history(CentrifugeTestClient client, String more) {
     client.send("{\"id\":9,\"history\":{\"channel\":\"lobby\"," + more + "}}");
     StringBuilder found = new StringBuilder();
-    var texts =
-        java.util.regex.Pattern.compile("\"data\":\"(m\\d)\"").matcher(client.received().get(0));
+    var texts = Pattern.compile("\"data\":\"(m\\d)\"").matcher(client.received().get(0));
     while (texts.find()) {
       found.append(found.length() == 0 ? "" : " ").append(texts.group(1));
     }
     return found.toString();
+  }
+
+  @Test
+  void aHistoryRequestForOneMessageEncodesOneMessage() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(100)));
+    AtomicInteger encoded = new AtomicInteger();
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    chat.connect("lobby", "bob").send("\"m1\"");
+    for (int i = 0; i < 50; i++) {
+      alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"m2\"}}");
+    }
+    alice.received();
+    chat.chat()
+        .participant("alice")
+        .orElseThrow()
+        .update(
+            Participant.INFO,
+            new Object() {
+              @Override
+              public String toString() {
+                encoded.incrementAndGet();
+                return "{}";
+              }
+            });
+    assertEquals("m2", history(alice, "\"limit\":1,\"reverse\":true"));
+    assertEquals("m1", history(alice, "\"limit\":1"));
+    assertEquals(1, encoded.get());
   }
 
   @Test
@@ -519,13 +592,9 @@ class CentrifugeTest {
         gateway
             .withRpc(
                 "upper",
-                (participant, data) -> Payload.text(data.text().toUpperCase(java.util.Locale.ROOT)))
-            .withRpc(
-                "no",
-                (participant, data) -> {
-                  throw new RpcException(400, "no, " + participant.name());
-                })
-            .withRpc("bytes", (participant, data) -> Payload.bytes(new byte[] {1}))
+                (participant, data) -> RpcReply.of(data.text().toUpperCase(java.util.Locale.ROOT)))
+            .withRpc("no", (participant, data) -> RpcReply.error(400, "no, " + participant.name()))
+            .withRpc("bytes", (participant, data) -> RpcReply.of(Payload.bytes(new byte[] {1})))
             .withSendListener((participant, data) -> sent.add(participant.name() + " " + data));
     CentrifugeTestClient alice = connect("alice");
     alice.send(
@@ -539,9 +608,63 @@ class CentrifugeTest {
             "{\"id\":2,\"rpc\":{\"data\":{\"A\":\"B\"}}}",
             "{\"id\":3,\"error\":{\"code\":400,\"message\":\"no, alice\"}}",
             "{\"id\":4,\"error\":{\"code\":104,\"message\":\"method not found\"}}",
-            "{\"id\":5,\"error\":{\"code\":108,\"message\":\"not available\"}}"),
+            "{\"id\":5,\"rpc\":{\"data\":{\"base64\":\"AQ==\"}}}"),
         alice.received());
     assertEquals(List.of("alice {\"n\":1}"), sent);
+  }
+
+  @Test
+  void anRpcMethodHasOneHandler() {
+    Centrifuge withEcho = gateway.withRpc("echo", (participant, data) -> RpcReply.of(data));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> withEcho.withRpc("echo", (participant, data) -> RpcReply.of("{}")));
+    gateway = gateway.withRpc("echo", (participant, data) -> RpcReply.of("{}")); // another copy
+  }
+
+  @Test
+  void callbacksThatThrowAreLoggedOnceAndCloseNobody() {
+    gateway =
+        gateway
+            .withRpc(
+                "error",
+                (participant, data) -> {
+                  throw new AssertionError("got " + data.text().replace('_', '\n'));
+                })
+            .withRpc("null", (participant, data) -> nothing())
+            .withSendListener(
+                (participant, data) -> {
+                  throw new StackOverflowError();
+                });
+    CentrifugeTestClient alice = connect("alice");
+    try (LogRecorder log = new LogRecorder()) {
+      alice.send(
+          "{\"id\":2,\"rpc\":{\"method\":\"error\",\"data\":\"a_b\"}}",
+          "{\"id\":3,\"rpc\":{\"method\":\"null\"}}",
+          "{\"send\":{\"data\":1}}",
+          "{\"id\":4,\"subscribe\":{\"channel\":\"lobby\"}}");
+      List<String> messages = log.messages();
+      assertEquals(3, messages.size(), messages.toString());
+      for (String message : messages) {
+        assertTrue(message.contains("alice"), message);
+      }
+      assertTrue(messages.get(0).startsWith("Rpc handler \"error\" threw"), messages.get(0));
+      assertEquals(
+          "java.lang.AssertionError: got \"a\\u000ab\"",
+          log.records().get(0).getThrown().toString());
+    }
+    List<String> received = alice.received();
+    String internal =
+        ",\"error\":{\"code\":100,\"message\":\"internal server error\",\"temporary\":true}}";
+    assertEquals(List.of("{\"id\":2" + internal, "{\"id\":3" + internal), received.subList(0, 2));
+    assertTrue(received.get(2).startsWith("{\"id\":4,\"subscribe\":"), received.get(2));
+    assertEquals(0, alice.closeCode());
+  }
+
+  /** Code without nullness annotations may return it. */
+  @SuppressWarnings({"NullAway", "DataFlowIssue"})
+  private static RpcReply nothing() {
+    return null;
   }
 
   @Test
@@ -598,14 +721,50 @@ class CentrifugeTest {
   }
 
   @Test
-  void bytesThatAreNotJsonCloseJsonClients() {
+  void bytesThatAreNotJsonAreAnObjectWithBase64ForJsonClientsWherever() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
     CentrifugeTestClient alice = connect("alice").subscribe("lobby");
     TestClient plain = chat.connect("lobby", "bob");
     plain.send("{\"n\":1}".getBytes(StandardCharsets.UTF_8));
     assertTrue(alice.received().get(0).contains("\"data\":{\"n\":1}"));
-    plain.send(new byte[] {1, 2});
-    assertEquals(3506, alice.closeCode());
+    plain.send(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2});
+    String expected = "\"data\":{\"base64\":\"//4BAg==\"}";
+    assertContainsOnce(expected, alice.received());
+    room("lobby").announce(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2}));
+    assertContainsOnce(expected, alice.received());
+    assertTrue(
+        chat.chat()
+            .participant("alice")
+            .orElseThrow()
+            .send(Payload.bytes(new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2}))
+            .isDone());
+    assertEquals(List.of("{\"push\":{\"message\":{" + expected + "}}}"), alice.received());
+
+    alice.send("{\"id\":3,\"history\":{\"channel\":\"lobby\",\"limit\":1,\"reverse\":true}}");
+    assertContainsOnce(expected, alice.received());
+    String since = "\"recover\":true,\"offset\":1,\"epoch\":\"" + room("lobby").position().epoch();
+    CentrifugeTestClient late = connect("late");
+    late.send("{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"," + since + "\"}}");
+    String recovery = late.received().get(0);
+    assertEquals(3, recovery.split(Pattern.quote(expected), -1).length, recovery);
+    assertEquals(0, alice.closeCode() + late.closeCode());
     assertTrue(plain.isOpen());
+  }
+
+  private static void assertContainsOnce(String expected, List<String> received) {
+    assertEquals(1, received.size(), received.toString());
+    assertTrue(received.get(0).contains(expected), received.toString());
+  }
+
+  @Test
+  void aLargePayloadOfBytesReachesJsonClientsLiveAndInHistory() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
+    CentrifugeTestClient alice = connect("alice").subscribe("lobby");
+    room("lobby").announce(Payload.bytes(new byte[500 * 1024]));
+    assertContainsOnce("\"base64\":\"AAAA", alice.received());
+    alice.send("{\"id\":3,\"history\":{\"channel\":\"lobby\",\"limit\":1}}");
+    assertContainsOnce("\"base64\":\"AAAA", alice.received());
+    assertEquals(0, alice.closeCode());
   }
 
   @Test
@@ -625,8 +784,9 @@ class CentrifugeTest {
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":{\"j\":2}}}");
     String received = new String(proto.receivedBytes().get(0), StandardCharsets.UTF_8);
     assertTrue(received.contains("{\"j\":2}"), received);
+    alice.received();
     proto.send(ProtobufFrames.publish(4, "lobby", new byte[] {1, 2}));
-    assertEquals(3506, alice.closeCode());
-    assertEquals(0, proto.closeCode());
+    assertContainsOnce("\"data\":{\"base64\":\"AQI=\"}", alice.received());
+    assertEquals(0, alice.closeCode() + proto.closeCode());
   }
 }

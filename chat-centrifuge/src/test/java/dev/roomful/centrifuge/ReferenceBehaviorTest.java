@@ -31,7 +31,7 @@ class ReferenceBehaviorTest {
                   new RoomHandler() {
                     @Override
                     public void onMessage(Room room, Message message) {
-                      room.broadcast(message);
+                      room.publish(message);
                       Runnable now = whileHandling;
                       whileHandling = () -> {};
                       now.run();
@@ -138,10 +138,10 @@ class ReferenceBehaviorTest {
         connectWithClaims("{\"sub\":\"alice\",\"info\":{\"a\":1},\"meta\":{\"plan\":\"free\"}}");
     assertEquals("{\"plan\":\"free\"}", participant("alice").attributes().get(Centrifuge.META));
     alice.send(refreshCommand(2, "{\"sub\":\"alice\"}"));
-    assertEquals("{\"a\":1}", participant("alice").attributes().get(Centrifuge.INFO));
+    assertEquals("{\"a\":1}", participant("alice").attributes().get(Participant.INFO));
     alice.send(
         refreshCommand(3, "{\"sub\":\"alice\",\"info\":{\"a\":2},\"meta\":{\"plan\":\"pro\"}}"));
-    assertEquals("{\"a\":2}", participant("alice").attributes().get(Centrifuge.INFO));
+    assertEquals("{\"a\":2}", participant("alice").attributes().get(Participant.INFO));
     assertEquals("{\"plan\":\"pro\"}", participant("alice").attributes().get(Centrifuge.META));
     assertEquals(2, alice.received().size());
   }

@@ -4,7 +4,6 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.History;
 import dev.roomful.Limits;
-import dev.roomful.Payload;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
@@ -54,13 +53,13 @@ final class SdkChatServer implements AutoCloseable {
     return JakartaChat.of(chat, path)
         .withGateway(
             gateway
-                .withRpc("echo", (participant, data) -> data)
+                .withRpc("echo", (participant, data) -> RpcReply.of(data))
                 .withRpc(
                     "close",
                     (participant, data) -> {
                       participant.disconnect(
                           new CloseStatus(Integer.parseInt(data.text()), "as you wish"));
-                      return Payload.text("{}");
+                      return RpcReply.of("{}");
                     }));
   }
 

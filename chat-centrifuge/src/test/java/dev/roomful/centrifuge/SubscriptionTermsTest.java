@@ -13,6 +13,7 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,26 @@ class SubscriptionTermsTest {
   @AfterEach
   void assertNothingIsLeft() {
     CentrifugeTestClient.closeAndAssertNothingIsLeft(chat);
+  }
+
+  @Test
+  void theAuthenticatorOfASubscriptionSeesTheHttpSession() {
+    List<Object> seen = new ArrayList<>();
+    TestChat observed =
+        TestChat.of(
+            Chat.builder(new RoomHandler() {})
+                .authenticator(
+                    handshake -> {
+                      seen.add(handshake.sessionAttribute("user").orElse("nobody"));
+                      return AcceptedAdmission.of("alice", handshake.path("room").orElse("lobby"));
+                    }));
+    new CentrifugeTestClient(
+            Centrifuge.on(observed.chat()),
+            TestHandshake.create().withSessionAttribute("user", "alice"))
+        .connect("")
+        .subscribe("side");
+    assertEquals(List.of("alice", "alice"), seen);
+    CentrifugeTestClient.closeAndAssertNothingIsLeft(observed);
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.roomful.centrifuge;
 import static dev.roomful.centrifuge.CentrifugeTestClient.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
@@ -17,10 +19,12 @@ import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +87,70 @@ class TokenAuthenticationTest {
         received.get(2).contains("\"client\":\"@me\",\"conn_info\":{\"name\":\"Alice\",\"x\":1}}"),
         received.get(2));
     assertEquals(Optional.of(Role.OWNER), chat.chat().room("of alice").orElseThrow().role("alice"));
+  }
+
+  @Test
+  void anAddressWithTooManyInvalidTokensIsRejectedForAWhile() {
+    Centrifuge limited = gateway.withInvalidTokenLimit(3);
+    String valid = TokensTest.hs256("{\"sub\":\"alice\"}");
+    CentrifugeTestClient early = openClient(limited);
+    CentrifugeTestClient alice = openClient(limited).connect(valid);
+    for (int i = 0; i < 3; i++) {
+      openClient(limited).connect(TokensTest.hs256("{\"exp\":999}")); // expired: does not count
+      CentrifugeTestClient invalid = openClient(limited);
+      invalid.send("{\"id\":1,\"connect\":{\"token\":\"" + valid + "x\"}}");
+      assertEquals(3500, invalid.closeCode());
+    }
+    Rejection rejection = (Rejection) limited.admit(TestHandshake.create());
+    assertEquals(429, rejection.status());
+    assertEquals(Duration.ofSeconds(20), rejection.retryAfter());
+    early.send("{\"id\":1,\"connect\":{\"token\":\"" + valid + "\"}}");
+    String tooMany =
+        "\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}";
+    assertEquals(List.of("{\"id\":1," + tooMany), early.received());
+    alice.send(
+        "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\",\"token\":\"x.y.z\"}}",
+        "{\"id\":3,\"refresh\":{\"token\":\"" + valid + "\"}}");
+    assertEquals(List.of("{\"id\":2," + tooMany, "{\"id\":3," + tooMany), alice.received());
+    assertInstanceOf(
+        AcceptedAdmission.class,
+        limited.admit(TestHandshake.create().withRemoteAddress("10.0.0.1")));
+
+    alice.answerPings(chat, 20);
+    alice.send("{\"id\":4,\"subscribe\":{\"channel\":\"lobby\",\"token\":\"x.y.z\"}}");
+    assertEquals(List.of(error(4, 103, "permission denied")), alice.received());
+    assertInstanceOf(Rejection.class, limited.admit(TestHandshake.create()));
+    assertThrows(IllegalArgumentException.class, () -> gateway.withInvalidTokenLimit(0));
+  }
+
+  @Test
+  void aClockThatFailsIsAnErrorAndClosesNobody() {
+    AtomicBoolean broken = new AtomicBoolean();
+    InstantSource clock =
+        () -> {
+          if (broken.get()) {
+            throw new IllegalStateException("no time");
+          }
+          return NOW;
+        };
+    Centrifuge gatewayWithClock = gateway.withClock(clock);
+    String valid = TokensTest.hs256("{\"sub\":\"alice\"}");
+    CentrifugeTestClient alice = openClient(gatewayWithClock).connect(valid);
+    CentrifugeTestClient late = openClient(gatewayWithClock);
+    broken.set(true);
+    try (LogRecorder log = new LogRecorder()) {
+      late.send("{\"id\":1,\"connect\":{\"token\":\"" + valid + "\"}}");
+      alice.send(
+          "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\",\"token\":\"" + valid + "\"}}",
+          "{\"id\":3,\"refresh\":{\"token\":\"" + valid + "\"}}");
+      assertEquals(3, log.messages().size(), log.messages().toString());
+      assertTrue(log.messages().get(1).contains("alice"), log.messages().toString());
+    }
+    String internal =
+        "\"error\":{\"code\":100,\"message\":\"internal server error\",\"temporary\":true}}";
+    assertEquals(List.of("{\"id\":1," + internal), late.received());
+    assertEquals(List.of("{\"id\":2," + internal, "{\"id\":3," + internal), alice.received());
+    assertEquals(0, alice.closeCode() + late.closeCode());
   }
 
   @Test

@@ -246,6 +246,21 @@ class TokensTest {
   }
 
   @Test
+  void aTokenWithOtherCharactersThanItsThreePartsIsRejected() throws Exception {
+    String token = hs256("{\"sub\":\"42\"}");
+    assertEquals("42", tokens.connection(token, NOW).user());
+    int signature = token.lastIndexOf('.') + 1;
+    for (String extra : List.of(" ", "\n", "\r\n", "\t", "\u00a0", "=", "+", ".", "*")) {
+      assertInvalid(() -> tokens.connection(extra + token, NOW));
+      assertInvalid(() -> tokens.connection(token + extra, NOW));
+      assertInvalid(
+          () ->
+              tokens.connection(
+                  token.substring(0, signature + 5) + extra + token.substring(signature + 5), NOW));
+    }
+  }
+
+  @Test
   void aModifiedTokenIsRejected() {
     String token = hs256("{\"sub\":\"42\"}");
     String[] parts = token.split("\\.", -1);

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A "yes" of the doorman: who enters, as whom, and into which room. Immutable; each method gives a
- * changed copy.
+ * The acceptance of a handshake: who connects, and to which room. Immutable; the methods that start
+ * with {@code with} return changed copies.
  */
 public final class AcceptedAdmission implements Admission {
   private final String id;
@@ -38,12 +38,12 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Lets somebody in. Connections with the same id are one participant.
+   * Returns an admission. Connections with the same id are one participant.
    *
-   * @param id the participant's stable id, which the application vouches for, 1 to 128 characters
-   * @param room the name of the room, 1 to 128 characters
-   * @return the entry, with the id as display name; an id or a room name that is empty, too long or
-   *     has a control character is refused with status 400 when the handshake is decided
+   * @param id the participant's stable id, 1 to 128 characters; the application vouches for it
+   * @param room the room's name, 1 to 128 characters
+   * @return the admission, with the id as display name. An id or a room name that is empty, too
+   *     long or has a control character is rejected with status 400 when the handshake is decided
    */
   public static AcceptedAdmission of(String id, String room) {
     return new AcceptedAdmission(
@@ -51,10 +51,12 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Gives the participant a name to show.
+   * Returns a copy with a display name. If the participant is connected already, a name that
+   * differs from that of the previous admission renames it, unless another participant in one of
+   * its rooms uses it.
    *
-   * @param name the display name, which is kept in the form that {@code DisplayNames} tells
-   * @return a copy with that name; one that cannot be shown is refused with status 400 when the
+   * @param name the display name; it is stored in the form that {@code DisplayNames} describes
+   * @return the changed copy. A name that is not valid is rejected with status 400 when the
    *     handshake is decided
    */
   public AcceptedAdmission withName(String name) {
@@ -64,11 +66,11 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Gives the participant an attribute, to be found in {@code Participant.attributes}.
+   * Returns a copy with an attribute, which {@code Participant.attributes} contains.
    *
    * @param key the attribute's key
    * @param value its value
-   * @return a copy with that attribute
+   * @return the changed copy
    */
   public AcceptedAdmission withAttribute(String key, Object value) {
     Map<String, Object> extended = new HashMap<>(attributes);
@@ -79,10 +81,12 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Gives the participant a role in the room, for this stay; a further connection changes nothing.
+   * Returns a copy with a role in the room. If the participant is in the room already, a role that
+   * differs from that of the previous admission replaces its present role; the same role changes
+   * nothing.
    *
    * @param role by default {@link Role#MEMBER}
-   * @return a copy with that role
+   * @return the changed copy
    */
   public AcceptedAdmission withRole(Role role) {
     AcceptedAdmission copy = copy();
@@ -90,36 +94,33 @@ public final class AcceptedAdmission implements Admission {
     return copy;
   }
 
-  /**
-   * What the participant is to be in the room.
-   *
-   * @return the role
-   */
+  /** {@return the role in the room} */
   public Role role() {
     return role;
   }
 
   /**
-   * Lets the connection hear what it missed, ahead of what is said from now on.
+   * Returns a copy that replays stored messages of the room to the connection, before live
+   * messages.
    *
    * @param range {@link HistoryRange#last} or {@link HistoryRange#since}; by default {@link
    *     HistoryRange#none}
-   * @return a copy with that page
-   * @throws IllegalArgumentException if the page ends before the present: there would be a gap
+   * @return the changed copy
+   * @throws IllegalArgumentException if the range ends before the newest message
    */
   public AcceptedAdmission withReplay(HistoryRange range) {
     return withReplay(room, range);
   }
 
   /**
-   * Lets the connection hear what it missed in one of its rooms: in that which it enters, or, if it
-   * is {@link #withResumeSecret}, in one in which it still is.
+   * Returns a copy that replays stored messages of one room: of the room that the connection joins
+   * or, with {@link #withResumeSecret}, of a room that the resumed session is in.
    *
    * @param room the room's name
    * @param range {@link HistoryRange#last} or {@link HistoryRange#since}; by default {@link
    *     HistoryRange#none}
-   * @return a copy with that page
-   * @throws IllegalArgumentException if the page ends before the present: there would be a gap
+   * @return the changed copy
+   * @throws IllegalArgumentException if the range ends before the newest message
    */
   public AcceptedAdmission withReplay(String room, HistoryRange range) {
     Map<String, HistoryRange> extended = new HashMap<>(replays);
@@ -129,11 +130,7 @@ public final class AcceptedAdmission implements Admission {
     return copy;
   }
 
-  /**
-   * What the connection hears of what it missed in the room that it enters.
-   *
-   * @return the page
-   */
+  /** {@return the range to replay of the room that the connection joins} */
   public HistoryRange replay() {
     return replay(room);
   }
@@ -149,23 +146,22 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Lets the connection take the place of one that was lost, or is about to be found lost, and that
-   * had this secret: the participant has not left, its attributes are as they were, the connection
-   * is in all rooms in which that one was, and hears what was said to it alone meanwhile. The old
-   * one, if the server still has it, is closed with {@code CloseStatus.RESUMED}, and nothing that
-   * comes from it has an effect any more.
+   * Returns a copy that resumes a session that was lost, or is about to be found lost. The
+   * participant has not left then: its attributes are unchanged, the connection joins all rooms of
+   * the resumed session, and receives what was sent to it alone meanwhile. The old connection, if
+   * it is still open, is closed with {@code CloseStatus.RESUMED}, and its input has no effect any
+   * more.
    *
-   * <p>The id has to be one that the doorman can vouch for, or that nobody can guess: with a wrong
-   * secret this is an entry like any other, and a further connection of whoever has that id and is
-   * here.
+   * <p>The application has to vouch for the id, or nobody must be able to guess it: with a wrong
+   * secret this is an admission without a secret, that is a further connection of the participant
+   * with that id.
    *
-   * <p>If nothing is kept under that secret and the participant's id (the {@code
-   * Limits.resumeWindow} is over, it was thrown out, more was said to it than is kept), it is an
-   * entry like any other. What was said to the rooms meanwhile it hears by {@link
-   * #withReplay(String, HistoryRange)}.
+   * <p>If no session is stored under that secret and id (the {@code Limits.resumeWindow} is over,
+   * it was removed, more was sent to it than is stored), this is an admission without a secret.
+   * Messages of rooms are replayed by {@link #withReplay(String, HistoryRange)}.
    *
-   * @param resumeSecret what {@code JoinInfo.resumeSecret} was when it came in
-   * @return a copy with that secret
+   * @param resumeSecret the {@code JoinInfo.resumeSecret} of the session
+   * @return the changed copy
    */
   public AcceptedAdmission withResumeSecret(String resumeSecret) {
     AcceptedAdmission copy = copy();
@@ -178,38 +174,22 @@ public final class AcceptedAdmission implements Admission {
     return resumeSecret;
   }
 
-  /**
-   * As whom.
-   *
-   * @return the participant's id
-   */
+  /** {@return the participant's id} */
   public String id() {
     return id;
   }
 
-  /**
-   * Where to.
-   *
-   * @return the room's name
-   */
+  /** {@return the room's name} */
   public String room() {
     return room;
   }
 
-  /**
-   * The name to show.
-   *
-   * @return the display name, by default the id
-   */
+  /** {@return the display name, by default the id} */
   public String name() {
     return name;
   }
 
-  /**
-   * The participant's first attributes.
-   *
-   * @return an immutable map
-   */
+  /** {@return the participant's first attributes, an immutable map} */
   public Map<String, Object> attributes() {
     return attributes;
   }

@@ -3,28 +3,28 @@ package dev.roomful.admission;
 import java.util.UUID;
 
 /**
- * Decides before the upgrade who enters, as whom and where, or refuses with a status and a reason.
+ * Decides before the WebSocket upgrade who may connect, as whom and to which room.
  *
- * <p>It runs on the server's thread that handles the handshake, many at once, with no lock held,
- * and may block: other connections go on. A doorman that throws refuses with status 500, and is
+ * <p>Called on the thread that handles the handshake, for many handshakes at once, with no lock
+ * held. It may block. If it throws, the handshake is rejected with status 500 and the failure is
  * logged.
  */
 @FunctionalInterface
 public interface Authenticator {
   /**
-   * Decides about one handshake. The origin was checked before.
+   * Decides about one handshake, whose origin was checked before.
    *
-   * @param handshake what the client asks for
+   * @param handshake the request of the client
    * @return an {@link AcceptedAdmission} or a {@link Rejection}
    */
   Admission authenticate(Handshake handshake);
 
   /**
-   * Welcomes everybody, each connection as a participant of its own with a random id, into the room
-   * that the path parameter {@code room} or else the query parameter {@code room} names, or else
-   * into {@code lobby}.
+   * Returns an authenticator that accepts every client as a participant of its own with a random
+   * id. The room is the path parameter {@code room}, or else the query parameter {@code room}, or
+   * else {@code lobby}.
    *
-   * @return the doorman of a chat that sets none
+   * @return the authenticator of a chat that sets none
    */
   static Authenticator acceptAll() {
     return handshake ->

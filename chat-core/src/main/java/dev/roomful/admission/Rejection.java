@@ -4,101 +4,113 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A "no" with its reason: a refused handshake, a refused join, a refused message, a refused act. It
- * leaves nothing behind: no room, no member, no memory.
+ * Why something was not done: a handshake, a join, a message or an action of moderation. A
+ * rejection leaves no trace: no room, no member, no memory.
  *
- * <p>The codes of this library are the constants of this class, and will stay; an application may
- * have its own.
+ * <p>The constants of this class are the codes of the library and stay as they are. An application
+ * may use codes of its own.
  *
- * @param status the HTTP status with which a handshake is refused, 400 to 599
- * @param code a stable word for programs, such as {@link #ROOM_FULL}
- * @param reason the reason in words, for people
- * @param retryAfter after how long it is worth another try; zero if that is not known
+ * @param status the HTTP status with which a handshake is rejected, 400 to 599
+ * @param code a stable code for programs, such as {@link #ROOM_FULL}
+ * @param reason the reason for people
+ * @param retryAfter when another attempt may succeed; zero if that is not known
  */
 public record Rejection(int status, String code, String reason, Duration retryAfter)
     implements Admission {
-  /** The chat is shutting down: come back after a moment. */
+  /** The room was closed, or removed because it was empty. */
+  public static final String ROOM_CLOSED = "room-closed";
+
+  /** Nobody is in the room, and it would not store the message. */
+  public static final String ROOM_EMPTY = "room-empty";
+
+  /** The room has as many bans or mutes as it may have. */
+  public static final String TOO_MANY_SANCTIONS = "too-many-sanctions";
+
+  /** The participant has as many connections as it may have. */
+  public static final String TOO_MANY_CONNECTIONS = "too-many-connections";
+
+  /** The chat is shutting down; a client may try again after a moment. */
   public static final String CLOSING = "closing";
 
-  /** The chat has as many connections as it may. */
+  /** The chat has reached its limit of connections. */
   public static final String CHAT_FULL = "chat-full";
 
-  /** The room has as many participants as it may. */
+  /** The room has reached its capacity. */
   public static final String ROOM_FULL = "room-full";
 
-  /** The chat has as many rooms as it may. */
+  /** The chat has reached its limit of rooms. */
   public static final String TOO_MANY_ROOMS = "too-many-rooms";
 
-  /** The participant is in as many rooms as it may. */
+  /** The participant has reached its limit of rooms. */
   public static final String TOO_MANY_ROOMS_JOINED = "too-many-rooms-joined";
 
-  /** There is no such room, and nobody makes one by coming. */
+  /** The room does not exist, and only declared rooms may be joined. */
   public static final String UNKNOWN_ROOM = "unknown-room";
 
-  /** The participant is kept out of the room for a time. */
+  /** The participant is banned from the room. */
   public static final String BANNED = "banned";
 
-  /** The participant may say nothing in the room for a time. */
+  /** The participant is muted in the room. */
   public static final String MUTED = "muted";
 
-  /** The display name cannot be shown: the reason says why. */
+  /** The display name is not valid; the reason says why. */
   public static final String NAME = "name";
 
-  /** Somebody in the room has that name, or one that looks like it. */
+  /** Another participant in the room uses this display name, or one that compares equal. */
   public static final String NAME_TAKEN = "name-taken";
 
   /** The connection is in the room already. */
-  public static final String ALREADY_JOINED = "already-in";
+  public static final String ALREADY_JOINED = "already-joined";
 
-  /** Who acts is not in the room. */
+  /** The participant is not in the room. */
   public static final String NOT_A_MEMBER = "not-a-member";
 
-  /** The role of who acts does not allow it. */
+  /** The role of the participant does not allow the action. */
   public static final String NOT_ALLOWED = "not-allowed";
 
-  /** Nobody acts on itself. */
-  public static final String SELF_TARGET = "oneself";
+  /** A participant may not do this to itself. */
+  public static final String SELF_TARGET = "self-target";
 
-  /** The one to act on has the same role, or a higher one. */
+  /** The target has the same role as the actor, or a higher one. */
   public static final String OUTRANKED = "outranked";
 
-  /** There is nobody, or nothing, to act on. */
-  public static final String NO_SUCH_MEMBER = "nobody";
+  /** The participant, the message or the sanction does not exist. */
+  public static final String NOT_FOUND = "not-found";
 
-  /** The client says more than its rate allows: {@link #retryAfter} tells how long to wait. */
+  /** The client exceeds its rate; {@link #retryAfter} says how long to wait. */
   public static final String TOO_FAST = "too-fast";
 
-  /** The connection has ended meanwhile. */
+  /** The connection has closed, or the participant has left. */
   public static final String GONE = "gone";
 
   /** Pages of this origin may not connect. */
   public static final String ORIGIN = "origin";
 
-  /** The name of the room is no name: the reason says why. */
+  /** The room name is not valid; the reason says why. */
   public static final String ROOM_NAME = "room-name";
 
-  /** The participant's id is none: the reason says why. */
+  /** The participant id is not valid; the reason says why. */
   public static final String PARTICIPANT_ID = "participant-id";
 
-  /** The application's doorman failed. */
+  /** A callback of the application failed. */
   public static final String FAILED = "failed";
 
-  /** The application's own, by {@link #of}. */
-  public static final String REJECTED = "refused";
+  /** The default code of {@link #of}. */
+  public static final String REJECTED = "rejected";
 
   /**
-   * Checks the status and the wait.
+   * Creates a rejection.
    *
    * @param status the HTTP status, 400 to 599
-   * @param code a stable word for programs
-   * @param reason the reason in words, for people
-   * @param retryAfter after how long it is worth another try, or zero
-   * @throws IllegalArgumentException if the status is no HTTP error, or the wait is negative
+   * @param code a stable code for programs
+   * @param reason the reason for people
+   * @param retryAfter when another attempt may succeed, or zero
+   * @throws IllegalArgumentException if the status is not an HTTP error, or the wait is negative
    */
   public Rejection {
     if (status < 400 || status > 599) {
       throw new IllegalArgumentException(
-          "a refusal cannot have the HTTP status " + status + ": use 400 to 599");
+          "a rejection cannot have the HTTP status " + status + ": use 400 to 599");
     }
     if (retryAfter.isNegative()) {
       throw new IllegalArgumentException("a wait of " + retryAfter + " is over already: use zero");
@@ -108,23 +120,23 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   }
 
   /**
-   * A refusal of which it is not known how long it holds.
+   * Creates a rejection without a time for another attempt.
    *
    * @param status the HTTP status, 400 to 599
-   * @param code a stable word for programs
-   * @param reason the reason in words, for people
-   * @throws IllegalArgumentException if the status is no HTTP error
+   * @param code a stable code for programs
+   * @param reason the reason for people
+   * @throws IllegalArgumentException if the status is not an HTTP error
    */
   public Rejection(int status, String code, String reason) {
     this(status, code, reason, Duration.ZERO);
   }
 
   /**
-   * The application's own refusal, with the code {@link #REJECTED}.
+   * Returns a rejection of the application, with the code {@link #REJECTED}.
    *
    * @param status the HTTP status, 400 to 599
-   * @param reason the reason in words; the client sees it
-   * @return the refusal
+   * @param reason the reason, which the client receives
+   * @return the rejection
    */
   public static Rejection of(int status, String reason) {
     return new Rejection(status, REJECTED, reason);

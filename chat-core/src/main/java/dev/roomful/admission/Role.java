@@ -3,32 +3,32 @@ package dev.roomful.admission;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What a participant is in one room, from the least to the most. */
+/** The role of a participant in one room, from the lowest to the highest. */
 public enum Role {
-  /** Looks on. */
+  /** May see and receive, but not publish. */
   VISITOR,
-  /** Takes part; what everybody is whom the doorman gave no other role. */
+  /** May publish; the role of everybody whom the authenticator gave no other one. */
   MEMBER,
-  /** Keeps order. */
+  /** May act on members: kick, ban, mute, delete messages. */
   MODERATOR,
-  /** Whose room it is. */
+  /** The highest role. */
   OWNER;
 
-  /** What a role may allow, or not. */
+  /** What a role may allow. */
   public enum Action {
-    /** Saying something. */
-    PUBLISH("speak"),
-    /** Silencing somebody. */
+    /** Publishing messages. */
+    PUBLISH("publish"),
+    /** Muting a participant. */
     MUTE("mute"),
-    /** Throwing somebody out. */
+    /** Removing a participant. */
     KICK("kick"),
-    /** Keeping somebody out. */
+    /** Banning a participant. */
     BAN("ban"),
-    /** Taking a message out of the history. */
-    DELETE_MESSAGES("remove messages"),
-    /** Seeing who is here. */
-    SEE_PARTICIPANTS("see who is here"),
-    /** Saying what the room is about. */
+    /** Deleting messages of others from the history. */
+    DELETE_MESSAGES("delete messages"),
+    /** Seeing the participants, and who joins and leaves. */
+    SEE_PARTICIPANTS("see the participants"),
+    /** Setting the topic. */
     SET_TOPIC("change the topic");
 
     private final String label;
@@ -43,23 +43,24 @@ public enum Role {
     }
   }
 
-  /** Which role may do what; plain and quick, since it is asked for each message. */
+  /** Decides which role may do what. Called for each message, so it should be quick. */
   @FunctionalInterface
   public interface Rule {
     /**
-     * Decides.
+     * Returns whether a role allows an action.
      *
-     * @param role of whoever wants to act
-     * @param action what it wants
-     * @return true if it may
+     * @param role the role of the actor
+     * @param action the action
+     * @return true if it does
      */
     boolean allows(Role role, Action action);
   }
 
   /**
-   * Visitors listen and see who is here, members speak, moderators and owners do everything.
+   * Returns the rule of a room that sets none: visitors may see the participants, members may also
+   * publish, moderators and owners may do everything.
    *
-   * @return the rule that a room has unless it is given another
+   * @return the default rule
    */
   public static Rule defaultRule() {
     return (role, action) ->
@@ -71,10 +72,10 @@ public enum Role {
   }
 
   /**
-   * Whether it is this role or one above.
+   * Returns whether this role is the same as another one, or higher.
    *
    * @param other the other role
-   * @return true if this role is not below the other
+   * @return true if this role is not below the other one
    */
   public boolean isAtLeast(Role other) {
     return compareTo(Objects.requireNonNull(other, "other")) >= 0;

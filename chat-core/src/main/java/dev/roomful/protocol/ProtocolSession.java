@@ -1,6 +1,7 @@
 package dev.roomful.protocol;
 
 import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.admission.HistoryRange;
@@ -10,6 +11,7 @@ import dev.roomful.transport.Frame;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ public interface ProtocolSession {
    * @param attributes as of {@link dev.roomful.admission.AcceptedAdmission#attributes}
    * @return nothing, or why it cannot be
    */
-  Optional<Rejection> identify(String id, String name, Map<String, Object> attributes);
+  Outcome identify(String id, String name, Map<String, Object> attributes);
 
   /**
    * Who it is.
@@ -57,18 +59,26 @@ public interface ProtocolSession {
   void enqueue(List<Runnable> tasks);
 
   /**
-   * Counts a command of the client's against its rate, and its participant's. One that is too fast
-   * too often is closed with {@link CloseStatus#TOO_FAST}.
+   * Takes the price of a command from the rate of the connection and of its participant ({@link
+   * dev.roomful.Limits#messagesPerSecond}). A rejected command takes nothing and counts as a
+   * violation; a client with too many violations is closed with {@link CloseStatus#TOO_FAST}.
    *
-   * <p>A command with which it says nothing is not counted as long as the connection had no more
-   * than three for each room that a participant may be in ({@link
-   * dev.roomful.Limits#roomsPerParticipant}): who comes back enters all its rooms at once, and asks
-   * who is there and what was said.
-   *
-   * @param publishes whether something is said with it, to a room or to the application
-   * @return nothing if it is in time; or the refusal, which tells when to try again
+   * @param price the number of messages that the command counts as, at least 0; a command without a
+   *     price is rejected only while the connection owes something ({@link #charge})
+   * @param tolerated asked if the command is rejected: true if that is not a violation
+   * @return nothing if the command may be executed; otherwise the rejection, which tells when to
+   *     try again
    */
-  Optional<Rejection> checkRate(boolean publishes);
+  Outcome checkRate(int price, BooleanSupplier tolerated);
+
+  /**
+   * Takes the price of something that was done already from the rates, such as the bytes of an
+   * answer. This may leave a debt of at most the burst of the rate; commands are rejected until it
+   * is repaid.
+   *
+   * @param price the number of messages that it counts as, at least 0
+   */
+  void charge(long price);
 
   /**
    * Brings this connection into a room, which is made if need be. In turn only.
@@ -81,7 +91,7 @@ public interface ProtocolSession {
    * @param joinReply what the client is told
    * @return nothing if it is in, or why it is not; {@link Rejection#ALREADY_JOINED} if it was
    */
-  Optional<Rejection> join(
+  Outcome join(
       String room,
       HistoryRange replay,
       Role role,
@@ -112,7 +122,7 @@ public interface ProtocolSession {
    * @param payload what to say
    * @return nothing if it was said, or why not; the handler's {@code onRefused} is not asked
    */
-  Optional<Rejection> publish(String room, Payload payload);
+  Outcome publish(String room, Payload payload);
 
   /**
    * Who is in a room, connection by connection.
@@ -122,6 +132,25 @@ public interface ProtocolSession {
    *     away within their grace time included; nobody if there is no such room
    */
   List<PresenceEntry> presence(String room);
+
+  /**
+   * Returns the size of {@link #presence} without building it: the cost does not depend on the
+   * number of connections.
+   *
+   * @param room the room's name
+   * @return the counts at this moment; {@link PresenceCount#NONE} if there is no such room
+   */
+  PresenceCount presenceCount(String room);
+
+  /**
+   * Returns stored messages of a room that the participant may receive. Messages that it may not
+   * receive do not count against the limit.
+   *
+   * @param room the room's name
+   * @param query which messages
+   * @return the page, or nothing if there is no such room
+   */
+  Optional<HistoryPage> history(String room, HistoryQuery query);
 
   /**
    * Sends the client a frame, behind all that is queued for it.

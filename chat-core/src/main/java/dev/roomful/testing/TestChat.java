@@ -6,6 +6,8 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 
 /**
@@ -13,16 +15,16 @@ import java.time.Duration;
  *
  * <pre>{@code
  * try (TestChat chat = TestChat.of(new MyHandler())) {
- *   TestClient alice = chat.enter("lobby", "alice");
- *   TestClient bob = chat.enter("lobby", "bob");
- *   alice.say("hello");
- *   assertEquals(List.of("alice: hello"), bob.heard());
+ *   TestClient alice = chat.connect("lobby", "alice");
+ *   TestClient bob = chat.connect("lobby", "bob");
+ *   alice.send("hello");
+ *   assertEquals(List.of("alice: hello"), bob.received());
  * }
  * }</pre>
  *
  * <p>Everything that a call causes has happened when the call returns, on the caller's thread:
- * nothing is asynchronous, and two runs are alike. Time stands still until {@link #advance} moves
- * it.
+ * nothing is asynchronous, and two runs are the same. Time stands still until {@link #advance}
+ * moves it.
  */
 public final class TestChat implements AutoCloseable {
   private final Chat chat;
@@ -30,13 +32,13 @@ public final class TestChat implements AutoCloseable {
 
   private TestChat(Chat.Builder builder) {
     this.scheduler = new TestScheduler();
-    this.chat = builder.scheduler(scheduler).build();
+    this.chat = Scheduler.install(scheduler, builder).build();
   }
 
   /**
-   * A chat with the defaults.
+   * Returns a chat with default settings.
    *
-   * @param handler the logic under test
+   * @param handler the handler to test
    * @return the chat
    */
   public static TestChat of(RoomHandler handler) {
@@ -44,9 +46,9 @@ public final class TestChat implements AutoCloseable {
   }
 
   /**
-   * A chat with the application's own settings.
+   * Returns a chat with the application's own settings.
    *
-   * @param builder configured, but not built
+   * @param builder a configured builder
    * @return the chat
    */
   public static TestChat of(Chat.Builder builder) {
@@ -54,7 +56,7 @@ public final class TestChat implements AutoCloseable {
   }
 
   /**
-   * The chat itself, to ask about rooms and participants.
+   * Returns the chat under test, to look at its rooms and participants.
    *
    * @return the chat
    */
@@ -63,32 +65,33 @@ public final class TestChat implements AutoCloseable {
   }
 
   /**
-   * Lets a new connection into a room, past the doorman.
+   * Connects a client to a room, without calling the authenticator.
    *
    * @param room the room's name
-   * @param id the participant's id; a second connection with the same id is another tab of it
-   * @return its client
+   * @param id the participant's id; clients with the same id are one participant
+   * @return the client
    */
   public TestClient connect(String room, String id) {
     return connect(AcceptedAdmission.of(id, room));
   }
 
   /**
-   * Lets a new connection in, past the doorman.
+   * Connects a client with an admission, without calling the authenticator.
    *
-   * @param admission who, as whom and where
-   * @return its client; already closed if there was no place
+   * @param admission who it is, and which room it joins
+   * @return the client; already closed if it could not join
    */
   public TestClient connect(AcceptedAdmission admission) {
-    return TestClient.open(chat.gateway(), admission);
+    return TestClient.open(Gateway.of(chat), admission);
   }
 
   /**
-   * Knocks at the doorman, and goes in if it may.
+   * Connects a client with a handshake, which the authenticator has to accept.
    *
-   * @param handshake what the client asks for, such as a {@link TestHandshake}
-   * @return its client
-   * @throws IllegalStateException if the handshake is refused; {@link #admit} tells why without
+   * @param handshake the handshake, such as a {@link TestHandshake}
+   * @return the client
+   * @throws IllegalStateException if the handshake is rejected; {@link #admit} returns the
+   *     rejection
    */
   public TestClient connect(Handshake handshake) {
     Admission admission = admit(handshake);
@@ -99,18 +102,17 @@ public final class TestChat implements AutoCloseable {
   }
 
   /**
-   * Asks what the origin check, the doorman and the limits say to a handshake, and leaves it at
-   * that.
+   * Checks a handshake by origin, authenticator and limits, without connecting.
    *
-   * @param handshake what the client asks for
-   * @return an entry or a refusal
+   * @param handshake the handshake
+   * @return an admission or a rejection
    */
   public Admission admit(Handshake handshake) {
-    return chat.gateway().admit(handshake);
+    return Gateway.of(chat).admit(handshake);
   }
 
   /**
-   * Moves the clock; deadlines that pass meanwhile have their effect.
+   * Moves the clock forward; deadlines that pass have their effect.
    *
    * @param time how far
    * @throws IllegalArgumentException if it is negative

@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A handshake made up for a test of a doorman. Immutable; each method gives a changed copy. */
+/**
+ * A handshake for a test of an {@link dev.roomful.admission.Authenticator}. Immutable; each {@code
+ * with} method returns a changed copy.
+ */
 public final class TestHandshake implements Handshake {
   private final Map<String, String> path;
   private final Map<String, String> query;
   private final Map<String, List<String>> headers;
+  private final Map<String, Object> sessionAttributes;
   private final @Nullable String remoteAddress;
   private final @Nullable Principal principal;
 
@@ -21,23 +25,25 @@ public final class TestHandshake implements Handshake {
       Map<String, String> path,
       Map<String, String> query,
       Map<String, List<String>> headers,
+      Map<String, Object> sessionAttributes,
       @Nullable String remoteAddress,
       @Nullable Principal principal) {
     this.path = path;
     this.query = query;
     this.headers = headers;
+    this.sessionAttributes = sessionAttributes;
     this.remoteAddress = remoteAddress;
     this.principal = principal;
   }
 
   /**
-   * A handshake without parameters, to {@code localhost}.
+   * Returns a handshake without parameters, to {@code localhost} and from {@code 127.0.0.1}.
    *
    * @return the handshake from which to start
    */
   public static TestHandshake create() {
     return new TestHandshake(
-        Map.of(), Map.of(), Map.of("host", List.of("localhost")), "127.0.0.1", null);
+        Map.of(), Map.of(), Map.of("host", List.of("localhost")), Map.of(), "127.0.0.1", null);
   }
 
   /**
@@ -48,7 +54,8 @@ public final class TestHandshake implements Handshake {
    * @return a changed copy
    */
   public TestHandshake withPath(String name, String value) {
-    return new TestHandshake(with(path, name, value), query, headers, remoteAddress, principal);
+    return new TestHandshake(
+        with(path, name, value), query, headers, sessionAttributes, remoteAddress, principal);
   }
 
   /**
@@ -59,7 +66,8 @@ public final class TestHandshake implements Handshake {
    * @return a changed copy
    */
   public TestHandshake withQuery(String name, String value) {
-    return new TestHandshake(path, with(query, name, value), headers, remoteAddress, principal);
+    return new TestHandshake(
+        path, with(query, name, value), headers, sessionAttributes, remoteAddress, principal);
   }
 
   /**
@@ -74,28 +82,53 @@ public final class TestHandshake implements Handshake {
         path,
         query,
         with(headers, name.toLowerCase(Locale.ROOT), List.of(values)),
+        sessionAttributes,
         remoteAddress,
         principal);
   }
 
   /**
-   * Sets whom the server authenticated.
+   * Adds a cookie to the header {@code Cookie}.
+   *
+   * @param name the cookie's name
+   * @param value the value, as it is sent
+   * @return a changed copy
+   */
+  public TestHandshake withCookie(String name, String value) {
+    String cookie = name + "=" + value;
+    return withHeader("cookie", header("cookie").map(all -> all + "; " + cookie).orElse(cookie));
+  }
+
+  /**
+   * Sets an attribute of the HTTP session.
+   *
+   * @param name the attribute's name
+   * @param value its value
+   * @return a changed copy
+   */
+  public TestHandshake withSessionAttribute(String name, Object value) {
+    return new TestHandshake(
+        path, query, headers, with(sessionAttributes, name, value), remoteAddress, principal);
+  }
+
+  /**
+   * Sets the user whom the server authenticated.
    *
    * @param principal the principal
    * @return a changed copy
    */
   public TestHandshake withPrincipal(Principal principal) {
-    return new TestHandshake(path, query, headers, remoteAddress, principal);
+    return new TestHandshake(path, query, headers, sessionAttributes, remoteAddress, principal);
   }
 
   /**
-   * Sets where the connection comes from.
+   * Sets the remote address.
    *
    * @param address an address without a port
    * @return a changed copy
    */
   public TestHandshake withRemoteAddress(String address) {
-    return new TestHandshake(path, query, headers, address, principal);
+    return new TestHandshake(path, query, headers, sessionAttributes, address, principal);
   }
 
   @Override
@@ -111,6 +144,11 @@ public final class TestHandshake implements Handshake {
   @Override
   public Map<String, List<String>> headers() {
     return headers;
+  }
+
+  @Override
+  public Optional<Object> sessionAttribute(String name) {
+    return Optional.ofNullable(sessionAttributes.get(name));
   }
 
   @Override

@@ -52,6 +52,18 @@ public final class Frame {
   }
 
   /**
+   * Creates a binary message of the remaining bytes of a buffer, whose position stays.
+   *
+   * @param bytes the message, copied
+   * @return the frame
+   */
+  public static Frame binary(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return binary(copy);
+  }
+
+  /**
    * Makes a text message of text that is encoded already.
    *
    * @param utf8 the text in UTF-8, copied

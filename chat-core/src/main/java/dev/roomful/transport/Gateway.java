@@ -1,47 +1,59 @@
 package dev.roomful.transport;
 
+import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
- * A chat as its transports see it: a handshake is admitted or refused, then an admitted connection
- * is opened. Safe for use by many threads.
+ * A chat as server adapters see it: a handshake is admitted or rejected, then an admitted
+ * connection is opened. Safe for use by many threads.
  */
 public interface Gateway {
   /**
-   * Decides about a handshake: origin, doorman, limits, in this order. Reserves nothing: an
-   * admitted handshake that is never opened leaves no trace. May block, as the doorman may.
+   * Decides about a handshake: origin, authenticator, limits, in this order. Reserves nothing: an
+   * admitted handshake that is never opened leaves no trace. May block, as the authenticator may.
    *
-   * @param handshake what the client asks for
-   * @return an entry to {@link #open} the connection with, or a refusal for the client; never
+   * @param handshake the request of the client
+   * @return an admission to {@link #open} the connection with, or a rejection for the client; never
    *     throws
    */
   Admission admit(Handshake handshake);
 
   /**
-   * Opens a connection after the upgrade: its participant joins the room. Where that has become
+   * Opens a connection after the upgrade: its participant joins the room. If that has become
    * impossible since the handshake (full, closing), the connection is closed with a code that says
    * why. Runs the application's handler, which may block.
    *
-   * @param admission the entry which {@link #admit} gave
-   * @param connection the way to the client
-   * @return where to bring what the client sends; nothing may be brought before this returns
+   * @param admission the admission that {@link #admit} returned
+   * @param connection the connection
+   * @return the receiver of the client's input; nothing may be given to it before this returns
    */
   Receiver open(AcceptedAdmission admission, Connection connection);
 
   /**
-   * Whether the application's callbacks may block, so that they must not run on a thread that other
-   * connections need.
+   * Returns whether the application's callbacks may block, so that they must not run on a thread
+   * that other connections need.
    *
-   * @return true unless the chat was built as {@link dev.roomful.Chat.Builder#nonBlocking}
+   * @return true unless the chat was built with {@link dev.roomful.Chat.Builder#nonBlocking}
    */
   boolean mayBlock();
 
   /**
-   * What to agree on with clients that offer subprotocols (RFC 6455 section 1.9).
+   * Returns the executor for work that may block. A transport whose own threads are needed by other
+   * connections runs there what may block: {@link #admit}, {@link #open}, and, if {@link
+   * #mayBlock}, the methods of the {@link Receiver}.
+   *
+   * @return the chat's executor for callbacks; after the chat has closed, it runs tasks on the
+   *     caller
+   */
+  Executor callbackExecutor();
+
+  /**
+   * Returns the subprotocols for clients that offer some (RFC 6455 section 1.9).
    *
    * @return their names, none by default
    */
@@ -50,9 +62,28 @@ public interface Gateway {
   }
 
   /**
-   * The limits of the chat, for a transport to enforce those that it can enforce earlier.
+   * Returns the limits of the chat, for adapters that can enforce some of them earlier.
    *
    * @return the limits
    */
   Limits limits();
+
+  /**
+   * Returns the gateway of a chat, for server adapters.
+   *
+   * @param chat a chat that {@link Chat#builder} created
+   * @return its gateway
+   */
+  static Gateway of(Chat chat) {
+    if (chat instanceof Source source) {
+      return source.gateway();
+    }
+    throw new IllegalArgumentException("chat " + chat + " was not created by Chat.builder");
+  }
+
+  /** A chat that has a gateway; the library's own chats implement it. */
+  interface Source {
+    /** {@return the gateway of this chat} */
+    Gateway gateway();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.roomful.transport;
 
+import dev.roomful.Chat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -63,4 +64,38 @@ public interface Scheduler {
    * Ends all threads; what is queued for callbacks is still run. Called once, by the chat's close.
    */
   void stop();
+
+  /**
+   * Returns the time of day, for messages.
+   *
+   * @return milliseconds since 1970-01-01 UTC
+   */
+  default long currentTimeMillis() {
+    return System.currentTimeMillis();
+  }
+
+  /**
+   * Lets a chat run on a scheduler other than its own threads: for tests and benchmarks.
+   *
+   * @param scheduler the scheduler; the chat stops it when it closes
+   * @param builder a builder that {@link Chat#builder} created
+   * @return the builder
+   */
+  static Chat.Builder install(Scheduler scheduler, Chat.Builder builder) {
+    if (!(builder instanceof Configurable configurable)) {
+      throw new IllegalArgumentException("builder " + builder + " was not created by Chat.builder");
+    }
+    configurable.scheduler(scheduler);
+    return builder;
+  }
+
+  /** A builder that takes a scheduler; the library's own builder implements it. */
+  interface Configurable {
+    /**
+     * Sets the scheduler.
+     *
+     * @param scheduler the scheduler
+     */
+    void scheduler(Scheduler scheduler);
+  }
 }

@@ -35,7 +35,7 @@ class TestChatTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message.withPayload(message.sender().name() + ": " + message.text()));
+      room.publish(message.withPayload(message.sender().name() + ": " + message.text()));
     }
 
     @Override
@@ -52,7 +52,7 @@ class TestChatTest {
           @Override
           public void onMessage(Room room, Message message) {
             threads.add(Thread.currentThread());
-            room.broadcast(message);
+            room.publish(message);
           }
         };
     try (TestChat chat = TestChat.of(handler)) {
@@ -167,7 +167,7 @@ class TestChatTest {
               clients.get(1).send("I am here");
               clients.get(0).abort();
             }
-            room.broadcast(message);
+            room.publish(message);
           }
         };
     try (TestChat chat = TestChat.of(handler)) {

@@ -8,24 +8,28 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The configurator of a container without servlets: decides in the middle of the handshake. */
+/**
+ * The configurator of an endpoint that is deployed without a servlet. It admits or rejects while
+ * the container answers the handshake.
+ */
 final class AdmittingConfigurator extends UpgradeConfigurator {
   /**
-   * Where the entry waits for the session. The map is a copy for each handshake (Jakarta WebSocket
-   * 2.1 section 3.1.7), so that no two handshakes meet.
+   * The user property that passes the accepted handshake to the session. Each handshake has its own
+   * copy of the map (Jakarta WebSocket 2.1 section 3.1.7).
    */
-  static final String ADMISSION_KEY = AdmittingConfigurator.class.getName();
+  static final String HANDSHAKE_KEY = AdmittingConfigurator.class.getName();
 
   private static final int RECENT_KEYS = 1024;
 
   private final JakartaChat mount;
   private final JakartaChat.HandshakeRejector rejector;
+  private final RejectionLog rejections = new RejectionLog();
 
-  /** Keys of the last handshakes, the oldest first; guarded by itself. */
+  /** The keys of recent handshakes, oldest first; guarded by itself. */
   private final Set<String> recentKeys = new LinkedHashSet<>();
 
   AdmittingConfigurator(JakartaChat mount, JakartaChat.HandshakeRejector rejector) {
@@ -38,50 +42,64 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
   public void modifyHandshake(
       ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
     String path = request.getRequestURI().getRawPath();
+    Optional<Map<String, String>> parameters = mount.path().matchEnd(path);
+    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters.orElse(Map.of()));
     Admission admission =
-        mount
-            .path()
-            .matchEnd(path)
-            .map(parameters -> admit(request, parameters))
-            .orElseGet(() -> new Rejection(404, "path", "the chat is at " + mount.path()));
+        check(path, parameters.isPresent(), handshake)
+            .map(Admission.class::cast)
+            .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof AcceptedAdmission accepted) {
       config
           .getUserProperties()
-          .put(ADMISSION_KEY, new OneTimeAdmission(accepted, new AtomicBoolean()));
+          .put(
+              HANDSHAKE_KEY,
+              new AcceptedHandshake(
+                  accepted,
+                  mount.binding(),
+                  mount.closesOnSessionEnd()
+                      ? HttpSessions.connectionsOf(request.getHttpSession())
+                      : null));
       return;
     }
     Rejection rejection = (Rejection) admission;
+    rejections.log(rejection, handshake);
     try {
       rejector.reject(response, rejection);
     } catch (Exception thrown) {
       throw AdmittingConfigurator.<RuntimeException>unchecked(thrown);
     }
     throw new IllegalStateException(
-        "the refuser has to throw what its container refuses by; it returned for " + rejection);
+        "the HandshakeRejector returned for "
+            + rejection
+            + ": it has to throw the exception by which its container rejects a handshake");
   }
 
-  /** The entry that waits there, once: it admits one connection. */
-  static @Nullable AcceptedAdmission takeAdmission(Map<String, Object> userProperties) {
-    return userProperties.get(ADMISSION_KEY) instanceof OneTimeAdmission admission
-            && admission.used.compareAndSet(false, true)
-        ? admission.accepted
+  static @Nullable AcceptedHandshake acceptedHandshake(Map<String, Object> userProperties) {
+    return userProperties.get(HANDSHAKE_KEY) instanceof AcceptedHandshake handshake
+        ? handshake
         : null;
   }
 
-  /** An entry, and whether it has been used. */
-  record OneTimeAdmission(AcceptedAdmission accepted, AtomicBoolean used) {}
+  private Optional<Rejection> check(String path, boolean matched, HandshakeSnapshot handshake) {
+    return HandshakeRules.checkPath(path, matched, mount.path())
+        .or(() -> HandshakeRules.checkKey(handshake))
+        .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
+        .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
+        .or(() -> checkRepetition(handshake));
+  }
 
-  private Admission admit(HandshakeRequest request, Map<String, String> parameters) {
-    EndpointHandshake handshake = new EndpointHandshake(request, parameters);
-    if (handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()) {
-      return new Rejection(400, "handshake-repeated", "a handshake needs a key of its own");
-    }
-    return mount.gateway().admit(handshake);
+  private Optional<Rejection> checkRepetition(HandshakeSnapshot handshake) {
+    return handshake.header("sec-websocket-key").filter(this::isRepeated).isPresent()
+        ? Optional.of(
+            new Rejection(
+                400, "handshake-repeated", "each handshake needs a new Sec-WebSocket-Key"))
+        : Optional.empty();
   }
 
   /**
-   * A key is random and for one connection (RFC 6455 section 4.1). Without this, connections that
-   * closed in a race were opened twice on Tyrus 2.2.
+   * Tells whether a recent handshake had the same key. A client chooses a random key for each
+   * connection (RFC 6455 section 4.1). Tyrus 2.2 opens a session twice when the connection closes
+   * during the handshake.
    */
   private boolean isRepeated(String key) {
     synchronized (recentKeys) {
@@ -93,7 +111,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
     }
   }
 
-  /** The containers' own exceptions are checked ones, which modifyHandshake does not declare. */
+  /** Containers reject by checked exceptions, which modifyHandshake does not declare. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Exception> E unchecked(Exception thrown) throws E {
     throw (E) thrown;

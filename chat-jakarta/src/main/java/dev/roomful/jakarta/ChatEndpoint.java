@@ -10,58 +10,64 @@ import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: brings what its session tells to the chat. Public only because containers insist
- * on it; made by {@link JakartaChat}, and of no use to applications.
+ * Connects one WebSocket session to the chat. Public only because containers require it; {@link
+ * JakartaChat} creates it, and applications have no use for it.
  */
 public final class ChatEndpoint extends Endpoint {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
   private final JakartaChat mount;
-  private final @Nullable AcceptedAdmission accepted;
-  private final ServerBinding binding;
-  private @Nullable Receiver receiver; // guarded by this, as is the next
-  private @Nullable CloseReason closeReason;
+  private final @Nullable AcceptedHandshake handshake;
+  private @Nullable Receiver receiver; // guarded by this
+  private @Nullable CloseReason closeReason; // guarded by this
+  private Runnable removeFromHttpSession = () -> {}; // guarded by this
 
-  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted) {
-    this(mount, accepted, mount.binding());
-  }
-
-  ChatEndpoint(JakartaChat mount, @Nullable AcceptedAdmission accepted, ServerBinding binding) {
+  /**
+   * @param handshake the accepted handshake; null if the session's user properties hold it
+   */
+  ChatEndpoint(JakartaChat mount, @Nullable AcceptedHandshake handshake) {
     this.mount = mount;
-    this.accepted = accepted;
-    this.binding = binding;
+    this.handshake = handshake;
   }
 
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    AcceptedAdmission admission =
-        accepted != null
-            ? accepted
-            : AdmittingConfigurator.takeAdmission(session.getUserProperties());
-    if (admission == null) {
+    AcceptedHandshake accepted =
+        handshake == null
+            ? AdmittingConfigurator.acceptedHandshake(session.getUserProperties())
+            : handshake;
+    AcceptedAdmission admission = accepted == null ? null : accepted.take();
+    if (accepted == null || admission == null) {
       throw new IllegalStateException(
-          "the container lost the user properties between the handshake and the session, or opens"
-              + " a session twice");
+          "session "
+              + session.getId()
+              + " has no accepted handshake: the container lost the user properties of the"
+              + " handshake, or opened the session twice");
     }
+    ServerBinding binding = accepted.binding();
     Gateway gateway = mount.gateway();
     Limits limits = gateway.limits();
-    // The chat looks after dead and stalled clients itself: containers' idle timeouts disagree on
-    // both.
+    // The chat detects dead and stalled clients itself; containers disagree on what is idle.
     session.setMaxIdleTimeout(0);
+    boolean httpSessionEnded = !addToHttpSession(session, accepted.httpSession());
     Receiver opened =
         binding.receiver(
             session, gateway.open(admission, binding.connection(session, limits)), gateway);
     CloseReason earlyClose;
+    Runnable remove;
     synchronized (this) {
       receiver = opened;
       earlyClose = closeReason;
+      remove = removeFromHttpSession;
     }
     if (earlyClose != null) {
+      remove.run();
       notifyClosed(opened, earlyClose);
       return;
     }
@@ -71,22 +77,49 @@ public final class ChatEndpoint extends Endpoint {
         ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>) assembler::binary);
     session.addMessageHandler(
         PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> opened.pong());
+    if (httpSessionEnded) {
+      closeWithHttpSession(session);
+    }
   }
 
-  /** May come on any thread, also while a message is handled or while the opening still runs. */
+  /** {@return false if the HTTP session has ended since the handshake} */
+  private boolean addToHttpSession(Session session, @Nullable ConnectionRegistry httpSession) {
+    if (httpSession == null) {
+      return true;
+    }
+    Runnable close = () -> closeWithHttpSession(session);
+    synchronized (this) {
+      removeFromHttpSession = () -> httpSession.remove(close);
+    }
+    return httpSession.add(close);
+  }
+
+  private static void closeWithHttpSession(Session session) {
+    try {
+      session.close(
+          new CloseReason(CloseReason.CloseCodes.VIOLATED_POLICY, "the HTTP session has ended"));
+    } catch (IOException | IllegalStateException closed) {
+      LOG.log(Level.DEBUG, "closing a session with its HTTP session failed", closed);
+    }
+  }
+
+  /** Called on any thread, possibly while a message is handled or {@link #onOpen} still runs. */
   @Override
   public void onClose(Session session, CloseReason reason) {
     Receiver opened;
+    Runnable remove;
     synchronized (this) {
       closeReason = closeReason == null ? reason : closeReason;
       opened = receiver;
+      remove = removeFromHttpSession;
     }
+    remove.run();
     if (opened != null) {
       notifyClosed(opened, reason);
     }
   }
 
-  /** What the client or the network did; the container closes the session for it. */
+  /** Logs an error of the client or the network; the container closes the session. */
   @Override
   public void onError(Session session, Throwable cause) {
     LOG.log(Level.DEBUG, () -> "error on session " + session.getId(), cause);

@@ -15,47 +15,73 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the doorman, then refuses in plain HTTP or upgrades. */
+/** Admits a handshake and upgrades it, or rejects it with a plain HTTP response. */
 final class ChatServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   private final transient JakartaChat mount;
+  private final transient RejectionLog rejections = new RejectionLog();
 
   ChatServlet(JakartaChat mount) {
     this.mount = mount;
   }
 
+  /** Handles all methods, so that those other than GET are rejected with a reason. */
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+  protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    Optional<Map<String, String>> parameters = mount.path().match(path);
-    if (parameters.isEmpty()) {
-      reject(response, new Rejection(404, "path", "nothing here; the chat is at " + mount.path()));
-    } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-      response.setHeader("Upgrade", "websocket");
-      reject(response, new Rejection(426, "upgrade", "this address speaks WebSocket only"));
+    Optional<Map<String, String>> matched = mount.path().match(path);
+    Map<String, String> parameters = matched.orElse(Map.of());
+    HandshakeSnapshot handshake = ServletHandshake.copyOf(request, parameters);
+    Admission admission =
+        HandshakeRules.checkPath(path, matched.isPresent(), mount.path())
+            .or(
+                () ->
+                    HandshakeRules.checkUpgrade(
+                        request.getMethod(), request.getProtocol(), handshake))
+            .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
+            .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
+            .map(Admission.class::cast)
+            .orElseGet(() -> mount.gateway().admit(handshake));
+    if (admission instanceof Rejection rejection) {
+      rejections.log(rejection, handshake);
+      reject(response, rejection);
     } else {
-      admit(request, response, parameters.get());
+      AcceptedAdmission accepted = (AcceptedAdmission) admission;
+      upgrade(SingleUpgradeRequest.of(request), response, parameters, accepted);
     }
   }
 
-  private void admit(
-      HttpServletRequest request, HttpServletResponse response, Map<String, String> parameters)
+  private void upgrade(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Map<String, String> parameters,
+      AcceptedAdmission accepted)
       throws ServletException, IOException {
-    Admission admission = mount.gateway().admit(new ServletHandshake(request, parameters));
-    if (admission instanceof Rejection rejection) {
-      reject(response, rejection);
-      return;
-    }
-    AcceptedAdmission accepted = (AcceptedAdmission) admission;
     ServerEndpointConfig config =
         new UpgradeEndpointConfig(
-            mount, new UpgradeConfigurator(mount, accepted, mount.binding().forRequest(request)));
+            mount,
+            new UpgradeConfigurator(
+                mount,
+                new AcceptedHandshake(
+                    accepted,
+                    mount.binding().forRequest(request),
+                    mount.closesOnSessionEnd()
+                        ? HttpSessions.connectionsOf(request.getSession(false))
+                        : null)));
     try {
       mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());
     } catch (DeploymentException failure) {
       throw new ServletException(failure);
+    }
+  }
+
+  /** Closes the chat: containers destroy a servlet before they close the connections themselves. */
+  @Override
+  public void destroy() {
+    if (mount.closesOnDestroy()) {
+      mount.chat().close();
     }
   }
 
@@ -72,10 +98,16 @@ final class ChatServlet extends HttpServlet {
   private static void reject(HttpServletResponse response, Rejection rejection) throws IOException {
     byte[] body = (rejection.reason() + "\n").getBytes(StandardCharsets.UTF_8);
     response.setStatus(rejection.status());
+    if (rejection.status() == 405) {
+      response.setHeader("Allow", "GET");
+    } else if (rejection.status() == 426) {
+      response.setHeader("Upgrade", "websocket");
+      response.setHeader("Sec-WebSocket-Version", HandshakeRules.VERSION); // RFC 6455 section 4.4
+    }
     response.setHeader("Roomful-Refusal", rejection.code());
     response.setHeader("Cache-Control", "no-store");
     if (!rejection.retryAfter().isZero()) {
-      // Whole seconds (RFC 9110 section 10.2.3), and not too early.
+      // Whole seconds (RFC 9110 section 10.2.3), rounded up.
       response.setHeader(
           "Retry-After", Long.toString(rejection.retryAfter().plusNanos(999_999_999).toSeconds()));
     }

@@ -3,6 +3,8 @@ package dev.roomful.jakarta;
 import dev.roomful.Chat;
 import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -10,97 +12,152 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A chat for any container of the Jakarta WebSocket API 2.1: as a servlet, where there are
- * servlets, or as an endpoint. Immutable; each setter gives a changed copy.
+ * A mount of a chat in any container of Jakarta WebSocket 2.1: as a servlet, or as an endpoint
+ * where there are no servlets. Immutable; each {@code with} method returns a changed copy.
  *
  * <pre>{@code
- * servletContext
- *     .addServlet("chat", JakartaChat.of(chat, "/ws/{id}").servlet())
- *     .addMapping("/ws/*");
+ * JakartaChat.of(chat, "/ws/{id}").addTo(servletContext);
  * }</pre>
  *
- * <p>The application's own filters run before the servlet. A refusal of the doorman is a plain HTTP
- * response with its status, its reason as text, and its code in the header {@code Roomful-Refusal}.
+ * <p>The application's own filters run before the servlet. A rejection is a plain HTTP response
+ * with its status, its reason as text, and its code in the header {@code Roomful-Refusal}.
+ *
+ * <p>The mount owns the chat unless {@link #withCloseOnDestroy} says otherwise: when the container
+ * destroys the servlet, because the application is undeployed or the server stops, the chat is
+ * closed, and no thread and no class loader of the application stays behind.
  */
 public final class JakartaChat {
   private final Chat chat;
-  private final Gateway gateway;
   private final PathTemplate path;
-  private final List<String> subprotocols;
-  private final ServerBinding binding;
 
-  private JakartaChat(
-      Chat chat,
-      Gateway gateway,
-      PathTemplate path,
-      List<String> subprotocols,
-      ServerBinding binding) {
+  // Set before a copy is returned, and never after.
+  private Gateway gateway;
+  private List<String> subprotocols = List.of();
+  private ServerBinding binding = ServerBinding.plain();
+  private boolean closeOnDestroy = true;
+  private boolean closeOnSessionEnd = true;
+
+  private JakartaChat(Chat chat, PathTemplate path, Gateway gateway) {
     this.chat = chat;
-    this.gateway = gateway;
     this.path = path;
-    this.subprotocols = subprotocols;
-    this.binding = binding;
+    this.gateway = gateway;
+  }
+
+  private JakartaChat copy() {
+    JakartaChat copy = new JakartaChat(chat, path, gateway);
+    copy.subprotocols = subprotocols;
+    copy.binding = binding;
+    copy.closeOnDestroy = closeOnDestroy;
+    copy.closeOnSessionEnd = closeOnSessionEnd;
+    return copy;
   }
 
   /**
-   * A chat to be mounted at a path.
+   * Returns a mount of a chat at a path.
+   *
+   * <p>Servers decode some characters of a path differently or not at all. Therefore a request is
+   * rejected with 400 if a segment of its path is {@code .} or {@code ..}, or contains a slash, a
+   * backslash or a percent sign in encoded form. An application whose rooms or ids may have such
+   * names passes them in the query, {@code /chat?room=a%2Fb}, and reads them with {@link
+   * dev.roomful.admission.Handshake#query}.
    *
    * @param chat the chat
-   * @param path a path below the context path; a segment in braces is a parameter, which the
-   *     doorman reads with {@link dev.roomful.admission.Handshake#path}
-   * @return the mount, with plain wiring
-   * @throws IllegalArgumentException if the path does not start with a slash, or a parameter is no
-   *     whole segment or has no name of its own
+   * @param path a path below the context path, such as {@code /chat/{room}}; a segment in braces is
+   *     a parameter, which the authenticator reads with {@link
+   *     dev.roomful.admission.Handshake#path}
+   * @return the mount, with the plain binding
+   * @throws IllegalArgumentException if the path does not start with a slash, contains a wildcard
+   *     or an escape, or a parameter is no whole segment or its name is used twice
    */
   public static JakartaChat of(Chat chat, String path) {
-    return new JakartaChat(
-        chat, chat.gateway(), PathTemplate.of(path), List.of(), ServerBinding.plain());
+    return new JakartaChat(chat, PathTemplate.of(path), Gateway.of(chat));
   }
 
   /**
-   * Subprotocols that the application speaks, in place of those of its {@link #gateway}; the first
-   * one that a client offers and that is among them is agreed on (RFC 6455 section 4.2.2).
+   * Sets the supported subprotocols, in place of those of the {@link #withGateway gateway}. The
+   * first that a client offers and that is supported is selected (RFC 6455 section 4.2.2). A client
+   * that offers subprotocols of which none is supported is rejected with 400: browsers would fail
+   * the connection after it has opened.
    *
-   * @param names the names
+   * @param names the names, by default none
    * @return a changed copy
    */
   public JakartaChat withSubprotocols(String... names) {
-    return new JakartaChat(chat, gateway, path, List.of(names), binding);
+    JakartaChat copy = copy();
+    copy.subprotocols = List.of(names);
+    return copy;
   }
 
   /**
-   * By which of the chat's doors connections come in: a dialect has one of its own, with the {@link
-   * Gateway#subprotocols} that it speaks.
+   * Sets the gateway through which connections enter the chat, and its {@link
+   * Gateway#subprotocols}: a protocol such as Centrifuge has a gateway of its own.
    *
-   * @param gateway by default {@link Chat#gateway}
+   * @param gateway a gateway of the same chat, by default {@link Chat#gateway}
    * @return a changed copy
    */
   public JakartaChat withGateway(Gateway gateway) {
-    return new JakartaChat(chat, gateway, path, gateway.subprotocols(), binding);
+    JakartaChat copy = copy();
+    copy.gateway = Objects.requireNonNull(gateway, "gateway");
+    copy.subprotocols = gateway.subprotocols();
+    return copy;
   }
 
   /**
-   * How connections are read and written; for adapters to one server.
+   * Sets how connections are read and written; for adapters to one server.
    *
    * @param binding by default {@link ServerBinding#plain}
    * @return a changed copy
    */
   public JakartaChat withBinding(ServerBinding binding) {
-    return new JakartaChat(
-        chat, gateway, path, subprotocols, Objects.requireNonNull(binding, "wiring"));
+    JakartaChat copy = copy();
+    copy.binding = Objects.requireNonNull(binding, "binding");
+    return copy;
   }
 
   /**
-   * What is mounted.
+   * Sets whether the chat is closed when the container destroys the {@link #servlet}. Of a chat
+   * that is mounted in several applications, or used after its application, the owner closes it.
    *
-   * @return the chat
+   * @param close by default true
+   * @return a changed copy
    */
+  public JakartaChat withCloseOnDestroy(boolean close) {
+    JakartaChat copy = copy();
+    copy.closeOnDestroy = close;
+    return copy;
+  }
+
+  /**
+   * Sets whether a connection is closed with 1008 when the HTTP session of its handshake is
+   * invalidated or expires, so that a logout ends it (Jakarta WebSocket 2.1 section 7.2). A
+   * handshake without an HTTP session is not affected.
+   *
+   * <p>Messages are no requests: a session expires while its user chats, unless the page sends
+   * requests or {@link jakarta.servlet.http.HttpSession#setMaxInactiveInterval} is long enough. An
+   * application that has sessions for other reasons than a login sets this to false. Sessions that
+   * are loaded from a store at each request, as Spring Session does, do not report their end.
+   *
+   * @param close by default true; Tomcat closes connections with a principal in any case
+   * @return a changed copy
+   */
+  public JakartaChat withCloseOnSessionEnd(boolean close) {
+    JakartaChat copy = copy();
+    copy.closeOnSessionEnd = close;
+    return copy;
+  }
+
+  /** {@return the chat that is mounted} */
   public Chat chat() {
     return chat;
   }
 
+  /** {@return whether the chat is closed with the servlet or, in an adapter, with its server} */
+  public boolean closesOnDestroy() {
+    return closeOnDestroy;
+  }
+
   /**
-   * The pattern to map the servlet to.
+   * Returns the pattern to map the servlet to.
    *
    * @return an exact path, or one that ends in {@code /*} if the path has parameters
    */
@@ -109,8 +166,31 @@ public final class JakartaChat {
   }
 
   /**
-   * The chat as a servlet, to be mapped to {@link #servletMapping}. It answers 404 to a path that
-   * does not match, and 426 to a request that is no WebSocket handshake.
+   * Adds the {@link #servlet} to a servlet context, mapped and loaded on start-up. To be called
+   * while the context starts, as in a {@link jakarta.servlet.ServletContextListener}.
+   *
+   * @param context the context
+   * @throws IllegalStateException if another servlet has the same mapping, or the context has
+   *     started
+   */
+  public void addTo(ServletContext context) {
+    String mapping = servletMapping();
+    ServletRegistration.Dynamic registration = context.addServlet("roomful " + mapping, servlet());
+    if (registration == null || !registration.addMapping(mapping).isEmpty()) {
+      throw new IllegalStateException(
+          "another servlet is mapped to "
+              + mapping
+              + ": mount the chat at a path that differs before its first parameter");
+    }
+    registration.setLoadOnStartup(1); // Containers destroy only servlets that were loaded.
+  }
+
+  /**
+   * Returns a new servlet, to be mapped to {@link #servletMapping} and loaded on start-up, as
+   * {@link #addTo} does. It rejects requests that are no WebSocket handshake (RFC 6455 section
+   * 4.2.1) before the authenticator sees them: with 404 for a path that does not match, 405 for a
+   * method other than GET, 426 without {@code Upgrade: websocket} or for another version than 13,
+   * and 400 for other errors.
    *
    * @return a new servlet
    */
@@ -119,9 +199,10 @@ public final class JakartaChat {
   }
 
   /**
-   * The chat as an endpoint, for a container without servlets.
+   * Returns the configuration of an endpoint, to be deployed in a container without servlets. The
+   * application closes the chat.
    *
-   * @param rejector how this container refuses a handshake
+   * @param rejector how this container rejects a handshake
    * @return the configuration to deploy
    */
   public ServerEndpointConfig endpoint(HandshakeRejector rejector) {
@@ -132,17 +213,17 @@ public final class JakartaChat {
   }
 
   /**
-   * How a container without servlets refuses a handshake, for which the Jakarta API has no call:
-   * most have an exception of their own for it.
+   * Rejects a handshake in a container without servlets. The Jakarta API has no call for it; most
+   * containers have an exception of their own.
    */
   @FunctionalInterface
   public interface HandshakeRejector {
     /**
-     * Refuses, by throwing what the container understands.
+     * Rejects the handshake by throwing the container's exception.
      *
-     * @param response the response, which may take headers
+     * @param response the response, to which headers may be added
      * @param rejection the status and the reason
-     * @throws Exception to refuse
+     * @throws Exception the container's exception, always
      */
     void reject(HandshakeResponse response, Rejection rejection) throws Exception;
   }
@@ -161,5 +242,9 @@ public final class JakartaChat {
 
   ServerBinding binding() {
     return binding;
+  }
+
+  boolean closesOnSessionEnd() {
+    return closeOnSessionEnd;
   }
 }

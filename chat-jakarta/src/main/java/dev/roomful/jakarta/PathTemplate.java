@@ -1,7 +1,5 @@
 package dev.roomful.jakarta;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +29,9 @@ final class PathTemplate {
       throw new IllegalArgumentException(
           "the path \""
               + text
-              + "\" cannot be mounted: it starts with a slash, and a parameter is a whole segment"
-              + " with a name of its own, as in /ws/{client_id}");
+              + "\" cannot be mounted: it has to start with a slash, and a parameter has to be a"
+              + " whole segment with a name of its own, as in /ws/{client_id}; wildcards are not"
+              + " supported");
     }
     return new PathTemplate(text, segments);
   }
@@ -40,10 +39,10 @@ final class PathTemplate {
   private static boolean isValidSegment(String segment, Set<String> names) {
     return isParameter(segment)
         ? segment.length() > 2 && names.add(segment)
-        : segment.indexOf('{') < 0 && segment.indexOf('}') < 0;
+        : segment.chars().noneMatch(c -> "{}*?#%".indexOf(c) >= 0);
   }
 
-  /** The servlet mapping that catches this path: exact, or everything below its fixed beginning. */
+  /** {@return the servlet mapping: the path itself, or all paths below its fixed beginning} */
   String servletMapping() {
     StringBuilder fixed = new StringBuilder();
     for (String segment : segments) {
@@ -52,17 +51,17 @@ final class PathTemplate {
       }
       fixed.append('/').append(segment);
     }
-    // "/" would be the servlet for everything that has no other; the root alone is "".
+    // The mapping "/" is the default servlet; the mapping "" is the root alone.
     return fixed.length() == 1 ? "" : fixed.toString();
   }
 
-  /** The parameters of a raw path, decoded; nothing if the path is another one. */
+  /** {@return the decoded parameters of a raw path, or nothing if the path does not match} */
   Optional<Map<String, String>> match(String path) {
     List<String> given = split(path);
     return given.size() == segments.size() ? match(given) : Optional.empty();
   }
 
-  /** The same for a path that has a context path in front. */
+  /** The same for a path that begins with a context path. */
   Optional<Map<String, String>> matchEnd(String path) {
     List<String> given = split(path);
     int surplus = given.size() - segments.size();
@@ -105,16 +104,10 @@ final class PathTemplate {
     return segments;
   }
 
-  /** Without its {@code ;parameters}; nothing if the percent signs make no sense. */
+  /** Decodes a segment without its {@code ;parameters}. */
   private static Optional<String> decoded(String raw) {
     int semicolon = raw.indexOf(';');
-    String value = semicolon < 0 ? raw : raw.substring(0, semicolon);
-    try {
-      // URLDecoder is for forms, where a plus sign is a space; in a path it is itself.
-      return Optional.of(URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
+    return PercentDecoder.decodePath(semicolon < 0 ? raw : raw.substring(0, semicolon));
   }
 
   @Override

@@ -14,24 +14,24 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * What an adapter knows of its server beyond the Jakarta API: a faster way to write, another way to
- * read. Asked for each connection, when it is upgraded and when it is opened.
+ * What an adapter knows about its server beyond the Jakarta API: how to upgrade, to read and to
+ * write faster. Called for each connection, during the handshake and when the connection opens.
  */
 public interface ServerBinding {
   /**
-   * The wiring of one connection, seen from the request of its handshake: for an adapter that needs
-   * what a session does not show any more. Called behind the doorman, before the upgrade; not where
-   * there are no servlets.
+   * Returns the binding of one connection, for an adapter that needs the request of the handshake.
+   * Called after the handshake has been accepted and before the upgrade; not called in a container
+   * without servlets.
    *
-   * @param request the request
-   * @return what is asked when the connection is opened, by default this one for all
+   * @param request the request, which the binding must not keep
+   * @return the binding of the connection, by default this one
    */
   default ServerBinding forRequest(HttpServletRequest request) {
     return this;
   }
 
   /**
-   * The way out to the client.
+   * Returns the connection by which the chat writes to a client.
    *
    * @param session the open session
    * @param limits the chat's limits
@@ -40,16 +40,16 @@ public interface ServerBinding {
   Connection connection(Session session, Limits limits);
 
   /**
-   * Answers a handshake that was admitted, in a container with servlets.
+   * Upgrades an accepted handshake in a container with servlets.
    *
    * @param container the container of the servlet's context
    * @param request the handshake
-   * @param response not committed
+   * @param response the response, not committed
    * @param config the endpoint and its settings, for this handshake alone
    * @param parameters the path's parameters
    * @param gateway the chat
-   * @throws IOException if the answer cannot be written
-   * @throws DeploymentException if the container does not take the endpoint
+   * @throws IOException if the response cannot be written
+   * @throws DeploymentException if the container rejects the endpoint
    */
   default void upgrade(
       ServerContainer container,
@@ -63,23 +63,23 @@ public interface ServerBinding {
   }
 
   /**
-   * The way in from the client.
+   * Returns the receiver to which the session's messages are delivered.
    *
    * @param session the open session
-   * @param receiver the chat's receiver, which may block
-   * @param gateway the chat's limits, and whether its handlers may block
-   * @return what the session's messages are given to; by default the receiver itself
+   * @param receiver the chat's receiver, whose calls may block
+   * @param gateway the chat's limits, and whether its handler may block
+   * @return a receiver that forwards every call to the chat's, by default the chat's itself
    */
   default Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     return receiver;
   }
 
   /**
-   * Writes with nothing but the Jakarta API, on any container. Its API knows no abort: a stalled
-   * client is bounded in memory, but its socket is closed only when the container's own timeout
-   * says so.
+   * Returns the binding that uses nothing but the Jakarta API, for any container. The API has no
+   * abort: what is queued for a client that does not read is bounded, but its socket may stay open
+   * until a timeout of the container.
    *
-   * @return the wiring for a container that nothing better is known of
+   * @return the plain binding
    */
   static ServerBinding plain() {
     return SessionConnection::of;

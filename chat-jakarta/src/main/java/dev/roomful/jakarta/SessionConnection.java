@@ -13,37 +13,51 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes with nothing but the Jakarta API, to any container: a message at a time, the next one when
- * the one before has been sent.
+ * Writes with nothing but the Jakarta API, in any container: one message at a time, the next one
+ * when the previous one has been sent.
+ *
+ * <p>{@code ping} and {@code close} may block on Tomcat while a client does not read, for a second
+ * at most. {@code abort} does not.
  */
 final class SessionConnection implements Connection {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
-  private static final long CLOSE_SEND_TIMEOUT_MILLIS = 1000;
+  private static final long SEND_TIMEOUT_MILLIS = 1000;
+
+  /** Not zero, which Tomcat takes for "not set". */
+  private static final long ABORT_TIMEOUT_MILLIS = 1;
+
+  // Properties of a session that Tomcat reads at each use; other containers ignore them.
+  static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+  static final String TOMCAT_CLOSE_FRAME_TIMEOUT =
+      "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+  static final String TOMCAT_SESSION_CLOSE_TIMEOUT =
+      "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
   private final Session session;
+  private final Map<String, Object> properties;
   private final RemoteEndpoint.Async remote;
 
   private SessionConnection(Session session) {
     this.session = session;
+    this.properties = session.getUserProperties(); // A closed session does not return them.
     this.remote = session.getAsyncRemote();
   }
 
   static SessionConnection of(Session session, Limits limits) {
     SessionConnection connection = new SessionConnection(session);
-    // The Jakarta API cannot abort a connection; the container's own timeout can, once the chat's
-    // has
-    // passed and said why.
+    // The Jakarta API cannot abort a connection. The container's timeout can; it is longer than the
+    // chat's, which closes the connection with a code first.
     connection.remote.setSendTimeout(limits.writeTimeout().plus(limits.closeTimeout()).toMillis());
-    // Tomcat's name for how long a close frame may block; others ignore it.
-    session
-        .getUserProperties()
-        .put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", CLOSE_SEND_TIMEOUT_MILLIS);
+    connection.properties.put(TOMCAT_SEND_TIMEOUT, SEND_TIMEOUT_MILLIS);
+    // By default Tomcat waits 30 s for the client's close frame, also after an abort.
+    connection.properties.put(TOMCAT_SESSION_CLOSE_TIMEOUT, limits.closeTimeout().toMillis());
     return connection;
   }
 
@@ -68,8 +82,15 @@ final class SessionConnection implements Connection {
     closeSession(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
   }
 
+  /**
+   * Closes the session without waiting for the client. On Tomcat a close frame that cannot be sent
+   * at once closes the socket; a close frame that can be sent leaves it open for the client's
+   * answer, for the chat's close timeout.
+   */
   @Override
   public void abort() {
+    properties.put(TOMCAT_SEND_TIMEOUT, ABORT_TIMEOUT_MILLIS);
+    properties.put(TOMCAT_CLOSE_FRAME_TIMEOUT, ABORT_TIMEOUT_MILLIS);
     closeSession(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, ""));
   }
 
@@ -77,11 +98,11 @@ final class SessionConnection implements Connection {
     try {
       session.close(reason);
     } catch (IOException | RuntimeException failure) {
-      LOG.log(Level.DEBUG, "closing a session failed, it has gone", failure);
+      LOG.log(Level.DEBUG, "closing a session failed; it was closed before", failure);
     }
   }
 
-  /** One batch on its way. Containers may complete a send within the call or later, or twice. */
+  /** One batch in flight. Containers complete a send within the call or later, or twice. */
   private final class BatchWrite {
     private final Batch batch;
     private final Completion completion;
@@ -95,8 +116,8 @@ final class SessionConnection implements Connection {
     }
 
     /**
-     * Takes the next step, unless a thread is at it, which will then take it: a send that completes
-     * within the call would otherwise recurse, once for each frame.
+     * Sends the next frame or completes the batch. If another call is in progress, that one does it
+     * instead: a send that completes within the call would otherwise recurse once for each frame.
      */
     void proceed() {
       if (steps.getAndIncrement() != 0) {
@@ -126,7 +147,7 @@ final class SessionConnection implements Connection {
           remote.sendBinary(frame.payload(), handler);
         }
       } catch (RuntimeException thrown) {
-        // Closed between two frames: some containers throw where others complete with a failure.
+        // Some containers throw for a closed session, others complete the send with a failure.
         onSendResult(new SendResult(thrown), completed);
       }
     }

@@ -1,6 +1,5 @@
 package dev.roomful.jakarta;
 
-import dev.roomful.admission.AcceptedAdmission;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
@@ -9,29 +8,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configurator of one handshake that was decided already. It overrides all that a container's
- * default could do otherwise, of which several may be on the class path.
+ * The configurator of one handshake that has been accepted. It overrides every method: the default
+ * comes from whichever container is first on the class path, and may differ.
  */
 class UpgradeConfigurator extends ServerEndpointConfig.Configurator {
   private final JakartaChat mount;
-  private final @Nullable AcceptedAdmission accepted;
-  private final ServerBinding binding;
+  private final @Nullable AcceptedHandshake handshake;
 
-  /** Without an entry, the session's user properties have it. */
-  UpgradeConfigurator(JakartaChat mount, @Nullable AcceptedAdmission accepted) {
-    this(mount, accepted, mount.binding());
-  }
-
-  UpgradeConfigurator(
-      JakartaChat mount, @Nullable AcceptedAdmission accepted, ServerBinding binding) {
+  /**
+   * @param handshake the accepted handshake; null if the session's user properties will hold it
+   */
+  UpgradeConfigurator(JakartaChat mount, @Nullable AcceptedHandshake handshake) {
     this.mount = mount;
-    this.accepted = accepted;
-    this.binding = binding;
+    this.handshake = handshake;
   }
 
   @Override
   public boolean checkOrigin(String origin) {
-    return true; // was checked against the chat's own list
+    return true; // Gateway.admit has checked it.
   }
 
   @Override
@@ -39,7 +33,7 @@ class UpgradeConfigurator extends ServerEndpointConfig.Configurator {
     return requested.stream().filter(mount.subprotocols()::contains).findFirst().orElse("");
   }
 
-  /** None: a container's deflate would compress every message once for each recipient. */
+  /** Returns none: a container's deflate would compress every message once for each recipient. */
   @Override
   public List<Extension> getNegotiatedExtensions(
       List<Extension> installed, List<Extension> requested) {
@@ -52,6 +46,6 @@ class UpgradeConfigurator extends ServerEndpointConfig.Configurator {
 
   @Override
   public <T> T getEndpointInstance(Class<T> endpointClass) {
-    return endpointClass.cast(new ChatEndpoint(mount, accepted, binding));
+    return endpointClass.cast(new ChatEndpoint(mount, handshake));
   }
 }

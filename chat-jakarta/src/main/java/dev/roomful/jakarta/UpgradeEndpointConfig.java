@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The settings of one upgrade. A container keeps them as long as the connection lives, and those of
- * the API's own builder are ten objects.
+ * The configuration of one upgrade. A container keeps it as long as the connection lives; one from
+ * the API's own builder consists of ten objects.
  */
 final class UpgradeEndpointConfig implements ServerEndpointConfig {
   private final JakartaChat mount;

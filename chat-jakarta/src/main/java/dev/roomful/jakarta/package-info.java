@@ -1,7 +1,7 @@
 /**
- * A chat on any container of the Jakarta WebSocket API: {@link dev.roomful.jakarta.JakartaChat}
- * mounts it, and {@link dev.roomful.jakarta.ServerBinding} lets an adapter give its server's faster
- * ways.
+ * The transport for any container of the Jakarta WebSocket API. {@link
+ * dev.roomful.jakarta.JakartaChat} mounts a chat; an adapter to one server implements {@link
+ * dev.roomful.jakarta.ServerBinding}.
  */
 @NullMarked
 package dev.roomful.jakarta;

@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdmittingConfiguratorTest {
-  /** What a container refuses by; checked, as most of them are. */
+  /** The exception by which a container rejects a handshake; checked, as most of them are. */
   private static final class ContainerRejection extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -49,6 +50,7 @@ class AdmittingConfiguratorTest {
 
   private ServerEndpointConfig endpoint() {
     return JakartaChat.of(chat, "/chat/{room}")
+        .withSubprotocols("p")
         .endpoint(
             (to, rejection) -> {
               assertSame(response, to);
@@ -61,7 +63,11 @@ class AdmittingConfiguratorTest {
     HandshakeRequest request = mock(HandshakeRequest.class);
     when(request.getRequestURI()).thenReturn(URI.create(uri));
     when(request.getHeaders())
-        .thenReturn(Map.of("X-Twice", List.of("a", "b"), "Sec-WebSocket-Protocol", List.of("p")));
+        .thenReturn(
+            Map.of(
+                "X-Twice", List.of("a", "b"),
+                "Sec-WebSocket-Protocol", List.of("p"),
+                "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ==")));
     return request;
   }
 
@@ -73,10 +79,11 @@ class AdmittingConfiguratorTest {
   void theAdmissionOfAnAcceptedHandshakeIsInTheUserPropertiesOnce() {
     ServerEndpointConfig config = endpoint();
     modifyHandshake(config, request("/chat/hall"));
-    assertSame(admission, AdmittingConfigurator.takeAdmission(config.getUserProperties()));
-    assertNull(
-        AdmittingConfigurator.takeAdmission(config.getUserProperties()),
-        "an entry admits one connection");
+    AcceptedHandshake handshake =
+        AdmittingConfigurator.acceptedHandshake(config.getUserProperties());
+    assertNotNull(handshake);
+    assertSame(admission, handshake.take());
+    assertNull(handshake.take(), "an admission opens one connection");
     assertEquals(List.of(), rejections);
   }
 
@@ -100,14 +107,57 @@ class AdmittingConfiguratorTest {
   }
 
   @Test
+  void aMalformedPathQueryOrKeyIsRejectedWith400WithoutAuthentication() {
+    authenticator =
+        handshake -> {
+          throw new AssertionError("was asked");
+        };
+    HandshakeRequest badKey = request("/chat/hall");
+    when(badKey.getHeaders()).thenReturn(Map.of("Sec-WebSocket-Key", List.of("abc")));
+    HandshakeRequest badQuery = request("/chat/hall");
+    when(badQuery.getQueryString()).thenReturn("id=%zz");
+    for (HandshakeRequest bad :
+        List.of(badKey, badQuery, request("/chat/%FF"), request("/chat/hall?id=%FF"))) {
+      assertThrows(ContainerRejection.class, () -> modifyHandshake(endpoint(), bad));
+    }
+    assertEquals(List.of(400, 400, 400, 400), rejections.stream().map(Rejection::status).toList());
+  }
+
+  @Test
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejected() {
+    ServerEndpointConfig config =
+        JakartaChat.of(chat, "/chat/{room}")
+            .endpoint(
+                (to, rejection) -> {
+                  rejections.add(rejection);
+                  throw new ContainerRejection();
+                });
+    assertThrows(ContainerRejection.class, () -> modifyHandshake(config, request("/chat/hall")));
+    assertEquals("subprotocol", rejections.get(0).code());
+    assertEquals(
+        "the client offers the subprotocols [p]; supported are none: connect without subprotocols",
+        rejections.get(0).reason());
+  }
+
+  @Test
+  void aHandshakeThatRepeatsTheKeyOfAnotherIsRejected() {
+    ServerEndpointConfig config = endpoint();
+    modifyHandshake(config, request("/chat/hall"));
+    assertThrows(ContainerRejection.class, () -> modifyHandshake(config, request("/chat/hall")));
+    assertEquals("handshake-repeated", rejections.get(0).code());
+  }
+
+  @Test
   void aRejectorThatReturnsAdmitsNoConnection() {
     admission = Rejection.of(403, "you are banned");
     ServerEndpointConfig config =
-        JakartaChat.of(chat, "/chat/{room}").endpoint((to, rejection) -> rejections.add(rejection));
+        JakartaChat.of(chat, "/chat/{room}")
+            .withSubprotocols("p")
+            .endpoint((to, rejection) -> rejections.add(rejection));
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class, () -> modifyHandshake(config, request("/chat/hall")));
-    assertTrue(thrown.getMessage().contains("has to throw"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("it has to throw the exception"), thrown.getMessage());
     assertTrue(thrown.getMessage().contains("you are banned"), thrown.getMessage());
     assertEquals(Map.of(), config.getUserProperties());
   }
@@ -140,7 +190,7 @@ class AdmittingConfiguratorTest {
   @Test
   void aQueryMissingFromTheUriIsTakenFromTheRequest() {
     HandshakeRequest request = request("/chat/hall");
-    when(request.getQueryString()).thenReturn("x=%zz&tab=2");
+    when(request.getQueryString()).thenReturn("x=a+b&tab=2");
     List<Optional<String>> seen = new ArrayList<>();
     authenticator =
         handshake -> {
@@ -149,7 +199,7 @@ class AdmittingConfiguratorTest {
           return admission;
         };
     modifyHandshake(endpoint(), request);
-    assertEquals(List.of(Optional.of("2"), Optional.empty()), seen);
+    assertEquals(List.of(Optional.of("2"), Optional.of("a b")), seen);
   }
 
   @Test
@@ -166,7 +216,7 @@ class AdmittingConfiguratorTest {
 
   @Test
   void headerNamesAreFoundInAnyCase() {
-    Handshake handshake = new EndpointHandshake(request("/chat/hall"), Map.of());
+    Handshake handshake = EndpointHandshake.copyOf(request("/chat/hall"), Map.of());
     assertEquals(Optional.of("a, b"), handshake.header("X-TWICE"));
   }
 }

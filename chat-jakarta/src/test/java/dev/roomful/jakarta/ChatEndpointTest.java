@@ -1,10 +1,13 @@
 package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -23,20 +26,21 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.mockito.ArgumentMatchers;
 
-/** A container that calls in an order, or with values, that it should not. */
+/** Calls of a container, in lawful and unlawful order, with lawful and unlawful values. */
 class ChatEndpointTest {
   private final List<String> events = new ArrayList<>();
   private final List<CloseStatus> closeStatuses = new ArrayList<>();
@@ -44,13 +48,13 @@ class ChatEndpointTest {
   private final Chat chat = Chat.of(new EventRecorder());
   private final JakartaChat mount = JakartaChat.of(chat, "/ws");
   private final ChatEndpoint endpoint =
-      new ChatEndpoint(mount, AcceptedAdmission.of("ann", "hall"));
+      new ChatEndpoint(mount, accepted(AcceptedAdmission.of("ann", "hall")));
   private final Session session = mock(Session.class);
   private final EndpointConfig config = mock(EndpointConfig.class);
   private final Map<String, Object> properties = new HashMap<>();
   private final AtomicReference<MessageHandler.Partial<String>> texts = new AtomicReference<>();
 
-  /** Everything runs on the test's own thread. */
+  /** Records the events of the chat, which happen on the test's thread. */
   private final class EventRecorder implements RoomHandler {
     @Override
     public void onJoin(Room room, Participant participant) {
@@ -60,7 +64,7 @@ class ChatEndpointTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      events.add("said " + message.text());
+      events.add("message " + message.text());
     }
 
     @Override
@@ -92,6 +96,40 @@ class ChatEndpointTest {
     chat.close();
   }
 
+  private static AcceptedHandshake accepted(AcceptedAdmission admission) {
+    return new AcceptedHandshake(admission, ServerBinding.plain(), null);
+  }
+
+  /** Records what it contains, and can be ended. */
+  private static final class RecordingRegistry implements ConnectionRegistry {
+    final List<Runnable> connections = new ArrayList<>();
+    boolean ended;
+
+    @Override
+    public boolean add(Runnable close) {
+      return !ended && connections.add(close);
+    }
+
+    @Override
+    public void remove(Runnable close) {
+      connections.remove(close);
+    }
+  }
+
+  private ChatEndpoint endpoint(RecordingRegistry httpSession) {
+    return new ChatEndpoint(
+        mount,
+        new AcceptedHandshake(
+            AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), httpSession));
+  }
+
+  private void assertClosedWithHttpSession() throws IOException {
+    ArgumentCaptor<CloseReason> closed = ArgumentCaptor.forClass(CloseReason.class);
+    verify(session).close(closed.capture());
+    assertEquals(1008, closed.getValue().getCloseCode().getCode());
+    assertEquals("the HTTP session has ended", closed.getValue().getReasonPhrase());
+  }
+
   private static CloseReason reason(int code, String phrase) {
     return new CloseReason(() -> code, phrase);
   }
@@ -102,7 +140,7 @@ class ChatEndpointTest {
     texts.get().onMessage("hel", false);
     texts.get().onMessage("lo", true);
     endpoint.onClose(session, reason(4711, "had enough"));
-    assertEquals(List.of("joined", "said hello", "left"), events);
+    assertEquals(List.of("joined", "message hello", "left"), events);
     assertEquals(List.of(new CloseStatus(4711, "had enough")), closeStatuses);
   }
 
@@ -115,10 +153,10 @@ class ChatEndpointTest {
 
   @Test
   void aCloseDuringTheOpeningIsReported() {
-    whileJoining = () -> endpoint.onClose(session, reason(1001, "gone already"));
+    whileJoining = () -> endpoint.onClose(session, reason(1001, "leaving"));
     endpoint.onOpen(session, config);
     assertEquals(List.of("joined", "left"), events);
-    assertEquals(List.of(new CloseStatus(1001, "gone already")), closeStatuses);
+    assertEquals(List.of(new CloseStatus(1001, "leaving")), closeStatuses);
   }
 
   @Test
@@ -196,12 +234,76 @@ class ChatEndpointTest {
   void theAdmissionIsTakenFromTheUserProperties() {
     ChatEndpoint withoutAdmission = new ChatEndpoint(mount, null);
     properties.put(
-        AdmittingConfigurator.ADMISSION_KEY,
-        new AdmittingConfigurator.OneTimeAdmission(
-            AcceptedAdmission.of("bob", "hall"), new AtomicBoolean()));
+        AdmittingConfigurator.HANDSHAKE_KEY, accepted(AcceptedAdmission.of("bob", "hall")));
     withoutAdmission.onOpen(session, config);
     assertTrue(chat.participant("bob").isPresent());
     withoutAdmission.onClose(session, reason(1000, ""));
+  }
+
+  @Test
+  void anAdmissionOpensOneSession() {
+    AcceptedHandshake handshake = accepted(AcceptedAdmission.of("bob", "hall"));
+    ChatEndpoint first = new ChatEndpoint(mount, handshake);
+    first.onOpen(session, config);
+    assertThrows(
+        IllegalStateException.class,
+        () -> new ChatEndpoint(mount, handshake).onOpen(session, config));
+    first.onClose(session, reason(1000, ""));
+  }
+
+  @Test
+  void anOpenConnectionDoesNotKeepItsAdmission() {
+    AcceptedAdmission admission = AcceptedAdmission.of("bob", "hall");
+    WeakReference<AcceptedAdmission> reference = new WeakReference<>(admission);
+    AcceptedHandshake handshake = accepted(admission);
+    UpgradeConfigurator kept = new UpgradeConfigurator(mount, handshake);
+    ChatEndpoint opened = kept.getEndpointInstance(ChatEndpoint.class);
+    opened.onOpen(session, config);
+    admission = null;
+    Await.collected("the admission", reference);
+    opened.onClose(session, reason(1000, ""));
+    assertNull(handshake.take());
+  }
+
+  @Test
+  void aConnectionIsInItsHttpSessionWhileItIsOpen() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    assertEquals(1, httpSession.connections.size());
+    httpSession.connections.get(0).run();
+    assertClosedWithHttpSession();
+    inSession.onClose(session, reason(1008, ""));
+    assertEquals(List.of(), httpSession.connections);
+  }
+
+  @Test
+  void aConnectionThatClosesDuringTheOpeningIsNotLeftInItsHttpSession() {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    whileJoining = () -> inSession.onClose(session, reason(1001, ""));
+    inSession.onOpen(session, config);
+    assertEquals(List.of(), httpSession.connections);
+  }
+
+  @Test
+  void aConnectionWhoseHttpSessionEndedSinceTheHandshakeIsClosed() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    httpSession.ended = true;
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    assertClosedWithHttpSession();
+    inSession.onClose(session, reason(1008, ""));
+  }
+
+  @Test
+  void aSessionThatCannotBeClosedWithItsHttpSessionDoesNotThrow() throws IOException {
+    RecordingRegistry httpSession = new RecordingRegistry();
+    ChatEndpoint inSession = endpoint(httpSession);
+    inSession.onOpen(session, config);
+    doThrow(new IllegalStateException("closed")).when(session).close(any(CloseReason.class));
+    httpSession.connections.get(0).run();
+    inSession.onClose(session, reason(1006, ""));
   }
 
   @Test
@@ -209,7 +311,9 @@ class ChatEndpointTest {
     ChatEndpoint withoutAdmission = new ChatEndpoint(mount, null);
     IllegalStateException failure =
         assertThrows(IllegalStateException.class, () -> withoutAdmission.onOpen(session, config));
-    assertTrue(failure.getMessage().contains("lost the user properties"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().startsWith("session 7 has no accepted handshake"),
+        failure.getMessage());
     assertEquals(0, chat.connections());
     withoutAdmission.onError(session, failure);
     withoutAdmission.onClose(session, reason(1011, ""));

@@ -38,9 +38,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
 class ChatServletTest {
@@ -49,6 +56,7 @@ class ChatServletTest {
   private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Handshake> handshakes = new ArrayList<>();
   private Admission admission = AcceptedAdmission.of("ann", "hall");
   private final Chat chat =
@@ -71,19 +79,32 @@ class ChatServletTest {
     when(request.getMethod()).thenReturn("GET");
     when(request.getContextPath()).thenReturn("/app");
     when(request.getRequestURI()).thenReturn("/app/chat/the%20hall");
-    when(request.getHeader("Upgrade")).thenReturn("WebSocket");
-    when(request.getHeaderNames())
-        .thenAnswer(call -> Collections.enumeration(List.of("Host", "X-Twice")));
-    when(request.getHeaders("Host"))
-        .thenAnswer(call -> Collections.enumeration(List.of("chat.example")));
-    when(request.getHeaders("X-Twice"))
-        .thenAnswer(call -> Collections.enumeration(List.of("a", "b")));
+    when(request.getProtocol()).thenReturn("HTTP/1.1");
+    header("Host", "chat.example");
+    header("Upgrade", "WebSocket");
+    header("Connection", "Upgrade");
+    header("Sec-WebSocket-Version", "13");
+    header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+    when(request.getHeaderNames()).thenAnswer(call -> Collections.enumeration(headers.keySet()));
+    when(request.getHeaders(any()))
+        .thenAnswer(
+            call -> Collections.enumeration(headers.getOrDefault(call.getArgument(0), List.of())));
+    when(request.getHeader(any()))
+        .thenAnswer(
+            call ->
+                headers.getOrDefault(call.getArgument(0), List.of()).stream()
+                    .findFirst()
+                    .orElse(null));
     when(response.getOutputStream()).thenReturn(new CapturingOutputStream(body));
   }
 
   @AfterEach
   void close() {
     chat.close();
+  }
+
+  private void header(String name, String... values) {
+    headers.put(name, List.of(values));
   }
 
   private void assertNotUpgraded() throws Exception {
@@ -109,7 +130,8 @@ class ChatServletTest {
 
   @Test
   void theAuthenticatorSeesTheWholeRequest() throws Exception {
-    when(request.getQueryString()).thenReturn("tab=2&tab=3&x=%zz");
+    when(request.getQueryString()).thenReturn("tab=2&tab=3&x=a%20b");
+    header("X-Twice", "a", "b");
     when(request.getRemoteAddr()).thenReturn("192.0.2.7");
     when(request.getUserPrincipal()).thenReturn(() -> "ann");
     servlet.service(request, response);
@@ -117,11 +139,12 @@ class ChatServletTest {
     assertEquals(Optional.of("the hall"), handshake.path("room"));
     assertEquals(Optional.empty(), handshake.path("id"));
     assertEquals(Optional.of("2"), handshake.query("tab"));
-    assertEquals(Optional.empty(), handshake.query("x"));
+    assertEquals(Optional.of("a b"), handshake.query("x"));
     assertEquals(Optional.of("192.0.2.7"), handshake.remoteAddress());
     assertEquals("ann", handshake.principal().orElseThrow().getName());
-    assertEquals(
-        Map.of("host", List.of("chat.example"), "x-twice", List.of("a", "b")), handshake.headers());
+    assertEquals(List.of("chat.example"), handshake.headers().get("host"));
+    assertEquals(List.of("a", "b"), handshake.headers().get("x-twice"));
+    assertEquals(headers.size(), handshake.headers().size());
     assertEquals(Optional.of("a"), handshake.header("X-TWICE"));
   }
 
@@ -149,26 +172,187 @@ class ChatServletTest {
 
   @Test
   void anotherPathIsNotFoundWithoutAuthentication() throws Exception {
-    for (String path : List.of("/app/chat", "/app/chat/", "/app/chat/a/b", "/app/chat/%zz")) {
+    for (String path : List.of("/app/chat", "/app/chat/", "/app/chat/a/b")) {
       when(request.getRequestURI()).thenReturn(path);
       body.reset();
       servlet.service(request, response);
-      assertEquals("nothing here; the chat is at /chat/{room}\n", body.toString(UTF_8), path);
+      assertEquals(
+          "no chat is at this address; it is at /chat/{room}\n", body.toString(UTF_8), path);
     }
-    verify(response, org.mockito.Mockito.times(4)).setStatus(404);
+    verify(response, org.mockito.Mockito.times(3)).setStatus(404);
     assertEquals(List.of(), handshakes);
     assertNotUpgraded();
   }
 
   @Test
   void aRequestThatIsNoHandshakeGetsUpgradeRequired() throws Exception {
-    when(request.getHeader("Upgrade")).thenReturn(null);
+    headers.remove("Upgrade");
     servlet.service(request, response);
-    verify(response).setStatus(426);
+    assertEquals(
+        "this address accepts only WebSocket connections: send Upgrade: websocket\n",
+        body.toString(UTF_8));
+    assertRejected(426);
     verify(response).setHeader("Upgrade", "websocket");
-    assertEquals("this address speaks WebSocket only\n", body.toString(UTF_8));
-    assertEquals(List.of(), handshakes);
+  }
+
+  private void assertRejected(int status) throws Exception {
+    verify(response).setStatus(status);
+    assertEquals(List.of(), handshakes, "handshakes that were authenticated");
     assertNotUpgraded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD", "POST", "PUT", "OPTIONS", "TRACE"})
+  void anotherMethodThanGetIsNotAllowed(String method) throws Exception {
+    when(request.getMethod()).thenReturn(method);
+    servlet.service(request, response);
+    assertRejected(405);
+    verify(response).setHeader("Allow", "GET");
+  }
+
+  @Test
+  void aRequestOfHttp10IsABadRequest() throws Exception {
+    when(request.getProtocol()).thenReturn("HTTP/1.0");
+    servlet.service(request, response);
+    assertRejected(400);
+  }
+
+  @Test
+  void aRequestWithoutConnectionUpgradeIsABadRequest() throws Exception {
+    header("Connection", "keep-alive");
+    servlet.service(request, response);
+    assertRejected(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8", "12", "14", "130", "x", ""})
+  void anotherVersionIsRejectedNamingTheSupportedOne(String version) throws Exception {
+    header("Sec-WebSocket-Version", version);
+    servlet.service(request, response);
+    assertRejected(426);
+    verify(response).setHeader("Sec-WebSocket-Version", "13");
+  }
+
+  @Test
+  void aMissingVersionIsRejectedNamingTheSupportedOne() throws Exception {
+    headers.remove("Sec-WebSocket-Version");
+    servlet.service(request, response);
+    assertRejected(426);
+    verify(response).setHeader("Sec-WebSocket-Version", "13");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "abc",
+        "dGhlIHNhbXBsZQ==",
+        "dGhlIHNhbXBsZSBub25jZSE=",
+        "dGhlIHNhbX*sZSBub25jZQ=="
+      })
+  void aKeyThatIsNot16BytesInBase64IsABadRequest(String key) throws Exception {
+    header("Sec-WebSocket-Key", key);
+    servlet.service(request, response);
+    assertRejected(400);
+  }
+
+  @Test
+  void twoKeysOrNoneAreABadRequest() throws Exception {
+    header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ==");
+    servlet.service(request, response);
+    headers.remove("Sec-WebSocket-Key");
+    servlet.service(request, response);
+    verify(response, org.mockito.Mockito.times(2)).setStatus(400);
+    assertNotUpgraded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"id=%zz", "id=%", "%4=1", "id=%C3%28", "id=%FF", "a=1&b=%ED%A0%80", "id=\u00FF"})
+  void aQueryThatIsNotPercentEncodedUtf8IsABadRequest(String query) throws Exception {
+    when(request.getQueryString()).thenReturn(query);
+    servlet.service(request, response);
+    assertRejected(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%zz", "%", "a%4", "%C3%28", "%FF", "%ED%A0%80", "\u00FC"})
+  void aPathThatIsNotPercentEncodedUtf8IsABadRequest(String room) throws Exception {
+    when(request.getRequestURI()).thenReturn("/app/chat/" + room);
+    servlet.service(request, response);
+    assertRejected(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a%2Fb", "a%2fb", "50%25", "a%5Cb", "a\\b", ".", "%2E%2e", "..;x=1", "a%252Fb"})
+  void aPathParameterThatServersDecodeDifferentlyIsABadRequest(String room) throws Exception {
+    when(request.getRequestURI()).thenReturn("/app/chat/" + room);
+    servlet.service(request, response);
+    assertRejected(400);
+    assertTrue(
+        body.toString(UTF_8).contains("pass such a name in the query"), body.toString(UTF_8));
+  }
+
+  @Test
+  void anUpgradeHeaderMayListFurtherProtocols() throws Exception {
+    header("Upgrade", "foo/2, WebSocket");
+    header("Connection", "keep-alive, upgrade");
+    servlet.service(request, response);
+    ArgumentCaptor<HttpServletRequest> upgraded = ArgumentCaptor.forClass(HttpServletRequest.class);
+    verify(container).upgradeHttpToWebSocket(upgraded.capture(), any(), any(), any());
+    assertEquals("websocket", upgraded.getValue().getHeader("upgrade"));
+    assertEquals(List.of("websocket"), Collections.list(upgraded.getValue().getHeaders("Upgrade")));
+    assertEquals("chat.example", upgraded.getValue().getHeader("Host"));
+  }
+
+  @Test
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedNamingBoth() throws Exception {
+    header("Sec-WebSocket-Protocol", "mqtt, v9");
+    servlet.service(request, response);
+    assertRejected(400);
+    assertEquals(
+        "the client offers the subprotocols [mqtt, v9]; supported are [roomful.v1]\n",
+        body.toString(UTF_8));
+  }
+
+  @Test
+  void aClientThatOffersASupportedSubprotocolAmongOthersIsUpgraded() throws Exception {
+    header("Sec-WebSocket-Protocol", "mqtt", "roomful.v1");
+    servlet.service(request, response);
+    verify(container).upgradeHttpToWebSocket(any(), any(), any(), any());
+  }
+
+  @Test
+  void aRejectionIsLogged() throws Exception {
+    admission = new Rejection(403, "banned", "spam");
+    when(request.getRemoteAddr()).thenReturn("192.0.2.7");
+    assertEquals(
+        List.of("Rejected handshake from 192.0.2.7: 403 banned: spam"),
+        messagesLoggedBy(() -> servlet.service(request, response)));
+    when(request.getMethod()).thenReturn("POST");
+    assertEquals(1, messagesLoggedBy(() -> servlet.service(request, response)).size());
+  }
+
+  private static List<String> messagesLoggedBy(Executable action) throws Exception {
+    List<String> messages = new ArrayList<>();
+    Logger logger = Logger.getLogger("dev.roomful.jakarta");
+    Filter previous = logger.getFilter();
+    logger.setLevel(Level.FINE);
+    logger.setFilter(
+        entry -> {
+          messages.add(entry.getMessage());
+          return false;
+        });
+    try {
+      action.execute();
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    } finally {
+      logger.setFilter(previous);
+      logger.setLevel(null);
+    }
+    return messages;
   }
 
   @Test

@@ -20,7 +20,7 @@ class MessageAssemblerTest {
   private void binary(String part, boolean last) {
     ByteBuffer buffer = ByteBuffer.wrap(part.getBytes(UTF_8));
     assembler.binary(buffer, last);
-    // As a container does that reads the next piece into the same buffer.
+    // A container may read the next part into the same buffer.
     buffer.clear().put(new byte[buffer.capacity()]);
   }
 
@@ -51,7 +51,7 @@ class MessageAssemblerTest {
     binary("", true);
     binary("b", false);
     binary("", true);
-    assertEquals(List.of("text ", "text a", "binary ", "binary b"), received);
+    assertEquals(List.of("text ", "fragment", "text a", "binary ", "binary b"), received);
   }
 
   @Test
@@ -104,6 +104,49 @@ class MessageAssemblerTest {
   }
 
   @Test
+  void emptyPartsThatCompleteNoMessageAreReported() {
+    assembler.text("", false);
+    assembler.text("", false);
+    assembler.text("", true);
+    binary("", false);
+    binary("", true);
+    assertEquals(List.of("fragment", "fragment", "text ", "fragment", "binary "), received);
+  }
+
+  @Test
+  void smallPartsAreReportedBeyondTheFreeOnesOfTheirMessage() {
+    MessageAssembler small = new MessageAssembler(new RecordingReceiver(received), 1000);
+    for (int message = 0; message < 2; message++) {
+      received.clear();
+      for (int i = 0; i < MessageAssembler.FREE_PARTS + 3; i++) {
+        small.text("x", false);
+      }
+      assertEquals(List.of("fragment", "fragment", "fragment"), received);
+      small.text("x", true);
+      received.clear();
+      for (int i = 0; i < MessageAssembler.FREE_PARTS + 2; i++) {
+        small.binary(ByteBuffer.allocate(1), false);
+      }
+      assertEquals(List.of("fragment", "fragment"), received);
+      small.binary(ByteBuffer.allocate(1), true);
+    }
+  }
+
+  @Test
+  void partsIntoWhichAContainerSplitsALargeFrameAreNotReported() {
+    MessageAssembler large = new MessageAssembler(new RecordingReceiver(received), 1 << 20);
+    for (int i = 0; i < 700; i++) {
+      large.text("x".repeat(1400), false); // one TCP segment of the usual size
+    }
+    large.text("", true);
+    for (int i = 0; i < 700; i++) {
+      large.binary(ByteBuffer.allocate(1400), false);
+    }
+    large.binary(ByteBuffer.allocate(0), true);
+    assertEquals(List.of("text ...", "binary ..."), received);
+  }
+
+  @Test
   void theMemoryOfALargeMessageIsReleased() {
     int limit = 2 << 20;
     String half = "\u00fc\u0416".repeat(limit / 8); // two bytes a character on the heap
@@ -128,7 +171,7 @@ class MessageAssemblerTest {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  /** Writes down short messages; of long ones only that they came. */
+  /** Records short messages, and of long ones only their kind. */
   private record RecordingReceiver(List<String> received) implements Receiver {
     @Override
     public void text(String text) {
@@ -138,6 +181,11 @@ class MessageAssemblerTest {
     @Override
     public void binary(ByteBuffer bytes) {
       received.add("binary " + (bytes.remaining() < 100 ? UTF_8.decode(bytes) : "..."));
+    }
+
+    @Override
+    public void fragment() {
+      received.add("fragment");
     }
 
     @Override

@@ -49,7 +49,7 @@ class PathTemplateTest {
   }
 
   @Test
-  void anEncodedSlashDoesNotEndASegment() {
+  void anEncodedSlashIsNoSeparator() {
     assertEquals(parameters("a/b", ".."), CHAT.match("/chat/a%2Fb/%2E%2E"));
   }
 
@@ -64,7 +64,8 @@ class PathTemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/chat/%/7", "/chat/%zz/7", "/chat/hall/%4", "/chat%/hall/7"})
+  @ValueSource(
+      strings = {"/chat/%/7", "/chat/%zz/7", "/chat/hall/%4", "/chat%/hall/7", "/chat/%FF/7"})
   void malformedPercentEncodingDoesNotMatch(String path) {
     assertEquals(Optional.empty(), CHAT.match(path));
   }
@@ -98,7 +99,21 @@ class PathTemplateTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "ws", "ws/{id}", "/ws/{}", "/ws/{id", "/ws/id}", "/ws/a{id}", "/{id}/{id}"})
+      strings = {
+        "",
+        "ws",
+        "ws/{id}",
+        "/ws/{}",
+        "/ws/{id",
+        "/ws/id}",
+        "/ws/a{id}",
+        "/{id}/{id}",
+        "/chat/*",
+        "/*",
+        "/a?b",
+        "/a#b",
+        "/a%20b"
+      })
   void aPathThatCannotBeMountedIsRejectedNamingThePath(String path) {
     IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> PathTemplate.of(path));

@@ -35,11 +35,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.tomcat.websocket.Constants;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A session that misbehaves on cue. */
+/** Writes to a session whose behaviour each test chooses. */
 class SessionConnectionTest {
   private static final SendResult OK = result(true, null);
 
@@ -50,7 +51,7 @@ class SessionConnectionTest {
   private final List<SendHandler> inFlight = new ArrayList<>();
   private final RecordingCompletion completion = new RecordingCompletion();
 
-  /** What the container does with a send; by default it keeps it for the test to complete. */
+  /** How the container handles a send; by default it keeps it for the test to complete. */
   private Consumer<SendHandler> onSend = inFlight::add;
 
   private SessionConnection connection() {
@@ -112,7 +113,7 @@ class SessionConnectionTest {
     }
 
     void assertPending() {
-      assertEquals(0, successes + failures.size(), "how often it was told");
+      assertEquals(0, successes + failures.size(), "completions");
     }
 
     void assertSucceeded() {
@@ -122,7 +123,7 @@ class SessionConnectionTest {
 
     Throwable failure() {
       assertEquals(0, successes);
-      assertEquals(1, failures.size(), "how often it was told that it failed");
+      assertEquals(1, failures.size(), "failures");
       return failures.get(0);
     }
   }
@@ -344,6 +345,48 @@ class SessionConnectionTest {
     doThrow(new IllegalStateException("closed")).when(session).close(any(CloseReason.class));
     connection.close(1000, "");
     connection.abort();
+  }
+
+  @Test
+  void anAbortDoesNotWaitUntilTomcatCanSendACloseFrame() throws IOException {
+    Map<String, Object> atTheClose = new HashMap<>();
+    doAnswer(
+            call -> {
+              atTheClose.putAll(properties);
+              return null;
+            })
+        .when(session)
+        .close(any(CloseReason.class));
+    SessionConnection connection = connection();
+    assertEquals(1000L, properties.get(SessionConnection.TOMCAT_SEND_TIMEOUT));
+    connection.abort();
+    assertEquals(1L, atTheClose.get(SessionConnection.TOMCAT_SEND_TIMEOUT));
+    assertEquals(1L, atTheClose.get(SessionConnection.TOMCAT_CLOSE_FRAME_TIMEOUT));
+  }
+
+  @Test
+  void anAbortOfAClosedSessionThatRejectsAllCallsDoesNotThrow() throws IOException {
+    SessionConnection connection = connection();
+    when(session.getUserProperties()).thenThrow(new IllegalStateException("closed"));
+    doThrow(new IllegalStateException("closed")).when(session).close(any(CloseReason.class));
+    connection.abort();
+    verify(session).close(any(CloseReason.class));
+  }
+
+  @Test
+  void tomcatWaitsForTheClientsCloseFrameAsLongAsTheChat() {
+    SessionConnection.of(session, Limits.defaults().withCloseTimeout(Duration.ofMillis(1500)));
+    assertEquals(1500L, properties.get(SessionConnection.TOMCAT_SESSION_CLOSE_TIMEOUT));
+  }
+
+  @Test
+  void theNamesOfTomcatsPropertiesAreThoseOfThisVersion() {
+    assertEquals(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, SessionConnection.TOMCAT_SEND_TIMEOUT);
+    assertEquals(
+        Constants.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT_PROPERTY,
+        SessionConnection.TOMCAT_CLOSE_FRAME_TIMEOUT);
+    assertEquals(
+        Constants.SESSION_CLOSE_TIMEOUT_PROPERTY, SessionConnection.TOMCAT_SESSION_CLOSE_TIMEOUT);
   }
 
   @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A chat beside other servlets, in a context of its own, on a container with nothing special. */
+/** A chat in a context path beside other servlets, on Tomcat with the plain binding. */
 class TomcatMountTest {
   @TempDir Path folder;
 
@@ -50,7 +50,7 @@ class TomcatMountTest {
   private final Chat chat =
       Chat.builder(new EchoHandler()).authenticator(TomcatMountTest::authenticate).build();
 
-  /** Says who somebody is, and what they said. */
+  /** Replies with the sender, the room and the text. */
   private static final class EchoHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
@@ -58,10 +58,10 @@ class TomcatMountTest {
     }
   }
 
-  /** The principal if there is one, and no one who asks to be refused. */
+  /** Accepts a client under its principal, unless the query asks for a rejection. */
   private static dev.roomful.admission.Admission authenticate(Handshake handshake) {
-    if (handshake.query("refuse").isPresent()) {
-      return Rejection.of(409, "as you asked");
+    if (handshake.query("reject").isPresent()) {
+      return Rejection.of(409, "as requested");
     }
     String id = handshake.principal().map(Principal::getName).orElse("nobody");
     return AcceptedAdmission.of(id, handshake.path("room").orElseThrow());
@@ -105,7 +105,7 @@ class TomcatMountTest {
     }
   }
 
-  /** The application's own: who says a name is it, and nobody enters without one. */
+  /** A filter of the application: takes the user from a header and rejects requests without it. */
   private static final class LoginFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -173,9 +173,12 @@ class TomcatMountTest {
     try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
-    try (WireClient client = dial("bob", "/chat/hall").subprotocols("v9").connect()) {
-      assertNull(client.subprotocol());
-    }
+    WireClient.Refused rejected =
+        assertThrows(
+            WireClient.Refused.class, () -> dial("bob", "/chat/hall").subprotocols("v9").connect());
+    assertEquals(400, rejected.status());
+    assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
+    assertEquals(Optional.empty(), chat.participant("bob"));
     try (WireClient client = dial("cid", "/chat/hall").connect()) {
       assertNull(client.subprotocol());
     }
@@ -191,10 +194,10 @@ class TomcatMountTest {
   @Test
   void aRejectionArrivesAsPlainHttp() throws Exception {
     WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?refuse=1").connect());
+        assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?reject=1").connect());
     assertEquals(409, rejected.status());
-    assertEquals("as you asked\n", rejected.body());
-    assertEquals("refused", rejected.headers().get("Roomful-Refusal").get(0));
+    assertEquals("as requested\n", rejected.body());
+    assertEquals("rejected", rejected.headers().get("Roomful-Refusal").get(0));
     assertEquals("no-store", rejected.headers().get("Cache-Control").get(0));
   }
 
@@ -204,6 +207,6 @@ class TomcatMountTest {
     assertEquals(426, response.statusCode());
     assertEquals(Optional.of("websocket"), response.headers().firstValue("Upgrade"));
     assertEquals(404, get("/chat/").statusCode());
-    assertTrue(get("/chat/a/b").body().contains("the chat is at /chat/{room}"));
+    assertTrue(get("/chat/a/b").body().contains("it is at /chat/{room}"));
   }
 }

@@ -58,7 +58,7 @@ class TyrusContractTest extends WireContract {
     return Served.at(URI.create("ws://127.0.0.1:" + server.getPort()), server::stop);
   }
 
-  /** Tyrus sends no body with a refusal; the reason is in the status line. */
+  /** Tyrus sends no body with a rejection; the reason is in the status line. */
   private static void reject(HandshakeResponse response, Rejection rejection)
       throws HandshakeException {
     if (response instanceof UpgradeResponse tyrus) {

@@ -18,7 +18,9 @@ class UpgradeConfiguratorTest {
   private final JakartaChat mount =
       JakartaChat.of(chat, "/ws").withSubprotocols("roomful.v1", "roomful.v2");
   private final UpgradeConfigurator configurator =
-      new UpgradeConfigurator(mount, AcceptedAdmission.of("ann", "hall"));
+      new UpgradeConfigurator(
+          mount,
+          new AcceptedHandshake(AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), null));
 
   @AfterEach
   void close() {

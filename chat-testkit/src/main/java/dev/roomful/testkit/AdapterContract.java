@@ -13,6 +13,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -194,7 +195,7 @@ public abstract class AdapterContract {
 
   private static void assertIsClosed(Chat chat) {
     TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
-    Rejection rejection = assertInstanceOf(Rejection.class, chat.gateway().admit(handshake));
+    Rejection rejection = assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake));
     assertEquals(503, rejection.status());
   }
 

@@ -26,7 +26,7 @@ final class CaseHandler implements RoomHandler {
 
   /** Broadcasts messages. */
   CaseHandler() {
-    this(Room::broadcast);
+    this(Room::publish);
   }
 
   CaseHandler(BiConsumer<Room, Message> onMessage) {

@@ -104,7 +104,7 @@ abstract class ClosingCases extends EncodingCases {
     Peer bob = enter("hall", "bob");
     Participant offender = participant("ann");
     room("hall").announce("last words");
-    assertTrue(room("hall").kick(offender, "Störung"));
+    assertTrue(room("hall").kick(offender, "Störung").isDone());
     for (Peer tab : List.of(ann, otherTab)) {
       assertEquals("last words", tab.nextText());
       assertEquals(new Received.Close(4003, "Störung"), tab.poll(PROMPTLY));
@@ -142,7 +142,7 @@ abstract class ClosingCases extends EncodingCases {
               if (message.text().equals("fail")) {
                 throw new IllegalStateException("intended: the case needs a failing callback");
               }
-              room.broadcast(message);
+              room.publish(message);
             });
     open(handler);
     Peer ann = enter("hall", "ann");
@@ -191,7 +191,7 @@ abstract class ClosingCases extends EncodingCases {
 
   private static void answerAndEnd(Message message, CloseStatus status) {
     message.reply(message.text() + " too");
-    message.sender().disconnect(status);
+    message.participant().disconnect(status);
   }
 
   @Test

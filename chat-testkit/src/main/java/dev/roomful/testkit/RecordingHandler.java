@@ -36,7 +36,7 @@ public class RecordingHandler implements RoomHandler {
     if (message.isText()) {
       messages.add(message.text());
     }
-    room.broadcast(message);
+    room.publish(message);
   }
 
   @Override

@@ -108,13 +108,13 @@ abstract class ReplayCases extends AdmissionCases {
     open(handler);
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    assertTrue(room("hall").ban("bob", HOUR, "spam"));
+    assertTrue(room("hall").ban("bob", HOUR, "spam").isDone());
     assertEquals(close(CloseStatus.BANNED.withReason("spam")), bob.poll(PROMPTLY));
     assertEquals(CloseStatus.BANNED.withReason("spam"), handler.awaitLeft("bob", PROMPTLY));
     WireClient.Refused refused =
         assertThrows(WireClient.Refused.class, () -> connect("hall", "bob"));
     assertEquals(403, refused.status());
-    assertTrue(room("hall").unban("bob"));
+    assertTrue(room("hall").unban("bob").isDone());
     enter("hall", "bob");
   }
 

@@ -84,7 +84,7 @@ abstract class ResumeCases extends ReplayCases {
       bob.vanish();
       Await.until("bob is suspended", PATIENCE, () -> participant("bob").connections() == 0);
       numbers(100).forEach(room("hall")::announce);
-      assertTrue(participant("bob").send("for you alone"));
+      assertTrue(participant("bob").send("for you alone").isDone());
       bob = resume("hall", "bob", ticket);
       Ticket again = Ticket.read(bob);
       assertEquals(List.of("true", "true"), List.of(again.resumed(), again.recovered()));

@@ -111,7 +111,7 @@ abstract class ShutdownCases extends ResumeCases {
   @Rule("5.2")
   void anAnnouncementDuringTheCloseDoesNotFail() throws Exception {
     Chat chat =
-        open(new CaseHandler((room, message) -> room.broadcast(message.withPayload("heard"))));
+        open(new CaseHandler((room, message) -> room.publish(message.withPayload("received"))));
     Peer ann = enter("hall", "ann");
     Future<Duration> closing = closeBeside(chat);
     assertEquals(close(CloseStatus.RESTART), ann.awaitClose());

@@ -11,7 +11,7 @@ import java.util.Set;
  * class MemoryTransportTest extends TransportContract {
  *   @Override
  *   protected Served serve(Chat chat, String path) {
- *     return new MemoryServer(chat.gateway(), path);
+ *     return new MemoryServer(Gateway.of(chat), path);
  *   }
  * }
  * }</pre>

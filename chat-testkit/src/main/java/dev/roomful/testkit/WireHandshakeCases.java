@@ -114,13 +114,15 @@ abstract class WireHandshakeCases extends TransportContract {
   }
 
   @Test
-  @Rule("4.1")
-  void noSubprotocolIsChosenUnlessConfigured() throws Exception {
-    open(new CaseHandler());
-    WireClient ann = track(dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
-    assertNull(ann.subprotocol());
-    ann.text("no matter");
-    assertEquals("no matter", ann.nextText());
+  @Rule("4.2")
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedBeforeItJoins() throws Exception {
+    Chat chat = open(new CaseHandler());
+    WireClient.Refused refused =
+        assertThrows(
+            WireClient.Refused.class,
+            () -> dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
+    assertEquals(400, refused.status());
+    assertTrue(isEmpty(chat));
   }
 
   @Test

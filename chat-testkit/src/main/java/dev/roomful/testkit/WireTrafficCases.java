@@ -75,7 +75,7 @@ abstract class WireTrafficCases extends WireFrameCases {
         new CaseHandler(
             (room, message) -> {
               Await.open(closed);
-              room.broadcast(message);
+              room.publish(message);
               int copies = Integer.parseInt(message.text()) + 1;
               Await.until("bob has it", PATIENCE, () -> received.get() == copies);
             });

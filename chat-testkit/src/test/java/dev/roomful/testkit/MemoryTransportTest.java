@@ -1,13 +1,14 @@
 package dev.roomful.testkit;
 
 import dev.roomful.Chat;
+import dev.roomful.transport.Gateway;
 import java.util.Set;
 
 /** The contract without sockets, as a third party uses it for its own transport. */
 class MemoryTransportTest extends TransportContract {
   @Override
   protected Served serve(Chat chat, String path) {
-    return new MemoryServer(chat.gateway(), path);
+    return new MemoryServer(Gateway.of(chat), path);
   }
 
   @Override

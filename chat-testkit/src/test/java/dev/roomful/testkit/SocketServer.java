@@ -84,7 +84,10 @@ final class SocketServer implements AutoCloseable {
         answer(socket, 400, "only WebSocket is spoken here");
       } else {
         Request request = new Request(MemoryHandshake.of(path, target, Map.of()), headers, socket);
-        Admission admission = gateway.admit(request);
+        Admission admission =
+            request.subprotocols().isEmpty()
+                ? gateway.admit(request)
+                : Rejection.of(400, "no subprotocol is supported");
         if (admission instanceof Rejection refusal) {
           answer(socket, refusal.status(), refusal.reason());
         } else {

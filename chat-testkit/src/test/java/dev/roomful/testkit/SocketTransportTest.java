@@ -1,6 +1,7 @@
 package dev.roomful.testkit;
 
 import dev.roomful.Chat;
+import dev.roomful.transport.Gateway;
 import java.net.URI;
 import java.util.Set;
 
@@ -8,7 +9,7 @@ import java.util.Set;
 class SocketTransportTest extends WireContract {
   @Override
   protected WireServed serve(Chat chat, String path) throws Exception {
-    SocketServer server = new SocketServer(chat.gateway(), path);
+    SocketServer server = new SocketServer(Gateway.of(chat), path);
     return Served.at(URI.create("ws://127.0.0.1:" + server.port()), server);
   }
 

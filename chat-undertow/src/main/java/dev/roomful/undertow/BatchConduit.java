@@ -22,40 +22,46 @@ import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.WriteReadyHandler;
 
 /**
- * Lets batches to the socket on the thread that brings them, between Undertow's own frames: pongs,
- * pings and the close frame. Neither is begun before the other has gone whole; nothing is written
- * behind the close frame. One batch at a time, and each is completed once, with no lock held.
+ * A conduit above the socket through which batches bypass Undertow's queue. A batch is written on
+ * the caller's thread, between Undertow's own frames: pongs, pings and the close frame. A batch
+ * does not start within one of these, nor one of these within a batch; nothing is written after the
+ * close frame. There is one batch at a time, and each is completed once, with no lock held.
  *
- * <p>Undertow writes on the connection's IO thread only, and takes "nothing written" for a full
- * socket: it comes again when the socket, or this gate, says so.
+ * <p>Undertow writes on the connection's IO thread only. To it, "nothing written" means that the
+ * socket is full: it tries again when it is notified by the socket or by this conduit.
  */
 final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
-  /** What may be between a gate and the socket: stateless, hence for any thread. Not TLS. */
+  /** The conduits that may be below this one: stateless, hence usable on any thread. Not TLS. */
   private static final Set<String> THREAD_SAFE_CONDUITS =
       Set.of("org.xnio.nio.NioSocketConduit", "io.undertow.conduits.BytesSentStreamSinkConduit");
 
   private final WebSocketChannel channel;
   private final WriteReadyHandler undertowHandler;
+  private final WriteFailures failures;
 
-  // What is left of the batch in flight; guarded by this, as all below.
+  // The rest of the batch in flight; guarded by this, as are all below.
   private @Nullable ByteBuffer remainingBatch;
   private @Nullable Completion completion;
   private boolean undertowFrameInProgress;
-  private boolean writesShutDown; // nothing can be written any more
-  private boolean channelClosed; // nor read
+  private boolean writesShutDown;
+  private boolean channelClosed; // both directions
 
   private BatchConduit(
-      StreamSinkConduit next, WebSocketChannel channel, ConduitStreamSinkChannel sinkChannel) {
+      StreamSinkConduit next,
+      WebSocketChannel channel,
+      ConduitStreamSinkChannel sinkChannel,
+      WriteFailures failures) {
     super(next);
     this.channel = channel;
+    this.failures = failures;
     this.undertowHandler = new WriteReadyHandler.ChannelListenerHandler<>(sinkChannel);
   }
 
   /**
-   * Where a gate can stand, seen from the request of the handshake, since a session does not show
-   * it any more.
+   * Returns the channel to install a conduit on. Only the connection of the handshake's request
+   * gives access to it, the later session does not.
    *
-   * @return null if something is there that only the IO thread may use, such as TLS
+   * @return null if there is a conduit that only the IO thread may use, such as TLS
    */
   static @Nullable ConduitStreamSinkChannel sinkChannelOf(ServerConnection connection) {
     return connection instanceof AbstractServerConnection server
@@ -67,28 +73,28 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
   }
 
   /**
-   * Sets a gate, before anything is sent on the channel.
+   * Installs a conduit, before anything is sent on the channel.
    *
-   * @return null if the channel is not as expected, or has agreed on an extension
+   * @return null if the channel has other conduits than expected or a WebSocket extension
    */
   static @Nullable BatchConduit install(
-      ConduitStreamSinkChannel sinkChannel, WebSocketChannel channel) {
+      ConduitStreamSinkChannel sinkChannel, WebSocketChannel channel, WriteFailures failures) {
     StreamSinkConduit next = sinkChannel.getConduit();
     if (!(next instanceof IdleTimeoutConduit)
         || channel.getExtensionFunction() != NoopExtensionFunction.INSTANCE) {
       return null;
     }
-    BatchConduit conduit = new BatchConduit(next, channel, sinkChannel);
+    BatchConduit conduit = new BatchConduit(next, channel, sinkChannel, failures);
     next.setWriteReadyHandler(conduit.new SocketReadyHandler());
     sinkChannel.setConduit(conduit);
     channel.addCloseTask(closed -> conduit.onChannelClosed());
     if (!channel.isOpen()) {
-      conduit.onChannelClosed(); // the task may have come too late
+      conduit.onChannelClosed(); // The task may have come too late.
     }
     return conduit;
   }
 
-  /** Writes a batch; does not block, completes at once if the socket takes all of it. */
+  /** Writes a batch without blocking; completes at once if the socket takes all of it. */
   void write(ByteBuffer wire, Completion whenWritten) {
     Exception failure = null;
     synchronized (this) {
@@ -112,35 +118,35 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     if (failure == null) {
       whenWritten.succeeded();
     } else {
-      whenWritten.failed(failure);
+      failures.report(whenWritten, failure);
     }
   }
 
   /**
-   * Writes what can be written of the batch.
+   * Writes as much of the batch as the socket takes.
    *
-   * @return true if nothing is left of it
+   * @return true if nothing of it remains
    */
   private boolean advance() throws IOException {
     ByteBuffer batch = remainingBatch;
     if (batch == null) {
       return true;
     }
-    if (undertowFrameInProgress || isBehindCloseFrame()) {
+    if (undertowFrameInProgress || isAfterCloseFrame()) {
       return false;
     }
     next.write(batch);
     return !batch.hasRemaining();
   }
 
-  /** Undertow's frames: not into the middle of a batch. */
+  /** Writes frames of Undertow, unless a batch is partly written. */
   @Override
   public synchronized long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
     if (remainingBatch != null && remainingBatch.position() > 0) {
       return 0;
     }
     long written = next.write(srcs, offset, length);
-    // Undertow brings all that it has to write, at first and again until nothing remains.
+    // Undertow passes everything that it has to write, and again until nothing remains.
     undertowFrameInProgress =
         (undertowFrameInProgress || written > 0) && Buffers.hasRemaining(srcs, offset, length);
     return written;
@@ -174,16 +180,16 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
   @Override
   public synchronized void suspendWrites() {
-    if (remainingBatch == null || isBehindCloseFrame()) {
+    if (remainingBatch == null || isAfterCloseFrame()) {
       next.suspendWrites();
     }
   }
 
   /**
-   * A batch behind the close frame. It fails with the whole connection, which follows soon; if it
-   * did at once, the chat might hear of a failure before it hears how the client closed.
+   * Returns whether the batch comes after the close frame. Such a batch fails when the connection
+   * ends, which follows soon.
    */
-  private boolean isBehindCloseFrame() {
+  private boolean isAfterCloseFrame() {
     return remainingBatch != null && remainingBatch.position() == 0 && channel.isCloseFrameSent();
   }
 
@@ -198,10 +204,10 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     Completion pending;
     synchronized (this) {
       writesShutDown = true;
-      pending = isBehindCloseFrame() ? null : takeCompletion();
+      pending = isAfterCloseFrame() ? null : takeCompletion();
     }
     if (pending != null) {
-      pending.failed(new ClosedChannelException());
+      failures.report(pending, new ClosedChannelException());
     }
   }
 
@@ -212,11 +218,11 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       pending = takeCompletion();
     }
     if (pending != null) {
-      pending.failed(new ClosedChannelException());
+      failures.report(pending, new ClosedChannelException());
     }
   }
 
-  /** What the socket has to tell, on the IO thread; its end on any thread. */
+  /** Handles events of the socket: on the IO thread, its termination on any thread. */
   private final class SocketReadyHandler implements WriteReadyHandler {
     @Override
     public void writeReady() {
@@ -227,14 +233,14 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
           if (advance()) {
             done = takeCompletion();
           } else if (remainingBatch != null && remainingBatch.position() > 0) {
-            return; // the socket is full again
+            return; // The socket is full again.
           }
         } catch (IOException | RuntimeException broken) {
           failure = broken;
           done = takeCompletion();
         }
       }
-      // Before the completion, with which the next batch may come: it would go first, and so on.
+      // Before the completion, which may bring the next batch: that would always go first.
       undertowHandler.writeReady();
       if (done == null) {
         return;
@@ -242,7 +248,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       if (failure == null) {
         done.succeeded();
       } else {
-        done.failed(failure);
+        failures.report(done, failure);
       }
     }
 

@@ -3,14 +3,14 @@ package dev.roomful.undertow;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 
-/** Hands on what comes where it comes, to handlers that never wait. */
+/** Delivers input on the thread that reads it, to handlers that never block. */
 final class DirectReceiver implements Receiver {
   private final Receiver receiver;
-  private final Runnable afterClose;
+  private final ConnectionControl control;
 
-  DirectReceiver(Receiver receiver, Runnable afterClose) {
+  DirectReceiver(Receiver receiver, ConnectionControl control) {
     this.receiver = receiver;
-    this.afterClose = afterClose;
+    this.control = control;
   }
 
   @Override
@@ -24,13 +24,22 @@ final class DirectReceiver implements Receiver {
   }
 
   @Override
+  public void fragment() {
+    receiver.fragment();
+  }
+
+  @Override
   public void pong() {
     receiver.pong();
   }
 
   @Override
   public void closed(int code, String reason) {
-    afterClose.run();
-    receiver.closed(code, reason);
+    control.closeReceived();
+    try {
+      receiver.closed(code, reason);
+    } finally {
+      control.closeDelivered();
+    }
   }
 }

@@ -6,13 +6,16 @@ import io.undertow.websockets.core.WebSocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The first of Undertow's answers to one send: after an abort there may be a second, and another.
+ * Passes on the first outcome that Undertow reports for a send. After an abort, Undertow may report
+ * up to three.
  */
 final class OnceCallback implements WebSocketCallback<Void> {
   private final Completion completion;
+  private final WriteFailures failures;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  OnceCallback(Completion completion) {
+  OnceCallback(Completion completion, WriteFailures failures) {
+    this.failures = failures;
     this.completion = completion;
   }
 
@@ -26,7 +29,7 @@ final class OnceCallback implements WebSocketCallback<Void> {
   @Override
   public void onError(WebSocketChannel channel, Void context, Throwable cause) {
     if (answered.compareAndSet(false, true)) {
-      completion.failed(cause);
+      failures.report(completion, cause);
     }
   }
 }

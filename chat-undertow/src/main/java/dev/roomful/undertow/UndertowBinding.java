@@ -18,38 +18,49 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 
-/** Writes and reads below the Jakarta API, on Undertow's channel. */
+/** Reads and writes below the Jakarta API, on Undertow's channel. */
 final class UndertowBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
 
+  /** The channel's attribute that leads from a session's connection to its receiver. */
+  private static final String FAILURES = WriteFailures.class.getName();
+
+  private final boolean usesConduits;
   private final AtomicBoolean fallbackLogged;
   private final @Nullable ConduitStreamSinkChannel sinkChannel;
 
-  /** For all connections. */
+  /** Creates the binding of all connections of a mounted chat. */
   UndertowBinding() {
-    this(new AtomicBoolean(), null);
+    this(true, new AtomicBoolean(), null);
   }
 
-  /** For one, with the place of its gate if there is one. */
   private UndertowBinding(
-      AtomicBoolean fallbackLogged, @Nullable ConduitStreamSinkChannel sinkChannel) {
+      boolean usesConduits,
+      AtomicBoolean fallbackLogged,
+      @Nullable ConduitStreamSinkChannel sinkChannel) {
+    this.usesConduits = usesConduits;
     this.fallbackLogged = fallbackLogged;
     this.sinkChannel = sinkChannel;
+  }
+
+  /** Creates a binding that writes every batch through Undertow's queue. */
+  static UndertowBinding queueing() {
+    return new UndertowBinding(false, new AtomicBoolean(true), null);
   }
 
   @Override
   public ServerBinding forRequest(HttpServletRequest request) {
     ServletRequestContext context = ServletRequestContext.current();
-    return context == null
+    return context == null || !usesConduits
         ? this
         : new UndertowBinding(
-            fallbackLogged, BatchConduit.sinkChannelOf(context.getExchange().getConnection()));
+            true,
+            fallbackLogged,
+            BatchConduit.sinkChannelOf(context.getExchange().getConnection()));
   }
 
   @Override
@@ -72,42 +83,32 @@ final class UndertowBinding implements ServerBinding {
   public Connection connection(Session session, Limits limits) {
     UndertowSession undertowSession = (UndertowSession) session;
     WebSocketChannel channel = undertowSession.getWebSocketChannel();
-    BatchConduit conduit = sinkChannel == null ? null : BatchConduit.install(sinkChannel, channel);
+    WriteFailures failures = new WriteFailures(channel);
+    channel.setAttribute(FAILURES, failures);
+    BatchConduit conduit =
+        sinkChannel == null ? null : BatchConduit.install(sinkChannel, channel, failures);
     if (conduit == null && !channel.isSecure() && fallbackLogged.compareAndSet(false, true)) {
       LOG.log(
           Level.INFO,
-          "connections of this server are written through Undertow's own queue, which is slower: a"
-              + " write timeout or an extension is in the way, or Undertow is of another version");
+          "Connections of this server are written through Undertow's queue, which is slower than"
+              + " writing to the socket. Possible reasons: a write timeout, a WebSocket extension,"
+              + " or another version of Undertow.");
     }
-    return new UndertowConnection(undertowSession, conduit);
+    return new UndertowConnection(undertowSession, conduit, failures);
   }
 
-  /** Undertow calls on the thread that reads for many connections, which must never wait. */
+  /** Undertow calls on a thread that reads for many connections and must not block. */
   @Override
   public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     UndertowSession undertowSession = (UndertowSession) session;
     WebSocketChannel channel = undertowSession.getWebSocketChannel();
-    long delayMillis = gateway.limits().closeTimeout().toMillis();
-    Runnable afterClose = () -> closeSocketAfter(undertowSession, delayMillis);
+    ConnectionControl control =
+        new SessionControl(
+            undertowSession,
+            gateway.limits().closeTimeout(),
+            (WriteFailures) channel.getAttribute(FAILURES));
     return gateway.mayBlock()
-        ? new WorkerReceiver(
-            receiver,
-            channel.getWorker(),
-            channel::suspendReceives,
-            channel::resumeReceives,
-            afterClose)
-        : new DirectReceiver(receiver, afterClose);
-  }
-
-  /** Undertow leaves the socket of a closed session open until the client closes it, or never. */
-  private static void closeSocketAfter(UndertowSession session, long delayMillis) {
-    try {
-      session
-          .getWebSocketChannel()
-          .getIoThread()
-          .executeAfter(session::forceClose, delayMillis, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException stopped) {
-      // The server has stopped, and closes all its sockets itself. The closing must be told yet.
-    }
+        ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)
+        : new DirectReceiver(receiver, control);
   }
 }

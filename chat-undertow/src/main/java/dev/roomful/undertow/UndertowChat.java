@@ -2,6 +2,7 @@ package dev.roomful.undertow;
 
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.transport.Gateway;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -19,11 +20,14 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.xnio.XnioIoThread;
 
 /**
- * A chat on Undertow: mounted on the application's own deployment, beside its other servlets, or on
+ * Mounts a chat on Undertow: on the application's own deployment, next to its other servlets, or on
  * an embedded server for an application that has none.
  *
  * <pre>{@code
@@ -34,13 +38,21 @@ import org.jspecify.annotations.Nullable;
  * manager.deploy();
  * Undertow.builder().addHttpListener(8080, "localhost").setHandler(manager.start()).build().start();
  * }</pre>
+ *
+ * <p>Handshakes and callbacks run on the chat's executor for callbacks, not on Undertow's workers.
+ *
+ * <p>An application that builds the server should set {@link
+ * UndertowOptions#REQUEST_PARSE_TIMEOUT}, without which a client may send its handshake for as long
+ * as it likes, and {@link UndertowOptions#SHUTDOWN_TIMEOUT}, without which {@link Undertow#stop}
+ * waits for every running request.
  */
 public final class UndertowChat implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  /**
-   * For how long, in milliseconds, a handler that does not return may hold up the server's stop.
-   */
+  /** The time a client has to send its handshake. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The time for which a request that does not end may delay the server's stop. */
   private static final int SHUTDOWN_TIMEOUT_MILLIS = 2000;
 
   private final Undertow server;
@@ -56,47 +68,49 @@ public final class UndertowChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a deployment that has not been added to a container. The deployment's own
-   * filters run before it; WebSocket endpoints of its own stay as they are. When it is undeployed,
-   * the chat is closed. ({@code Undertow.stop} alone undeploys nothing, and cuts every connection
-   * without a close frame: undeploy, or close the chat, before.)
+   * filters run before it; its own WebSocket endpoints are not affected. Undeploying closes the
+   * chat. Call {@code DeploymentManager.stop} and {@code undeploy}, or close the chat, before
+   * {@link Undertow#stop}: that method alone ends every connection without a close frame, and
+   * Undertow logs a {@code RejectedExecutionException} for each of them.
    *
    * @param chat the chat
    * @param deployment the application's deployment
-   * @param path a path below the context path, such as {@code /chat/{room}}; the doorman reads its
-   *     parameters
+   * @param path a path below the context path, such as {@code /chat/{room}}; the authenticator
+   *     reads its parameters
    * @throws IllegalArgumentException if the path cannot be mounted
-   * @throws IllegalStateException if another chat is mounted whose path begins alike
+   * @throws IllegalStateException if a chat is mounted whose path has the same fixed beginning
    */
   public static void mount(Chat chat, DeploymentInfo deployment, String path) {
     mount(JakartaChat.of(chat, path), deployment);
   }
 
   /**
-   * Mounts a chat with settings of its own, such as subprotocols. Its wiring is replaced by
-   * Undertow's.
+   * Mounts a chat with further settings, such as subprotocols. Replaces its {@link
+   * dev.roomful.jakarta.ServerBinding} by Undertow's.
    *
    * @param mount the chat, the path and the settings
-   * @param deployment the application's deployment
-   * @throws IllegalStateException if another chat is mounted whose path begins alike
+   * @param deployment the application's deployment, not added to a container
+   * @throws IllegalStateException if a chat is mounted whose path has the same fixed beginning
    */
   public static void mount(JakartaChat mount, DeploymentInfo deployment) {
     JakartaChat undertow = mount.withBinding(new UndertowBinding());
-    deployment.addServletContextAttribute(
-        WebSocketDeploymentInfo.ATTRIBUTE_NAME,
-        webSocketDeployment(
-            deployment.getServletContextAttributes().get(WebSocketDeploymentInfo.ATTRIBUTE_NAME)));
     String mapping = undertow.servletMapping();
     String name = "roomful " + mapping;
     if (deployment.getServlets().containsKey(name)) {
       throw new IllegalStateException(
-          "a chat is mounted at "
+          "A chat is already mounted at "
               + mapping
-              + " already: let their paths differ before the first parameter");
+              + "; use a path that differs before the first parameter");
     }
+    deployment.addServletContextAttribute(
+        WebSocketDeploymentInfo.ATTRIBUTE_NAME,
+        webSocketDeployment(
+            deployment.getServletContextAttributes().get(WebSocketDeploymentInfo.ATTRIBUTE_NAME)));
     deployment.addServlet(
         Servlets.servlet(
                 name, HttpServlet.class, new ImmediateInstanceFactory<>(undertow.servlet()))
-            .addMapping(mapping));
+            .addMapping(mapping)
+            .setExecutor(handshakeExecutor(Gateway.of(undertow.chat()).callbackExecutor())));
     deployment.addThreadSetupAction(
         new ThreadSetupHandler() {
           @Override
@@ -116,7 +130,24 @@ public final class UndertowChat implements AutoCloseable {
             ServletContextListener.class, new ImmediateInstanceFactory<>(closeOnUndeploy)));
   }
 
-  /** The application's own settings where it has some, which are left as they are. */
+  /**
+   * Runs handshakes on the chat's executor, since authenticators may block: on Undertow's workers,
+   * a few slow ones would keep all other requests of the server waiting.
+   */
+  private static Executor handshakeExecutor(Executor callbackExecutor) {
+    return handshake ->
+        callbackExecutor.execute(
+            () -> {
+              XnioIoThread ioThread = XnioIoThread.currentThread();
+              if (ioThread == null) {
+                handshake.run();
+              } else { // The chat has closed and its executor runs tasks on the caller.
+                ioThread.getWorker().execute(handshake);
+              }
+            });
+  }
+
+  /** {@return a copy of the application's settings, or new settings, with a pool of buffers} */
   private static WebSocketDeploymentInfo webSocketDeployment(@Nullable Object existing) {
     WebSocketDeploymentInfo info =
         existing instanceof WebSocketDeploymentInfo own
@@ -128,48 +159,64 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Starts an embedded server with nothing but the chat; if that fails, the chat is closed.
+   * Starts an embedded server that serves only the chat. If that fails, the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
    * @param host the address to listen on, such as {@code 127.0.0.1}
    * @param port the port, 0 for a free one
    * @return the running server
-   * @throws Exception if the server does not start, an {@link IOException} if the port is in use
+   * @throws Exception if the server does not start, an {@link IOException} if it cannot listen
    */
   public static UndertowChat start(Chat chat, String path, String host, int port) throws Exception {
-    DeploymentInfo info =
-        Servlets.deployment()
-            .setClassLoader(UndertowChat.class.getClassLoader())
-            .setContextPath("/")
-            .setDeploymentName("roomful");
-    mount(chat, info, path);
-    DeploymentManager manager = Servlets.newContainer().addDeployment(info);
-    manager.deploy();
-    Undertow server =
-        Undertow.builder()
-            .addHttpListener(port, host)
-            .setHandler(manager.start())
-            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MILLIS)
-            .build();
+    return start(chat, path, host, port, HANDSHAKE_TIMEOUT);
+  }
+
+  static UndertowChat start(
+      Chat chat, String path, String host, int port, Duration handshakeTimeout) throws Exception {
+    try {
+      DeploymentInfo info =
+          Servlets.deployment()
+              .setClassLoader(UndertowChat.class.getClassLoader())
+              .setContextPath("/")
+              .setDeploymentName("roomful");
+      mount(chat, info, path);
+      DeploymentManager manager = Servlets.newContainer().addDeployment(info);
+      manager.deploy();
+      try {
+        Undertow server =
+            Undertow.builder()
+                .addHttpListener(port, host)
+                .setHandler(manager.start())
+                .setServerOption(
+                    UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) handshakeTimeout.toMillis())
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MILLIS)
+                .build();
+        listen(server, host, port);
+        return new UndertowChat(server, manager, chat);
+      } catch (Throwable failure) {
+        manager.stop();
+        manager.undeploy();
+        throw failure;
+      }
+    } catch (Throwable failure) {
+      chat.close();
+      throw failure;
+    }
+  }
+
+  private static void listen(Undertow server, String host, int port) throws IOException {
     try {
       server.start();
     } catch (RuntimeException failure) {
-      manager.stop();
-      manager.undeploy();
       if (failure.getCause() instanceof IOException cause) {
-        throw new IOException("cannot listen on " + host + ":" + port, cause);
+        throw new IOException("Cannot listen on " + host + ":" + port, cause);
       }
       throw failure;
     }
-    return new UndertowChat(server, manager, chat);
   }
 
-  /**
-   * Where the embedded server listens.
-   *
-   * @return its address, with scheme {@code http} and no path
-   */
+  /** {@return the address of the embedded server, with scheme {@code http} and no path} */
   public URI uri() {
     InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
     String host = address.getHostString();
@@ -178,10 +225,10 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat, politely and within its limit, then stops the server. Calls after the first
-   * return at once.
+   * Closes the chat within its {@link dev.roomful.Limits#shutdownTimeout}, then stops the server.
+   * Has no effect after the first call.
    *
-   * @throws IllegalStateException if Undertow fails to stop
+   * @throws IllegalStateException if Undertow fails to stop the deployment
    */
   @Override
   public void close() {
@@ -192,7 +239,7 @@ public final class UndertowChat implements AutoCloseable {
     try {
       deployment.stop();
     } catch (ServletException failure) {
-      throw new IllegalStateException("Undertow did not stop", failure);
+      throw new IllegalStateException("Undertow failed to stop the deployment", failure);
     } finally {
       deployment.undeploy();
       server.stop();

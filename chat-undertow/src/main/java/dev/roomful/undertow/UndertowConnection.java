@@ -12,8 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes whole batches of shared bytes: through a gate straight to the socket, or where there is
- * none, through Undertow's own queue.
+ * Writes whole batches of shared bytes: straight to the socket through a {@link BatchConduit}, or
+ * through Undertow's queue on a connection that has none.
  */
 final class UndertowConnection implements Connection {
   private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
@@ -21,15 +21,18 @@ final class UndertowConnection implements Connection {
   private final UndertowSession session;
   private final WebSocket07Channel channel;
   private final @Nullable BatchConduit batchConduit;
+  private final WriteFailures failures;
 
-  UndertowConnection(UndertowSession session, @Nullable BatchConduit batchConduit) {
+  UndertowConnection(
+      UndertowSession session, @Nullable BatchConduit batchConduit, WriteFailures failures) {
     this.session = session;
     this.batchConduit = batchConduit;
-    // Every version of the protocol that browsers speak is a subclass of this one.
+    this.failures = failures;
+    // The channels of all protocol versions that browsers use are subclasses of this one.
     this.channel = (WebSocket07Channel) session.getWebSocketChannel();
   }
 
-  /** Whether batches go past Undertow's queue. */
+  /** {@return whether batches bypass Undertow's queue} */
   boolean usesBatchConduit() {
     return batchConduit != null;
   }
@@ -42,25 +45,27 @@ final class UndertowConnection implements Connection {
       return;
     }
     try {
-      // There it is written within the call; from another thread Undertow would queue it twice.
-      channel.getIoThread().execute(() -> WireSink.write(channel, wire, completion));
+      // The IO thread writes within the call; from other threads Undertow would queue it twice.
+      channel.getIoThread().execute(() -> WireSink.write(channel, wire, completion, failures));
     } catch (RejectedExecutionException stopped) {
-      completion.failed(stopped);
+      failures.report(completion, stopped);
     }
   }
 
   @Override
   public void ping(Completion completion) {
-    WebSockets.sendPing(ByteBuffer.allocate(0), channel, new OnceCallback(completion));
+    WebSockets.sendPing(ByteBuffer.allocate(0), channel, new OnceCallback(completion, failures));
   }
 
   /**
-   * Not by {@code session.close}, which calls the session closed at once, while the socket stays
-   * open for as long as the client likes. What the client does then is the chat's to wait for.
+   * Sends a close frame on the channel. {@code session.close} would report the session as closed at
+   * once, although the socket stays open for as long as the client likes. The chat waits for the
+   * client's answer.
    */
   @Override
   public void close(int code, String reason) {
-    WebSockets.sendClose(code, reason, channel, new OnceCallback(new LoggingCompletion()));
+    WebSockets.sendClose(
+        code, reason, channel, new OnceCallback(new LoggingCompletion(), failures));
   }
 
   @Override
@@ -69,7 +74,8 @@ final class UndertowConnection implements Connection {
   }
 
   /**
-   * A close frame that comes too late, because the client's was there first or the socket is gone.
+   * Logs a close frame that could not be sent, because the client sent one first or is not
+   * connected any more.
    */
   private static final class LoggingCompletion implements Completion {
     @Override
@@ -77,7 +83,7 @@ final class UndertowConnection implements Connection {
 
     @Override
     public void failed(Throwable cause) {
-      LOG.log(Level.DEBUG, "no close frame was sent", cause);
+      LOG.log(Level.DEBUG, "Sent no close frame", cause);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.undertow.servlet.api.ThreadSetupHandler;
 import io.undertow.servlet.handlers.ServletRequestContext;
 import io.undertow.servlet.websockets.ServletWebSocketHttpExchange;
 import io.undertow.util.AttachmentKey;
+import io.undertow.util.Headers;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.jsr.ConfiguredServerEndpoint;
 import io.undertow.websockets.jsr.EncodingFactory;
@@ -22,22 +23,23 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 
 /**
- * One upgrade, as Undertow's container does it, but one that is over when it is done: Undertow
- * keeps the listener of an upgrade, the request and the response as long as the connection lives,
- * and its container makes a set of encoders for each.
+ * Performs one upgrade as Undertow's container does, with three differences: it releases the
+ * request and the response afterwards, which Undertow keeps together with the listener of the
+ * upgrade for the life of the connection; it creates no encoders, of which the container creates a
+ * set for each connection; and its channel rejects unmasked control frames.
  */
 final class UndertowUpgrade implements HttpUpgradeListener {
   private static final AttachmentKey<Boolean> UPGRADED = AttachmentKey.create(Boolean.class);
 
   private final ServerWebSocketContainer container;
+  private final ConfiguredServerEndpoint endpoint;
   private final JsrHybi13Handshake handshake;
   private @Nullable ServletWebSocketHttpExchange pending;
 
   UndertowUpgrade(ServerWebSocketContainer container, ServerEndpointConfig config) {
     this.container = container;
-    this.handshake =
-        new JsrHybi13Handshake(
-            new ConfiguredServerEndpoint(config, null, null, EncodingFactory.DEFAULT));
+    this.endpoint = new ConfiguredServerEndpoint(config, null, null, EncodingFactory.DEFAULT);
+    this.handshake = new JsrHybi13Handshake(endpoint);
   }
 
   void run(
@@ -56,7 +58,7 @@ final class UndertowUpgrade implements HttpUpgradeListener {
     handshake.handshake(exchange);
   }
 
-  /** Called behind all filters, when the answer is on its way. */
+  /** Called after all filters, when the response has been written. */
   @Override
   public void handleUpgrade(StreamConnection connection, HttpServerExchange exchange) {
     ServletWebSocketHttpExchange webSocketExchange = pending;
@@ -65,12 +67,29 @@ final class UndertowUpgrade implements HttpUpgradeListener {
     }
     pending = null;
     WebSocketChannel channel =
-        handshake.createChannel(webSocketExchange, connection, webSocketExchange.getBufferPool());
+        new MaskCheckingChannel(
+            connection,
+            webSocketExchange.getBufferPool(),
+            location(webSocketExchange),
+            webSocketExchange.getResponseHeader(Headers.SEC_WEB_SOCKET_PROTOCOL_STRING),
+            webSocketExchange.getOptions());
+    HandshakeUtil.setConfig(channel, endpoint, webSocketExchange);
     new EndpointSessionHandler(container).onConnect(webSocketExchange, channel);
     exchange.putAttachment(UPGRADED, true);
   }
 
-  /** Around each request of a deployment: the servlet container needs its own to the last. */
+  /** Undertow takes a channel for secure if this begins with {@code wss}. */
+  private static String location(ServletWebSocketHttpExchange exchange) {
+    return ("https".equals(exchange.getRequestScheme()) ? "wss" : "ws")
+        + "://"
+        + exchange.getRequestHeader(Headers.HOST_STRING)
+        + exchange.getRequestURI();
+  }
+
+  /**
+   * Wraps each request of a deployment: after an upgrade, releases what only the handshake needed.
+   * The servlet container itself needs it to the end of the request.
+   */
   static <T, C> ThreadSetupHandler.Action<T, C> clearingAfterUpgrade(
       ThreadSetupHandler.Action<T, C> action) {
     return (exchange, context) -> {

@@ -13,25 +13,27 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Whole frames that Undertow takes for one, to which it adds no header: the batch has all of them.
- * Pongs and the close frame stay Undertow's, which keeps them between two sinks. Completions come
- * under Undertow's locks, which is why they only wake a lane.
+ * Writes a batch of complete frames as one frame of Undertow to which it adds no header. Undertow
+ * itself sends pongs and the close frame, between two sinks. Completions run under Undertow's
+ * locks; the chat does no more in them than wake a write loop.
  */
 final class WireSink extends WebSocket07FrameSinkChannel {
   private final Completion completion;
+  private final WriteFailures failures;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  private WireSink(WebSocket07Channel channel, Completion completion) {
-    // A continuation is what Undertow puts before no extension, and between no others.
+  private WireSink(WebSocket07Channel channel, Completion completion, WriteFailures failures) {
+    // Undertow passes continuations to no extension and gives them no place in its strict order.
     super(channel, WebSocketFrameType.CONTINUATION);
     this.completion = completion;
+    this.failures = failures;
   }
 
-  static void write(WebSocket07Channel channel, ByteBuffer wire, Completion completion) {
-    WireSink sink = new WireSink(channel, completion);
+  static void write(
+      WebSocket07Channel channel, ByteBuffer wire, Completion completion, WriteFailures failures) {
+    WireSink sink = new WireSink(channel, completion, failures);
     if (channel.isCloseFrameSent()) {
-      // It fails with the whole connection, which follows soon: if it did at once, the chat might
-      // hear of a failure before it hears how the client closed.
+      // It fails when the connection ends, which follows soon.
       channel.addCloseTask(closed -> sink.fail(new ClosedChannelException()));
       if (!channel.isOpen()) {
         sink.fail(new ClosedChannelException());
@@ -40,7 +42,7 @@ final class WireSink extends WebSocket07FrameSinkChannel {
     }
     try {
       if (!sink.send(new ImmediatePooledByteBuffer(wire))) {
-        throw new IOException("the connection is closing");
+        throw new IOException("The connection is closing");
       }
       sink.shutdownWrites();
       sink.flush();
@@ -72,13 +74,13 @@ final class WireSink extends WebSocket07FrameSinkChannel {
     try {
       super.markBroken();
     } finally {
-      fail(new IOException("the connection broke"));
+      fail(new IOException("The connection broke"));
     }
   }
 
   private void fail(Exception cause) {
     if (ended.compareAndSet(false, true)) {
-      completion.failed(cause);
+      failures.report(completion, cause);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.roomful.undertow;
 
 import dev.roomful.transport.Receiver;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -9,34 +10,31 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages from the thread that reads for many connections to one that may wait. When some
- * wait, reading from the client is suspended until they are done: what a client can have in memory
- * here is bounded by that, the rest stays in its own network buffers.
+ * Hands input over from the thread that reads for many connections to an executor whose threads may
+ * block. When too many messages wait, reading is suspended until all of them are handled. This
+ * bounds the memory that a client can occupy here; the rest stays in its network buffers.
  */
 final class WorkerReceiver implements Receiver {
-  private static final int SUSPEND_AT_MESSAGES = 16;
+  private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
+
+  private static final int SUSPEND_AT_EVENTS = 16;
   private static final int SUSPEND_AT_BYTES = 64 * 1024;
 
   private final Receiver receiver;
-  private final Executor worker;
-  private final Runnable suspend;
-  private final Runnable resume;
-  private final Runnable afterClose;
-  private final Queue<Event> waiting = new ArrayDeque<>(); // guarded by this, as all below
+  private final Executor executor;
+  private final ConnectionControl control;
+  private final Queue<Event> waiting = new ArrayDeque<>(); // guarded by this, as are all below
   private int bytes;
   private boolean running;
-  private boolean full; // from enough messages until none waits
-  private boolean suspended; // what the server was told last, or is being told
+  private boolean full; // set at the bound, cleared when no event waits
+  private boolean suspended; // the last request to the server, possibly in progress
   private boolean updatingReading;
   private boolean closed;
 
-  WorkerReceiver(
-      Receiver receiver, Executor worker, Runnable suspend, Runnable resume, Runnable afterClose) {
+  WorkerReceiver(Receiver receiver, Executor executor, ConnectionControl control) {
     this.receiver = receiver;
-    this.worker = worker;
-    this.suspend = suspend;
-    this.resume = resume;
-    this.afterClose = afterClose;
+    this.executor = executor;
+    this.control = control;
   }
 
   @Override
@@ -50,6 +48,12 @@ final class WorkerReceiver implements Receiver {
     add(new Event(() -> receiver.binary(copy), copy.remaining(), false));
   }
 
+  /** Keeps its place in the order of messages, as a fragment may end the connection. */
+  @Override
+  public void fragment() {
+    add(new Event(receiver::fragment, 0, false));
+  }
+
   @Override
   public void pong() {
     receiver.pong();
@@ -57,8 +61,16 @@ final class WorkerReceiver implements Receiver {
 
   @Override
   public void closed(int code, String reason) {
-    afterClose.run();
-    add(new Event(() -> receiver.closed(code, reason), 0, true));
+    control.closeReceived();
+    add(new Event(() -> deliverClose(code, reason), 0, true));
+  }
+
+  private void deliverClose(int code, String reason) {
+    try {
+      receiver.closed(code, reason);
+    } finally {
+      control.closeDelivered();
+    }
   }
 
   private void add(Event event) {
@@ -70,20 +82,20 @@ final class WorkerReceiver implements Receiver {
       closed = event.last;
       waiting.add(event);
       bytes += event.bytes;
-      full |= waiting.size() >= SUSPEND_AT_MESSAGES || bytes >= SUSPEND_AT_BYTES;
+      full |= waiting.size() >= SUSPEND_AT_EVENTS || bytes >= SUSPEND_AT_BYTES;
       start = !running;
       running = true;
     }
     updateReading();
     if (start) {
-      startWorker();
+      startDraining();
     }
   }
 
   /**
-   * Suspends or resumes reading, with no lock of ours, since the server takes its own. One thread
-   * at a time, until it is as it should be: if a worker resumed while the reading thread was about
-   * to suspend, reading would stay suspended.
+   * Suspends or resumes reading until the server's state is the wanted one. Holds no lock, because
+   * the server takes its own. One thread does this at a time: if a worker resumed while the reading
+   * thread was about to suspend, reading would stay suspended.
    */
   private void updateReading() {
     boolean updating = false;
@@ -101,25 +113,45 @@ final class WorkerReceiver implements Receiver {
         suspended = full;
         suspending = full;
       }
-      (suspending ? suspend : resume).run();
+      try {
+        if (suspending) {
+          control.suspendReading();
+        } else {
+          control.resumeReading();
+        }
+      } catch (RuntimeException failure) {
+        LOG.log(Level.DEBUG, "Undertow could not suspend or resume reading", failure);
+      }
     }
   }
 
-  private void startWorker() {
+  private void startDraining() {
     try {
-      worker.execute(this::drain);
+      executor.execute(this::drain);
     } catch (RejectedExecutionException stopped) {
-      drain(); // the server has no more threads, and nothing to do but to close: that must be told
+      drain(); // The executor has stopped, but the close must still be delivered.
+    } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
+      LOG.log(
+          Level.ERROR,
+          "The executor for callbacks failed; running callbacks on the thread that reads",
+          failure);
+      drain();
     }
   }
 
   private void drain() {
     for (Event event = next(); event != null; event = next()) {
-      event.call.run();
+      try {
+        event.call.run();
+      } catch (Throwable failure) {
+        // Without this, the queue would count as running for ever and deliver nothing, not even
+        // the close.
+        LOG.log(Level.ERROR, "The chat failed to handle input of a connection", failure);
+      }
     }
   }
 
-  /** The next event; without one the worker is let go, and reading resumed. */
+  /** Returns the next event; if there is none, ends draining and resumes reading. */
   private @Nullable Event next() {
     synchronized (this) {
       Event event = waiting.poll();

@@ -1,4 +1,4 @@
-/** A chat on Undertow 2.3: {@link dev.roomful.undertow.UndertowChat} mounts it. */
+/** Serves a chat on Undertow 2.3; {@link dev.roomful.undertow.UndertowChat} mounts it. */
 @NullMarked
 package dev.roomful.undertow;
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Undertow answers a send that failed once more with success, and some three times. */
+/** Undertow reports some failed sends again as successful, and some three times. */
 class OnceCallbackTest {
   private final WebSocketChannel channel = mock(WebSocketChannel.class);
   private final List<String> outcomes = new ArrayList<>();
@@ -26,7 +26,8 @@ class OnceCallbackTest {
             public void failed(Throwable cause) {
               outcomes.add("failed: " + cause.getMessage());
             }
-          });
+          },
+          new WriteFailures(channel));
 
   private void fail(String message) {
     callback.onError(channel, null, new IOException(message));

@@ -2,6 +2,7 @@ package dev.roomful.undertow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,10 +11,13 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Room;
+import dev.roomful.admission.Rejection;
+import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
+import dev.roomful.transport.Gateway;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
@@ -40,16 +44,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** A chat on the application's own server, beside what else is there; or on a server of its own. */
+/** A chat on a server of the application, next to its other parts, or on an embedded server. */
 class UndertowMountTest {
   private final RecordingHandler handler = new RecordingHandler();
   private final TestServer testServer = new TestServer();
 
   @AfterEach
-  void assertNoThreadIsLeft() throws Exception {
+  void assertNoThreadRemains() throws Exception {
     testServer.stop();
-    Await.until("no thread of a chat is left", () -> threads("roomful-").isEmpty());
-    Await.until("no thread of Undertow is left", () -> threads("XNIO-").isEmpty());
+    Await.until("no thread of a chat remains", () -> threads("roomful-").isEmpty());
+    Await.until("no thread of Undertow remains", () -> threads("XNIO-").isEmpty());
   }
 
   private static List<String> threads(String prefix) {
@@ -69,7 +73,7 @@ class UndertowMountTest {
     }
   }
 
-  /** The application's own filter: who has no ticket does not come in. */
+  /** A filter of the application that rejects requests without a ticket. */
   private static final class TicketFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -85,7 +89,7 @@ class UndertowMountTest {
     }
   }
 
-  /** The application's own WebSocket endpoint. */
+  /** A WebSocket endpoint of the application. */
   @ServerEndpoint("/shout")
   public static final class ShoutEndpoint {
     @OnMessage
@@ -128,7 +132,7 @@ class UndertowMountTest {
     WireClient shouting = testServer.connect(testServer.dial("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
-    assertNull(applicationSettings.getBuffers(), "the application's settings stay as they are");
+    assertNull(applicationSettings.getBuffers(), "the application's settings are unchanged");
   }
 
   @Test
@@ -139,9 +143,9 @@ class UndertowMountTest {
     testServer.serve(publicChat);
     WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
     WireClient bob = testServer.join(publicChat, "hall", "bob");
-    ann.text("among us");
+    ann.text("staff only");
     bob.text("hello");
-    assertEquals("among us", ann.nextText());
+    assertEquals("staff only", ann.nextText());
     assertEquals("hello", bob.nextText());
     assertEquals(1, staffChat.connections());
     assertEquals(1, publicChat.connections());
@@ -157,7 +161,7 @@ class UndertowMountTest {
             IllegalStateException.class,
             () -> UndertowChat.mount(second, testServer.deployment, TestServer.PATH));
     assertEquals(
-        "a chat is mounted at /chat/* already: let their paths differ before the first parameter",
+        "A chat is already mounted at /chat/*; use a path that differs before the first parameter",
         thrown.getMessage());
   }
 
@@ -183,19 +187,45 @@ class UndertowMountTest {
         ann.awaitClose());
     assertTrue(ann.awaitEnd(Await.TIMEOUT));
     stopping.join(Await.TIMEOUT.toMillis());
-    assertFalse(stopping.isAlive(), "it has stopped");
+    assertFalse(stopping.isAlive(), "the deployment has stopped");
     assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
     assertEquals(0, chat.connections());
   }
 
   @Test
-  void aPortInUseIsAnIoException() throws Exception {
+  void aPortInUseIsAnIoExceptionAndClosesTheChat() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Chat chat = testServer.chat(handler, TestServer.LIMITS);
-      assertThrows(
-          IOException.class,
-          () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      IOException thrown =
+          assertThrows(
+              IOException.class,
+              () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
+      assertEquals("Cannot listen on 127.0.0.1:" + taken.getLocalPort(), thrown.getMessage());
+      assertClosed(chat);
     }
+  }
+
+  @Test
+  void aPathThatCannotBeMountedClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        IllegalArgumentException.class, () -> UndertowChat.start(chat, "no-slash", "127.0.0.1", 0));
+    assertClosed(chat);
+  }
+
+  @Test
+  void aPortThatIsNoneClosesTheChat() {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    assertThrows(
+        RuntimeException.class,
+        () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
+    assertClosed(chat);
+  }
+
+  private static void assertClosed(Chat chat) {
+    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
+    assertEquals(
+        503, assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake)).status());
   }
 
   @Test

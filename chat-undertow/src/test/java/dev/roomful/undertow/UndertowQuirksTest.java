@@ -1,5 +1,6 @@
 package dev.roomful.undertow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,7 +33,9 @@ import io.undertow.websockets.jsr.UndertowSession;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,13 +44,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Undertow does that a chat must not notice, on a real server. */
+/** Peculiarities of Undertow that must not reach a chat, on a real server. */
 class UndertowQuirksTest {
   private static final int CHUNK_CHARS = 32 << 10;
 
@@ -81,7 +86,7 @@ class UndertowQuirksTest {
     for (int i = 0; i < 2000; i++) {
       String text = i + chunk;
       chat.announce(text);
-      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann hears");
+      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann receives");
     }
     long growth = usedHeap() - before;
     assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
@@ -107,6 +112,63 @@ class UndertowQuirksTest {
     assertEquals(1009, handler.awaitLeave("ann").code());
   }
 
+  @ParameterizedTest(name = "opcode {0}")
+  @ValueSource(ints = {1, 8, 9, 10})
+  void anUnmaskedFrameEndsTheConnectionHoweverItIsSplit(int opcode) throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    byte[] masked = WireClient.encode(true, 0, 2, new byte[300], true);
+    byte[] unmasked = WireClient.encode(true, 0, opcode, new byte[] {3, (byte) 232}, false);
+    byte[] both = Arrays.copyOf(masked, masked.length + unmasked.length);
+    System.arraycopy(unmasked, 0, both, masked.length, unmasked.length);
+    for (int split : new int[] {masked.length, masked.length + 1, both.length}) {
+      WireClient ann = testServer.join(chat, "hall", "ann");
+      ann.raw(Arrays.copyOf(both, split));
+      if (split < both.length) {
+        assertEquals(new Received.Binary("00".repeat(300)), ann.next());
+        ann.raw(Arrays.copyOfRange(both, split, both.length));
+      }
+      assertEquals(1002, ann.awaitClose().code());
+      Await.until("it has left", () -> chat.participants() == 0);
+    }
+  }
+
+  @Test
+  void aHandshakeThatIsSentTooSlowlyIsEndedByUndertowsParseTimeout() throws Exception {
+    testServer.builder.setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 300);
+    testServer.serve(testServer.chat(handler, TestServer.LIMITS));
+    assertSlowHandshakeIsEnded(testServer.uri("http", "").getPort());
+  }
+
+  @Test
+  void anEmbeddedServerEndsAHandshakeThatIsSentTooSlowly() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    try (UndertowChat embedded =
+        UndertowChat.start(chat, TestServer.PATH, "localhost", 0, Duration.ofMillis(300))) {
+      assertSlowHandshakeIsEnded(embedded.uri().getPort());
+    }
+  }
+
+  /** Sends a byte at a time until the server has closed the connection. */
+  private static void assertSlowHandshakeIsEnded(int port) throws Exception {
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(20);
+      socket.getOutputStream().write("GET /chat/hall/ann HTTP/1.1\r\nX-Slow: ".getBytes(UTF_8));
+      Await.until("the server has closed the connection", () -> isClosedAfterOneMore(socket));
+    }
+  }
+
+  private static boolean isClosedAfterOneMore(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return socket.getInputStream().read() == -1;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+
   @Test
   void offeredDeflateIsNotNegotiated() throws Exception {
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
@@ -119,7 +181,7 @@ class UndertowQuirksTest {
     assertEquals("plain", ann.nextText());
   }
 
-  /** How often an operation was told to have ended. */
+  /** Counts the reported outcomes of an operation. */
   private static final class CountingCompletion implements Completion {
     final AtomicInteger successes = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
@@ -138,7 +200,7 @@ class UndertowQuirksTest {
       return successes.get() + failures.get();
     }
 
-    /** Whether it ends so soon. */
+    /** {@return whether it ends within the time} */
     boolean awaitWithin(Duration time) {
       long deadline = System.nanoTime() + time.toNanos();
       while (times() == 0 && System.nanoTime() - deadline < 0) {
@@ -148,17 +210,14 @@ class UndertowQuirksTest {
     }
   }
 
-  /** Serves a chat, and keeps the connection of its only client for the test to write to. */
+  /** Serves a chat and returns the connection of its only client, for the test to write to. */
   private Connection open(boolean direct, WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat, capturing(direct ? new UndertowBinding() : queuedBinding(), opened));
+    testServer.serve(
+        chat, capturing(direct ? new UndertowBinding() : UndertowBinding.queueing(), opened));
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
-  }
-
-  private static ServerBinding queuedBinding() {
-    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
   }
 
   private static ServerBinding capturing(
@@ -190,7 +249,7 @@ class UndertowQuirksTest {
     return batch;
   }
 
-  /** Writes until the client's and the system's buffers are full; the last write is stuck. */
+  /** Writes until the buffers of the client and the system are full: the last write is stuck. */
   private static List<CountingCompletion> fill(Connection connection) {
     List<CountingCompletion> writes = new ArrayList<>();
     do {
@@ -198,27 +257,32 @@ class UndertowQuirksTest {
       connection.write(chunkBatch(), completion);
       writes.add(completion);
     } while (writes.get(writes.size() - 1).awaitWithin(Duration.ofSeconds(1)));
-    assertTrue(writes.size() > 1 && writes.size() < 1000, "after " + writes.size() + " writes");
+    assertTrue(writes.size() < 1000, "after " + writes.size() + " writes");
     return writes;
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void aPingToAStalledPeerDoesNotBlock(boolean direct) throws Exception {
     Connection connection = open(direct, new WireClient[1]);
-    fill(connection);
-    CountingCompletion pinged = new CountingCompletion();
-    long begin = System.nanoTime();
-    connection.ping(pinged);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    assertTrue(elapsed.toMillis() < 200, () -> "the ping took " + elapsed);
-    assertEquals(0, pinged.times(), "it is not on its way");
+    CountingCompletion pinged;
+    int rounds = 0;
+    do { // A flush may show that the system has more room than it had announced.
+      assertTrue(rounds++ < 20, "the network takes every ping");
+      fill(connection);
+      pinged = new CountingCompletion();
+      long begin = System.nanoTime();
+      connection.ping(pinged);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+      assertTrue(elapsed.toMillis() < 500, () -> "the ping took " + elapsed);
+    } while (pinged.awaitWithin(Duration.ofSeconds(1)));
+    CountingCompletion stuck = pinged;
     connection.abort();
-    Await.until("it failed", () -> pinged.times() > 0);
-    assertEquals(1, pinged.times());
+    Await.until("the stuck ping failed", () -> stuck.failures.get() > 0);
+    assertEquals(1, stuck.times());
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted(boolean direct) throws Exception {
     WireClient[] client = new WireClient[1];
@@ -235,12 +299,12 @@ class UndertowQuirksTest {
     connection.ping(late);
     Await.until("a ping that comes too late fails", () -> late.failures.get() == 2);
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "the number of outcomes of a write");
     }
     assertEquals(2, late.times());
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes(boolean direct) throws Exception {
     WireClient[] client = new WireClient[1];
@@ -251,7 +315,7 @@ class UndertowQuirksTest {
     Await.until("the stuck write failed", () -> stuck.failures.get() == 1);
     assertEquals(CloseStatus.LOST, handler.awaitLeave("ann"));
     for (CountingCompletion write : writes) {
-      assertEquals(1, write.times(), "how often a write was told to have ended");
+      assertEquals(1, write.times(), "the number of outcomes of a write");
     }
   }
 
@@ -264,14 +328,15 @@ class UndertowQuirksTest {
         chat,
         (opened, limits) -> {
           session.set((UndertowSession) opened);
-          return new UndertowConnection(session.get(), null);
+          return UndertowBinding.queueing().connection(opened, limits);
         });
     testServer.join(chat, "hall", "ann");
     WebSocket07Channel channel = (WebSocket07Channel) session.get().getWebSocketChannel();
+    WriteFailures failures = new WriteFailures(channel);
     List<CountingCompletion> writes = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       CountingCompletion completion = new CountingCompletion();
-      WireSink.write(channel, chunkBatch().wire(), completion);
+      WireSink.write(channel, chunkBatch().wire(), completion, failures);
       writes.add(completion);
     }
     assertEquals(0, writes.get(999).times(), "the last of 32 MB is not written");
@@ -324,8 +389,8 @@ class UndertowQuirksTest {
               }
             });
     flood.start();
-    Await.untilStable("what it can send", Duration.ofMillis(400), sent::get);
-    assertTrue(sent.get() < messages, "nothing held it back");
+    Await.untilStable("the number of sent messages", Duration.ofMillis(400), sent::get);
+    assertTrue(sent.get() < messages, "nothing slowed it down");
     long growth = usedHeap() - before;
     assertTrue(
         growth < 8 << 20, () -> "after " + sent + " messages the heap has grown by " + growth);
@@ -342,17 +407,17 @@ class UndertowQuirksTest {
         new RoomHandler() {
           @Override
           public void onJoin(Room room, Participant participant) {
-            threads.add("joined on " + Thread.currentThread().getName());
+            threads.add("join on " + Thread.currentThread().getName());
           }
 
           @Override
           public void onMessage(Room room, Message message) {
-            threads.add("said on " + Thread.currentThread().getName());
+            threads.add("message on " + Thread.currentThread().getName());
           }
 
           @Override
           public void onLeave(Room room, Participant participant, CloseStatus status) {
-            threads.add("left on " + Thread.currentThread().getName());
+            threads.add("leave on " + Thread.currentThread().getName());
           }
         };
     Chat chat = testServer.chat(watching, TestServer.LIMITS);
@@ -365,14 +430,25 @@ class UndertowQuirksTest {
       } else {
         ann.vanish();
       }
-      Await.until("it has gone", () -> chat.participants() == 0);
+      Await.until("it has left", () -> chat.participants() == 0);
     }
     assertEquals(
         List.of(), threads.stream().filter(thread -> thread.contains("I/O")).toList(), "callbacks");
   }
 
+  /** Undertow then logs a stack trace for each session, which is not printed here. */
   @Test
   void stoppingTheServerAloneReportsEveryParticipantAsLost() throws Exception {
+    Logger listeners = Logger.getLogger("org.xnio.listener");
+    listeners.setLevel(Level.OFF);
+    try {
+      assertStoppingReportsEveryParticipantAsLost();
+    } finally {
+      listeners.setLevel(null);
+    }
+  }
+
+  private void assertStoppingReportsEveryParticipantAsLost() throws Exception {
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     for (int i = 0; i < 20; i++) {
@@ -436,7 +512,7 @@ class UndertowQuirksTest {
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     String text = "ü".repeat(200_000);
-    byte[] bytes = "b".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = "b".repeat(400_000).getBytes(UTF_8);
     chat.announce("before");
     chat.announce(text);
     chat.announce(Payload.bytes(bytes), chat.rooms());

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
@@ -15,15 +20,24 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a request to a connection. */
+/** The upgrade of a request to a connection, and the memory that it releases. */
 class UndertowUpgradeTest {
   private final RecordingHandler handler = new RecordingHandler();
   private final TestServer testServer = new TestServer();
@@ -33,7 +47,7 @@ class UndertowUpgradeTest {
     testServer.stop();
   }
 
-  /** Remembers requests, and keeps nobody from forgetting them. */
+  /** Remembers requests without keeping them in memory. */
   private static final class RequestTrackingFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -59,15 +73,71 @@ class UndertowUpgradeTest {
     RequestTrackingFilter filter = new RequestTrackingFilter();
     testServer.deployment.addFilter(
         Servlets.filter(
-            "onlooker", RequestTrackingFilter.class, new ImmediateInstanceFactory<>(filter)));
-    testServer.deployment.addFilterUrlMapping("onlooker", "/*", DispatcherType.REQUEST);
+            "tracker", RequestTrackingFilter.class, new ImmediateInstanceFactory<>(filter)));
+    testServer.deployment.addFilterUrlMapping("tracker", "/*", DispatcherType.REQUEST);
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     assertEquals(1, filter.requests.size());
-    Await.until("the request is forgotten", filter::areRequestsReleased);
+    Await.until("the request is released", filter::areRequestsReleased);
     ann.text("still here");
     assertEquals("still here", ann.nextText());
+  }
+
+  @ParameterizedTest(name = "with a close frame: {0}")
+  @ValueSource(booleans = {true, false})
+  void aClosedConnectionIsReleasedBeforeItsCloseTimeout(boolean closeFrame) throws Exception {
+    List<WeakReference<Session>> sessions = new CopyOnWriteArrayList<>();
+    Chat chat = testServer.chat(handler, TestServer.LIMITS.withCloseTimeout(Duration.ofMinutes(1)));
+    testServer.serve(chat, new SessionTrackingBinding(new UndertowBinding(), sessions));
+    for (int i = 0; i < 20; i++) {
+      WireClient client = testServer.connect(testServer.dial("/chat/hall/ann"));
+      if (closeFrame) {
+        client.close(1000, "bye");
+        assertEquals(1000, client.awaitClose().code());
+      }
+      client.vanish();
+    }
+    Await.until("no connection is counted", () -> chat.connections() == 0);
+    assertEquals(20, sessions.size());
+    Await.until(
+        "all sessions are released",
+        () -> {
+          System.gc();
+          return sessions.stream().allMatch(session -> session.get() == null);
+        });
+  }
+
+  /** Remembers sessions without keeping them in memory. */
+  private record SessionTrackingBinding(
+      ServerBinding binding, List<WeakReference<Session>> sessions) implements ServerBinding {
+    @Override
+    public ServerBinding forRequest(HttpServletRequest request) {
+      return new SessionTrackingBinding(binding.forRequest(request), sessions);
+    }
+
+    @Override
+    public Connection connection(Session session, Limits limits) {
+      sessions.add(new WeakReference<>(session));
+      return binding.connection(session, limits);
+    }
+
+    @Override
+    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+      return binding.receiver(session, receiver, gateway);
+    }
+
+    @Override
+    public void upgrade(
+        ServerContainer container,
+        HttpServletRequest request,
+        HttpServletResponse response,
+        ServerEndpointConfig config,
+        Map<String, String> parameters,
+        Gateway gateway)
+        throws IOException, DeploymentException {
+      binding.upgrade(container, request, response, config, parameters, gateway);
+    }
   }
 
   @Test

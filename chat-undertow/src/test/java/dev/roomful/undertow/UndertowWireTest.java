@@ -13,7 +13,6 @@ import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
 import dev.roomful.testsupport.TestCertificate;
-import io.undertow.websockets.jsr.UndertowSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Batches on their way around Undertow's queue and through it, between its own frames. */
+/** Batches past Undertow's queue and through it, between Undertow's own frames. */
 class UndertowWireTest {
   /**
-   * On both sides of every length at which a header, a buffer or a fragment of Undertow's changes.
+   * Lengths on both sides of each at which a header, a buffer or a fragment of Undertow changes.
    */
   private static final int[] SIZES = {
     0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000
@@ -43,10 +42,10 @@ class UndertowWireTest {
     testServer.stop();
   }
 
-  @ParameterizedTest(name = "gate: {0}")
+  @ParameterizedTest(name = "batch conduit: {0}")
   @ValueSource(booleans = {true, false})
   void pingsPongsAndTheCloseAreIntactBetweenMessages(boolean direct) throws Exception {
-    assertFramesIntact(direct ? new UndertowBinding() : queuedBinding());
+    assertFramesIntact(direct ? new UndertowBinding() : UndertowBinding.queueing());
   }
 
   @Test
@@ -55,11 +54,7 @@ class UndertowWireTest {
     assertFramesIntact(new UndertowBinding());
   }
 
-  private static ServerBinding queuedBinding() {
-    return (session, limits) -> new UndertowConnection((UndertowSession) session, null);
-  }
-
-  /** The client itself fails at the first byte that is out of place. */
+  /** The client fails at the first byte that violates RFC 6455. */
   private void assertFramesIntact(ServerBinding binding) throws Exception {
     Chat chat =
         testServer.chat(
@@ -88,17 +83,19 @@ class UndertowWireTest {
       while (next instanceof Received.Pong) {
         next = ann.next();
       }
-      if (!expected.get(i).equals(next)) { // whole messages of 100,000 characters tell nobody much
-        throw new AssertionError("message " + i + " is another one");
+      if (!expected
+          .get(i)
+          .equals(next)) { // The message of assertEquals would have 100,000 characters.
+        throw new AssertionError("message " + i + " differs");
       }
     }
     ann.assertSilent(Duration.ofMillis(100));
     List<Integer> pongs = ann.pongs().stream().map(pong -> (int) pong.bytes()[0]).toList();
-    assertTrue(!ann.pings().isEmpty(), "the server's pings came between them");
+    assertTrue(!ann.pings().isEmpty(), "the server sent pings between them");
     participant.send("the last");
-    chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "that was all"));
+    chat.participant("ann").orElseThrow().disconnect(new CloseStatus(4321, "done"));
     assertEquals("the last", ann.nextText());
-    assertEquals(new Received.Close(4321, "that was all"), ann.awaitClose());
+    assertEquals(new Received.Close(4321, "done"), ann.awaitClose());
     assertTrue(ann.awaitEnd(Await.TIMEOUT));
     assertEquals(
         pongs.stream().sorted().distinct().toList(), pongs, "pongs in order, none of them twice");

@@ -51,15 +51,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.xnio.Options;
 
-/** Batches among Undertow's own frames, on a real server, each way that they can go. */
+/** Batches between Undertow's own frames, on a real server, on each path to the socket. */
 class WritePathTest {
-  /** How a server is set up, and with it the way of the batches. */
+  /** The configuration of a server, which determines the path of batches. */
   enum WritePath {
     /** Straight to the socket. */
     BATCH_CONDUIT,
-    /** The same, while Undertow counts bytes. */
+    /** Straight to the socket while Undertow counts bytes. */
     BATCH_CONDUIT_WITH_STATISTICS,
-    /** Through Undertow's queue, because of a timeout that only its IO thread may touch. */
+    /** Through Undertow's queue, because only the IO thread may use the timeout's conduit. */
     QUEUE,
     /** Through Undertow's queue, because of TLS. */
     TLS
@@ -92,7 +92,7 @@ class WritePathTest {
     }
   }
 
-  /** A client that does not read before it is told, and its connection in the hands of the test. */
+  /** Connects a client that does not read before the test does, and captures its connection. */
   private WireClient open(WritePath path) throws Exception {
     return open(path, false, recordingHandler);
   }
@@ -106,7 +106,7 @@ class WritePathTest {
     }
     started.builder.setServerOption(
         UndertowOptions.ENABLE_STATISTICS, path == WritePath.BATCH_CONDUIT_WITH_STATISTICS);
-    // On a slow machine it takes its time to read what was written.
+    // A slow machine needs time to read what was written.
     Chat chat = started.chat(handler, TestServer.LIMITS.withCloseTimeout(Duration.ofSeconds(10)));
     started.serve(chat, capturing(new UndertowBinding()));
     if (deflate) {
@@ -124,7 +124,7 @@ class WritePathTest {
     assertEquals(
         path == WritePath.BATCH_CONDUIT || path == WritePath.BATCH_CONDUIT_WITH_STATISTICS,
         direct,
-        "is a gate in place?");
+        "a batch conduit is installed");
     return client;
   }
 
@@ -155,7 +155,7 @@ class WritePathTest {
     return opened;
   }
 
-  /** How one operation ended, and how often that was told. */
+  /** Records the outcome of an operation and how often it was reported. */
   private static final class TrackedCompletion implements Completion {
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final AtomicInteger completions = new AtomicInteger();
@@ -187,7 +187,7 @@ class WritePathTest {
     return completion;
   }
 
-  /** About 64 KiB of frames with all lengths of headers, no two alike. */
+  /** Creates a batch of about 64 KiB with headers of all lengths, different for each seed. */
   private static Batch batch(long seed, List<Received> expected) {
     Random random = new Random(seed);
     Batch batch = new Batch();
@@ -206,7 +206,7 @@ class WritePathTest {
     return batch;
   }
 
-  /** Returns when the IO thread has done what was posted to it. */
+  /** Returns when the IO thread has run the tasks that it had. */
   private void awaitIoThread() throws Exception {
     CompletableFuture<Void> posted = new CompletableFuture<>();
     assertNotNull(session);
@@ -214,7 +214,7 @@ class WritePathTest {
     posted.get(5, TimeUnit.SECONDS);
   }
 
-  /** A batch that does not fit into the buffers of the network, half way out. */
+  /** Starts to write a batch that does not fit into the buffers of the network. */
   private TrackedCompletion halfWritten(List<Received> expected) throws Exception {
     TrackedCompletion completion = write(batch(1, expected));
     awaitIoThread();
@@ -222,14 +222,14 @@ class WritePathTest {
     return completion;
   }
 
-  /** Tells the difference in few words. */
+  /** Fails with a short description, because batches are large. */
   private static void assertReceived(Received expected, Received received, int index) {
     if (!expected.equals(received)) {
       String description = received.toString();
       throw new AssertionError(
-          "number "
+          "message "
               + index
-              + " came as "
+              + " was received as "
               + description.substring(0, Math.min(100, description.length())));
     }
   }
@@ -273,7 +273,7 @@ class WritePathTest {
     List<Received.Pong> pongs = new ArrayList<>();
     int clientPings = 0;
     for (int i = 0; i < expected.size(); ) {
-      // Few enough for Undertow, which ends a connection that pings all the time.
+      // Undertow ends a connection that pings all the time.
       if (i % 6 == 0 && clientPings <= i / 6) {
         client.ping(String.valueOf(clientPings++).getBytes(StandardCharsets.UTF_8));
       }
@@ -331,7 +331,7 @@ class WritePathTest {
     assertEquals(1, completion.completions.get());
   }
 
-  /** Not with TLS, of which Undertow closes the way out too when the client's close was read. */
+  /** Not with TLS: there Undertow also stops writing when it has read the client's close frame. */
   @ParameterizedTest
   @EnumSource(value = WritePath.class, mode = EnumSource.Mode.EXCLUDE, names = "TLS")
   void aClientThatClosesDuringABatchIsAnsweredAfterIt(WritePath path) throws Exception {
@@ -353,17 +353,17 @@ class WritePathTest {
     WireClient client = open(path);
     client.answerCloses(false);
     connection().close(4000, "go");
-    TrackedCompletion behind = write(batch(3, new ArrayList<>()));
+    TrackedCompletion late = write(batch(3, new ArrayList<>()));
     assertEquals(new Received.Close(4000, "go"), client.next());
-    assertTrue(behind.isPending() || !behind.awaitSuccess());
+    assertTrue(late.isPending() || !late.awaitSuccess());
     client.close(4000, "");
-    assertFalse(behind.awaitSuccess());
+    assertFalse(late.awaitSuccess());
     assertEnd(client.next());
-    assertEquals(1, behind.completions.get());
+    assertEquals(1, late.completions.get());
   }
 
   private static void assertEnd(Received received) {
-    assertTrue(received instanceof Received.End, () -> "came " + received);
+    assertTrue(received instanceof Received.End, () -> "received " + received);
   }
 
   @ParameterizedTest
@@ -381,7 +381,8 @@ class WritePathTest {
     client.ping(new byte[] {8});
     client.text("the ping was read before this");
     assertTrue(messageReceived.await(5, TimeUnit.SECONDS));
-    // The pong is Undertow's too: it may come before the batch that is still whole, or behind it.
+    // The pong is Undertow's too: it may precede the batch of which nothing is written yet, or
+    // follow it.
     List<Received> messages = new ArrayList<>();
     for (int i = 0; i <= expected.size(); i++) {
       Received received = client.next();

@@ -16,7 +16,7 @@ final class Broadcast implements RoomHandler {
   @Override
   public void onMessage(Room room, Message message) {
     message.reply("You wrote: " + message.text());
-    room.broadcast(
+    room.publish(
         message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
   }
 

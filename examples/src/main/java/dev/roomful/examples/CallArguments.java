@@ -7,28 +7,65 @@ import java.time.Duration;
 import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
-/** What somebody asks for with a call: an object. */
+/**
+ * The arguments of a remote call, a JSON object. Clients send anything: each accessor checks its
+ * range and throws an {@link IllegalArgumentException} with a message for the caller, because bans
+ * and mutes outlive the connection that imposed them.
+ */
 record CallArguments(JsonNode data) {
+  static final int MAX_ID_LENGTH = 128;
+  static final int MAX_REASON_LENGTH = 256;
+  static final Duration MAX_DURATION = Duration.ofDays(30);
+
   static CallArguments of(Payload data) {
     return new CallArguments(
         data.isText() ? JsonPayloads.parse(data.text()) : JsonPayloads.MISSING);
   }
 
+  /** {@return a text, or an empty one if there is none of that name} */
   String text(String member) {
     return data.path(member).asString("");
   }
 
+  /** {@return the id of the participant that the call is about} */
   String user() {
-    return text("user");
+    String user = text("user");
+    if (user.isEmpty() || user.length() > MAX_ID_LENGTH) {
+      throw new IllegalArgumentException(
+          "user has %d characters: give an id of 1 to %d".formatted(user.length(), MAX_ID_LENGTH));
+    }
+    return user;
   }
 
   String reason() {
     String reason = text("reason");
-    return reason.isEmpty() ? "no reason given" : reason;
+    return reason.isEmpty() ? "no reason given" : requireReason(reason);
+  }
+
+  /** {@return the reason, if it is short enough to be kept} */
+  static String requireReason(String reason) {
+    if (reason.length() > MAX_REASON_LENGTH) {
+      throw new IllegalArgumentException(
+          "reason has %d characters: give at most %d"
+              .formatted(reason.length(), MAX_REASON_LENGTH));
+    }
+    return reason;
   }
 
   Duration duration() {
-    return Duration.ofSeconds(data.path("seconds").asLong(0));
+    JsonNode seconds = data.path("seconds");
+    return requireDuration(
+        seconds.isIntegralNumber() && seconds.canConvertToLong() ? seconds.asLong() : 0);
+  }
+
+  /** {@return the duration, if it is at least a second and at most {@link #MAX_DURATION}} */
+  static Duration requireDuration(long seconds) {
+    if (seconds < 1 || seconds > MAX_DURATION.toSeconds()) {
+      throw new IllegalArgumentException(
+          "seconds is out of range: give a whole number from 1 to %d (%d days)"
+              .formatted(MAX_DURATION.toSeconds(), MAX_DURATION.toDays()));
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   Position position() {
@@ -43,6 +80,7 @@ record CallArguments(JsonNode data) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no role \"" + name + "\": member, moderator and owner are"));
+                    "role is none of "
+                        + Arrays.stream(Role.values()).map(JsonRoomNotices::roleName).toList()));
   }
 }

@@ -1,56 +1,68 @@
 package dev.roomful.examples;
 
-import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Room;
-import dev.roomful.admission.HistoryRange;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rooms for two, by their names: the ids of both, in order. */
+/**
+ * The names of direct rooms, which are open to two participants only. A name consists of {@code
+ * direct} and the ids of both in alphabetical order, so that any two share one direct room.
+ */
 final class DirectRooms {
-  private static final Pattern NAME = Pattern.compile("direct:([^:]+):([^:]+)");
+  private static final String PREFIX = "direct:";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "([^:]+):([^:]+)");
 
   private DirectRooms() {}
 
+  /** {@return the name of the direct room of two participants} */
   static String roomName(String firstId, String secondId) {
     boolean inOrder = firstId.compareTo(secondId) < 0;
-    return "direct:"
+    return PREFIX
         + encodeId(inOrder ? firstId : secondId)
         + ":"
         + encodeId(inOrder ? secondId : firstId);
   }
 
-  /** Without a colon, so that no other two have this name. */
+  /** Encodes the separator, so that no two pairs of ids share a name. */
   private static String encodeId(String id) {
     return URLEncoder.encode(id, StandardCharsets.UTF_8);
   }
 
   static boolean isDirectRoom(String room) {
-    return room.startsWith("direct:");
+    return room.startsWith(PREFIX);
   }
 
+  /** {@return whether this is a direct room of two others, or of nobody} */
   static boolean isClosedTo(String id, String room) {
     return isDirectRoom(room) && otherId(id, room).isEmpty();
   }
 
-  /** The one beside somebody in a room for two, if that is its room. */
+  /** {@return the id of the other participant, if this is a direct room of the given one} */
   static Optional<String> otherId(String id, String room) {
     Matcher matcher = NAME.matcher(room);
-    if (!matcher.matches()
-        || (!matcher.group(1).equals(encodeId(id)) && !matcher.group(2).equals(encodeId(id)))) {
+    if (!matcher.matches()) {
       return Optional.empty();
     }
-    String otherId = matcher.group(1).equals(encodeId(id)) ? matcher.group(2) : matcher.group(1);
-    return Optional.of(URLDecoder.decode(otherId, StandardCharsets.UTF_8));
+    String own = encodeId(id);
+    String other = matcher.group(1).equals(own) ? matcher.group(2) : matcher.group(1);
+    // Clients choose room names: only the name that roomName gives is a direct room.
+    return decodeId(other).filter(otherId -> roomName(id, otherId).equals(room));
   }
 
-  /** Tells the other one that something was said, if it is not in the room to hear it. */
+  private static Optional<String> decodeId(String encoded) {
+    try {
+      return Optional.of(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Sends a notification to the other participant if it is connected, but not in the room. */
   static void notifyOtherIfAbsent(Room room, Participant sender) {
     otherId(sender.id(), room.name())
         .flatMap(room.chat()::participant)
@@ -59,14 +71,5 @@ final class DirectRooms {
             absent ->
                 absent.send(
                     JsonRoomNotices.directMessage(room.name(), sender.id(), sender.name())));
-  }
-
-  /** What the other one was called when it was heard last. */
-  static Optional<String> lastKnownName(String id, Room room) {
-    List<Message> messages = room.history(HistoryRange.last(Integer.MAX_VALUE)).orElse(List.of());
-    return messages.stream()
-        .filter(message -> !message.isAnnouncement() && message.sender().id().equals(id))
-        .map(message -> message.sender().name())
-        .reduce((earlier, last) -> last);
   }
 }

@@ -15,6 +15,9 @@ enum Example {
   PLAIN_ROOMS("/ws", "rooms in plain text: names, history, somebody in charge, coming back"),
   ROOMS("/connection/websocket", "a chat for people, on the SDKs of the Centrifuge protocol");
 
+  /** Bounds the memory and the descriptors that clients can use up, whatever they do. */
+  static final int MAX_CONNECTIONS = 10_000;
+
   final String path;
   final String description;
 
@@ -47,7 +50,7 @@ enum Example {
     return switch (this) {
       case PLAIN_ROOMS -> PlainRooms.LIMITS;
       case ROOMS -> RoomsExample.LIMITS;
-      default -> Limits.defaults().withRateViolations(0);
+      default -> Limits.defaults().withConnections(MAX_CONNECTIONS).withRateViolations(0);
     };
   }
 

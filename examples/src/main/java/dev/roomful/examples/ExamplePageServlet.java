@@ -3,10 +3,14 @@ package dev.roomful.examples;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An example's page at {@code /}, and what it is made of. */
 final class ExamplePageServlet extends HttpServlet {
@@ -26,21 +30,20 @@ final class ExamplePageServlet extends HttpServlet {
           "svg", "image/svg+xml");
 
   private static final Pattern FILE =
-      Pattern.compile("/([a-z]+/)?([a-z-]+\\.(css|m?js|svg)|LICENSE)");
+      Pattern.compile("/([a-z]+/){0,2}([a-z-]+\\.(css|m?js|svg)|LICENSE)");
 
-  private final String page;
+  private final byte[] page;
 
   ExamplePageServlet(Example example) {
-    this.page = example == Example.ROOMS ? "rooms/index.html" : example + ".html";
+    this.page = example == Example.ROOMS ? read("rooms/index.html") : PlainTextPage.of(example);
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String path = request.getRequestURI();
-    String name = path.equals("/") ? page : FILE.matcher(path).matches() ? path.substring(1) : "";
-    try (InputStream file =
-        name.isEmpty() ? null : ExamplePageServlet.class.getResourceAsStream("web/" + name)) {
+    String name = path.equals("/") ? "index.html" : path.substring(1);
+    try (InputStream file = open(path)) {
       if (file == null) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
@@ -52,6 +55,25 @@ final class ExamplePageServlet extends HttpServlet {
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Referrer-Policy", "no-referrer");
       file.transferTo(response.getOutputStream());
+    }
+  }
+
+  private @Nullable InputStream open(String path) {
+    if (path.equals("/")) {
+      return new ByteArrayInputStream(page);
+    }
+    return FILE.matcher(path).matches()
+        ? ExamplePageServlet.class.getResourceAsStream("web" + path)
+        : null;
+  }
+
+  /** Returns a file of the pages, which is in the same jar as this class. */
+  static byte[] read(String name) {
+    try (InputStream file =
+        Objects.requireNonNull(ExamplePageServlet.class.getResourceAsStream("web/" + name), name)) {
+      return file.readAllBytes();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 }

@@ -9,7 +9,7 @@ import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 
-/** What one says, everyone else in the room hears. */
+/** Delivers each message to everyone in the room except its sender. */
 final class ExcludingSelf implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new ExcludingSelf())
@@ -21,7 +21,7 @@ final class ExcludingSelf implements RoomHandler {
   @Override
   public void onMessage(Room room, Message message) {
     message.reply("You wrote: " + message.text());
-    room.broadcast(
+    room.publish(
         message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
   }
 

@@ -1,13 +1,14 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.RpcException;
+import dev.roomful.centrifuge.RpcReply;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -65,53 +66,49 @@ final class ModerationCalls {
 
   /** What somebody does in a room; nothing, or why not. */
   private interface ModerationAction {
-    Optional<Rejection> apply(Room room, Participant actor, CallArguments arguments);
+    Outcome apply(Room room, Participant actor, CallArguments arguments);
   }
 
   private Centrifuge.RpcHandler inRoom(ModerationAction action) {
     return (actor, data) -> {
       CallArguments arguments = CallArguments.of(data);
-      Room room =
-          chat.room(arguments.text("room"))
-              .orElseThrow(() -> new RpcException(404, "there is no such room"));
-      throwIfRejected(() -> action.apply(room, actor, arguments));
-      return Payload.text("{}");
+      Optional<Room> room = chat.room(arguments.text("room"));
+      return room.isEmpty()
+          ? RpcReply.rejected(Rejection.of(404, "there is no such room"))
+          : replyTo(() -> action.apply(room.get(), actor, arguments), () -> Payload.text("{}"));
     };
   }
 
-  /** Passes a refusal on, and what is wrong with what was asked for. */
-  static void throwIfRejected(Supplier<Optional<Rejection>> action) {
-    Optional<Rejection> rejection;
+  /** Does something, and replies with its rejection or with a result. */
+  static RpcReply replyTo(Supplier<Outcome> action, Supplier<Payload> result) {
     try {
-      rejection = action.get();
+      return action
+          .get()
+          .rejection()
+          .map(RpcReply::rejected)
+          .orElseGet(() -> RpcReply.of(result.get()));
     } catch (IllegalArgumentException misuse) {
-      throw new RpcException(400, String.valueOf(misuse.getMessage()));
-    }
-    if (rejection.isPresent()) {
-      throw new RpcException(rejection.get().status(), rejection.get().reason());
+      return RpcReply.error(400, String.valueOf(misuse.getMessage()));
     }
   }
 
-  private Optional<Rejection> removeParticipant(
-      Room room, CallArguments arguments, Supplier<Optional<Rejection>> action) {
+  private Outcome removeParticipant(Room room, CallArguments arguments, Supplier<Outcome> action) {
     Optional<Participant> target = chat.participant(arguments.user());
-    Optional<Rejection> rejection = action.get();
-    if (rejection.isEmpty()) {
+    Outcome outcome = action.get();
+    if (outcome.isDone()) {
       target.ifPresent(
           removed -> room.signal(JsonRoomNotices.participantRemoved(removed, arguments.reason())));
     }
-    return rejection;
+    return outcome;
   }
 
-  private Optional<Rejection> setRole(Room room, Participant actor, CallArguments arguments) {
+  private Outcome setRole(Room room, Participant actor, CallArguments arguments) {
     if (!room.role(actor.id()).equals(Optional.of(Role.OWNER))) {
-      return Optional.of(Rejection.of(403, "only the room's owner may do that"));
+      return Outcome.rejected(Rejection.of(403, "only the room's owner may do that"));
     }
     if (actor.id().equals(arguments.user())) {
-      return Optional.of(Rejection.of(403, "nobody may appoint itself"));
+      return Outcome.rejected(Rejection.of(403, "nobody may appoint itself"));
     }
-    return roles.setRole(room, arguments.user(), arguments.role())
-        ? Optional.empty()
-        : Optional.of(Rejection.of(404, "that one is not here"));
+    return roles.setRole(room, arguments.user(), arguments.role());
   }
 }

@@ -47,7 +47,23 @@ import java.util.stream.Collectors;
  * meanwhile in the rooms that it names. Who has been in a room for longest owns it.
  */
 final class PlainRooms implements RoomHandler {
-  static final Limits LIMITS = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
+  /**
+   * The bytes of messages that a room keeps. With the limit of rooms, all of them keep at most 125
+   * MiB.
+   */
+  static final int HISTORY_BYTES = 64 * 1024;
+
+  static final Limits LIMITS =
+      Limits.defaults()
+          .withConnections(Example.MAX_CONNECTIONS)
+          .withRooms(2_000)
+          .withResumeWindow(Duration.ofSeconds(30));
+
+  /**
+   * How many participants a room has, those that may still resume included: their number would
+   * otherwise be that of all connections of the last 30 seconds.
+   */
+  static final int CAPACITY = 1_000;
 
   private static final String ROOM_NAME = "[\\p{L}\\p{N}_-]{1,32}";
   private static final String DISPLAY_NAME =
@@ -60,7 +76,8 @@ final class PlainRooms implements RoomHandler {
         .limits(LIMITS)
         .rooms(
             RoomOptions.defaults()
-                .withHistory(History.of(100).withBytes(256 * 1024))
+                .withCapacity(CAPACITY)
+                .withHistory(History.of(100).withBytes(HISTORY_BYTES))
                 .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
                 .withNotices(new PlainTextNotices())
                 .withWelcome(PlainRooms::welcome));
@@ -131,7 +148,7 @@ final class PlainRooms implements RoomHandler {
     } else if (message.text().startsWith("/")) {
       SlashCommands.execute(room, message);
     } else {
-      room.broadcast(message.withPayload(line(message)));
+      room.publish(message.withPayload(line(message)));
     }
   }
 

@@ -3,21 +3,19 @@ package dev.roomful.examples;
 import dev.roomful.Chat;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Room;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.RpcException;
-import java.util.Comparator;
+import dev.roomful.centrifuge.RpcReply;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What everybody in the {@link RoomsExample} can call, beside what the protocol has for it. */
+/** The remote calls of {@link RoomsExample} that are open to every participant. */
 final class RoomCalls {
-  private static final int MAX_ROOMS = 200;
-
   private final Chat chat;
+  private final RoomDirectory directory;
 
-  RoomCalls(Chat chat) {
+  RoomCalls(Chat chat, RoomDirectory directory) {
     this.chat = chat;
+    this.directory = directory;
   }
 
   Centrifuge registerOn(Centrifuge gateway) {
@@ -27,54 +25,42 @@ final class RoomCalls {
         .withRpc("name", RoomCalls::rename);
   }
 
-  private static Payload rename(Participant participant, Payload data) {
+  private static RpcReply rename(Participant participant, Payload data) {
     CallArguments arguments = CallArguments.of(data);
-    ModerationCalls.throwIfRejected(() -> participant.rename(arguments.text("name")));
-    return JsonPayloads.payload(JsonPayloads.object().put("name", participant.name()));
+    return ModerationCalls.replyTo(
+        () -> participant.rename(arguments.text("name")),
+        () -> JsonPayloads.payload(JsonPayloads.object().put("name", participant.name())));
   }
 
-  private static Payload directRoom(Participant participant, Payload data) {
+  private static RpcReply directRoom(Participant participant, Payload data) {
     String otherId = CallArguments.of(data).user();
     if (otherId.isEmpty() || otherId.equals(participant.id())) {
-      throw new RpcException(400, "somebody else, please");
+      return RpcReply.error(400, "a direct room is for two participants");
     }
-    return JsonPayloads.payload(
-        JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId)));
+    return RpcReply.of(
+        JsonPayloads.payload(
+            JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId))));
   }
 
-  private Payload listRooms(Participant participant) {
+  private RpcReply listRooms(Participant participant) {
     ObjectNode result = JsonPayloads.object();
     result.putObject("you").put("user", participant.id()).put("name", participant.name());
     ArrayNode openRooms = result.putArray("rooms");
-    chat.rooms().stream()
-        .filter(room -> !DirectRooms.isDirectRoom(room.name()))
-        .sorted(Comparator.comparing(Room::size).reversed().thenComparing(Room::name))
-        .limit(MAX_ROOMS)
-        .forEach(
-            room ->
-                openRooms
-                    .addObject()
-                    .put("room", room.name())
-                    .put("here", room.size())
-                    .put("topic", room.topic()));
-    ArrayNode directRooms = result.putArray("direct");
-    for (Room room : chat.rooms()) {
-      DirectRooms.otherId(participant.id(), room.name())
-          .ifPresent(
-              otherId ->
-                  directRooms
-                      .addObject()
-                      .put("room", room.name())
-                      .put("user", otherId)
-                      .put("name", nameOf(otherId, room)));
+    for (RoomDirectory.OpenRoom room : directory.openRooms(chat)) {
+      openRooms
+          .addObject()
+          .put("room", room.name())
+          .put("here", room.size())
+          .put("topic", room.topic());
     }
-    return JsonPayloads.payload(result);
-  }
-
-  private String nameOf(String id, Room room) {
-    return chat.participant(id)
-        .map(Participant::name)
-        .or(() -> DirectRooms.lastKnownName(id, room))
-        .orElse("somebody who has left");
+    ArrayNode directRooms = result.putArray("direct");
+    for (RoomDirectory.DirectRoom room : directory.directRooms(chat, participant.id())) {
+      directRooms
+          .addObject()
+          .put("room", room.name())
+          .put("user", room.otherId())
+          .put("name", room.otherName().orElse("somebody who has left"));
+    }
+    return RpcReply.of(JsonPayloads.payload(result));
   }
 }

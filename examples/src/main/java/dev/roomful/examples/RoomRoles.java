@@ -1,19 +1,28 @@
 package dev.roomful.examples;
 
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who is in charge of which room. Who comes into an empty one owns it, and gets back what it was
- * when it comes again, until all have left.
+ * The roles of participants in the rooms of {@link RoomsExample}. The first participant of an empty
+ * room becomes its owner. A participant that returns gets its role back, until all participants
+ * have left the room.
+ *
+ * <p>Thread-safe.
  */
 final class RoomRoles {
-  /** Of a room's name; the maps inside are never changed. */
-  private final Map<String, Map<String, Role>> rolesByRoom = new ConcurrentHashMap<>();
+  /** How many participants of a room may have a role: each newcomer is sent all of them. */
+  static final int MAX_ROLES_PER_ROOM = 100;
+
+  /** The roles other than {@link Role#MEMBER}, by room name; the inner maps are immutable. */
+  private final ConcurrentMap<String, Map<String, Role>> rolesByRoom = new ConcurrentHashMap<>();
 
   void onJoin(Room room, Participant participant) {
     Map<String, Role> roles =
@@ -29,22 +38,36 @@ final class RoomRoles {
         room.name(), (name, roles) -> room.participants().isEmpty() ? null : roles);
   }
 
-  /** Gives somebody another rank; false if it is not there. */
-  boolean setRole(Room room, String id, Role role) {
-    boolean updated = room.setRole(id, role);
-    if (updated) {
-      rolesByRoom.computeIfPresent(
-          room.name(),
-          (name, roles) -> {
-            Map<String, Role> changed = new LinkedHashMap<>(roles);
-            changed.put(id, role);
-            return Map.copyOf(changed);
-          });
+  /**
+   * Changes the role of a participant that is in the room.
+   *
+   * @return empty if it was done
+   */
+  Outcome setRole(Room room, String id, Role role) {
+    Map<String, Role> before = rolesIn(room);
+    if (role != Role.MEMBER && !before.containsKey(id) && before.size() >= MAX_ROLES_PER_ROOM) {
+      return Outcome.rejected(
+          Rejection.of(
+              409, "the room has " + MAX_ROLES_PER_ROOM + " participants with a role: the limit"));
     }
-    return updated;
+    if (room.setRole(id, role).isRejected()) {
+      return Outcome.rejected(Rejection.of(404, "that one is not here"));
+    }
+    rolesByRoom.computeIfPresent(room.name(), (name, roles) -> with(roles, id, role));
+    return Outcome.done();
   }
 
-  /** Those who are more than members, by id. */
+  private static Map<String, Role> with(Map<String, Role> roles, String id, Role role) {
+    Map<String, Role> changed = new HashMap<>(roles);
+    if (role == Role.MEMBER) {
+      changed.remove(id);
+    } else {
+      changed.put(id, role);
+    }
+    return Map.copyOf(changed);
+  }
+
+  /** {@return the roles other than {@link Role#MEMBER}, by participant id} */
   Map<String, Role> rolesIn(Room room) {
     return rolesByRoom.getOrDefault(room.name(), Map.of());
   }

@@ -35,13 +35,35 @@ import tools.jackson.databind.JsonNode;
  * ModerationCalls}, what they are told in {@link JsonRoomNotices}.
  */
 final class RoomsExample implements RoomHandler {
-  /** As many rooms as somebody likes; the rest is as it is by default. */
-  static final Limits LIMITS = Limits.defaults().withRoomsPerParticipant(1000);
+  /** The room that the page joins first. */
+  static final String LOBBY = "lobby";
+
+  /** The bytes of messages that a room keeps: about 100 messages of a few lines. */
+  static final int HISTORY_BYTES = 64 * 1024;
+
+  /**
+   * Anybody may connect, and a room with its messages outlives its participants, so one client can
+   * use up all that is allowed here. The limits keep that below what a heap of 512 MiB can hold:
+   *
+   * <ul>
+   *   <li>2,000 rooms keep at most 125 MiB of messages.
+   *   <li>256 KiB for each connection that stops reading is four times the history of a room, and
+   *       the frames in it are shared by all connections.
+   *   <li>250 rooms for each participant are more than a person reads.
+   * </ul>
+   */
+  static final Limits LIMITS =
+      Limits.defaults()
+          .withConnections(Example.MAX_CONNECTIONS)
+          .withOutboxBytes(256 * 1024)
+          .withRooms(2_000)
+          .withRoomsPerParticipant(250);
 
   private static final Duration RETENTION = Duration.ofMinutes(5);
   private static final int MAX_ID_LENGTH = 128;
 
   private final RoomRoles roles = new RoomRoles();
+  private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
   private RoomsExample() {}
 
@@ -53,22 +75,24 @@ final class RoomsExample implements RoomHandler {
    */
   static JakartaChat mount(String path, Limits limits, Optional<Tokens> tokens) {
     RoomsExample example = new RoomsExample();
+    RoomOptions options =
+        RoomOptions.defaults()
+            .withHistory(History.of(100).withBytes(HISTORY_BYTES).withAge(RETENTION))
+            .withKeepEmptyFor(RETENTION)
+            .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
+            .withNotices(new JsonRoomNotices())
+            .withWelcome(example::welcome);
     Chat chat =
         Chat.builder(example)
             .authenticator(RoomsExample::authenticate)
             .nonBlocking()
             .limits(limits)
-            .rooms(
-                RoomOptions.defaults()
-                    .withHistory(History.of(100).withAge(RETENTION))
-                    .withKeepEmptyFor(RETENTION)
-                    .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
-                    .withNotices(new JsonRoomNotices())
-                    .withWelcome(example::welcome))
+            .rooms(options)
+            .room(LOBBY, options.withPermanent()) // can be joined when there are too many rooms
             .build();
     Centrifuge gateway =
         new ModerationCalls(chat, example.roles)
-            .registerOn(new RoomCalls(chat).registerOn(Centrifuge.on(chat)));
+            .registerOn(new RoomCalls(chat, example.directory).registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
         .withGateway(tokens.map(gateway::withTokens).orElseGet(gateway::withAnonymous));
   }
@@ -88,8 +112,17 @@ final class RoomsExample implements RoomHandler {
 
   @Override
   public void onJoin(Room room, Participant participant) {
-    if (!DirectRooms.isDirectRoom(room.name())) {
+    if (DirectRooms.isDirectRoom(room.name())) {
+      directory.recordDirectRoom(room, participant);
+    } else {
       roles.onJoin(room, participant);
+    }
+  }
+
+  @Override
+  public void onUpdate(Room room, Participant participant) {
+    if (DirectRooms.isDirectRoom(room.name())) {
+      directory.recordDirectRoom(room, participant);
     }
   }
 
@@ -107,7 +140,7 @@ final class RoomsExample implements RoomHandler {
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
-    room.broadcast(validId ? message.withIdempotencyKey(id) : message);
-    DirectRooms.notifyOtherIfAbsent(room, message.sender());
+    room.publish(validId ? message.withIdempotencyKey(id) : message);
+    DirectRooms.notifyOtherIfAbsent(room, message.participant());
   }
 }

@@ -2,6 +2,7 @@ package dev.roomful.examples;
 
 import dev.roomful.Message;
 import dev.roomful.Moderation;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.admission.HistoryRange;
@@ -38,7 +39,7 @@ final class SlashCommands {
   private SlashCommands(Room room, Message message) {
     this.room = room;
     this.message = message;
-    this.sender = message.sender();
+    this.sender = message.participant();
     this.moderation = room.moderation(sender);
   }
 
@@ -63,7 +64,7 @@ final class SlashCommands {
                   HistoryRange.last(20)));
       case "/leave" ->
           message.reply(
-              sender.leave(arguments)
+              sender.leave(arguments).isDone()
                   ? "* you left " + arguments
                   : "* you are not there: " + arguments);
       case "/typing" -> room.signal(message.withPayload("* " + sender.name() + " is typing"));
@@ -78,8 +79,8 @@ final class SlashCommands {
     }
   }
 
-  private void replyOutcome(Optional<Rejection> rejection) {
-    message.reply("* " + rejection.map(Rejection::reason).orElse("done"));
+  private void replyOutcome(Outcome outcome) {
+    message.reply("* " + outcome.rejection().map(Rejection::reason).orElse("done"));
   }
 
   private String participantNames() {
@@ -92,9 +93,9 @@ final class SlashCommands {
     return room.role(participant.id()).equals(Optional.of(Role.OWNER));
   }
 
-  private Optional<Rejection> rename(String name) {
+  private Outcome rename(String name) {
     require(PlainRooms.isValidDisplayName(name), name);
-    sender.attributes().put(PlainTextNotices.PREVIOUS_NAME, sender.name());
+    sender.update(PlainTextNotices.PREVIOUS_NAME, sender.name());
     return sender.rename(name);
   }
 
@@ -106,8 +107,7 @@ final class SlashCommands {
   }
 
   /** Acts on whom the words begin with, by id; names may have spaces, so the longest one counts. */
-  private Optional<Rejection> onParticipantNamed(
-      String arguments, BiFunction<String, String, Optional<Rejection>> action) {
+  private Outcome onParticipantNamed(String arguments, BiFunction<String, String, Outcome> action) {
     return room.participants().stream()
         .filter(participant -> (arguments + " ").startsWith(participant.name() + " "))
         .max(Comparator.comparing(participant -> participant.name().length()))
@@ -116,18 +116,19 @@ final class SlashCommands {
                 action.apply(
                     participant.id(), arguments.substring(participant.name().length()).strip()))
         .orElseGet(
-            () -> Optional.of(Rejection.of(404, "nobody here has that name: /who tells all")));
+            () -> Outcome.rejected(Rejection.of(404, "nobody here has that name: /who lists all")));
   }
 
   private interface TimedAction {
-    Optional<Rejection> apply(String id, Duration duration, String reason);
+    Outcome apply(String id, Duration duration, String reason);
   }
 
-  private static BiFunction<String, String, Optional<Rejection>> timed(TimedAction action) {
+  private static BiFunction<String, String, Outcome> timed(TimedAction action) {
     return (id, arguments) -> {
       String[] parts = arguments.split("\\s+", 2);
-      Duration duration = Duration.ofSeconds(parseNumber(parts[0]));
-      return action.apply(id, duration, parts.length == 2 ? parts[1] : "no reason given");
+      Duration duration = CallArguments.requireDuration(parseNumber(parts[0]));
+      String reason = parts.length == 2 ? parts[1] : "no reason given";
+      return action.apply(id, duration, CallArguments.requireReason(reason));
     };
   }
 

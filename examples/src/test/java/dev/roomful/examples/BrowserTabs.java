@@ -2,18 +2,23 @@ package dev.roomful.examples;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import dev.roomful.centrifuge.Tokens;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Those who are at the page of {@link RoomsExample} during a test, each at a browser of its own;
- * all of them in one Chromium, which all test classes share. Who is still there after a test
- * leaves, and the test fails if there was an error in the console of any of them.
+ * The tabs that show the page of {@link RoomsExample} during a test, each in a browser profile of
+ * its own unless it is a second tab of another. All test classes share one Chromium. After a test
+ * the tabs are closed, and the test fails if there was an error in the console of one of them.
+ *
+ * <p>A server that is started here closes the tabs before it stops: a page that outlives its server
+ * tries to reconnect, and leaves an error in its console.
  */
 final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
   private final List<Tab> tabs = new ArrayList<>();
@@ -33,15 +38,36 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    closeTabs();
     List<Tab> all = List.copyOf(tabs);
     tabs.clear();
-    all.forEach(tab -> tab.browser().close());
     if (context.getExecutionException().isEmpty()) {
       all.forEach(Tab::assertNoErrors);
     }
   }
 
-  /** Somebody who was never here before comes in under a name, and into the lobby. */
+  private void closeTabs() {
+    tabs.forEach(tab -> tab.browser().close());
+  }
+
+  RunningExample start(Host.Kind server) throws Exception {
+    return start(server, 0);
+  }
+
+  RunningExample start(Host.Kind server, int port) throws Exception {
+    return closingTabs(RunningExample.start(server, Example.ROOMS, port));
+  }
+
+  RunningExample start(Host.Kind server, Optional<Tokens> tokens) throws Exception {
+    return closingTabs(RunningExample.start(server, Example.ROOMS, 0, tokens));
+  }
+
+  private RunningExample closingTabs(RunningExample example) {
+    example.beforeClose(this::closeTabs);
+    return example;
+  }
+
+  /** Opens a tab in a new profile and joins the lobby under a name. */
   Tab join(RunningExample chat, String name) {
     return open(chat.uri("/")).join(name);
   }
@@ -50,7 +76,7 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     return open(address).join(name);
   }
 
-  /** Somebody who was never here before opens the page. */
+  /** Opens a tab in a new profile. */
   Tab open(URI address) {
     return open(
         address, new Browser.NewContextOptions().setViewportSize(1280, 800).setLocale("en-GB"));
@@ -60,7 +86,7 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     return open(chromium.browser().newContext(options), address);
   }
 
-  /** Another tab of the same browser, hence of the same person. */
+  /** Opens another tab in the profile of a tab, hence as the same person. */
   Tab openSecondTab(Tab tab) {
     return open(tab.browser(), URI.create(tab.page().url()));
   }

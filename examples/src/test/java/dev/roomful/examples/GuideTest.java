@@ -1,6 +1,8 @@
 package dev.roomful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
@@ -12,8 +14,10 @@ import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Moderation;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.RejectedException;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomNotices;
@@ -29,23 +33,26 @@ import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.transport.Gateway;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The code of the guide: here it is compiled and run, and there it is the same. */
+/** Compiles and runs the code of the guide, and checks that the guide shows the same code. */
 class GuideTest {
   private static final Path GUIDE = Path.of("../docs/guide.md");
 
@@ -64,7 +71,7 @@ class GuideTest {
 
     @Override
     public void onMessage(Room room, Message message) {
-      room.broadcast(message.withPayload(message.sender().name() + ": " + message.text()));
+      room.publish(message.withPayload(message.sender().name() + ": " + message.text()));
     }
 
     @Override
@@ -138,7 +145,7 @@ class GuideTest {
     }
   }
 
-  // tag::doorman
+  // tag::authenticate
   static Admission authenticate(Handshake handshake) {
     Optional<String> token = handshake.query("token");
     if (token.isEmpty()) {
@@ -148,7 +155,7 @@ class GuideTest {
     return AcceptedAdmission.of(user, handshake.path("room").orElse("lobby")).withName(user);
   }
 
-  // end::doorman
+  // end::authenticate
 
   @Test
   void aHandshakeWithoutATokenIsRejected() {
@@ -166,9 +173,9 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::whisper
             if (message.text().startsWith("@ann ")) {
-              room.broadcast(message, BroadcastPolicy.onlyIds(Set.of("ann")));
+              room.publish(message, BroadcastPolicy.onlyIds(Set.of("ann")));
             } else {
-              room.broadcast(message, BroadcastPolicy.excludingSender());
+              room.publish(message, BroadcastPolicy.excludingSender());
             }
             // end::whisper
           }
@@ -214,7 +221,8 @@ class GuideTest {
             .flatMap(Position::parse)
             .map(HistoryRange::since)
             .orElse(HistoryRange.last(20));
-    return AcceptedAdmission.of(handshake.query("id").orElse("guest"), "lobby").withReplay(missed);
+    return AcceptedAdmission.of(handshake.query("id").orElse("anonymous"), "lobby")
+        .withReplay(missed);
   }
 
   static Payload welcome(JoinInfo joinInfo) {
@@ -244,7 +252,7 @@ class GuideTest {
 
   // tag::secret
   static Admission resume(Handshake handshake) {
-    String user = handshake.principal().map(Principal::getName).orElse("guest");
+    String user = handshake.principal().map(Principal::getName).orElse("anonymous");
     Optional<Position> since = handshake.query("since").flatMap(Position::parse);
     AcceptedAdmission admission =
         AcceptedAdmission.of(user, "lobby")
@@ -256,7 +264,7 @@ class GuideTest {
 
   @Test
   void aClientThatResumesInTimeHasNotLeft() {
-    // tag::grace
+    // tag::resumeWindow
     Limits limits = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
     RoomOptions options =
         RoomOptions.defaults()
@@ -265,7 +273,7 @@ class GuideTest {
                 joinInfo ->
                     Payload.text(
                         joinInfo.resumeSecret().orElseThrow() + " " + joinInfo.position()));
-    // end::grace
+    // end::resumeWindow
     Chat.Builder builder =
         Chat.builder(new Lobby()).limits(limits).rooms(options).authenticator(GuideTest::resume);
     try (TestChat chat = TestChat.of(builder)) {
@@ -297,7 +305,7 @@ class GuideTest {
           @Override
           public void onMessage(Room room, Message message) {
             // tag::once
-            String[] parts = message.text().split(" ", 2); // the client's key, then its words
+            String[] parts = message.text().split(" ", 2); // the client's key, then the text
             room.publish(message.withPayload(parts[1]).withIdempotencyKey(parts[0]))
                 .thenAccept(position -> message.reply("ack " + parts[0] + " " + position.offset()));
             // end::once
@@ -326,7 +334,7 @@ class GuideTest {
 
     @Override
     public Payload participantLeft(Room room, Participant participant) {
-      return Payload.text("gone " + participant.id());
+      return Payload.text("left " + participant.id());
     }
   }
 
@@ -380,9 +388,9 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::rename
             message
-                .sender()
+                .participant()
                 .rename("Ann")
-                .ifPresent(rejection -> message.reply(rejection.reason()));
+                .ifRejected(rejection -> message.reply(rejection.reason()));
             // end::rename
           }
         };
@@ -391,7 +399,9 @@ class GuideTest {
       TestClient ann = chat.connect(AcceptedAdmission.of("2", "lobby").withName("ANN"));
       assertEquals("ANN (2)", chat.chat().participant("2").orElseThrow().name());
       ann.send("call me Ann");
-      assertEquals(List.of("somebody in room \"lobby\" is called \"Ann\""), ann.received());
+      assertEquals(
+          List.of("another participant in room \"lobby\" uses the display name \"Ann\""),
+          ann.received());
     }
   }
 
@@ -405,7 +415,7 @@ class GuideTest {
             if (message.text().equals("/typing")) {
               room.signal(message.withPayload(message.sender().name() + " is typing"));
             } else {
-              room.broadcast(message);
+              room.publish(message);
             }
             // end::signal
           }
@@ -417,25 +427,25 @@ class GuideTest {
     }
   }
 
-  // tag::told
+  // tag::moderationNotices
   static final class ModerationNotices implements RoomNotices {
     @Override
     public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
-      return Payload.text(participant.name() + " had to go: " + status.reason());
+      return Payload.text(participant.name() + " was removed: " + status.reason());
     }
 
     @Override
     public Payload messageDeleted(Message message) {
-      return Payload.text("forget " + message.position().orElseThrow());
+      return Payload.text("deleted " + message.position().orElseThrow());
     }
 
     @Override
     public Payload topicChanged(Room room, String topic) {
-      return Payload.text("now about " + topic);
+      return Payload.text("topic: " + topic);
     }
   }
 
-  // end::told
+  // end::moderationNotices
 
   @Test
   void moderation() {
@@ -445,8 +455,8 @@ class GuideTest {
           public void onMessage(Room room, Message message) {
             // tag::moderate
             String[] parts = message.text().split(" ", 2);
-            Moderation moderation = room.moderation(message.sender());
-            Optional<Rejection> rejection =
+            Moderation moderation = room.moderation(message.participant());
+            Outcome outcome =
                 switch (parts[0]) {
                   case "/kick" -> moderation.kick(parts[1], "enough");
                   case "/mute" -> moderation.mute(parts[1], Duration.ofMinutes(5), "cool down");
@@ -454,9 +464,9 @@ class GuideTest {
                   case "/topic" -> moderation.setTopic(parts[1]);
                   case "/remove" ->
                       moderation.deleteMessage(Position.parse(parts[1]).orElseThrow());
-                  default -> Optional.empty();
+                  default -> Outcome.done();
                 };
-            rejection.ifPresent(
+            outcome.ifRejected(
                 rejected -> message.reply(rejected.code() + ": " + rejected.reason()));
             // end::moderate
           }
@@ -477,9 +487,9 @@ class GuideTest {
       mia.send("/remove " + oops);
       mia.send("/topic tea");
       assertEquals(
-          List.of("bob had to go: spam", "oops", "forget " + oops, "now about tea"),
+          List.of("bob was removed: spam", "oops", "deleted " + oops, "topic: tea"),
           mia.received());
-      assertEquals(List.of("not-allowed: a member may not kick", "cool down"), bob.received());
+      assertEquals(List.of("not-allowed: role member may not kick", "cool down"), bob.received());
       assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), bob.closeStatus());
     }
   }
@@ -498,7 +508,7 @@ class GuideTest {
     Chat.Builder builder = Chat.builder(new Lobby()).limits(limits);
     // end::limits
     try (TestChat chat = TestChat.of(builder)) {
-      assertEquals(10_000, chat.chat().gateway().limits().connections());
+      assertEquals(10_000, Gateway.of(chat.chat()).limits().connections());
     }
   }
 
@@ -506,12 +516,12 @@ class GuideTest {
   void aClientAboveTheRateLearnsHowLongToWait() {
     RoomHandler handler =
         new RoomHandler() {
-          // tag::refused
+          // tag::rejected
           @Override
           public void onRejected(Room room, Message message, Rejection rejection) {
             message.reply(rejection.code() + " " + rejection.retryAfter().toMillis() + " ms");
           }
-          // end::refused
+          // end::rejected
         };
     Limits limits = Limits.defaults().withMessageRate(2, 1).withRateViolations(1);
     try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
@@ -521,6 +531,48 @@ class GuideTest {
       assertEquals(List.of("one", "too-fast 500 ms"), ann.received());
       ann.send("three");
       assertEquals(1008, ann.closeStatus().orElseThrow().code());
+    }
+  }
+
+  @Test
+  void aConnectionIsClosedWhenItsMessageFailsIfTheApplicationChoosesSo() {
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            throw new IllegalStateException("the test makes this callback fail");
+          }
+        };
+    // tag::failure
+    Chat.Builder builder = Chat.builder(handler).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION);
+    // end::failure
+    try (TestChat chat = TestChat.of(builder)) {
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("hello");
+      assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
+      assertEquals(1, chat.chat().failedCallbacks());
+    }
+  }
+
+  @Test
+  void publishingFromOutside() {
+    List<String> log = new ArrayList<>();
+    try (TestChat test = TestChat.of(HANDLER)) {
+      Chat chat = test.chat();
+      TestClient ann = test.connect("orders", "ann");
+      // tag::publish
+      chat.publish("orders", "order 17 has shipped")
+          .whenComplete(
+              (position, failure) -> log.add(failure == null ? "published" : failure.getMessage()));
+      // end::publish
+      assertEquals(List.of("order 17 has shipped"), ann.received());
+      assertEquals(List.of("published"), log);
+      CompletionException failure =
+          assertThrows(
+              CompletionException.class,
+              () -> chat.publish("attic", "hello?").toCompletableFuture().join());
+      RejectedException rejected = assertInstanceOf(RejectedException.class, failure.getCause());
+      assertEquals(Rejection.ROOM_EMPTY, rejected.rejection().code());
     }
   }
 

@@ -226,6 +226,22 @@ class PlainRoomsTest {
   }
 
   @Test
+  void aBanOrMuteIsBoundedInTimeAndLength() {
+    TestClient ann = join("Ann");
+    TestClient bob = join("Bob");
+    ann.received();
+    String range = "* seconds is out of range: give a whole number from 1 to 2592000 (30 days)";
+    assertEquals(List.of(range), sendAndReceive(ann, "/ban Bob 2592001 spam"));
+    assertEquals(List.of(range), sendAndReceive(ann, "/mute Bob 2592001 spam"));
+    assertEquals(
+        List.of("* reason has 257 characters: give at most 256"),
+        sendAndReceive(ann, "/mute Bob 60 " + "x".repeat(257)));
+    assertEquals(
+        List.of("[lobby] Bob: hello"), sendAndReceive(bob, "hello"), "Bob was muted or banned");
+    assertEquals(List.of("* done"), sendAndReceive(ann, "/mute Bob 2592000 " + "x".repeat(256)));
+  }
+
+  @Test
   void anUnknownCommandIsReported() {
     TestClient ann = join("Ann");
     assertEquals(
@@ -265,6 +281,22 @@ class PlainRoomsTest {
     resumed.abort();
     chat.advance(Duration.ofSeconds(31));
     assertEquals(List.of("* Bob has left", "* Bob has left"), ann.received());
+  }
+
+  @Test
+  void clientsThatMayResumeCountAsParticipantsOfTheRoom() {
+    for (int i = 0; i < PlainRooms.CAPACITY; i++) {
+      chat.connect(handshakeNamed("Guest " + i)).abort();
+    }
+    Rejection rejection = (Rejection) chat.admit(handshakeNamed("Ann"));
+    assertEquals(Rejection.ROOM_FULL, rejection.code());
+    chat.advance(Duration.ofSeconds(31));
+    assertTrue(chat.connect(handshakeNamed("Ann")).isOpen());
+  }
+
+  @Test
+  void allRoomsTogetherKeepABoundedHistory() {
+    assertTrue((long) PlainRooms.LIMITS.rooms() * PlainRooms.HISTORY_BYTES <= 128 << 20);
   }
 
   @Test

@@ -45,16 +45,16 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 
-/** The code of the README: here it is compiled and run, and there it is the same. */
+/** Compiles and runs the code of the README, and checks that the README shows the same code. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final String EXCLUDING_SELF =
       "source: examples/src/main/java/dev/roomful/examples/ExcludingSelf.java";
 
-  /** The README says 8080, which may be in use here. */
+  /** The README shows 8080, which may be in use on the machine that runs the test. */
   private final int port = 0;
 
-  /** What the README calls the reader's own application. */
+  /** Stands for a class of the reader's application. */
   private static final class App {}
 
   @Test
@@ -106,7 +106,8 @@ class ReadmeTest {
                     .withHistory(History.of(100))
                     .withKeepEmptyFor(Duration.ofMinutes(5)))
             .build();
-    Centrifuge gateway = Centrifuge.on(chat).withAnonymous(); // or .tokens(Tokens.hs256(secret))
+    Centrifuge gateway =
+        Centrifuge.on(chat).withAnonymous(); // or .withTokens(Tokens.hs256(secret))
     Server server = new Server(port);
     ServletContextHandler context = new ServletContextHandler("/");
     server.setHandler(context);

@@ -20,7 +20,7 @@ class RoomsAccessibilityBrowserTest {
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
   void axeFindsNoSeriousViolation(ColorScheme colours) throws Exception {
-    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(Host.Kind.JETTY)) {
       Tab ann = TABS.open(URI.create("about:blank"));
       ann.page()
           .emulateMedia(
@@ -71,7 +71,7 @@ class RoomsAccessibilityBrowserTest {
   @ParameterizedTest
   @EnumSource
   void thePageCanBeUsedWithTheKeyboardAlone(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab bob = TABS.join(chat, "Bob").send("anybody here?");
       Tab ann = TABS.open(chat.uri("/"));
       Keyboard keys = ann.page().keyboard();

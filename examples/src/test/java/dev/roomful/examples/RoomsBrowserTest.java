@@ -19,7 +19,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void twoPeopleExchangeMessagesAndSeePresenceAndTyping(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       assertThat(ann.log()).containsText("This is where lobby begins");
       Tab bob = TABS.join(chat, "Bob");
@@ -50,7 +50,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aReturningPersonKeepsItsIdentityAndSeesMissedMessages(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("Until later");
       ann.assertMessages("Until later");
@@ -67,7 +67,8 @@ class RoomsBrowserTest {
       assertThat(returned.person("Bob")).containsText("you");
       ann.assertParticipants("Ann", "Bob");
       assertThat(ann.notes())
-          .hasText(new String[] {"This is where lobby begins", "Bob came", "Bob left", "Bob came"});
+          .hasText(
+              new String[] {"This is where lobby begins", "Bob joined", "Bob left", "Bob joined"});
       returned.send("Here I am");
       ann.assertMessages("Until later", "Bob has gone", "What a pity", "Here I am");
       assertThat(returned.log().locator(".line")).hasCount(0);
@@ -77,7 +78,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void tabsOfOneBrowserAreOnePerson(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann");
       Tab second = TABS.openSecondTab(ann).awaitJoined();
@@ -105,7 +106,7 @@ class RoomsBrowserTest {
       bob.assertMessages(
           "from the first tab", "from the second tab", "where are you?", "only here now");
       bob.assertParticipants("Bob", "Ann");
-      assertThat(bob.notes().last()).hasText("Ann came");
+      assertThat(bob.notes().last()).hasText("Ann joined");
       ann.page().close();
       bob.assertParticipants("Bob");
       assertThat(bob.notes().last()).hasText("Ann left");
@@ -115,7 +116,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aDirectMessageReachesItsRecipientOnly(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       Tab cem = TABS.join(chat, "Cem");
@@ -137,7 +138,7 @@ class RoomsBrowserTest {
       cem.assertMessages("hello all");
       assertThat(cem.page().locator("#directs")).isHidden();
       cem.page().navigate(ann.page().url());
-      assertThat(cem.page().locator("#outside").getByRole(AriaRole.ALERT))
+      assertThat(cem.page().locator("#not-joined").getByRole(AriaRole.ALERT))
           .containsText("a room for two others");
       assertThat(cem.messages()).hasCount(0);
       ann.assertMessages("psst, Bob", "yes?");
@@ -147,7 +148,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aRenameIsAnnouncedAndNamesAreUnique(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann").send("I am Ann");
       bob.assertMessages("I am Ann");
@@ -171,7 +172,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void theColoursThatWereChosenStay(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Locator page = ann.page().locator("html");
       assertThat(page).hasCSS("color-scheme", "light dark");
@@ -188,7 +189,7 @@ class RoomsBrowserTest {
   @ParameterizedTest
   @EnumSource
   void onAPhoneTheListsAreDrawers(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann").send("hello");
       ann.page().setViewportSize(390, 844);
       Locator rooms = ann.page().locator("#rooms");

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -209,6 +210,70 @@ class RoomsExampleTest {
         push = bob.nextPush();
       }
       assertEquals("enough", push.at("/unsubscribe/reason").asString());
+    }
+  }
+
+  @Test
+  void theNumberOfRoomsIsBoundedAndTheLobbyCanStillBeJoined() throws Exception {
+    int rooms = RoomsExample.LIMITS.rooms();
+    int perClient = RoomsExample.LIMITS.roomsPerParticipant();
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ROOMS)) {
+      for (int joined = 1; joined < rooms; ) { // the lobby is one of them
+        try (RoomsClient client = RoomsClient.connect(chat, "client " + joined)) {
+          for (int i = 0; i < perClient && joined < rooms; i++) {
+            assertTrue(client.subscribe("room " + joined++).has("epoch"));
+          }
+        }
+      }
+      try (RoomsClient ann = RoomsClient.connect(chat, "Ann")) {
+        JsonNode error = ann.request("\"subscribe\":{\"channel\":\"one more\"}").path("error");
+        assertEquals(
+            "the chat is at its limit of " + rooms + " rooms", error.path("message").asString());
+        assertTrue(ann.subscribe(RoomsExample.LOBBY).has("epoch"));
+        assertEquals(RoomDirectory.MAX_ROOMS, ann.call("rooms", "{}").path("rooms").size());
+      }
+    }
+  }
+
+  @Test
+  void allRoomsTogetherKeepABoundedHistory() {
+    assertTrue((long) RoomsExample.LIMITS.rooms() * RoomsExample.HISTORY_BYTES <= 128 << 20);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBanOrMuteWithAnArgumentOutOfRangeIsRejected(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby")) {
+      String user = "{\"room\":\"lobby\",\"user\":\"%s\"";
+      String absent = user.formatted("absent") + ",\"seconds\":2592000";
+      for (String method : new String[] {"kick", "ban", "mute", "unmute", "appoint", "direct"}) {
+        for (String id : new String[] {"", "x".repeat(129)}) {
+          JsonNode error = ann.call(method, user.formatted(id) + ",\"seconds\":60}");
+          assertEquals(400, error.path("code").asInt(), method);
+          assertEquals(
+              "user has " + id.length() + " characters: give an id of 1 to 128",
+              error.path("message").asString(),
+              method);
+        }
+      }
+      for (String method : new String[] {"ban", "mute"}) {
+        for (String seconds :
+            new String[] {"2592001", "0", "-1", "1.5", "1e18", "\"60\"", "9".repeat(30)}) {
+          JsonNode error =
+              ann.call(method, user.formatted("absent") + ",\"seconds\":" + seconds + "}");
+          assertEquals(400, error.path("code").asInt(), seconds);
+          assertEquals(
+              "seconds is out of range: give a whole number from 1 to 2592000 (30 days)",
+              error.path("message").asString(),
+              seconds);
+        }
+        JsonNode error = ann.call(method, absent + ",\"reason\":\"" + "x".repeat(257) + "\"}");
+        assertEquals(400, error.path("code").asInt(), method);
+        assertEquals(
+            "reason has 257 characters: give at most 256", error.path("message").asString());
+        assertEquals("{}", ann.call(method, absent + "}").toString());
+      }
     }
   }
 

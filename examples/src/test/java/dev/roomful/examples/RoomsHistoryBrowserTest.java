@@ -22,7 +22,7 @@ class RoomsHistoryBrowserTest {
   @ParameterizedTest
   @EnumSource
   void scrollingUpLoadsOlderMessages(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       publishMessages(chat, "Cem", 1, 65);
       publishMessages(chat, "Dora", 66, 130);
       Tab ann = TABS.join(chat, "Ann");
@@ -47,7 +47,7 @@ class RoomsHistoryBrowserTest {
   @ParameterizedTest
   @EnumSource
   void unreadMessagesOfOtherRoomsAreCounted(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann").switchToRoom("tea");
       publishMessages(chat, "Cem", 1, 3);
       assertThat(ann.room("lobby")).containsText("3 unread");

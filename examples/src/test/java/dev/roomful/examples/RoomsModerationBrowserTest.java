@@ -16,7 +16,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aRemovedPersonSeesTheReasonAndCanRejoin(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("buy my watches");
       Tab cem = TABS.join(chat, "Cem");
@@ -24,7 +24,7 @@ class RoomsModerationBrowserTest {
       ann.openMenuOfPerson("Bob").chooseMenuItem("Remove from the room…");
       ann.submitDialog("no advertising, please", "Remove");
 
-      assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
+      assertThat(bob.page().locator("#not-joined").getByRole(AriaRole.ALERT))
           .hasText("You were removed from lobby: no advertising, please.");
       assertThat(bob.messageField()).isHidden();
       for (Tab tab : new Tab[] {ann, cem}) {
@@ -32,7 +32,7 @@ class RoomsModerationBrowserTest {
         assertThat(tab.notes().last())
             .hasText("Bob was removed from the room: no advertising, please");
       }
-      bob.button("Come back in").click();
+      bob.button("Rejoin").click();
       cem.assertParticipants("Ann", "Bob", "Cem");
       bob.send("sorry");
       for (Tab tab : new Tab[] {ann, bob, cem}) {
@@ -41,9 +41,9 @@ class RoomsModerationBrowserTest {
 
       ann.openMenuOfPerson("Bob").chooseMenuItem("Ban for an hour…");
       ann.submitDialog("again", "Ban");
-      bob.button("Come back in").click();
-      assertThat(bob.page().locator("#outside").getByRole(AriaRole.ALERT))
-          .containsText("You cannot be in lobby right now");
+      bob.button("Rejoin").click();
+      assertThat(bob.page().locator("#not-joined").getByRole(AriaRole.ALERT))
+          .containsText("You cannot join lobby right now");
       cem.assertParticipants("Ann", "Cem");
     }
   }
@@ -51,7 +51,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aMutedPersonSeesWhyNothingIsSent(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Mute for 10 minutes…");
@@ -64,8 +64,8 @@ class RoomsModerationBrowserTest {
       ann.assertMessages("peace");
       assertThat(bob.message("peace")).isVisible();
 
-      ann.openMenuOfPerson("Bob").chooseMenuItem("Let them speak again");
-      assertThat(ann.page().locator("#toast")).hasText("Bob can speak again.");
+      ann.openMenuOfPerson("Bob").chooseMenuItem("Unmute");
+      assertThat(ann.page().locator("#toast")).hasText("Bob is no longer muted.");
       rejected.getByRole(AriaRole.BUTTON, named("Try again")).click();
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("peace", "GRRR");
@@ -76,7 +76,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void everyoneSeesADeletedMessageAndANewTopic(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann").send("kept");
       Tab bob = TABS.join(chat, "Bob").send("a mistake");
       ann.assertMessages("kept", "a mistake");
@@ -102,7 +102,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
+    try (RunningExample chat = TABS.start(server);
         Cable cable = new Cable(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("kept").send("a mistake").send("kept as well");
       Tab bob = TABS.join(cable.near(), "Bob");
@@ -120,7 +120,7 @@ class RoomsModerationBrowserTest {
   @ParameterizedTest
   @EnumSource
   void theOwnerMakesSomebodyAModerator(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
+    try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.assertParticipants("Ann", "Bob");

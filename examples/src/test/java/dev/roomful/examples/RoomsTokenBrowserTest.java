@@ -33,7 +33,7 @@ class RoomsTokenBrowserTest {
       assertThat(token).isFocused();
       assertThat(ann.page().getByLabel("Your name").first()).isHidden();
 
-      Locator alert = ann.page().locator("#enter").getByRole(AriaRole.ALERT);
+      Locator alert = ann.page().locator("#sign-in-form").getByRole(AriaRole.ALERT);
       token.fill(token("ann", "Ann of the token") + "x");
       ann.button("Enter").click();
       assertThat(alert).hasText("Invalid token.");
@@ -64,7 +64,7 @@ class RoomsTokenBrowserTest {
   }
 
   private static RunningExample start(Host.Kind server) throws Exception {
-    return RunningExample.start(server, Example.ROOMS, 0, Optional.of(Tokens.hs256(SECRET)));
+    return TABS.start(server, Optional.of(Tokens.hs256(SECRET)));
   }
 
   /** A connection token, signed with HS256 (RFC 7515). */

@@ -18,6 +18,7 @@ import java.util.Optional;
 /** An example that runs on a server for the time of a test. */
 final class RunningExample implements AutoCloseable {
   private final Host host;
+  private Runnable beforeClose = () -> {};
   private boolean closed;
 
   private RunningExample(Host host) {
@@ -38,6 +39,11 @@ final class RunningExample implements AutoCloseable {
     return new RunningExample(
         server.start(
             new ExamplePageServlet(example), example.mount(limits, tokens), "127.0.0.1", port));
+  }
+
+  /** Runs a task before the server stops. */
+  void beforeClose(Runnable task) {
+    beforeClose = task;
   }
 
   /** The page's address, or that of something beside it. */
@@ -62,6 +68,7 @@ final class RunningExample implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      beforeClose.run();
       host.close();
     }
   }

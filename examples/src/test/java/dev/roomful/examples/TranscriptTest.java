@@ -206,8 +206,8 @@ class TranscriptTest {
     Map<String, String> types =
         Map.of(
             "/", "text/html;charset=utf-8",
-            "/chat.css", "text/css;charset=utf-8",
-            "/chat.js", "text/javascript;charset=utf-8",
+            "/plain/style.css", "text/css;charset=utf-8",
+            "/plain/main.js", "text/javascript;charset=utf-8",
             "/favicon.svg", "image/svg+xml");
     try (RunningExample chat = RunningExample.start(server, example)) {
       for (Map.Entry<String, String> part : types.entrySet()) {
@@ -224,7 +224,8 @@ class TranscriptTest {
               .body()
               .contains("data-socket=\"" + example.path.replace("client_id", "id") + "\""));
       for (String path :
-          List.of("/chat.html", "/" + example + ".html", "/web/chat.js", "/WEB-INF/")) {
+          List.of(
+              "/plain/index.html", "/" + example + ".html", "/web/plain/main.js", "/WEB-INF/")) {
         assertEquals(404, chat.get(path).statusCode(), path);
       }
     }

@@ -1,7 +1,8 @@
-// Runs before the page is painted, so that the colours that were chosen are there at once.
+// @ts-check
+// Applies the stored theme. It is not a module: it runs before the page is first painted.
 try {
-  const theme = JSON.parse(localStorage.getItem("roomful:theme"));
+  const theme = JSON.parse(localStorage.getItem("roomful:theme") ?? "null");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // nothing was chosen, or it cannot be read: as the device has it
+  // no theme can be read: the system's applies
 }

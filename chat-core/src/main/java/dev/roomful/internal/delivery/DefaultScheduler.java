@@ -1,0 +1,184 @@
+package dev.roomful.internal.delivery;
+
+import dev.roomful.transport.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a chat: {@code roomful-write-N}, {@code roomful-network-N}, {@code
+ * roomful-callback-N} and {@code roomful-timer-1}, all daemons, each started when there is first
+ * something for it to do.
+ */
+public final class DefaultScheduler implements Scheduler {
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  /** Each participant occupies at most one of these, and each handshake one. */
+  private static final int MAX_CALLBACK_THREADS = 256;
+
+  private static final Duration THREAD_IDLE_TIMEOUT = Duration.ofSeconds(30);
+  private static final int NETWORK_THREADS = 4;
+
+  private final List<ExecutorService> writeExecutors;
+  private final ExecutorService callbackPool;
+  private final Executor callbackExecutor;
+  private final ExecutorService networkExecutor;
+  private final ScheduledThreadPoolExecutor tickExecutor;
+
+  /**
+   * Creates the scheduler; no thread starts yet.
+   *
+   * @param ownCallbackExecutor the application's executor, or null for threads of the chat
+   */
+  public DefaultScheduler(int writeExecutorCount, @Nullable Executor ownCallbackExecutor) {
+    ThreadFactory writeThreadFactory = named("roomful-write-");
+    writeExecutors =
+        IntStream.range(0, writeExecutorCount).mapToObj(i -> pool(1, writeThreadFactory)).toList();
+    callbackPool = elasticPool(MAX_CALLBACK_THREADS, named("roomful-callback-"));
+    callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
+    networkExecutor = pool(NETWORK_THREADS, named("roomful-network-"));
+    tickExecutor = new ScheduledThreadPoolExecutor(1, named("roomful-timer-"));
+    tickExecutor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    tickExecutor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * What is given to it after the stop runs on the one who gives it: a connection that was admitted
+   * before the chat closed, and opened after, has yet to be told so.
+   */
+  private static ExecutorService pool(int size, ThreadFactory threadFactory) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            size,
+            size,
+            THREAD_IDLE_TIMEOUT.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            threadFactory,
+            (task, stopped) -> task.run());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /**
+   * Creates a pool that starts a thread only if no idle one takes the task, and queues tasks only
+   * when it has its maximum of threads.
+   */
+  private static ExecutorService elasticPool(int maxThreads, ThreadFactory threadFactory) {
+    LinkedTransferQueue<Runnable> queue =
+        new LinkedTransferQueue<>() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public boolean offer(Runnable task) {
+            return tryTransfer(task);
+          }
+        };
+    return new ThreadPoolExecutor(
+        0,
+        maxThreads,
+        THREAD_IDLE_TIMEOUT.toMillis(),
+        TimeUnit.MILLISECONDS,
+        queue,
+        threadFactory,
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            task.run();
+            return;
+          }
+          queue.put(task);
+          if (pool.isShutdown() && queue.remove(task)) {
+            task.run(); // The pool stopped before the task was queued.
+          }
+        });
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public List<Executor> writeExecutors() {
+    return List.copyOf(writeExecutors);
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return callbackExecutor;
+  }
+
+  @Override
+  public Executor networkExecutor() {
+    return networkExecutor;
+  }
+
+  @Override
+  public void every(Duration period, Runnable task) {
+    Runnable safe =
+        () -> {
+          try {
+            task.run();
+          } catch (Throwable failure) {
+            // A scheduled task that throws is never run again, and no deadline would be checked.
+            LOG.log(
+                System.Logger.Level.ERROR,
+                "A run of the deadline timer failed; the next one runs as planned",
+                failure);
+          }
+        };
+    var unused =
+        tickExecutor.scheduleAtFixedRate(
+            safe, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void pause(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void stop() {
+    List<ExecutorService> all =
+        Stream.concat(
+                Stream.of(tickExecutor, networkExecutor, callbackPool), writeExecutors.stream())
+            .toList();
+    all.forEach(ExecutorService::shutdown);
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    try {
+      for (ExecutorService pool : all) {
+        if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          pool.shutdownNow();
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      all.forEach(ExecutorService::shutdownNow);
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.roomful.internal.delivery;
+
+import java.lang.System.Logger.Level;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Gives tasks to an executor, and gives those that it refused once more when {@link #retry} is
+ * called. An executor may refuse a task because no thread can be created, or because the
+ * application has shut it down.
+ */
+public final class RetryingExecutor {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  private final Supplier<Executor> executor;
+  private final Queue<Runnable> refused = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Creates an executor.
+   *
+   * @param executor provides the executor that runs the tasks
+   */
+  public RetryingExecutor(Supplier<Executor> executor) {
+    this.executor = executor;
+  }
+
+  /** Runs a task, now or after a retry. */
+  public void execute(Runnable task) {
+    if (!accepts(task)) {
+      refused.add(task);
+    }
+  }
+
+  /** Gives the executor what it refused before; called by the deadline timer. */
+  public void retry() {
+    for (Runnable task = refused.peek(); task != null; task = refused.peek()) {
+      if (!accepts(task)) {
+        return;
+      }
+      refused.remove();
+    }
+  }
+
+  private boolean accepts(Runnable task) {
+    try {
+      executor.get().execute(task);
+      return true;
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          "An executor refused a task; the deadline timer gives it once more",
+          failure);
+      return false;
+    }
+  }
+}

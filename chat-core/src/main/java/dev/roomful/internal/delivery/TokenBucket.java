@@ -1,0 +1,50 @@
+package dev.roomful.internal.delivery;
+
+import java.util.concurrent.TimeUnit;
+
+/** A token bucket: so many a second in the long run, so many at once after a silence. */
+public final class TokenBucket {
+  private final long nanosPerToken;
+  private final long capacity;
+  private long available;
+  private long updatedAt;
+
+  /** With {@code perSecond} 0 there is no limit. */
+  public TokenBucket(int perSecond, int burst, long now) {
+    nanosPerToken = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
+    capacity = burst * nanosPerToken;
+    available = capacity;
+    updatedAt = now;
+  }
+
+  /** Takes one token and returns 0, or returns how many nanoseconds there will be none yet. */
+  public long take(long now) {
+    return take(1, now);
+  }
+
+  /**
+   * Takes tokens and returns 0, or takes none and returns how many nanoseconds it will be until
+   * there are enough. Taking 0 tokens fails while the bucket is in debt.
+   */
+  public synchronized long take(int tokens, long now) {
+    refill(now);
+    long missing = tokens * nanosPerToken - available;
+    if (missing > 0) {
+      return missing;
+    }
+    available -= tokens * nanosPerToken;
+    return 0;
+  }
+
+  /** Takes tokens that are spent already; the debt that this may leave is at most the capacity. */
+  public synchronized void charge(long tokens, long now) {
+    refill(now);
+    long affordable = nanosPerToken == 0 ? 0 : (available + capacity) / nanosPerToken;
+    available -= Math.min(tokens, affordable) * nanosPerToken;
+  }
+
+  private void refill(long now) {
+    available = Math.min(capacity, available + Math.max(0, now - updatedAt));
+    updatedAt = now;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.Overflow;
+import dev.roomful.admission.Position;
+import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.protocol.Protocol.MessageTemplate;
+import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way to those in a room who receive it. */
+public final class Delivery {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  final Fanout<Protocol> fanout;
+  private final RoomMessage message;
+  private final @Nullable Set<RoomSession> reached;
+  private final Map<LiveParticipant, Boolean> verdicts;
+  private Map<Protocol, MessageTemplate> templates = Map.of();
+
+  private Delivery(
+      Fanout<Protocol> fanout, RoomMessage message, @Nullable Set<RoomSession> reached) {
+    this.fanout = fanout;
+    this.message = message;
+    this.reached = reached;
+    this.verdicts = hasRules(message) ? new HashMap<>() : Map.of();
+  }
+
+  public static Delivery of(RoomEnvironment environment, RoomMessage message, Overflow overflow) {
+    Frame frame = environment.frames().requireFitting(message.frame());
+    return new Delivery(
+        Fanout.of(environment.writeLoops(), expendable(frame, overflow), overflow), message, null);
+  }
+
+  /** Of what slow connections do without. */
+  public static Delivery ofSignal(RoomEnvironment environment, RoomMessage message) {
+    Frame frame = environment.frames().requireFitting(message.frame());
+    return new Delivery(Fanout.ofSignal(environment.writeLoops(), frame), message, null);
+  }
+
+  static Frame expendable(Frame frame, Overflow overflow) {
+    return overflow == Overflow.DISCONNECT ? frame : frame.asExpendable();
+  }
+
+  /** To those who were not reached in other rooms before. */
+  public static Delivery shared(
+      Fanout<Protocol> fanout, RoomMessage message, Set<RoomSession> reached) {
+    return new Delivery(fanout, message, reached);
+  }
+
+  private static boolean hasRules(RoomMessage message) {
+    return !message.isAnnouncement() && message.audience().hasRules();
+  }
+
+  /** Asks the rules, which are application code: not under a lock. */
+  public void evaluateRules(Supplier<List<LiveParticipant>> recipients) {
+    if (hasRules(message)) {
+      for (LiveParticipant recipient : recipients.get()) {
+        verdicts.computeIfAbsent(
+            recipient, participant -> message.audience().rulesAllow(message, participant));
+      }
+    }
+  }
+
+  /** Encodes the message in the protocols of the room, except for its position. */
+  public void prepareTemplate(Roster roster) {
+    roster.protocols().forEach(this::prepareTemplate);
+  }
+
+  private MessageTemplate prepareTemplate(Protocol protocol) {
+    if (templates.isEmpty()) {
+      templates = new HashMap<>(2);
+    }
+    return templates.computeIfAbsent(protocol, this::newTemplate);
+  }
+
+  private MessageTemplate newTemplate(Protocol protocol) {
+    try {
+      return protocol.templateFor(message);
+    } catch (Throwable failure) {
+      // The connections of that protocol are closed, and not the one of the sender.
+      LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
+      return position -> null;
+    }
+  }
+
+  /** Whether nobody came in since the rules were asked; called under the room's lock. */
+  public boolean isReadyFor(Roster roster) {
+    return !hasRules(message) || roster.hasVerdictForEach(verdicts);
+  }
+
+  /**
+   * Puts it into the outboxes; called under the room's lock.
+   *
+   * @param positioned the message, as it came back with its position
+   */
+  public void addRecipients(Roster roster, RoomMessage positioned) {
+    if (!roster.protocols().isEmpty()) {
+      Position position = positioned.position().orElse(null);
+      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position));
+    }
+    if (reached == null) {
+      roster.select(fanout, message, verdicts);
+      return;
+    }
+    for (Subscription subscription : roster.subscriptions()) {
+      // Who counts positions has to see that of each room.
+      if (subscription.protocol != null || reached.add(subscription.session)) {
+        fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.RoomHandler;
+import dev.roomful.admission.Rejection;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the application's handler: logs and counts what it throws, and limits the damage. */
+public final class HandlerCalls {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  private final RoomHandler handler;
+  private final Chat.OnFailure onMessageFailure;
+  private final LongAdder failures = new LongAdder();
+
+  public HandlerCalls(RoomHandler handler, Chat.OnFailure onMessageFailure) {
+    this.handler = handler;
+    this.onMessageFailure = onMessageFailure;
+  }
+
+  /** {@return how many callbacks have failed} */
+  public long failures() {
+    return failures.sum();
+  }
+
+  /** Runs a callback; if it fails, closes the session that it was about. */
+  public void run(
+      String callback,
+      LiveParticipant participant,
+      LiveRoom room,
+      @Nullable RoomSession session,
+      Consumer<RoomHandler> call) {
+    if (!succeeds(callback, participant, room, call) && session != null) {
+      session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+    }
+  }
+
+  /**
+   * Gives a message to the handler, unless the check rejects it.
+   *
+   * @param check may call the application, such as the room's role rule
+   * @return why the message was rejected, also if the check or the handler fails
+   */
+  public Optional<Rejection> onMessage(
+      RoomSession session,
+      LiveRoom room,
+      Supplier<RoomMessage> message,
+      Supplier<Optional<Rejection>> check) {
+    AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
+    if (succeeds(
+        "onMessage",
+        session.participant(),
+        room,
+        application -> {
+          rejection.set(check.get().orElse(null));
+          if (rejection.get() == null) {
+            application.onMessage(room, message.get());
+          }
+        })) {
+      return Optional.ofNullable(rejection.get());
+    }
+    if (onMessageFailure == Chat.OnFailure.CLOSE_CONNECTION) {
+      session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+      return Optional.empty();
+    }
+    return Optional.of(Rejections.internalError());
+  }
+
+  /** Tells the handler that a message was rejected. */
+  public void onRejected(
+      RoomSession session, LiveRoom room, RoomMessage message, Rejection rejection) {
+    run(
+        "onRejected",
+        session.participant(),
+        room,
+        session,
+        application -> application.onRejected(room, message, rejection));
+  }
+
+  private boolean succeeds(
+      String callback, LiveParticipant participant, LiveRoom room, Consumer<RoomHandler> call) {
+    try {
+      call.accept(handler);
+      return true;
+    } catch (Throwable failure) {
+      failures.increment();
+      LOG.log(
+          Level.ERROR,
+          () -> callback + " threw an exception for participant " + participant + " in " + room,
+          failure);
+      return false;
+    }
+  }
+}

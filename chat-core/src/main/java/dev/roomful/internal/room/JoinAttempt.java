@@ -1,0 +1,290 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.JoinInfo;
+import dev.roomful.Message;
+import dev.roomful.Overflow;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.RoomNotices;
+import dev.roomful.WelcomeMessage;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Role;
+import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.PresenceOptions;
+import dev.roomful.protocol.ProtocolHandler;
+import dev.roomful.transport.Frame;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt of a connection to join a room: what it asked for, and what it receives. */
+public final class JoinAttempt {
+  /** A comparison that ignores digits finds each numbered name taken. */
+  private static final int MAX_NAME_NUMBER = 1000;
+
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  /** How many bytes a protocol adds to a message, roughly. */
+  private static final int ENVELOPE_BYTES = 256;
+
+  final RoomSession session;
+  final HistoryRange replay;
+  final Role role;
+
+  /** Whether the role is that of an admission, and not a default. */
+  final boolean roleIsAdmitted;
+
+  /** Whether it only comes where its participant is already. */
+  final boolean resuming;
+
+  /** What others are to see of it, and it of them. */
+  final PresenceOptions presenceOptions;
+
+  private final @Nullable JoinReply joinReply; // null for plain text
+  private List<Message> replayedMessages = List.of();
+
+  private final Map<MessageHistory.StoredMessage, Boolean> verdicts = new HashMap<>();
+  private List<MessageHistory.StoredMessage> unevaluated = List.of();
+  private @Nullable JoinInfo joinInfo;
+  boolean seesParticipants;
+  @Nullable String nameKey;
+  private int nameNumber = 1;
+  @Nullable Notice joinNotice;
+  @Nullable Notice leaveNotice;
+  private @Nullable Frame reservation;
+  private boolean tooSlow;
+  private boolean failed;
+  private int updateCount;
+
+  /** Of a connection that was admitted to the room. */
+  public JoinAttempt(RoomSession session, HistoryRange replay, Role role) {
+    this(session, replay, role, true, false, PresenceOptions.defaults(), serverJoinReply(session));
+  }
+
+  /** Of a connection that comes by itself. */
+  public JoinAttempt(
+      RoomSession session,
+      HistoryRange replay,
+      Role role,
+      JoinReply joinReply,
+      PresenceOptions presenceOptions) {
+    this(session, replay, role, true, false, presenceOptions, joinReply);
+  }
+
+  private JoinAttempt(
+      RoomSession session,
+      HistoryRange replay,
+      Role role,
+      boolean roleIsAdmitted,
+      boolean resuming,
+      PresenceOptions presenceOptions,
+      @Nullable JoinReply joinReply) {
+    this.session = session;
+    this.replay = replay;
+    this.role = role;
+    this.roleIsAdmitted = roleIsAdmitted;
+    this.resuming = resuming;
+    this.presenceOptions = presenceOptions;
+    this.joinReply = joinReply;
+  }
+
+  /** Joins a room that the resumed session is in. */
+  public static JoinAttempt resuming(RoomSession session, HistoryRange replay) {
+    return withDefaultRole(session, replay, true);
+  }
+
+  /** Into a room that the application chose without an admission. */
+  public static JoinAttempt withoutAdmission(RoomSession session, HistoryRange replay) {
+    return withDefaultRole(session, replay, false);
+  }
+
+  private static JoinAttempt withDefaultRole(
+      RoomSession session, HistoryRange replay, boolean resuming) {
+    return new JoinAttempt(
+        session,
+        replay,
+        Role.MEMBER,
+        false,
+        resuming,
+        PresenceOptions.defaults(),
+        serverJoinReply(session));
+  }
+
+  private static @Nullable JoinReply serverJoinReply(RoomSession session) {
+    ProtocolHandler handler = session.protocolHandler();
+    return handler == null ? null : handler.serverJoinReply();
+  }
+
+  /** Whether it has to be told how things stood when it came. */
+  public boolean needsJoinInfo(LiveRoom room) {
+    return joinReply != null || replay != HistoryRange.none() || room.options().welcome() != null;
+  }
+
+  /** Dialects have other ways to ask, and not for each newcomer under the lock. */
+  public boolean needsParticipants(LiveRoom room) {
+    return room.options().welcome() != null;
+  }
+
+  public boolean hasJoined() {
+    return joinInfo != null;
+  }
+
+  /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
+  public void prepare(RoomEnvironment environment, LiveRoom room) {
+    LiveParticipant participant = session.participant();
+    RoomNotices notices = room.options().notices();
+    try {
+      if (nameNumber > 1) {
+        participant.appendNumber(nameNumber);
+      }
+      updateCount = participant.updateCount.get();
+      nameKey = room.options().displayNames().key(participant.name());
+      seesParticipants = room.options().roles().allows(role, Role.Action.SEE_PARTICIPANTS);
+      joinNotice = Notice.of(notices.participantJoined(room, participant), environment.frames());
+      leaveNotice = Notice.of(notices.participantLeft(room, participant), environment.frames());
+      for (MessageHistory.StoredMessage stored : unevaluated) {
+        verdicts.put(stored, stored.message().audience().rulesAllow(stored.message(), participant));
+      }
+    } catch (Throwable failure) {
+      fail("Joining: a callback of the room options", room, failure);
+    }
+  }
+
+  /**
+   * Whether nothing came since that it was not prepared for, or nothing matters any more; what
+   * rules are to be asked about is remembered for the next preparation.
+   */
+  public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
+    unevaluated =
+        missed == null
+            ? List.of()
+            : missed.stream()
+                .filter(
+                    stored ->
+                        stored.message().audience().hasRules() && !verdicts.containsKey(stored))
+                .toList();
+    return failed
+        || (updateCount == session.participant().updateCount.get() && unevaluated.isEmpty());
+  }
+
+  /** Somebody has its name: whether it is to try again, with a number. */
+  public boolean mayTryAnotherName(LiveRoom room) {
+    boolean mayBeNumbered =
+        room.options().displayNames().areNumbered() && session.participant().roomCount.get() == 0;
+    if (mayBeNumbered && nameNumber < MAX_NAME_NUMBER) {
+      nameNumber++;
+    }
+    return mayBeNumbered && nameNumber < MAX_NAME_NUMBER;
+  }
+
+  private void fail(String what, LiveRoom room, Throwable failure) {
+    failed = true;
+    LOG.log(
+        Level.ERROR,
+        () -> what + " threw an exception for participant " + session.participant() + " in " + room,
+        failure);
+    session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+  }
+
+  /**
+   * It is in; called under the room's lock, with what the room has of what it asked for, if that is
+   * all there.
+   */
+  public void joined(
+      LiveRoom room,
+      List<? extends Participant> participants,
+      Position position,
+      @Nullable List<MessageHistory.StoredMessage> missed,
+      int maxBytes) {
+    Deque<RoomMessage> replayed = missed == null ? null : selectReplay(missed, maxBytes);
+    boolean recovered = replayed != null && replay.since() != null;
+    joinInfo =
+        new JoinSnapshot(
+            room,
+            session.participant(),
+            position,
+            recovered,
+            replayed == null ? 0 : replayed.size(),
+            List.copyOf(participants),
+            session.isResumption(),
+            Optional.ofNullable(session.resumeSecret()));
+    if (joinReply != null || room.options().welcome() != null) {
+      reservation = session.outbox().reserve();
+      tooSlow = reservation == null;
+    }
+    if (replayed != null && joinReply != null) {
+      replayedMessages = List.copyOf(replayed);
+    } else if (replayed != null) {
+      for (RoomMessage message : replayed) {
+        tooSlow |= !session.outbox().offer(message.frame(), Overflow.DISCONNECT);
+      }
+    }
+  }
+
+  /** What is left to do when the lock is released. */
+  public void finish(RoomEnvironment environment, LiveRoom room) {
+    if (joinInfo == null) {
+      return;
+    }
+    if (reservation != null) {
+      tooSlow |=
+          !session.outbox().fillReservation(reservation, firstFrame(environment, room, joinInfo));
+    }
+    if (tooSlow) {
+      session.closeTooSlow();
+    }
+    session.outbox().wake();
+  }
+
+  private @Nullable Frame firstFrame(RoomEnvironment environment, LiveRoom room, JoinInfo info) {
+    WelcomeMessage welcome = room.options().welcome();
+    try {
+      Payload payload = welcome == null ? null : welcome.payloadFor(info);
+      return joinReply != null
+          ? joinReply.encode(info, replayedMessages, payload)
+          : payload == null ? null : environment.frames().of(payload);
+    } catch (Throwable failure) {
+      fail("WelcomeMessage", room, failure);
+      return null;
+    }
+  }
+
+  private int connectionInfoBytes(RoomMessage message) {
+    return joinReply == null
+        ? 0
+        : message.isAnnouncement()
+            ? 0
+            : message.sender().connectionInfo().map(Payload::size).orElse(0);
+  }
+
+  /**
+   * The frames of what it missed and may hear.
+   *
+   * @return null if they are more than it can be given
+   */
+  private @Nullable Deque<RoomMessage> selectReplay(
+      List<MessageHistory.StoredMessage> missed, int maxBytes) {
+    Deque<RoomMessage> replayed = new ArrayDeque<>();
+    int envelopeBytes = joinReply == null ? 0 : ENVELOPE_BYTES;
+    long bytes = 0;
+    for (int i = missed.size() - 1; i >= 0; i--) {
+      MessageHistory.StoredMessage stored = missed.get(i);
+      if (stored.isFor(session.participant()) && verdicts.getOrDefault(stored, true)) {
+        bytes +=
+            stored.message().frame().size() + envelopeBytes + connectionInfoBytes(stored.message());
+        if (bytes > maxBytes) {
+          return replay.since() == null ? replayed : null;
+        }
+        replayed.addFirst(stored.message());
+      }
+    }
+    return replayed;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.Room;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.internal.delivery.SerialQueue;
+import dev.roomful.internal.delivery.TokenBucket;
+import dev.roomful.internal.validation.DisplayNameRules;
+import dev.roomful.internal.validation.Identifiers;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A participant who is connected to this node, or can resume here. */
+public final class LiveParticipant implements Participant {
+  public final SerialQueue callbacks;
+  public final AtomicInteger roomCount = new AtomicInteger();
+
+  /** How often its attributes were updated. */
+  final AtomicInteger updateCount = new AtomicInteger();
+
+  /** What all of its connections say together. */
+  public final TokenBucket messageRate;
+
+  private final RoomRegistry rooms;
+  private final String id;
+  private volatile String requestedName;
+  private volatile String name;
+  private final Map<String, Object> attributes;
+
+  /** Replaced as a whole, so that a session that is suspended is always in one of the lists. */
+  private volatile Attached attached = new Attached(List.of(), List.of());
+
+  private record Attached(List<RoomSession> open, List<RoomSession> suspended) {
+    Stream<RoomSession> all() {
+      return Stream.concat(suspended.stream(), open.stream());
+    }
+  }
+
+  public LiveParticipant(RoomRegistry rooms, AcceptedAdmission admission, SerialQueue callbacks) {
+    this.rooms = rooms;
+    this.messageRate = rooms.newTokenBucket();
+    this.callbacks = callbacks;
+    this.id = admission.id();
+    this.requestedName = admission.name();
+    this.name = requestedName;
+    this.attributes = new ConcurrentHashMap<>(admission.attributes());
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Outcome rename(String name) {
+    Outcome outcome = new Rename(this, DisplayNameRules.normalize(name)).run();
+    if (outcome.isDone()) {
+      notifyUpdate();
+    }
+    return outcome;
+  }
+
+  /**
+   * Takes the display name of a later admission, if the application gives another one than before.
+   * A name that the participant has taken itself stays otherwise. So does the present name if the
+   * new one is taken, or if the admission has none.
+   */
+  public void applyName(AcceptedAdmission admission) {
+    String admitted = admission.name();
+    if (admitted.equals(requestedName) || admitted.equals(DisplayNameRules.normalize(id))) {
+      return;
+    }
+    requestedName = admitted;
+    if (!admitted.equals(name)) {
+      rename(admitted);
+    }
+  }
+
+  /** Called with the locks of all its rooms held. */
+  public void setName(String newName) {
+    name = newName;
+    updateCount.incrementAndGet();
+  }
+
+  /** It is in no room yet, and somebody is called as it wants to be. */
+  public void appendNumber(int number) {
+    String suffix = " (" + number + ")";
+    int end = Math.min(requestedName.length(), Identifiers.MAX_LENGTH - suffix.length());
+    if (Character.isHighSurrogate(requestedName.charAt(end - 1))) {
+      end--; // not within a pair
+    }
+    setName(requestedName.substring(0, end) + suffix);
+  }
+
+  @Override
+  public Map<String, Object> attributes() {
+    return Collections.unmodifiableMap(attributes);
+  }
+
+  /** Public information for messages, or null. */
+  public @Nullable String info() {
+    Object info = attributes.get(INFO);
+    return info == null ? null : info.toString();
+  }
+
+  @Override
+  public void update(String key, Object value) {
+    attributes.put(key, value);
+    updateCount.incrementAndGet();
+    notifyUpdate();
+  }
+
+  @Override
+  public void removeAttribute(String key) {
+    if (attributes.remove(key) != null) {
+      updateCount.incrementAndGet();
+      notifyUpdate();
+    }
+  }
+
+  private void notifyUpdate() {
+    // As a callback of the queue, so that the notices of two updates keep their order.
+    callbacks.add(() -> liveRooms().forEach(room -> room.membership.participantUpdated(this)));
+    callbacks.run();
+  }
+
+  @Override
+  public int connections() {
+    return attached.open().size();
+  }
+
+  @Override
+  public Set<Room> rooms() {
+    return Set.copyOf(liveRooms());
+  }
+
+  public Set<LiveRoom> liveRooms() {
+    return attached
+        .all()
+        .flatMap(session -> session.rooms().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Outcome send(Payload payload) {
+    boolean sent = false;
+    for (RoomSession session : attached.all().toList()) {
+      sent |= !session.isResumed() && session.sendDirect(payload).isDone();
+    }
+    return sent ? Outcome.done() : Rejections.gone();
+  }
+
+  @Override
+  public Outcome join(String room, HistoryRange replay) {
+    Identifiers.requireRoomName(room);
+    replay.requireUpToNow();
+    Outcome outcome = attached.open().isEmpty() ? Rejections.gone() : Outcome.done();
+    for (RoomSession session : attached.open()) {
+      if (outcome.isDone()) {
+        outcome = rooms.join(room, JoinAttempt.withoutAdmission(session, replay));
+      }
+    }
+    callbacks.run();
+    return outcome;
+  }
+
+  @Override
+  public Outcome leave(String room) {
+    return rooms.get(room).filter(found -> found.membership.leave(id)).isPresent()
+        ? Outcome.done()
+        : Outcome.rejected(Rejections.notAMember(id, room));
+  }
+
+  @Override
+  public Outcome disconnect(CloseStatus status) {
+    if (!status.sendable()) {
+      throw new IllegalArgumentException(
+          "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
+    }
+    boolean present = hasSessions();
+    for (RoomSession session : attached.open()) {
+      session.close(status, CloseMode.AFTER_FLUSH);
+    }
+    attached.suspended().forEach(session -> session.endSuspension(status));
+    callbacks.run();
+    return present ? Outcome.done() : Rejections.gone();
+  }
+
+  /**
+   * Counts one room more, unless that is too many; other rooms may be doing so at the same time.
+   */
+  public boolean claimRoom(int limit) {
+    if (roomCount.incrementAndGet() > limit) {
+      roomCount.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether it is connected, or away. */
+  public boolean hasSessions() {
+    Attached now = attached;
+    return !now.open().isEmpty() || !now.suspended().isEmpty();
+  }
+
+  public List<RoomSession> suspendedSessions() {
+    return attached.suspended();
+  }
+
+  /** Its sessions that can be resumed with this secret, oldest first. */
+  public List<RoomSession> sessionsWithSecret(@Nullable String secret) {
+    return secret == null
+        ? List.of()
+        : attached
+            .all()
+            .filter(session -> session.hasResumeSecret(secret))
+            .sorted(Comparator.comparingLong(RoomSession::number))
+            .toList();
+  }
+
+  /** Adds an open session; calls of this and of {@link #detach} do not overlap. */
+  public void attach(RoomSession session) {
+    Attached now = attached;
+    attached = new Attached(with(now.open(), session), now.suspended());
+  }
+
+  /** Removes a session that has closed, or moves it to the suspended ones. */
+  public void detach(RoomSession session) {
+    Attached now = attached;
+    List<RoomSession> others = without(now.suspended(), session);
+    attached =
+        new Attached(
+            without(now.open(), session), session.isSuspended() ? with(others, session) : others);
+  }
+
+  private static List<RoomSession> with(List<RoomSession> sessions, RoomSession added) {
+    return Stream.concat(sessions.stream(), Stream.of(added)).toList();
+  }
+
+  private static List<RoomSession> without(List<RoomSession> sessions, RoomSession removed) {
+    return sessions.stream().filter(session -> session != removed).toList();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Participant that && id.equals(that.id());
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name.equals(id) ? id : name + " (" + id + ")";
+  }
+}

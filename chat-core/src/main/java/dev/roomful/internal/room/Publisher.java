@@ -1,0 +1,220 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.BroadcastPolicy;
+import dev.roomful.Message;
+import dev.roomful.Outcome;
+import dev.roomful.Overflow;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.RejectedException;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import dev.roomful.protocol.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes messages of a room: appends them to its log, stores them, and queues their frames. */
+public final class Publisher {
+  /** The least number of stored messages that one pass of a page reads under the lock. */
+  private static final int PAGE_CHUNK = 256;
+
+  private final RoomEnvironment environment;
+  private final LiveRoom room;
+  private final ReentrantLock lock;
+  private final Roster roster;
+  private final RoomLog log;
+  private final MessageHistory history;
+
+  public Publisher(RoomEnvironment environment, LiveRoom room, Roster roster) {
+    this.environment = environment;
+    this.room = room;
+    this.lock = room.lock;
+    this.roster = roster;
+    this.log = new RoomLog(room::currentMillis);
+    this.history =
+        new MessageHistory(
+            room.options().history(), log.position(), environment.scheduler()::nanoTime);
+  }
+
+  private Overflow overflow() {
+    return room.options().overflow();
+  }
+
+  /** Publishes a message; the stage is completed when this returns. */
+  public CompletionStage<Position> publish(RoomMessage message) {
+    Delivery delivery = Delivery.of(environment, message, overflow());
+    return deliver(
+        delivery,
+        () ->
+            roster.closed
+                ? CompletableFuture.failedStage(
+                    new RejectedException(Rejections.roomClosed(room.name())))
+                : CompletableFuture.completedStage(append(message, delivery)));
+  }
+
+  /** Publishes an announcement; returns null if the room is closed. */
+  public @Nullable CompletionStage<Position> announceUnlessClosed(Payload payload) {
+    RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
+    Delivery delivery = Delivery.of(environment, message, overflow());
+    return deliver(
+            delivery, () -> Optional.ofNullable(roster.closed ? null : append(message, delivery)))
+        .<CompletionStage<Position>>map(CompletableFuture::completedStage)
+        .orElse(null);
+  }
+
+  /** Called with the lock held. */
+  private Position append(RoomMessage message, Delivery delivery) {
+    Position duplicate = log.duplicateOf(message);
+    if (duplicate != null) {
+      return duplicate;
+    }
+    RoomMessage appended = log.append(message);
+    history.add(appended);
+    delivery.addRecipients(roster, appended);
+    return log.position();
+  }
+
+  /** Sends a message that is not stored. */
+  public Outcome signal(RoomMessage message) {
+    Delivery delivery = Delivery.ofSignal(environment, message);
+    return deliver(
+        delivery,
+        () -> {
+          if (roster.closed) {
+            return Outcome.rejected(Rejections.roomClosed(room.name()));
+          }
+          delivery.addRecipients(roster, message);
+          return Outcome.done();
+        });
+  }
+
+  /** Runs an action with the lock held, once the rules have decided about all members. */
+  private <T> T deliver(Delivery delivery, Supplier<T> action) {
+    try {
+      while (true) {
+        delivery.evaluateRules(room::members);
+        delivery.prepareTemplate(roster);
+        lock.lock();
+        try {
+          // A participant may have joined since the rules were evaluated. Then they are evaluated
+          // for it too, so that nobody who is a member misses the message.
+          if (delivery.isReadyFor(roster)) {
+            return action.get();
+          }
+        } finally {
+          delivery.fanout.handOver();
+          lock.unlock();
+        }
+      }
+    } finally {
+      delivery.fanout.finish();
+      environment.writeLoops().wake();
+    }
+  }
+
+  /** Publishes to every connection that was not reached before; called with the lock held. */
+  public void announce(Payload payload, Fanout<Protocol> fanout, Set<RoomSession> reached) {
+    if (!roster.closed) {
+      RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
+      append(message, Delivery.shared(fanout, message, reached));
+    }
+  }
+
+  public Position position() {
+    lock.lock();
+    try {
+      return log.position();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The stored messages of a range, or null if some of them are not stored any more. */
+  @Nullable List<MessageHistory.StoredMessage> find(HistoryRange range) {
+    lock.lock();
+    try {
+      return history.select(range);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads a page of what a participant may receive. */
+  public HistoryPage page(HistoryQuery query, Participant recipient) {
+    List<Message> selected = new ArrayList<>();
+    OptionalLong from = query.from();
+    Position position = null;
+    boolean complete = false;
+    while (position == null || !complete) {
+      // Rules are application code and must not run under the lock, so that whether a candidate
+      // counts is known only after a pass. A pass walks past those before it; hence the chunks.
+      int chunk = Math.max(query.limit() - selected.size(), PAGE_CHUNK);
+      List<MessageHistory.StoredMessage> candidates;
+      lock.lock();
+      try {
+        position = position == null ? log.position() : position;
+        candidates = history.candidates(from, query.newestFirst(), position, recipient, chunk);
+      } finally {
+        lock.unlock();
+      }
+      for (MessageHistory.StoredMessage candidate : candidates) {
+        RoomMessage message = candidate.message();
+        if (selected.size() < query.limit() && message.audience().rulesAllow(message, recipient)) {
+          selected.add(message);
+        }
+        from = OptionalLong.of(message.offset());
+      }
+      complete = selected.size() == query.limit() || candidates.size() < chunk;
+    }
+    return new HistoryPage(position, selected);
+  }
+
+  public void trim(long now) {
+    if (room.options().history().messages() > 0) {
+      lock.lock();
+      try {
+        history.trim(now);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Deletes a stored message, notifies the members, and returns the message if it was there. */
+  public Optional<RoomMessage> delete(Position position) {
+    return find(position)
+        .filter(
+            message -> {
+              Notice notice =
+                  Notice.of(room.options().notices().messageDeleted(message), environment.frames());
+              return room.membership.locked(
+                  () -> {
+                    boolean first = history.remove(position);
+                    if (first) {
+                      room.membership.sendNotice(notice, all -> true);
+                    }
+                    return first;
+                  });
+            });
+  }
+
+  public Optional<RoomMessage> find(Position position) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(history.find(position));
+    } finally {
+      lock.unlock();
+    }
+  }
+}

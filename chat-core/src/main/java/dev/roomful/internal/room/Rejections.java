@@ -1,0 +1,139 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.Outcome;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.DisplayNameRules;
+import dev.roomful.internal.validation.Identifiers;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Creates the rejections of the library: their statuses, codes and texts. */
+public final class Rejections {
+  private Rejections() {}
+
+  public static Rejection closing() {
+    return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
+  }
+
+  public static Rejection chatFull(int connections) {
+    return new Rejection(
+        503,
+        Rejection.CHAT_FULL,
+        "the chat has reached its limit of " + connections + " connections");
+  }
+
+  public static Rejection tooManyConnections(String id, int limit) {
+    return new Rejection(
+        503,
+        Rejection.TOO_MANY_CONNECTIONS,
+        "participant \"" + id + "\" has reached the limit of " + limit + " connections");
+  }
+
+  public static Rejection tooManyRooms(int rooms) {
+    return new Rejection(
+        503, Rejection.TOO_MANY_ROOMS, "the chat has reached its limit of " + rooms + " rooms");
+  }
+
+  public static Rejection tooManyRoomsJoined(int rooms) {
+    return new Rejection(
+        403,
+        Rejection.TOO_MANY_ROOMS_JOINED,
+        "the participant has reached the limit of " + rooms + " rooms");
+  }
+
+  public static Rejection roomFull(String room) {
+    return new Rejection(503, Rejection.ROOM_FULL, "room \"" + room + "\" is full");
+  }
+
+  public static Rejection unknownRoom(String room) {
+    return new Rejection(404, Rejection.UNKNOWN_ROOM, "room \"" + room + "\" does not exist");
+  }
+
+  public static Rejection roomClosed(String room) {
+    return new Rejection(410, Rejection.ROOM_CLOSED, "room \"" + room + "\" is closed");
+  }
+
+  public static Rejection roomEmpty(String room) {
+    return new Rejection(
+        404,
+        Rejection.ROOM_EMPTY,
+        "nobody is in room \""
+            + room
+            + "\", and its options neither keep it when it is empty nor store a history");
+  }
+
+  public static Rejection nameTaken(String room, String name) {
+    return new Rejection(
+        409,
+        Rejection.NAME_TAKEN,
+        "another participant in room \"" + room + "\" uses the display name \"" + name + "\"");
+  }
+
+  public static Rejection banned() {
+    return new Rejection(403, Rejection.BANNED, "");
+  }
+
+  public static Rejection alreadyJoined(String room) {
+    return new Rejection(
+        409, Rejection.ALREADY_JOINED, "the connection is in room \"" + room + "\" already");
+  }
+
+  public static Rejection notAMember(String id, String room) {
+    return new Rejection(
+        403, Rejection.NOT_A_MEMBER, "participant \"" + id + "\" is not in room \"" + room + "\"");
+  }
+
+  public static Rejection connectionClosed() {
+    return new Rejection(410, Rejection.GONE, "the connection has closed");
+  }
+
+  public static Rejection participantGone() {
+    return new Rejection(410, Rejection.GONE, "the participant has left");
+  }
+
+  public static Outcome gone() {
+    return Outcome.rejected(participantGone());
+  }
+
+  public static Rejection internalError() {
+    return new Rejection(500, Rejection.FAILED, "internal error");
+  }
+
+  public static Rejection tooFast(long nanos) {
+    Duration wait = Duration.ofNanos(nanos);
+    return new Rejection(
+        429, Rejection.TOO_FAST, "too many messages: wait " + (wait.toMillis() + 1) + " ms", wait);
+  }
+
+  public static Rejection tooManySanctions(String room, int limit) {
+    return new Rejection(
+        503,
+        Rejection.TOO_MANY_SANCTIONS,
+        "room \"" + room + "\" has reached its limit of " + limit + " sanctions");
+  }
+
+  public static Rejection notFound(String reason) {
+    return new Rejection(404, Rejection.NOT_FOUND, reason);
+  }
+
+  public static Optional<Rejection> invalidRoomName(String name) {
+    return Optional.ofNullable(Identifiers.errorIn("room name", name))
+        .map(error -> new Rejection(400, Rejection.ROOM_NAME, error));
+  }
+
+  public static Optional<Rejection> invalidParticipantId(String id) {
+    return Optional.ofNullable(Identifiers.errorIn("participant's id", id))
+        .map(error -> new Rejection(400, Rejection.PARTICIPANT_ID, error));
+  }
+
+  public static Optional<Rejection> invalidDisplayName(String name) {
+    return Optional.ofNullable(DisplayNameRules.errorIn(name))
+        .map(error -> new Rejection(400, Rejection.NAME, error));
+  }
+
+  /** Returns what is wrong with the id or the display name of an admission. */
+  public static Optional<Rejection> invalidIdentity(AcceptedAdmission admission) {
+    return invalidParticipantId(admission.id()).or(() -> invalidDisplayName(admission.name()));
+  }
+}

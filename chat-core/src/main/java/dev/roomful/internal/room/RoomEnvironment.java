@@ -1,0 +1,32 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.RetryingExecutor;
+import dev.roomful.internal.delivery.WriteLoops;
+import dev.roomful.transport.Scheduler;
+
+/**
+ * What the rooms of one chat share.
+ *
+ * @param chat the chat, for applications
+ * @param limits the limits of the chat
+ * @param scheduler time and threads
+ * @param writeLoops where frames are written
+ * @param callbacks runs tasks of participants on the callback executor
+ * @param frames encodes payloads
+ * @param calls calls the application's handler
+ * @param bans who may not join
+ * @param mutes who may not publish
+ */
+public record RoomEnvironment(
+    Chat chat,
+    Limits limits,
+    Scheduler scheduler,
+    WriteLoops writeLoops,
+    RetryingExecutor callbacks,
+    Frames frames,
+    HandlerCalls calls,
+    Sanctions bans,
+    Sanctions mutes) {}

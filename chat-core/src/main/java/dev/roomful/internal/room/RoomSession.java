@@ -1,0 +1,76 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
+import dev.roomful.Payload;
+import dev.roomful.internal.delivery.Outbox;
+import dev.roomful.internal.delivery.Recipient;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.protocol.ProtocolHandler;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session as rooms and participants see it: one connection from open to close. */
+public interface RoomSession extends Recipient {
+  /** {@return the number of the session; later sessions have larger numbers} */
+  long number();
+
+  /** {@return the connection's id, unique among all chats} */
+  String id();
+
+  /** {@return whose connection it is} */
+  LiveParticipant participant();
+
+  /** {@return the queue of frames for the connection} */
+  Outbox outbox();
+
+  /** {@return the protocol of the connection, or null for plain text} */
+  @Nullable Protocol protocol();
+
+  /** {@return the handler of the connection's protocol, or null for plain text} */
+  @Nullable ProtocolHandler protocolHandler();
+
+  /** Adds a subscription, unless the session is closed; called with the room's lock held. */
+  boolean addSubscription(Subscription subscription);
+
+  /** Removes a subscription. */
+  void removeSubscription(Subscription subscription);
+
+  /** {@return the rooms of its subscriptions} */
+  List<LiveRoom> rooms();
+
+  /** {@return whether a plain text connection publishes in this room} */
+  boolean isPrimaryRoom(LiveRoom room);
+
+  /** {@return whether it takes the place of sessions of the same client} */
+  boolean isResumption();
+
+  /** {@return the secret with which the client can resume, or null} */
+  @Nullable String resumeSecret();
+
+  /** {@return whether it can be resumed with this secret} */
+  boolean hasResumeSecret(String candidate);
+
+  /** {@return whether it is closed, but its client may resume} */
+  boolean isSuspended();
+
+  /** {@return whether another session of the same client has taken its place} */
+  boolean isResumed();
+
+  /** {@return the session that has taken its place in the end, or this one} */
+  RoomSession latest();
+
+  /** Sends a payload to this connection alone, or to the one that resumed it. */
+  Outcome sendDirect(Payload payload);
+
+  /**
+   * Closes the session, unless it is closed: removes it from all rooms and closes the connection.
+   * The participant's callbacks must be run afterwards.
+   *
+   * @return whether this call closed it
+   */
+  boolean close(CloseStatus status, CloseMode mode);
+
+  /** Ends a suspension: removes the session from all rooms for good. */
+  void endSuspension(CloseStatus status);
+}

@@ -1,0 +1,223 @@
+package dev.roomful.internal.runtime;
+
+import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
+import dev.roomful.Limits;
+import dev.roomful.RoomHandler;
+import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.RetryingExecutor;
+import dev.roomful.internal.delivery.SerialQueue;
+import dev.roomful.internal.delivery.WriteLoops;
+import dev.roomful.internal.room.CloseMode;
+import dev.roomful.internal.room.HandlerCalls;
+import dev.roomful.internal.room.JoinAttempt;
+import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.Rejections;
+import dev.roomful.internal.room.RoomEnvironment;
+import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.room.Sanctions;
+import dev.roomful.internal.session.OriginCheck;
+import dev.roomful.internal.session.ParticipantRegistry;
+import dev.roomful.internal.session.ProtocolEndpoint;
+import dev.roomful.internal.session.Session;
+import dev.roomful.internal.session.Sessions;
+import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.protocol.ProtocolGateway;
+import dev.roomful.protocol.ProtocolHandler;
+import dev.roomful.protocol.ProtocolSession;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import dev.roomful.transport.Scheduler;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the parts of one chat, and lets connections in. */
+public final class ChatRuntime implements Gateway, ProtocolGateway {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  final RoomEnvironment environment;
+  public final ParticipantRegistry participants = new ParticipantRegistry();
+  public final RoomRegistry rooms;
+  public final Sessions sessions;
+  final Chat chat = new LocalChat(this);
+  private final Authenticator authenticator;
+  private final OriginCheck origins;
+  private final boolean mayBlock;
+
+  ChatRuntime(
+      RoomHandler handler,
+      Authenticator authenticator,
+      OriginCheck origins,
+      boolean mayBlock,
+      Limits limits,
+      Scheduler scheduler,
+      @Nullable RoomOptions defaults,
+      Map<String, RoomOptions> declared,
+      Chat.OnFailure onMessageFailure) {
+    this.authenticator = authenticator;
+    this.origins = origins;
+    this.mayBlock = mayBlock;
+    this.environment =
+        new RoomEnvironment(
+            chat,
+            limits,
+            scheduler,
+            new WriteLoops(scheduler.writeExecutors()),
+            new RetryingExecutor(scheduler::callbackExecutor),
+            new Frames(limits.outboxBytes()),
+            new HandlerCalls(handler, onMessageFailure),
+            new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
+            new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
+    this.rooms = new RoomRegistry(environment, defaults, declared, participants::get);
+    this.sessions = new Sessions(environment, rooms, participants);
+  }
+
+  @Override
+  public Admission admit(Handshake handshake) {
+    return checkAdmission(handshake)
+        .map(Admission.class::cast)
+        .orElseGet(
+            () ->
+                authenticate(
+                    handshake,
+                    accepted -> validate(accepted).or(() -> rooms.checkAdmission(accepted))));
+  }
+
+  @Override
+  public Optional<Rejection> checkAdmission(Handshake handshake) {
+    return sessions.checkAdmission().or(() -> origins.check(handshake));
+  }
+
+  @Override
+  public Admission authenticate(Handshake handshake) {
+    return authenticate(handshake, ChatRuntime::validate);
+  }
+
+  private Admission authenticate(
+      Handshake handshake, Function<AcceptedAdmission, Optional<Rejection>> check) {
+    try {
+      Admission admission =
+          Objects.requireNonNull(
+              authenticator.authenticate(handshake), "the authenticator's admission");
+      return admission instanceof AcceptedAdmission accepted
+          ? check.apply(accepted).map(Admission.class::cast).orElse(accepted)
+          : admission;
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          "Authenticator or name comparison threw an exception; rejecting handshake with 500",
+          failure);
+      return Rejections.internalError();
+    }
+  }
+
+  private static Optional<Rejection> validate(AcceptedAdmission admission) {
+    return Rejections.invalidRoomName(admission.room())
+        .or(() -> Rejections.invalidIdentity(admission));
+  }
+
+  @Override
+  public Receiver open(AcceptedAdmission admission, Connection connection) {
+    Identifiers.requireRoomName(admission.room());
+    Rejections.invalidDisplayName(admission.name())
+        .ifPresent(
+            rejection -> {
+              throw new IllegalArgumentException(rejection.reason());
+            });
+    Session session =
+        participants.attach(
+            rooms,
+            admission,
+            participant -> new Session(sessions, admission, participant, connection));
+    CloseStatus rejectionStatus = sessions.add(session);
+    if (rejectionStatus == null) {
+      rejectionStatus = checkConnections(session);
+    }
+    if (rejectionStatus == null) {
+      session.participant().applyName(admission);
+      rejectionStatus = join(admission, session);
+    }
+    if (rejectionStatus == null) {
+      session.takeOver(admission);
+    } else {
+      participants.cancelResume(session);
+      session.close(rejectionStatus, CloseMode.AFTER_FLUSH);
+    }
+    session.participant().callbacks.run();
+    session.opened();
+    return session;
+  }
+
+  private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {
+    return rooms
+        .join(admission.room(), new JoinAttempt(session, admission.replay(), admission.role()))
+        .rejection()
+        .map(ChatRuntime::closeStatusFor)
+        .orElse(null);
+  }
+
+  private @Nullable CloseStatus checkConnections(Session session) {
+    return session.participant().connections() > limits().connectionsPerParticipant()
+            && !session.isResumption()
+        ? CloseStatus.FULL.withReason(Rejection.TOO_MANY_CONNECTIONS)
+        : null;
+  }
+
+  /** How a connection is closed that was admitted, and could not join any more. */
+  private static CloseStatus closeStatusFor(Rejection rejection) {
+    return rejection.code().equals(Rejection.BANNED)
+        ? CloseStatus.BANNED.withReason(rejection.reason())
+        : CloseStatus.FULL.withReason(rejection.code());
+  }
+
+  @Override
+  public Receiver open(
+      Protocol protocol,
+      Function<ProtocolSession, ProtocolHandler> handlerFactory,
+      Connection connection) {
+    LiveParticipant unidentified =
+        new LiveParticipant(rooms, AcceptedAdmission.of("?", ""), new SerialQueue());
+    ProtocolEndpoint endpoint =
+        new ProtocolEndpoint(sessions, protocol, handlerFactory, connection, unidentified);
+    CloseStatus rejectionStatus = sessions.add(endpoint.session());
+    if (rejectionStatus != null) {
+      endpoint.close(rejectionStatus);
+    }
+    endpoint.session().opened();
+    return endpoint;
+  }
+
+  @Override
+  public Duration monotonicTime() {
+    return Duration.ofNanos(environment.scheduler().nanoTime());
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return environment.scheduler().callbackExecutor();
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return mayBlock;
+  }
+
+  @Override
+  public Limits limits() {
+    return environment.limits();
+  }
+}

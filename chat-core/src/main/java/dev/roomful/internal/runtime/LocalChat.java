@@ -1,0 +1,91 @@
+package dev.roomful.internal.runtime;
+
+import dev.roomful.Chat;
+import dev.roomful.Participant;
+import dev.roomful.Payload;
+import dev.roomful.Room;
+import dev.roomful.RoomOptions;
+import dev.roomful.admission.Position;
+import dev.roomful.protocol.ProtocolGateway;
+import dev.roomful.transport.Gateway;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A chat of one node, as applications see it. */
+public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.Source {
+  private final ChatRuntime runtime;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  public LocalChat(ChatRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public Optional<Room> room(String name) {
+    return runtime.rooms.get(name).map(room -> room);
+  }
+
+  @Override
+  public Collection<Room> rooms() {
+    return List.copyOf(runtime.rooms.all());
+  }
+
+  @Override
+  public Room open(String name, RoomOptions options) {
+    if (runtime.sessions.isClosing()) {
+      throw new IllegalStateException("the chat is closed: it cannot open room \"" + name + "\"");
+    }
+    return runtime.rooms.open(name, options);
+  }
+
+  @Override
+  public CompletionStage<Position> publish(String room, Payload payload) {
+    return runtime.rooms.publish(room, payload);
+  }
+
+  @Override
+  public Optional<Participant> participant(String id) {
+    return runtime.participants.get(id).map(participant -> participant);
+  }
+
+  @Override
+  public int participants() {
+    return runtime.participants.size();
+  }
+
+  @Override
+  public int connections() {
+    return runtime.sessions.size();
+  }
+
+  @Override
+  public long failedCallbacks() {
+    return runtime.environment.calls().failures();
+  }
+
+  @Override
+  public void announce(Payload payload, Collection<Room> rooms) {
+    runtime.rooms.announce(payload, rooms);
+  }
+
+  @Override
+  public Gateway gateway() {
+    return runtime;
+  }
+
+  @Override
+  public ProtocolGateway protocolGateway() {
+    return runtime;
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      runtime.sessions.close();
+      runtime.environment.scheduler().stop();
+    }
+  }
+}

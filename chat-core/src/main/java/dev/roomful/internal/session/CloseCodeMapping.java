@@ -1,0 +1,48 @@
+package dev.roomful.internal.session;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+
+/** A connection that translates the chat's close codes to those of a protocol. */
+public final class CloseCodeMapping implements Connection {
+  private final Connection connection;
+  private final Protocol protocol;
+  private volatile boolean merging;
+
+  public CloseCodeMapping(Connection connection, Protocol protocol) {
+    this.connection = connection;
+    this.protocol = protocol;
+  }
+
+  /** From now on, what is written at once is one frame. */
+  public void mergeFrames() {
+    merging = true;
+  }
+
+  @Override
+  public void write(Batch batch, Completion completion) {
+    if (merging) {
+      batch.mergeFrames();
+    }
+    connection.write(batch, completion);
+  }
+
+  @Override
+  public void ping(Completion completion) {
+    connection.ping(completion);
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    CloseStatus mapped = protocol.closeStatusFor(new CloseStatus(code, reason));
+    connection.close(mapped.code(), mapped.reason());
+  }
+
+  @Override
+  public void abort() {
+    connection.abort();
+  }
+}

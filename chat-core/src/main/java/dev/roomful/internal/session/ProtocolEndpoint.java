@@ -1,0 +1,367 @@
+package dev.roomful.internal.session;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
+import dev.roomful.Payload;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
+import dev.roomful.internal.room.CloseMode;
+import dev.roomful.internal.room.JoinAttempt;
+import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.LiveRoom;
+import dev.roomful.internal.room.Rejections;
+import dev.roomful.internal.room.RoomMessage;
+import dev.roomful.internal.room.Subscription;
+import dev.roomful.protocol.HistoryPage;
+import dev.roomful.protocol.HistoryQuery;
+import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.PresenceCount;
+import dev.roomful.protocol.PresenceEntry;
+import dev.roomful.protocol.PresenceOptions;
+import dev.roomful.protocol.Protocol;
+import dev.roomful.protocol.ProtocolHandler;
+import dev.roomful.protocol.ProtocolSession;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Receiver;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The session of a connection with a protocol, as the handler of that protocol uses it. */
+public final class ProtocolEndpoint implements ProtocolSession, Receiver {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  final Protocol protocol;
+  public final ProtocolHandler protocolHandler;
+  private final Sessions sessions;
+  private final CloseCodeMapping connection;
+  private final Session session;
+
+  /** What is to be done in turn; one turn at a time is added for them all. */
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger unfinishedTasks = new AtomicInteger();
+  private volatile boolean identified;
+
+  /** On which turns may be run, unlike on the one that looks at deadlines. */
+  private volatile @Nullable Thread readerThread;
+
+  /** Where it was when it ended: what it had said before may still wait for its turn. */
+  private volatile List<Subscription> lastSubscriptions = List.of();
+
+  public ProtocolEndpoint(
+      Sessions sessions,
+      Protocol protocol,
+      Function<ProtocolSession, ProtocolHandler> handlerFactory,
+      Connection connection,
+      LiveParticipant unidentified) {
+    this.sessions = sessions;
+    this.protocol = protocol;
+    this.connection = new CloseCodeMapping(connection, protocol);
+    this.session = new Session(sessions, unidentified, this.connection, this);
+    this.protocolHandler = handlerFactory.apply(this);
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  @Override
+  public void text(String text) {
+    receive(session.isTooBig(text), () -> protocolHandler.text(text));
+  }
+
+  @Override
+  public void binary(ByteBuffer bytes) {
+    receive(session.isTooBig(bytes), () -> protocolHandler.binary(bytes));
+  }
+
+  private void receive(boolean tooBig, Runnable action) {
+    if (session.acceptInput(tooBig)) {
+      readerThread = Thread.currentThread();
+      runSafely(action);
+      readerThread = null;
+    }
+    session.participant().callbacks.run(); // the handler may have closed the session
+  }
+
+  @Override
+  public void pong() {
+    session.pong();
+  }
+
+  @Override
+  public void fragment() {
+    session.fragment();
+  }
+
+  @Override
+  public void closed(int code, String reason) {
+    session.closed(code, reason);
+  }
+
+  @Override
+  public String id() {
+    return session.id();
+  }
+
+  @Override
+  public Outcome identify(String id, String name, Map<String, Object> attributes) {
+    if (identified) {
+      throw new IllegalStateException("connection " + id() + " is identified already");
+    }
+    AcceptedAdmission admission = AcceptedAdmission.of(id, "").withName(name);
+    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+      admission = admission.withAttribute(attribute.getKey(), attribute.getValue());
+    }
+    Optional<Rejection> rejection = Rejections.invalidIdentity(admission);
+    if (rejection.isPresent()) {
+      return Outcome.rejected(rejection.get());
+    }
+    identified = true;
+    return session.identify(admission)
+        ? Outcome.done()
+        : Outcome.rejected(Rejections.connectionClosed());
+  }
+
+  @Override
+  public LiveParticipant participant() {
+    if (!identified) {
+      throw new IllegalStateException("nobody knows yet who it is: identify it first");
+    }
+    return session.participant();
+  }
+
+  @Override
+  public void enqueue(List<Runnable> newTasks) {
+    LiveParticipant participant = participant();
+    if (newTasks.isEmpty() || !session.acquireQueueSlot()) {
+      return;
+    }
+    tasks.addAll(newTasks);
+    tasks.add(session::releaseQueueSlot);
+    if (unfinishedTasks.getAndAdd(newTasks.size() + 1) == 0) {
+      participant.callbacks.add(this::runNext);
+    }
+    if (Thread.currentThread() == readerThread) {
+      participant.callbacks.run();
+    } else {
+      session.runCallbacks();
+    }
+  }
+
+  /**
+   * Called under the visit's lock, before its leaving is told. Of one that has hung up, what it had
+   * said before is done ahead of that.
+   */
+  public void sessionClosed(List<Subscription> subscriptions) {
+    lastSubscriptions = subscriptions;
+    if (unfinishedTasks.get() > 0 && !session.isClosedByServer()) {
+      session.participant().callbacks.add(this::runRemaining);
+    }
+  }
+
+  private @Nullable Subscription subscriptionTo(String room) {
+    Subscription subscription = session.subscriptionTo(room);
+    return subscription != null
+        ? subscription
+        : lastSubscriptions.stream()
+            .filter(candidate -> candidate.room.name().equals(room))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private void runNext() {
+    // Not before: what this one has caused comes before the next one.
+    if (unfinishedTasks.get() > 0 && runOne()) {
+      session.participant().callbacks.add(this::runNext);
+    }
+  }
+
+  private void runRemaining() {
+    for (boolean more = unfinishedTasks.get() > 0; more; ) {
+      more = runOne();
+    }
+  }
+
+  /** Does one of those that are undone; whether there are more. */
+  private boolean runOne() {
+    Runnable task = tasks.poll();
+    if (task != null && !session.isClosedByServer()) {
+      runSafely(task);
+    }
+    return unfinishedTasks.decrementAndGet() > 0;
+  }
+
+  public void tick() {
+    runSafely(protocolHandler::tick);
+  }
+
+  private void runSafely(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          () ->
+              "Protocol handler threw an exception for participant "
+                  + session.participant()
+                  + "; closing its connection",
+          failure);
+      close(CloseStatus.FAILED);
+    }
+  }
+
+  @Override
+  public Outcome checkRate(int price, BooleanSupplier tolerated) {
+    long wait = session.checkRate(price, tolerated, sessions.environment.scheduler().nanoTime());
+    if (wait == Session.RATE_VIOLATION) {
+      session.runCallbacks();
+      return Outcome.rejected(Rejections.connectionClosed());
+    }
+    return wait == 0 ? Outcome.done() : Outcome.rejected(Rejections.tooFast(wait));
+  }
+
+  @Override
+  public void charge(long price) {
+    session.charge(price);
+  }
+
+  @Override
+  public Outcome join(
+      String room,
+      HistoryRange replay,
+      Role role,
+      PresenceOptions presenceOptions,
+      JoinReply joinReply) {
+    LiveParticipant participant = participant();
+    replay.requireUpToNow();
+    Optional<Rejection> invalid = Rejections.invalidRoomName(room);
+    if (invalid.isPresent()) {
+      return Outcome.rejected(invalid.get());
+    }
+    JoinAttempt attempt = new JoinAttempt(session, replay, role, joinReply, presenceOptions);
+    Outcome outcome;
+    try {
+      outcome = sessions.rooms.join(room, attempt);
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR, () -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
+      return Outcome.rejected(Rejections.internalError());
+    } finally {
+      participant.callbacks.run();
+    }
+    return outcome.isRejected() || attempt.hasJoined()
+        ? outcome
+        : Outcome.rejected(Rejections.alreadyJoined(room));
+  }
+
+  @Override
+  public boolean leave(String room) {
+    Subscription subscription = session.subscriptionTo(room);
+    if (subscription == null) {
+      return false;
+    }
+    subscription.room.membership.removeSubscription(subscription, CloseStatus.NORMAL);
+    session.removeSubscription(subscription);
+    session.participant().callbacks.run();
+    return true;
+  }
+
+  @Override
+  public boolean isIn(String room) {
+    return session.subscriptionTo(room) != null;
+  }
+
+  @Override
+  public Outcome publish(String roomName, Payload payload) {
+    Subscription subscription = subscriptionTo(roomName);
+    if (subscription == null) {
+      return Outcome.rejected(Rejections.notAMember(session.participant().id(), roomName));
+    }
+    if (!session.mayPublish(subscription)) {
+      return Outcome.rejected(Rejections.connectionClosed());
+    }
+    LiveRoom room = subscription.room;
+    return sessions
+        .environment
+        .calls()
+        .onMessage(
+            session,
+            room,
+            () ->
+                RoomMessage.published(
+                    room, session, payload, subscription.presenceOptions.connectionInfo()),
+            () -> room.publishRejectionFor(subscription.member))
+        .map(Outcome::rejected)
+        .orElse(Outcome.done());
+  }
+
+  @Override
+  public List<PresenceEntry> presence(String room) {
+    return sessions.rooms.get(room).map(found -> found.membership.presence()).orElse(List.of());
+  }
+
+  @Override
+  public PresenceCount presenceCount(String room) {
+    return sessions
+        .rooms
+        .get(room)
+        .map(found -> found.membership.presenceCount())
+        .orElse(PresenceCount.NONE);
+  }
+
+  @Override
+  public Optional<HistoryPage> history(String room, HistoryQuery query) {
+    LiveParticipant participant = participant();
+    return sessions.rooms.get(room).map(found -> found.publisher.page(query, participant));
+  }
+
+  @Override
+  public void mergeFrames() {
+    connection.mergeFrames();
+  }
+
+  @Override
+  public void send(Frame frame) {
+    session.send(frame);
+  }
+
+  @Override
+  public Consumer<@Nullable Frame> reserveFrame() {
+    Frame reservation = session.outbox().reserve();
+    if (reservation == null) {
+      session.closeTooSlow();
+      return frame -> {};
+    }
+    return frame -> {
+      if (!session.outbox().fillReservation(reservation, frame)) {
+        session.closeTooSlow();
+      }
+      session.outbox().wake();
+    };
+  }
+
+  @Override
+  public void close(CloseStatus status) {
+    session.close(status, CloseMode.AFTER_FLUSH);
+    session.runCallbacks();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !session.isClosed();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.roomful.internal.session;
+
+import static java.util.Comparator.comparingLong;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Limits;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.room.CloseMode;
+import dev.roomful.internal.room.Rejections;
+import dev.roomful.internal.room.RoomEnvironment;
+import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.transport.Scheduler;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a chat, from open until their connections are closed, and the timer of their
+ * deadlines.
+ */
+public final class Sessions {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
+  private static final Duration MAX_TICK = Duration.ofMillis(500);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+
+  final RoomEnvironment environment;
+  final RoomRegistry rooms;
+  final ParticipantRegistry participants;
+
+  /** Distinguishes the connection ids of this chat from those of other chats. */
+  private final String name;
+
+  private final Limits limits;
+  private final Scheduler scheduler;
+  private final SecureRandom random = new SecureRandom();
+  private final Set<Session> connected = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong();
+
+  /** The lost ones, whose leaving is told in the order in which they came. */
+  private final Set<Session> suspended =
+      new ConcurrentSkipListSet<>(comparingLong(session -> session.number));
+
+  private volatile boolean closing;
+
+  public Sessions(
+      RoomEnvironment environment, RoomRegistry rooms, ParticipantRegistry participants) {
+    this.environment = environment;
+    this.rooms = rooms;
+    this.participants = participants;
+    this.limits = environment.limits();
+    this.scheduler = environment.scheduler();
+    byte[] bits = new byte[8];
+    random.nextBytes(bits);
+    this.name = HexFormat.of().formatHex(bits);
+  }
+
+  /** {@return the id of a connection by the number of its session} */
+  String connectionId(long number) {
+    return name + "-" + Long.toString(number, Character.MAX_RADIX);
+  }
+
+  /** Returns a secret of 128 random bits to resume with, or null if resuming is off. */
+  @Nullable String newResumeSecret() {
+    if (!isResumeEnabled()) {
+      return null;
+    }
+    byte[] bits = new byte[16];
+    random.nextBytes(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
+
+  /** Starts the one beat that looks at all deadlines. */
+  public void start() {
+    Duration shortest = MAX_TICK;
+    for (Duration limit :
+        List.of(
+            limits.writeTimeout(),
+            limits.pingInterval(),
+            limits.closeTimeout(),
+            isResumeEnabled() ? limits.resumeWindow() : MAX_TICK)) {
+      Duration tick = limit.dividedBy(8).plusMillis(1);
+      shortest = tick.compareTo(shortest) < 0 ? tick : shortest;
+    }
+    scheduler.every(
+        shortest,
+        () -> {
+          long now = scheduler.nanoTime();
+          connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
+          suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          environment.callbacks().retry();
+          environment.writeLoops().wake();
+          rooms.trim(now);
+          environment.bans().trim(now);
+          environment.mutes().trim(now);
+        });
+  }
+
+  /** Checks one session; a failure costs that session alone, and not those after it. */
+  private static void check(Session session, Runnable deadlines) {
+    try {
+      deadlines.run();
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR,
+          () -> "Checking the deadlines of participant " + session.participant() + " failed",
+          failure);
+    }
+  }
+
+  public Optional<Rejection> checkAdmission() {
+    if (closing) {
+      return Optional.of(Rejections.closing());
+    }
+    return count.get() < limits.connections()
+        ? Optional.empty()
+        : Optional.of(Rejections.chatFull(limits.connections()));
+  }
+
+  /** Connections are told apart by when they came. */
+  public long nextNumber() {
+    return numbers.getAndIncrement();
+  }
+
+  /** Whether a client that is lost has a grace time. */
+  public boolean isResumeEnabled() {
+    return !limits.resumeWindow().isZero();
+  }
+
+  /** A lost client is away, until it is dismissed. */
+  public void addSuspended(Session session) {
+    suspended.add(session);
+  }
+
+  public void removeSuspended(Session session) {
+    suspended.remove(session);
+  }
+
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /**
+   * Registers a session; one that is rejected is registered too, until its connection is closed.
+   */
+  public @Nullable CloseStatus add(Session session) {
+    connected.add(session);
+    boolean full = count.incrementAndGet() > limits.connections();
+    if (closing) {
+      return CloseStatus.RESTART;
+    }
+    return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
+  }
+
+  public void remove(Session session) {
+    if (connected.remove(session)) {
+      count.decrementAndGet();
+    }
+  }
+
+  public int size() {
+    return count.get();
+  }
+
+  /**
+   * Closes all sessions after what is queued for them, and aborts the rest when the time is over.
+   */
+  public void close() {
+    closing = true;
+    long deadline = scheduler.nanoTime() + limits.shutdownTimeout().toNanos();
+    // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
+    // others.
+    rooms.closeAll();
+    Stream.concat(suspended.stream(), connected.stream())
+        .sorted(comparingLong(session -> session.number))
+        .forEach(
+            session -> {
+              session.endSuspension(CloseStatus.RESTART);
+              session.close(CloseStatus.RESTART, CloseMode.AFTER_FLUSH);
+              session.runCallbacks();
+            });
+    awaitDisconnected(deadline);
+    connected.forEach(session -> session.abort(CloseStatus.RESTART));
+    awaitDisconnected(scheduler.nanoTime() + MAX_TICK.toNanos());
+  }
+
+  private void awaitDisconnected(long deadline) {
+    while (!connected.isEmpty() && scheduler.nanoTime() - deadline < 0) {
+      scheduler.pause(POLL_INTERVAL);
+    }
+  }
+}

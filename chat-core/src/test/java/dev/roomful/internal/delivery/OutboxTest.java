@@ -1,0 +1,199 @@
+package dev.roomful.internal.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.FakeConnection;
+import dev.roomful.Overflow;
+import dev.roomful.Still;
+import dev.roomful.transport.Frame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An outbox of 1,000 bytes by itself, with a connection that stalls and a lane that is led by hand.
+ */
+class OutboxTest {
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final WriteLoops lanes = new WriteLoops(List.of(tasks::add));
+  private final FakeConnection connection = new FakeConnection().hold();
+  private long now;
+  private final Outbox outbox =
+      new Outbox(
+          connection,
+          lanes.next(),
+          new Still() {
+            @Override
+            public long nanoTime() {
+              return now;
+            }
+          },
+          1000,
+          failure -> {
+            throw new AssertionError("the connection failed", failure);
+          });
+
+  /** A frame that takes so much of the outbox: its header and 16 bytes count, too. */
+  private static Frame frame(int cost) {
+    return Frame.text("x".repeat(cost - (cost < 126 + 18 ? 18 : 20)));
+  }
+
+  private boolean offer(Frame frame) {
+    return outbox.offer(frame, Overflow.DISCONNECT);
+  }
+
+  private boolean takesFleeting(Frame frame) {
+    int before = connection.heard().size();
+    Fanout<Object> fanout = Fanout.ofSignal(lanes, frame);
+    outbox.offerSignal(frame, fanout);
+    fanout.handOver();
+    run();
+    return connection.heard().size() > before;
+  }
+
+  private void run() {
+    outbox.wake();
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
+  }
+
+  @Test
+  void aPlaceThatWasHeldCountsForWhatComesIntoIt() {
+    outbox.fillReservation(outbox.reserve(), frame(300));
+    assertTrue(offer(frame(700)));
+    assertFalse(offer(frame(18)));
+  }
+
+  @Test
+  void aPlaceIntoWhichNothingComesCountsForNothing() {
+    outbox.fillReservation(outbox.reserve(), null);
+    assertTrue(offer(frame(1000)));
+    assertFalse(offer(frame(18)));
+  }
+
+  @Test
+  void aFleetingFrameMayFillAQuarter() {
+    assertFalse(takesFleeting(frame(251)));
+    assertTrue(takesFleeting(frame(250)));
+  }
+
+  @Test
+  void aFleetingFrameMayFillWhatOthersHaveLeftOfTheQuarter() {
+    assertTrue(offer(frame(50)));
+    run();
+    assertFalse(takesFleeting(frame(201)));
+    connection.complete();
+    assertTrue(offer(frame(50)));
+    connection.onWrite(connection::complete);
+    assertTrue(takesFleeting(frame(200)));
+  }
+
+  @Test
+  void aFullOneIsClosedWithWhatWaitsUnwrittenAndTakesNothingMore() {
+    assertTrue(offer(frame(1000)));
+    assertFalse(offer(frame(18)));
+    assertTrue(offer(frame(1000)), "it is told once");
+    run();
+    assertEquals(List.of(), connection.heard());
+    assertEquals(CloseStatus.TOO_SLOW, connection.told());
+  }
+
+  @Test
+  void anAbandonedOneTakesNothingAndCallsNothing() {
+    outbox.abandon();
+    assertTrue(offer(frame(1000)));
+    assertTrue(offer(frame(18)), "it cannot become full");
+    outbox.ping();
+    outbox.finish(CloseStatus.NORMAL, true);
+    run();
+    assertEquals(0, connection.completions().size());
+    assertEquals(0, connection.code());
+  }
+
+  @Test
+  void knowsWhetherItIsBeingWritten() {
+    List<Boolean> onLane = new ArrayList<>();
+    connection.onWrite(() -> onLane.add(outbox.isOnWriteLoop()));
+    assertTrue(offer(frame(18)));
+    run();
+    onLane.add(outbox.isOnWriteLoop());
+    assertEquals(List.of(true, false), onLane);
+  }
+
+  @Test
+  void aWriteIsStuckSinceItsCallReturned() {
+    connection.onWrite(() -> now = 500);
+    assertTrue(offer(frame(18)));
+    assertEquals(0, outbox.stuckFor(now));
+    run();
+    assertEquals(200, outbox.stuckFor(700));
+    connection.complete();
+    assertEquals(0, outbox.stuckFor(700));
+  }
+
+  @Test
+  void aWriteWhoseCallDoesNotReturnIsStuckSinceTheFirstLook() {
+    List<Long> looks = new ArrayList<>();
+    connection.onWrite(
+        () -> {
+          looks.add(outbox.stuckFor(150));
+          looks.add(outbox.stuckFor(170));
+          now = 300;
+        });
+    assertTrue(offer(frame(18)));
+    run();
+    assertEquals(List.of(0L, 20L), looks);
+    assertEquals(250, outbox.stuckFor(400));
+  }
+
+  @Test
+  void aPingIsStuckSinceItWasBegun() {
+    now = 500;
+    outbox.ping();
+    run();
+    assertEquals(200, outbox.stuckFor(700));
+  }
+
+  @Test
+  void aPingThatIsDueDuringAWriteFollowsIt() {
+    assertTrue(offer(frame(18)));
+    run();
+    outbox.ping();
+    run();
+    assertEquals(0, connection.pings());
+    connection.complete();
+    run();
+    assertEquals(1, connection.pings());
+  }
+
+  /** The write is completed within its call, but not by who calls. */
+  @Test
+  void aSecondCompletionOfAWriteThatAnotherThreadCompletedDoesNotEndTheNextOne() {
+    connection.onWrite(
+        () -> {
+          connection.onWrite(() -> {});
+          Thread network = new Thread(connection::complete);
+          network.start();
+          try {
+            network.join();
+          } catch (InterruptedException stopped) {
+            throw new AssertionError("interrupted", stopped);
+          }
+        });
+    assertTrue(offer(Frame.text("first")));
+    run();
+    assertTrue(offer(Frame.text("second")));
+    run();
+    connection.completions().get(0).succeeded();
+    assertTrue(offer(Frame.text("third")));
+    run();
+    assertEquals(List.of("first", "second"), connection.heard());
+    assertEquals(List.of(), connection.breaches());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.roomful.internal.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.roomful.Crowd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+  private final SerialQueue turns = new SerialQueue();
+  private final List<String> done = new ArrayList<>();
+
+  @Test
+  void areTakenInTheOrderInWhichTheyWereAdded() {
+    for (int i = 0; i < 5; i++) {
+      String name = String.valueOf(i);
+      turns.add(() -> done.add(name));
+    }
+    assertEquals(List.of(), done);
+    turns.run();
+    assertEquals(List.of("0", "1", "2", "3", "4"), done);
+    turns.run();
+    assertEquals(5, done.size());
+  }
+
+  @Test
+  void oneThatIsAddedByAnotherComesAfterItAndNotWithinIt() {
+    turns.add(
+        () -> {
+          done.add("first begins");
+          turns.add(() -> done.add("third"));
+          turns.run();
+          done.add("first ends");
+        });
+    turns.add(() -> done.add("second"));
+    turns.run();
+    assertEquals(List.of("first begins", "first ends", "second", "third"), done);
+  }
+
+  @Test
+  void neverOverlapAndNoneIsForgottenHoweverManyThreadsAddAndRun() throws InterruptedException {
+    int threads = 4;
+    int each = 20_000;
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger overlaps = new AtomicInteger();
+    List<Integer> order = new ArrayList<>(); // not safe for threads: turns have to make it so
+    Crowd.together(
+        threads,
+        number -> {
+          for (int i = 0; i < each; i++) {
+            int ticket = i * threads + number;
+            turns.add(
+                () -> {
+                  overlaps.addAndGet(inside.getAndIncrement());
+                  order.add(ticket);
+                  inside.getAndDecrement();
+                });
+            turns.run();
+          }
+        });
+    assertEquals(0, overlaps.get());
+    assertEquals(threads * each, order.size());
+    for (int number = 0; number < threads; number++) {
+      int mine = number;
+      assertEquals(
+          IntStream.range(0, each).map(i -> i * threads + mine).boxed().toList(),
+          order.stream().filter(ticket -> ticket % threads == mine).toList());
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.roomful.examples;
+
+import dev.roomful.Chat;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * The lists that the {@link RoomsExample} shows to a participant: the open rooms, and its direct
+ * rooms.
+ *
+ * <p>The size of a room is read with the room's lock held, so the list of open rooms is made at
+ * most once in {@link #MAX_AGE} and shared by all who ask. The direct rooms are always up to date:
+ * a participant asks for them when it connects and would miss one that opened just before.
+ *
+ * <p>Thread-safe.
+ */
+final class RoomDirectory {
+  /** How long the list of open rooms is shared before it is made again. */
+  static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+  /** The maximum length of each list; the largest rooms come first. */
+  static final int MAX_ROOMS = 200;
+
+  /** An open room as it was when the list was made. */
+  record OpenRoom(String name, int size, String topic) {
+    private static final Comparator<OpenRoom> LARGEST_FIRST =
+        Comparator.comparingInt(OpenRoom::size).reversed().thenComparing(OpenRoom::name);
+
+    /** Reads each size once: it changes while the rooms are sorted, which a sort must not see. */
+    static List<OpenRoom> largest(Collection<Room> rooms, ToIntFunction<Room> size) {
+      return rooms.stream()
+          .filter(room -> !DirectRooms.isDirectRoom(room.name()))
+          .map(room -> new OpenRoom(room.name(), size.applyAsInt(room), room.topic()))
+          .sorted(LARGEST_FIRST)
+          .limit(MAX_ROOMS)
+          .toList();
+    }
+  }
+
+  /** A direct room as one of its two participants sees it. */
+  record DirectRoom(String name, String otherId, Optional<String> otherName) {}
+
+  private final LongSupplier nanoTime;
+
+  private List<OpenRoom> openRooms = List.of();
+  private boolean refreshed;
+  private long refreshedAt;
+
+  /** The names of the direct rooms of a participant, by its id. */
+  private final Map<String, Set<String>> directRooms = new HashMap<>();
+
+  /** The display names that were last used in a direct room, by room name and participant id. */
+  private final Map<String, Map<String, String>> lastNames = new HashMap<>();
+
+  RoomDirectory(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** Records that a participant is in a direct room, under its present name. */
+  synchronized void recordDirectRoom(Room room, Participant participant) {
+    refreshIfOld(room.chat());
+    String otherId = DirectRooms.otherId(participant.id(), room.name()).orElseThrow();
+    lastNames
+        .computeIfAbsent(room.name(), name -> new HashMap<>())
+        .put(participant.id(), participant.name());
+    for (String id : List.of(participant.id(), otherId)) {
+      directRooms.computeIfAbsent(id, any -> new HashSet<>()).add(room.name());
+    }
+  }
+
+  /** {@return the largest open rooms, as they were at most {@link #MAX_AGE} ago} */
+  synchronized List<OpenRoom> openRooms(Chat chat) {
+    refreshIfOld(chat);
+    return openRooms;
+  }
+
+  /** {@return the direct rooms of a participant, at most {@link #MAX_ROOMS}} */
+  synchronized List<DirectRoom> directRooms(Chat chat, String id) {
+    return directRooms.getOrDefault(id, Set.of()).stream()
+        .filter(name -> chat.room(name).isPresent())
+        .limit(MAX_ROOMS)
+        .map(
+            name -> {
+              String otherId = DirectRooms.otherId(id, name).orElseThrow();
+              return new DirectRoom(name, otherId, lastName(chat, name, otherId));
+            })
+        .toList();
+  }
+
+  private Optional<String> lastName(Chat chat, String room, String id) {
+    return chat.participant(id)
+        .map(Participant::name)
+        .or(() -> Optional.ofNullable(lastNames.getOrDefault(room, Map.of()).get(id)));
+  }
+
+  private void refreshIfOld(Chat chat) {
+    long now = nanoTime.getAsLong();
+    if (!refreshed || now - refreshedAt >= MAX_AGE.toNanos()) {
+      refreshed = true;
+      refreshedAt = now;
+      openRooms = OpenRoom.largest(chat.rooms(), Room::size);
+      forgetClosedDirectRooms(chat);
+    }
+  }
+
+  private void forgetClosedDirectRooms(Chat chat) {
+    lastNames.keySet().removeIf(name -> chat.room(name).isEmpty());
+    directRooms.values().forEach(names -> names.retainAll(lastNames.keySet()));
+    directRooms.values().removeIf(Set::isEmpty);
+  }
+}

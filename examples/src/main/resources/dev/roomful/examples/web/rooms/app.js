@@ -1,0 +1,227 @@
+// @ts-check
+import { find, setText } from "../lib/dom.js";
+import { toSentence } from "../lib/phrases.js";
+import { ChatClient } from "./model/chat-client.js";
+import { receiveTimes } from "./model/receive-times.js";
+import { Composer } from "./view/composer.js";
+import { ConnectionBanner } from "./view/connection-banner.js";
+import { Drawers } from "./view/drawers.js";
+import { MessageList } from "./view/message-list.js";
+import { MessageListControls } from "./view/message-list-controls.js";
+import { setPageState } from "./view/page-state.js";
+import { ParticipantList } from "./view/participant-list.js";
+import { RoomFinder } from "./view/room-finder.js";
+import { RoomHeader } from "./view/room-header.js";
+import { RoomList } from "./view/room-list.js";
+import { SettingsDialog } from "./view/settings-dialog.js";
+import { SignIn } from "./view/sign-in.js";
+import { runOrShowError } from "./view/toast.js";
+
+/** @typedef {import("./model/room.js").Room} Room */
+
+const MAX_UNREAD = 99;
+
+/** The page: connects the views to the chat, and shows the room that the page's address names. */
+export class App {
+  #chat = new ChatClient();
+  /** The room that is shown. @type {Room | undefined} */
+  #room;
+  /** Functions that remove the listeners of that room. @type {(() => void)[]} */
+  #roomListeners = [];
+  #drawers = new Drawers();
+  #messageList = new MessageList();
+  #header = new RoomHeader((room) => this.#leave(room));
+  #participantList = new ParticipantList((user, name) => this.#openDirect(user, name));
+  #composer = new Composer(() => this.#messageList.scrollToEnd());
+  #roomList = new RoomList(this.#chat, (room) => this.#open(room.name));
+  #finder = new RoomFinder(this.#chat, (name) => this.#open(name));
+
+  constructor() {
+    this.#chat.rooms.on("change", () => this.#roomsChanged());
+    this.#chat.rooms.on("unread", () => {
+      this.#roomList.update();
+      this.#updateTitle();
+    });
+    this.#chat.on("self", () => {
+      this.#roomList.update();
+      this.#messageList.update();
+      this.#participantList.update();
+    });
+    this.#chat.on("state", () => {
+      setPageState(this.#chat.state);
+      if (this.#chat.state !== "connected" || this.#room) return;
+      this.#showRoomOfAddress();
+      this.#composer.focus();
+    });
+    addEventListener("hashchange", () => this.#showRoomOfAddress());
+    addEventListener("pagehide", () => receiveTimes.save());
+    new ConnectionBanner(this.#chat);
+    new SettingsDialog(this.#chat);
+    new MessageListControls(() => this.#room, (user, name) => this.#openDirect(user, name));
+    this.#listenToButtons();
+    closeDialogsByClick();
+  }
+
+  /** Connects, or shows the sign-in form. */
+  start() {
+    const signIn = new SignIn(this.#chat);
+    const parameters = addressParameters();
+    const token = parameters.get("token") ?? undefined;
+    if (token) {
+      parameters.delete("token"); // keeps the secret out of the address bar and the browser's history
+      history.replaceState(null, "", parameters.size > 0 ? `#${parameters}` : location.pathname);
+    }
+    signIn.start(token);
+  }
+
+  #listenToButtons() {
+    find("#rejoin").addEventListener("click", () => {
+      this.#room?.rejoin();
+      this.#composer.focus();
+    });
+    find("#leave").addEventListener("click", () => {
+      if (this.#room) this.#leave(this.#room);
+    });
+    for (const id of ["#find-open", "#no-room-find"]) find(id).addEventListener("click", () => this.#finder.show());
+    find(".skip").addEventListener("click", (event) => {
+      event.preventDefault(); // the hash of the address is the room
+      this.#composer.focus();
+    });
+    if (/Mac|iPhone|iPad/.test(navigator.platform)) setText(find("kbd"), "⌘K");
+  }
+
+  /**
+   * Shows a room, and joins it if necessary.
+   *
+   * @param {string} name
+   */
+  #open(name) {
+    const hash = hashOf(name);
+    if (location.hash === hash) this.#showRoomOfAddress();
+    else location.hash = hash; // the event "hashchange" shows it
+    if (!matchMedia("(pointer: coarse)").matches) this.#composer.focus();
+  }
+
+  #showRoomOfAddress() {
+    if (!this.#chat.wasConnected) return;
+    const name = addressParameters().get("room");
+    if (name) {
+      this.#show(this.#chat.rooms.get(name) ?? this.#chat.rooms.join(name));
+      return;
+    }
+    const first = [...this.#chat.rooms].find((room) => !this.#chat.rooms.isHidden(room));
+    if (first) history.replaceState(null, "", hashOf(first.name));
+    this.#show(first);
+  }
+
+  /** @param {Room | undefined} room */
+  #show(room) {
+    this.#drawers.rooms.close({ returnFocus: false });
+    if (room && room === this.#room) return;
+    for (const remove of this.#roomListeners) remove();
+    this.#room?.hidden();
+    this.#room = room;
+    for (const id of ["#room-header", "#composer", "#people-open", "#message-area"]) find(id).hidden = !room;
+    find("#no-room").hidden = !!room;
+    find("#not-joined").hidden = true;
+    for (const view of [this.#roomList, this.#participantList, this.#messageList]) view.show(room);
+    this.#roomListeners = room ? this.#listenTo(room) : [];
+    this.#updateTitle();
+  }
+
+  /** @param {Room} room */
+  #listenTo(room) {
+    this.#header.show(room);
+    this.#composer.show(room);
+    this.#updateNotJoined(room);
+    room.shown();
+    return [
+      room.on("timeline", () => this.#messageList.update()),
+      room.on("unread", () => this.#messageList.update()),
+      room.on("typing", () => this.#composer.update()),
+      room.on("presence", () => {
+        this.#participantList.update();
+        this.#header.update();
+      }),
+      room.on("state", () => {
+        this.#participantList.update();
+        this.#header.update();
+        this.#composer.update();
+        this.#messageList.update();
+        this.#updateNotJoined(room);
+      }),
+    ];
+  }
+
+  /**
+   * Shows why this user is not in the room: removed, or rejected.
+   *
+   * @param {Room} room
+   */
+  #updateNotJoined({ state, reason, wasRemoved, title }) {
+    const text = find("#not-joined p");
+    const rejoin = find("#rejoin");
+    find("#not-joined").hidden = state !== "notJoined";
+    setText(text, "");
+    if (state !== "notJoined") return;
+    const what = wasRemoved ? `You were removed from ${title}` : `You cannot join ${title} right now`;
+    setText(text, toSentence(reason ? `${what}: ${reason}` : what));
+    setText(rejoin, wasRemoved ? "Rejoin" : "Try again");
+    const focused = document.activeElement;
+    if (focused === document.body || find("#composer").contains(focused)) rejoin.focus();
+  }
+
+  /** @param {Room} room */
+  #leave(room) {
+    if (room.direct) this.#chat.rooms.setHidden(room, true);
+    else this.#chat.rooms.leave(room);
+    this.#showFirstRoom();
+  }
+
+  #showFirstRoom() {
+    history.replaceState(null, "", location.pathname);
+    this.#showRoomOfAddress();
+  }
+
+  /**
+   * @param {string} user
+   * @param {string} name
+   */
+  #openDirect(user, name) {
+    this.#drawers.participants.close({ returnFocus: false });
+    runOrShowError(async () => this.#open((await this.#chat.openDirect(user, name)).name));
+  }
+
+  #roomsChanged() {
+    this.#roomList.update();
+    if (this.#room && this.#chat.rooms.get(this.#room.name) !== this.#room) this.#showFirstRoom();
+    if (this.#room) this.#header.update();
+    this.#updateTitle();
+  }
+
+  #updateTitle() {
+    const { unread } = this.#chat.rooms;
+    const count = unread > MAX_UNREAD ? `(${MAX_UNREAD}+) ` : unread > 0 ? `(${unread}) ` : "";
+    document.title = this.#room ? `${count}${this.#room.title} · Rooms` : `${count}Rooms`;
+  }
+}
+
+/** The parameters in the hash of the page's address: "room", and "token" when a link has one. */
+function addressParameters() {
+  return new URLSearchParams(location.hash.slice(1));
+}
+
+/** @param {string} room */
+function hashOf(room) {
+  return `#${new URLSearchParams({ room })}`;
+}
+
+/** Closes a dialog when the user clicks its close button, or outside of it. */
+function closeDialogsByClick() {
+  for (const dialog of document.querySelectorAll("dialog")) {
+    for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog) dialog.close(); // a click on the backdrop
+    });
+  }
+}

@@ -1,0 +1,184 @@
+// @ts-check
+import { Centrifuge } from "/centrifuge/index.mjs";
+import { Emitter } from "../../lib/emitter.js";
+import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
+import { clientKey } from "./client-key.js";
+import { JoinedRooms } from "./joined-rooms.js";
+import { Room } from "./room.js";
+
+/** @typedef {import("/centrifuge/index.mjs").Subscription} Subscription */
+/** @typedef {import("./typedefs.js").Person} Person */
+/** @typedef {import("./typedefs.js").RoomDirectory} RoomDirectory */
+
+const UNAUTHORIZED = 101;
+
+/**
+ * The client of the chat: the connection to the server, and this user.
+ *
+ * Emits "state"; "self" when this user has another ID or name; and "rejected" when the server does
+ * not accept the connection.
+ *
+ * @extends {Emitter<{ state: void, self: void, rejected: { code: number, reason: string } }>}
+ */
+export class ChatClient extends Emitter {
+  /** @type {"idle" | "connecting" | "connected" | "disconnected"} */
+  state = "idle";
+  /** Whether it has been connected before. */
+  wasConnected = false;
+  /** Whether it connects with a token instead of a name. */
+  hasToken = false;
+  /** Why it is disconnected. */
+  reason = "";
+  /** This user. @type {Person} */
+  self = { user: "", name: "" };
+  rooms = new JoinedRooms((name, direct, isNew) => new Room(this, name, direct, isNew));
+  #client;
+  #isReconnecting = false;
+
+  constructor() {
+    super();
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.#client = new Centrifuge(`${scheme}//${location.host}/connection/websocket`, {
+      name: "rooms",
+      minReconnectDelay: 250,
+      maxReconnectDelay: 5_000,
+    });
+    this.#client.on("connecting", () => this.#setState("connecting"));
+    this.#client.on("connected", () => this.#connected());
+    this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
+    this.#client.on("message", ({ data }) => {
+      if (data?.direct) this.rooms.joinDirect(data.direct, true);
+    });
+    onOtherTabChange((key) => {
+      this.rooms.otherTabChanged(key);
+      if (key === "name" && !this.hasToken) this.#setNameToConnect(browserStorage.get("name"));
+    });
+  }
+
+  /**
+   * Connects as a user with a name, or as the user of a token.
+   *
+   * @param {{ name?: string, token?: string }} credentials
+   */
+  connect({ name, token }) {
+    this.hasToken = token !== undefined;
+    this.#client.setToken(token ?? "");
+    if (this.hasToken) this.#client.setData(null);
+    else this.#setNameToConnect(name);
+    this.#client.connect();
+  }
+
+  /** Connects at once, without waiting for the next attempt. */
+  reconnect() {
+    this.#isReconnecting = true;
+    this.#client.disconnect();
+    this.#isReconnecting = false;
+    this.#client.connect();
+  }
+
+  /**
+   * Sets the name of the next connection.
+   *
+   * @param {string | undefined} name
+   */
+  #setNameToConnect(name) {
+    this.#client.setData({ name, key: clientKey() });
+  }
+
+  /**
+   * @param {ChatClient["state"]} state
+   * @param {string} [reason]
+   */
+  #setState(state, reason = "") {
+    this.state = state;
+    this.reason = reason;
+    this.emit("state");
+  }
+
+  #connected() {
+    this.wasConnected = true;
+    this.rooms.restore();
+    this.#setState("connected");
+    this.listRooms().catch(() => {}); // the room finder makes the request again and shows its error
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  #disconnected(code, reason) {
+    if (this.#isReconnecting) return;
+    const isRejected = this.hasToken || code === UNAUTHORIZED || !this.wasConnected;
+    this.#setState("disconnected", reason);
+    if (isRejected) this.emit("rejected", { code, reason });
+  }
+
+  /** @param {Person} person */
+  setSelf({ user, name }) {
+    if (this.self.user === user && this.self.name === name) return;
+    this.self = { user, name };
+    this.emit("self");
+  }
+
+  /**
+   * Calls a method of the server.
+   *
+   * @param {string} method
+   * @param {object} [data]
+   * @returns {Promise<any>} the server's answer
+   */
+  async call(method, data = {}) {
+    const { data: answer } = await this.#client.rpc(method, data);
+    return answer ?? {};
+  }
+
+  /**
+   * Lists the rooms of the server. Joins the direct rooms of this user.
+   *
+   * @returns {Promise<RoomDirectory>}
+   */
+  async listRooms() {
+    /** @type {RoomDirectory} */
+    const directory = await this.call("rooms");
+    if (directory.you) this.setSelf(directory.you);
+    for (const direct of directory.direct ?? []) this.rooms.joinDirect(direct, false);
+    return directory;
+  }
+
+  /**
+   * Opens the direct room with another user.
+   *
+   * @param {string} user
+   * @param {string} name
+   */
+  async openDirect(user, name) {
+    const { room } = await this.call("direct", { user });
+    return this.rooms.joinDirect({ room, user, name }, true);
+  }
+
+  /**
+   * Changes the display name of this user.
+   *
+   * @param {string} name
+   */
+  async rename(name) {
+    const answer = await this.call("name", { name });
+    browserStorage.set("name", name);
+    this.#setNameToConnect(name);
+    this.setSelf({ user: this.self.user, name: answer.name ?? name });
+  }
+
+  /**
+   * Creates the subscription of a room, which is not active yet.
+   *
+   * @param {string} room
+   */
+  subscribe(room) {
+    return this.#client.newSubscription(room, { joinLeave: true, positioned: true, recoverable: true });
+  }
+
+  /** @param {Subscription} subscription */
+  unsubscribe(subscription) {
+    this.#client.removeSubscription(subscription);
+  }
+}

@@ -1,0 +1,60 @@
+// @ts-check
+/** @typedef {import("./typedefs.js").ClientInfo} ClientInfo */
+
+const MAX_ROOM_NAME_LENGTH = 32;
+const CONTROL_CHARACTERS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+const segmenter = new Intl.Segmenter();
+
+/**
+ * Returns the display name of a client, or the user ID if it has none.
+ *
+ * @param {ClientInfo} [info]
+ */
+export function displayName(info) {
+  return plainText(info?.connInfo?.name || info?.user || "Somebody");
+}
+
+/**
+ * Returns the text without control characters, and without the characters that change the
+ * direction of the text around it.
+ *
+ * @param {unknown} text
+ */
+export function plainText(text) {
+  return String(text).replace(CONTROL_CHARACTERS, "");
+}
+
+/**
+ * Returns the initials of a display name: the first letters of its first and last word.
+ *
+ * @param {string} name
+ */
+export function initials(name) {
+  const words = [...name.matchAll(/[\p{L}\p{N}\p{Extended_Pictographic}][^\s]*/gu)].map(([word]) => word);
+  const chosen = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  const letters = chosen.map((word) => [...segmenter.segment(word)][0].segment);
+  return letters.join("").toLocaleUpperCase() || "?";
+}
+
+/**
+ * Returns the hue of a user's colour, in degrees. It depends on the ID, so that it stays when the
+ * name changes.
+ *
+ * @param {string} user
+ */
+export function hueOf(user) {
+  let hash = 7;
+  for (const character of String(user)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 100_003;
+  return (hash * 137) % 360;
+}
+
+/**
+ * Returns what a user typed as the name of a room: "Tea & cake" becomes "tea-cake".
+ *
+ * @param {string} typed
+ */
+export function toRoomName(typed) {
+  const name = typed.toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
+  return name.replace(/^-+|-+$/g, "").slice(0, MAX_ROOM_NAME_LENGTH);
+}

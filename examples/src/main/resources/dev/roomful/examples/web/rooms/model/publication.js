@@ -1,0 +1,30 @@
+// @ts-check
+import { displayName } from "./names.js";
+
+/** @typedef {import("./typedefs.js").Message} Message */
+/** @typedef {import("./typedefs.js").Publication} Publication */
+
+/**
+ * Converts a publication of the server to a message. Data that this page does not know becomes a
+ * message with the JSON as its text.
+ *
+ * @param {Publication} publication
+ * @param {string} epoch of the room
+ * @param {string} self the ID of this user
+ * @returns {Message & { user: string }}
+ */
+export function toMessage({ data, info, offset }, epoch, self) {
+  const hasText = typeof data?.text === "string";
+  return {
+    kind: "message",
+    epoch,
+    offset,
+    id: hasText && typeof data.id === "string" ? data.id : undefined,
+    user: info?.user ?? "",
+    name: displayName(info),
+    text: hasText ? data.text : JSON.stringify(data),
+    isRaw: !hasText,
+    isOwn: info?.user === self,
+    state: "sent",
+  };
+}

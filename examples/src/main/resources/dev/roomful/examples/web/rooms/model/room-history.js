@@ -1,0 +1,107 @@
+// @ts-check
+import { retryWhileTemporary } from "../../lib/retry.js";
+import { toMessage } from "./publication.js";
+import { receiveTimes } from "./receive-times.js";
+import { MAX_ENTRIES } from "./timeline.js";
+
+/** @typedef {import("./typedefs.js").Position} Position */
+/** @typedef {import("./typedefs.js").Publication} Publication */
+
+const PAGE_SIZE = 50;
+
+/** Loads the stored messages of a room into its timeline, once the user has opened the room. */
+export class RoomHistory {
+  isLoading = false;
+  #room;
+  #isOpen = false;
+
+  /** @param {import("./room.js").Room} room */
+  constructor(room) {
+    this.#room = room;
+  }
+
+  /** Loads the latest messages. Has an effect only the first time. */
+  open() {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    if (this.#room.state === "joined") this.#loadLatest();
+  }
+
+  /**
+   * This client has joined the room: for the first time, or again after it had lost its connection.
+   *
+   * @param {object} recovery
+   * @param {boolean} recovery.wasRecovering whether the server was asked for missed messages
+   * @param {boolean} recovery.recovered whether it sends all of them
+   * @param {Position | undefined} recovery.last the position of the last message before
+   */
+  joined({ wasRecovering, recovered, last }) {
+    const isLost = wasRecovering && !recovered;
+    if (isLost) this.#room.timeline.addGap();
+    if (!this.#isOpen) return;
+    if (isLost && last) this.#load({ limit: MAX_ENTRIES, reverse: false, since: last });
+    else if (isLost || !wasRecovering) this.#loadLatest();
+    else this.#markMissing();
+  }
+
+  /** Loads the page before the oldest message that is there. */
+  async loadOlder() {
+    const { timeline, epoch, state } = this.#room;
+    if (timeline.isFull) {
+      timeline.isComplete = true; // older messages would be dropped at once
+      this.#room.emit("timeline");
+    }
+    if (timeline.isComplete || this.isLoading || state !== "joined") return;
+    const offset = timeline.oldestOffset(epoch);
+    const since = offset && epoch !== undefined ? { epoch, offset } : undefined;
+    await this.#load({ limit: PAGE_SIZE, reverse: true, since });
+  }
+
+  #loadLatest() {
+    return this.#load({ limit: PAGE_SIZE, reverse: true });
+  }
+
+  /** @param {{ limit: number, reverse: boolean, since?: Position }} request */
+  async #load(request) {
+    const room = this.#room;
+    this.isLoading = true;
+    room.emit("timeline");
+    const result = await this.#fetch(request);
+    this.isLoading = false;
+    if (result && result.epoch === room.epoch) this.#add(result.publications, result.epoch, request);
+    if (!result && room.state === "joined") room.timeline.isComplete = true; // the server denies it
+    room.emit("timeline");
+  }
+
+  /** Messages that were removed while this client had no connection are missing in the history. */
+  async #markMissing() {
+    const result = await this.#fetch({ limit: MAX_ENTRIES, reverse: true });
+    if (!result || result.epoch !== this.#room.epoch) return;
+    this.#room.timeline.markMissing(result);
+    this.#room.emit("timeline");
+  }
+
+  /** @param {{ limit: number, reverse: boolean, since?: Position }} request */
+  #fetch(request) {
+    return retryWhileTemporary(
+      () => this.#room.subscription.history(request),
+      () => this.#room.state === "joined",
+    );
+  }
+
+  /**
+   * @param {Publication[]} publications
+   * @param {string} epoch
+   * @param {{ reverse: boolean, since?: Position }} request
+   */
+  #add(publications, epoch, { reverse, since }) {
+    const room = this.#room;
+    for (const publication of reverse ? publications.toReversed() : publications) {
+      const at = receiveTimes.get(room.name, epoch, publication.offset ?? 0);
+      const message = { ...toMessage(publication, epoch, room.self), at, isFromHistory: true };
+      room.addMessage(message, { isOlder: reverse && !!since });
+    }
+    const oldest = room.timeline.oldestOffset(epoch) ?? 1;
+    if (reverse && (publications.length === 0 || oldest === 1)) room.timeline.isComplete = true;
+  }
+}

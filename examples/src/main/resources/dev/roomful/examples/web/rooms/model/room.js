@@ -1,0 +1,281 @@
+// @ts-check
+import { Emitter } from "../../lib/emitter.js";
+import { retryWhileTemporary } from "../../lib/retry.js";
+import { JoinLeaveEvents } from "./join-leave-events.js";
+import { displayName, plainText } from "./names.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { toMessage } from "./publication.js";
+import { receiveTimes } from "./receive-times.js";
+import { RoomHistory } from "./room-history.js";
+import { applyNotice } from "./server-notices.js";
+import { Timeline } from "./timeline.js";
+import { TypingStatus } from "./typing-status.js";
+import { UnreadCounter } from "./unread-counter.js";
+
+/** @typedef {import("/centrifuge/index.mjs").SubscribedContext} SubscribedContext */
+/** @typedef {import("./typedefs.js").Message} Message */
+/** @typedef {import("./typedefs.js").OutgoingMessage} OutgoingMessage */
+/** @typedef {import("./typedefs.js").Person} Person */
+/** @typedef {import("./typedefs.js").Publication} Publication */
+/** @typedef {import("./typedefs.js").Role} Role */
+/** @typedef {import("./typedefs.js").Welcome} Welcome */
+
+const DELIVERY_TIMEOUT_MS = 2_000;
+
+/** The codes of the server's own decisions begin here: the user was removed from the room. */
+const FIRST_REMOVAL_CODE = 2_000;
+
+/**
+ * A room that this user has joined or is about to. Emits "state" when the state, the topic or a role
+ * has changed, and one event for each other part.
+ *
+ * @extends {Emitter<{ state: void, timeline: void, presence: void, typing: void, unread: void }>}
+ */
+export class Room extends Emitter {
+  /** @type {"joining" | "joined" | "notJoined"} */
+  state = "joining";
+  /** Why it is not joined. */
+  reason = "";
+  /** Whether it is not joined because a moderator removed this user. */
+  wasRemoved = false;
+  topic = "";
+  /** By user; others are members. @type {Map<string, Role>} */
+  roles = new Map();
+  /** The users whom this user has muted, as far as this page knows. @type {Set<string>} */
+  muted = new Set();
+  presence = new Presence();
+  timeline = new Timeline();
+  typing = new TypingStatus(() => this.emit("typing"));
+  joinsAndLeaves = new JoinLeaveEvents(this);
+  history = new RoomHistory(this);
+  #unread;
+  #isNew;
+  /** @type {string | undefined} */
+  #epoch;
+
+  /**
+   * Joins the room.
+   *
+   * @param {import("./chat-client.js").ChatClient} chat
+   * @param {string} name
+   * @param {Person} [direct] the other user, if it is a direct room of two
+   * @param {boolean} [isNew] whether all messages are unread if none was ever read
+   */
+  constructor(chat, name, direct, isNew = false) {
+    super();
+    this.chat = chat;
+    this.name = name;
+    this.direct = direct;
+    this.#isNew = isNew;
+    this.#unread = new UnreadCounter(name, () => this.emit("unread"));
+    this.outbox = new Outbox(name, () => this.emit("timeline"));
+    this.subscription = chat.subscribe(name);
+    this.subscription.on("subscribed", (context) => this.#joined(context));
+    this.subscription.on("subscribing", () => {
+      this.joinsAndLeaves.connectionLost();
+      this.#setState("joining");
+    });
+    this.subscription.on("unsubscribed", ({ code, reason }) => {
+      if (code !== 0) this.#setState("notJoined", reason, code >= FIRST_REMOVAL_CODE);
+    });
+    this.subscription.on("publication", (publication) => this.#received(publication));
+    this.subscription.on("join", ({ info }) => this.joinsAndLeaves.join(info));
+    this.subscription.on("leave", ({ info }) => this.joinsAndLeaves.leave(info));
+    this.subscription.subscribe();
+  }
+
+  get title() {
+    return this.direct ? this.direct.name : this.name;
+  }
+
+  /** The epoch of the room's log, since this client has joined the room. */
+  get epoch() {
+    return this.#epoch;
+  }
+
+  /** The ID of this user. */
+  get self() {
+    return this.chat.self.user;
+  }
+
+  /** @param {string} user */
+  roleOf(user) {
+    return this.roles.get(user) ?? "member";
+  }
+
+  get canModerate() {
+    return !this.direct && ["owner", "moderator"].includes(this.roleOf(this.self));
+  }
+
+  /** The number of unread messages. */
+  get unread() {
+    return this.#unread.count;
+  }
+
+  /** The position before the first message that was unread, while the page marks it. */
+  get unreadMarker() {
+    return this.#unread.marker;
+  }
+
+  /**
+   * Tells whether the user looks at the end of the room: then its messages count as read.
+   *
+   * @param {boolean} isViewed
+   */
+  setViewed(isViewed) {
+    this.#unread.setViewed(isViewed);
+  }
+
+  /** The page shows this room. */
+  shown() {
+    this.history.open();
+  }
+
+  /** The page does not show this room any more. */
+  hidden() {
+    this.setViewed(false);
+    if (this.unread === 0) this.#unread.marker = undefined;
+  }
+
+  /**
+   * @param {Room["state"]} state
+   * @param {string} [reason]
+   * @param {boolean} [wasRemoved]
+   */
+  #setState(state, reason = "", wasRemoved = false) {
+    this.state = state;
+    this.reason = reason;
+    this.wasRemoved = wasRemoved;
+    if (state === "notJoined") this.presence.replace({});
+    this.typing.clear();
+    this.emit("state");
+    this.emit("presence");
+  }
+
+  /** @param {SubscribedContext} context */
+  #joined({ data, streamPosition, wasRecovering, recovered }) {
+    const { epoch = "", offset = 0 } = streamPosition ?? {};
+    const lastOffset = this.timeline.newestOffset(epoch);
+    const last = lastOffset ? { epoch, offset: lastOffset } : undefined;
+    this.#epoch = epoch;
+    this.#unread.joined({ epoch, offset }, this.#isNew);
+    this.#applyWelcome(data ?? {});
+    this.#setState("joined");
+    this.joinsAndLeaves.rejoined();
+    this.history.joined({ wasRecovering, recovered, last });
+    this.emit("timeline");
+    this.emit("unread");
+    this.#loadPresence();
+    setTimeout(() => this.flushOutbox()); // recovered messages come first: some may be from the outbox
+  }
+
+  /** @param {Welcome} welcome */
+  #applyWelcome({ topic, roles, you }) {
+    this.topic = typeof topic === "string" ? topic : "";
+    this.roles = new Map(Object.entries(roles ?? {}));
+    if (you) {
+      this.roles.set(you.user, you.role);
+      this.chat.setSelf(you);
+    }
+  }
+
+  async #loadPresence() {
+    const result = await retryWhileTemporary(
+      () => this.subscription.presence(),
+      () => this.state === "joined",
+    );
+    this.presence.replace(result?.clients ?? {});
+    this.emit("presence");
+  }
+
+  /** @param {Publication} publication */
+  #received(publication) {
+    const { data, info, offset } = publication;
+    if (offset) {
+      this.#receivedMessage(publication, offset);
+    } else if (data?.typing === true) {
+      if (info?.user && info.user !== this.self) this.typing.start(info.user, displayName(info));
+    } else if (data?.notice) {
+      applyNotice(this, data);
+    }
+  }
+
+  /**
+   * @param {Publication} publication
+   * @param {number} offset
+   */
+  #receivedMessage(publication, offset) {
+    const epoch = this.#epoch ?? "";
+    const at = Date.now();
+    const message = { ...toMessage(publication, epoch, this.self), at };
+    receiveTimes.add(this.name, epoch, offset, at);
+    this.typing.stop(message.user);
+    this.addMessage(message);
+    this.#unread.received(offset, message.isOwn);
+    this.emit("timeline");
+    this.emit("unread");
+  }
+
+  /**
+   * Adds a message to the timeline. If it was in the outbox it moves from there.
+   *
+   * @param {Message} message
+   * @param {{ isOlder?: boolean }} [options]
+   */
+  addMessage(message, options) {
+    const sent = message.isOwn && message.id ? this.outbox.find(message.id) : undefined;
+    if (sent) this.outbox.remove(sent);
+    this.timeline.add(sent ? Object.assign(sent, message, { reason: undefined }) : message, options);
+  }
+
+  /**
+   * Sends a message, now or as soon as there is a connection.
+   *
+   * @param {string} text
+   */
+  publish(text) {
+    this.typing.messageSent();
+    this.#unread.marker = undefined;
+    this.outbox.add(text);
+    this.flushOutbox();
+  }
+
+  flushOutbox() {
+    return this.outbox.flush(
+      (data) => this.subscription.publish(data),
+      () => this.state === "joined",
+      (message) => setTimeout(() => this.#moveToTimeline(message), DELIVERY_TIMEOUT_MS),
+    );
+  }
+
+  /**
+   * Moves a message to the timeline that the server has accepted and not delivered: it had
+   * published the same ID before this client joined the room again.
+   *
+   * @param {OutgoingMessage} message
+   */
+  #moveToTimeline(message) {
+    if (message.offset || this.outbox.find(message.id) !== message) return;
+    this.outbox.remove(message);
+    message.user = this.self;
+    message.name = plainText(this.chat.self.name);
+    this.timeline.add(message);
+    this.emit("timeline");
+  }
+
+  /** Announces that this user is typing. */
+  announceTyping() {
+    if (this.state === "joined") this.typing.announce(() => this.subscription.publish({ typing: true }));
+  }
+
+  /** Joins the room again, after this user was removed or rejected. */
+  rejoin() {
+    this.subscription.subscribe();
+  }
+
+  leave() {
+    this.typing.clear();
+    this.chat.unsubscribe(this.subscription);
+  }
+}

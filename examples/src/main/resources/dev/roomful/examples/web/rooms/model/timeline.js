@@ -1,0 +1,204 @@
+// @ts-check
+/** @typedef {import("./typedefs.js").Entry} Entry */
+/** @typedef {import("./typedefs.js").EventDetail} EventDetail */
+/** @typedef {import("./typedefs.js").Message} Message */
+/** @typedef {import("./typedefs.js").HistoryResult} HistoryResult */
+
+/** The largest number of entries. */
+export const MAX_ENTRIES = 500;
+const PRESENCE_EVENT_MS = 10 * 60_000;
+
+/**
+ * The entries of a room in the order in which they are shown: messages by their offset, and events
+ * where they happened. What comes after a gap or in a new epoch is behind all that was there.
+ */
+export class Timeline {
+  /** @type {Entry[]} */
+  entries = [];
+  /** Whether no older messages can be loaded. */
+  isComplete = false;
+  /** The index of the first entry after the last gap. */
+  #start = 0;
+  /** Messages by sender and ID. @type {Map<string, Message>} */
+  #byId = new Map();
+  #now;
+
+  /** @param {() => number} [now] the clock */
+  constructor(now = Date.now) {
+    this.#now = now;
+  }
+
+  get isFull() {
+    return this.entries.length >= MAX_ENTRIES;
+  }
+
+  /**
+   * Returns the lowest offset of an epoch.
+   *
+   * @param {string | undefined} epoch
+   */
+  oldestOffset(epoch) {
+    return this.entries.map(offsetIn(epoch)).find(Boolean);
+  }
+
+  /**
+   * Returns the highest offset of an epoch.
+   *
+   * @param {string | undefined} epoch
+   */
+  newestOffset(epoch) {
+    return this.entries.map(offsetIn(epoch)).findLast(Boolean);
+  }
+
+  /**
+   * Adds a message at its place.
+   *
+   * @param {Message} message
+   * @param {object} [options]
+   * @param {boolean} [options.isOlder] whether it may be older than the last gap
+   * @returns {boolean} false if it was there already
+   */
+  add(message, { isOlder = false } = {}) {
+    const { epoch, offset } = message;
+    if (offset && this.#find(epoch, offset)) return false;
+    const key = keyOf(message);
+    const known = key && this.#byId.get(key);
+    if (known) {
+      Object.assign(known, { epoch, offset }); // published again, to a server that had lost it
+      return false;
+    }
+    if (key) this.#byId.set(key, message);
+    this.#insert(message, isOlder ? this.#startOf(epoch) : this.#start);
+    this.#trim();
+    return true;
+  }
+
+  /**
+   * @param {string | undefined} epoch
+   * @param {number | undefined} offset
+   */
+  #find(epoch, offset) {
+    if (!offset) return undefined;
+    const found = this.entries.find((entry) => offsetIn(epoch)(entry) === offset);
+    return found?.kind === "message" ? found : undefined;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {number} from the lowest index that it may have
+   */
+  #insert(message, from) {
+    const { epoch, offset } = message;
+    let index = this.entries.length;
+    if (offset) {
+      const offsetOf = offsetIn(epoch);
+      const next = this.entries.findIndex((entry, i) => i >= from && (offsetOf(entry) ?? 0) > offset);
+      if (next >= 0) index = next;
+      else if (message.isFromHistory) index = Math.max(from, this.entries.findLastIndex(offsetOf) + 1);
+    }
+    this.entries.splice(index, 0, message);
+    if (index < this.#start) this.#start++;
+  }
+
+  /** @param {string | undefined} epoch */
+  #startOf(epoch) {
+    const first = this.entries.findIndex(offsetIn(epoch));
+    return first < 0 ? this.#start : Math.min(first, this.#start);
+  }
+
+  /** @param {EventDetail} detail */
+  addEvent(detail) {
+    this.entries.push({ kind: "event", at: this.#now(), ...detail });
+    this.#trim();
+  }
+
+  /**
+   * Adds that a user joined or left. Changes for which nothing else happens in between share one
+   * event for a while.
+   *
+   * @param {string} user
+   * @param {string} name
+   * @param {boolean} isJoin
+   */
+  addPresenceChange(user, name, isJoin) {
+    const event = this.#presenceEvent();
+    const before = event.changes.get(user);
+    event.changes.set(user, {
+      name,
+      hasJoined: isJoin || !!before?.hasJoined,
+      hasLeft: !isJoin || !!before?.hasLeft,
+      isPresent: isJoin,
+    });
+    event.version++;
+  }
+
+  #presenceEvent() {
+    const last = this.entries.at(-1);
+    if (last?.kind === "event" && last.type === "presence" && this.#now() - last.at <= PRESENCE_EVENT_MS) return last;
+    const detail = { type: /** @type {const} */ ("presence"), changes: new Map(), version: 0 };
+    const event = { kind: /** @type {const} */ ("event"), at: this.#now(), ...detail };
+    this.entries.push(event);
+    this.#trim();
+    return event;
+  }
+
+  /** Adds that messages may be missing here, unless the last entry says so. */
+  addGap() {
+    const last = this.entries.at(-1);
+    if (last?.kind !== "event" || last.type !== "gap") this.addEvent({ type: "gap" });
+    this.#start = this.entries.length;
+  }
+
+  /**
+   * Marks a message as removed, and drops its text.
+   *
+   * @param {string | undefined} epoch
+   * @param {number} offset
+   */
+  markRemoved(epoch, offset) {
+    const message = this.#find(epoch, offset);
+    if (message) Object.assign(message, { isRemoved: true, text: "" });
+  }
+
+  /**
+   * Marks the messages as removed that the server's history does not have any more. Messages that
+   * are older than the whole history may have expired, and remain.
+   *
+   * @param {Pick<HistoryResult, "epoch" | "offset"> & { publications: { offset?: number }[] }} history
+   */
+  markMissing({ publications, epoch, offset: newest }) {
+    const stored = new Set(publications.map(({ offset }) => offset ?? NaN));
+    const oldest = Math.min(...stored);
+    for (const offset of this.entries.map(offsetIn(epoch))) {
+      if (offset && offset > oldest && offset <= newest && !stored.has(offset)) this.markRemoved(epoch, offset);
+    }
+  }
+
+  /** Drops the oldest entries above the maximum; their messages can be loaded again. */
+  #trim() {
+    const excess = this.entries.length - MAX_ENTRIES;
+    if (excess <= 0) return;
+    for (const entry of this.entries.splice(0, excess)) {
+      const key = entry.kind === "message" && keyOf(entry);
+      if (key) this.#byId.delete(key);
+    }
+    this.#start = Math.max(0, this.#start - excess);
+    this.isComplete = false;
+  }
+}
+
+/**
+ * Returns a function that returns the offset of an entry in an epoch: undefined for events, for
+ * messages of other epochs, and for messages without a position.
+ *
+ * @param {string | undefined} epoch
+ * @returns {(entry: Entry) => number | undefined}
+ */
+function offsetIn(epoch) {
+  return (entry) => (entry.kind === "message" && entry.offset && entry.epoch === epoch ? entry.offset : undefined);
+}
+
+/** @param {Message} message */
+function keyOf({ id, user }) {
+  return id ? `${user}/${id}` : undefined;
+}

@@ -1,0 +1,79 @@
+// @ts-check
+import { readPosition, saveReadPosition } from "./read-positions.js";
+
+/** @typedef {import("./typedefs.js").Position} Position */
+
+/** Counts the unread messages of a room. Tabs share how far the room was read. */
+export class UnreadCounter {
+  /**
+   * Where the user had read to when unread messages came.
+   *
+   * @type {Position | undefined}
+   */
+  marker;
+  #room;
+  #onRead;
+  /** @type {string | undefined} */
+  #epoch;
+  #latest = 0;
+  #isViewed = false;
+
+  /**
+   * @param {string} room
+   * @param {() => void} onRead called when messages were marked as read
+   */
+  constructor(room, onRead) {
+    this.#room = room;
+    this.#onRead = onRead;
+  }
+
+  get count() {
+    if (this.#epoch === undefined) return 0;
+    const read = readPosition(this.#room);
+    return Math.max(0, this.#latest - (read?.epoch === this.#epoch ? read.offset : 0));
+  }
+
+  /**
+   * This client has joined the room at a position. A room that was never read counts as read up to
+   * there, unless all of its messages are new to the user.
+   *
+   * @param {Position} position
+   * @param {boolean} isNew
+   */
+  joined({ epoch, offset }, isNew) {
+    const wasRead = this.count === 0;
+    this.#epoch = epoch;
+    this.#latest = offset;
+    if (!readPosition(this.#room)) saveReadPosition(this.#room, { epoch, offset: isNew ? 0 : offset });
+    if (wasRead && this.count > 0) this.marker = readPosition(this.#room);
+  }
+
+  /**
+   * @param {number} offset
+   * @param {boolean} isOwn
+   */
+  received(offset, isOwn) {
+    const wasRead = this.count === 0;
+    const before = readPosition(this.#room);
+    this.#latest = Math.max(this.#latest, offset);
+    if (isOwn || this.#isViewed) this.#markRead(offset);
+    else if (wasRead && this.count > 0) this.marker = before;
+  }
+
+  /**
+   * Messages that come while the user looks at the end of the room count as read.
+   *
+   * @param {boolean} isViewed
+   */
+  setViewed(isViewed) {
+    this.#isViewed = isViewed;
+    if (isViewed) this.#markRead(this.#latest);
+  }
+
+  /** @param {number} offset */
+  #markRead(offset) {
+    if (this.#epoch === undefined || this.count === 0) return;
+    saveReadPosition(this.#room, { epoch: this.#epoch, offset });
+    this.#onRead();
+  }
+}

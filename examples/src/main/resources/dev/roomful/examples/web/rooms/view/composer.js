@@ -1,0 +1,96 @@
+// @ts-check
+import { find, userText } from "../../lib/dom.js";
+import { enumerate } from "../../lib/phrases.js";
+import { tabStorage } from "../../lib/storage.js";
+
+/** @typedef {import("../model/room.js").Room} Room */
+
+const MAX_LENGTH = 4_000;
+const WARNING_LENGTH = 3_500;
+const MAX_NAMES = 3;
+
+/** The field for a new message, and who is typing. Each room has its own draft. */
+export class Composer {
+  /** @type {Room | undefined} */
+  #room;
+  #form = find("#composer", HTMLFormElement);
+  #text = find("#text", HTMLTextAreaElement);
+  #typing = find("#typing");
+  #charactersLeft = find("#characters-left");
+  #onSend;
+
+  /** @param {() => void} onSend called when the user has sent a message */
+  constructor(onSend) {
+    this.#onSend = onSend;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.#text.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#send();
+    });
+    this.#text.addEventListener("input", () => this.#textChanged());
+  }
+
+  /** @param {Room} room */
+  show(room) {
+    this.#room = room;
+    this.#text.value = tabStorage.get(draftKey(room), "");
+    this.#text.placeholder = `Message ${room.title}`;
+    this.#fitHeight();
+    this.update();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  update() {
+    if (!this.#room) return;
+    this.#form.hidden = this.#room.state === "notJoined";
+    this.#typing.replaceChildren(...typingText(this.#room.typing.names));
+  }
+
+  #textChanged() {
+    this.#fitHeight();
+    if (!this.#room) return;
+    tabStorage.set(draftKey(this.#room), this.#text.value);
+    if (this.#text.value.trim()) this.#room.announceTyping();
+  }
+
+  /** Makes the field as high as its text, up to the maximum of the style sheet. */
+  #fitHeight() {
+    const text = this.#text;
+    text.style.height = "auto";
+    text.style.height = `${text.scrollHeight + 2}px`;
+    const left = MAX_LENGTH - text.value.length;
+    this.#charactersLeft.hidden = text.value.length < WARNING_LENGTH;
+    this.#charactersLeft.textContent = left === 0 ? "The message has the maximum length." : `${left} characters left`;
+  }
+
+  #send() {
+    this.#text.focus();
+    const text = this.#text.value.trim();
+    if (!text || !this.#room || this.#room.state === "notJoined") return;
+    this.#room.publish(text);
+    this.#text.value = "";
+    tabStorage.remove(draftKey(this.#room));
+    this.#fitHeight();
+    this.#onSend();
+  }
+}
+
+/** @param {Room} room */
+function draftKey(room) {
+  return "draft:" + room.name;
+}
+
+/** @param {string[]} names */
+function typingText(names) {
+  if (names.length === 0) return [];
+  if (names.length > MAX_NAMES) return ["Several people are typing…"];
+  const verb = names.length > 1 ? " are typing…" : " is typing…";
+  return [...enumerate(names.map((name) => userText(name))), verb];
+}

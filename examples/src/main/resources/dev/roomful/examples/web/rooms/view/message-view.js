@@ -1,0 +1,154 @@
+// @ts-check
+import { element, userText } from "../../lib/dom.js";
+import { TimeFormat } from "../../lib/time.js";
+import { isOnlyEmoji, splitLinks } from "../model/message-text.js";
+import { hueOf } from "../model/names.js";
+import { avatar } from "./avatar.js";
+
+/** @typedef {import("../model/typedefs.js").Message} Message */
+
+const MAX_UNFOLDED_LENGTH = 1_200;
+
+const format = new TimeFormat();
+
+/** @type {WeakMap<Element, Message>} */
+const messages = new WeakMap();
+
+/**
+ * Returns the message of an element that a MessageView created.
+ *
+ * @param {Element} article
+ */
+export function messageOf(article) {
+  return messages.get(article);
+}
+
+/** Shows a message. Updates only what has changed, so that a screen reader reads nothing twice. */
+export class MessageView {
+  element;
+  #message;
+  #body = element("div", { class: "body" });
+  #isUnfolded = false;
+  #shownContent = "";
+  #shownDelivery = "";
+
+  /**
+   * @param {Message} message
+   * @param {string} user the sender's ID
+   */
+  constructor(message, user) {
+    this.#message = message;
+    this.element = element("article", { class: "message", tabindex: "-1" });
+    this.element.style.setProperty("--hue", String(hueOf(user)));
+    messages.set(this.element, message);
+  }
+
+  /**
+   * @param {object} look
+   * @param {string} look.user the sender's ID
+   * @param {string} look.name the sender's display name
+   * @param {boolean} look.isContinued whether the sender is left out
+   * @param {boolean} look.hasMenu
+   * @param {boolean} look.isLate whether to show that the message waits
+   */
+  update({ user, name, isContinued, hasMenu, isLate }) {
+    const { state, reason, isRemoved, offset } = this.#message;
+    const { dataset, classList } = this.element;
+    dataset.state = state;
+    if (offset) dataset.offset = String(offset);
+    else delete dataset.offset;
+    classList.toggle("late", isLate);
+    classList.toggle("continued", isContinued);
+    const content = [isRemoved, isContinued, name].join("|");
+    if (content !== this.#shownContent) {
+      this.#shownContent = content;
+      this.#showContent(user, name, isContinued);
+      this.#shownDelivery = ""; // it was in the old body
+    }
+    const delivery = [state, reason, isLate].join("|");
+    if (delivery !== this.#shownDelivery) {
+      this.#shownDelivery = delivery;
+      this.#showDelivery(isLate);
+    }
+    const menu = this.element.querySelector(".more");
+    if (hasMenu && !menu) this.element.append(menuButton());
+    if (!hasMenu) menu?.remove();
+  }
+
+  /**
+   * @param {string} user
+   * @param {string} name
+   * @param {boolean} isContinued
+   */
+  #showContent(user, name, isContinued) {
+    const message = this.#message;
+    const digits = (/** @type {Date} */ date) => format.digits(date);
+    const margin = isContinued
+      ? element("span", { class: "gutter", "aria-hidden": "true" }, timeElement(message, digits))
+      : avatar(user, name);
+    const pause = element("span", { class: "visually-hidden" }, ": ");
+    const time = !isContinued && timeElement(message, (date) => format.time(date));
+    const who = element("p", { class: "who" }, userText(name, "name"), time, pause);
+    this.#body = element("div", { class: "body" }, who, this.#content());
+    const menu = this.element.querySelector(".more");
+    this.element.replaceChildren(margin, this.#body, ...(menu ? [menu] : []));
+  }
+
+  #content() {
+    const { text, isRaw, isRemoved } = this.#message;
+    if (isRemoved) return element("p", { class: "what removed" }, "removed");
+    const look = isRaw ? " raw" : isOnlyEmoji(text) ? " emoji" : "";
+    const content = element("p", { class: "what" + look, dir: "auto" }, ...linkedText(text));
+    if (text.length < MAX_UNFOLDED_LENGTH || this.#isUnfolded) return content;
+    content.classList.add("folded");
+    const unfold = () => {
+      this.#isUnfolded = true;
+      content.classList.remove("folded");
+      button.remove();
+    };
+    const button = element("button", { type: "button", class: "small", onclick: unfold }, "Show the whole message");
+    return element("div", {}, content, button);
+  }
+
+  /** @param {boolean} isLate */
+  #showDelivery(isLate) {
+    this.#body.querySelector(".delivery")?.remove();
+    if (this.#message.state === "failed") this.#body.append(failure(this.#message));
+    else if (isLate) this.#body.append(element("p", { class: "delivery" }, "Waiting to be sent"));
+  }
+}
+
+/** @param {string} text */
+function linkedText(text) {
+  return splitLinks(text).map((part) =>
+    part.href
+      ? element("a", { href: part.href, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, part.text)
+      : part.text,
+  );
+}
+
+/**
+ * @param {Message} message
+ * @param {(date: Date) => string} toText
+ */
+function timeElement({ at }, toText) {
+  if (at === undefined) return undefined;
+  const date = new Date(at);
+  return element("time", { datetime: date.toISOString(), title: format.dateTime(date) }, toText(date));
+}
+
+function menuButton() {
+  const label = { "aria-label": "More about this message", "aria-haspopup": "menu", "aria-expanded": "false" };
+  return element("button", { type: "button", class: "more", tabindex: "-1", ...label }, "⋯");
+}
+
+/** @param {Message} message */
+function failure({ reason }) {
+  return element(
+    "p",
+    { class: "delivery failed" },
+    element("span", {}, `Not sent: ${reason || "the server did not accept it"}`),
+    element("button", { type: "button", class: "small", "data-retry": true }, "Try again"),
+    element("button", { type: "button", class: "small", "data-discard": true }, "Discard"),
+  );
+}

@@ -1,0 +1,77 @@
+// @ts-check
+import { find, setText } from "../../lib/dom.js";
+import { openMenu } from "./popup-menu.js";
+import { showPrompt } from "./prompt-dialog.js";
+import { runOrShowError, showToast } from "./toast.js";
+
+/** @typedef {import("../model/room.js").Room} Room */
+
+/** Shows the title, the topic and the menu of the current room. */
+export class RoomHeader {
+  /** @type {Room | undefined} */
+  #room;
+  #leave;
+  #title = find("#title");
+  #topic = find("#topic");
+
+  /** @param {(room: Room) => void} leave */
+  constructor(leave) {
+    this.#leave = leave;
+    const button = find("#room-menu");
+    button.addEventListener("click", () => this.#openMenu(button));
+  }
+
+  /** @param {Room} room */
+  show(room) {
+    this.#room = room;
+    this.update();
+  }
+
+  update() {
+    if (!this.#room) return;
+    const { direct, presence, state, topic, title } = this.#room;
+    setText(this.#title, title);
+    this.#title.classList.toggle("is-room", !direct);
+    if (direct) {
+      const status = presence.has(direct.user) ? "online" : "offline";
+      setText(this.#topic, state === "joined" ? status : "");
+    } else {
+      setText(this.#topic, topic);
+    }
+    this.#topic.title = direct ? "" : topic;
+    setText(find("#count"), String(presence.count));
+  }
+
+  /** @param {HTMLElement} button */
+  #openMenu(button) {
+    const room = this.#room;
+    if (!room) return;
+    const { direct } = room;
+    const leaveLabel = direct ? "Close this conversation" : "Leave this room";
+    openMenu(button, "Room", [
+      room.canModerate && { label: "Change the topic", act: () => changeTopic(room) },
+      !direct && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
+      { label: leaveLabel, act: () => this.#leave(room), isDangerous: !direct },
+    ]);
+  }
+}
+
+/** @param {Room} room */
+async function copyLink({ name }) {
+  const link = new URL(`#${new URLSearchParams({ room: name })}`, location.href).href;
+  if (!navigator.clipboard) throw new Error("The browser does not allow copying");
+  await navigator.clipboard.writeText(link);
+  showToast("The link was copied.");
+}
+
+/** @param {Room} room */
+function changeTopic(room) {
+  showPrompt({
+    title: `Topic of ${room.title}`,
+    hint: "Everybody in the room sees it. Leave it empty to remove it.",
+    label: "Topic",
+    value: room.topic,
+    action: "Save",
+    act: (topic) => room.chat.call("topic", { room: room.name, topic }),
+  });
+}

@@ -1,0 +1,119 @@
+// @ts-check
+import { element, find, oncePerFrame, syncChildren, userText } from "../../lib/dom.js";
+import { avatar } from "./avatar.js";
+
+/** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
+/** @typedef {import("../model/room.js").Room} Room */
+/** @typedef {import("../model/typedefs.js").Person} Person */
+
+/** An item of the list, and the look that it was last given. @typedef {{ node: HTMLElement, button: HTMLElement, look: string }} Item */
+
+const MAX_UNREAD = 99;
+const LONG_TITLE = 20;
+
+/** Lists the rooms that this user has joined, with their unread messages, and this user. */
+export class RoomList {
+  #chat;
+  #open;
+  /** The room that is shown. @type {Room | undefined} */
+  #current;
+  /** @type {Map<Room, Item>} */
+  #items = new Map();
+  #scrollsToCurrent = false;
+  #shownSelf = "";
+  /** Schedules an update of what is shown. */
+  update = oncePerFrame(() => this.#update());
+
+  /**
+   * @param {ChatClient} chat
+   * @param {(room: Room) => void} open
+   */
+  constructor(chat, open) {
+    this.#chat = chat;
+    this.#open = open;
+  }
+
+  /** @param {Room | undefined} room */
+  show(room) {
+    this.#current = room;
+    this.#scrollsToCurrent = true;
+    this.update();
+  }
+
+  #update() {
+    const current = this.#current;
+    const rooms = [...this.#chat.rooms].filter((room) => !this.#chat.rooms.isHidden(room) || room === current);
+    for (const room of this.#items.keys()) if (!rooms.includes(room)) this.#items.delete(room);
+    const directs = rooms.filter(({ direct }) => direct);
+    const others = rooms.filter(({ direct }) => !direct);
+    syncChildren(find("#joined"), others.map((room) => this.#itemOf(room)));
+    syncChildren(find("#directs"), directs.map((room) => this.#itemOf(room)));
+    find("#directs-title").hidden = directs.length === 0;
+    find("#directs").hidden = directs.length === 0;
+    find("#unread-elsewhere").hidden = !rooms.some((room) => room !== current && room.unread > 0);
+    if (this.#scrollsToCurrent && current) this.#items.get(current)?.node.scrollIntoView({ block: "nearest" });
+    this.#scrollsToCurrent = false;
+    this.#updateSelf();
+  }
+
+  /** @param {Room} room */
+  #itemOf(room) {
+    const item = this.#items.get(room) ?? this.#newItem(room);
+    const { button } = item;
+    const { unread, title, state, direct } = room;
+    const isOnline = !!direct && room.presence.has(direct.user);
+    if (room === this.#current) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+    const look = [title, unread, state, isOnline].join("|");
+    if (item.look === look) return item.node;
+    item.look = look;
+    if (title.length > LONG_TITLE) button.title = title;
+    button.classList.toggle("unread", unread > 0);
+    button.replaceChildren(
+      direct ? avatarWithStatus(direct, isOnline) : element("span", { class: "hash", "aria-hidden": "true" }, "#"),
+      userText(title, "name"),
+      ...(state === "notJoined" ? [element("span", { class: "not-joined" }, "not joined")] : []),
+      ...(unread > 0 ? badge(unread) : []),
+      ...(isOnline ? [" ", element("span", { class: "visually-hidden" }, "(online)")] : []),
+    );
+    return item.node;
+  }
+
+  /** @param {Room} room */
+  #newItem(room) {
+    const button = element("button", { type: "button", onclick: () => this.#open(room) });
+    const item = { node: element("li", {}, button), button, look: "" };
+    this.#items.set(room, item);
+    return item;
+  }
+
+  #updateSelf() {
+    const { user, name } = this.#chat.self;
+    const button = find("#self");
+    button.hidden = !user; // the server has not answered yet
+    const self = `${user}|${name}`;
+    if (this.#shownSelf === self) return;
+    this.#shownSelf = self;
+    const hint = element("span", { class: "hint" }, "Name and colours");
+    button.replaceChildren(avatar(user, name), element("span", { class: "label" }, userText(name, "name"), hint));
+  }
+}
+
+/**
+ * @param {Person} person
+ * @param {boolean} isOnline
+ */
+function avatarWithStatus({ user, name }, isOnline) {
+  const status = isOnline && element("span", { class: "online", "aria-hidden": "true" });
+  return element("span", { class: "avatar-box" }, avatar(user, name), status);
+}
+
+/** @param {number} unread */
+function badge(unread) {
+  const count = unread > MAX_UNREAD ? `${MAX_UNREAD}+` : String(unread);
+  return [
+    " ",
+    element("span", { class: "badge", "aria-hidden": "true" }, count),
+    element("span", { class: "visually-hidden" }, `${count} unread`),
+  ];
+}

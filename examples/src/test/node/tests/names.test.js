@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { displayName, hueOf, initials, plainText, toRoomName } from "#rooms/model/names.js";
+
+describe("the display name", () => {
+  it("is the name of the connection, or else the user ID", () => {
+    assert.equal(displayName({ client: "c", user: "u1", connInfo: { name: "Ann" } }), "Ann");
+    assert.equal(displayName({ client: "c", user: "u1" }), "u1");
+    assert.equal(displayName({ client: "c", user: "", connInfo: {} }), "Somebody");
+    assert.equal(displayName(undefined), "Somebody");
+  });
+
+  it("has no characters that change the text around it", () => {
+    assert.equal(plainText("A\u202enn\u0000\u2066\u200f"), "Ann");
+    assert.equal(plainText("مريم 👩‍🚀 Ž"), "مريم 👩‍🚀 Ž");
+    assert.equal(plainText(undefined), "undefined");
+  });
+});
+
+describe("initials", () => {
+  for (const [name, expected] of [
+    ["Ann", "A"],
+    ["mira okafor", "MO"],
+    ["Ana María de la Cruz", "AC"],
+    ["Bob (2)", "B2"],
+    ["👩‍🚀 Ann", "👩‍🚀A"],
+    ["...", "?"],
+    ["", "?"],
+  ]) {
+    it(`of "${name}" are "${expected}"`, () => assert.equal(initials(name), expected));
+  }
+});
+
+describe("the hue", () => {
+  it("is the same for the same user, and in degrees", () => {
+    assert.equal(hueOf("ann"), hueOf("ann"));
+    assert.notEqual(hueOf("ann"), hueOf("bob"));
+    for (const user of ["", "a", "x".repeat(1_000), "👍"]) {
+      assert.ok(Number.isInteger(hueOf(user)) && hueOf(user) >= 0 && hueOf(user) < 360, user);
+    }
+  });
+});
+
+describe("the name of a room", () => {
+  for (const [typed, expected] of [
+    ["Tea & cake", "tea-cake"],
+    ["  --lobby--  ", "lobby"],
+    ["Café_2", "café_2"],
+    ["#general!", "general"],
+    ["&&&", ""],
+    ["x".repeat(40), "x".repeat(32)],
+  ]) {
+    it(`typed as "${typed}" is "${expected}"`, () => assert.equal(toRoomName(typed), expected));
+  }
+});

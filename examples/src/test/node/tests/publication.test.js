@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { toMessage } from "#rooms/model/publication.js";
+
+const INFO = { user: "ann", client: "c", connInfo: { name: "Ann" } };
+
+it("a publication with a text is a message of its sender", () => {
+  const message = toMessage({ channel: "lobby", data: { text: "hi", id: "x" }, info: INFO, offset: 3 }, "a", "me");
+  assert.deepEqual(message, {
+    kind: "message",
+    epoch: "a",
+    offset: 3,
+    id: "x",
+    user: "ann",
+    name: "Ann",
+    text: "hi",
+    isRaw: false,
+    isOwn: false,
+    state: "sent",
+  });
+});
+
+it("this user's own publications are known", () => {
+  assert.equal(toMessage({ channel: "lobby", data: { text: "hi" }, info: INFO, offset: 3 }, "a", "ann").isOwn, true);
+});
+
+it("unknown data is shown as JSON", () => {
+  for (const [data, text] of [[{ temperature: 21 }, '{"temperature":21}'], [[1, 2], "[1,2]"], [{ text: 7, id: "x" }, '{"text":7,"id":"x"}']]) {
+    const message = toMessage({ channel: "lobby", data, offset: 1 }, "a", "me");
+    assert.equal(message.text, text);
+    assert.equal(message.isRaw, true);
+    assert.equal(message.id, undefined);
+    assert.equal(message.user, "");
+  }
+});
+
+it("an ID that is not a string is ignored", () => {
+  assert.equal(toMessage({ channel: "lobby", data: { text: "hi", id: 7 }, offset: 1 }, "a", "me").id, undefined);
+});

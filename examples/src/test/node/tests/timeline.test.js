@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { MAX_ENTRIES, Timeline } from "#rooms/model/timeline.js";
+
+const EPOCH = "a";
+const MINUTE = 60_000;
+
+let now;
+let timeline;
+
+beforeEach(() => {
+  now = 1_000_000;
+  timeline = new Timeline(() => now);
+});
+
+function message(offset, { epoch = EPOCH, ...others } = {}) {
+  return { kind: "message", state: "sent", text: `m${offset}`, isOwn: false, user: "ann", epoch, offset, ...others };
+}
+
+function stored(offset, others) {
+  return message(offset, { isFromHistory: true, ...others });
+}
+
+/** The entries: the texts of messages, and the types of events. */
+function shown() {
+  return timeline.entries.map((entry) => (entry.kind === "message" ? entry.text : entry.type));
+}
+
+describe("messages", () => {
+  it("are in the order of their offsets", () => {
+    for (const offset of [2, 4, 1, 3]) timeline.add(message(offset));
+    assert.deepEqual(shown(), ["m1", "m2", "m3", "m4"]);
+    assert.equal(timeline.oldestOffset(EPOCH), 1);
+    assert.equal(timeline.newestOffset(EPOCH), 4);
+  });
+
+  it("are added once for each offset", () => {
+    assert.equal(timeline.add(message(1)), true);
+    assert.equal(timeline.add(message(1)), false);
+    assert.deepEqual(shown(), ["m1"]);
+  });
+
+  it("are added once for each ID of a sender, with the latest position", () => {
+    timeline.add(message(1, { id: "x" }));
+    assert.equal(timeline.add(message(7, { id: "x", epoch: "b" })), false);
+    assert.equal(timeline.add(message(2, { id: "x", user: "bob" })), true);
+    assert.equal(timeline.entries.length, 2);
+    assert.equal(timeline.oldestOffset("b"), 7);
+  });
+
+  it("without an offset are at the end", () => {
+    timeline.add(message(undefined, { text: "own" }));
+    timeline.add(message(1));
+    timeline.add(message(undefined, { text: "own again" }));
+    assert.deepEqual(shown(), ["own", "m1", "own again"]);
+    assert.equal(timeline.oldestOffset(EPOCH), 1);
+  });
+
+  it("of a new epoch are behind those of the old one", () => {
+    timeline.add(message(5));
+    timeline.add(message(1, { epoch: "b", text: "new" }));
+    assert.deepEqual(shown(), ["m5", "new"]);
+    assert.equal(timeline.newestOffset(EPOCH), 5);
+    assert.equal(timeline.newestOffset("b"), 1);
+    assert.equal(timeline.newestOffset("c"), undefined);
+  });
+
+  it("from the history are next to those of the same epoch, before later events", () => {
+    timeline.add(message(1));
+    timeline.addEvent({ type: "topic", topic: "tea" });
+    timeline.add(stored(2));
+    timeline.add(message(3));
+    assert.deepEqual(shown(), ["m1", "m2", "topic", "m3"]);
+  });
+});
+
+describe("a gap", () => {
+  it("separates what comes later from all that was there", () => {
+    timeline.add(message(8));
+    timeline.addGap();
+    timeline.add(message(3));
+    assert.deepEqual(shown(), ["m8", "gap", "m3"]);
+  });
+
+  it("is before messages of the history, unless they are older", () => {
+    timeline.add(message(4));
+    timeline.addGap();
+    timeline.add(stored(9));
+    timeline.add(stored(2), { isOlder: true });
+    timeline.add(stored(8));
+    assert.deepEqual(shown(), ["m2", "m4", "gap", "m8", "m9"]);
+  });
+
+  it("is added once at the same place", () => {
+    timeline.add(message(1));
+    timeline.addGap();
+    timeline.addGap();
+    assert.deepEqual(shown(), ["m1", "gap"]);
+  });
+});
+
+describe("joins and leaves", () => {
+  const changes = () => timeline.entries.map((entry) => entry.changes && Object.fromEntries(entry.changes));
+
+  it("share an event", () => {
+    timeline.addPresenceChange("ann", "Ann", true);
+    timeline.addPresenceChange("bob", "Bob", false);
+    timeline.addPresenceChange("ann", "Anna", false);
+    assert.deepEqual(changes(), [
+      {
+        ann: { name: "Anna", hasJoined: true, hasLeft: true, isPresent: false },
+        bob: { name: "Bob", hasJoined: false, hasLeft: true, isPresent: false },
+      },
+    ]);
+    assert.equal(timeline.entries[0].version, 3);
+  });
+
+  it("have a new event after a message", () => {
+    timeline.addPresenceChange("ann", "Ann", true);
+    timeline.add(message(1));
+    timeline.addPresenceChange("bob", "Bob", true);
+    assert.deepEqual(shown(), ["presence", "m1", "presence"]);
+  });
+
+  it("have a new event after ten minutes", () => {
+    timeline.addPresenceChange("ann", "Ann", true);
+    now += 10 * MINUTE;
+    timeline.addPresenceChange("bob", "Bob", true);
+    now += 1;
+    timeline.addPresenceChange("cem", "Cem", true);
+    assert.deepEqual(shown(), ["presence", "presence"]);
+    assert.deepEqual([...timeline.entries[1].changes.keys()], ["cem"]);
+  });
+});
+
+describe("removed messages", () => {
+  it("lose their text and keep their place", () => {
+    for (const offset of [1, 2, 3]) timeline.add(message(offset));
+    timeline.markRemoved(EPOCH, 2);
+    timeline.markRemoved("b", 3);
+    timeline.markRemoved(EPOCH, undefined);
+    assert.deepEqual(shown(), ["m1", "", "m3"]);
+    assert.deepEqual(timeline.entries.map(({ isRemoved }) => !!isRemoved), [false, true, false]);
+  });
+
+  it("are those that are missing in the history, but not those that have expired", () => {
+    for (const offset of [1, 2, 3, 4, 5, 9]) timeline.add(message(offset));
+    timeline.markMissing({ epoch: EPOCH, offset: 6, publications: [{ offset: 3 }, { offset: 5 }] });
+    assert.deepEqual(shown(), ["m1", "m2", "m3", "", "m5", "m9"]);
+  });
+
+  it("are unknown if the history is empty", () => {
+    timeline.add(message(1));
+    timeline.markMissing({ epoch: EPOCH, offset: 1, publications: [] });
+    assert.deepEqual(shown(), ["m1"]);
+  });
+});
+
+describe("the limit", () => {
+  it("drops the oldest entries, which can be added again", () => {
+    for (let offset = 1; offset <= MAX_ENTRIES; offset++) timeline.add(message(offset, { id: `id${offset}` }));
+    timeline.isComplete = true;
+    assert.equal(timeline.isFull, true);
+    timeline.addEvent({ type: "topic", topic: "tea" });
+    assert.equal(timeline.entries.length, MAX_ENTRIES);
+    assert.equal(timeline.oldestOffset(EPOCH), 2);
+    assert.equal(timeline.isComplete, false);
+    timeline.entries.splice(0, 10);
+    assert.equal(timeline.add(stored(1, { id: "id1" }), { isOlder: true }), true);
+  });
+
+  it("keeps the place of a gap", () => {
+    for (let offset = 1; offset < MAX_ENTRIES; offset++) timeline.add(message(offset));
+    timeline.addGap();
+    timeline.add(message(600));
+    timeline.add(message(550));
+    assert.deepEqual(shown().slice(-3), ["gap", "m550", "m600"]);
+  });
+});

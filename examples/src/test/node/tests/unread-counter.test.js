@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { readPosition, saveReadPosition } from "#rooms/model/read-positions.js";
+import { UnreadCounter } from "#rooms/model/unread-counter.js";
+
+let rooms = 0;
+let room;
+let reads;
+let counter;
+
+beforeEach(() => {
+  room = `room-${rooms++}`; // positions are stored by room, for all tests
+  reads = 0;
+  counter = new UnreadCounter(room, () => reads++);
+});
+
+const at = (offset, epoch = "a") => ({ epoch, offset });
+
+it("nothing is unread before the room is joined", () => {
+  assert.equal(counter.count, 0);
+});
+
+describe("a room that was never read", () => {
+  it("counts as read up to the position of the join", () => {
+    counter.joined(at(10), false);
+    assert.equal(counter.count, 0);
+    assert.deepEqual(readPosition(room), at(10));
+  });
+
+  it("is unread if all its messages are new to the user", () => {
+    counter.joined(at(3), true);
+    assert.equal(counter.count, 3);
+  });
+});
+
+it("messages that came while the user was away are unread, and marked", () => {
+  saveReadPosition(room, at(4));
+  counter.joined(at(6), false);
+  assert.equal(counter.count, 2);
+  assert.deepEqual(counter.marker, at(4));
+});
+
+it("all messages of a new epoch are unread", () => {
+  saveReadPosition(room, at(90, "old"));
+  counter.joined(at(2, "new"), false);
+  assert.equal(counter.count, 2);
+  assert.deepEqual(counter.marker, at(90, "old"));
+});
+
+it("messages of others are unread from the first one on, which the marker keeps", () => {
+  counter.joined(at(5), false);
+  counter.received(6, false);
+  counter.received(7, false);
+  assert.equal(counter.count, 2);
+  assert.deepEqual(counter.marker, at(5));
+});
+
+it("messages are read while the user views the room", () => {
+  counter.joined(at(5), false);
+  counter.received(6, false);
+  counter.setViewed(true);
+  counter.received(7, false);
+  assert.equal(counter.count, 0);
+  assert.equal(reads, 2);
+  counter.setViewed(false);
+  counter.received(8, false);
+  assert.equal(counter.count, 1);
+});
+
+it("a message of this user's own marks the room as read", () => {
+  counter.joined(at(5), false);
+  counter.received(6, false);
+  counter.received(7, true);
+  assert.equal(counter.count, 0);
+  assert.deepEqual(readPosition(room), at(7));
+});
+
+it("what another tab has read is read here", () => {
+  counter.joined(at(5), false);
+  counter.received(6, false);
+  saveReadPosition(room, at(6));
+  assert.equal(counter.count, 0);
+});
+
+it("a stored position does not go back in the same epoch", () => {
+  saveReadPosition(room, at(5));
+  saveReadPosition(room, at(3));
+  assert.deepEqual(readPosition(room), at(5));
+  saveReadPosition(room, at(1, "b"));
+  assert.deepEqual(readPosition(room), at(1, "b"));
+});
