@@ -92,7 +92,7 @@ public final class JakartaChat {
    * Sets the gateway through which connections enter the chat, and its {@link
    * Gateway#subprotocols}: a protocol such as Centrifuge has a gateway of its own.
    *
-   * @param gateway a gateway of the same chat, by default {@link Chat#gateway}
+   * @param gateway a gateway of the same chat, by default {@code Gateway.of(chat)}
    * @return a changed copy
    */
   public JakartaChat withGateway(Gateway gateway) {

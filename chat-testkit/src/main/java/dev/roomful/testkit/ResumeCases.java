@@ -177,7 +177,7 @@ abstract class ResumeCases extends ReplayCases {
     bob.text("two");
     assertEquals("one", bob.nextText());
     String refusal = bob.nextText();
-    assertTrue(refusal.matches("too fast: wait \\d+ ms"), refusal);
+    assertTrue(refusal.matches("too many messages: wait \\d+ ms"), refusal);
     Duration wait = Duration.ofMillis(Long.parseLong(refusal.replaceAll("\\D", "")));
     long start = System.nanoTime();
     Await.until("it has waited", PATIENCE, () -> System.nanoTime() - start > wait.toNanos());
