@@ -8,9 +8,6 @@ import dev.roomful.RoomNotices;
 
 /** What those in one of the {@link PlainRooms} are told of the others. */
 final class PlainTextNotices implements RoomNotices {
-  /** The attribute with the name that somebody had before. */
-  static final String PREVIOUS_NAME = "formerly";
-
   @Override
   public Payload participantJoined(Room room, Participant participant) {
     return Payload.text("* " + participant.name() + " is here");
@@ -24,12 +21,6 @@ final class PlainTextNotices implements RoomNotices {
   @Override
   public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
     return Payload.text("* " + participant.name() + " was thrown out: " + status.reason());
-  }
-
-  @Override
-  public Payload participantUpdated(Room room, Participant participant) {
-    return Payload.text(
-        "* " + participant.attributes().get(PREVIOUS_NAME) + " is now " + participant.name());
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.centrifuge.RpcReply;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,13 +35,16 @@ final class RoomCalls {
   }
 
   private static RpcReply directRoom(Participant participant, Payload data) {
-    String otherId = CallArguments.of(data).user();
-    if (otherId.isEmpty() || otherId.equals(participant.id())) {
-      return RpcReply.error(400, "a direct room is for two participants");
-    }
-    return RpcReply.of(
-        JsonPayloads.payload(
-            JsonPayloads.object().put("room", DirectRooms.roomName(participant.id(), otherId))));
+    CallArguments arguments = CallArguments.of(data);
+    return ModerationCalls.replyTo(
+        () ->
+            arguments.user().equals(participant.id())
+                ? Outcome.rejected(Rejection.of(400, "a direct room is for two participants"))
+                : Outcome.done(),
+        () ->
+            JsonPayloads.payload(
+                JsonPayloads.object()
+                    .put("room", DirectRooms.roomName(participant.id(), arguments.user()))));
   }
 
   private RpcReply listRooms(Participant participant) {

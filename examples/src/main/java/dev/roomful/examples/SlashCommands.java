@@ -4,6 +4,7 @@ import dev.roomful.Message;
 import dev.roomful.Moderation;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
+import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
@@ -95,8 +96,13 @@ final class SlashCommands {
 
   private Outcome rename(String name) {
     require(PlainRooms.isValidDisplayName(name), name);
-    sender.update(PlainTextNotices.PREVIOUS_NAME, sender.name());
-    return sender.rename(name);
+    String previousName = sender.name();
+    Outcome outcome = sender.rename(name);
+    if (outcome.isDone()) {
+      Payload notice = Payload.text("* " + previousName + " is now " + sender.name());
+      sender.rooms().forEach(other -> other.signal(notice));
+    }
+    return outcome;
   }
 
   /** The latest lines once more; behind a star, since they are not new to the client's position. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
@@ -68,7 +69,7 @@ class RoomRolesTest {
     chat.connect("lobby", "ann");
     for (int i = 1; i < RoomRoles.MAX_ROLES_PER_ROOM; i++) {
       TestClient client = chat.connect("lobby", "moderator " + i);
-      assertEquals(Optional.empty(), roles.setRole(lobby(), "moderator " + i, Role.MODERATOR));
+      assertEquals(Outcome.done(), roles.setRole(lobby(), "moderator " + i, Role.MODERATOR));
       client.close();
     }
     chat.connect("lobby", "bob");
@@ -81,8 +82,8 @@ class RoomRolesTest {
     assertEquals(Optional.of(Role.MEMBER), lobby().role("bob"));
 
     chat.connect("lobby", "moderator 1");
-    assertEquals(Optional.empty(), roles.setRole(lobby(), "moderator 1", Role.MEMBER));
-    assertEquals(Optional.empty(), roles.setRole(lobby(), "bob", Role.MODERATOR));
+    assertEquals(Outcome.done(), roles.setRole(lobby(), "moderator 1", Role.MEMBER));
+    assertEquals(Outcome.done(), roles.setRole(lobby(), "bob", Role.MODERATOR));
   }
 
   @Test

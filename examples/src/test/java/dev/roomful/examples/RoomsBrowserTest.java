@@ -160,7 +160,7 @@ class RoomsBrowserTest {
 
       Locator dialog = ann.rename("Bob");
       assertThat(dialog.getByRole(AriaRole.ALERT))
-          .hasText("Somebody in room \"lobby\" is called \"Bob\".");
+          .hasText("Another participant in room \"lobby\" uses the display name \"Bob\".");
       ann.page().keyboard().press("Escape");
       assertThat(dialog).isHidden();
       Tab other = TABS.join(chat, "Bob").send("another one");
