@@ -9,6 +9,9 @@ import { isSignInShown } from "./page-state.js";
 /** @typedef {import("../model/typedefs.js").RoomSummary} RoomSummary */
 /** @typedef {RoomSummary & { title?: string, isJoined?: boolean, isDirect?: boolean }} FoundRoom */
 
+/** How long the server shares one list of rooms, in milliseconds, and a little more. */
+const LIST_AGE = 1100;
+
 /** The dialog in which the user finds a room by its name, or creates one. */
 export class RoomFinder {
   #chat;
@@ -44,6 +47,12 @@ export class RoomFinder {
     this.#rooms = this.#joinedRooms();
     this.#dialog.showModal();
     this.#update(0);
+    await this.#load();
+    // The server shares one list for a second: a room that opened just before is in the next one.
+    setTimeout(() => this.#dialog.open && this.#load(), LIST_AGE);
+  }
+
+  async #load() {
     try {
       const { rooms = [] } = await this.#chat.listRooms();
       const others = rooms.filter(({ room }) => !this.#chat.rooms.has(room));
