@@ -702,7 +702,8 @@ class CentrifugeTest {
     CentrifugeTestClient bob = connect("bob").subscribe("lobby");
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"fail\"}}");
     assertEquals(
-        List.of("{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal error\",\"temporary\":true}}"),
+        List.of(
+            "{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal error\",\"temporary\":true}}"),
         alice.received());
     assertEquals(0, alice.closeCode());
     bob.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}");
