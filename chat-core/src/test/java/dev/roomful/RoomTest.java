@@ -15,6 +15,7 @@ import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.runtime.ChatRuntime;
 import dev.roomful.internal.session.Session;
+import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.transport.Gateway;
@@ -182,9 +183,9 @@ class RoomTest {
         core.rooms.join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER)));
     tab.participant().callbacks.run();
     diary.take();
-    tab.text("hello");
+    new TextEndpoint(tab, core.sessions).text("hello");
     assertEquals(List.of("alice said hello in side"), diary.take());
-    tab.closed(1000, "");
+    new TextEndpoint(tab, core.sessions).closed(1000, "");
   }
 
   /** As above, but in that moment the tab ends. */
@@ -211,7 +212,7 @@ class RoomTest {
     assertEquals(1, ((LiveParticipant) participant("alice")).roomCount.get());
     assertEquals(Optional.empty(), chat.chat().room("side"));
     assertEquals(List.of(), diary.take());
-    tab.closed(1000, "");
+    new TextEndpoint(tab, core.sessions).closed(1000, "");
   }
 
   @Test

@@ -10,11 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.transport.Gateway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,6 +83,63 @@ class ShutdownTest {
     assertEquals(CloseStatus.RESTART, slow.told());
     assertEquals(0, slow.aborts());
     assertEquals(List.of(), slow.breaches());
+  }
+
+  /** The handler has answered the sender, and is about to publish when the shutdown begins. */
+  @Test
+  void aMessageThatIsBeingHandledReachesAllItsRecipientsAndLaterInputIsDropped()
+      throws InterruptedException {
+    CountDownLatch answered = new CountDownLatch(1);
+    CountDownLatch proceed = new CountDownLatch(1);
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            message.reply("accepted");
+            answered.countDown();
+            try {
+              proceed.await();
+            } catch (InterruptedException interrupted) {
+              throw new IllegalStateException(interrupted);
+            }
+            room.publish(message);
+          }
+        };
+    Chat chat = chat(handler, Duration.ofSeconds(20));
+    FakeConnection ann = FakeConnection.open(chat, "lobby", "ann");
+    FakeConnection bob = FakeConnection.open(chat, "lobby", "bob");
+    Thread reading = new Thread(() -> ann.say("hello"));
+    reading.start();
+    answered.await();
+    Thread closing = new Thread(chat::close);
+    closing.start();
+    eventually(
+        "the shutdown has begun",
+        () -> Gateway.of(chat).admit(TestHandshake.create()) instanceof Rejection);
+    bob.say("too late");
+    proceed.countDown();
+    reading.join();
+    closing.join();
+    assertEquals(List.of("accepted", "hello"), ann.heard());
+    assertEquals(List.of("hello"), bob.heard());
+    assertEquals(CloseStatus.RESTART, bob.told());
+  }
+
+  @Test
+  void aHandlerThatClosesTheChatDoesNotWaitForItself() {
+    Chat[] chats = new Chat[1];
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            chats[0].close();
+          }
+        };
+    TestChat chat = TestChat.of(handler);
+    chats[0] = chat.chat();
+    TestClient ann = chat.connect("lobby", "ann");
+    ann.send("close");
+    assertEquals(Optional.of(CloseStatus.RESTART), ann.closeStatus());
   }
 
   @Test

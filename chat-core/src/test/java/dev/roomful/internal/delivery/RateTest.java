@@ -230,7 +230,8 @@ class RateTest {
       tabs.get(0).send("flood");
       assertEquals(
           Optional.of(
-              CloseStatus.TOO_FAST.withReason("too many messages before the first was handled")),
+              CloseStatus.TOO_FAST.withReason(
+                  "too many messages before the first message was handled")),
           tabs.get(1).closeStatus());
       assertEquals(List.of("flood"), handled, "it was cut before its turn came");
       assertTrue(tabs.get(0).isOpen());
