@@ -13,11 +13,11 @@ public final class Eventually {
   private Eventually() {}
 
   /** Returns as soon as the condition holds, and fails in these words if it does not get to. */
-  public static void eventually(String what, BooleanSupplier condition) {
+  public static void eventually(String description, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        fail("not within " + LONGEST.toSeconds() + " s: " + what);
+        fail("not within " + LONGEST.toSeconds() + " s: " + description);
       }
       LockSupport.parkNanos(200_000);
     }

@@ -15,7 +15,7 @@ public final class FrameRecorder implements Connection {
     this.frames = frames;
   }
 
-  public void enter(Chat chat, String id) {
+  public void connect(Chat chat, String id) {
     Gateway.of(chat).open(AcceptedAdmission.of(id, "lobby"), this);
   }
 

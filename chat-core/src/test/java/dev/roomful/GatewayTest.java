@@ -17,27 +17,27 @@ class GatewayTest {
   }
 
   @Test
-  void callbacksMayBlockUnlessTheApplicationPromisedThatTheyDoNot() {
+  void callbacksMayBlockUnlessTheApplicationDeclaresThemNonBlocking() {
     assertTrue(Gateway.of(chat(Chat.builder(new RoomHandler() {}))).mayBlock());
     assertFalse(Gateway.of(chat(Chat.builder(new RoomHandler() {}).nonBlocking())).mayBlock());
   }
 
   @Test
-  void theLimitsAreThoseOfTheChat() {
+  void limitsAreThoseOfTheChat() {
     Limits limits = Limits.defaults().withMessageBytes(7);
     assertSame(
         limits, Gateway.of(chat(Chat.builder(new RoomHandler() {}).limits(limits))).limits());
   }
 
   @Test
-  void whereNothingIsSaidNothingIsKeptAndVisitorsListen() {
+  void byDefaultThereIsNoHistoryAndVisitorsOnlySeeParticipants() {
     assertEquals(0, History.none().messages());
-    for (Role.Action act : Role.Action.values()) {
-      boolean seeing = act == Role.Action.SEE_PARTICIPANTS;
-      assertEquals(seeing, Role.defaultRule().allows(Role.VISITOR, act));
+    for (Role.Action action : Role.Action.values()) {
+      boolean seeing = action == Role.Action.SEE_PARTICIPANTS;
+      assertEquals(seeing, Role.defaultRule().allows(Role.VISITOR, action));
       assertEquals(
-          seeing || act == Role.Action.PUBLISH, Role.defaultRule().allows(Role.MEMBER, act));
-      assertTrue(Role.defaultRule().allows(Role.MODERATOR, act));
+          seeing || action == Role.Action.PUBLISH, Role.defaultRule().allows(Role.MEMBER, action));
+      assertTrue(Role.defaultRule().allows(Role.MODERATOR, action));
     }
   }
 }

@@ -16,8 +16,8 @@ public final class Interleavings {
 
   /** What one of the threads of a race does. */
   @FunctionalInterface
-  public interface Part {
-    void play() throws Exception;
+  public interface Task {
+    void run() throws Exception;
   }
 
   private Interleavings() {}
@@ -27,20 +27,20 @@ public final class Interleavings {
    *
    * @param race makes all it needs itself, and throws if something is wrong in the end
    */
-  public static void of(Runnable race) {
+  public static void check(Runnable race) {
     Lincheck.runConcurrentTest(ORDERS, race);
   }
 
   /** Within a race: returns when all parts are done, and throws what one of them threw. */
-  public static void together(Part... parts) {
+  public static void runConcurrently(Task... tasks) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
-    for (Part part : parts) {
+    for (Task task : tasks) {
       Thread thread =
           new Thread(
               () -> {
                 try {
-                  part.play();
+                  task.run();
                 } catch (Throwable failed) {
                   failure.compareAndSet(null, failed);
                 }

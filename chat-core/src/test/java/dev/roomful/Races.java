@@ -13,38 +13,38 @@ public final class Races {
 
   /** One round of a race. */
   public interface Race {
-    void left() throws Exception;
+    void first() throws Exception;
 
-    void right() throws Exception;
+    void second() throws Exception;
 
     /** When both are done: throws if something is wrong. */
-    void after();
+    void verify();
   }
 
   private Races() {}
 
   /** Runs so many rounds, each with a race of its own. */
-  public static void of(int rounds, Supplier<Race> race) throws InterruptedException {
+  public static void run(int rounds, Supplier<Race> race) throws InterruptedException {
     AtomicReference<Race> next = new AtomicReference<>();
     AtomicInteger arrived = new AtomicInteger();
-    Crowd.together(
+    Concurrently.run(
         2,
         number -> {
           for (int round = 0; round < rounds; round++) {
             if (number == 0) {
               next.set(race.get());
             }
-            meet(arrived, 4 * round + 2);
+            awaitBoth(arrived, 4 * round + 2);
             Race one = next.get();
             spin(ThreadLocalRandom.current().nextInt(LONGEST_SHIFT_NANOS));
             if (number == 0) {
-              one.left();
+              one.first();
             } else {
-              one.right();
+              one.second();
             }
-            meet(arrived, 4 * round + 4);
+            awaitBoth(arrived, 4 * round + 4);
             if (number == 0) {
-              one.after();
+              one.verify();
             }
           }
         });
@@ -54,7 +54,7 @@ public final class Races {
    * Spins at first, because who is woken from parking would start long after the other; gives up
    * the processor where the other may have none.
    */
-  private static void meet(AtomicInteger arrived, int all) {
+  private static void awaitBoth(AtomicInteger arrived, int all) {
     arrived.incrementAndGet();
     for (int spins = 0; arrived.get() < all; spins++) {
       if (Thread.currentThread().isInterrupted()) {

@@ -55,7 +55,7 @@ class SignalTest {
   }
 
   @Test
-  void aSignalOfTheApplicationReachesAllThoughThePolicyIsAboutSenders() {
+  void anApplicationSignalReachesAllDespiteASenderPolicy() {
     TestClient ann = chat.connect("lobby", "ann");
     TestClient bob = chat.connect("lobby", "bob");
     Room lobby = chat.chat().room("lobby").orElseThrow();
@@ -76,21 +76,21 @@ class SignalTest {
     for (int i = 0; i < 20; i++) {
       ann.send(dots);
     }
-    String lump = "~".repeat(1000);
-    ann.send(lump);
-    ann.send(lump);
-    ann.send(lump);
+    String chunk = "~".repeat(1000);
+    ann.send(chunk);
+    ann.send(chunk);
+    ann.send(chunk);
     ann.send("... no more room for this");
     bob.resumeReading();
     assertEquals(Optional.empty(), bob.closeStatus(), "signals fill no outbox");
-    List<String> heard = bob.received();
-    assertEquals(3, heard.stream().filter(lump::equals).count());
-    assertEquals(4, heard.stream().filter(dots::equals).count(), "a quarter of an outbox");
-    assertEquals(8, heard.size());
+    List<String> received = bob.received();
+    assertEquals(3, received.stream().filter(chunk::equals).count());
+    assertEquals(4, received.stream().filter(dots::equals).count(), "a quarter of an outbox");
+    assertEquals(8, received.size());
   }
 
   @Test
-  void aQueuedSignalMakesRoomForAMessage() {
+  void aQueuedSignalIsDroppedForAMessage() {
     TestClient ann = chat.connect("lobby", "ann");
     TestClient bob = chat.connect("lobby", "bob");
     bob.stopReading();

@@ -42,7 +42,7 @@ class FrameTest {
   }
 
   @Test
-  void aTextLooksAsInTheExampleOfTheRfc() {
+  void textMatchesTheRfcExample() {
     Frame frame = Frame.text("Hello");
     assertArrayEquals(unsigned(0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f), bytes(frame.wire()));
     assertTrue(frame.isText());
@@ -53,7 +53,7 @@ class FrameTest {
 
   /** The examples of section 5.7 with 256 bytes and 64 KiB. */
   @Test
-  void bytesLookAsInTheExamplesOfTheRfc() {
+  void bytesMatchTheRfcExamples() {
     Frame frame = Frame.binary(new byte[256]);
     assertArrayEquals(unsigned(0x82, 0x7E, 0x01, 0x00), bytes(frame.wire().slice(0, 4)));
     assertFalse(frame.isText());
@@ -127,7 +127,7 @@ class FrameTest {
   }
 
   @Test
-  void isCopiedWholeBehindWhatIsInTheTarget() {
+  void isAppendedToTheTarget() {
     ByteBuffer target = ByteBuffer.allocate(10).put((byte) 9);
     Frame.text("Hello").copyTo(target);
     assertEquals(8, target.position());
@@ -136,7 +136,7 @@ class FrameTest {
   }
 
   @Test
-  void theExpendableOneDiffersOnlyInBeingExpendable() {
+  void theExpendableCopyDiffersOnlyInBeingExpendable() {
     Frame frame = Frame.text("Hello");
     Frame expendable = frame.asExpendable();
     assertFalse(frame.isExpendable());

@@ -9,24 +9,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A dialect of shouting, which counts what it puts into words. */
-final class ToyDialect implements Protocol {
-  final List<String> phrased = new ArrayList<>();
-  final List<String> framed = new ArrayList<>();
-  UnaryOperator<CloseStatus> goodbye = UnaryOperator.identity();
+final class ToyProtocol implements Protocol {
+  final List<String> templates = new ArrayList<>();
+  final List<String> frames = new ArrayList<>();
+  UnaryOperator<CloseStatus> closeMapping = UnaryOperator.identity();
 
   @Override
   public synchronized MessageTemplate templateFor(Message message) {
-    String words = message.room().name() + "! " + message.payload();
-    phrased.add(words);
+    String text = message.room().name() + "! " + message.payload();
+    templates.add(text);
     if (message.isText() && message.text().equals("unheard of")) {
       throw new IllegalStateException("no words");
     }
     return position -> {
       synchronized (this) {
-        framed.add(words);
+        frames.add(text);
       }
       return message.isText()
-          ? Frame.text(words + (position == null ? " ~" : " #" + position.offset()))
+          ? Frame.text(text + (position == null ? " ~" : " #" + position.offset()))
           : null;
     };
   }
@@ -42,17 +42,17 @@ final class ToyDialect implements Protocol {
   }
 
   @Override
-  public Frame encodeJoin(Room room, PresenceEntry who) {
-    return Frame.text(room.name() + "+ " + who.participant().name());
+  public Frame encodeJoin(Room room, PresenceEntry presence) {
+    return Frame.text(room.name() + "+ " + presence.participant().name());
   }
 
   @Override
-  public Frame encodeLeave(Room room, PresenceEntry who) {
-    return Frame.text(room.name() + "- " + who.participant().name());
+  public Frame encodeLeave(Room room, PresenceEntry presence) {
+    return Frame.text(room.name() + "- " + presence.participant().name());
   }
 
   @Override
   public CloseStatus closeStatusFor(CloseStatus status) {
-    return goodbye.apply(status);
+    return closeMapping.apply(status);
   }
 }

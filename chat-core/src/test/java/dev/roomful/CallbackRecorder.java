@@ -4,26 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A handler that writes down what it is told, and leaves the rest to the defaults. */
-class Diary implements RoomHandler {
+class CallbackRecorder implements RoomHandler {
   private final List<String> entries = new ArrayList<>();
 
   @Override
-  public void onJoin(Room room, Participant who) {
-    note(who.id() + " joined " + room.name());
+  public void onJoin(Room room, Participant participant) {
+    add(participant.id() + " joined " + room.name());
   }
 
   @Override
   public void onMessage(Room room, Message message) {
-    note(message.sender().id() + " said " + message.payload() + " in " + room.name());
+    add(message.sender().id() + " said " + message.payload() + " in " + room.name());
     RoomHandler.super.onMessage(room, message);
   }
 
   @Override
-  public void onLeave(Room room, Participant who, CloseStatus why) {
-    note(who.id() + " left " + room.name() + " " + why.code());
+  public void onLeave(Room room, Participant participant, CloseStatus status) {
+    add(participant.id() + " left " + room.name() + " " + status.code());
   }
 
-  final synchronized void note(String entry) {
+  final synchronized void add(String entry) {
     entries.add(entry);
   }
 
@@ -32,7 +32,7 @@ class Diary implements RoomHandler {
   }
 
   /** The entries since the last call. */
-  final synchronized List<String> take() {
+  final synchronized List<String> takeEntries() {
     List<String> taken = List.copyOf(entries);
     entries.clear();
     return taken;

@@ -8,41 +8,41 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Long random stories, of which one that fails is told again as short as it still fails. */
-final class Stories {
+final class ScenarioShrinker {
   /** How a story goes; each telling begins anew, and two of the same steps are alike. */
   @FunctionalInterface
-  interface Teller<S> {
+  interface Scenario<S> {
     /**
      * Throws where the story goes wrong.
      *
      * @param notes where to note what happened, in words
      */
-    void tell(List<S> steps, List<String> notes);
+    void run(List<S> steps, List<String> notes);
   }
 
   /** How one telling went wrong. */
   private record Failure(List<String> notes, Throwable cause) {}
 
-  private Stories() {}
+  private ScenarioShrinker() {}
 
   /** Tells a story, and fails in the words of a short one if it goes wrong. */
-  static <S> void tell(List<S> story, Teller<S> teller) {
-    Failure first = failure(story, teller);
+  static <S> void check(List<S> allSteps, Scenario<S> scenario) {
+    Failure first = failure(allSteps, scenario);
     if (first == null) {
       return;
     }
     List<S> shortened =
-        shortened(
-            story,
+        shrink(
+            allSteps,
             steps -> {
-              Failure failure = failure(steps, teller);
+              Failure failure = failure(steps, scenario);
               return failure != null && failure.cause.getClass() == first.cause.getClass();
             });
-    Failure last = failure(shortened, teller);
+    Failure last = failure(shortened, scenario);
     Failure shown = last == null ? first : last;
     throw new AssertionError(
         "these steps are left of %d:%n%s%n%s"
-            .formatted(story.size(), numbered(shown.notes), shown.cause.getMessage()),
+            .formatted(allSteps.size(), numbered(shown.notes), shown.cause.getMessage()),
         shown.cause);
   }
 
@@ -53,8 +53,8 @@ final class Stories {
    *
    * @param fails true for the story itself
    */
-  static <S> List<S> shortened(List<S> story, Predicate<List<S>> fails) {
-    List<S> left = List.copyOf(story);
+  static <S> List<S> shrink(List<S> steps, Predicate<List<S>> fails) {
+    List<S> left = List.copyOf(steps);
     int chunk = Math.max(1, left.size() / 2);
     boolean done = false;
     while (!done) {
@@ -73,10 +73,10 @@ final class Stories {
     return left;
   }
 
-  private static <S> @Nullable Failure failure(List<S> steps, Teller<S> teller) {
+  private static <S> @Nullable Failure failure(List<S> steps, Scenario<S> scenario) {
     List<String> notes = new ArrayList<>();
     try {
-      teller.tell(steps, notes);
+      scenario.run(steps, notes);
       return null;
     } catch (RuntimeException | AssertionError failed) {
       return new Failure(notes, failed);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** An engine whose time stands still, and where everything runs on the caller. */
-public class Still implements Scheduler {
+public class InlineScheduler implements Scheduler {
   @Override
   public long nanoTime() {
     return 0;
