@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** DESIGN.md section 3 and the house style, as far as a machine can see them. */
+/** The layers of docs/design.md and the rules of style that a program can check. */
 class ArchitectureTest {
   private static final JavaClasses CORE = core();
 
@@ -45,7 +45,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheTestingPackageUsesItself() {
+  void noPackageDependsOnTheTestingPackage() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.roomful.testing")

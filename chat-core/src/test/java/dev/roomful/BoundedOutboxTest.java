@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Promise 5. An outbox of 1,024 bytes has room for 8 messages of 110 characters, 2 + 16 around
- * each.
+ * Guarantee 5: what is queued for a connection is bounded. An outbox of 1,024 bytes holds 8
+ * messages of 110 characters, each with a header of 2 bytes and 16 bytes of overhead.
  */
 @Timeout(20)
 class BoundedOutboxTest {
@@ -82,14 +82,14 @@ class BoundedOutboxTest {
     assertEquals(
         List.of("slow joined lobby", "slow left lobby " + CloseStatus.TOO_SLOW.code()),
         recorder.entries());
-    assertEquals(List.of(0), numbers(slow.received()), "only what was in flight");
+    assertEquals(List.of(0), numbers(slow.received()), "only the frame in flight");
   }
 
   @Test
   void writtenFramesFreeSpace() {
     FakeConnection slow = stalledIn("lobby");
     announce("lobby", 0, 8);
-    slow.complete(); // 0 is through, 1 to 7 are in flight
+    slow.complete(); // 0 is written, 1 to 7 are in flight
     announce("lobby", 8, 9);
     assertTrue(slow.isOpen());
     announce("lobby", 9, 10);
@@ -152,7 +152,7 @@ class BoundedOutboxTest {
       }
       assertTrue(slow.isOpen());
       assertFalse(participant.send(numbered(8)).isDone(), "dropped, and therefore no success");
-      assertFalse(participant.send(numbered(9)).isDone(), "it has been disconnected");
+      assertFalse(participant.send(numbered(9)).isDone(), "the connection is closed");
       assertEquals("slow left " + name + " 4002", recorder.takeEntries().get(1));
       slow.loseConnection();
     }
@@ -190,7 +190,7 @@ class BoundedOutboxTest {
     assertTrue(alice.isOpen());
     assertEquals(List.of(), alice.received());
     assertFalse(((LiveRoom) room).lock.isLocked());
-    String half = "x".repeat(508); // and a header of 4
+    String half = "x".repeat(508); // plus a header of 4 bytes
     room.announce(half);
     assertEquals(List.of(half), alice.received());
     assertThrows(IllegalArgumentException.class, () -> room.announce(half + "x"));
@@ -349,7 +349,7 @@ class BoundedOutboxTest {
             Chat.builder(new RoomHandler() {})
                 .limits(Limits.defaults().withOutboxBytes(Integer.MAX_VALUE)))) {
       FakeConnection slow = FakeConnection.open(large.chat(), "lobby", "slow").hold();
-      Payload payload = Payload.bytes(new byte[Batch.MAX_BYTES / 2]); // two do not fit into a batch
+      Payload payload = Payload.bytes(new byte[Batch.MAX_BYTES / 2]); // a batch holds one of them
       for (int i = 0; i < messages; i++) {
         large.chat().announce(payload, large.chat().rooms());
       }
@@ -387,13 +387,13 @@ class BoundedOutboxTest {
       }
       Room room = threaded.room("lobby").orElseThrow();
       room.announce("hello");
-      assertTrue(blocked.await(10, TimeUnit.SECONDS), "all threads for callbacks are blocked");
+      assertTrue(blocked.await(10, TimeUnit.SECONDS), "all callback threads are blocked");
       FakeConnection slow = FakeConnection.open(threaded, "quiet", "slow").hold();
       Room quiet = threaded.room("quiet").orElseThrow();
       quiet.announce("hello");
-      eventually("it has left the room at its deadline", () -> quiet.size() == 0);
+      eventually("the participant has left the room at the deadline", () -> quiet.size() == 0);
       unblock.countDown();
-      eventually("and is cut when there is a thread for it", () -> slow.aborts() == 1);
+      eventually("it is aborted as soon as a thread is free", () -> slow.aborts() == 1);
     }
   }
 

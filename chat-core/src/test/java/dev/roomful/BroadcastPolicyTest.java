@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Promise 2: in each test alice speaks, on one of her two tabs. */
+/**
+ * Guarantee 2: each selected connection receives a message once, and nobody else receives it. In
+ * each test alice publishes on one of her two connections.
+ */
 class BroadcastPolicyTest {
   private static final List<String> ONCE = List.of("hello");
   private static final List<String> NOTHING = List.of();
 
-  /** A room with alice on two tabs, bob and carol, in which alice has said "hello" on the first. */
+  /**
+   * What each connection receives when alice publishes "hello" on the first of her two connections.
+   */
   private static Map<String, List<String>> receivedUnder(BroadcastPolicy policy) {
     return received(policy, BroadcastPolicy.everyone());
   }
@@ -178,7 +183,7 @@ class BroadcastPolicyTest {
   }
 
   @Test
-  void aFailingRuleDeliversToNobodyAndClosesThePublisher() {
+  void aFailingRuleDeliversToNobodyAndRejectsTheMessage() {
     BroadcastPolicy failing =
         BroadcastPolicy.rule(
             (message, participant) -> {

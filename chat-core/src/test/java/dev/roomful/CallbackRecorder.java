@@ -3,7 +3,7 @@ package dev.roomful;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A handler that writes down what it is told, and leaves the rest to the defaults. */
+/** A handler that records its callbacks and then does the default. */
 class CallbackRecorder implements RoomHandler {
   private final List<String> entries = new ArrayList<>();
 

@@ -82,7 +82,7 @@ class CloseStatusTest {
     assertEquals(own.size(), own.stream().map(CloseStatus::code).distinct().count());
   }
 
-  /** Whatever a transport tells, somebody has left. */
+  /** Whatever code a transport reports, the participant leaves with a valid status. */
   @Test
   void acceptsAnyCodeAndReasonFromATransport() {
     assertEquals("alice left lobby 1001", leavingAfter(1001, "going away"));

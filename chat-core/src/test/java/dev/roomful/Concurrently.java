@@ -10,9 +10,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Several threads that start at the same moment. */
+/** Runs a task on several threads that start at the same moment. */
 public final class Concurrently {
-  /** What one of the threads does. */
+  /** The task of one thread. */
   @FunctionalInterface
   public interface Task {
     void run(int number) throws Exception;
@@ -20,7 +20,7 @@ public final class Concurrently {
 
   private Concurrently() {}
 
-  /** Returns when all have done their part, and fails if one of them fails or takes too long. */
+  /** Returns when all threads are done; fails if one of them fails or takes longer than 20 s. */
   public static void run(int threads, Task task) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Display names: how they are kept, and whether two participants may have one. */
+/** Display names: validation, normalization and uniqueness within a room. */
 class DisplayNamesTest {
   private final List<String> changes = new ArrayList<>();
   private final TestChat chat =
@@ -107,7 +107,10 @@ class DisplayNamesTest {
             "name-taken",
             "another participant in room \"unique\" uses the display name \"ann\""),
         chat.admit(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
-    assertEquals(Optional.empty(), connect("unique", "1", "Ann").closeStatus(), "its other tab");
+    assertEquals(
+        Optional.empty(),
+        connect("unique", "1", "Ann").closeStatus(),
+        "another connection of the same participant");
     assertEquals(Optional.empty(), connect("unique", "3", "Anna").closeStatus());
     participant("1").leave("unique");
     assertEquals(Optional.empty(), connect("unique", "2", "Ann").closeStatus());
@@ -196,8 +199,9 @@ class DisplayNamesTest {
     assertEquals("Robert", bob.name());
     assertEquals(
         List.of("Robert (2) in alike", "Robert (2) in unique"), changes.stream().sorted().toList());
-    assertEquals(Optional.empty(), connect("unique", "4", "Bob").closeStatus(), "is free again");
+    assertEquals(
+        Optional.empty(), connect("unique", "4", "Bob").closeStatus(), "the old name is free");
     assertEquals(nameTakenStatus(), connect("unique", "5", "robert").closeStatus());
-    assertEquals(Outcome.done(), bob.rename("ROBERT"), "its own");
+    assertEquals(Outcome.done(), bob.rename("ROBERT"), "the same participant");
   }
 }

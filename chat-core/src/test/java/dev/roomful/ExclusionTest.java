@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Promise 3. */
+/** Guarantee 3: exclusion survives history replay and reconnects. */
 class ExclusionTest {
   private final List<Message> messages = new ArrayList<>();
 
-  /** Keeps what is said, for the test to broadcast it later. */
+  /** Collects the messages, which the tests publish later. */
   private final RoomHandler collectingHandler =
       new RoomHandler() {
         @Override

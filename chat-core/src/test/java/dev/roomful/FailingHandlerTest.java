@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 9. */
+/** Guarantee 9: a failing callback is contained and logged once. */
 class FailingHandlerTest {
   private final LogCapture log = new LogCapture();
 
@@ -25,7 +25,7 @@ class FailingHandlerTest {
     log.close();
   }
 
-  /** Fails in one callback about mallory, after it has noted it. */
+  /** Records each callback, and fails in one of them for mallory. */
   private static final class Failing extends CallbackRecorder {
     private final String callback;
     private final Throwable failure;
@@ -53,8 +53,8 @@ class FailingHandlerTest {
       maybeFail("onLeave", participant);
     }
 
-    private void maybeFail(String now, Participant participant) {
-      if (now.equals(callback) && participant.id().equals("mallory")) {
+    private void maybeFail(String current, Participant participant) {
+      if (current.equals(callback) && participant.id().equals("mallory")) {
         if (failure instanceof Error error) {
           throw error;
         }
@@ -86,7 +86,7 @@ class FailingHandlerTest {
   }
 
   @Test
-  void aFailingOnMessageClosesTheMessagesConnection() {
+  void aFailingOnMessageClosesItsConnectionIfTheChatIsSoConfigured() {
     RuntimeException failure = new IllegalStateException("boom");
     Failing handler = new Failing("onMessage", failure);
     try (TestChat chat =
@@ -99,7 +99,8 @@ class FailingHandlerTest {
       assertEquals(Optional.of(CloseStatus.FAILED), mallory.closeStatus());
       assertTrue(tab.isOpen());
       assertEquals(List.of("hello"), alice.received());
-      assertEquals(List.of("hello"), mallory.received(), "what was queued before is still heard");
+      assertEquals(
+          List.of("hello"), mallory.received(), "frames that were queued before are flushed");
       assertEquals(List.of("mallory said hello in lobby"), handler.takeEntries());
       assertLoggedOnce("onMessage", failure);
 

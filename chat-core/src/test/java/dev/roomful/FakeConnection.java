@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport's connection in the hands of a test: by default a perfect one, which completes at
- * once and answers a close frame. It notes when the core breaks the protocol.
+ * A connection that a test controls. By default it completes each operation at once and answers a
+ * close frame. It records violations of the contract of {@link Connection}.
  */
 public final class FakeConnection implements Connection {
   private final List<String> received = new ArrayList<>();
@@ -52,13 +52,13 @@ public final class FakeConnection implements Connection {
     return this;
   }
 
-  /** From now on writes and pings stay in flight. */
+  /** Leaves writes and pings in flight from now on. */
   public synchronized FakeConnection hold() {
     holding = true;
     return this;
   }
 
-  /** Completes what is in flight, and from now on everything at once. */
+  /** Completes the operation in flight, and each later one at once. */
   public void release() {
     synchronized (this) {
       holding = false;
@@ -66,7 +66,7 @@ public final class FakeConnection implements Connection {
     complete();
   }
 
-  /** Completes what is in flight; the next operation stays in flight if it is still holding. */
+  /** Completes the operation in flight; {@link #hold()} remains in effect. */
   public void complete() {
     Completion completion;
     synchronized (this) {
@@ -78,13 +78,13 @@ public final class FakeConnection implements Connection {
     }
   }
 
-  /** Does not answer a close frame. */
+  /** Does not answer a close frame from now on. */
   public synchronized FakeConnection ignoreClose() {
     ignoresClose = true;
     return this;
   }
 
-  /** Runs in each call that the core makes. */
+  /** Sets the action that runs first in each call of the core. */
   public FakeConnection onAnyCall(Runnable action) {
     onAnyCall = action;
     return this;
@@ -133,22 +133,22 @@ public final class FakeConnection implements Connection {
     return List.copyOf(received);
   }
 
-  /** How many frames each write had. */
+  /** The number of frames of each write. */
   public synchronized List<Integer> batchSizes() {
     return List.copyOf(batchSizes);
   }
 
-  /** What the core did against the protocol of {@link Connection}. */
+  /** The violations of the contract of {@link Connection} by the core. */
   public synchronized List<String> violations() {
     return List.copyOf(violations);
   }
 
-  /** The completions of all operations, the first one first. */
+  /** The completions of all operations, in order. */
   public synchronized List<Completion> completions() {
     return List.copyOf(completions);
   }
 
-  /** The status with which the core closed it, or null. */
+  /** The status of the close frame that the core sent, or null. */
   public synchronized @Nullable CloseStatus closeStatus() {
     return closeStatus;
   }

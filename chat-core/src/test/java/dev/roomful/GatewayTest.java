@@ -10,7 +10,7 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.transport.Gateway;
 import org.junit.jupiter.api.Test;
 
-/** What transports and handlers are told of how a chat was built. */
+/** The settings of a chat as transports and handlers see them. */
 class GatewayTest {
   private static Chat chat(Chat.Builder builder) {
     return TestChat.of(builder).chat();
@@ -33,10 +33,11 @@ class GatewayTest {
   void byDefaultThereIsNoHistoryAndVisitorsOnlySeeParticipants() {
     assertEquals(0, History.none().messages());
     for (Role.Action action : Role.Action.values()) {
-      boolean seeing = action == Role.Action.SEE_PARTICIPANTS;
-      assertEquals(seeing, Role.defaultRule().allows(Role.VISITOR, action));
+      boolean seesParticipants = action == Role.Action.SEE_PARTICIPANTS;
+      assertEquals(seesParticipants, Role.defaultRule().allows(Role.VISITOR, action));
       assertEquals(
-          seeing || action == Role.Action.PUBLISH, Role.defaultRule().allows(Role.MEMBER, action));
+          seesParticipants || action == Role.Action.PUBLISH,
+          Role.defaultRule().allows(Role.MEMBER, action));
       assertTrue(Role.defaultRule().allows(Role.MODERATOR, action));
     }
   }

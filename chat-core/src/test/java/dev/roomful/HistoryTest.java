@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a room keeps, and what those hear of it who come later. */
+/** Stored messages: bounds, replay at a join, and exclusion from replay. */
 class HistoryTest {
   private final List<JoinInfo> joinInfos = new ArrayList<>();
   private final List<TestChat> chats = new ArrayList<>();
@@ -34,7 +34,7 @@ class HistoryTest {
     return chat;
   }
 
-  /** A permanent room that keeps so much, and says what it finds about who comes in. */
+  /** A chat with a permanent room whose welcome shows the outcome of the replay. */
   private TestChat chatWithHistory(History history) {
     return chat(
         RoomOptions.defaults()
@@ -261,7 +261,7 @@ class HistoryTest {
     announce(chat, "welcome");
     List<Message> all = lobby(chat).history(HistoryRange.last(2)).orElseThrow();
     assertEquals("ann", all.get(0).sender().id());
-    assertFalse(all.get(0).reply("too late").isDone(), "a kept message has no connection");
+    assertFalse(all.get(0).reply("too late").isDone(), "a stored message has no connection");
     assertTrue(all.get(1).isAnnouncement());
     assertThrows(IllegalStateException.class, () -> all.get(1).sender());
   }
@@ -283,7 +283,7 @@ class HistoryTest {
       ann.send("hello");
       ann.send("hello");
       bob.send("hello");
-      assertEquals(List.of("hello", "hello"), ann.received(), "one of each sender");
+      assertEquals(List.of("hello", "hello"), ann.received(), "one message per sender");
       assertEquals(List.of(1L, 1L, 2L), positions.stream().map(Position::offset).toList());
     }
   }
@@ -313,12 +313,12 @@ class HistoryTest {
                 .withWelcome(
                     joinInfo -> {
                       joinInfo.room().announce("meanwhile");
-                      joinInfo.participant().send("told");
+                      joinInfo.participant().send("direct");
                       return Payload.text("welcome");
                     }));
     announce(chat, "missed");
     assertEquals(
-        List.of("welcome", "missed", "meanwhile", "told"),
+        List.of("welcome", "missed", "meanwhile", "direct"),
         rejoin(chat, "ann", HistoryRange.last(1)).received());
   }
 
@@ -329,7 +329,7 @@ class HistoryTest {
             RoomOptions.defaults()
                 .withWelcome(
                     joinInfo -> {
-                      throw new IllegalStateException("no words");
+                      throw new IllegalStateException("no welcome");
                     }));
     try (LogCapture log = new LogCapture()) {
       TestClient ann = chat.connect("lobby", "ann");

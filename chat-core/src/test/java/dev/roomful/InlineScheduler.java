@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** An engine whose time stands still, and where everything runs on the caller. */
+/** A scheduler whose time does not advance and whose executors run tasks on the caller. */
 public class InlineScheduler implements Scheduler {
   @Override
   public long nanoTime() {

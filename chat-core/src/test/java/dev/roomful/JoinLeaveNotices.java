@@ -1,6 +1,6 @@
 package dev.roomful;
 
-/** Tells who came, as in "+ann", and who went, as in "-ann". */
+/** Sends "+ann" when ann joins and "-ann" when ann leaves. */
 final class JoinLeaveNotices implements RoomNotices {
   @Override
   public Payload participantJoined(Room room, Participant participant) {

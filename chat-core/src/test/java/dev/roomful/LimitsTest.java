@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Promise 12: the numbers, and what happens at those that no other test is about. */
+/** Guarantee 12: the default limits, their ranges, and the outcome at a limit. */
 class LimitsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -54,8 +54,8 @@ class LimitsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void outOfRange(String sentence, UnaryOperator<Limits> change) {
+  @MethodSource("outOfRange")
+  void aValueOutOfRangeIsRejectedWithItsName(String sentence, UnaryOperator<Limits> change) {
     IllegalArgumentException exception =
         assertThrows(IllegalArgumentException.class, () -> change.apply(Limits.defaults()));
     String message = String.valueOf(exception.getMessage());
@@ -63,7 +63,7 @@ class LimitsTest {
   }
 
   @Test
-  void defaultsAreBounded() {
+  void theDefaultsAreThoseOfTheDocumentation() {
     Limits limits = Limits.defaults();
     assertEquals(64 * 1024, limits.messageBytes());
     assertEquals(50, limits.messagesPerSecond());

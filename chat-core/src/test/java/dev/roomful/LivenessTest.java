@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Promise 12, the part about silence. */
+/** Guarantee 12: silent connections are pinged and closed. */
 class LivenessTest {
   private final CallbackRecorder recorder = new CallbackRecorder();
   private final TestChat chat = TestChat.of(recorder);
@@ -76,7 +76,7 @@ class LivenessTest {
     assertEquals(CloseStatus.IDLE_TIMEOUT, silent.closeStatus());
   }
 
-  /** The server may not read on while a handler runs: pongs that have come cannot be seen. */
+  /** A server may not read while a handler runs: pongs that have arrived are not seen. */
   @Test
   void idleTimeDoesNotCountWhileAHandlerIsBusyWithTheConnection() {
     RoomHandler slow =
@@ -107,8 +107,9 @@ class LivenessTest {
 
   @Test
   void anUnansweredCloseFrameIsFollowedByAnAbortAfter5Seconds() {
-    FakeConnection unresponsive = FakeConnection.open(chat.chat(), "lobby", "deaf").ignoreClose();
-    chat.chat().participant("deaf").orElseThrow().disconnect(CloseStatus.NORMAL);
+    FakeConnection unresponsive =
+        FakeConnection.open(chat.chat(), "lobby", "unresponsive").ignoreClose();
+    chat.chat().participant("unresponsive").orElseThrow().disconnect(CloseStatus.NORMAL);
     assertEquals(CloseStatus.NORMAL, unresponsive.closeStatus());
     assertEquals(1, chat.chat().connections());
     assertEquals(0, chat.chat().participants());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Coming into a room and going from it, in races of two; everything runs on its caller. */
+/** Joins and leaves in races of two threads; callbacks run on the calling thread. */
 class MembershipRaceTest {
   private static final int ROUNDS = 2000;
 
@@ -22,8 +22,8 @@ class MembershipRaceTest {
     return TestChat.of(recorder).chat();
   }
 
-  /** All are gone, and of each stay of this one both ends were told, one after the other. */
-  private void assertLeft(Chat chat, String id, int least, int limit) {
+  /** Asserts that nobody is left, and that this participant's joins and leaves alternate. */
+  private void assertLeft(Chat chat, String id, int min, int max) {
     List<String> events =
         recorder.entries().stream()
             .filter(entry -> entry.startsWith(id + " "))
@@ -34,7 +34,7 @@ class MembershipRaceTest {
       assertEquals(i % 2 == 0 ? "joined" : "left", events.get(i), events.toString());
     }
     assertEquals(0, events.size() % 2, events.toString());
-    assertTrue(2 * least <= events.size() && events.size() <= 2 * limit, events.toString());
+    assertTrue(2 * min <= events.size() && events.size() <= 2 * max, events.toString());
     assertEquals(0, chat.participants());
     assertTrue(chat.rooms().isEmpty());
   }
@@ -164,7 +164,7 @@ class MembershipRaceTest {
         });
   }
 
-  /** The room keeps one message, so that the second sends the first out of its history. */
+  /** The history holds one message: the second message removes the first. */
   @Test
   void joiningDuringPublicationRecoversEverythingOrReportsAGap() throws InterruptedException {
     RoomOptions keeping =

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random stories beside a simple model: after each step everybody has heard exactly what the model
- * says, and the rooms are as it says. A step is a number, from which all about it is drawn, so that
- * a story that fails can be shortened; the failure tells the steps of the short one.
+ * Runs random steps on a chat and on a simple model, and compares them after each step: the
+ * messages of each client and the state of each room. A step is a random seed, so that a failing
+ * scenario can be shrunk; the failure shows the remaining steps.
  */
 class ModelTest {
   private static final int STEPS = 400;
@@ -36,7 +36,7 @@ class ModelTest {
 
   private static final List<String> ROOMS = List.of("all", "hall", "others");
 
-  /** Is over within the second minute. */
+  /** Ends within the second minute. */
   private static final Duration RESUME_WINDOW = Duration.ofSeconds(90);
 
   @ParameterizedTest
@@ -67,11 +67,11 @@ class ModelTest {
         }
       };
 
-  /** What one step is about; what else it needs to know it draws. */
+  /** The participant and the room of one step, and the source of its other choices. */
   private record StepContext(
       Random random, String id, String roomName, RoomModel model, Room room) {}
 
-  /** The model, and the chat beside it. */
+  /** A chat and its model. */
   private static final class ModelledChat implements AutoCloseable {
     private final Map<String, RoomModel> roomModels = new LinkedHashMap<>();
     private final List<RoomModel.ClientModel> clients = new ArrayList<>();
@@ -81,8 +81,8 @@ class ModelTest {
     private String secret = "";
 
     /**
-     * What can happen; what is here three times happens three times as often. A step for which
-     * there is nobody does nothing and notes nothing.
+     * The kinds of steps; a kind that is listed three times is three times as likely. A step that
+     * finds no client does nothing and adds no note.
      */
     private final List<Consumer<StepContext>> stepKinds =
         List.of(
@@ -149,21 +149,21 @@ class ModelTest {
           .accept(new StepContext(random, id, room, roomModels.get(room), real));
     }
 
-    private void announce(StepContext scene) {
+    private void announce(StepContext step) {
       String text = "announced " + notes.size();
-      notes.add("announce in " + scene.roomName);
-      scene.room.announce(text);
-      scene.model.store("", text, minute);
-      scene.model.expectForAll(text);
+      notes.add("announce in " + step.roomName);
+      step.room.announce(text);
+      step.model.store("", text, minute);
+      step.model.expectForAll(text);
     }
 
-    private void kickOrBan(StepContext scene) {
-      RoomModel model = scene.model;
-      String id = scene.id;
-      boolean ban = scene.random.nextBoolean();
-      notes.add((ban ? "ban " : "kick ") + id + " from " + scene.roomName);
+    private void kickOrBan(StepContext step) {
+      RoomModel model = step.model;
+      String id = step.id;
+      boolean ban = step.random.nextBoolean();
+      notes.add((ban ? "ban " : "kick ") + id + " from " + step.roomName);
       boolean done =
-          (ban ? scene.room.ban(id, Duration.ofMinutes(3), "no") : scene.room.kick(id, "no"))
+          (ban ? step.room.ban(id, Duration.ofMinutes(3), "no") : step.room.kick(id, "no"))
               .isDone();
       assertEquals(ban || model.members.containsKey(id), done);
       if (ban) {
@@ -172,28 +172,28 @@ class ModelTest {
       List.copyOf(model.members.getOrDefault(id, List.of())).forEach(model::removeClient);
     }
 
-    /** Who was there is out, and nothing is kept; bans and mutes hold for the next one. */
-    private void closeRoom(StepContext scene) {
-      notes.add("close " + scene.roomName + " and open it again");
-      scene.room.close("over");
+    /** Closes a room and opens a new one; bans and mutes also apply to the new one. */
+    private void closeRoom(StepContext step) {
+      notes.add("close " + step.roomName + " and open it again");
+      step.room.close("over");
       clients.stream()
-          .filter(client -> client.room.equals(scene.roomName))
+          .filter(client -> client.room.equals(step.roomName))
           .forEach(
               client -> {
                 client.open = false;
                 client.suspended = false;
               });
-      scene.model.reopen();
-      chat.chat().open(scene.roomName, scene.room.options());
+      step.model.reopen();
+      chat.chat().open(step.roomName, step.room.options());
     }
 
-    private void mute(StepContext scene) {
-      notes.add("mute " + scene.id + " in " + scene.roomName);
-      scene.room.mute(scene.id, Duration.ofMinutes(3), "hush");
-      scene.model.mutedUntil.put(scene.id, minute + 3);
+    private void mute(StepContext step) {
+      notes.add("mute " + step.id + " in " + step.roomName);
+      step.room.mute(step.id, Duration.ofMinutes(3), "hush");
+      step.model.mutedUntil.put(step.id, minute + 3);
     }
 
-    private void advanceMinute(StepContext scene) {
+    private void advanceMinute(StepContext step) {
       notes.add("a minute passes");
       chat.advance(Duration.ofMinutes(1));
       minute++;
@@ -202,14 +202,14 @@ class ModelTest {
           .forEach(client -> roomModels.get(client.room).removeClient(client));
     }
 
-    private void sendDirect(StepContext scene) {
-      String text = "letter " + notes.size();
-      List<RoomModel.ClientModel> targets = clientsOf(scene.id).toList();
-      notes.add("%s is told \"%s\"".formatted(scene.id, text));
+    private void sendDirect(StepContext step) {
+      String text = "direct " + notes.size();
+      List<RoomModel.ClientModel> targets = clientsOf(step.id).toList();
+      notes.add("send %s \"%s\"".formatted(step.id, text));
       assertEquals(
           !targets.isEmpty(),
           chat.chat()
-              .participant(scene.id)
+              .participant(step.id)
               .filter(participant -> participant.send(text).isDone())
               .isPresent());
       targets.forEach(client -> client.expectDirect(text));
@@ -219,44 +219,44 @@ class ModelTest {
       return clients.stream().filter(client -> client.id.equals(id));
     }
 
-    private void liftSanctionsAndDelete(StepContext scene) {
-      RoomModel model = scene.model;
+    private void liftSanctionsAndDelete(StepContext step) {
+      RoomModel model = step.model;
       model.trim(minute);
-      long offset = Math.max(0, model.lastOffset - scene.random.nextInt(HISTORY_SIZE));
-      notes.add("lift all of " + scene.id + " and remove " + offset + " in " + scene.roomName);
+      long offset = Math.max(0, model.lastOffset - step.random.nextInt(HISTORY_SIZE));
+      notes.add("lift sanctions of " + step.id + " and delete " + offset + " in " + step.roomName);
       assertEquals(
-          RoomModel.hasExpired(model.mutedUntil.remove(scene.id), minute),
-          !scene.room.unmute(scene.id).isDone());
+          RoomModel.hasExpired(model.mutedUntil.remove(step.id), minute),
+          !step.room.unmute(step.id).isDone());
       assertEquals(
-          RoomModel.hasExpired(model.bannedUntil.remove(scene.id), minute),
-          !scene.room.unban(scene.id).isDone());
+          RoomModel.hasExpired(model.bannedUntil.remove(step.id), minute),
+          !step.room.unban(step.id).isDone());
       assertEquals(
           model.stored.removeIf(message -> message.offset() == offset),
-          scene.room.deleteMessage(new Position(scene.room.position().epoch(), offset)).isDone());
+          step.room.deleteMessage(new Position(step.room.position().epoch(), offset)).isDone());
     }
 
-    private void join(StepContext scene) {
-      if (clientsOf(scene.id).noneMatch(client -> client.open)) {
-        clientsOf(scene.id)
+    private void join(StepContext step) {
+      if (clientsOf(step.id).noneMatch(client -> client.open)) {
+        clientsOf(step.id)
             .sorted(Comparator.comparingLong(client -> client.lostAtStep))
             .forEach(client -> roomModels.get(client.room).removeClient(client));
       }
-      join(scene, scene.id, scene.roomName, null);
+      join(step, step.id, step.roomName, null);
     }
 
-    private void resume(StepContext scene) {
-      anyClient(scene, client -> client.suspended)
-          .ifPresent(lostClient -> join(scene, lostClient.id, lostClient.room, lostClient));
+    private void resume(StepContext step) {
+      anyClient(step, client -> client.suspended)
+          .ifPresent(lostClient -> join(step, lostClient.id, lostClient.room, lostClient));
     }
 
     private void join(
-        StepContext scene, String id, String room, RoomModel.@Nullable ClientModel lostClient) {
+        StepContext step, String id, String room, RoomModel.@Nullable ClientModel lostClient) {
       RoomModel model = roomModels.get(room);
       Room chatRoom = chat.chat().room(room).orElseThrow();
       model.trim(minute);
-      long offset = Math.max(0, model.lastOffset + 1 - scene.random.nextInt(HISTORY_SIZE + 3));
-      boolean since = scene.random.nextBoolean();
-      boolean replays = since || scene.random.nextBoolean();
+      long offset = Math.max(0, model.lastOffset + 1 - step.random.nextInt(HISTORY_SIZE + 3));
+      boolean since = step.random.nextBoolean();
+      boolean replays = since || step.random.nextBoolean();
       HistoryRange range =
           since
               ? HistoryRange.since(new Position(chatRoom.position().epoch(), offset))
@@ -264,9 +264,9 @@ class ModelTest {
       String replayText = since ? "all since " + offset : replays ? "the last 3" : "nothing";
       notes.add(
           id
-              + (lostClient == null ? " enters " : " comes back into ")
+              + (lostClient == null ? " joins " : " resumes in ")
               + room
-              + " to hear "
+              + " with replay of "
               + replayText);
       AcceptedAdmission admission = AcceptedAdmission.of(id, room).withReplay(range);
       TestClient opened =
@@ -302,15 +302,15 @@ class ModelTest {
       }
     }
 
-    private void publish(StepContext scene) {
-      anyClient(scene, client -> client.open).ifPresent(client -> publish(scene, client));
+    private void publish(StepContext step) {
+      anyClient(step, client -> client.open).ifPresent(client -> publish(step, client));
     }
 
-    private void publish(StepContext scene, RoomModel.ClientModel client) {
+    private void publish(StepContext step, RoomModel.ClientModel client) {
       RoomModel model = roomModels.get(client.room);
-      boolean signal = scene.random.nextInt(4) == 0;
-      String text = (signal ? "..." : "words ") + notes.size();
-      notes.add("%s says \"%s\" in %s".formatted(client.id, text, client.room));
+      boolean signal = step.random.nextInt(4) == 0;
+      String text = (signal ? "..." : "message ") + notes.size();
+      notes.add("%s publishes \"%s\" in %s".formatted(client.id, text, client.room));
       client.real.send(text);
       if (!RoomModel.hasExpired(model.mutedUntil.get(client.id), minute)) {
         client.expected.add("hush");
@@ -322,14 +322,14 @@ class ModelTest {
       model.expectForRecipients(client.id, text);
     }
 
-    private void leave(StepContext scene) {
-      anyClient(scene, client -> client.open).ifPresent(client -> leave(scene, client));
+    private void leave(StepContext step) {
+      anyClient(step, client -> client.open).ifPresent(client -> leave(step, client));
     }
 
-    private void leave(StepContext scene, RoomModel.ClientModel client) {
-      boolean aborts = scene.random.nextBoolean();
+    private void leave(StepContext step, RoomModel.ClientModel client) {
+      boolean aborts = step.random.nextBoolean();
       notes.add(
-          "a connection of " + client.id + (aborts ? " vanishes from " : " leaves ") + client.room);
+          "a connection of " + client.id + (aborts ? " is lost in " : " leaves ") + client.room);
       if (aborts) {
         client.real.abort();
         client.open = false;
@@ -342,13 +342,13 @@ class ModelTest {
       }
     }
 
-    /** One of the connections, whatever participant and room the step is about. */
+    /** A random client that the predicate selects, of any participant and room. */
     private Optional<RoomModel.ClientModel> anyClient(
-        StepContext scene, Predicate<RoomModel.ClientModel> which) {
+        StepContext step, Predicate<RoomModel.ClientModel> which) {
       List<RoomModel.ClientModel> candidates = clients.stream().filter(which).toList();
       return candidates.isEmpty()
           ? Optional.empty()
-          : Optional.of(candidates.get(scene.random.nextInt(candidates.size())));
+          : Optional.of(candidates.get(step.random.nextInt(candidates.size())));
     }
 
     void check() {
@@ -356,7 +356,7 @@ class ModelTest {
         if (client.suspended) {
           continue;
         }
-        assertEquals(client.expected, client.real.received(), client.id + " hears");
+        assertEquals(client.expected, client.real.received(), client.id + " receives");
         client.expected.clear();
         assertEquals(client.open, client.real.isOpen(), client.id + " is open");
       }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Roles, kicks, bans, and silence. */
+/** Roles, kicks, bans, mutes, deleted messages and topics. */
 class ModerationTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -74,7 +74,10 @@ class ModerationTest {
     bob.abort();
     TestClient again = connect("bob", Role.MEMBER);
     again.send("two");
-    assertEquals(List.of("calm down"), again.received(), "by identity, not by connection");
+    assertEquals(
+        List.of("calm down"),
+        again.received(),
+        "a mute applies to the participant and not to one connection");
     chat.advance(HOUR);
     again.send("three");
     lobby().mute("bob", HOUR, "calm down");
@@ -130,7 +133,7 @@ class ModerationTest {
     assertTrue(attic.ban("bob", HOUR, "spam").isDone());
     assertEquals(Optional.empty(), chat.chat().room("attic"));
     assertTrue(chat.connect("attic", "bob").closeStatus().isPresent());
-    assertEquals(Optional.empty(), chat.chat().room("attic"), "a refusal leaves no trace");
+    assertEquals(Optional.empty(), chat.chat().room("attic"), "a rejection leaves no trace");
     assertTrue(attic.unban("bob").isDone());
     assertEquals(Optional.empty(), chat.connect("attic", "bob").closeStatus());
   }
@@ -194,7 +197,7 @@ class ModerationTest {
   }
 
   @Test
-  void aFailingRoleRuleClosesThePublishersConnection() {
+  void aFailingRoleRuleRejectsTheMessage() {
     RoomOptions broken =
         RoomOptions.defaults()
             .withRoles(
@@ -237,7 +240,7 @@ class ModerationTest {
     assertEquals(
         "done",
         code(moderationAs("ann").deleteMessage(lobby().position()).rejection()),
-        "one's own");
+        "the participant's own message");
   }
 
   @Test
@@ -322,12 +325,12 @@ class ModerationTest {
                   public Payload participantRemoved(
                       Room room, Participant participant, CloseStatus status) {
                     return Payload.text(
-                        participant + " had to go: " + status.reason() + " " + status.code());
+                        participant + " was removed: " + status.reason() + " " + status.code());
                   }
 
                   @Override
                   public Payload messageDeleted(Message message) {
-                    return Payload.text("forget " + message.position().orElseThrow().offset());
+                    return Payload.text("deleted " + message.position().orElseThrow().offset());
                   }
 
                   @Override
@@ -350,11 +353,11 @@ class ModerationTest {
       lobby.setRole("ann", Role.MODERATOR);
       assertEquals(
           List.of(
-              "bob had to go: noise 4003",
-              "cem had to go: spam 4005",
+              "bob was removed: noise 4003",
+              "cem was removed: spam 4005",
               "dan left",
               "oops",
-              "forget 1",
+              "deleted 1",
               "ann is a MODERATOR of lobby"),
           ann.received());
     }

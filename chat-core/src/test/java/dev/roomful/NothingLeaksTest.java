@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 10. */
+/** Guarantee 10: nothing leaks. */
 @Timeout(30)
 class NothingLeaksTest {
   private static final Limits TIGHT =
@@ -41,7 +41,7 @@ class NothingLeaksTest {
             super.onJoin(room, member);
             participants.add(member);
             if (random.nextInt(20) == 0) {
-              throw new IllegalStateException("a handler that fails now and then");
+              throw new IllegalStateException("a handler that fails sometimes");
             }
           }
         };
@@ -86,7 +86,7 @@ class NothingLeaksTest {
         assertEquals(0, ((LiveParticipant) member).roomCount.get());
         assertEquals(0, member.rooms().size());
       }
-      assertTrue(participants.size() > 50, participants.size() + " met");
+      assertTrue(participants.size() > 50, participants.size() + " participants");
       assertEquals(
           recorder.entries().stream().filter(entry -> entry.contains(" joined ")).count(),
           recorder.entries().stream().filter(entry -> entry.contains(" left ")).count());
@@ -94,7 +94,7 @@ class NothingLeaksTest {
         assertEquals(List.of(), connection.violations());
       }
       assertTrue(log.messages().stream().allMatch(text -> text.startsWith("onJoin threw")));
-      for (int i = 0; i < 4; i++) { // and all places are free again
+      for (int i = 0; i < 4; i++) { // all slots are free
         assertTrue(chat.connect("free" + i, "p" + i).isOpen());
       }
     }
@@ -103,10 +103,10 @@ class NothingLeaksTest {
   @Test
   void participantsThatLeftAreGarbageCollected() {
     try (Chat chat = Chat.of(new CallbackRecorder())) {
-      FakeConnection remaining = FakeConnection.open(chat, "lobby", "stays");
+      FakeConnection remaining = FakeConnection.open(chat, "lobby", "remaining");
       List<WeakReference<?>> references = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        references.addAll(joinAndLeave(chat, "guest" + i));
+        references.addAll(joinAndLeave(chat, "member" + i));
       }
       remaining.send("still here");
       eventually(
@@ -120,14 +120,14 @@ class NothingLeaksTest {
     }
   }
 
-  /** Somebody comes, speaks, hears, joins a second room and goes. */
+  /** A participant joins two rooms, publishes, receives and leaves. */
   private static List<WeakReference<?>> joinAndLeave(Chat chat, String id) {
     FakeConnection connection = FakeConnection.open(chat, "lobby", id);
     Participant participant = chat.participant(id).orElseThrow();
     assertEquals(Outcome.done(), participant.join("room of " + id));
     Room room = chat.room("room of " + id).orElseThrow();
     connection.send("hello");
-    eventually("it is heard", () -> !connection.received().isEmpty());
+    eventually("the message arrives", () -> !connection.received().isEmpty());
     connection.loseConnection();
     return List.of(
         new WeakReference<>(connection),
@@ -140,15 +140,15 @@ class NothingLeaksTest {
     Chat chat = Chat.of(new CallbackRecorder());
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     chat.participant("alice").orElseThrow().disconnect(CloseStatus.NORMAL);
-    eventually("it is closed", () -> !alice.isOpen());
-    assertTrue(threads().size() >= 3, "lane, callback, beat: " + threads());
+    eventually("the connection is closed", () -> !alice.isOpen());
+    assertTrue(threads().size() >= 3, "write loop, callback, timer: " + threads());
     assertTrue(threads().stream().allMatch(Thread::isDaemon));
     chat.close();
     eventually("no thread is left: " + threads(), () -> threads().isEmpty());
   }
 
   @Test
-  void anUnusedChatHasOnlyItsTickThread() {
+  void anUnusedChatHasOnlyItsTimerThread() {
     try (Chat chat = Chat.of(new CallbackRecorder())) {
       assertEquals(0, chat.connections());
       assertEquals(List.of("roomful-timer-1"), threads().stream().map(Thread::getName).toList());
@@ -157,7 +157,7 @@ class NothingLeaksTest {
   }
 
   @Test
-  void aPermanentRoomStaysUntilClosedAndThenFreesItsSlot() {
+  void aPermanentRoomExistsUntilItIsClosedAndThenFreesItsSlot() {
     RoomOptions permanent = RoomOptions.defaults().withPermanent();
     try (TestChat chat =
         TestChat.of(

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Promise 6. */
+/** Guarantee 6: each join and leave is reported once, in that order. */
 @Timeout(30)
 class OneJoinOneLeaveTest {
-  /** All the ways in which a stay in a room ends. */
+  /** All the ways in which a membership ends. */
   enum Ending {
     CLIENT_CLOSE(1000),
     CONNECTION_LOST(1006),
@@ -91,12 +91,12 @@ class OneJoinOneLeaveTest {
     }
   }
 
-  /** Speaks of nothing but coming and going, and fails when it is told to. */
+  /** Records joins and leaves, and fails on the message "fail". */
   private static final class FailOnRequestRecorder extends CallbackRecorder {
     @Override
     public void onMessage(Room room, Message message) {
       if (message.text().equals("fail")) {
-        throw new IllegalStateException("as it was told");
+        throw new IllegalStateException("requested failure");
       }
     }
   }
@@ -118,7 +118,7 @@ class OneJoinOneLeaveTest {
     }
   }
 
-  /** Whatever comes first decides, and what comes second is not told. */
+  /** The first ending decides the status, and the second is not reported. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
@@ -249,7 +249,7 @@ class OneJoinOneLeaveTest {
       assertEquals(1, chat.room("lobby").orElseThrow().size());
       proceed.countDown();
       server.join();
-      eventually("all is told", () -> recorder.entries().size() == 4);
+      eventually("all callbacks have run", () -> recorder.entries().size() == 4);
       assertEquals(
           List.of(
               "alice joined lobby",
@@ -308,23 +308,23 @@ class OneJoinOneLeaveTest {
       Thread server = new Thread(() -> tab.send("first"));
       server.start();
       assertTrue(busy.await(10, TimeUnit.SECONDS));
-      other.send("last words");
+      other.send("last message");
       other.closeFromClient();
       tab.closeFromClient();
       proceed.countDown();
       server.join();
-      eventually("all is told", () -> recorder.entries().size() == 4);
+      eventually("all callbacks have run", () -> recorder.entries().size() == 4);
       assertEquals(
           List.of(
               "alice joined lobby",
               "alice said first in lobby",
-              "alice said last words in lobby",
+              "alice said last message in lobby",
               "alice left lobby 1000"),
           recorder.entries());
     }
   }
 
-  /** The room that comes under the name of a closed one is for the application the same place. */
+  /** A room that replaces a closed one of the same name continues its sequence of callbacks. */
   @Tag("slow")
   @Test
   void rejoiningAClosingRoomLeavesFirst() throws InterruptedException {
@@ -333,7 +333,7 @@ class OneJoinOneLeaveTest {
       for (int round = 0; round < 30; round++) {
         List<FakeConnection> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-          all.add(FakeConnection.open(chat, "lobby", "p" + i)); // so that closing takes a while
+          all.add(FakeConnection.open(chat, "lobby", "p" + i)); // makes the close take longer
         }
         FakeConnection elsewhere = FakeConnection.open(chat, "elsewhere", "p199");
         Participant last = chat.participant("p199").orElseThrow();
@@ -402,7 +402,7 @@ class OneJoinOneLeaveTest {
       all.forEach(FakeConnection::loseConnection);
       eventually("all have left", () -> chat.participants() == 0);
       assertEquals(List.of(), alternation.violations());
-      assertTrue(alternation.joinCount.get() > 500, alternation.joinCount + " stays");
+      assertTrue(alternation.joinCount.get() > 500, alternation.joinCount + " joins");
       assertEquals(Map.of(), alternation.joined);
       assertEquals(0, chat.connections());
       assertEquals(List.of(), List.copyOf(chat.rooms()));
@@ -412,7 +412,9 @@ class OneJoinOneLeaveTest {
     }
   }
 
-  /** Checks the order of callbacks, and that those about one participant do not overlap. */
+  /**
+   * Checks that joins and leaves alternate, and that callbacks of one participant never overlap.
+   */
   private static final class AlternationCheck implements RoomHandler {
     final ConcurrentMap<String, Boolean> joined = new ConcurrentHashMap<>();
     final AtomicInteger joinCount = new AtomicInteger();
@@ -441,7 +443,7 @@ class OneJoinOneLeaveTest {
           message.participant(),
           () -> {
             if (!joined.containsKey(key(room, message.participant()))) {
-              violations.add(message + " from outside");
+              violations.add(message + " from a participant that has not joined");
             }
             room.publish(message);
           });
@@ -453,7 +455,7 @@ class OneJoinOneLeaveTest {
           participant,
           () -> {
             if (joined.remove(key(room, participant)) == null) {
-              violations.add(participant + " left without being in");
+              violations.add(participant + " left without a join");
             }
           });
     }
@@ -461,16 +463,14 @@ class OneJoinOneLeaveTest {
     private void runExclusively(Participant participant, Runnable callback) {
       AtomicInteger now = running.computeIfAbsent(participant.id(), id -> new AtomicInteger());
       if (now.incrementAndGet() != 1) {
-        violations.add("two callbacks about " + participant + " at once");
+        violations.add("two callbacks of " + participant + " at once");
       }
       callback.run();
-      LockSupport.parkNanos(1); // long enough for another thread to come in between
+      LockSupport.parkNanos(1); // widens the window for an overlap
       now.decrementAndGet();
     }
 
-    /**
-     * By name and not by room: a room that comes again under the same name goes on where it was.
-     */
+    /** By name and not by room object: a room that replaces a closed one continues its sequence. */
     private static String key(Room room, Participant participant) {
       return room.name() + "/" + participant.id();
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Promise 1. */
+/** Guarantee 1: all recipients of two messages receive them in the same order. */
 class OneOrderTest {
   private static final Limits UNLIMITED_RATE =
       Limits.defaults().withMessageRate(0, 0).withOutboxBytes(64 * 1024 * 1024);
@@ -32,7 +32,7 @@ class OneOrderTest {
           });
 
       eventually(
-          "all have heard all",
+          "all connections have received all messages",
           () -> all.stream().allMatch(c -> c.received().size() == 4 * messages));
       List<String> order = all.get(0).received();
       for (FakeConnection each : all) {
@@ -69,14 +69,14 @@ class OneOrderTest {
           4,
           number -> {
             for (int i = 0; i < 100; i++) {
-              FakeConnection connection = FakeConnection.open(chat, "lobby", "guest" + number);
+              FakeConnection connection = FakeConnection.open(chat, "lobby", "member" + number);
               connection.send("hello");
               connection.closeFromClient();
             }
           });
 
-      eventually("two has heard all", () -> two.received().size() == 1 + 4 * 300);
-      eventually("one has heard all", () -> one.received().size() == 2 + 4 * 300);
+      eventually("two has received all messages", () -> two.received().size() == 1 + 4 * 300);
+      eventually("one has received all messages", () -> one.received().size() == 2 + 4 * 300);
       assertEquals(two.received(), one.received().subList(1, one.received().size()));
     }
   }
@@ -89,21 +89,21 @@ class OneOrderTest {
           public void onMessage(Room room, Message message) {
             room.publish(message);
             assertTrue(message.reply("reply").isDone());
-            assertTrue(message.participant().send("told").isDone());
+            assertTrue(message.participant().send("direct").isDone());
             room.announce("announced");
           }
         };
     try (TestChat chat = TestChat.of(answering)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("at once");
-      assertEquals(List.of("at once", "reply", "told", "announced"), alice.received());
+      assertEquals(List.of("at once", "reply", "direct", "announced"), alice.received());
 
       alice.stopReading();
       alice.send("1");
       alice.send("2");
       alice.resumeReading();
       assertEquals(
-          List.of("1", "reply", "told", "announced", "2", "reply", "told", "announced"),
+          List.of("1", "reply", "direct", "announced", "2", "reply", "direct", "announced"),
           alice.received());
     }
   }
@@ -121,7 +121,8 @@ class OneOrderTest {
       Concurrently.run(
           4,
           number -> {
-            // One takes the rooms in this order and one in that: they must not wait for each other.
+            // Threads list the rooms in different orders: a deadlock if locks followed the
+            // argument.
             List<Room> rooms = number % 2 == 0 ? List.of(red, blue) : List.of(blue, red);
             for (int i = 0; i < announcements; i++) {
               chat.announce(Payload.text(number + " " + i), rooms);
@@ -133,7 +134,7 @@ class OneOrderTest {
       List<List<String>> orders = new ArrayList<>();
       for (List<FakeConnection> room : List.of(inRed, inBlue)) {
         for (FakeConnection each : room) {
-          eventually("all is heard", () -> each.received().size() == 8 * announcements);
+          eventually("all announcements arrive", () -> each.received().size() == 8 * announcements);
           orders.add(each.received().stream().filter(text -> !text.startsWith("only")).toList());
         }
       }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A client of a dialect that hangs up before what it said has had its turn. */
+/** Commands of a protocol client that are still queued when its connection ends. */
 class PendingCommandsTest {
   private final ToyProtocol toy = new ToyProtocol();
   private final List<String> events = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How connections of dialects are seen in a room. */
+/** The presence options of protocol sessions. */
 class PresenceOptionsTest {
   private final ToyProtocol toy = new ToyProtocol();
   private final List<String> connectionInfos = new ArrayList<>();

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Who is here, and who comes, changes and goes. */
+/** Presence: the snapshot at a join, then the notices of joins, leaves and updates. */
 class PresenceTest {
-  /** Tells all there is to tell: "+ann=?", "ann=away", "-ann". */
+  /** Sends every notice: "+ann=here" for a join or an update, "-ann" for a leave. */
   private static class PresenceNotices implements RoomNotices {
     @Override
     public Payload participantJoined(Room room, Participant participant) {
@@ -58,7 +58,7 @@ class PresenceTest {
       };
 
   @Test
-  void joiningParticipantReceivesSnapshotAndOthersReceiveJoinNotice() {
+  void aJoinSendsTheSnapshotToTheParticipantAndANoticeToTheOthers() {
     try (TestChat chat = TestChat.of(Chat.builder(recorder).rooms(WITH_NOTICES))) {
       TestClient ann = chat.connect("lobby", "ann");
       TestClient bob = chat.connect("lobby", "bob");
@@ -92,7 +92,7 @@ class PresenceTest {
   }
 
   @Test
-  void kickSendsLeaveNoticeAndClosedRoomSendsNone() {
+  void aKickSendsALeaveNoticeAndAClosedRoomSendsNone() {
     try (TestChat chat = TestChat.of(Chat.builder(recorder).rooms(WITH_NOTICES))) {
       TestClient ann = chat.connect("lobby", "ann");
       chat.connect("lobby", "bob");
@@ -113,7 +113,7 @@ class PresenceTest {
         new RoomNotices() {
           @Override
           public Payload participantJoined(Room room, Participant participant) {
-            throw new IllegalStateException("no words");
+            throw new IllegalStateException("no notice");
           }
         };
     try (TestChat chat =
@@ -155,11 +155,13 @@ class PresenceTest {
           });
 
       FakeConnection last = FakeConnection.open(chat, "lobby", "last");
-      eventually("the last one is noticed", () -> first.received().contains("+last=here"));
-      eventually("the last one is greeted", () -> !last.received().isEmpty());
+      eventually(
+          "the notice of the last join arrives", () -> first.received().contains("+last=here"));
+      eventually("the last client receives its welcome", () -> !last.received().isEmpty());
       watching.add(first);
       for (FakeConnection each : watching) {
-        eventually("the last one is noticed", () -> each.received().contains("+last=here"));
+        eventually(
+            "the notice of the last join arrives", () -> each.received().contains("+last=here"));
         assertEquals(presenceSeenBy(last), presenceSeenBy(each));
       }
       Room lobby = chat.room("lobby").orElseThrow();
@@ -170,7 +172,7 @@ class PresenceTest {
     }
   }
 
-  /** The snapshot, with all notices applied; each of which must make sense. */
+  /** The snapshot with all notices applied; fails at a leave of somebody who is not present. */
   private static Map<String, String> presenceSeenBy(FakeConnection connection) {
     Map<String, String> present = new HashMap<>();
     List<String> received = connection.received();

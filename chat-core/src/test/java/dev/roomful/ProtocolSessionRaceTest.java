@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Guests that come, say and go on many threads while they are thrown out and lost. */
+/** Protocol sessions that join, publish and leave on many threads, with kicks and closing rooms. */
 class ProtocolSessionRaceTest {
   private static final int THREADS = 4;
   private static final int ROUNDS = 150;

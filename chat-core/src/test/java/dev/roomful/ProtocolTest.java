@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Connections that speak a dialect, beside those that hear plain text. */
+/** Sessions of other protocols beside plain-text sessions. */
 class ProtocolTest {
   private final ToyProtocol toy = new ToyProtocol();
   private final ToyProtocol other = new ToyProtocol();
@@ -184,11 +184,11 @@ class ProtocolTest {
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       nextMessageAction =
           () -> {
-            alice.send("say lobby last words");
+            alice.send("say lobby last message");
             alice.loseConnection();
           };
       tab.send("busy");
-      assertEquals(List.of("busy", "last words"), tab.received());
+      assertEquals(List.of("busy", "last message"), tab.received());
     }
   }
 
@@ -199,7 +199,7 @@ class ProtocolTest {
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       nextMessageAction =
           () -> {
-            alice.send("say lobby last words");
+            alice.send("say lobby last message");
             alice.session().close(CloseStatus.NORMAL);
           };
       tab.send("busy");
@@ -225,7 +225,7 @@ class ProtocolTest {
             .withHistory(History.of(10))
             .withWelcome(
                 joinInfo -> {
-                  joinInfo.room().announce("somebody comes");
+                  joinInfo.room().announce("somebody joins");
                   return Payload.text("welcome");
                 });
     try (TestChat chat = chat(options)) {
@@ -237,7 +237,7 @@ class ProtocolTest {
       alice.send("join lobby " + since);
 
       assertEquals(
-          List.of("in lobby again[two] welcome", "lobby+ alice", "lobby! somebody comes #4"),
+          List.of("in lobby again[two] welcome", "lobby+ alice", "lobby! somebody joins #4"),
           alice.received());
     }
   }
@@ -249,7 +249,7 @@ class ProtocolTest {
             .withHistory(History.of(10))
             .withPolicy(BroadcastPolicy.excludingSender());
     try (TestChat chat = chat(options)) {
-      TestClient remaining = chat.connect("lobby", "stays");
+      TestClient remaining = chat.connect("lobby", "remaining");
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       String since = chat.chat().room("lobby").orElseThrow().position().toString();
       alice.send("say lobby mine");
@@ -267,7 +267,7 @@ class ProtocolTest {
       ToyClient alice = toyClient(chat, "alice").join("lobby").join("side");
       Room lobby = chat.chat().room("lobby").orElseThrow();
       lobby.kick("alice", "rude");
-      lobby.announce("gone");
+      lobby.announce("late");
       assertEquals(List.of("out of lobby: rude"), alice.received());
       alice.send("say lobby hello", "say side hello");
       assertEquals(List.of(Rejection.NOT_A_MEMBER, "side! hello #1", "ok"), alice.received());
@@ -279,7 +279,7 @@ class ProtocolTest {
   }
 
   @Test
-  void aHandlerThatCannotEncodeARemovalClosesItsConnectionAndTheRestIsRemoved() {
+  void aRemovalThatAProtocolHandlerCannotEncodeClosesOnlyItsConnection() {
     try (LogCapture log = new LogCapture();
         TestChat chat = chat()) {
       ToyClient broken = toyClient(chat, "alice").join("lobby").join("side");
@@ -320,7 +320,7 @@ class ProtocolTest {
 
           @Override
           public Payload participantLeft(Room room, Participant participant) {
-            return Payload.text("farewell " + participant.name());
+            return Payload.text("bye " + participant.name());
           }
 
           @Override
@@ -338,7 +338,7 @@ class ProtocolTest {
 
       assertEquals(List.of("lobby+ bob", "lobby* about toys", "lobby- bob"), alice.received());
       assertEquals(
-          List.of("hail alice", "hail bob", "about toys", "farewell bob", "farewell alice"),
+          List.of("hail alice", "hail bob", "about toys", "bye bob", "bye alice"),
           plain.received());
     }
   }
@@ -358,7 +358,7 @@ class ProtocolTest {
   }
 
   @Test
-  void presenceCountsFollowEachListedConnectionAlsoWhileItIsSuspended() {
+  void presenceCountsIncludeListedAndSuspendedConnections() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
@@ -402,7 +402,7 @@ class ProtocolTest {
   }
 
   @Test
-  void aPageOfHistoryHasOnlyWhatTheParticipantMayReceiveAndStopsAtItsLimit() {
+  void aHistoryPageHasOnlyMessagesThatTheParticipantMayReceiveAndStopsAtItsLimit() {
     AtomicInteger evaluated = new AtomicInteger();
     BroadcastPolicy oddForAlice =
         BroadcastPolicy.rule(
@@ -449,9 +449,9 @@ class ProtocolTest {
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       alice.send("say lobby hello");
       Room lobby = chat.chat().room("lobby").orElseThrow();
-      Message kept =
+      Message stored =
           lobby.history(HistoryRange.last(1), alice.session().participant()).orElseThrow().get(0);
-      assertEquals(Optional.of(alice.session().id()), kept.sender().connectionId());
+      assertEquals(Optional.of(alice.session().id()), stored.sender().connectionId());
     }
   }
 
@@ -490,7 +490,7 @@ class ProtocolTest {
   }
 
   @Test
-  void aCommandWithoutAPriceIsRejectedOnlyWhileTheConnectionIsInDebt() {
+  void aFreeCommandIsRejectedOnlyWhileTheConnectionIsInDebt() {
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
       ToyClient alice = toyClient(chat, "alice");
@@ -546,9 +546,9 @@ class ProtocolTest {
         TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
       ToyClient alice = toyClient(chat, "alice").join("lobby");
-      plain.send("unheard of");
+      plain.send("not encodable");
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), alice.closeStatus());
-      assertEquals(List.of("unheard of"), plain.received());
+      assertEquals(List.of("not encodable"), plain.received());
       assertTrue(plain.isOpen());
       assertEquals(1, log.messages().size());
     }

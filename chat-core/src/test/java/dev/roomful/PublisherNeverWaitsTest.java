@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Promise 4. */
+/** Guarantee 4: publishing never waits for a client's socket, and no lock is held in callbacks. */
 @Timeout(20)
 class PublisherNeverWaitsTest {
   @Test
@@ -89,12 +89,13 @@ class PublisherNeverWaitsTest {
       server.start();
       assertTrue(blocked.await(10, java.util.concurrent.TimeUnit.SECONDS));
       bob.send("hello");
-      eventually("alice hears bob", () -> alice.received().equals(List.of("hello")));
+      eventually("alice receives bob's message", () -> alice.received().equals(List.of("hello")));
       FakeConnection carol = FakeConnection.open(chat, "lobby", "carol");
       carol.closeFromClient();
       unblock.countDown();
       server.join();
-      eventually("bob hears both", () -> bob.received().equals(List.of("hello", "block")));
+      eventually(
+          "bob receives both messages", () -> bob.received().equals(List.of("hello", "block")));
     }
   }
 
@@ -136,7 +137,7 @@ class PublisherNeverWaitsTest {
               assertTrue(participant.leave("side of " + participant.id()).isDone());
             }
             chat.participant("victim").ifPresent(victim -> room.kick(victim, "out"));
-            chat.participant("guest")
+            chat.participant("eve")
                 .ifPresent(connection -> connection.disconnect(CloseStatus.NORMAL));
             chat.room("doomed").ifPresent(doomed -> doomed.close("doomed"));
             assertEquals(chat.rooms().size(), List.copyOf(chat.rooms()).size());
@@ -147,7 +148,7 @@ class PublisherNeverWaitsTest {
       itself.add(chat);
       TestClient bob = chat.connect("lobby", "bob");
       TestClient victim = chat.connect("lobby", "victim");
-      TestClient connection = chat.connect("lobby", "guest");
+      TestClient connection = chat.connect("lobby", "eve");
       TestClient inDoomed = chat.connect("doomed", "doomed");
       TestClient alice = chat.connect("lobby", "alice");
       assertEquals(Optional.of(CloseStatus.KICKED.withReason("out")), victim.closeStatus());
@@ -165,9 +166,7 @@ class PublisherNeverWaitsTest {
     }
   }
 
-  /**
-   * Everything runs on one thread here, so that a lock held anywhere up the stack would be seen.
-   */
+  /** Everything runs on one thread, so that the check sees a lock that any caller holds. */
   @Test
   void noLockIsHeldWhileApplicationCodeOrATransportRuns() {
     LockCheck lockCheck = new LockCheck();
@@ -180,7 +179,7 @@ class PublisherNeverWaitsTest {
     Authenticator authenticator =
         handshake -> {
           lockCheck.check();
-          return AcceptedAdmission.of("knocking", "lobby");
+          return AcceptedAdmission.of("new", "lobby");
         };
     Limits tight = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
     try (TestChat chat =
@@ -217,12 +216,12 @@ class PublisherNeverWaitsTest {
       assertEquals(1, alice.pings());
       room.close("enough");
       assertEquals(0, room.size());
-      assertTrue(lockCheck.checkCount.get() > 100, "looked " + lockCheck.checkCount + " times");
+      assertTrue(lockCheck.checkCount.get() > 100, lockCheck.checkCount + " checks");
     }
     assertEquals(List.of(), lockCheck.violations);
   }
 
-  /** Looks in every callback for locks that the thread holds. */
+  /** Checks in each callback that the thread holds no lock. */
   private static final class LockCheck implements RoomHandler {
     final List<String> violations = new ArrayList<>();
     final AtomicInteger checkCount = new AtomicInteger();
@@ -263,7 +262,7 @@ class PublisherNeverWaitsTest {
       }
       for (Message message : messages) {
         if (Thread.holdsLock(((RoomMessage) message).origin())) {
-          violations.add("a visit at " + caller());
+          violations.add("a session at " + caller());
         }
         if (Thread.holdsLock(((RoomMessage) message).origin().outbox())) {
           violations.add("an outbox at " + caller());

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 8. */
+/** Guarantee 8: a rejection leaves no trace and has a stable code. */
 class RejectionTest {
-  /** Lets everybody in who gives a name and a room. */
+  /** Accepts everybody, by the name and the room of the query. */
   private static final Authenticator BY_NAME =
       handshake ->
           AcceptedAdmission.of(
@@ -55,7 +55,7 @@ class RejectionTest {
     return assertInstanceOf(Rejection.class, chat.admit(handshake));
   }
 
-  /** Nothing of it is left: not in the counters, not in the rooms, not in the callbacks. */
+  /** Asserts the counters, and that no callback ran. */
   private void assertNoTrace(TestChat chat, int participants, int connections, int rooms) {
     assertEquals(participants, chat.chat().participants());
     assertEquals(connections, chat.chat().connections());
@@ -194,7 +194,7 @@ class RejectionTest {
             number -> all.add(FakeConnection.open(threaded, "lobby" + number % 2, "p" + number)));
         assertEquals(1, threaded.rooms().size());
         assertTrue(threaded.rooms().iterator().next().size() <= 3);
-        eventually("those without a place are closed", () -> threaded.connections() <= 3);
+        eventually("rejected connections are closed", () -> threaded.connections() <= 3);
         assertEquals(threaded.connections(), all.stream().filter(FakeConnection::isOpen).count());
         all.forEach(FakeConnection::loseConnection);
         assertEquals(0, threaded.rooms().size());

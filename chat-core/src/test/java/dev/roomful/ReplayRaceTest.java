@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Promise 7: join is one step, also while others speak. */
+/** Guarantee 7: a join is atomic, also while others publish. */
 class ReplayRaceTest {
   private static final int MESSAGES = 3000;
   private static final int CLIENTS = 3;
@@ -55,7 +55,7 @@ class ReplayRaceTest {
     }
   }
 
-  /** Comes back again and again, each time from the number of messages that it has heard. */
+  /** Reconnects repeatedly, each time from the position of the last message it received. */
   private static void receiveAll(
       Chat chat, String epoch, AtomicInteger activePublishers, int number, List<String> received) {
     boolean last = false;
@@ -66,7 +66,7 @@ class ReplayRaceTest {
               .withReplay(HistoryRange.since(new Position(epoch, received.size())));
       FakeConnection connection = new FakeConnection().connect(chat, admission);
       int enough = last ? 1 + 2 * MESSAGES - received.size() : 1;
-      eventually("it has heard something", () -> connection.received().size() >= enough);
+      eventually("the replay arrives", () -> connection.received().size() >= enough);
       connection.loseConnection();
       List<String> texts = connection.received();
       assertEquals("hello", texts.get(0));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Being lost, coming back, being thrown out and the closing of a room, all at once. */
+/** Lost connections, resumes, kicks and closing rooms, concurrently. */
 class ResumeRaceTest {
   private static final int ROUNDS = 250;
   private static final List<String> ROOMS = List.of("hall", "attic");
@@ -57,7 +57,7 @@ class ResumeRaceTest {
     assertTrue(chat.rooms().isEmpty());
   }
 
-  /** What happens at once; all but the last two leave the participant where it was. */
+  /** The concurrent actions; the last two remove the participant from a room. */
   private enum Action {
     RESUME,
     LOSE_CONNECTION,
@@ -87,12 +87,12 @@ class ResumeRaceTest {
       String description = "seed " + seed + ", round " + round + ": " + actions;
       boolean remains = !actions.contains(Action.KICK) && !actions.contains(Action.CLOSE_ROOM);
       for (String room : ROOMS) {
-        eventually(description + " is told: " + events, () -> eventsMatchMembership(id, room));
+        eventually(description + " is reported: " + events, () -> eventsMatchMembership(id, room));
         assertEquals(
             remains || room.equals("hall"), joins(id, room) - leaves(id, room) == 1, description);
         assertTrue(!remains || joins(id, room) == 1, description);
       }
-      eventually(description + ": one connection is left", () -> connections(id) == 1);
+      eventually(description + ": one connection remains", () -> connections(id) == 1);
       chat.participant(id).ifPresent(now -> now.disconnect(CloseStatus.NORMAL));
       for (String room : ROOMS) {
         eventually(description + ": it has left", () -> joins(id, room) == leaves(id, room));

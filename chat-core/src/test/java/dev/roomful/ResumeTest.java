@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A client that was lost, and comes back within its grace time. */
+/** A lost client that resumes within its resume window. */
 class ResumeTest {
   private static final Duration RESUME_WINDOW = Duration.ofSeconds(30);
 
@@ -179,7 +179,7 @@ class ResumeTest {
     assertFalse(participant("bob").attributes().containsKey("colour"));
     assertNotEquals(secret, latestJoin().resumeSecret().orElseThrow());
     TestClient other = chat.connect(AcceptedAdmission.of("cem", "hall").withResumeSecret(secret));
-    assertEquals(List.of("hall"), other.received(), "nor the secret alone");
+    assertEquals(List.of("hall"), other.received(), "a secret of another participant");
     assertEquals(
         List.of(
             "ann joined hall",
@@ -196,7 +196,7 @@ class ResumeTest {
     TestClient bob = connect("bob");
     JoinInfo bobsJoin = latestJoin();
     ann.received();
-    bob.stopReading(); // it does not even learn that it was closed
+    bob.stopReading(); // the close frame does not reach it
     TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     bob.send("late");
     assertEquals(List.of(), ann.received());
@@ -216,7 +216,7 @@ class ResumeTest {
             .withWelcome(
                 joinInfo -> {
                   joins.add(joinInfo);
-                  joinInfo.participant().send("letter " + welcomeCount.incrementAndGet());
+                  joinInfo.participant().send("direct " + welcomeCount.incrementAndGet());
                   return Payload.text("hello");
                 });
     try (TestChat other =
@@ -226,10 +226,13 @@ class ResumeTest {
                 .rooms(withNotices))) {
       other.connect("hall", "bob").received();
       TestClient again = other.connect(resumeAdmission("bob", joins.get(0)));
-      assertEquals(List.of("hello", "letter 2"), again.received(), "the old one was still there");
+      assertEquals(
+          List.of("hello", "direct 2"),
+          again.received(),
+          "the old connection received the first one");
       again.abort();
       TestClient third = other.connect(resumeAdmission("bob", joins.get(0)));
-      assertEquals(List.of("hello", "letter 3"), third.received());
+      assertEquals(List.of("hello", "direct 3"), third.received());
     }
   }
 
@@ -294,9 +297,9 @@ class ResumeTest {
     assertTrue(participant.send("in flight when it was lost").isDone());
     assertTrue(participant.send("queued").isDone());
     bob.abort();
-    assertTrue(participant.send("said while away").isDone());
+    assertTrue(participant.send("sent while suspended").isDone());
     TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
-    assertEquals(List.of("hall again whole", "queued", "said while away"), again.received());
+    assertEquals(List.of("hall again whole", "queued", "sent while suspended"), again.received());
     assertTrue(participant.send("live").isDone());
     assertEquals(List.of("live"), again.received());
   }
@@ -315,7 +318,7 @@ class ResumeTest {
     assertFalse(participant.send(text).isDone());
     assertEquals(List.of("-bob"), ann.received());
     assertEquals("bob left hall 4002", recorder.entries().get(2));
-    assertFalse(participant.send("gone").isDone());
+    assertFalse(participant.send("late").isDone());
     assertEquals(List.of("hall whole"), chat.connect(resumeAdmission("bob", bobsJoin)).received());
   }
 
@@ -343,7 +346,7 @@ class ResumeTest {
     bob.abort();
     assertTrue(room("hall").ban("bob", Duration.ofHours(1), "spam").isDone());
     assertEquals(List.of("-bob"), ann.received());
-    assertEquals(Optional.empty(), chat.chat().room("attic"), "its home was the hall");
+    assertEquals(Optional.empty(), chat.chat().room("attic"), "the hall was its primary room");
     assertEquals(
         Optional.of(CloseStatus.BANNED.withReason("spam")),
         chat.connect(resumeAdmission("bob", bobsJoin)).closeStatus());
@@ -375,7 +378,7 @@ class ResumeTest {
     ann.received();
     phone.abort();
     laptop.close();
-    assertEquals(List.of(), ann.received(), "the phone may come back");
+    assertEquals(List.of(), ann.received(), "the phone may resume");
     TestClient again = chat.connect(resumeAdmission("bob", phonesJoin));
     again.close();
     assertEquals(List.of("-bob"), ann.received());
@@ -412,12 +415,15 @@ class ResumeTest {
       TestClient again = other.connect(resumeAdmission("bob", joins.get(0)));
       assertTrue(asked.get(0).reply("noon").isDone());
       other.chat().room("hall").orElseThrow().publish(asked.get(0));
-      assertEquals(List.of("welcome", "wait", "noon"), again.received(), "it is still the origin");
+      assertEquals(
+          List.of("welcome", "wait", "noon"),
+          again.received(),
+          "the resumed connection is the origin");
     }
   }
 
   @Test
-  void leaveDisconnectAndJoinWorkWhileSuspended() {
+  void leaveAndDisconnectWorkWhileSuspendedAndJoinIsRejected() {
     TestClient ann = connect("ann");
     Participant bob = lostParticipant();
     assertEquals("gone", bob.join("attic").rejection().orElseThrow().code());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A room as the model of {@link ModelTest} has it. */
+/** The model of a room in {@link ModelTest}. */
 public final class RoomModel {
   private final int maxMessages;
   private final long maxAgeMinutes;
@@ -19,10 +19,10 @@ public final class RoomModel {
   long lastOffset;
   long lastDroppedOffset;
 
-  /** What a message is in the model. */
+  /** A stored message of the model. */
   public record StoredMessage(long offset, String sender, String text, long minute) {}
 
-  /** One connection, and what it should hear next; or a place that is kept for one. */
+  /** A client, open or suspended, with the messages that it is expected to receive next. */
   static final class ClientModel {
     final int number;
     final String id;
@@ -48,16 +48,16 @@ public final class RoomModel {
       (open ? expected : pendingDirect).add(text);
     }
 
-    /** In the room of others nobody hears itself. */
+    /** The policy of the room "others" excludes the sender. */
     boolean receivesFrom(String sender) {
       return !room.equals("others") || !sender.equals(id);
     }
   }
 
-  /** A room that keeps so many messages, each for so many minutes. */
-  public RoomModel(int bound, long age) {
-    this.maxMessages = bound;
-    this.maxAgeMinutes = age;
+  /** A room whose history is bounded in messages and minutes. */
+  public RoomModel(int maxMessages, long maxAgeMinutes) {
+    this.maxMessages = maxMessages;
+    this.maxAgeMinutes = maxAgeMinutes;
   }
 
   public void expectForAll(String text) {
@@ -67,7 +67,7 @@ public final class RoomModel {
         .forEach(client -> client.expected.add(text));
   }
 
-  /** What all hear whom the sender does not exclude. */
+  /** Adds a text to all clients that the room's policy selects. */
   public void expectForRecipients(String sender, String text) {
     members.values().stream()
         .flatMap(List::stream)
@@ -75,7 +75,7 @@ public final class RoomModel {
         .forEach(client -> client.expected.add(text));
   }
 
-  /** One of its connections is gone for good. */
+  /** Removes a client; its participant leaves with its last client. */
   public void removeClient(ClientModel client) {
     client.open = false;
     client.suspended = false;
@@ -85,7 +85,7 @@ public final class RoomModel {
     }
   }
 
-  /** Another room of the same name. */
+  /** Replaces the room by a new one of the same name. */
   public void reopen() {
     members.clear();
     stored.clear();
@@ -93,7 +93,7 @@ public final class RoomModel {
     lastDroppedOffset = 0;
   }
 
-  /** It has left, whichever way. */
+  /** Removes a participant and notifies the others. */
   public void leave(String id) {
     if (members.remove(id) != null) {
       expectForAll("-" + id);
@@ -113,7 +113,7 @@ public final class RoomModel {
     }
   }
 
-  /** What is to hear of the past who was there up to an offset. */
+  /** The messages after an offset, or none if some of them are lost. */
   public List<StoredMessage> storedSince(long offset) {
     return canRecoverFrom(offset)
         ? stored.stream().filter(message -> message.offset() > offset).toList()

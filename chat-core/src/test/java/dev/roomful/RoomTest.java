@@ -109,8 +109,9 @@ class RoomTest {
     assertThrows(IllegalArgumentException.class, () -> closed.close("x".repeat(124)));
     assertEquals(2, closed.size());
 
-    closed.close("tea time");
-    assertEquals(Optional.of(CloseStatus.ROOM_CLOSED.withReason("tea time")), alice.closeStatus());
+    closed.close("maintenance");
+    assertEquals(
+        Optional.of(CloseStatus.ROOM_CLOSED.withReason("maintenance")), alice.closeStatus());
     assertTrue(bob.isOpen());
     assertEquals(List.of("alice left lobby 4004", "bob left lobby 4004"), recorder.takeEntries());
     assertEquals(Set.of(room("elsewhere")), participant("bob").rooms());
@@ -151,7 +152,7 @@ class RoomTest {
             "alice left lobby 1000",
             "alice left side 1000"),
         recorder.entries());
-    assertFalse(participant.send("gone").isDone());
+    assertFalse(participant.send("late").isDone());
   }
 
   @Test
@@ -166,7 +167,9 @@ class RoomTest {
         recorder.entries().stream().filter(entry -> entry.contains(" said ")).toList());
   }
 
-  /** In the moment between the opening of a second tab and its entering, the first one joins. */
+  /**
+   * The participant joins another room while its second connection is attached but has not joined.
+   */
   @Test
   void aConnectionPublishesToItsAdmittedRoomDespiteAConcurrentJoin() {
     ChatRuntime runtime = (ChatRuntime) Gateway.of(chat.chat());
@@ -189,7 +192,7 @@ class RoomTest {
     session.closed(1000, "");
   }
 
-  /** As above, but in that moment the tab ends. */
+  /** The session is closed after it was attached and before it joins. */
   @Test
   void aSessionClosedBeforeItsJoinTakesNoSlot() {
     ChatRuntime runtime = (ChatRuntime) Gateway.of(chat.chat());

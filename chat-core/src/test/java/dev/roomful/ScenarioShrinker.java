@@ -7,25 +7,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Long random stories, of which one that fails is told again as short as it still fails. */
+/** Runs random scenarios, and shrinks a failing one to the steps that it needs to fail. */
 final class ScenarioShrinker {
-  /** How a story goes; each telling begins anew, and two of the same steps are alike. */
+  /** A deterministic scenario; each run starts from the initial state. */
   @FunctionalInterface
   interface Scenario<S> {
     /**
-     * Throws where the story goes wrong.
+     * Runs the steps; throws at the first wrong outcome.
      *
-     * @param notes where to note what happened, in words
+     * @param notes receives a description of each step
      */
     void run(List<S> steps, List<String> notes);
   }
 
-  /** How one telling went wrong. */
+  /** The notes and the cause of a failed run. */
   private record Failure(List<String> notes, Throwable cause) {}
 
   private ScenarioShrinker() {}
 
-  /** Tells a story, and fails in the words of a short one if it goes wrong. */
+  /** Runs a scenario; if it fails, fails with the notes of the shrunk scenario. */
   static <S> void check(List<S> allSteps, Scenario<S> scenario) {
     Failure first = failure(allSteps, scenario);
     if (first == null) {
@@ -47,11 +47,11 @@ final class ScenarioShrinker {
   }
 
   /**
-   * A part of a story that still fails, and does not any more if one step is left out. Halves are
-   * left out first, then quarters, and so on, the later ones first: most of what comes after the
-   * failure goes at once.
+   * Returns a part of the steps that still fails, and passes if any one step is removed. Removes
+   * halves first, then quarters, and so on, the later ones first: that removes most of the steps
+   * after the failure at once.
    *
-   * @param fails true for the story itself
+   * @param fails returns true for {@code steps}
    */
   static <S> List<S> shrink(List<S> steps, Predicate<List<S>> fails) {
     List<S> left = List.copyOf(steps);
@@ -66,7 +66,7 @@ final class ScenarioShrinker {
           left = without;
         }
       }
-      // What was left out last may have been what an earlier step was needed for: once more.
+      // A step that was removed last may have been the only reason for an earlier one: try again.
       done = chunk == 1 && left.size() == before;
       chunk = Math.max(1, chunk / 2);
     }

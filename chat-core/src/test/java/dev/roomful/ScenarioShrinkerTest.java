@@ -41,7 +41,7 @@ class ScenarioShrinkerTest {
     assertEquals(List.of(), ScenarioShrinker.shrink(List.of(), steps -> true));
   }
 
-  /** 10 is only there for 20 to be possible, 20 only for 30. */
+  /** 20 needs 10, and 30 needs 20. */
   @Test
   void aStepNeededOnlyByALaterStepIsRemovedAfterIt() {
     assertEquals(
@@ -69,13 +69,13 @@ class ScenarioShrinkerTest {
   @Test
   void aPassingScenarioRunsOnce() {
     List<String> events = new ArrayList<>();
-    ScenarioShrinker.check(HUNDRED, (steps, notes) -> events.add("told"));
-    assertEquals(List.of("told"), events);
+    ScenarioShrinker.check(HUNDRED, (steps, notes) -> events.add("run"));
+    assertEquals(List.of("run"), events);
   }
 
   @Test
   void theFailureShowsTheShrunkScenario() {
-    IllegalStateException cause = new IllegalStateException("it rains");
+    IllegalStateException cause = new IllegalStateException("failed");
     AssertionError failure =
         assertThrows(
             AssertionError.class,
@@ -91,12 +91,12 @@ class ScenarioShrinkerTest {
                       }
                     }));
     assertEquals(
-        List.of("these steps are left of 100:", "  1. step 7", "  2. step 42", "it rains"),
+        List.of("these steps are left of 100:", "  1. step 7", "  2. step 42", "failed"),
         failure.getMessage().lines().toList());
     assertSame(cause, failure.getCause());
   }
 
-  /** Without this the story would end with another failure than the one that was found. */
+  /** Otherwise the shrunk scenario could fail for another reason than the original. */
   @Test
   void aDifferentFailureIsNotTheSameFailure() {
     AssertionError failure =
@@ -107,7 +107,7 @@ class ScenarioShrinkerTest {
                     HUNDRED,
                     (steps, notes) -> {
                       if (!steps.contains(7)) {
-                        throw new IllegalArgumentException("nothing can go on without 7");
+                        throw new IllegalArgumentException("step 7 is missing");
                       }
                       throw new IllegalStateException("found");
                     }));

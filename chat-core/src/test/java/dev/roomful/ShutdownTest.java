@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Promise 11. */
+/** Guarantee 11: shutdown flushes output, tells clients to reconnect, and is bounded in time. */
 @Timeout(20)
 class ShutdownTest {
   private final CallbackRecorder recorder = new CallbackRecorder();
@@ -47,7 +47,7 @@ class ShutdownTest {
             .mapToObj(i -> FakeConnection.open(chat, "room" + i % 3, "p" + i))
             .toList();
     long took = millisOf(chat::close);
-    assertTrue(took < 3000, "nobody had to be waited for, but it took " + took + " ms");
+    assertTrue(took < 3000, "no client was slow, but close took " + took + " ms");
     for (FakeConnection each : all) {
       assertEquals(CloseStatus.RESTART, each.closeStatus());
       assertEquals(0, each.aborts());
@@ -72,9 +72,9 @@ class ShutdownTest {
     room.announce("three");
     Thread closing = new Thread(chat::close);
     closing.start();
-    eventually("everybody is out", () -> room.size() == 0);
+    eventually("everybody has left", () -> room.size() == 0);
     assertNull(slow.closeStatus());
-    room.announce("nobody hears this");
+    room.announce("nobody receives this");
     slow.release();
     closing.join();
     assertEquals(List.of("one", "two", "three"), slow.received());
@@ -86,7 +86,7 @@ class ShutdownTest {
   @Test
   void connectionsThatDoNotCloseInTimeAreAborted() {
     Chat chat = chat(recorder, Duration.ofMillis(300));
-    FakeConnection unresponsive = FakeConnection.open(chat, "lobby", "deaf").ignoreClose();
+    FakeConnection unresponsive = FakeConnection.open(chat, "lobby", "unresponsive").ignoreClose();
     FakeConnection stuck = FakeConnection.open(chat, "lobby", "stuck").hold();
     chat.room("lobby").orElseThrow().announce("hello");
     long took = millisOf(chat::close);
@@ -96,7 +96,7 @@ class ShutdownTest {
     assertEquals(1, stuck.aborts());
     assertEquals(0, chat.connections());
     assertTrue(recorder.entries().contains("stuck left lobby 1012"));
-    assertTrue(recorder.entries().contains("deaf left lobby 1012"));
+    assertTrue(recorder.entries().contains("unresponsive left lobby 1012"));
   }
 
   @Tag("slow")
@@ -113,7 +113,7 @@ class ShutdownTest {
                 unblock.await();
                 done = true;
               } catch (InterruptedException interrupted) {
-                // Blocks on, as bad handlers do.
+                // Keeps blocking: the test needs a handler that ignores interrupts.
               }
             }
           }
@@ -125,7 +125,7 @@ class ShutdownTest {
     long took = millisOf(chat::close);
     assertTrue(took < 6000, "it took " + took + " ms");
     unblock.countDown();
-    eventually("and its threads are gone when it lets them", () -> roomfulThreads() == 0);
+    eventually("its threads end when the handler returns", () -> roomfulThreads() == 0);
   }
 
   @Test
@@ -179,7 +179,7 @@ class ShutdownTest {
             }
           });
       eventually("all are closed", () -> all.stream().noneMatch(FakeConnection::isOpen));
-      eventually("all are out", () -> chat.connections() == 0 && chat.participants() == 0);
+      eventually("all have left", () -> chat.connections() == 0 && chat.participants() == 0);
       assertEquals(0, chat.rooms().size());
     }
     eventually("no thread is left", () -> roomfulThreads() == 0);

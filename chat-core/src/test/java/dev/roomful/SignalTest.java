@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is not worth keeping. */
+/** Signals: messages that are not stored. */
 class SignalTest {
-  /** Who says "..." is typing. */
+  /** Sends texts that start with "..." as signals. */
   private final RoomHandler typing =
       new RoomHandler() {
         @Override
@@ -47,7 +47,7 @@ class SignalTest {
     ann.send("...");
     ann.send("hello");
     assertEquals(List.of("...", "hello"), bob.received());
-    assertEquals(List.of(), ann.received(), "the room's policy holds for it");
+    assertEquals(List.of(), ann.received(), "the room's policy applies to signals");
     assertEquals(1, chat.chat().room("lobby").orElseThrow().position().offset());
     TestClient cem =
         chat.connect(AcceptedAdmission.of("cem", "lobby").withReplay(HistoryRange.last(10)));

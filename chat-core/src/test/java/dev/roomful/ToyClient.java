@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the toy dialect, and its interpreter: {@code i am NAME}, {@code join ROOM [EPOCH:N]},
- * {@code leave ROOM}, {@code say ROOM TEXT}; several commands a frame, one a line.
+ * A client of {@link ToyProtocol} and its handler. Commands: {@code i am NAME}, {@code join ROOM
+ * [EPOCH:N]}, {@code leave ROOM}, {@code say ROOM TEXT}; one on each line of a frame.
  */
 final class ToyClient implements Connection, ProtocolHandler {
   private final List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -82,7 +82,7 @@ final class ToyClient implements Connection, ProtocolHandler {
     receiver.closed(1006, "");
   }
 
-  // What the interpreter does.
+  // The protocol handler.
 
   @Override
   public void text(String text) {
@@ -169,7 +169,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   @Override
   public void tick() {}
 
-  // What the server does.
+  // The connection.
 
   @Override
   public void write(Batch batch, Completion completion) {
@@ -183,13 +183,13 @@ final class ToyClient implements Connection, ProtocolHandler {
     }
   }
 
-  /** From now on what is written stays on its way. */
+  /** Leaves writes in flight from now on. */
   ToyClient stall() {
     stallWrites = true;
     return this;
   }
 
-  /** What was on its way arrives, and from now on everything at once. */
+  /** Completes the write in flight, and each later one at once. */
   void recover() {
     stallWrites = false;
     Objects.requireNonNull(stalledCompletion).succeeded();

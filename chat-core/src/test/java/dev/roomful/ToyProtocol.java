@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A dialect of shouting, which counts what it puts into words. */
+/** A protocol for tests that records what it encodes. It cannot encode bytes. */
 final class ToyProtocol implements Protocol {
   final List<String> templates = new ArrayList<>();
   final List<String> frames = new ArrayList<>();
@@ -18,8 +18,8 @@ final class ToyProtocol implements Protocol {
   public synchronized MessageTemplate templateFor(Message message) {
     String text = message.room().name() + "! " + message.payload();
     templates.add(text);
-    if (message.isText() && message.text().equals("unheard of")) {
-      throw new IllegalStateException("no words");
+    if (message.isText() && message.text().equals("not encodable")) {
+      throw new IllegalStateException("no template");
     }
     return position -> {
       synchronized (this) {

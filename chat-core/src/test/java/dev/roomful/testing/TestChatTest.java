@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TestChatTest {
-  /** The chat of a user who tries this for the first time. */
+  /** A handler as a new user writes it. */
   private static final class Echo implements RoomHandler {
     final List<String> left = new ArrayList<>();
 
@@ -100,7 +100,7 @@ class TestChatTest {
       assertEquals(List.of("one", "two"), bob.received());
       alice.send("three");
       assertEquals(List.of("three"), bob.received());
-      bob.send("I could speak all the time");
+      bob.send("a stalled reader can still publish");
       assertEquals(4, alice.received().size());
     }
   }
@@ -252,7 +252,7 @@ class TestChatTest {
       TestClient alice = chat.connect(TestHandshake.create().withQuery("token", "alice"));
       assertTrue(alice.isOpen());
       assertEquals(1, chat.chat().connections());
-      assertTrue(chat.connect("lobby", "past the doorman").isOpen());
+      assertTrue(chat.connect("lobby", "alice2").isOpen());
       IllegalStateException exception =
           assertThrows(IllegalStateException.class, () -> chat.connect(TestHandshake.create()));
       assertTrue(String.valueOf(exception.getMessage()).contains("no token"));

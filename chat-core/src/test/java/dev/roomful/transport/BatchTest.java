@@ -60,7 +60,7 @@ class BatchTest {
     assertSame(two, batch.frame(0));
   }
 
-  /** Frames are copied once for all that hear the same; the same number is not the same yet. */
+  /** Equal batches share one copy; batches of equal size with other frames do not. */
   @Test
   void differsFromThePreviousBatchIfOneFrameDiffers() {
     Frame a = Frame.text("a");
@@ -119,7 +119,7 @@ class BatchTest {
     assertCarries(frames);
   }
 
-  /** The header of one long frame may be longer than those of two short ones, up to 64 KiB. */
+  /** The header of a merged frame may be longer than the headers of its parts. */
   @Test
   void mergesFramesOfEveryLength() {
     for (int length : new int[] {0, 1, 61, 62, 63, 124, 125, 126, 200, 32_764}) {
@@ -141,7 +141,7 @@ class BatchTest {
     assertEquals(alone.wire(), batch.wire());
   }
 
-  /** Both ways of taking it: frame by frame, and all bytes at once. */
+  /** Reads the batch frame by frame and as one buffer. */
   private void assertCarries(List<Frame> expected) {
     ByteBuffer wire = ByteBuffer.allocate(2 * Batch.MAX_BYTES);
     assertEquals(expected.size(), batch.size());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** RFC 6455 section 5.2. */
+/** Frames as RFC 6455 section 5.2 defines them. */
 class FrameTest {
   private static byte[] bytes(ByteBuffer buffer) {
     byte[] copy = new byte[buffer.remaining()];
@@ -31,7 +31,6 @@ class FrameTest {
     return bytes;
   }
 
-  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
   void textThatIsEncodedAlreadyIsTheSameFrame() {
     Frame ready = Frame.text("h\u00e9llo".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -41,6 +40,7 @@ class FrameTest {
     assertEquals("h\u00e9llo", ready.asExpendable().text());
   }
 
+  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
   void textMatchesTheRfcExample() {
     Frame frame = Frame.text("Hello");
@@ -127,7 +127,7 @@ class FrameTest {
   }
 
   @Test
-  void isAppendedToTheTarget() {
+  void aFrameIsAppendedToTheTarget() {
     ByteBuffer target = ByteBuffer.allocate(10).put((byte) 9);
     Frame.text("Hello").copyTo(target);
     assertEquals(8, target.position());

@@ -25,7 +25,7 @@ class DefaultSchedulerTest {
     scheduler.stop();
   }
 
-  /** A program must be able to end while a chat is open. */
+  /** The threads of an open chat must not keep a program alive. */
   @Test
   void allThreadsAreDaemonsWithDescriptiveNames() {
     List<Executor> all = new ArrayList<>(scheduler.writeExecutors());
@@ -58,7 +58,7 @@ class DefaultSchedulerTest {
           Duration.ofMillis(1),
           () -> {
             if (ticks.incrementAndGet() == 1) {
-              throw new IllegalStateException("as it was told");
+              throw new IllegalStateException("tick");
             }
             second.countDown();
           });
@@ -94,7 +94,7 @@ class DefaultSchedulerTest {
               begun.countDown();
               try {
                 new CountDownLatch(1).await();
-              } catch (InterruptedException asked) {
+              } catch (InterruptedException stopped) {
                 interrupted.countDown();
               }
             });

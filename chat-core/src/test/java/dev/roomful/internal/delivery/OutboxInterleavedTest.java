@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Outboxes and their lane, which runs on whoever wakes it. */
+/** Races of outboxes and their write loop, which runs on the thread that wakes it. */
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class OutboxInterleavedTest {
   private static Outbox outbox(Connection connection, WriteLoop writeLoop) {
@@ -31,7 +31,7 @@ class OutboxInterleavedTest {
         new InlineScheduler(),
         1 << 20,
         failure -> {
-          throw new AssertionError("it failed", failure);
+          throw new AssertionError("the connection failed", failure);
         });
   }
 
@@ -44,7 +44,7 @@ class OutboxInterleavedTest {
     outbox.wake();
   }
 
-  /** A connection that looks at what it is to write only when it has to have written it. */
+  /** A connection that reads a batch only when the test completes the write. */
   private static final class ManualConnection implements Connection {
     final List<String> written = new ArrayList<>();
     private boolean overlapped;
@@ -58,7 +58,7 @@ class OutboxInterleavedTest {
       this.completion = completion;
     }
 
-    /** Ends the write that is in flight, if there is one. */
+    /** Completes the write in flight, if there is one. */
     boolean complete() {
       Completion done;
       synchronized (this) {
@@ -179,7 +179,7 @@ class OutboxInterleavedTest {
   }
 
   @Test
-  void afterAbandonNothingStartsAndNothingStaysInFlight() {
+  void anAbandonedOutboxStartsNothingAndHasNothingInFlight() {
     Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection().hold();
@@ -190,7 +190,7 @@ class OutboxInterleavedTest {
           offerAndWake(outbox, "b");
           assertEquals(received, connection.received());
           assertEquals(0, outbox.stuckFor(1));
-          assertNull(connection.closeStatus(), "there is nothing to close any more");
+          assertNull(connection.closeStatus(), "an abandoned connection is not closed");
         });
   }
 }

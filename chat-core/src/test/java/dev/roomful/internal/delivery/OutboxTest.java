@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/**
- * An outbox of 1,000 bytes by itself, with a connection that stalls and a lane that is led by hand.
- */
+/** An outbox of 1,000 bytes with a stalled connection and a write loop that the test runs. */
 class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final WriteLoops writeLoops = new WriteLoops(List.of(tasks::add));
@@ -38,7 +36,7 @@ class OutboxTest {
             throw new AssertionError("the connection failed", failure);
           });
 
-  /** A frame that takes so much of the outbox: its header and 16 bytes count, too. */
+  /** A frame that costs this many bytes of the outbox, with its header and 16 bytes of overhead. */
   private static Frame frame(int cost) {
     return Frame.text("x".repeat(cost - (cost < 126 + 18 ? 18 : 20)));
   }
@@ -98,7 +96,7 @@ class OutboxTest {
   void aFullOutboxDiscardsItsQueueAndAcceptsNothingMore() {
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
-    assertTrue(offer(frame(1000)), "it is told once");
+    assertTrue(offer(frame(1000)), "overflow is reported once");
     run();
     assertEquals(List.of(), connection.received());
     assertEquals(CloseStatus.TOO_SLOW, connection.closeStatus());
@@ -108,7 +106,7 @@ class OutboxTest {
   void anAbandonedOutboxAcceptsNothingAndCallsNothing() {
     outbox.abandon();
     assertTrue(offer(frame(1000)));
-    assertTrue(offer(frame(18)), "it cannot become full");
+    assertTrue(offer(frame(18)), "an abandoned outbox cannot overflow");
     outbox.ping();
     outbox.finish(CloseStatus.NORMAL, true);
     run();
@@ -172,7 +170,7 @@ class OutboxTest {
     assertEquals(1, connection.pings());
   }
 
-  /** The write is completed within its call, but not by who calls. */
+  /** Another thread completes the write while the call is still running. */
   @Test
   void aSecondCompletionOfAWriteThatAnotherThreadCompletedDoesNotEndTheNextOne() {
     connection.onWrite(

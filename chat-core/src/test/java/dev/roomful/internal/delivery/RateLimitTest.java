@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RateLimitTest {
-  private static final long START = Long.MAX_VALUE - 5; // clocks may wrap
+  private static final long START = Long.MAX_VALUE - 5; // nanoTime may overflow
 
   private static int takenAt(TokenBucket bucket, long now, int tries) {
     int taken = 0;
@@ -232,7 +232,10 @@ class RateLimitTest {
           Optional.of(
               CloseStatus.TOO_FAST.withReason("too many messages before the first was handled")),
           tabs.get(1).closeStatus());
-      assertEquals(List.of("flood"), handled, "it was cut before its turn came");
+      assertEquals(
+          List.of("flood"),
+          handled,
+          "the connection was closed before its queued messages were handled");
       assertTrue(tabs.get(0).isOpen());
     }
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.JRE;
 
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class SerialQueueInterleavedTest {
-  /** Not safe for threads: turns have to make it so. */
+  /** Not thread-safe: the queue must serialize access. */
   private static final class UnsafeCounter {
     final SerialQueue queue = new SerialQueue();
     private boolean running;
@@ -23,7 +23,7 @@ class SerialQueueInterleavedTest {
     }
 
     void increment() {
-      assertFalse(running, "another turn is being taken");
+      assertFalse(running, "two tasks overlap");
       running = true;
       count++;
       running = false;
@@ -34,9 +34,9 @@ class SerialQueueInterleavedTest {
   void eachTaskRunsOnceAndNeverNested() {
     Interleavings.check(
         () -> {
-          UnsafeCounter notes = new UnsafeCounter();
-          runConcurrently(notes::enqueueAndRun, notes::enqueueAndRun);
-          assertEquals(2, notes.count);
+          UnsafeCounter counter = new UnsafeCounter();
+          runConcurrently(counter::enqueueAndRun, counter::enqueueAndRun);
+          assertEquals(2, counter.count);
         });
   }
 
@@ -44,19 +44,19 @@ class SerialQueueInterleavedTest {
   void aTaskAddedByATaskRunsAfterIt() {
     Interleavings.check(
         () -> {
-          UnsafeCounter notes = new UnsafeCounter();
+          UnsafeCounter counter = new UnsafeCounter();
           runConcurrently(
               () -> {
-                notes.queue.add(
+                counter.queue.add(
                     () -> {
-                      int before = notes.count;
-                      notes.enqueueAndRun();
-                      assertEquals(before, notes.count, "not within this one");
+                      int before = counter.count;
+                      counter.enqueueAndRun();
+                      assertEquals(before, counter.count, "a task must not run within another");
                     });
-                notes.queue.run();
+                counter.queue.run();
               },
-              notes::enqueueAndRun);
-          assertEquals(2, notes.count);
+              counter::enqueueAndRun);
+          assertEquals(2, counter.count);
         });
   }
 }

@@ -46,7 +46,7 @@ class SerialQueueTest {
     int each = 20_000;
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    List<Integer> order = new ArrayList<>(); // not safe for threads: turns have to make it so
+    List<Integer> order = new ArrayList<>(); // not thread-safe: the queue must serialize
     Concurrently.run(
         threads,
         number -> {

@@ -26,7 +26,7 @@ class WriteLoopTest {
   private final WriteLoop writeLoop = new WriteLoop(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
-  /** An outbox whose connection completes at once and notes what it wrote. */
+  /** An outbox whose connection records its frames and completes at once. */
   private Outbox outbox(Runnable onWrite) {
     return new Outbox(
         new Connection() {
@@ -133,7 +133,7 @@ class WriteLoopTest {
     }
   }
 
-  /** Each comes at the moment in which the lane, done with the one before, is about to rest. */
+  /** Each frame is offered just when the write loop, done with the one before, goes idle. */
   @Tag("slow")
   @Test
   void anOutboxWokenWhileTheWriteLoopGoesIdleIsDrained() {
@@ -157,7 +157,7 @@ class WriteLoopTest {
         two.get(i % 2).wake();
         long start = System.nanoTime();
         while (count.get() <= i) {
-          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is forgotten");
+          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is not written");
           Thread.onSpinWait();
         }
       }
@@ -166,7 +166,7 @@ class WriteLoopTest {
     }
   }
 
-  /** Counts the frames that it writes, and completes at once. */
+  /** Counts frames and completes at once. */
   private record CountingConnection(AtomicInteger count) implements Connection {
     @Override
     public void write(Batch batch, Completion completion) {

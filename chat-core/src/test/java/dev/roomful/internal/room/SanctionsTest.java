@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** By themselves, where no beat has forgotten those that are over. */
+/** Sanctions without the timer that removes expired ones. */
 class SanctionsTest {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Guarantee 12: browsers connect from the same origin or from an allowed one. */
 class OriginCheckTest {
   private static final OriginCheck SAME = new OriginCheck(Set.of(), false);
 
