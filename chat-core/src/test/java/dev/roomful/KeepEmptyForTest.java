@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a room that is empty. */
+/** The time for which an empty room is kept. */
 class KeepEmptyForTest {
   private final TestChat chat =
       TestChat.of(
@@ -115,7 +115,7 @@ class KeepEmptyForTest {
   @Test
   void aNegativeTimeIsRejected() {
     assertEquals(
-        "a room cannot linger for PT-1S: give zero or more",
+        "keepEmptyFor is PT-1S: it must be zero or longer",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> RoomOptions.defaults().withKeepEmptyFor(Duration.ofSeconds(-1)))
