@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Stored messages: bounds, replay at a join, and exclusion from replay. */
+/** Stored messages: bounds, replay at a join, and exclusion from replay (guarantee 3). */
 class HistoryTest {
   private final List<JoinInfo> joinInfos = new ArrayList<>();
   private final List<TestChat> chats = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Joins and leaves in races of two threads; callbacks run on the calling thread. */
+/** Guarantee 6, in races of two threads whose callbacks run on the calling thread. */
 class MembershipRaceTest {
   private static final int ROUNDS = 2000;
 

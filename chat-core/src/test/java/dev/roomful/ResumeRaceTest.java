@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lost connections, resumes, kicks and closing rooms, concurrently. */
+/** Guarantee 6, with concurrent lost connections, resumes, kicks and closing rooms. */
 class ResumeRaceTest {
   private static final int ROUNDS = 250;
   private static final List<String> ROOMS = List.of("hall", "attic");

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** Guarantee 12: the rates of inbound messages. */
 class RateLimitTest {
   private static final long START = Long.MAX_VALUE - 5; // nanoTime may overflow
 
