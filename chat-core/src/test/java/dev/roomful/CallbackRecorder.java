@@ -14,7 +14,7 @@ class CallbackRecorder implements RoomHandler {
 
   @Override
   public void onMessage(Room room, Message message) {
-    add(message.sender().id() + " said " + message.payload() + " in " + room.name());
+    add(message.sender().id() + " published " + message.payload() + " in " + room.name());
     RoomHandler.super.onMessage(room, message);
   }
 

@@ -101,7 +101,7 @@ class FailingHandlerTest {
       assertEquals(List.of("hello"), alice.received());
       assertEquals(
           List.of("hello"), mallory.received(), "frames that were queued before are flushed");
-      assertEquals(List.of("mallory said hello in lobby"), handler.takeEntries());
+      assertEquals(List.of("mallory published hello in lobby"), handler.takeEntries());
       assertLoggedOnce("onMessage", failure);
 
       alice.send("still here?");

@@ -27,7 +27,7 @@ class MembershipRaceTest {
     List<String> events =
         recorder.entries().stream()
             .filter(entry -> entry.startsWith(id + " "))
-            .filter(entry -> !entry.contains(" said "))
+            .filter(entry -> !entry.contains(" published "))
             .map(entry -> entry.contains(" joined ") ? "joined" : "left")
             .toList();
     for (int i = 0; i < events.size(); i++) {

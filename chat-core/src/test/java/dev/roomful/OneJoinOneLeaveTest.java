@@ -255,7 +255,7 @@ class OneJoinOneLeaveTest {
               "alice joined lobby",
               "alice left lobby 1006",
               "alice joined lobby",
-              "alice said hello in lobby"),
+              "alice published hello in lobby"),
           recorder.entries());
     }
   }
@@ -317,8 +317,8 @@ class OneJoinOneLeaveTest {
       assertEquals(
           List.of(
               "alice joined lobby",
-              "alice said first in lobby",
-              "alice said last message in lobby",
+              "alice published first in lobby",
+              "alice published last message in lobby",
               "alice left lobby 1000"),
           recorder.entries());
     }

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Guarantee 7, for presence: the snapshot at a join, then the notices of joins, leaves and updates. */
+/**
+ * Guarantee 7, for presence: the snapshot at a join, then the notices of joins, leaves and updates.
+ */
 class PresenceTest {
   /** Sends every notice: "+ann=here" for a join or an update, "-ann" for a leave. */
   private static class PresenceNotices implements RoomNotices {

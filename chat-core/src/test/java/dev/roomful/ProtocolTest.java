@@ -40,7 +40,7 @@ class ProtocolTest {
 
         @Override
         public void onMessage(Room room, Message message) {
-          events.add(message.sender().name() + " said " + message.payload());
+          events.add(message.sender().name() + " published " + message.payload());
           Runnable now = nextMessageAction;
           nextMessageAction = () -> {};
           now.run();
@@ -109,7 +109,7 @@ class ProtocolTest {
 
       assertEquals(List.of("lobby! hello #1", "ok"), alice.received());
       assertEquals(List.of("hello"), plain.received());
-      assertTrue(events.contains("alice said hello"));
+      assertTrue(events.contains("alice published hello"));
     }
   }
 
@@ -172,7 +172,10 @@ class ProtocolTest {
           alice.received());
       assertEquals(
           List.of(
-              "alice joined lobby", "alice said one", "alice said two", "alice left lobby 1000"),
+              "alice joined lobby",
+              "alice published one",
+              "alice published two",
+              "alice left lobby 1000"),
           events);
     }
   }
@@ -483,7 +486,7 @@ class ProtocolTest {
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
       alice.send("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
       assertEquals(List.of("muted", "muted", "too fast", "too fast"), alice.received());
-      assertFalse(events.contains("alice said hello"));
+      assertFalse(events.contains("alice published hello"));
       alice.send("say lobby hello");
       assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
     }

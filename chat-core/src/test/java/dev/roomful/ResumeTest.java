@@ -57,7 +57,7 @@ class ResumeTest {
   }
 
   private List<String> joinsAndLeaves() {
-    return recorder.entries().stream().filter(entry -> !entry.contains(" said ")).toList();
+    return recorder.entries().stream().filter(entry -> !entry.contains(" published ")).toList();
   }
 
   private JoinInfo latestJoin() {

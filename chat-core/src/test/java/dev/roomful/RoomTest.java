@@ -163,8 +163,8 @@ class RoomTest {
     alice.send("one");
     tab.send("two");
     assertEquals(
-        List.of("alice said one in lobby", "alice said two in side"),
-        recorder.entries().stream().filter(entry -> entry.contains(" said ")).toList());
+        List.of("alice published one in lobby", "alice published two in side"),
+        recorder.entries().stream().filter(entry -> entry.contains(" published ")).toList());
   }
 
   /**
@@ -188,7 +188,7 @@ class RoomTest {
     session.participant().callbacks.run();
     recorder.takeEntries();
     session.text("hello");
-    assertEquals(List.of("alice said hello in side"), recorder.takeEntries());
+    assertEquals(List.of("alice published hello in side"), recorder.takeEntries());
     session.closed(1000, "");
   }
 
