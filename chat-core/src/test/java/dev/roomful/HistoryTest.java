@@ -289,6 +289,19 @@ class HistoryTest {
   }
 
   @Test
+  void aStoredAnnouncementIsPublishedOnceMoreWithAnIdempotencyKey() {
+    TestChat chat = chatWithHistory(History.of(10));
+    announce(chat, "news");
+    Message stored = lobby(chat).history(HistoryRange.last(1)).orElseThrow().get(0);
+    for (int i = 0; i < 2; i++) {
+      Position position =
+          lobby(chat).publish(stored.withIdempotencyKey("k")).toCompletableFuture().join();
+      assertEquals(2, position.offset());
+    }
+    assertEquals(List.of("news", "news"), texts(lobby(chat).history(HistoryRange.last(10))));
+  }
+
+  @Test
   void offsetsAreDenseEvenWithoutHistory() {
     TestChat chat = chat(RoomOptions.defaults().withPermanent());
     announce(chat, "one", "two");
