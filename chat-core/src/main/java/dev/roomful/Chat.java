@@ -200,8 +200,8 @@ public interface Chat extends AutoCloseable {
      *
      * @param options by default {@link RoomOptions#defaults}
      * @return this builder
-     * @throws IllegalArgumentException if they are permanent: rooms that anybody can create by
-     *     joining would stay for ever
+     * @throws IllegalArgumentException if they are permanent: rooms that anybody creates by joining
+     *     would never be removed
      */
     Builder rooms(RoomOptions options);
 
