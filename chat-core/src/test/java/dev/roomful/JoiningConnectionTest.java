@@ -137,16 +137,16 @@ class JoiningConnectionTest {
             .withResumeWindow(Duration.ofSeconds(5))
             .withMessageBytes(400)
             .withOutboxBytes(1024);
-    RoomOptions options = RoomOptions.defaults().withOverflow(Overflow.DROP_NEWEST);
-    try (TestChat chat = TestChat.of(Chat.builder(handler).rooms(options).limits(limits))) {
+    try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
       chats[0] = chat;
-      TestClient ann = chat.connect("lobby", "ann");
+      AcceptedAdmission longName = AcceptedAdmission.of("ann", "lobby").withName("A".repeat(100));
+      TestClient ann = chat.connect(longName); // her leave does not fit
       ToyClient bob = ToyClient.identified(chat.chat(), new ToyProtocol(), "bob").join("lobby");
       bob.stall();
       ann.abort();
       Room room = chat.chat().room("lobby").orElseThrow();
-      for (int i = 0; i < 100; i++) {
-        room.announce("."); // until the outbox is full
+      for (int i = 0; i < 32; i++) {
+        room.announce("."); // 29 or 30 bytes each, until about 70 bytes are free
       }
       assertEquals(Optional.empty(), bob.closeStatus());
       chat.advance(Duration.ofSeconds(6));

@@ -109,7 +109,7 @@ class ShutdownTest {
     Chat chat = chat(handler, Duration.ofSeconds(20));
     FakeConnection ann = FakeConnection.open(chat, "lobby", "ann");
     FakeConnection bob = FakeConnection.open(chat, "lobby", "bob");
-    Thread reading = new Thread(() -> ann.say("hello"));
+    Thread reading = new Thread(() -> ann.send("hello"));
     reading.start();
     answered.await();
     Thread closing = new Thread(chat::close);
@@ -117,13 +117,13 @@ class ShutdownTest {
     eventually(
         "the shutdown has begun",
         () -> Gateway.of(chat).admit(TestHandshake.create()) instanceof Rejection);
-    bob.say("too late");
+    bob.send("too late");
     proceed.countDown();
     reading.join();
     closing.join();
-    assertEquals(List.of("accepted", "hello"), ann.heard());
-    assertEquals(List.of("hello"), bob.heard());
-    assertEquals(CloseStatus.RESTART, bob.told());
+    assertEquals(List.of("accepted", "hello"), ann.received());
+    assertEquals(List.of("hello"), bob.received());
+    assertEquals(CloseStatus.RESTART, bob.closeStatus());
   }
 
   @Test
