@@ -2,6 +2,7 @@ package dev.roomful.jetty;
 
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -35,8 +36,8 @@ final class ChatFrameHandler implements FrameHandler {
   private volatile @Nullable BatchConnection connection;
   private boolean pongInFlight; // guarded by this, as is the next
   private @Nullable ByteBuffer latestPing; // one that came while a pong was in flight
-
   private boolean binary; // the current message; used by the reading thread only
+
   /**
    * @param jakarta Jetty's handler for the Jakarta endpoint
    * @param executor runs callbacks that may block, within the scope of the application's context
@@ -85,16 +86,15 @@ final class ChatFrameHandler implements FrameHandler {
         && queued != null
         && core != null
         && core.isOutputOpen()) {
+      CloseStatus status = new CloseStatus(frame.getPayload().slice());
+      queued.closing(status.getCode(), Objects.requireNonNullElse(status.getReason(), ""));
       queued.afterMessages(() -> onCloseFrame(frame, callback));
     } else {
+      reportIfDropped(frame);
       jakarta.onFrame(frame, callback);
     }
   }
-      reportIfDropped(frame);
 
-  private void onCloseFrame(Frame frame, Callback callback) {
-    try {
-      jakarta.onFrame(frame, callback);
   private void reportIfDropped(Frame frame) {
     if (frame.getOpCode() == OpCode.BINARY || frame.getOpCode() == OpCode.TEXT) {
       binary = frame.getOpCode() == OpCode.BINARY;
@@ -105,6 +105,9 @@ final class ChatFrameHandler implements FrameHandler {
     }
   }
 
+  private void onCloseFrame(Frame frame, Callback callback) {
+    try {
+      jakarta.onFrame(frame, callback);
     } catch (RuntimeException failure) {
       callback.failed(failure);
     }

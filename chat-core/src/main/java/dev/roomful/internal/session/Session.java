@@ -88,6 +88,8 @@ public final class Session implements Receiver, RoomSession {
   private final String primaryRoomName;
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
+  private volatile @Nullable CloseStatus announcedClose; // by the client's close frame
+  private volatile boolean outputEnded; // since the outbox was full after that frame
   private final AtomicBoolean aborted = new AtomicBoolean();
   private volatile long lastReceived;
   private long lastPing;
@@ -219,6 +221,9 @@ public final class Session implements Receiver, RoomSession {
     synchronized (this) {
       closed = closeStatus != null;
       if (!closed) {
+        if (outputEnded) {
+          return Rejections.gone();
+        }
         // With the monitor held: a close in between would drop the frame unnoticed.
         fits = outbox.offer(frame, Overflow.DISCONNECT);
       } else if (mailbox == null) {
@@ -250,7 +255,7 @@ public final class Session implements Receiver, RoomSession {
 
   /** Queues a frame; returns false if the session is closed. */
   public boolean send(Frame frame) {
-    boolean open = !isClosed();
+    boolean open = !isClosed() && !outputEnded;
     if (open) {
       offer(frame);
     }
@@ -295,12 +300,23 @@ public final class Session implements Receiver, RoomSession {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    CloseStatus status = clientStatus(code, reason);
+    if (!status.equals(CloseStatus.LOST)) { // such a client may resume
+      lastReceived = sessions.environment.scheduler().nanoTime();
+      announcedClose = status;
+    }
+  }
+
+  private static CloseStatus clientStatus(int code, String reason) {
+    return code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
+        ? CloseStatus.LOST
+        : CloseStatus.truncated(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
-    CloseStatus status =
-        code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
-            ? CloseStatus.LOST
-            : CloseStatus.truncated(code, reason);
-    boolean first = close(status, CloseMode.DISCARD);
+    boolean first = close(clientStatus(code, reason), CloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
       return; // whoever closed the session runs its callbacks
@@ -691,6 +707,10 @@ public final class Session implements Receiver, RoomSession {
   /** The outbox is full, and closed already. May be called on any thread, but under no lock. */
   @Override
   public void closeTooSlow() {
+    if (announcedClose != null) {
+      outputEnded = true;
+      return; // what the client sent before its close frame is still to be handled
+    }
     close(CloseStatus.TOO_SLOW, CloseMode.IMMEDIATELY);
     runCallbacks();
   }
@@ -705,7 +725,9 @@ public final class Session implements Receiver, RoomSession {
   /** May be called by a transport from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
     LOG.log(System.Logger.Level.DEBUG, () -> "connection of " + participant + " failed", cause);
-    abort(CloseStatus.LOST);
+    if (announcedClose == null) {
+      abort(CloseStatus.LOST);
+    }
   }
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
@@ -747,8 +769,17 @@ public final class Session implements Receiver, RoomSession {
    */
   public void checkDeadlines(long now) {
     Limits limits = sessions.environment.limits();
-    if (hasElapsed(outbox.stuckFor(now), limits.writeTimeout())) {
-      abort(CloseStatus.TOO_SLOW);
+    if (pending.get() > 0) {
+      // While a handler is busy the server may not read: that is not the client's silence.
+      lastReceived = now;
+    }
+    CloseStatus announced = announcedClose;
+    long stuck = outbox.stuckFor(now);
+    if (announced != null) {
+      stuck = Math.min(stuck, now - lastReceived); // its messages may still be on their way here
+    }
+    if (hasElapsed(stuck, limits.writeTimeout())) {
+      abort(announced == null ? CloseStatus.TOO_SLOW : announced);
       return;
     }
     CloseStatus status;
@@ -766,10 +797,6 @@ public final class Session implements Receiver, RoomSession {
     outbox.trim();
     if (endpoint != null) {
       endpoint.tick();
-    }
-    if (pending.get() > 0) {
-      // While a handler is busy the server may not read: that is not the client's silence.
-      lastReceived = now;
     }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {
