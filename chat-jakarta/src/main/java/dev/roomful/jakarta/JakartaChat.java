@@ -20,7 +20,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The application's own filters run before the servlet. A rejection is a plain HTTP response
- * with its status, its reason as text, and its code in the header {@code Roomful-Refusal}.
+ * with its status, its reason as text, and its code in the header {@code Roomful-Rejection}.
  *
  * <p>The mount owns the chat unless {@link #withCloseOnDestroy} says otherwise: when the container
  * destroys the servlet, because the application is undeployed or the server stops, the chat is

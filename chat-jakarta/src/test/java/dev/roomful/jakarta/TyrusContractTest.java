@@ -64,7 +64,7 @@ class TyrusContractTest extends WireContract {
     if (response instanceof UpgradeResponse tyrus) {
       tyrus.setReasonPhrase(rejection.reason());
       tyrus.getHeaders().clear();
-      tyrus.getHeaders().put("Roomful-Refusal", List.of(rejection.code()));
+      tyrus.getHeaders().put("Roomful-Rejection", List.of(rejection.code()));
       tyrus.getHeaders().put("Content-Length", List.of("0"));
     }
     throw new HandshakeException(rejection.status(), rejection.reason());
