@@ -94,10 +94,19 @@ public final class JakartaChat {
    *
    * @param gateway a gateway of the same chat, by default {@code Gateway.of(chat)}
    * @return a changed copy
+   * @throws IllegalArgumentException if the gateway belongs to another chat
    */
   public JakartaChat withGateway(Gateway gateway) {
+    if (gateway.chat() != chat) {
+      throw new IllegalArgumentException(
+          "gateway "
+              + gateway
+              + " belongs to another chat than the one at "
+              + path
+              + ": create the gateway with the chat that is mounted");
+    }
     JakartaChat copy = copy();
-    copy.gateway = Objects.requireNonNull(gateway, "gateway");
+    copy.gateway = gateway;
     copy.subprotocols = gateway.subprotocols();
     return copy;
   }
