@@ -64,9 +64,33 @@ class OriginsTest {
     "'', http://",
     ":80, http://",
   })
-  void anyOtherPageIsRefusedWith403(String host, String origin) {
-    Rejection refusal = SAME.check(handshake(host, origin)).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "this origin is not allowed"), refusal);
+  void anyOtherPageIsRejectedWith403(String host, String origin) {
+    Rejection rejection = SAME.check(handshake(host, origin)).orElseThrow();
+    assertEquals(403, rejection.status());
+    assertEquals("origin", rejection.code());
+  }
+
+  @Test
+  void theRejectionNamesTheOriginTheHostAndTheRemedies() {
+    assertEquals(
+        "The origin https://a.example is not allowed and is not the host b.example:8080. Allow it"
+            + " with Chat.Builder.allowOrigins, or let the proxy pass on the Host header.",
+        SAME.check(handshake("b.example:8080", "https://a.example")).orElseThrow().reason());
+    assertTrue(
+        SAME.check(TestHandshake.create().withHeader("Host").withHeader("Origin", "https://a.org"))
+            .orElseThrow()
+            .reason()
+            .contains("is not the host (no Host header)."));
+  }
+
+  @Test
+  void theRejectionEscapesAndShortensWhatTheClientSent() {
+    String reason =
+        SAME.check(handshake("b\r\n\u202e", "https://a\u001b[2J" + "x".repeat(100_000)))
+            .orElseThrow()
+            .reason();
+    assertTrue(reason.chars().allMatch(c -> c >= ' ' && c <= '~'), reason);
+    assertTrue(reason.length() < 600, "" + reason.length());
   }
 
   @Test
@@ -84,10 +108,13 @@ class OriginsTest {
   }
 
   @Test
-  void whoSendsNoOriginIsNoBrowserAndLetInUnlessOneIsRequired() {
+  void aClientWithoutAnOriginIsAdmittedUnlessOneIsRequired() {
     assertEquals(Optional.empty(), SAME.check(TestHandshake.create()));
-    Rejection refusal = new OriginCheck(Set.of(), true).check(TestHandshake.create()).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "an Origin header is required"), refusal);
+    assertEquals(
+        Optional.of(
+            new Rejection(
+                403, "origin", "The request has no Origin header, which this chat requires.")),
+        new OriginCheck(Set.of(), true).check(TestHandshake.create()));
     assertEquals(
         Optional.empty(),
         new OriginCheck(Set.of(), true).check(handshake("a.org", "http://a.org")));
@@ -109,10 +136,10 @@ class OriginsTest {
   @ValueSource(
       strings = {"", "example.org", "https://", "https://a.org/", "https://a.org/x", "*.org"})
   void anAllowListIsOfOrigins(String wrong) {
-    IllegalArgumentException refused =
+    IllegalArgumentException rejected =
         assertThrows(
             IllegalArgumentException.class,
             () -> Chat.builder(new RoomHandler() {}).allowOrigins(wrong));
-    assertTrue(String.valueOf(refused.getMessage()).contains("\"" + wrong + "\""));
+    assertTrue(String.valueOf(rejected.getMessage()).contains("\"" + wrong + "\""));
   }
 }
