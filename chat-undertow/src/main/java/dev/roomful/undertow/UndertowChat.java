@@ -86,7 +86,8 @@ public final class UndertowChat implements AutoCloseable {
 
   /**
    * Mounts a chat with further settings, such as subprotocols. Replaces its {@link
-   * dev.roomful.jakarta.ServerBinding} by Undertow's.
+   * dev.roomful.jakarta.ServerBinding} by Undertow's. With {@link JakartaChat#withCloseOnDestroy}
+   * set to false, undeploying does not close the chat.
    *
    * @param mount the chat, the path and the settings
    * @param deployment the application's deployment, not added to a container
@@ -122,7 +123,9 @@ public final class UndertowChat implements AutoCloseable {
         new ServletContextListener() {
           @Override
           public void contextDestroyed(ServletContextEvent event) {
-            undertow.chat().close();
+            if (undertow.closesOnDestroy()) {
+              undertow.chat().close();
+            }
           }
         };
     deployment.addListener(
