@@ -213,6 +213,11 @@ public final class Centrifuge implements Gateway {
   }
 
   @Override
+  public Chat chat() {
+    return chat;
+  }
+
+  @Override
   public Admission admit(Handshake handshake) {
     ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
     return ProtocolGateway.of(chat)

@@ -90,6 +90,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   }
 
   @Override
+  public Chat chat() {
+    return chat;
+  }
+
+  @Override
   public Admission admit(Handshake handshake) {
     return checkAdmission(handshake)
         .map(Admission.class::cast)
