@@ -283,7 +283,7 @@ public final class Centrifuge implements Gateway {
     return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
   }
 
-  /** Selects the form for a client; browsers that speak JSON offer no subprotocol. */
+  /** Selects the form for a client; JSON clients in browsers offer none. */
   private CentrifugeProtocol protocolFor(List<String> offered) {
     CentrifugeProtocol json = CentrifugeProtocol.JSON;
     return offered.stream().filter(subprotocols()::contains).findFirst().stream()

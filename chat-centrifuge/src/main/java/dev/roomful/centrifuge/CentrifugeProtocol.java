@@ -29,8 +29,8 @@ final class CentrifugeProtocol implements Protocol {
   @Override
   public MessageTemplate templateFor(Message message) {
     Publication publication = ProtocolMapping.publication(message);
-    PublicationTemplate stencil = codec.publicationTemplate(message.room().name(), publication);
-    return position -> frame(stencil.frameAt(position == null ? 0 : position.offset()));
+    PublicationTemplate template = codec.publicationTemplate(message.room().name(), publication);
+    return position -> frame(template.frameAt(position == null ? 0 : position.offset()));
   }
 
   @Override

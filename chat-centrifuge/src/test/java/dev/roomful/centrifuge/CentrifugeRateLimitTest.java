@@ -41,7 +41,7 @@ class CentrifugeRateLimitTest {
     return CentrifugeTestClient.of(gateway, name).connect();
   }
 
-  /** As many of one command as there are rooms, in one frame; the room is {@code %s}. */
+  /** Sends a command for each room in one frame; {@code %s} stands for the room. */
   private List<String> forEachRoom(CentrifugeTestClient client, String command) {
     return sendFrame(client, ROOMS, command);
   }

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients of the protocol in a chat, in memory, known by the doorman. */
+/** Clients of the protocol in memory, identified by the authenticator. */
 class CentrifugeTest {
   private final List<String> events = new ArrayList<>();
 
@@ -122,7 +122,7 @@ class CentrifugeTest {
         reply);
   }
 
-  /** All SDKs say what they are. What does not may be a program of ten lines. */
+  /** All SDKs send their name; a client without one may not be able to split frames. */
   @Test
   void repliesAndPushesShareAFrameForClientsThatSendTheirName() {
     String[] commands = {
@@ -301,11 +301,12 @@ class CentrifugeTest {
         "{\"id\":5,\"unsubscribe\":{\"channel\":\"lobby\"}}",
         "{\"id\":6," + channel + "\"offset\":2}}");
     String reply = alice.received().get(1);
-    assertTrue(reply.contains("\"offset\":2,\"epoch\""), reply); // no epoch matches any
+    assertTrue(
+        reply.contains("\"offset\":2,\"epoch\""), reply); // without an epoch, any epoch matches
     assertTrue(reply.contains("\"recovered\":true,\"publications\":[{\"data\":3,"), reply);
     alice.send(
         "{\"id\":7,\"unsubscribe\":{\"channel\":\"lobby\"}}",
-        "{\"id\":8," + channel + "\"flag\":2,\"epoch\":\"other:word\"}}");
+        "{\"id\":8," + channel + "\"flag\":2,\"epoch\":\"other:epoch\"}}");
     assertEquals(
         "{\"id\":8,\"error\":{\"code\":112,\"message\":\"unrecoverable position\"}}",
         alice.received().get(1));
@@ -509,12 +510,12 @@ class CentrifugeTest {
   void aMessageToOneParticipantIsAMessagePush() {
     CentrifugeTestClient alice = connect("alice").subscribe("lobby");
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"help\"}}");
-    chat.chat().participant("alice").orElseThrow().send("plain words");
+    chat.chat().participant("alice").orElseThrow().send("plain text");
     assertEquals(
         List.of(
             "{\"push\":{\"message\":{\"data\":{\"help\":true}}}}",
             "{\"id\":3,\"publish\":{}}",
-            "{\"push\":{\"message\":{\"data\":\"plain words\"}}}"),
+            "{\"push\":{\"message\":{\"data\":\"plain text\"}}}"),
         alice.received());
   }
 
@@ -646,7 +647,7 @@ class CentrifugeTest {
     assertEquals(0, alice.closeCode());
   }
 
-  /** Code without nullness annotations may return it. */
+  /** Code without nullness annotations may return null. */
   @SuppressWarnings({"NullAway", "DataFlowIssue"})
   private static RpcReply nothing() {
     return null;

@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the protocol in memory. Ids of connections are told as {@code @} and who it is. */
+/** A client of the protocol in memory. Its own connection id appears as {@code @me}. */
 final class CentrifugeTestClient implements Connection {
   private static final Pattern CLIENT = Pattern.compile("\"connect\":\\{\"client\":\"([^\"]+)\"");
 
@@ -42,12 +42,12 @@ final class CentrifugeTestClient implements Connection {
     receiver = gateway.open(admission, this);
   }
 
-  /** Without a token: the doorman decides. */
+  /** {@return a client without a token, identified by the authenticator} */
   static CentrifugeTestClient of(Centrifuge gateway, String name) {
     return new CentrifugeTestClient(gateway, TestHandshake.create().withQuery("name", name));
   }
 
-  /** Connected, with the reply taken. */
+  /** Connects, and drops the reply. */
   CentrifugeTestClient connect() {
     return connect("");
   }
@@ -72,13 +72,13 @@ final class CentrifugeTestClient implements Connection {
     return id;
   }
 
-  /** The reply to a command that was refused. */
+  /** {@return the reply to a rejected command} */
   static String error(int command, int code, String message) {
     return "{\"id\":%d,\"error\":{\"code\":%d,\"message\":\"%s\"}}"
         .formatted(command, code, message);
   }
 
-  /** Closes a chat, of which nothing may be left then. */
+  /** Closes a chat and asserts that nothing of it is left. */
   static void closeAndAssertNothingIsLeft(TestChat chat) {
     chat.close();
     assertEquals(0, chat.chat().connections());
@@ -99,27 +99,27 @@ final class CentrifugeTestClient implements Connection {
     return drained;
   }
 
-  /** Text frames as they came, each of one line or several. */
+  /** {@return the text frames as they came, each of one or more lines} */
   List<String> frames() {
     List<String> drained = List.copyOf(frames);
     frames.clear();
     return drained;
   }
 
-  /** From now on what is written stays on its way. */
+  /** From now on, writes do not complete. */
   CentrifugeTestClient stall() {
     stalling = true;
     return this;
   }
 
-  /** What was on its way arrives, and from now on everything at once. */
+  /** Completes the write that is stuck, and all later ones at once. */
   void unstall(TestChat chat) {
     stalling = false;
     Objects.requireNonNull(stalledCompletion).succeeded();
     chat.advance(Duration.ofMillis(1));
   }
 
-  /** Lets time go by, answers the pings that come, and returns how many these were. */
+  /** Advances the time, answers the pings that come, and returns their number. */
   int answerPings(TestChat chat, int seconds) {
     int pings = 0;
     for (int i = 0; i < seconds; i++) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Frames that nobody would think of. The seeds are fixed: what fails once fails again. */
+/** Random frames. The seeds are fixed, so that a failure repeats. */
 class CodecFuzzTest {
   private static final int ROUNDS = 30_000;
   private static final String[] TOKENS = {

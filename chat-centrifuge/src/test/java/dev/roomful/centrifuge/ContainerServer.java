@@ -14,7 +14,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A server on which a chat is mounted, more than once. */
+/** A server with several mounts of a chat. */
 final class ContainerServer implements AutoCloseable {
   private final URI uri;
   private final StopAction stop;

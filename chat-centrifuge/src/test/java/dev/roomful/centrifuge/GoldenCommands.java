@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Each command in both forms. The bytes were written by protobufjs from the public schema, so that
- * they say nothing of what this module believes.
+ * Each command in both forms. The bytes were written by protobufjs from the public schema,
+ * independently of this module.
  */
 record GoldenCommands(Command command, String json, String protobuf) {
   static List<GoldenCommands> all() {

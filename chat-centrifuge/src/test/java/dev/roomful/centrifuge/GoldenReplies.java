@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Each reply and push in both forms. The bytes were written by protobufjs from the public schema,
- * so that they say nothing of what this module believes.
+ * independently of this module.
  */
 record GoldenReplies(ServerMessage message, String json, String protobuf) {
   static final ClientInfo INFO = new ClientInfo("u", "c", Data.of("{\"n\":1}"), Data.of("2"));

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The Java SDK, which speaks Protobuf, tells the stories that the SDK for browsers tells. */
+/** The scenarios of {@link JavaScriptClientTest} with the Java SDK, which uses Protobuf. */
 @ParameterizedClass
 @EnumSource(ContainerServer.Kind.class)
 class JavaClientTest {
@@ -266,7 +266,7 @@ class JavaClientTest {
         room.sdk().subscribe();
         room.sdk().unsubscribe();
       }
-      // The SDK takes the late answer for a new beginning, so that it has to leave once more.
+      // The SDK takes the late reply for a new subscription and has to leave once more.
       for (JavaSubscription room : rooms) {
         room.awaitSubscribed();
         room.awaitUnsubscribed();

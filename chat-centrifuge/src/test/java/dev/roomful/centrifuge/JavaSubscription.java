@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A subscription of the Java SDK, whose events wait until they are asked for. */
+/** A subscription of the Java SDK that queues its events. */
 final class JavaSubscription extends SubscriptionEventListener {
   private final BlockingQueue<SubscribedEvent> subscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<UnsubscribedEvent> unsubscribed = new LinkedBlockingQueue<>();
@@ -49,26 +49,26 @@ final class JavaSubscription extends SubscriptionEventListener {
     client.awaitNext("unsubscribed from " + sdk.getChannel(), unsubscribed);
   }
 
-  /** Waits for the next ones. */
+  /** {@return the next publications} */
   List<String> awaitReceived(int count) throws InterruptedException {
     List<String> next = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      next.add(client.awaitNext("heard after " + next, received));
+      next.add(client.awaitNext("publication after " + next, received));
     }
     return next;
   }
 
-  /** The user who came next. */
+  /** {@return the user of the next join} */
   String awaitJoined() throws InterruptedException {
     return client.awaitNext("joined", joined);
   }
 
-  /** The user who went next. */
+  /** {@return the user of the next leave} */
   String awaitLeft() throws InterruptedException {
     return client.awaitNext("left", left);
   }
 
-  /** Returns when it is confirmed. */
+  /** Publishes, and returns after the reply. */
   void publish(String text) throws Exception {
     JavaClient.<PublishResult>await(done -> sdk.publish(text.getBytes(UTF_8), done));
   }

@@ -40,7 +40,7 @@ class PublicationTemplateTest {
 
         assertArrayEquals(
             new JsonCodec().encode(whole), json.frameAt(offset), publication.toString());
-        // The offset is not where it is among the other fields, which means nothing.
+        // The offset is at another place among the fields, which makes no difference.
         assertEquals(message(new ProtobufCodec().encode(whole)), message(protobuf.frameAt(offset)));
       }
     }
@@ -78,7 +78,8 @@ class PublicationTemplateTest {
   @Test
   void aTemplateReleasesItsBuffers() {
     JsonCodec json = new JsonCodec();
-    json.encode(new Push.Publish("chat", PUBLICATIONS.get(0))); // there is a buffer now
+    json.encode(
+        new Push.Publish("chat", PUBLICATIONS.get(0))); // creates a buffer that can be reused
     int before = CentrifugeJson.LENIENT._getRecyclerPool().pooledCount();
 
     json.publicationTemplate("chat", PUBLICATIONS.get(0));

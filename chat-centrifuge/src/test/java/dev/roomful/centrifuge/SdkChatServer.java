@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where the stories of the SDKs happen: a chat that keeps the last hundred messages of a room. At
- * {@code /open} a client says in the query who it is, at {@code /token} its token says so.
+ * The server of the SDK scenarios: a chat that keeps the last hundred messages of a room. At {@code
+ * /open}, the query identifies a client; at {@code /token}, its token does.
  */
 final class SdkChatServer implements AutoCloseable {
   private final Chat chat;
   private final ContainerServer server;
 
-  /** Pages of these origins may connect. */
+  /** Starts a server that accepts pages of these origins. */
   SdkChatServer(ContainerServer.Kind kind, String... origins) throws Exception {
     chat =
         Chat.builder(new RoomHandler() {})

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients whose tokens say who they are. */
+/** Clients that their tokens identify. */
 class TokenAuthenticationTest {
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
@@ -42,7 +42,7 @@ class TokenAuthenticationTest {
           .withTokens(Tokens.hs256(TokensTest.SECRET))
           .withClock(InstantSource.fixed(NOW));
 
-  /** Whoever owns a room may go there, and everybody into the lobby. */
+  /** Accepts everybody in the lobby, and the owner of a room in that room. */
   private static Admission authenticate(Handshake handshake) {
     String room = handshake.path("room").orElse("");
     Optional<String> user = handshake.principal().map(Principal::getName);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens are signed here with the JDK alone, not with the library that checks them. */
+/** Tokens that are signed with the JDK alone, not with the library that checks them. */
 class TokensTest {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final Instant NOW = Instant.ofEpochSecond(1000);
