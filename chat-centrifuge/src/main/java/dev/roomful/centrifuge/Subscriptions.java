@@ -59,7 +59,7 @@ final class Subscriptions {
               Reply.Subscribed reply =
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
-              return handler.replyFrame(id, reply);
+              return handler.replies.frame(id, reply);
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
