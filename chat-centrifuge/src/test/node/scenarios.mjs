@@ -131,6 +131,17 @@ const scenarios = {
     equal(await form.received(bobs, 50), all);
   },
 
+  async 'headers of a message are the tags of its publication'(form) {
+    const room = form.room();
+    const anns = await form.subscribed(await form.connected('ann'), room);
+    const bobs = await form.subscribed(await form.connected('bob'), room);
+    const published = next(anns, 'publication');
+    await bobs.publish(form.data(1));
+    equal({ ...(await published).tags }, { from: 'bob' });
+    const { publications } = await anns.history({ limit: 1 });
+    equal(publications.map((one) => ({ ...one.tags })), [{ from: 'bob' }]);
+  },
+
   async 'presence, joins and leaves are reported'(form) {
     const room = form.room();
     const ann = await form.connected('ann');

@@ -21,7 +21,7 @@ final class ToyDialect implements Protocol {
     if (message.isText() && message.text().equals("unheard of")) {
       throw new IllegalStateException("no words");
     }
-    return position -> {
+    return (position, time) -> {
       synchronized (this) {
         framed.add(words);
       }

@@ -30,13 +30,13 @@ final class CentrifugeProtocol implements Protocol {
   public MessageTemplate templateFor(Message message) {
     Publication publication = ProtocolMapping.publication(message);
     PublicationTemplate template = codec.publicationTemplate(message.room().name(), publication);
-    return position -> frame(template.frameAt(position == null ? 0 : position.offset()));
+    return (position, time) ->
+        frame(template.frameAt(position == null ? 0 : position.offset(), time.toEpochMilli()));
   }
 
   @Override
   public Frame encodeNotice(Room room, Payload notice) {
-    return frame(
-        new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice), null, 0)));
+    return frame(new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice))));
   }
 
   @Override

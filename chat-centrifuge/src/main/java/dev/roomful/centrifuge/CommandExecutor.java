@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Executes the commands of one client that do not change its subscriptions. */
 final class CommandExecutor {
-  /** The size of an entry without a user and info: the connection's id twice, and field names. */
-  private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
-
   private final CentrifugeHandler handler;
 
   CommandExecutor(CentrifugeHandler handler) {
@@ -84,13 +81,13 @@ final class CommandExecutor {
     // Counted first: a list that is too long need not be copied.
     int connections = handler.session.presenceCount(room.name()).connections();
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
-    if (connections * MIN_PRESENCE_ENTRY_BYTES > remainingBytes) {
+    if (connections * ClientInfo.MIN_ENCODED_SIZE > remainingBytes) {
       return presenceTooLarge(connections);
     }
     Map<String, ClientInfo> clients = new HashMap<>();
     for (PresenceEntry entry : handler.session.presence(room.name())) {
       ClientInfo info = ProtocolMapping.info(entry);
-      remainingBytes -= MIN_PRESENCE_ENTRY_BYTES + estimatedSize(info);
+      remainingBytes -= info.encodedSize();
       if (remainingBytes < 0) {
         return presenceTooLarge(connections);
       }
@@ -104,12 +101,6 @@ final class CommandExecutor {
         ClientError.LIMIT_EXCEEDED.code(),
         "presence of " + connections + " connections is too large for a reply: use presence_stats",
         false);
-  }
-
-  private static long estimatedSize(ClientInfo info) {
-    return (long) info.user().length()
-        + info.connInfo().encodedSize()
-        + info.chanInfo().encodedSize();
   }
 
   private Reply.Outcome presenceStats(Room room) {
@@ -160,18 +151,13 @@ final class CommandExecutor {
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
     for (Message message : messages) {
       Publication publication = ProtocolMapping.publication(message);
-      remainingBytes -= estimatedSize(publication);
+      remainingBytes -= publication.encodedSize();
       if (remainingBytes < 0 && !publications.isEmpty()) {
         break; // the first one always fits, or the client could never get past it
       }
       publications.add(publication);
     }
     return publications;
-  }
-
-  private static long estimatedSize(Publication publication) {
-    ClientInfo info = publication.info();
-    return 128L + publication.data().encodedSize() + (info == null ? 0 : estimatedSize(info));
   }
 
   private Reply.Outcome callRpc(ClientRequest.Rpc request) {

@@ -17,6 +17,16 @@ final class JsonFields {
   final JsonGenerator json =
       CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
+  /** {@return an upper bound of the size of a text as a JSON string or in Protobuf} */
+  static long encodedSize(String text) {
+    long size = 6; // quotes, a separator, and the length of a Protobuf field
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      size += c < ' ' ? 6 : c < 0x80 ? 2 : 3;
+    }
+    return size;
+  }
+
   void string(String name, String value) {
     if (!value.isEmpty()) {
       json.writeStringProperty(name, value);

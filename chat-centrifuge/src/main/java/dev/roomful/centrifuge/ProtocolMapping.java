@@ -89,8 +89,12 @@ final class ProtocolMapping {
   /** {@return the publication of a message, with offset 0 for a message without a position} */
   static Publication publication(Message message) {
     ClientInfo info = message.isAnnouncement() ? null : info(message.sender());
-    return Publication.of(
-        data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
+    return new Publication(
+        data(message.payload()),
+        info,
+        message.position().map(Position::offset).orElse(0L),
+        message.headers(),
+        message.time().toEpochMilli());
   }
 
   static StreamPosition position(Position position) {

@@ -238,12 +238,15 @@ class CentrifugeTest {
                 "{\"push\":{\"channel\":\"lobby\",\"pub\":{\"data\":\"hello \\\"all\\\"\"," + bob),
         received.get(0));
     assertTrue(
-        received.get(0).endsWith("\"conn_info\":{\"name\":\"Bob\"}},\"offset\":1}}}"),
+        received
+            .get(0)
+            .endsWith("\"conn_info\":{\"name\":\"Bob\"}},\"time\":@time,\"offset\":1}}}"),
         received.get(0));
     assertTrue(received.get(1).contains("\"data\":{\"json\": true},"), received.get(1));
     assertEquals(
         "{\"push\":{\"channel\":\"lobby\",\"pub\":{\"data\":{\"x\": [1]},"
-            + "\"info\":{\"user\":\"alice\",\"client\":\"@me\"},\"offset\":3}}}",
+            + "\"info\":{\"user\":\"alice\",\"client\":\"@me\"},"
+            + "\"time\":@time,\"offset\":3}}}",
         received.get(2));
     assertEquals(List.of("hello \"all\"", "{\"json\": true}", "{\"x\": [1]}"), plain.received());
   }

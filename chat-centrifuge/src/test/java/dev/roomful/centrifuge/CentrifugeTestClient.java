@@ -23,9 +23,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the protocol in memory. Its own connection id appears as {@code @me}. */
+/**
+ * A client of the protocol in memory. Its own connection id appears as {@code @me}, and the time of
+ * a publication as {@code @time}.
+ */
 final class CentrifugeTestClient implements Connection {
   private static final Pattern CLIENT = Pattern.compile("\"connect\":\\{\"client\":\"([^\"]+)\"");
+
+  private static final Pattern TIME = Pattern.compile("\"time\":\\d{13}");
 
   private final List<String> received = new ArrayList<>();
   private final List<byte[]> receivedBytes = new ArrayList<>();
@@ -94,9 +99,23 @@ final class CentrifugeTestClient implements Connection {
   }
 
   List<String> received() {
-    List<String> drained = received.stream().map(line -> line.replace(id, "@me")).toList();
+    List<String> drained =
+        received.stream()
+            .map(line -> TIME.matcher(line.replace(id, "@me")).replaceAll("\"time\":@time"))
+            .toList();
     received.clear();
     return drained;
+  }
+
+  /** {@return the times of the publications that came, in milliseconds since 1970} */
+  List<Long> receivedTimes() {
+    List<Long> times =
+        received.stream()
+            .flatMap(line -> TIME.matcher(line).results())
+            .map(match -> Long.valueOf(match.group().substring("\"time\":".length())))
+            .toList();
+    received.clear();
+    return times;
   }
 
   /** {@return the text frames as they came, each of one or more lines} */

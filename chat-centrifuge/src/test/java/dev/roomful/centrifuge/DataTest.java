@@ -72,10 +72,10 @@ class DataTest {
     assertEquals(
         "{\"push\":{\"message\":{\"data\":{\"base64\":\"aGVsbG8=\"}}}}",
         new String(json.encode(new Push.DirectMessage(plainText)), UTF_8));
-    byte[] publication =
-        json.publicationTemplate("c", Publication.of(plainText, null, 0)).frameAt(7);
+    byte[] publication = json.publicationTemplate("c", Publication.of(plainText)).frameAt(7, 5);
     assertEquals(
-        "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":{\"base64\":\"aGVsbG8=\"},\"offset\":7}}}",
+        "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":{\"base64\":\"aGVsbG8=\"},"
+            + "\"time\":5,\"offset\":7}}}",
         new String(publication, UTF_8));
     for (int size = 0; size < 10; size++) {
       Data bytes = Data.of(new byte[size]);

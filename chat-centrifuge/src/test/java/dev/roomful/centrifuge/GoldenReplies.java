@@ -1,7 +1,9 @@
 package dev.roomful.centrifuge;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each reply and push in both forms. The bytes were written by protobufjs from the public schema,
@@ -71,10 +73,12 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
         reply(
             7,
             new Reply.HistoryResult(
-                List.of(Publication.of(Data.of("1"), null, 8)), new StreamPosition(8, "e")),
+                List.of(publication("1", null, 8, Map.of("k", "v"), 1_700_000_000_123L)),
+                new StreamPosition(8, "e")),
             """
-            {"id":7,"history":{"publications":[{"data":1,"offset":8}],"offset":8,"epoch":"e"}}""",
-            "1008075a0c0a0522013130081201651808"),
+            {"id":7,"history":{"publications":[{"data":1,"tags":{"k":"v"},"time":1700000000123,\
+            "offset":8}],"offset":8,"epoch":"e"}}""",
+            "1f08075a1b0a1422013130083a060a016b12017648fbd095ffbc311201651808"),
         reply(
             9,
             new Reply.RpcResult(Data.of("[]")),
@@ -92,11 +96,18 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             "{\"id\":11,\"sub_refresh\":{\"expires\":true,\"ttl\":60}}",
             "08080b7a040801103c"),
         golden(
-            new Push.Publish("chat", Publication.of(Data.of("\"hi\""), INFO, 300)),
+            new Push.Publish("chat", publication("\"hi\"", INFO, 300, Map.of(), 0)),
             """
             {"push":{"channel":"chat","pub":{"data":"hi","info":{"user":"u","client":"c",\
             "conn_info":{"n":1},"chan_info":2},"offset":300}}}""",
             "272225120463686174221d2204226869222a120a01751201631a077b226e223a317d22013230ac02"),
+        golden(
+            new Push.Publish("chat", publication("\"hi\"", null, 300, tags(), 1_700_000_000_123L)),
+            """
+            {"push":{"channel":"chat","pub":{"data":"hi","tags":{"lang":"en","ref":"é\\n"},\
+            "time":1700000000123,"offset":300}}}""",
+            "322230120463686174222822042268692230ac023a0a0a046c616e671202656e3a0a0a037265661203c3a90a"
+                + "48fbd095ffbc31"),
         golden(
             new Push.Join("chat", INFO),
             """
@@ -138,6 +149,18 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
       Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, Data data) {
     return new Reply.Subscribed(
         timeToLive, true, true, POSITION_7, recovered, recovered, publications, data);
+  }
+
+  private static Map<String, String> tags() {
+    Map<String, String> tags = new LinkedHashMap<>();
+    tags.put("lang", "en");
+    tags.put("ref", "é\n");
+    return tags;
+  }
+
+  private static Publication publication(
+      String data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long time) {
+    return new Publication(Data.of(data), info, offset, tags, time);
   }
 
   private static GoldenReplies reply(long id, Reply.Outcome outcome, String json, String protobuf) {

@@ -25,6 +25,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,15 @@ class JavaClientTest {
 
     assertEquals(numbers(1, 50), ann.awaitReceived(50));
     assertEquals(numbers(1, 50), bob.awaitReceived(50));
+  }
+
+  @Test
+  void headersOfAMessageAreTheTagsOfItsPublication() throws Exception {
+    JavaSubscription ann = connect("ann").subscribe("tags");
+
+    connect("bob").subscribe("tags").publish("1");
+
+    assertEquals(Map.of("from", "bob"), ann.awaitTags());
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.github.centrifugal.centrifuge.UnsubscribedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -26,6 +27,7 @@ final class JavaSubscription extends SubscriptionEventListener {
   private final BlockingQueue<SubscribedEvent> subscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<UnsubscribedEvent> unsubscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Map<String, String>> tags = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> joined = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> left = new LinkedBlockingQueue<>();
   private final JavaClient client;
@@ -68,6 +70,11 @@ final class JavaSubscription extends SubscriptionEventListener {
     return client.awaitNext("left", left);
   }
 
+  /** {@return the tags of the next publication} */
+  Map<String, String> awaitTags() throws InterruptedException {
+    return client.awaitNext("publication with tags", tags);
+  }
+
   /** Publishes, and returns after the reply. */
   void publish(String text) throws Exception {
     JavaClient.<PublishResult>await(done -> sdk.publish(text.getBytes(UTF_8), done));
@@ -97,6 +104,7 @@ final class JavaSubscription extends SubscriptionEventListener {
   @Override
   public void onPublication(Subscription subscription, PublicationEvent event) {
     received.add(text(event.getData()));
+    tags.add(event.getTags());
   }
 
   @Override

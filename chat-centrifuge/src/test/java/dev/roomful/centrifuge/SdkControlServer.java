@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * cut, tokens, the files for a page, and a place to report results.
  */
 final class SdkControlServer implements AutoCloseable {
-  /** Ten scenarios in two forms. */
-  private static final int SCENARIOS = 20;
+  /** Eleven scenarios in two forms. */
+  private static final int SCENARIOS = 22;
 
   private static final int TIMEOUT_MINUTES = 3;
   private static final Map<String, String> TYPES =

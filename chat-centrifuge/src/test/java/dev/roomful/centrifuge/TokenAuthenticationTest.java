@@ -323,7 +323,8 @@ class TokenAuthenticationTest {
     chat.chat().room("news").orElseThrow().announce("1");
     String epoch = chat.chat().room("news").orElseThrow().position().epoch();
     assertEquals(
-        List.of("{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":1}}}"),
+        List.of(
+            "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"time\":@time,\"offset\":1}}}"),
         first.received());
 
     CentrifugeTestClient again = openClient();
@@ -339,7 +340,7 @@ class TokenAuthenticationTest {
             "\"subs\":{\"news\":{\"recoverable\":true,\"positioned\":true,\"epoch\":\""
                 + epoch
                 + "\",\"was_recovering\":true,\"recovered\":true,"
-                + "\"publications\":[{\"data\":1,\"offset\":1}]}}"),
+                + "\"publications\":[{\"data\":1,\"time\":@time,\"offset\":1}]}}"),
         reply);
   }
 }

@@ -7,6 +7,7 @@ import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public final class Delivery {
     } catch (Throwable failure) {
       // The connections of that protocol are closed, and not the one of the sender.
       LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
-      return position -> null;
+      return (position, time) -> null;
     }
   }
 
@@ -98,12 +99,13 @@ public final class Delivery {
   /**
    * Puts it into the outboxes; called under the room's lock.
    *
-   * @param positioned the message, as it came back with its position
+   * @param positioned the message with the position and the time that the log gave it
    */
   public void addRecipients(Roster roster, RoomMessage positioned) {
     if (!roster.protocols().isEmpty()) {
       Position position = positioned.position().orElse(null);
-      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position));
+      Instant time = positioned.time();
+      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position, time));
     }
     if (reached == null) {
       roster.select(fanout, message, verdicts);
