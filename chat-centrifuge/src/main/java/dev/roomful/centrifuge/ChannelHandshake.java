@@ -8,39 +8,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A past handshake, presented to the authenticator again for one room, with the user that is known
+ * A past handshake, presented to the authenticator again for one room, with the user who is known
  * by now.
  *
- * @param original the handshake, which is asked for its path, its query and its session only
- * @param headers a copy of its headers
- * @param remoteAddress its remote address
- * @param principal its principal, or the user of the token
+ * @param original the handshake, which is immutable and does not refer to the server's request
+ * @param user the user of the token, null for the principal of the handshake
  * @param room the room to join, empty for none
  */
-record ChannelHandshake(
-    Handshake original,
-    Map<String, List<String>> headers,
-    Optional<String> remoteAddress,
-    Optional<Principal> principal,
-    String room)
+record ChannelHandshake(Handshake original, @Nullable Principal user, String room)
     implements Handshake {
-  /** Copies what a server may discard after the handshake. */
   static ChannelHandshake of(Handshake handshake) {
-    return new ChannelHandshake(
-        handshake,
-        Map.copyOf(handshake.headers()),
-        handshake.remoteAddress(),
-        handshake.principal(),
-        "");
+    return new ChannelHandshake(handshake, null, "");
   }
 
-  ChannelHandshake withUser(String user) {
-    return new ChannelHandshake(
-        original, headers, remoteAddress, Optional.of(new TokenPrincipal(user)), room);
+  ChannelHandshake withUser(String id) {
+    return new ChannelHandshake(original, new TokenPrincipal(id), room);
   }
 
   ChannelHandshake forChannel(String channel) {
-    return new ChannelHandshake(original, headers, remoteAddress, principal, channel);
+    return new ChannelHandshake(original, user, channel);
   }
 
   @Override
@@ -55,8 +41,23 @@ record ChannelHandshake(
   }
 
   @Override
+  public Map<String, List<String>> headers() {
+    return original.headers();
+  }
+
+  @Override
   public Optional<Object> sessionAttribute(String name) {
     return original.sessionAttribute(name);
+  }
+
+  @Override
+  public Optional<String> remoteAddress() {
+    return original.remoteAddress();
+  }
+
+  @Override
+  public Optional<Principal> principal() {
+    return user == null ? original.principal() : Optional.of(user);
   }
 
   /** The user of a token. */

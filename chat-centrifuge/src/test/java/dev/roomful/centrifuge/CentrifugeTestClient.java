@@ -42,9 +42,15 @@ final class CentrifugeTestClient implements Connection {
   private String id = "?";
 
   CentrifugeTestClient(Centrifuge gateway, Handshake handshake) {
-    AcceptedAdmission admission =
-        assertInstanceOf(AcceptedAdmission.class, gateway.admit(handshake));
+    this(gateway, assertInstanceOf(AcceptedAdmission.class, gateway.admit(handshake)));
+  }
+
+  private CentrifugeTestClient(Centrifuge gateway, AcceptedAdmission admission) {
     receiver = gateway.open(admission, this);
+  }
+
+  static CentrifugeTestClient open(Centrifuge gateway, AcceptedAdmission admission) {
+    return new CentrifugeTestClient(gateway, admission);
   }
 
   /** {@return a client without a token, identified by the authenticator} */
