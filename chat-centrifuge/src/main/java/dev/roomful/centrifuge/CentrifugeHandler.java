@@ -48,7 +48,6 @@ final class CentrifugeHandler implements ProtocolHandler {
   // Only the transport's thread uses the next field.
   private boolean connectRejected;
 
-  private volatile @Nullable CommandPricing pricing;
   private volatile @Nullable Heartbeat heartbeat;
 
   CentrifugeHandler(
@@ -66,7 +65,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.authentication = new Authentication(this, admission);
     this.openedAt = now();
     this.subscriptions = new Subscriptions(this);
-    this.executor = new CommandExecutor(this);
+    this.executor = new CommandExecutor(this, authentication, subscriptions);
   }
 
   Duration now() {
@@ -101,7 +100,7 @@ final class CentrifugeHandler implements ProtocolHandler {
           return;
         }
       } else if (currentHeartbeat != null) {
-        tasks.add(() -> execute(command));
+        tasks.add(() -> executor.execute(command));
       } else if (!connectRejected && command.request() instanceof ClientRequest.Connect connect) {
         connect(command.id(), connect, tasks);
       } else {
@@ -145,11 +144,11 @@ final class CentrifugeHandler implements ProtocolHandler {
 
   private void connect(
       long id, ClientRequest.Connect request, Identity identity, List<Runnable> tasks) {
-    CommandPricing newPricing =
+    CommandPricing pricing =
         new CommandPricing(
             session, gateway.allowances, identity.user(), handshake.remoteAddress().orElse(null));
-    pricing = newPricing;
-    replies.chargeTo(newPricing);
+    executor.chargeTo(pricing);
+    replies.chargeTo(pricing);
     Optional<Rejection> rejection =
         session.identify(identity.id(), identity.name(), identity.attributes()).rejection();
     if (rejection.isPresent()) {
@@ -193,40 +192,6 @@ final class CentrifugeHandler implements ProtocolHandler {
   private void rejectConnect(long id, ClientError error) {
     connectRejected = true;
     replies.send(id, error);
-  }
-
-  private void execute(Command command) {
-    ClientRequest request = command.request();
-    if (request instanceof ClientRequest.Connect) {
-      disconnect(Disconnect.BAD_REQUEST);
-      return;
-    }
-    CommandPricing currentPricing = pricing;
-    Optional<Rejection> rateRejection =
-        currentPricing == null ? Optional.empty() : currentPricing.check(request, now());
-    ClientError error =
-        rateRejection.map(ProtocolMapping::errorFor).orElse(request.unsupportedError());
-    if (request instanceof ClientRequest.Send send) {
-      if (error == null) {
-        executor.handleSend(send);
-      }
-    } else if (error != null) {
-      replies.send(command.id(), error);
-    } else {
-      Reply.Outcome outcome =
-          request instanceof ClientRequest.Subscribe subscribe
-              ? subscriptions.subscribe(command.id(), subscribe)
-              : request instanceof ClientRequest.Unsubscribe unsubscribe
-                  ? subscriptions.unsubscribe(unsubscribe)
-                  : request instanceof ClientRequest.Refresh refresh
-                      ? authentication.refresh(refresh)
-                      : request instanceof ClientRequest.SubRefresh refresh
-                          ? subscriptions.refresh(refresh)
-                          : executor.execute(request);
-      if (outcome != null) {
-        replies.send(command.id(), outcome);
-      }
-    }
   }
 
   /** Logs that code which was called for this client threw something. */
