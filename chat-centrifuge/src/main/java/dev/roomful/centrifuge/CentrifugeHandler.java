@@ -4,6 +4,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -202,8 +203,8 @@ final class CentrifugeHandler implements ProtocolHandler {
             : "connection " + session.id() + ", which is not identified yet";
     LOG.log(
         Level.ERROR,
-        () -> callee + " threw an exception for " + client,
-        EscapedFailure.of(failure));
+        () -> LogText.escape(callee + " threw an exception for " + client),
+        LogText.escape(failure));
   }
 
   String user() {

@@ -3,6 +3,7 @@ package dev.roomful.internal.room;
 import dev.roomful.Overflow;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
@@ -86,7 +87,10 @@ public final class Delivery {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
       // The connections of that protocol are closed, and not the one of the sender.
-      LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
+      LOG.log(
+          Level.ERROR,
+          () -> LogText.escape("Protocol could not encode a message in " + message.room()),
+          LogText.escape(failure));
       return (position, time) -> null;
     }
   }

@@ -1,5 +1,6 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.internal.validation.LogText;
 import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
@@ -115,8 +116,10 @@ public final class Sessions {
     } catch (Throwable failure) {
       LOG.log(
           Level.ERROR,
-          () -> "Checking the deadlines of participant " + session.participant() + " failed",
-          failure);
+          () ->
+              LogText.escape(
+                  "Checking the deadlines of participant " + session.participant() + " failed"),
+          LogText.escape(failure));
     }
   }
 
