@@ -16,6 +16,7 @@ import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,9 +33,9 @@ final class CentrifugeTestClient implements Connection {
 
   private static final Pattern TIME = Pattern.compile("\"time\":\\d{13}");
 
-  private final List<String> received = new ArrayList<>();
+  private final List<String> received = Collections.synchronizedList(new ArrayList<>());
   private final List<byte[]> receivedBytes = new ArrayList<>();
-  private final List<String> frames = new ArrayList<>();
+  private final List<String> frames = Collections.synchronizedList(new ArrayList<>());
   private final Receiver receiver;
   private @Nullable CloseStatus status;
   private @Nullable Completion stalledCompletion;
@@ -106,17 +107,24 @@ final class CentrifugeTestClient implements Connection {
 
   List<String> received() {
     List<String> drained =
-        received.stream()
+        receivedSoFar().stream()
             .map(line -> TIME.matcher(line.replace(id, "@me")).replaceAll("\"time\":@time"))
             .toList();
     received.clear();
     return drained;
   }
 
+  /** {@return what came and was not drained yet, unchanged} */
+  List<String> receivedSoFar() {
+    synchronized (received) {
+      return List.copyOf(received);
+    }
+  }
+
   /** {@return the times of the publications that came, in milliseconds since 1970} */
   List<Long> receivedTimes() {
     List<Long> times =
-        received.stream()
+        receivedSoFar().stream()
             .flatMap(line -> TIME.matcher(line).results())
             .map(match -> Long.valueOf(match.group().substring("\"time\":".length())))
             .toList();
