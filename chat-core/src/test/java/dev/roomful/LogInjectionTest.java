@@ -71,7 +71,8 @@ class LogInjectionTest {
         };
     try (TestChat chat = TestChat.of(handler);
         LogCapture log = new LogCapture()) {
-      chat.connect(AcceptedAdmission.of("mal\u202elory", "lob\u2028by").withName("Mallory")).send("hello");
+      chat.connect(AcceptedAdmission.of("mal\u202elory", "lob\u2028by").withName("Mallory"))
+          .send("hello");
       String message = onlyRecord(log).getMessage();
       assertTrue(message.contains("mal\\u202elory"), message);
       assertTrue(message.contains("lob\\u2028by"), message);

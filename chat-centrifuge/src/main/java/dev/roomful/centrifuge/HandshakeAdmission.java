@@ -55,8 +55,7 @@ final class HandshakeAdmission {
         : admission;
   }
 
-  private static AcceptedAdmission withHandshake(
-      AcceptedAdmission admission, Handshake handshake) {
+  private static AcceptedAdmission withHandshake(AcceptedAdmission admission, Handshake handshake) {
     return admission.withAttribute(ChannelHandshake.KEY, ChannelHandshake.of(handshake));
   }
 }

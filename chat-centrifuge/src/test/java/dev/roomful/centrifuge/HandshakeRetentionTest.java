@@ -62,8 +62,7 @@ class HandshakeRetentionTest {
     Chat chat =
         Chat.builder(new RoomHandler() {})
             .authenticator(
-                handshake ->
-                    AcceptedAdmission.of("alice", handshake.path("room").orElse("lobby")))
+                handshake -> AcceptedAdmission.of("alice", handshake.path("room").orElse("lobby")))
             .build();
     RequestFilter filter = new RequestFilter();
     FilterInfo filterInfo =
@@ -100,9 +99,7 @@ class HandshakeRetentionTest {
                         AcceptedAdmission.of("alice", handshake.path("room").orElse("lobby"))));
     Centrifuge gateway = Centrifuge.on(chat.chat());
     AcceptedAdmission admission =
-        assertInstanceOf(
-            AcceptedAdmission.class,
-            gateway.admit(TestHandshake.create()));
+        assertInstanceOf(AcceptedAdmission.class, gateway.admit(TestHandshake.create()));
     CentrifugeTestClient alice = CentrifugeTestClient.open(gateway, admission);
     WeakReference<AcceptedAdmission> reference = new WeakReference<>(admission);
     admission = null;

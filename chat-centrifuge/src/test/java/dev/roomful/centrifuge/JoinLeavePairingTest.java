@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class JoinLeavePairingTest {
   private static final Pattern EVENT =
-      Pattern.compile("\"(join|leave)\":\\{\"info\":\\{\"user\":\"[^\"]*\",\"client\":\"([^\"]+)\"");
+      Pattern.compile(
+          "\"(join|leave)\":\\{\"info\":\\{\"user\":\"[^\"]*\",\"client\":\"([^\"]+)\"");
   private static final Pattern CLIENT = Pattern.compile("\"client\":\"([^\"]+)\"");
   private static final String SUBSCRIBE =
       "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\",\"join_leave\":true}}";
@@ -43,8 +44,7 @@ class JoinLeavePairingTest {
         .authenticator(
             (Handshake handshake) ->
                 AcceptedAdmission.of(
-                    handshake.query("name").orElseThrow(),
-                    handshake.path("room").orElse("lobby")));
+                    handshake.query("name").orElseThrow(), handshake.path("room").orElse("lobby")));
   }
 
   /** A client and those in the room that it knows. */
@@ -120,7 +120,9 @@ class JoinLeavePairingTest {
     CentrifugeTestClient.closeAndAssertNothingIsLeft(chat);
   }
 
-  /** Each client subscribes on one thread while another thread reports the loss of its connection. */
+  /**
+   * Each client subscribes on one thread while another thread reports the loss of its connection.
+   */
   @Test
   void aClientThatIsLostWhileItSubscribesJoinsAndLeavesOrDoesNeither() {
     Chat chat = builder().build();

@@ -36,7 +36,8 @@ public final class SerialQueue {
           task.run();
         } catch (Throwable failure) {
           // A failure that left this loop would stop the participant's callbacks for ever.
-          LOG.log(System.Logger.Level.ERROR, "A task of a participant failed", LogText.escape(failure));
+          LOG.log(
+              System.Logger.Level.ERROR, "A task of a participant failed", LogText.escape(failure));
         }
       }
       handled = runs.addAndGet(-handled);

@@ -191,7 +191,11 @@ public final class JoinAttempt {
         Level.ERROR,
         () ->
             LogText.escape(
-                what + " threw an exception for participant " + session.participant() + " in " + room),
+                what
+                    + " threw an exception for participant "
+                    + session.participant()
+                    + " in "
+                    + room),
         LogText.escape(failure));
     session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
   }

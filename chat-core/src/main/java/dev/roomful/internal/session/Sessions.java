@@ -1,6 +1,5 @@
 package dev.roomful.internal.session;
 
-import dev.roomful.internal.validation.LogText;
 import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
@@ -10,6 +9,7 @@ import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.transport.Scheduler;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
