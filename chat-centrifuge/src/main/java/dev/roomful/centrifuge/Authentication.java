@@ -11,10 +11,10 @@ final class Authentication {
   private final CentrifugeHandler handler;
   private final TokenReader tokens;
 
-  /** Not needed any more when the client is identified. */
+  /** Null once the client is identified: nothing else needs it. */
   private volatile @Nullable AcceptedAdmission admission;
 
-  private volatile @Nullable Identity identity;
+  private volatile @Nullable ClientIdentity identity;
   private volatile @Nullable Expiry expiry;
 
   Authentication(CentrifugeHandler handler, AcceptedAdmission admission) {
@@ -28,8 +28,8 @@ final class Authentication {
    *
    * @return the identity, or nothing if the client has to show a token and shows none
    */
-  Optional<Identity> identify(ClientRequest.Connect request) throws InvalidTokenException {
-    Identity identified = identityOf(request);
+  Optional<ClientIdentity> identify(ClientRequest.Connect request) throws InvalidTokenException {
+    ClientIdentity identified = identityOf(request);
     if (identified != null) {
       expiry = tokens.expiry(identified.expiresAt());
       identity = identified;
@@ -38,16 +38,16 @@ final class Authentication {
     return Optional.ofNullable(identified);
   }
 
-  private @Nullable Identity identityOf(ClientRequest.Connect request)
+  private @Nullable ClientIdentity identityOf(ClientRequest.Connect request)
       throws InvalidTokenException {
     if (!request.token().isEmpty()) {
-      return Identity.of(tokens.connection(request.token()), handler.session.id());
+      return ClientIdentity.of(tokens.connection(request.token()), handler.session.id());
     }
     if (handler.gateway.anonymousAllowed) {
-      return Identity.anonymous(handler.session.id(), request.data());
+      return ClientIdentity.anonymous(handler.session.id(), request.data());
     }
     AcceptedAdmission accepted = admission;
-    return tokens.isEnabled() || accepted == null ? null : Identity.of(accepted);
+    return tokens.isEnabled() || accepted == null ? null : ClientIdentity.of(accepted);
   }
 
   /** Extends the connection with a new token. */
@@ -63,7 +63,7 @@ final class Authentication {
       if (!token.user().equals(user())) {
         return handler.disconnect(Disconnect.INVALID_TOKEN);
       }
-      Identity current = identity;
+      ClientIdentity current = identity;
       if (current == null || !token.subs().keySet().equals(current.subs().keySet())) {
         // The client reconnects and is subscribed to the channels of its new token.
         return handler.disconnect(Disconnect.INSUFFICIENT_STATE);
@@ -83,7 +83,7 @@ final class Authentication {
   }
 
   /** Updates an attribute, unless it has the value already: other clients receive each update. */
-  private void updateAttribute(String attribute, Data data) {
+  private void updateAttribute(String attribute, RawData data) {
     Participant participant = handler.session.participant();
     if (!data.isEmpty() && !data.text().equals(participant.attributes().get(attribute))) {
       participant.update(attribute, data.text());
@@ -92,7 +92,7 @@ final class Authentication {
 
   /** {@return the user whose tokens this client may show, empty without a user id} */
   String user() {
-    Identity current = identity;
+    ClientIdentity current = identity;
     return current == null ? "" : current.user();
   }
 

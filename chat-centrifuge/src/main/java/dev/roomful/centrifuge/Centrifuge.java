@@ -111,7 +111,7 @@ public final class Centrifuge implements Gateway {
     return new Centrifuge(
         Objects.requireNonNull(chat, "chat"),
         UUID.randomUUID().toString(),
-        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
+        CommandRateLimiter.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
         ProtobufSupport.load());
   }
 
@@ -217,7 +217,7 @@ public final class Centrifuge implements Gateway {
 
   @Override
   public Receiver open(AcceptedAdmission admission, Connection connection) {
-    ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
+    SubscribeHandshake handshake = SubscribeHandshake.from(admission.attributes());
     if (handshake == null) {
       throw new IllegalArgumentException(
           "admission " + admission + " is not of this gateway: pass what its admit returned");

@@ -37,12 +37,12 @@ final class CentrifugeHandler implements ProtocolHandler {
   final Centrifuge gateway;
   final CentrifugeProtocol protocol;
   final ProtocolSession session;
-  final ChannelHandshake handshake;
+  final SubscribeHandshake handshake;
   final TokenReader tokens;
   final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
   final ReplySender replies;
   private final Authentication authentication;
-  private final Subscriptions subscriptions;
+  private final ClientSubscriptions subscriptions;
   private final CommandExecutor executor;
   private final Duration openedAt;
 
@@ -56,7 +56,7 @@ final class CentrifugeHandler implements ProtocolHandler {
       CentrifugeProtocol protocol,
       ProtocolSession session,
       AcceptedAdmission admission,
-      ChannelHandshake handshake) {
+      SubscribeHandshake handshake) {
     this.gateway = gateway;
     this.protocol = protocol;
     this.session = session;
@@ -65,7 +65,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.replies = new ReplySender(session, protocol, gateway.limits().outboxBytes());
     this.authentication = new Authentication(this, admission);
     this.openedAt = now();
-    this.subscriptions = new Subscriptions(this);
+    this.subscriptions = new ClientSubscriptions(this);
     this.executor = new CommandExecutor(this, authentication, subscriptions);
   }
 
@@ -117,7 +117,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   private void connect(long id, ClientRequest.Connect request, List<Runnable> tasks) {
-    Optional<Identity> identified;
+    Optional<ClientIdentity> identified;
     try {
       identified = authentication.identify(request);
     } catch (InvalidTokenException rejection) {
@@ -144,12 +144,12 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   private void connect(
-      long id, ClientRequest.Connect request, Identity identity, List<Runnable> tasks) {
-    CommandPricing pricing =
-        new CommandPricing(
+      long id, ClientRequest.Connect request, ClientIdentity identity, List<Runnable> tasks) {
+    CommandRateLimiter rateLimiter =
+        new CommandRateLimiter(
             session, gateway.allowances, identity.user(), handshake.remoteAddress().orElse(null));
-    executor.chargeTo(pricing);
-    replies.chargeTo(pricing);
+    executor.chargeTo(rateLimiter);
+    replies.chargeTo(rateLimiter);
     Optional<Rejection> rejection =
         session.identify(identity.id(), identity.name(), identity.attributes()).rejection();
     if (rejection.isPresent()) {
@@ -177,12 +177,12 @@ final class CentrifugeHandler implements ProtocolHandler {
     }
   }
 
-  private Reply.Connected connectReply(Identity identity, ClientRequest.Connect request) {
+  private Reply.Connected connectReply(ClientIdentity identity, ClientRequest.Connect request) {
     return new Reply.Connected(
         session.id(),
         VERSION,
         authentication.timeToLive(now()),
-        Data.NONE,
+        RawData.NONE,
         subscriptions.subscribeServerSide(identity.subs(), request.subs()),
         (int) Heartbeat.INTERVAL.toSeconds(),
         true,

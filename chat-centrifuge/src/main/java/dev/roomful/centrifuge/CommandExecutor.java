@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class CommandExecutor {
   private final CentrifugeHandler handler;
   private final Authentication authentication;
-  private final Subscriptions subscriptions;
+  private final ClientSubscriptions subscriptions;
   private final RoomQueries queries;
-  private volatile @Nullable CommandPricing pricing;
+  private volatile @Nullable CommandRateLimiter rateLimiter;
 
   CommandExecutor(
-      CentrifugeHandler handler, Authentication authentication, Subscriptions subscriptions) {
+      CentrifugeHandler handler, Authentication authentication, ClientSubscriptions subscriptions) {
     this.handler = handler;
     this.authentication = authentication;
     this.subscriptions = subscriptions;
@@ -23,8 +23,8 @@ final class CommandExecutor {
   }
 
   /** Sets what the commands cost, before the first of them. */
-  void chargeTo(CommandPricing newPricing) {
-    pricing = newPricing;
+  void chargeTo(CommandRateLimiter newRateLimiter) {
+    rateLimiter = newRateLimiter;
   }
 
   /** Executes a command, unless it comes too fast or is not supported, and sends the reply. */
@@ -48,10 +48,10 @@ final class CommandExecutor {
   }
 
   private Optional<ClientError> rateError(ClientRequest request) {
-    CommandPricing currentPricing = pricing;
-    return currentPricing == null
+    CommandRateLimiter currentLimiter = rateLimiter;
+    return currentLimiter == null
         ? Optional.empty()
-        : currentPricing.check(request, handler.now()).map(ProtocolMapping::errorFor);
+        : currentLimiter.check(request, handler.now()).map(ProtocolMapping::errorFor);
   }
 
   /** {@return the outcome of a request, null if there is none to be sent} */
@@ -131,7 +131,7 @@ final class CommandExecutor {
     }
   }
 
-  private static Payload payload(Data data) {
+  private static Payload payload(RawData data) {
     return data.isEmpty() ? Payload.text("") : ProtocolMapping.payload(data);
   }
 }

@@ -56,6 +56,6 @@ final class HandshakeAdmission {
   }
 
   private static AcceptedAdmission withHandshake(AcceptedAdmission admission, Handshake handshake) {
-    return admission.withAttribute(ChannelHandshake.KEY, ChannelHandshake.of(handshake));
+    return admission.withAttribute(SubscribeHandshake.KEY, SubscribeHandshake.of(handshake));
   }
 }

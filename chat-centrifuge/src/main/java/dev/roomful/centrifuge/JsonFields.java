@@ -49,7 +49,7 @@ final class JsonFields {
    * Writes JSON as it is, but without line feeds: these separate messages in a frame, and mean
    * nothing between the tokens of a JSON value. Other data becomes an object.
    */
-  void data(String name, Data data) {
+  void data(String name, RawData data) {
     if (data.isEmpty()) {
       return;
     }

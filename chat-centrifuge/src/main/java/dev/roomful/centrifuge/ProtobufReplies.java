@@ -170,7 +170,7 @@ final class ProtobufReplies {
         .build();
   }
 
-  private static ByteString bytes(Data data) {
+  private static ByteString bytes(RawData data) {
     return ByteString.copyFrom(data.bytes());
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the time in milliseconds since 1970, 0 if it has none
  */
 record Publication(
-    Data data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long time) {
+    RawData data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long time) {
   /** The size of the names of all fields in JSON, and of the numbers. */
   private static final long FIXED_SIZE = 128;
 
@@ -24,7 +24,7 @@ record Publication(
   }
 
   /** {@return a publication of data alone: without a sender, an offset and a time} */
-  static Publication of(Data data) {
+  static Publication of(RawData data) {
     return new Publication(data, null, 0, Map.of(), 0);
   }
 

@@ -17,7 +17,7 @@ final class ReplySender {
       new AtomicReference<>();
 
   /** Null until the client is identified. */
-  private volatile @Nullable CommandPricing pricing;
+  private volatile @Nullable CommandRateLimiter rateLimiter;
 
   ReplySender(ProtocolSession session, CentrifugeProtocol protocol, int outboxBytes) {
     this.session = session;
@@ -25,8 +25,8 @@ final class ReplySender {
     this.maxBytes = 3L * outboxBytes / 4;
   }
 
-  void chargeTo(CommandPricing newPricing) {
-    pricing = newPricing;
+  void chargeTo(CommandRateLimiter newRateLimiter) {
+    rateLimiter = newRateLimiter;
   }
 
   /**
@@ -41,9 +41,9 @@ final class ReplySender {
   /** Encodes the reply to a command that has taken effect, so that it cannot become an error. */
   Frame frame(long id, Reply.Outcome outcome) {
     Frame frame = protocol.frame(new Reply(id, outcome));
-    CommandPricing currentPricing = pricing;
-    if (currentPricing != null) {
-      currentPricing.chargeReply(frame.size());
+    CommandRateLimiter currentLimiter = rateLimiter;
+    if (currentLimiter != null) {
+      currentLimiter.chargeReply(frame.size());
     }
     return frame;
   }

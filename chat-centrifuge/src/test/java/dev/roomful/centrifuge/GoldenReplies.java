@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * independently of this module.
  */
 record GoldenReplies(ServerMessage message, String json, String protobuf) {
-  static final ClientInfo INFO = new ClientInfo("u", "c", Data.of("{\"n\":1}"), Data.of("2"));
+  static final ClientInfo INFO = new ClientInfo("u", "c", RawData.of("{\"n\":1}"), RawData.of("2"));
   private static final ClientInfo INFO_WITHOUT_DATA =
-      new ClientInfo("u", "c", Data.NONE, Data.NONE);
+      new ClientInfo("u", "c", RawData.NONE, RawData.NONE);
   private static final StreamPosition POSITION_7 = new StreamPosition(7, "e");
 
   static List<GoldenReplies> all() {
@@ -30,8 +30,8 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
                 "c",
                 "v",
                 Reply.TimeToLive.ofSeconds(60),
-                Data.of("{}"),
-                Map.of("news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), Data.NONE)),
+                RawData.of("{}"),
+                Map.of("news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), RawData.NONE)),
                 25,
                 true,
                 "s",
@@ -47,8 +47,8 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             subscribed(
                 Reply.TimeToLive.ofSeconds(60),
                 true,
-                List.of(new Publication(Data.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
-                Data.of("3")),
+                List.of(new Publication(RawData.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
+                RawData.of("3")),
             """
             {"id":2,"subscribe":{"expires":true,"ttl":60,"recoverable":true,"positioned":true,\
             "offset":7,"epoch":"e","was_recovering":true,"recovered":true,"publications":[\
@@ -81,7 +81,7 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             "1f08075a1b0a1422013130083a060a016b12017648fbd095ffbc311201651808"),
         reply(
             9,
-            new Reply.RpcResult(Data.of("[]")),
+            new Reply.RpcResult(RawData.of("[]")),
             "{\"id\":9,\"rpc\":{\"data\":[]}}",
             "0808096a040a025b5d"),
         reply(
@@ -125,11 +125,11 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             {"push":{"channel":"chat","unsubscribe":{"code":2500,"reason":"insufficient state"}}}""",
             "21221f1204636861743a1710c4131a12696e73756666696369656e74207374617465"),
         golden(
-            new Push.DirectMessage(Data.of("1")),
+            new Push.DirectMessage(RawData.of("1")),
             "{\"push\":{\"message\":{\"data\":1}}}",
             "07220542030a0131"),
         golden(
-            new Push.Subscribe("chat", true, true, POSITION_7, Data.of("1")),
+            new Push.Subscribe("chat", true, true, POSITION_7, RawData.of("1")),
             """
             {"push":{"channel":"chat","subscribe":{"recoverable":true,"positioned":true,"offset":7,\
             "epoch":"e","data":1}}}""",
@@ -146,7 +146,7 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
   }
 
   private static Reply.Subscribed subscribed(
-      Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, Data data) {
+      Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, RawData data) {
     return new Reply.Subscribed(
         timeToLive, true, true, POSITION_7, recovered, recovered, publications, data);
   }
@@ -160,7 +160,7 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
 
   private static Publication publication(
       String data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long time) {
-    return new Publication(Data.of(data), info, offset, tags, time);
+    return new Publication(RawData.of(data), info, offset, tags, time);
   }
 
   private static GoldenReplies reply(long id, Reply.Outcome outcome, String json, String protobuf) {

@@ -81,7 +81,7 @@ class ProtobufCodecTest {
             .setSend(Wire.SendRequest.newBuilder().setData(ByteString.copyFrom(bytes)))
             .build();
 
-    assertEquals(new ClientRequest.Send(Data.of(bytes)), read(command).request());
+    assertEquals(new ClientRequest.Send(RawData.of(bytes)), read(command).request());
   }
 
   @Test

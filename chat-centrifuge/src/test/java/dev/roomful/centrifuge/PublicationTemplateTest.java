@@ -15,12 +15,12 @@ class PublicationTemplateTest {
   private static final List<Codec> CODECS = List.of(new JsonCodec(), new ProtobufCodec());
   private static final List<Publication> PUBLICATIONS =
       List.of(
-          new Publication(Data.of("\"hi\""), GoldenReplies.INFO, 0, Map.of(), 0),
-          Publication.of(Data.of("1")),
-          Publication.of(Data.NONE),
-          Publication.of(Data.of("\"" + "x".repeat(300) + "\"")),
-          Publication.of(Data.of("\"" + "x".repeat(70_000) + "\"")),
-          new Publication(Data.of("{}"), GoldenReplies.INFO, 0, Map.of("k", "v"), 5));
+          new Publication(RawData.of("\"hi\""), GoldenReplies.INFO, 0, Map.of(), 0),
+          Publication.of(RawData.of("1")),
+          Publication.of(RawData.NONE),
+          Publication.of(RawData.of("\"" + "x".repeat(300) + "\"")),
+          Publication.of(RawData.of("\"" + "x".repeat(70_000) + "\"")),
+          new Publication(RawData.of("{}"), GoldenReplies.INFO, 0, Map.of("k", "v"), 5));
 
   @Test
   void aTemplateWithItsOffsetAndTimeEqualsTheEncodedPublication() throws Exception {
@@ -53,7 +53,7 @@ class PublicationTemplateTest {
 
   @Test
   void aPublicationWithoutAnOffsetHasOffsetZero() {
-    Publication publication = Publication.of(Data.of("1"));
+    Publication publication = Publication.of(RawData.of("1"));
 
     assertEquals(
         "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":1,\"time\":5,\"offset\":0}}}",

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param user the user of the token, null for the principal of the handshake
  * @param room the room to join, empty for none
  */
-record ChannelHandshake(Handshake original, @Nullable Principal user, String room)
+record SubscribeHandshake(Handshake original, @Nullable Principal user, String room)
     implements Handshake {
-  static ChannelHandshake of(Handshake handshake) {
-    return new ChannelHandshake(handshake, null, "");
+  static SubscribeHandshake of(Handshake handshake) {
+    return new SubscribeHandshake(handshake, null, "");
   }
 
-  ChannelHandshake withUser(String id) {
-    return new ChannelHandshake(original, new TokenPrincipal(id), room);
+  SubscribeHandshake withUser(String id) {
+    return new SubscribeHandshake(original, new TokenPrincipal(id), room);
   }
 
-  ChannelHandshake forChannel(String channel) {
-    return new ChannelHandshake(original, user, channel);
+  SubscribeHandshake forChannel(String channel) {
+    return new SubscribeHandshake(original, user, channel);
   }
 
   @Override
@@ -69,9 +69,9 @@ record ChannelHandshake(Handshake original, @Nullable Principal user, String roo
   }
 
   /** The attribute of the admission that carries the handshake until the connection opens. */
-  static final String KEY = ChannelHandshake.class.getName();
+  static final String KEY = SubscribeHandshake.class.getName();
 
-  static @Nullable ChannelHandshake from(Map<String, Object> attributes) {
-    return attributes.get(KEY) instanceof ChannelHandshake handshake ? handshake : null;
+  static @Nullable SubscribeHandshake from(Map<String, Object> attributes) {
+    return attributes.get(KEY) instanceof SubscribeHandshake handshake ? handshake : null;
   }
 }
