@@ -30,7 +30,8 @@ record ClientIdentity(
   static ClientIdentity of(AcceptedAdmission admission) {
     Map<String, Object> attributes = new HashMap<>(admission.attributes());
     attributes.remove(SubscribeHandshake.KEY);
-    return new ClientIdentity(admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
+    return new ClientIdentity(
+        admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
   }
 
   static ClientIdentity of(ConnectionToken token, String connectionId) {

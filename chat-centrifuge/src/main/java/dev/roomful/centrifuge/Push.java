@@ -27,7 +27,11 @@ sealed interface Push extends ServerMessage {
    * @param data for the application
    */
   record Subscribe(
-      String channel, boolean positioned, boolean recoverable, StreamPosition position, RawData data)
+      String channel,
+      boolean positioned,
+      boolean recoverable,
+      StreamPosition position,
+      RawData data)
       implements Push {}
 
   /** The connection is about to close, for clients that may not see the close frame. */

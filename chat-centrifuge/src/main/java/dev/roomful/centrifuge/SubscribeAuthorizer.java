@@ -37,7 +37,8 @@ final class SubscribeAuthorizer {
    *
    * @param invalidTokenError the error for an invalid token; null to close the connection
    */
-  SubscriptionGrant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
+  SubscriptionGrant authorizeByToken(
+      String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
     if (!handler.tokens.isEnabled()) {
       throw new DeniedException(invalidTokenError);
@@ -49,7 +50,8 @@ final class SubscribeAuthorizer {
           || !(verified.client().isEmpty() || verified.client().equals(handler.session.id()))) {
         throw new DeniedException(null);
       }
-      return new SubscriptionGrant(Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
+      return new SubscriptionGrant(
+          Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
     } catch (InvalidTokenException rejection) {
       ClientError error = rejection.error();
       throw new DeniedException(error == null ? invalidTokenError : error);

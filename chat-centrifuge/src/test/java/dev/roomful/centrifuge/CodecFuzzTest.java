@@ -192,7 +192,10 @@ class CodecFuzzTest {
     for (int round = 0; round < 2_000; round++) {
       ClientInfo info =
           new ClientInfo(
-              name(random), name(random), RawData.of(value(random, 2)), RawData.of(value(random, 2)));
+              name(random),
+              name(random),
+              RawData.of(value(random, 2)),
+              RawData.of(value(random, 2)));
       Publication original =
           new Publication(
               RawData.of(value(random, 4)),

@@ -76,7 +76,8 @@ record GoldenCommands(Command command, String json, String protobuf) {
             "{\"id\":7,\"history\":{\"channel\":\"chat\",\"limit\":-1}}",
             "15080752110a046368617438ffffffffffffffffff01"),
         golden(8, new ClientRequest.Ping(), "{\"id\":8,\"ping\":{}}", "0408085a00"),
-        golden(0, new ClientRequest.Send(RawData.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
+        golden(
+            0, new ClientRequest.Send(RawData.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
         golden(
             9,
             new ClientRequest.Rpc("m", RawData.of("[null]")),

@@ -31,7 +31,8 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
                 "v",
                 Reply.TimeToLive.ofSeconds(60),
                 RawData.of("{}"),
-                Map.of("news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), RawData.NONE)),
+                Map.of(
+                    "news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), RawData.NONE)),
                 25,
                 true,
                 "s",
@@ -47,7 +48,8 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             subscribed(
                 Reply.TimeToLive.ofSeconds(60),
                 true,
-                List.of(new Publication(RawData.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
+                List.of(
+                    new Publication(RawData.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
                 RawData.of("3")),
             """
             {"id":2,"subscribe":{"expires":true,"ttl":60,"recoverable":true,"positioned":true,\
@@ -146,7 +148,10 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
   }
 
   private static Reply.Subscribed subscribed(
-      Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, RawData data) {
+      Reply.TimeToLive timeToLive,
+      boolean recovered,
+      List<Publication> publications,
+      RawData data) {
     return new Reply.Subscribed(
         timeToLive, true, true, POSITION_7, recovered, recovered, publications, data);
   }

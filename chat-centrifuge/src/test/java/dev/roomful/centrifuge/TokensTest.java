@@ -84,10 +84,17 @@ class TokensTest {
     assertEquals(
         Map.of(
             "a",
-            new SubscriptionTerms(RawData.of("1"), RawData.of("[2]"), false, true, true, true, false),
+            new SubscriptionTerms(
+                RawData.of("1"), RawData.of("[2]"), false, true, true, true, false),
             "b",
             new SubscriptionTerms(
-                RawData.of(new byte[] {0, -1}), RawData.of(new byte[1]), null, null, null, null, null)),
+                RawData.of(new byte[] {0, -1}),
+                RawData.of(new byte[1]),
+                null,
+                null,
+                null,
+                null,
+                null)),
         token.subs());
   }
 
