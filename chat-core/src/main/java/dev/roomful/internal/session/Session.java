@@ -14,6 +14,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
@@ -672,7 +673,10 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, () -> "connection of " + participant + " failed", cause);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () -> LogText.escape("connection of " + participant + " failed"),
+        LogText.escape(cause));
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
@@ -688,8 +692,10 @@ public final class Session implements RoomSession {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
-            () -> "The network executor refused to abort the connection of " + participant,
-            failure);
+            () ->
+                LogText.escape(
+                    "The network executor refused to abort the connection of " + participant),
+            LogText.escape(failure));
       }
       runCallbacks();
     }
@@ -702,8 +708,8 @@ public final class Session implements RoomSession {
     } catch (Throwable failure) {
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> "Aborting the connection of " + participant + " failed",
-          failure);
+          () -> LogText.escape("Aborting the connection of " + participant + " failed"),
+          LogText.escape(failure));
     }
   }
 
