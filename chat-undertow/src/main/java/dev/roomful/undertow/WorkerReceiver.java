@@ -108,7 +108,7 @@ final class WorkerReceiver implements Receiver {
   /**
    * Suspends or resumes reading until the server's state is the wanted one. Holds no lock, because
    * the server takes its own. One thread does this at a time: if a worker resumed while the reading
-   * thread was about to suspend, reading would stay suspended.
+   * thread was about to suspend, reading would remain suspended.
    */
   private void updateReading() {
     boolean updating = false;
