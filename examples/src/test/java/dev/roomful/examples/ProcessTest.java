@@ -51,7 +51,7 @@ class ProcessTest {
       assertEquals("You wrote: hello", ann.nextText());
       RunningExample.awaitHandled(ann);
       try (WireClient bob =
-          WireClient.dial(webSocketUri(ready, "/ws/2"))
+          WireClient.request(webSocketUri(ready, "/ws/2"))
               .receiveBuffer(4096)
               .timeout(BOUND)
               .connect()) {
@@ -213,7 +213,7 @@ class ProcessTest {
   }
 
   private static WireClient connect(URI ready, String path) throws IOException {
-    return WireClient.dial(webSocketUri(ready, path)).timeout(BOUND).connect();
+    return WireClient.request(webSocketUri(ready, path)).timeout(BOUND).connect();
   }
 
   private static void flood(WireClient client, int messages) {

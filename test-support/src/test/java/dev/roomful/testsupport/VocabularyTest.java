@@ -43,10 +43,6 @@ class VocabularyTest {
           "benchmarks",
           "chat-centrifuge",
           "chat-core/src/main/java/dev/roomful/internal",
-          "chat-jakarta",
-          "chat-jetty",
-          "chat-testkit",
-          "chat-undertow",
           "examples");
 
   @Test
