@@ -41,7 +41,6 @@ class VocabularyTest {
   private static final List<String> EXCLUDED =
       List.of(
           "benchmarks",
-          "chat-centrifuge",
           "chat-core/src/main/java/dev/roomful/internal",
           "examples");
 
