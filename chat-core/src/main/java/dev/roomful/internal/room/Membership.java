@@ -455,6 +455,7 @@ public final class Membership {
               missed,
               environment.limits().outboxBytes() / 2);
         }
+        session.joined(); // after its reservation: what is sent to the client goes behind that
         sendPresence(
             subscription,
             (protocol, presence) -> protocol.encodeJoin(room, presence)); // behind its own arrival

@@ -3,10 +3,10 @@ package dev.roomful.internal.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.Crowd;
+import dev.roomful.Concurrently;
 import dev.roomful.Eventually;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class LaneTest {
+class WriteLoopTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoop lane = new WriteLoop(tasks::add, 0);
+  private final WriteLoop writeLoop = new WriteLoop(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
-  /** An outbox whose connection completes at once and notes what it wrote. */
+  /** An outbox whose connection records its frames and completes at once. */
   private Outbox outbox(Runnable onWrite) {
     return new Outbox(
         new Connection() {
@@ -50,8 +50,8 @@ class LaneTest {
           @Override
           public void abort() {}
         },
-        lane,
-        new Still(),
+        writeLoop,
+        new InlineScheduler(),
         1 << 20,
         failure -> {
           throw new AssertionError(failure);
@@ -63,7 +63,7 @@ class LaneTest {
   }
 
   @Test
-  void wakesOnceForAllThatWaitAndServesThemInTheOrderInWhichTheyCame() {
+  void wakesOnceForAllWaitingOutboxesAndDrainsThemInOrder() {
     List<Outbox> all = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       all.add(outbox(() -> {}));
@@ -78,12 +78,12 @@ class LaneTest {
     runOneTask();
     assertEquals(List.of("a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4"), written);
     assertEquals(0, tasks.size());
-    lane.wake();
+    writeLoop.wake();
     assertEquals(0, tasks.size(), "there is nothing to do");
   }
 
   @Test
-  void servesWhoComesWhileItRunsWithoutBeingWokenAgain() {
+  void drainsOutboxesAddedWhileItRunsWithoutAnotherWakeUp() {
     Outbox late = outbox(() -> {});
     Outbox first =
         outbox(
@@ -100,7 +100,7 @@ class LaneTest {
   }
 
   @Test
-  void noneIsForgottenHoweverManyThreadsAddAndWake() throws InterruptedException {
+  void concurrentlyWokenOutboxesAreAllDrained() throws InterruptedException {
     int threads = 4;
     int each = 20_000;
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -111,10 +111,14 @@ class LaneTest {
       for (int i = 0; i < 7; i++) {
         all.add(
             new Outbox(
-                new Counting(count), threaded, new Still(), Integer.MAX_VALUE, failure -> {}));
+                new CountingConnection(count),
+                threaded,
+                new InlineScheduler(),
+                Integer.MAX_VALUE,
+                failure -> {}));
       }
       Frame frame = Frame.text("");
-      Crowd.together(
+      Concurrently.run(
           threads,
           number -> {
             for (int i = 0; i < each; i++) {
@@ -129,10 +133,10 @@ class LaneTest {
     }
   }
 
-  /** Each comes at the moment in which the lane, done with the one before, is about to rest. */
+  /** Each frame is offered just when the write loop, done with the one before, goes idle. */
   @Tag("slow")
   @Test
-  void noneIsForgottenThatComesJustWhenTheLaneGoesToRest() {
+  void anOutboxWokenWhileTheWriteLoopGoesIdleIsDrained() {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
@@ -141,7 +145,11 @@ class LaneTest {
       for (int i = 0; i < 2; i++) {
         two.add(
             new Outbox(
-                new Counting(count), threaded, new Still(), Integer.MAX_VALUE, failure -> {}));
+                new CountingConnection(count),
+                threaded,
+                new InlineScheduler(),
+                Integer.MAX_VALUE,
+                failure -> {}));
       }
       Frame frame = Frame.text("");
       for (int i = 0; i < 100_000; i++) {
@@ -149,7 +157,7 @@ class LaneTest {
         two.get(i % 2).wake();
         long start = System.nanoTime();
         while (count.get() <= i) {
-          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is forgotten");
+          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is not written");
           Thread.onSpinWait();
         }
       }
@@ -158,8 +166,8 @@ class LaneTest {
     }
   }
 
-  /** Counts the frames that it writes, and completes at once. */
-  private record Counting(AtomicInteger count) implements Connection {
+  /** Counts frames and completes at once. */
+  private record CountingConnection(AtomicInteger count) implements Connection {
     @Override
     public void write(Batch batch, Completion completion) {
       count.addAndGet(batch.size());

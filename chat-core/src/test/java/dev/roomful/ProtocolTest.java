@@ -23,26 +23,26 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Connections that speak a dialect, beside those that hear plain text. */
-class DialectTest {
-  private final ToyDialect toy = new ToyDialect();
-  private final ToyDialect other = new ToyDialect();
-  private final List<String> told = new ArrayList<>();
+/** Sessions of other protocols beside plain-text sessions. */
+class ProtocolTest {
+  private final ToyProtocol toy = new ToyProtocol();
+  private final ToyProtocol other = new ToyProtocol();
+  private final List<String> events = new ArrayList<>();
 
-  private Runnable during = () -> {};
+  private Runnable nextMessageAction = () -> {};
 
   private final RoomHandler handler =
       new RoomHandler() {
         @Override
-        public void onJoin(Room room, Participant who) {
-          told.add(who.name() + " joined " + room.name());
+        public void onJoin(Room room, Participant participant) {
+          events.add(participant.name() + " joined " + room.name());
         }
 
         @Override
         public void onMessage(Room room, Message message) {
-          told.add(message.sender().name() + " said " + message.payload());
-          Runnable now = during;
-          during = () -> {};
+          events.add(message.sender().name() + " published " + message.payload());
+          Runnable now = nextMessageAction;
+          nextMessageAction = () -> {};
           now.run();
           if (message.text().startsWith("?")) {
             message.reply("what?");
@@ -54,8 +54,8 @@ class DialectTest {
         }
 
         @Override
-        public void onLeave(Room room, Participant who, CloseStatus why) {
-          told.add(who.name() + " left " + room.name() + " " + why.code());
+        public void onLeave(Room room, Participant participant, CloseStatus status) {
+          events.add(participant.name() + " left " + room.name() + " " + status.code());
         }
       };
 
@@ -67,98 +67,99 @@ class DialectTest {
     return chat(RoomOptions.defaults());
   }
 
-  private ToyClient toy(TestChat chat, String name) {
-    return ToyClient.named(chat.chat(), toy, name);
+  private ToyClient toyClient(TestChat chat, String name) {
+    return ToyClient.identified(chat.chat(), toy, name);
   }
 
   @Test
-  void aMessageIsPutIntoWordsOnceForEachDialectHoweverManyHearIt() {
+  void aMessageIsEncodedOncePerProtocol() {
     try (TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
       List<ToyClient> toys = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        toys.add(toy(chat, "toy" + i).in("lobby"));
-        toys.add(ToyClient.named(chat.chat(), other, "other" + i).in("lobby"));
+        toys.add(toyClient(chat, "toy" + i).join("lobby"));
+        toys.add(ToyClient.identified(chat.chat(), other, "other" + i).join("lobby"));
       }
-      toys.forEach(ToyClient::heard);
+      toys.forEach(ToyClient::received);
       plain.send("hello");
 
-      assertEquals(List.of("lobby! hello"), toy.phrased);
-      assertEquals(List.of("lobby! hello"), toy.framed);
-      assertEquals(List.of("lobby! hello"), other.framed);
+      assertEquals(List.of("lobby! hello"), toy.templates);
+      assertEquals(List.of("lobby! hello"), toy.frames);
+      assertEquals(List.of("lobby! hello"), other.frames);
       assertEquals(List.of("hello"), plain.received());
-      toys.forEach(one -> assertEquals(List.of("lobby! hello #1"), one.heard()));
+      toys.forEach(one -> assertEquals(List.of("lobby! hello #1"), one.received()));
     }
   }
 
   @Test
-  void plainTextAloneIsNeverPutIntoOtherWords() {
+  void aPlainTextRoomUsesNoOtherProtocol() {
     try (TestChat chat = chat()) {
-      toy(chat, "toy").in("elsewhere");
+      toyClient(chat, "toy").join("elsewhere");
       chat.connect("lobby", "plain").send("hello");
-      assertEquals(List.of(), toy.phrased);
+      assertEquals(List.of(), toy.templates);
     }
   }
 
   @Test
-  void whatAGuestSaysGoesThroughTheHandlerAndToAllDialects() {
+  void aProtocolSessionsMessageReachesTheHandlerAndAllProtocols() {
     try (TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.say("say lobby hello");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.send("say lobby hello");
 
-      assertEquals(List.of("lobby! hello #1", "ok"), alice.heard());
+      assertEquals(List.of("lobby! hello #1", "ok"), alice.received());
       assertEquals(List.of("hello"), plain.received());
-      assertTrue(told.contains("alice said hello"));
+      assertTrue(events.contains("alice published hello"));
     }
   }
 
   @Test
-  void theSenderIsExcludedByParticipantOrByConnectionInAnyDialect() {
+  void senderAndOriginExclusionApplyInEveryProtocol() {
     try (TestChat chat =
         chat(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))) {
       TestClient tab = chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      ToyClient bob = toy(chat, "bob").in("lobby");
-      alice.say("say lobby hello");
-      assertEquals(List.of("lobby+ bob", "ok"), alice.heard());
-      assertEquals(List.of("lobby! hello #1"), bob.heard());
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
+      alice.send("say lobby hello");
+      assertEquals(List.of("lobby+ bob", "ok"), alice.received());
+      assertEquals(List.of("lobby! hello #1"), bob.received());
       assertEquals(List.of(), tab.received());
     }
     try (TestChat chat =
         chat(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingOrigin()))) {
       TestClient tab = chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.say("say lobby hello");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.send("say lobby hello");
       tab.send("too");
-      assertEquals(List.of("ok", "lobby! too #2"), alice.heard());
+      assertEquals(List.of("ok", "lobby! too #2"), alice.received());
       assertEquals(List.of("hello"), tab.received());
     }
   }
 
   @Test
-  void oneConnectionJoinsAndLeavesWithoutItsParticipantsOthers() {
+  void oneConnectionJoinsAndLeavesIndependentlyOfItsParticipantsOthers() {
     try (TestChat chat = chat()) {
-      ToyClient one = toy(chat, "alice").in("lobby");
-      ToyClient two = toy(chat, "alice").in("side");
-      two.say("join lobby", "leave side", "leave side");
-      assertEquals(List.of("in lobby[]", "lobby+ alice", "left side", "never there"), two.heard());
-      assertEquals(List.of("lobby+ alice"), one.heard());
-      two.say("leave lobby");
-
-      assertEquals(List.of("lobby- alice"), one.heard());
+      ToyClient one = toyClient(chat, "alice").join("lobby");
+      ToyClient two = toyClient(chat, "alice").join("side");
+      two.send("join lobby", "leave side", "leave side");
       assertEquals(
-          List.of("alice joined lobby", "alice joined side", "alice left side 1000"), told);
+          List.of("in lobby[]", "lobby+ alice", "left side", "never there"), two.received());
+      assertEquals(List.of("lobby+ alice"), one.received());
+      two.send("leave lobby");
+
+      assertEquals(List.of("lobby- alice"), one.received());
+      assertEquals(
+          List.of("alice joined lobby", "alice joined side", "alice left side 1000"), events);
       assertEquals(1, chat.chat().rooms().size());
       assertEquals(Optional.of(2), chat.chat().participant("alice").map(Participant::connections));
     }
   }
 
   @Test
-  void whatOneFrameAsksForIsDoneInOrderWithWhatItCausesInBetween() {
+  void commandsOfOneFrameRunInOrderWithTheirEventsInBetween() {
     try (TestChat chat = chat()) {
       ToyClient alice = new ToyClient(chat.chat(), toy);
-      alice.say("i am alice", "join lobby", "say lobby one", "say lobby two", "leave lobby");
+      alice.send("i am alice", "join lobby", "say lobby one", "say lobby two", "leave lobby");
       assertEquals(
           List.of(
               "in lobby[]",
@@ -168,38 +169,41 @@ class DialectTest {
               "lobby! two #2",
               "ok",
               "left lobby"),
-          alice.heard());
+          alice.received());
       assertEquals(
           List.of(
-              "alice joined lobby", "alice said one", "alice said two", "alice left lobby 1000"),
-          told);
+              "alice joined lobby",
+              "alice published one",
+              "alice published two",
+              "alice left lobby 1000"),
+          events);
     }
   }
 
   @Test
-  void whatWasSaidBeforeHangingUpIsHeardThoughItHadToWaitForItsTurn() {
+  void commandsQueuedBeforeADisconnectAreStillRun() {
     try (TestChat chat = chat()) {
       TestClient tab = chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      during =
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      nextMessageAction =
           () -> {
-            alice.say("say lobby last words");
-            alice.vanish();
+            alice.send("say lobby last message");
+            alice.loseConnection();
           };
       tab.send("busy");
-      assertEquals(List.of("busy", "last words"), tab.received());
+      assertEquals(List.of("busy", "last message"), tab.received());
     }
   }
 
   @Test
-  void nothingIsHeardOfWhomTheChatHasClosed() {
+  void queuedCommandsOfAClosedSessionAreDiscarded() {
     try (TestChat chat = chat()) {
       TestClient tab = chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      during =
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      nextMessageAction =
           () -> {
-            alice.say("say lobby last words");
-            alice.guest().close(CloseStatus.NORMAL);
+            alice.send("say lobby last message");
+            alice.session().close(CloseStatus.NORMAL);
           };
       tab.send("busy");
       assertEquals(List.of("busy"), tab.received());
@@ -207,24 +211,24 @@ class DialectTest {
   }
 
   @Test
-  void aMessageBeyondTheLimitEndsTheGuestAndItHasLeft() {
+  void aMessageAboveTheLimitClosesTheSessionAndItLeaves() {
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageBytes(20)))) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.say("say lobby " + "x".repeat(20));
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.send("say lobby " + "x".repeat(20));
       assertEquals(Optional.of(1009), alice.closeStatus().map(CloseStatus::code));
-      assertEquals(List.of("alice joined lobby", "alice left lobby 1009"), told);
+      assertEquals(List.of("alice joined lobby", "alice left lobby 1009"), events);
     }
   }
 
   @Test
-  void theWelcomeHasWhatWasMissedAndComesBeforeWhatIsSaidMeanwhile() {
+  void theJoinReplyContainsTheReplayAndPrecedesConcurrentMessages() {
     RoomOptions options =
         RoomOptions.defaults()
             .withHistory(History.of(10))
             .withWelcome(
-                arrival -> {
-                  arrival.room().announce("somebody comes");
+                joinInfo -> {
+                  joinInfo.room().announce("somebody joins");
                   return Payload.text("welcome");
                 });
     try (TestChat chat = chat(options)) {
@@ -232,94 +236,94 @@ class DialectTest {
       plain.send("one");
       String since = chat.chat().room("lobby").orElseThrow().position().toString();
       plain.send("two");
-      ToyClient alice = toy(chat, "alice");
-      alice.say("join lobby " + since);
+      ToyClient alice = toyClient(chat, "alice");
+      alice.send("join lobby " + since);
 
       assertEquals(
-          List.of("in lobby again[two] welcome", "lobby+ alice", "lobby! somebody comes #4"),
-          alice.heard());
+          List.of("in lobby again[two] welcome", "lobby+ alice", "lobby! somebody joins #4"),
+          alice.received());
     }
   }
 
   @Test
-  void exclusionHoldsForWhatWasMissed() {
+  void exclusionAppliesToReplayedMessages() {
     RoomOptions options =
         RoomOptions.defaults()
             .withHistory(History.of(10))
             .withPolicy(BroadcastPolicy.excludingSender());
     try (TestChat chat = chat(options)) {
-      TestClient stays = chat.connect("lobby", "stays");
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      TestClient remaining = chat.connect("lobby", "remaining");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       String since = chat.chat().room("lobby").orElseThrow().position().toString();
-      alice.say("say lobby mine");
-      stays.send("theirs");
-      alice.say("leave lobby");
-      alice.heard();
-      alice.say("join lobby " + since);
-      assertEquals("in lobby again[theirs]", alice.heard().get(0));
+      alice.send("say lobby mine");
+      remaining.send("theirs");
+      alice.send("leave lobby");
+      alice.received();
+      alice.send("join lobby " + since);
+      assertEquals("in lobby again[theirs]", alice.received().get(0));
     }
   }
 
   @Test
-  void whoIsThrownOutOfARoomIsToldSoAndKeepsItsConnection() {
+  void removalFromARoomIsReportedAndKeepsTheConnection() {
     try (TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice").in("lobby").in("side");
+      ToyClient alice = toyClient(chat, "alice").join("lobby").join("side");
       Room lobby = chat.chat().room("lobby").orElseThrow();
       lobby.kick("alice", "rude");
-      lobby.announce("gone");
-      assertEquals(List.of("out of lobby: rude"), alice.heard());
-      alice.say("say lobby hello", "say side hello");
-      assertEquals(List.of(Rejection.NOT_A_MEMBER, "side! hello #1", "ok"), alice.heard());
+      lobby.announce("late");
+      assertEquals(List.of("out of lobby: rude"), alice.received());
+      alice.send("say lobby hello", "say side hello");
+      assertEquals(List.of(Rejection.NOT_A_MEMBER, "side! hello #1", "ok"), alice.received());
       chat.chat().room("side").orElseThrow().close("over");
-      assertEquals(List.of("out of side: over"), alice.heard());
+      assertEquals(List.of("out of side: over"), alice.received());
       assertEquals(Optional.empty(), alice.closeStatus());
-      assertTrue(told.contains("alice left lobby " + CloseStatus.KICKED.code()));
+      assertTrue(events.contains("alice left lobby " + CloseStatus.KICKED.code()));
     }
   }
 
   @Test
-  void aHandlerThatCannotEncodeARemovalClosesItsConnectionAndTheRestIsRemoved() {
+  void aRemovalThatAProtocolHandlerCannotEncodeClosesOnlyItsConnection() {
     try (LogCapture log = new LogCapture();
         TestChat chat = chat()) {
-      ToyClient broken = toy(chat, "alice").in("lobby").in("side");
-      ToyClient other = toy(chat, "alice").in("lobby");
-      ToyClient bob = toy(chat, "bob").in("side");
+      ToyClient broken = toyClient(chat, "alice").join("lobby").join("side");
+      ToyClient other = toyClient(chat, "alice").join("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("side");
       broken.brokenRemoval = true;
       Room lobby = chat.chat().room("lobby").orElseThrow();
 
       lobby.kick("alice", "out");
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), broken.closeStatus());
-      assertTrue(other.heard().contains("out of lobby: out"));
-      assertEquals(List.of("side- alice"), bob.heard());
+      assertTrue(other.received().contains("out of lobby: out"));
+      assertEquals(List.of("side- alice"), bob.received());
       assertEquals(0, lobby.size());
       assertEquals(1, log.messages().size());
     }
   }
 
   @Test
-  void theApplicationCanBringAGuestIntoARoomAndTakeItOut() {
+  void theApplicationCanJoinAProtocolSessionToARoomAndRemoveIt() {
     try (TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice");
-      Participant who = alice.guest().participant();
-      assertEquals(Outcome.done(), who.join("lobby"));
-      who.send("hi");
-      assertTrue(who.leave("lobby").isDone());
-      assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.heard());
+      ToyClient alice = toyClient(chat, "alice");
+      Participant participant = alice.session().participant();
+      assertEquals(Outcome.done(), participant.join("lobby"));
+      participant.send("hi");
+      assertTrue(participant.leave("lobby").isDone());
+      assertEquals(List.of("in lobby[]", "psst hi", "out of lobby: "), alice.received());
     }
   }
 
   @Test
-  void connectionsAreHeardToComeAndGoButPlainOnesHearTheApplicationsWords() {
+  void presenceEventsAreEncodedButPlainConnectionsReceiveApplicationNotices() {
     RoomNotices notices =
         new RoomNotices() {
           @Override
-          public Payload participantJoined(Room room, Participant who) {
-            return Payload.text("hail " + who.name());
+          public Payload participantJoined(Room room, Participant participant) {
+            return Payload.text("hail " + participant.name());
           }
 
           @Override
-          public Payload participantLeft(Room room, Participant who) {
-            return Payload.text("farewell " + who.name());
+          public Payload participantLeft(Room room, Participant participant) {
+            return Payload.text("bye " + participant.name());
           }
 
           @Override
@@ -329,57 +333,57 @@ class DialectTest {
         };
     try (TestChat chat = chat(RoomOptions.defaults().withNotices(notices))) {
       TestClient plain = chat.connect("lobby", "plain");
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       TestClient bob = chat.connect("lobby", "bob");
       chat.chat().room("lobby").orElseThrow().setTopic("toys");
       bob.close();
-      alice.vanish();
+      alice.loseConnection();
 
-      assertEquals(List.of("lobby+ bob", "lobby* about toys", "lobby- bob"), alice.heard());
+      assertEquals(List.of("lobby+ bob", "lobby* about toys", "lobby- bob"), alice.received());
       assertEquals(
-          List.of("hail alice", "hail bob", "about toys", "farewell bob", "farewell alice"),
+          List.of("hail alice", "hail bob", "about toys", "bye bob", "bye alice"),
           plain.received());
     }
   }
 
   @Test
-  void presenceIsByConnectionAndTellsThemApart() {
+  void presenceListsEachConnection() {
     try (TestChat chat = chat()) {
       chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      List<PresenceEntry> present = alice.guest().presence("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      List<PresenceEntry> present = alice.session().presence("lobby");
       assertEquals(2, present.size());
-      assertEquals(alice.guest().id(), present.get(1).connectionId());
-      assertEquals(alice.guest().participant(), present.get(1).participant());
+      assertEquals(alice.session().id(), present.get(1).connectionId());
+      assertEquals(alice.session().participant(), present.get(1).participant());
       assertFalse(present.get(0).connectionId().equals(present.get(1).connectionId()));
-      assertEquals(List.of(), alice.guest().presence("nowhere"));
+      assertEquals(List.of(), alice.session().presence("nowhere"));
     }
   }
 
   @Test
-  void presenceCountsFollowEachListedConnectionAlsoWhileItIsSuspended() {
+  void presenceCountsIncludeListedAndSuspendedConnections() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
                 .limits(Limits.defaults().withResumeWindow(Duration.ofSeconds(30))))) {
       TestClient plain = chat.connect("lobby", "alice");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      ToyClient bob = toy(chat, "bob").in("lobby");
-      ToyClient unlisted = toy(chat, "unlisted");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
+      ToyClient unlisted = toyClient(chat, "unlisted");
       joinUnlisted(unlisted, "lobby");
       assertCount(3, 2, alice);
       plain.abort();
       assertCount(3, 2, alice);
-      bob.say("leave lobby");
+      bob.send("leave lobby");
       assertCount(2, 1, alice);
-      bob.say("join lobby");
-      bob.vanish();
-      alice.say("leave lobby");
+      bob.send("join lobby");
+      bob.loseConnection();
+      alice.send("leave lobby");
       assertCount(1, 1, alice);
       chat.advance(Duration.ofSeconds(31));
       assertCount(0, 0, alice);
-      unlisted.say("leave lobby");
-      assertEquals(PresenceCount.NONE, unlisted.guest().presenceCount("lobby"));
+      unlisted.send("leave lobby");
+      assertEquals(PresenceCount.NONE, unlisted.session().presenceCount("lobby"));
     }
   }
 
@@ -388,20 +392,20 @@ class DialectTest {
     Runnable join =
         () ->
             client
-                .guest()
+                .session()
                 .join(room, HistoryRange.none(), Role.MEMBER, unlisted, client.serverJoinReply())
                 .ifRejected(rejection -> fail(rejection.toString()));
-    client.guest().enqueue(List.of(join));
+    client.session().enqueue(List.of(join));
   }
 
   private static void assertCount(int connections, int participants, ToyClient witness) {
     assertEquals(
-        new PresenceCount(connections, participants), witness.guest().presenceCount("lobby"));
-    assertEquals(connections, witness.guest().presence("lobby").size());
+        new PresenceCount(connections, participants), witness.session().presenceCount("lobby"));
+    assertEquals(connections, witness.session().presence("lobby").size());
   }
 
   @Test
-  void aPageOfHistoryHasOnlyWhatTheParticipantMayReceiveAndStopsAtItsLimit() {
+  void aHistoryPageHasOnlyMessagesThatTheParticipantMayReceiveAndStopsAtItsLimit() {
     AtomicInteger evaluated = new AtomicInteger();
     BroadcastPolicy oddForAlice =
         BroadcastPolicy.rule(
@@ -416,7 +420,7 @@ class DialectTest {
         chat.advance(Duration.ofSeconds(1));
         plain.send(String.valueOf(i));
       }
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       evaluated.set(0);
       assertEquals(List.of("1", "3"), page(alice, OptionalLong.empty(), false, 2));
       assertEquals(3, evaluated.get());
@@ -430,77 +434,77 @@ class DialectTest {
       assertEquals("699", all.get(349));
       assertEquals(
           Optional.empty(),
-          alice.guest().history("nowhere", new HistoryQuery(OptionalLong.empty(), false, 1)));
+          alice.session().history("nowhere", new HistoryQuery(OptionalLong.empty(), false, 1)));
     }
   }
 
   private static List<String> page(
       ToyClient client, OptionalLong from, boolean newestFirst, int limit) {
     HistoryPage page =
-        client.guest().history("lobby", new HistoryQuery(from, newestFirst, limit)).orElseThrow();
+        client.session().history("lobby", new HistoryQuery(from, newestFirst, limit)).orElseThrow();
     assertEquals(700, page.position().offset());
     return page.messages().stream().map(Message::text).toList();
   }
 
   @Test
-  void aKeptMessageStillSaysFromWhichConnectionItCame() {
+  void aStoredMessageHasItsConnectionId() {
     try (TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(3)))) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.say("say lobby hello");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.send("say lobby hello");
       Room lobby = chat.chat().room("lobby").orElseThrow();
-      Message kept =
-          lobby.history(HistoryRange.last(1), alice.guest().participant()).orElseThrow().get(0);
-      assertEquals(Optional.of(alice.guest().id()), kept.sender().connectionId());
+      Message stored =
+          lobby.history(HistoryRange.last(1), alice.session().participant()).orElseThrow().get(0);
+      assertEquals(Optional.of(alice.session().id()), stored.sender().connectionId());
     }
   }
 
   @Test
-  void anAnnouncementToSeveralRoomsIsHeardInEachSinceEachCountsItsPositions() {
+  void anAnnouncementToSeveralRoomsIsDeliveredOncePerRoom() {
     try (TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice").in("lobby").in("side");
+      ToyClient alice = toyClient(chat, "alice").join("lobby").join("side");
       chat.chat().announce("all");
-      assertEquals(List.of("lobby! all #1", "side! all #1"), alice.heard());
+      assertEquals(List.of("lobby! all #1", "side! all #1"), alice.received());
     }
   }
 
   @Test
-  void repliesAndSignalsAreInTheDialectToo() {
+  void repliesAndSignalsAreEncodedToo() {
     try (TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.say("say lobby ?", "say lobby ~typing");
-      assertEquals(List.of("psst what?", "ok", "lobby! ~typing ~", "ok"), alice.heard());
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.send("say lobby ?", "say lobby ~typing");
+      assertEquals(List.of("psst what?", "ok", "lobby! ~typing ~", "ok"), alice.received());
     }
   }
 
   @Test
-  void mutesRolesAndRatesHoldForGuests() {
+  void mutesRolesAndRatesApplyToProtocolSessions() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
                 .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(2)))) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
-      alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
-      assertEquals(List.of("muted", "muted", "too fast", "too fast"), alice.heard());
-      assertFalse(told.contains("alice said hello"));
-      alice.say("say lobby hello");
+      alice.send("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
+      assertEquals(List.of("muted", "muted", "too fast", "too fast"), alice.received());
+      assertFalse(events.contains("alice published hello"));
+      alice.send("say lobby hello");
       assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
     }
   }
 
   @Test
-  void aCommandWithoutAPriceIsRejectedOnlyWhileTheConnectionIsInDebt() {
+  void aFreeCommandIsRejectedOnlyWhileTheConnectionIsInDebt() {
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
-      ToyClient alice = toy(chat, "alice");
-      alice.say("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
-      assertTrue(alice.heard().contains("left lobby"));
-      alice.guest().charge(100);
-      alice.say("join side");
-      assertEquals(List.of("too fast"), alice.heard());
+      ToyClient alice = toyClient(chat, "alice");
+      alice.send("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
+      assertTrue(alice.received().contains("left lobby"));
+      alice.session().charge(100);
+      alice.send("join side");
+      assertEquals(List.of("too fast"), alice.received());
       chat.advance(Duration.ofSeconds(2)); // a debt is at most the burst
-      alice.say("join side", "leave side");
-      assertEquals(List.of("in side[]", "side+ alice", "too fast"), alice.heard());
+      alice.send("join side", "leave side");
+      assertEquals(List.of("in side[]", "side+ alice", "too fast"), alice.received());
     }
   }
 
@@ -510,22 +514,22 @@ class DialectTest {
         TestChat.of(
             Chat.builder(handler)
                 .limits(Limits.defaults().withMessageRate(1, 1).withRateViolations(1)))) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       alice.tolerant = true;
-      alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
+      alice.send("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
       assertEquals(
-          List.of("lobby! hello #1", "ok", "too fast", "too fast", "too fast"), alice.heard());
+          List.of("lobby! hello #1", "ok", "too fast", "too fast", "too fast"), alice.received());
       alice.tolerant = false;
-      alice.say("say lobby hello", "say lobby hello");
+      alice.send("say lobby hello", "say lobby hello");
       assertEquals(Optional.of(1008), alice.closeStatus().map(CloseStatus::code));
     }
   }
 
   @Test
-  void whatCannotBeSaidInADialectEndsThoseWhoSpeakItAndNobodyElse() {
+  void aPayloadThatAProtocolCannotEncodeClosesOnlyItsSessions() {
     try (TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
-      ToyClient alice = toy(chat, "alice").in("lobby");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
       Room lobby = chat.chat().room("lobby").orElseThrow();
       lobby.announce(Payload.bytes(new byte[] {1}));
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), alice.closeStatus());
@@ -533,50 +537,50 @@ class DialectTest {
 
       chat.chat().room("lobby").orElseThrow().announce("still here");
       assertEquals(List.of("still here"), plain.received());
-      ToyClient bob = toy(chat, "bob").in("lobby");
-      bob.guest().participant().send(Payload.bytes(new byte[] {1}));
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
+      bob.session().participant().send(Payload.bytes(new byte[] {1}));
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), bob.closeStatus());
     }
   }
 
   @Test
-  void aDialectThatFailsCostsItsSpeakersAndNobodyElse() {
+  void aFailingProtocolClosesOnlyItsSessions() {
     try (LogCapture log = new LogCapture();
         TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      plain.send("unheard of");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      plain.send("not encodable");
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), alice.closeStatus());
-      assertEquals(List.of("unheard of"), plain.received());
+      assertEquals(List.of("not encodable"), plain.received());
       assertTrue(plain.isOpen());
       assertEquals(1, log.messages().size());
     }
   }
 
   @Test
-  void theChatsCloseCodesAreSaidInTheDialect() {
-    toy.goodbye = status -> new CloseStatus(4900, "bye: " + status.code());
+  void closeCodesAreMappedByTheProtocol() {
+    toy.closeMapping = status -> new CloseStatus(4900, "bye: " + status.code());
     try (TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      alice.guest().participant().disconnect(CloseStatus.NORMAL);
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.session().participant().disconnect(CloseStatus.NORMAL);
       assertEquals(Optional.of(new CloseStatus(4900, "bye: 1000")), alice.closeStatus());
-      ToyClient bob = toy(chat, "bob").in("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
       chat.chat().close();
       assertEquals(Optional.of(new CloseStatus(4900, "bye: 1012")), bob.closeStatus());
     }
   }
 
   @Test
-  void commandsThatFailCostOneConnection() {
+  void aFailingCommandClosesOneConnection() {
     try (LogCapture log = new LogCapture();
         TestChat chat = chat()) {
-      ToyClient alice = toy(chat, "alice").in("lobby");
-      ToyClient bob = toy(chat, "bob").in("lobby");
-      alice.say("dance", "say lobby hello");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
+      alice.send("dance", "say lobby hello");
       assertEquals(Optional.of(CloseStatus.FAILED), alice.closeStatus());
-      assertEquals(List.of("lobby- alice"), bob.heard());
-      bob.brokenWelcome = true;
-      bob.say("join side");
+      assertEquals(List.of("lobby- alice"), bob.received());
+      bob.failJoinReply = true;
+      bob.send("join side");
       assertEquals(Optional.of(CloseStatus.FAILED), bob.closeStatus());
       assertEquals(0, chat.chat().rooms().size());
       assertEquals(2, log.messages().size());
@@ -584,36 +588,36 @@ class DialectTest {
   }
 
   @Test
-  void aConnectionWithoutANameEndsLikeAnyOther() {
+  void anUnidentifiedConnectionClosesLikeAnyOther() {
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).limits(Limits.defaults().withConnections(2)))) {
-      ToyClient nobody = new ToyClient(chat.chat(), toy);
+      ToyClient unidentified = new ToyClient(chat.chat(), toy);
       assertEquals(1, chat.chat().connections());
       assertEquals(0, chat.chat().participants());
-      nobody.vanish();
+      unidentified.loseConnection();
       assertEquals(0, chat.chat().connections());
-      assertFalse(nobody.guest().isOpen());
-      nobody.say("i am late");
+      assertFalse(unidentified.session().isOpen());
+      unidentified.send("i am late");
       assertEquals(0, chat.chat().participants());
 
       ToyClient one = new ToyClient(chat.chat(), toy);
       ToyClient two = new ToyClient(chat.chat(), toy);
       ToyClient three = new ToyClient(chat.chat(), toy);
       assertEquals(Optional.of(1013), three.closeStatus().map(CloseStatus::code));
-      one.vanish();
+      one.loseConnection();
       chat.chat().close();
       assertEquals(Optional.of(CloseStatus.RESTART), two.closeStatus());
     }
   }
 
   @Test
-  void namesAndRoomsOfGuestsAreHeldAgainstTheSameRules() {
+  void idsAndRoomNamesOfProtocolSessionsAreValidated() {
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).limits(Limits.defaults().withRoomsPerParticipant(1)))) {
-      ToyClient bad = toy(chat, "x".repeat(129));
-      assertEquals(List.of(Rejection.PARTICIPANT_ID), bad.heard());
-      ToyClient alice = toy(chat, "alice");
-      alice.say("join " + "x".repeat(129), "join lobby", "join lobby", "join side");
+      ToyClient bad = toyClient(chat, "x".repeat(129));
+      assertEquals(List.of(Rejection.PARTICIPANT_ID), bad.received());
+      ToyClient alice = toyClient(chat, "alice");
+      alice.send("join " + "x".repeat(129), "join lobby", "join lobby", "join side");
       assertEquals(
           List.of(
               Rejection.ROOM_NAME,
@@ -621,39 +625,39 @@ class DialectTest {
               "lobby+ alice",
               Rejection.ALREADY_JOINED,
               Rejection.TOO_MANY_ROOMS_JOINED),
-          alice.heard());
+          alice.received());
     }
   }
 
   @Test
-  void nothingLeaksWhenGuestsComeAndGo() {
+  void nothingLeaksWhenProtocolSessionsJoinAndLeave() {
     try (TestChat chat = chat(RoomOptions.defaults().withHistory(History.of(5)))) {
       List<ToyClient> clients = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
-        ToyClient client = toy(chat, "p" + i % 7).in("room" + i % 3).in("room" + i % 4);
+        ToyClient client = toyClient(chat, "p" + i % 7).join("room" + i % 3).join("room" + i % 4);
         clients.add(client);
-        client.say("say room" + i % 3 + " hello", "leave room" + (i + 1) % 3);
+        client.send("say room" + i % 3 + " hello", "leave room" + (i + 1) % 3);
       }
       chat.chat().room("room1").ifPresent(room -> room.close("over"));
       chat.chat().room("room2").ifPresent(room -> room.kick("p3", "out"));
-      clients.forEach(ToyClient::vanish);
+      clients.forEach(ToyClient::loseConnection);
       assertEquals(0, chat.chat().connections());
       assertEquals(0, chat.chat().participants());
       assertEquals(0, chat.chat().rooms().size());
       assertEquals(
-          told.stream().filter(line -> line.contains(" joined ")).count(),
-          told.stream().filter(line -> line.contains(" left ")).count());
+          events.stream().filter(line -> line.contains(" joined ")).count(),
+          events.stream().filter(line -> line.contains(" left ")).count());
     }
   }
 
   @Test
-  void whatWaitsAtTheSameTimeIsOneFrameForWhoWantsIt() {
+  void queuedFramesAreMergedForSessionsThatRequestIt() {
     try (TestChat chat = chat()) {
       TestClient plain = chat.connect("lobby", "plain");
-      ToyClient joining = toy(chat, "joining").in("lobby");
-      ToyClient single = toy(chat, "single").in("lobby");
-      joining.guest().mergeFrames();
-      joining.heard();
+      ToyClient joining = toyClient(chat, "joining").join("lobby");
+      ToyClient single = toyClient(chat, "single").join("lobby");
+      joining.session().mergeFrames();
+      joining.received();
       joining.stall();
       single.stall();
       List.of("one", "two", "three").forEach(plain::send);
@@ -661,8 +665,8 @@ class DialectTest {
       single.recover();
       chat.advance(Duration.ofMillis(1));
 
-      assertEquals(List.of("lobby! one #1", "lobby! two #2\nlobby! three #3"), joining.heard());
-      assertEquals(List.of("lobby! one #1", "lobby! two #2", "lobby! three #3"), single.heard());
+      assertEquals(List.of("lobby! one #1", "lobby! two #2\nlobby! three #3"), joining.received());
+      assertEquals(List.of("lobby! one #1", "lobby! two #2", "lobby! three #3"), single.received());
     }
   }
 }

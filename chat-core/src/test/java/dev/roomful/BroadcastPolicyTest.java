@@ -15,17 +15,22 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Promise 2: in each test alice speaks, on one of her two tabs. */
-class AudienceTest {
+/**
+ * Guarantee 2: each selected connection receives a message once, and nobody else receives it. In
+ * each test alice publishes on one of her two connections.
+ */
+class BroadcastPolicyTest {
   private static final List<String> ONCE = List.of("hello");
   private static final List<String> NOTHING = List.of();
 
-  /** A room with alice on two tabs, bob and carol, in which alice has said "hello" on the first. */
-  private static Map<String, List<String>> heardUnder(BroadcastPolicy policy) {
-    return heard(policy, BroadcastPolicy.everyone());
+  /**
+   * What each connection receives when alice publishes "hello" on the first of her two connections.
+   */
+  private static Map<String, List<String>> receivedUnder(BroadcastPolicy policy) {
+    return received(policy, BroadcastPolicy.everyone());
   }
 
-  private static Map<String, List<String>> heard(
+  private static Map<String, List<String>> received(
       BroadcastPolicy ofTheRoom, BroadcastPolicy narrower) {
     RoomHandler handler =
         new RoomHandler() {
@@ -34,7 +39,7 @@ class AudienceTest {
             room.publish(message, narrower);
           }
         };
-    Map<String, List<String>> heard = new HashMap<>();
+    Map<String, List<String>> received = new HashMap<>();
     try (TestChat chat =
         TestChat.of(Chat.builder(handler).rooms(RoomOptions.defaults().withPolicy(ofTheRoom)))) {
       TestClient alice = chat.connect("lobby", "alice");
@@ -43,13 +48,13 @@ class AudienceTest {
       TestClient carol = chat.connect("lobby", "carol");
       TestClient elsewhere = chat.connect("elsewhere", "dave");
       alice.send("hello");
-      heard.put("alice", alice.received());
-      heard.put("tab", alicesTab.received());
-      heard.put("bob", bob.received());
-      heard.put("carol", carol.received());
+      received.put("alice", alice.received());
+      received.put("tab", alicesTab.received());
+      received.put("bob", bob.received());
+      received.put("carol", carol.received());
       assertEquals(NOTHING, elsewhere.received());
     }
-    return heard;
+    return received;
   }
 
   private static Map<String, List<String>> expected(
@@ -66,116 +71,123 @@ class AudienceTest {
   }
 
   @Test
-  void everyoneIsAllConnectionsInTheRoomTheSpeakersIncluded() {
-    assertEquals(expected(ONCE, ONCE, ONCE, ONCE), heardUnder(BroadcastPolicy.everyone()));
+  void everyoneSelectsAllConnectionsIncludingTheSenders() {
+    assertEquals(expected(ONCE, ONCE, ONCE, ONCE), receivedUnder(BroadcastPolicy.everyone()));
   }
 
   @Test
-  void excludingTheSenderLeavesOutAllOfItsTabs() {
+  void excludingTheSenderExcludesAllOfItsConnections() {
     assertEquals(
-        expected(NOTHING, NOTHING, ONCE, ONCE), heardUnder(BroadcastPolicy.excludingSender()));
+        expected(NOTHING, NOTHING, ONCE, ONCE), receivedUnder(BroadcastPolicy.excludingSender()));
   }
 
   @Test
-  void excludingTheOriginLeavesOutOneTab() {
+  void excludingTheOriginExcludesOneConnection() {
     assertEquals(
-        expected(NOTHING, ONCE, ONCE, ONCE), heardUnder(BroadcastPolicy.excludingOrigin()));
+        expected(NOTHING, ONCE, ONCE, ONCE), receivedUnder(BroadcastPolicy.excludingOrigin()));
   }
 
   @Test
-  void onlyTheseHearItOnAllOfTheirTabsIfTheyAreInTheRoom() {
+  void onlySelectsAllConnectionsOfTheGivenMembers() {
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, NOTHING),
-        heardUnder(BroadcastPolicy.only(participant("bob"), participant("dave"))));
+        receivedUnder(BroadcastPolicy.only(participant("bob"), participant("dave"))));
     assertEquals(
         expected(ONCE, ONCE, NOTHING, NOTHING),
-        heardUnder(BroadcastPolicy.onlyIds(Set.of("alice", "nobody"))));
-    assertEquals(expected(NOTHING, NOTHING, NOTHING, NOTHING), heardUnder(BroadcastPolicy.only()));
+        receivedUnder(BroadcastPolicy.onlyIds(Set.of("alice", "nobody"))));
+    assertEquals(
+        expected(NOTHING, NOTHING, NOTHING, NOTHING), receivedUnder(BroadcastPolicy.only()));
   }
 
   @Test
-  void allButTheseHearIt() {
+  void exceptSelectsAllOthers() {
     assertEquals(
         expected(ONCE, ONCE, NOTHING, ONCE),
-        heardUnder(BroadcastPolicy.except(participant("bob"))));
+        receivedUnder(BroadcastPolicy.except(participant("bob"))));
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, NOTHING),
-        heardUnder(BroadcastPolicy.exceptIds(Set.of("alice", "carol"))));
+        receivedUnder(BroadcastPolicy.exceptIds(Set.of("alice", "carol"))));
   }
 
   @Test
-  void aRuleOfTheApplicationDecidesForEachListener() {
+  void anApplicationRuleDecidesForEachRecipient() {
     List<String> asked = new ArrayList<>();
     BroadcastPolicy rule =
         BroadcastPolicy.rule(
-            (message, listener) -> {
-              asked.add(message.sender() + ">" + listener);
-              return listener.id().compareTo("b") > 0;
+            (message, recipient) -> {
+              asked.add(message.sender() + ">" + recipient);
+              return recipient.id().compareTo("b") > 0;
             });
-    assertEquals(expected(NOTHING, NOTHING, ONCE, ONCE), heardUnder(rule));
+    assertEquals(expected(NOTHING, NOTHING, ONCE, ONCE), receivedUnder(rule));
     assertEquals(List.of("alice>alice", "alice>bob", "alice>carol"), asked);
   }
 
   @Test
-  void composedPoliciesSelectWhomAllOfThemSelect() {
+  void composedPoliciesSelectTheIntersection() {
     BroadcastPolicy notTheSender = BroadcastPolicy.excludingSender();
     BroadcastPolicy notTheOrigin = BroadcastPolicy.excludingOrigin();
     BroadcastPolicy aliceAndBob = BroadcastPolicy.onlyIds(Set.of("alice", "bob"));
     BroadcastPolicy bobAndCarol = BroadcastPolicy.onlyIds(Set.of("bob", "carol"));
     BroadcastPolicy notBob = BroadcastPolicy.exceptIds(Set.of("bob"));
-    BroadcastPolicy notCarol = BroadcastPolicy.rule((message, who) -> !who.id().equals("carol"));
+    BroadcastPolicy notCarol =
+        BroadcastPolicy.rule((message, participant) -> !participant.id().equals("carol"));
 
     assertEquals(
-        expected(NOTHING, NOTHING, ONCE, NOTHING), heardUnder(notTheSender.and(aliceAndBob)));
-    assertEquals(expected(NOTHING, ONCE, ONCE, NOTHING), heardUnder(aliceAndBob.and(notTheOrigin)));
+        expected(NOTHING, NOTHING, ONCE, NOTHING), receivedUnder(notTheSender.and(aliceAndBob)));
     assertEquals(
-        expected(NOTHING, NOTHING, ONCE, NOTHING), heardUnder(aliceAndBob.and(bobAndCarol)));
+        expected(NOTHING, ONCE, ONCE, NOTHING), receivedUnder(aliceAndBob.and(notTheOrigin)));
+    assertEquals(
+        expected(NOTHING, NOTHING, ONCE, NOTHING), receivedUnder(aliceAndBob.and(bobAndCarol)));
     assertEquals(
         expected(NOTHING, NOTHING, NOTHING, ONCE),
-        heardUnder(notTheSender.and(notBob).and(bobAndCarol)));
-    assertEquals(expected(ONCE, ONCE, NOTHING, NOTHING), heardUnder(notCarol.and(notBob)));
-    assertEquals(expected(NOTHING, NOTHING, ONCE, NOTHING), heardUnder(notCarol.and(bobAndCarol)));
+        receivedUnder(notTheSender.and(notBob).and(bobAndCarol)));
+    assertEquals(expected(ONCE, ONCE, NOTHING, NOTHING), receivedUnder(notCarol.and(notBob)));
+    assertEquals(
+        expected(NOTHING, NOTHING, ONCE, NOTHING), receivedUnder(notCarol.and(bobAndCarol)));
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, NOTHING),
-        heardUnder(
-            notCarol.and(BroadcastPolicy.rule((message, who) -> !who.id().equals("alice")))));
+        receivedUnder(
+            notCarol.and(
+                BroadcastPolicy.rule(
+                    (message, participant) -> !participant.id().equals("alice")))));
   }
 
   @Test
   void aCallNarrowsThePolicyOfTheRoomAndNeverWidensIt() {
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, NOTHING),
-        heard(BroadcastPolicy.excludingSender(), BroadcastPolicy.onlyIds(Set.of("alice", "bob"))));
+        received(
+            BroadcastPolicy.excludingSender(), BroadcastPolicy.onlyIds(Set.of("alice", "bob"))));
     assertEquals(
         expected(NOTHING, NOTHING, ONCE, ONCE),
-        heard(BroadcastPolicy.excludingSender(), BroadcastPolicy.everyone()));
+        received(BroadcastPolicy.excludingSender(), BroadcastPolicy.everyone()));
     assertEquals(
         expected(NOTHING, NOTHING, NOTHING, ONCE),
-        heard(
-            BroadcastPolicy.rule((message, who) -> !who.id().equals("alice")),
+        received(
+            BroadcastPolicy.rule((message, participant) -> !participant.id().equals("alice")),
             BroadcastPolicy.exceptIds(Set.of("bob"))));
   }
 
   @Test
-  void aRuleIsForRoomsAndRefusedInACall() {
+  void aRuleIsRejectedInACall() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       Room room = chat.chat().room("lobby").orElseThrow();
-      BroadcastPolicy rule = BroadcastPolicy.rule((message, who) -> true);
-      IllegalArgumentException refused =
+      BroadcastPolicy rule = BroadcastPolicy.rule((message, participant) -> true);
+      IllegalArgumentException exception =
           assertThrows(
               IllegalArgumentException.class, () -> room.announce(Payload.text("hello"), rule));
-      assertTrue(String.valueOf(refused.getMessage()).contains("RoomOptions.withPolicy"));
+      assertTrue(String.valueOf(exception.getMessage()).contains("RoomOptions.withPolicy"));
       assertEquals(NOTHING, alice.received());
     }
   }
 
   @Test
-  void aRuleThatFailsLetsNobodyHearAndTheSpeakersConnectionPays() {
+  void aFailingRuleDeliversToNobodyAndRejectsTheMessage() {
     BroadcastPolicy failing =
         BroadcastPolicy.rule(
-            (message, who) -> {
-              if (who.id().equals("bob")) {
+            (message, participant) -> {
+              if (participant.id().equals("bob")) {
                 throw new IllegalStateException("no idea");
               }
               return true;
@@ -197,17 +209,17 @@ class AudienceTest {
   }
 
   @Test
-  void whoComesWhileARuleIsAskedIsJudgedToo() {
+  void aMemberThatJoinsDuringRuleEvaluationIsEvaluatedToo() {
     List<TestClient> late = new ArrayList<>();
     List<TestChat> itself = new ArrayList<>();
     BroadcastPolicy rule =
         BroadcastPolicy.rule(
-            (message, who) -> {
+            (message, participant) -> {
               if (late.isEmpty()) {
                 late.add(itself.get(0).connect("lobby", "carol"));
                 late.add(itself.get(0).connect("lobby", "mallory"));
               }
-              return !who.id().equals("mallory");
+              return !participant.id().equals("mallory");
             });
     try (TestChat chat =
         TestChat.of(
@@ -222,12 +234,12 @@ class AudienceTest {
   }
 
   @Test
-  void anAnnouncementIsForAllWhateverThePolicyOfTheRoom() {
+  void anAnnouncementIgnoresTheRoomsPolicy() {
     RoomOptions strict =
         RoomOptions.defaults()
             .withPolicy(
                 BroadcastPolicy.excludingSender()
-                    .and(BroadcastPolicy.rule((message, who) -> false)));
+                    .and(BroadcastPolicy.rule((message, participant) -> false)));
     try (TestChat chat = TestChat.of(Chat.builder(new RoomHandler() {}).rooms(strict))) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
@@ -255,7 +267,7 @@ class AudienceTest {
   }
 
   @Test
-  void beingInTwoTargetedRoomsDoesNotDoubleIt() {
+  void aMemberOfTwoTargetRoomsReceivesOneCopy() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("red", "alice");
       TestClient tab = chat.connect("blue", "alice");
@@ -278,7 +290,7 @@ class AudienceTest {
   }
 
   @Test
-  void roomsThatTreatSlowReadersInDifferentWaysAreAnnouncedToAsOne() {
+  void anAnnouncementSpansRoomsWithDifferentOverflow() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
@@ -295,7 +307,7 @@ class AudienceTest {
   }
 
   @Test
-  void recipientsThatCloseOrFailCostTheOthersNothing() {
+  void closingOrFailingRecipientsDoNotAffectOthers() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       FakeConnection throwing =
@@ -304,10 +316,11 @@ class AudienceTest {
                   () -> {
                     throw new IllegalStateException("broken transport");
                   })
-              .enter(chat.chat(), AcceptedAdmission.of("throwing", "lobby"));
+              .connect(chat.chat(), AcceptedAdmission.of("throwing", "lobby"));
       FakeConnection failing = FakeConnection.open(chat.chat(), "lobby", "failing");
-      failing.onWrite(failing::vanish);
-      FakeConnection closing = FakeConnection.open(chat.chat(), "lobby", "closing").deaf().hold();
+      failing.onWrite(failing::loseConnection);
+      FakeConnection closing =
+          FakeConnection.open(chat.chat(), "lobby", "closing").ignoreClose().hold();
       chat.chat().participant("closing").orElseThrow().disconnect(CloseStatus.NORMAL);
       TestClient bob = chat.connect("lobby", "bob");
 
@@ -315,7 +328,7 @@ class AudienceTest {
       alice.send("two");
       assertEquals(List.of("one", "two"), alice.received());
       assertEquals(List.of("one", "two"), bob.received());
-      assertEquals(NOTHING, closing.heard());
+      assertEquals(NOTHING, closing.received());
       assertFalse(throwing.isOpen());
       assertFalse(failing.isOpen());
       assertEquals(2, chat.chat().room("lobby").orElseThrow().size());
@@ -323,23 +336,23 @@ class AudienceTest {
   }
 
   @Test
-  void whatIsSaidInARoomThatIsOverIsHeardByNobody() {
+  void publishingToAClosedRoomDeliversNothing() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
-      Room over = chat.chat().room("lobby").orElseThrow();
-      over.close("enough");
+      Room closedRoom = chat.chat().room("lobby").orElseThrow();
+      closedRoom.close("enough");
       assertFalse(alice.isOpen());
       TestClient again = chat.connect("lobby", "alice");
 
-      over.announce("hello");
+      closedRoom.announce("hello");
       assertEquals(NOTHING, again.received());
-      assertEquals(List.of(), over.participants());
-      assertFalse(over.contains(chat.chat().participant("alice").orElseThrow()));
+      assertEquals(List.of(), closedRoom.participants());
+      assertFalse(closedRoom.contains(chat.chat().participant("alice").orElseThrow()));
     }
   }
 
   @Test
-  void aDirectWordIsHeardByOneParticipantOrOneConnectionAlone() {
+  void aDirectMessageReachesOneParticipantOrOneConnection() {
     RoomHandler replying =
         new RoomHandler() {
           @Override
@@ -362,14 +375,14 @@ class AudienceTest {
   }
 
   @Test
-  void aPolicyTellsInWordsWhomItSelects() {
+  void toStringDescribesTheSelection() {
     assertEquals("everyone", BroadcastPolicy.everyone().toString());
     assertEquals(
         "excluding the sender, only [bob], all but [carol], by a rule",
         BroadcastPolicy.excludingSender()
             .and(BroadcastPolicy.onlyIds(Set.of("bob")))
             .and(BroadcastPolicy.exceptIds(Set.of("carol")))
-            .and(BroadcastPolicy.rule((message, who) -> true))
+            .and(BroadcastPolicy.rule((message, participant) -> true))
             .toString());
     assertEquals("excluding the origin connection", BroadcastPolicy.excludingOrigin().toString());
   }

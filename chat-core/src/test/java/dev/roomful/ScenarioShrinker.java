@@ -7,54 +7,54 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Long random stories, of which one that fails is told again as short as it still fails. */
-final class Stories {
-  /** How a story goes; each telling begins anew, and two of the same steps are alike. */
+/** Runs random scenarios, and shrinks a failing one to the steps that it needs to fail. */
+final class ScenarioShrinker {
+  /** A deterministic scenario; each run starts from the initial state. */
   @FunctionalInterface
-  interface Teller<S> {
+  interface Scenario<S> {
     /**
-     * Throws where the story goes wrong.
+     * Runs the steps; throws at the first wrong outcome.
      *
-     * @param notes where to note what happened, in words
+     * @param notes receives a description of each step
      */
-    void tell(List<S> steps, List<String> notes);
+    void run(List<S> steps, List<String> notes);
   }
 
-  /** How one telling went wrong. */
+  /** The notes and the cause of a failed run. */
   private record Failure(List<String> notes, Throwable cause) {}
 
-  private Stories() {}
+  private ScenarioShrinker() {}
 
-  /** Tells a story, and fails in the words of a short one if it goes wrong. */
-  static <S> void tell(List<S> story, Teller<S> teller) {
-    Failure first = failure(story, teller);
+  /** Runs a scenario; if it fails, fails with the notes of the shrunk scenario. */
+  static <S> void check(List<S> allSteps, Scenario<S> scenario) {
+    Failure first = failure(allSteps, scenario);
     if (first == null) {
       return;
     }
     List<S> shortened =
-        shortened(
-            story,
+        shrink(
+            allSteps,
             steps -> {
-              Failure failure = failure(steps, teller);
+              Failure failure = failure(steps, scenario);
               return failure != null && failure.cause.getClass() == first.cause.getClass();
             });
-    Failure last = failure(shortened, teller);
+    Failure last = failure(shortened, scenario);
     Failure shown = last == null ? first : last;
     throw new AssertionError(
         "these steps are left of %d:%n%s%n%s"
-            .formatted(story.size(), numbered(shown.notes), shown.cause.getMessage()),
+            .formatted(allSteps.size(), numbered(shown.notes), shown.cause.getMessage()),
         shown.cause);
   }
 
   /**
-   * A part of a story that still fails, and does not any more if one step is left out. Halves are
-   * left out first, then quarters, and so on, the later ones first: most of what comes after the
-   * failure goes at once.
+   * Returns a part of the steps that still fails, and passes if any one step is removed. Removes
+   * halves first, then quarters, and so on, the later ones first: that removes most of the steps
+   * after the failure at once.
    *
-   * @param fails true for the story itself
+   * @param fails returns true for {@code steps}
    */
-  static <S> List<S> shortened(List<S> story, Predicate<List<S>> fails) {
-    List<S> left = List.copyOf(story);
+  static <S> List<S> shrink(List<S> steps, Predicate<List<S>> fails) {
+    List<S> left = List.copyOf(steps);
     int chunk = Math.max(1, left.size() / 2);
     boolean done = false;
     while (!done) {
@@ -66,17 +66,17 @@ final class Stories {
           left = without;
         }
       }
-      // What was left out last may have been what an earlier step was needed for: once more.
+      // A step that was removed last may have been the only reason for an earlier one: try again.
       done = chunk == 1 && left.size() == before;
       chunk = Math.max(1, chunk / 2);
     }
     return left;
   }
 
-  private static <S> @Nullable Failure failure(List<S> steps, Teller<S> teller) {
+  private static <S> @Nullable Failure failure(List<S> steps, Scenario<S> scenario) {
     List<String> notes = new ArrayList<>();
     try {
-      teller.tell(steps, notes);
+      scenario.run(steps, notes);
       return null;
     } catch (RuntimeException | AssertionError failed) {
       return new Failure(notes, failed);

@@ -10,40 +10,40 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Several threads that start at the same moment. */
-public final class Crowd {
-  /** What one of the threads does. */
+/** Runs a task on several threads that start at the same moment. */
+public final class Concurrently {
+  /** The task of one thread. */
   @FunctionalInterface
-  public interface Part {
-    void play(int number) throws Exception;
+  public interface Task {
+    void run(int number) throws Exception;
   }
 
-  private Crowd() {}
+  private Concurrently() {}
 
-  /** Returns when all have done their part, and fails if one of them fails or takes too long. */
-  public static void together(int threads, Part part) throws InterruptedException {
+  /** Returns when all threads are done; fails if one of them fails or takes longer than 20 s. */
+  public static void run(int threads, Task task) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       CountDownLatch start = new CountDownLatch(1);
-      List<Future<?>> parts = new ArrayList<>();
+      List<Future<?>> futures = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         int number = i;
-        parts.add(
+        futures.add(
             pool.submit(
                 () -> {
                   start.await();
-                  part.play(number);
+                  task.run(number);
                   return null;
                 }));
       }
       start.countDown();
-      for (Future<?> each : parts) {
+      for (Future<?> each : futures) {
         each.get(20, TimeUnit.SECONDS);
       }
     } catch (ExecutionException failed) {
       throw new AssertionError("a thread failed", failed.getCause());
-    } catch (TimeoutException stuck) {
-      throw new AssertionError("a thread is stuck", stuck);
+    } catch (TimeoutException timeout) {
+      throw new AssertionError("a thread is stuck", timeout);
     } finally {
       pool.shutdownNow();
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** An engine whose time stands still, and where everything runs on the caller. */
-public class Still implements Scheduler {
+/** A scheduler whose time does not advance and whose executors run tasks on the caller. */
+public class InlineScheduler implements Scheduler {
   @Override
   public long nanoTime() {
     return 0;

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 8. */
-class RefusalTest {
-  /** Lets everybody in who gives a name and a room. */
+/** Guarantee 8: a rejection leaves no trace and has a stable code. */
+class RejectionTest {
+  /** Accepts everybody, by the name and the room of the query. */
   private static final Authenticator BY_NAME =
       handshake ->
           AcceptedAdmission.of(
               handshake.query("name").orElse("somebody"), handshake.query("room").orElse("lobby"));
 
-  private final Diary diary = new Diary();
+  private final CallbackRecorder recorder = new CallbackRecorder();
   private final List<TestChat> open = new ArrayList<>();
 
   @AfterEach
@@ -42,73 +42,73 @@ class RefusalTest {
 
   private TestChat chat(Limits limits, RoomOptions options) {
     TestChat chat =
-        TestChat.of(Chat.builder(diary).authenticator(BY_NAME).limits(limits).rooms(options));
+        TestChat.of(Chat.builder(recorder).authenticator(BY_NAME).limits(limits).rooms(options));
     open.add(chat);
     return chat;
   }
 
-  private static TestHandshake asking(String name, String room) {
+  private static TestHandshake handshakeFor(String name, String room) {
     return TestHandshake.create().withQuery("name", name).withQuery("room", room);
   }
 
-  private static Rejection refusal(TestChat chat, Handshake handshake) {
+  private static Rejection rejectionOf(TestChat chat, Handshake handshake) {
     return assertInstanceOf(Rejection.class, chat.admit(handshake));
   }
 
-  /** Nothing of it is left: not in the counters, not in the rooms, not in the callbacks. */
+  /** Asserts the counters, and that no callback ran. */
   private void assertNoTrace(TestChat chat, int participants, int connections, int rooms) {
     assertEquals(participants, chat.chat().participants());
     assertEquals(connections, chat.chat().connections());
     assertEquals(rooms, chat.chat().rooms().size());
-    assertEquals(List.of(), diary.take());
+    assertEquals(List.of(), recorder.takeEntries());
   }
 
   @Test
   void anAdmittedHandshakeReservesNothing() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
-    AcceptedAdmission entry =
-        assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("alice", "lobby")));
-    assertEquals("alice into lobby", entry.toString());
+    AcceptedAdmission admission =
+        assertInstanceOf(AcceptedAdmission.class, chat.admit(handshakeFor("alice", "lobby")));
+    assertEquals("alice into lobby", admission.toString());
     assertNoTrace(chat, 0, 0, 0);
   }
 
   @Test
-  void aFullRoomRefusesOneMoreParticipantButNotOneMoreTab() {
+  void aFullRoomRejectsAnotherParticipantButNotAnotherConnection() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults().withCapacity(2));
     chat.connect("lobby", "alice");
     TestClient bob = chat.connect("lobby", "bob");
-    diary.take();
+    recorder.takeEntries();
 
-    Rejection refusal = refusal(chat, asking("carol", "lobby"));
-    assertEquals(new Rejection(503, "room-full", "room \"lobby\" is full"), refusal);
+    Rejection rejection = rejectionOf(chat, handshakeFor("carol", "lobby"));
+    assertEquals(new Rejection(503, "room-full", "room \"lobby\" is full"), rejection);
     assertNoTrace(chat, 2, 2, 1);
-    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("alice", "lobby")));
-    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("carol", "elsewhere")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(handshakeFor("alice", "lobby")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(handshakeFor("carol", "elsewhere")));
 
     TestClient late = chat.connect("lobby", "carol"); // admitted before the room was full
     assertEquals(Optional.of(CloseStatus.FULL.withReason("room-full")), late.closeStatus());
     assertNoTrace(chat, 2, 2, 1);
 
     bob.close();
-    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking("carol", "lobby")));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(handshakeFor("carol", "lobby")));
     assertTrue(chat.connect("lobby", "carol").isOpen());
   }
 
   @Test
-  void atTheLimitOfRoomsThereIsNoPlaceForAnother() {
+  void atTheRoomLimitAnotherRoomIsRejected() {
     TestChat chat = chat(Limits.defaults().withRooms(2), RoomOptions.defaults());
     chat.connect("red", "alice");
     TestClient inBlue = chat.connect("blue", "alice");
-    diary.take();
+    recorder.takeEntries();
 
-    Rejection refusal = refusal(chat, asking("bob", "green"));
-    assertEquals(503, refusal.status());
-    assertEquals("too-many-rooms", refusal.code());
+    Rejection rejection = rejectionOf(chat, handshakeFor("bob", "green"));
+    assertEquals(503, rejection.status());
+    assertEquals("too-many-rooms", rejection.code());
     TestClient late = chat.connect("green", "bob");
     assertEquals(Optional.of(CloseStatus.FULL.withReason("too-many-rooms")), late.closeStatus());
     Optional<Rejection> join =
         chat.chat().participant("alice").orElseThrow().join("green").rejection();
-    assertEquals(Optional.of(refusal), join);
+    assertEquals(Optional.of(rejection), join);
     assertThrows(
         IllegalStateException.class, () -> chat.chat().open("green", RoomOptions.defaults()));
     assertNoTrace(chat, 1, 2, 2);
@@ -118,15 +118,15 @@ class RefusalTest {
   }
 
   @Test
-  void atTheLimitOfConnectionsThereIsNoPlaceForAnother() {
+  void atTheConnectionLimitAnotherConnectionIsRejected() {
     TestChat chat = chat(Limits.defaults().withConnections(2), RoomOptions.defaults());
     chat.connect("lobby", "alice");
     TestClient tab = chat.connect("lobby", "alice");
-    diary.take();
+    recorder.takeEntries();
 
-    Rejection refusal = refusal(chat, asking("alice", "lobby"));
-    assertEquals(503, refusal.status());
-    assertEquals("chat-full", refusal.code());
+    Rejection rejection = rejectionOf(chat, handshakeFor("alice", "lobby"));
+    assertEquals(503, rejection.status());
+    assertEquals("chat-full", rejection.code());
     TestClient late = chat.connect("lobby", "bob");
     assertEquals(Optional.of(CloseStatus.FULL.withReason("chat-full")), late.closeStatus());
     assertNoTrace(chat, 1, 2, 1);
@@ -136,52 +136,52 @@ class RefusalTest {
   }
 
   @Test
-  void aParticipantIsInSoManyRoomsAndNoMore() {
+  void aParticipantCannotJoinMoreRoomsThanAllowed() {
     TestChat chat = chat(Limits.defaults().withRoomsPerParticipant(2), RoomOptions.defaults());
     TestClient alice = chat.connect("red", "alice");
-    Participant she = chat.chat().participant("alice").orElseThrow();
-    assertEquals(Outcome.done(), she.join("blue"));
-    diary.take();
+    Participant participant = chat.chat().participant("alice").orElseThrow();
+    assertEquals(Outcome.done(), participant.join("blue"));
+    recorder.takeEntries();
 
-    Rejection refusal = refusal(chat, asking("alice", "green"));
-    assertEquals(403, refusal.status());
-    assertEquals("too-many-rooms-joined", refusal.code());
-    assertEquals(Outcome.rejected(refusal), she.join("green"));
+    Rejection rejection = rejectionOf(chat, handshakeFor("alice", "green"));
+    assertEquals(403, rejection.status());
+    assertEquals("too-many-rooms-joined", rejection.code());
+    assertEquals(Outcome.rejected(rejection), participant.join("green"));
     assertFalse(chat.connect("green", "alice").isOpen());
-    assertEquals(Outcome.done(), she.join("blue"));
+    assertEquals(Outcome.done(), participant.join("blue"));
     assertNoTrace(chat, 1, 1, 2);
 
-    assertTrue(she.leave("blue").isDone());
-    assertEquals(Outcome.done(), she.join("green"));
+    assertTrue(participant.leave("blue").isDone());
+    assertEquals(Outcome.done(), participant.join("green"));
     assertTrue(alice.isOpen());
   }
 
   @Test
-  void theLimitOfRoomsForAParticipantHoldsWhenItJoinsManyAtOnce() throws InterruptedException {
+  void theRoomLimitOfAParticipantHoldsForConcurrentJoins() throws InterruptedException {
     try (Chat threaded =
         Chat.builder(new RoomHandler() {})
             .limits(Limits.defaults().withRoomsPerParticipant(3))
             .build()) {
       for (int round = 0; round < 200; round++) {
         FakeConnection alice = FakeConnection.open(threaded, "home" + round, "alice" + round);
-        Participant she = threaded.participant("alice" + round).orElseThrow();
+        Participant participant = threaded.participant("alice" + round).orElseThrow();
         AtomicInteger joined = new AtomicInteger();
-        Crowd.together(
+        Concurrently.run(
             4,
             number -> {
-              if (she.join("room" + number).isDone()) {
+              if (participant.join("room" + number).isDone()) {
                 joined.incrementAndGet();
               }
             });
         assertEquals(2, joined.get());
-        assertEquals(3, she.rooms().size());
-        alice.vanish();
+        assertEquals(3, participant.rooms().size());
+        alice.loseConnection();
       }
     }
   }
 
   @Test
-  void theCapacityOfARoomHoldsWhenManyComeAtOnce() throws InterruptedException {
+  void roomCapacityHoldsForConcurrentJoins() throws InterruptedException {
     try (Chat threaded =
         Chat.builder(new RoomHandler() {})
             .rooms(RoomOptions.defaults().withCapacity(3))
@@ -189,14 +189,14 @@ class RefusalTest {
             .build()) {
       for (int round = 0; round < 100; round++) {
         List<FakeConnection> all = new java.util.concurrent.CopyOnWriteArrayList<>();
-        Crowd.together(
+        Concurrently.run(
             8,
             number -> all.add(FakeConnection.open(threaded, "lobby" + number % 2, "p" + number)));
         assertEquals(1, threaded.rooms().size());
         assertTrue(threaded.rooms().iterator().next().size() <= 3);
-        eventually("those without a place are closed", () -> threaded.connections() <= 3);
+        eventually("rejected connections are closed", () -> threaded.connections() <= 3);
         assertEquals(threaded.connections(), all.stream().filter(FakeConnection::isOpen).count());
-        all.forEach(FakeConnection::vanish);
+        all.forEach(FakeConnection::loseConnection);
         assertEquals(0, threaded.rooms().size());
       }
     }
@@ -204,23 +204,23 @@ class RefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "with\nline", "with\u0000nul", "with\u0085next line"})
-  void namesThatAreEmptyOrHaveControlCharactersAreRefused(String name) {
+  void emptyNamesAndControlCharactersAreRejected(String name) {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
     assertEquals(
         List.of(400, "room-name"),
         List.of(
-            refusal(chat, asking("alice", name)).status(),
-            refusal(chat, asking("alice", name)).code()));
-    assertEquals("participant-id", refusal(chat, asking(name, "lobby")).code());
+            rejectionOf(chat, handshakeFor("alice", name)).status(),
+            rejectionOf(chat, handshakeFor("alice", name)).code()));
+    assertEquals("participant-id", rejectionOf(chat, handshakeFor(name, "lobby")).code());
     assertThrows(
         IllegalArgumentException.class, () -> chat.chat().open(name, RoomOptions.defaults()));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Chat.builder(diary).room(name, RoomOptions.defaults()));
+        () -> Chat.builder(recorder).room(name, RoomOptions.defaults()));
     chat.connect("lobby", "alice");
-    diary.take();
-    Participant she = chat.chat().participant("alice").orElseThrow();
-    assertThrows(IllegalArgumentException.class, () -> she.join(name));
+    recorder.takeEntries();
+    Participant participant = chat.chat().participant("alice").orElseThrow();
+    assertThrows(IllegalArgumentException.class, () -> participant.join(name));
     assertThrows(IllegalArgumentException.class, () -> chat.connect(name, "bob"));
     assertNoTrace(chat, 1, 1, 1);
   }
@@ -229,19 +229,19 @@ class RefusalTest {
   void namesHaveAtMost128Characters() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
     String longest = "x".repeat(128);
-    assertInstanceOf(AcceptedAdmission.class, chat.admit(asking(longest, longest)));
+    assertInstanceOf(AcceptedAdmission.class, chat.admit(handshakeFor(longest, longest)));
     assertEquals(
         "the room name has 129 characters: at most 128",
-        refusal(chat, asking("alice", longest + "x")).reason());
-    assertEquals(400, refusal(chat, asking(longest + "x", "lobby")).status());
+        rejectionOf(chat, handshakeFor("alice", longest + "x")).reason());
+    assertEquals(400, rejectionOf(chat, handshakeFor(longest + "x", "lobby")).status());
   }
 
   @Test
-  void pagesOfOtherOriginsAreRefusedBeforeTheDoormanIsAsked() {
+  void foreignOriginsAreRejectedBeforeAuthentication() {
     AtomicInteger asked = new AtomicInteger();
     TestChat chat =
         TestChat.of(
-            Chat.builder(diary)
+            Chat.builder(recorder)
                 .allowOrigins("https://friend.example")
                 .authenticator(
                     handshake -> {
@@ -249,10 +249,10 @@ class RefusalTest {
                       return AcceptedAdmission.of("alice", "lobby");
                     }));
     open.add(chat);
-    Rejection refusal =
-        refusal(chat, TestHandshake.create().withHeader("Origin", "https://evil.example"));
-    assertEquals(403, refusal.status());
-    assertEquals("origin", refusal.code());
+    Rejection rejection =
+        rejectionOf(chat, TestHandshake.create().withHeader("Origin", "https://evil.example"));
+    assertEquals(403, rejection.status());
+    assertEquals("origin", rejection.code());
     assertEquals(0, asked.get());
     assertNoTrace(chat, 0, 0, 0);
     assertInstanceOf(
@@ -262,9 +262,9 @@ class RefusalTest {
   }
 
   @Test
-  void theDoormansOwnRefusalReachesTheClientAsItIs() {
+  void theAuthenticatorsRejectionReachesTheClientUnchanged() {
     Rejection banned = Rejection.of(451, "banned by a court");
-    TestChat chat = TestChat.of(Chat.builder(diary).authenticator(handshake -> banned));
+    TestChat chat = TestChat.of(Chat.builder(recorder).authenticator(handshake -> banned));
     open.add(chat);
     assertEquals(banned, chat.admit(TestHandshake.create()));
     IllegalStateException notIn =
@@ -274,20 +274,21 @@ class RefusalTest {
   }
 
   @Test
-  void aDoormanThatFailsRefusesWithoutTellingWhyAndIsLoggedOnce() {
+  void aFailingAuthenticatorRejectsWithoutDetailsAndIsLoggedOnce() {
     for (Throwable failure :
         List.of(new IllegalStateException("db down"), new StackOverflowError())) {
       TestChat chat =
           TestChat.of(
-              Chat.builder(diary)
+              Chat.builder(recorder)
                   .authenticator(
                       handshake -> {
-                        throw RefusalTest.<RuntimeException>sneaky(failure);
+                        throw RejectionTest.<RuntimeException>sneakyThrow(failure);
                       }));
       open.add(chat);
       try (LogCapture log = new LogCapture()) {
         assertEquals(
-            new Rejection(500, "failed", "internal error"), refusal(chat, TestHandshake.create()));
+            new Rejection(500, "failed", "internal error"),
+            rejectionOf(chat, TestHandshake.create()));
         assertEquals(1, log.records().size());
         assertEquals(failure, log.records().get(0).getThrown());
       }
@@ -296,26 +297,26 @@ class RefusalTest {
   }
 
   @Test
-  void aDoormanThatGivesNoAnswerHasFailed() {
-    TestChat chat = TestChat.of(Chat.builder(diary).authenticator(mock(Authenticator.class)));
+  void aNullAdmissionIsAFailure() {
+    TestChat chat = TestChat.of(Chat.builder(recorder).authenticator(mock(Authenticator.class)));
     open.add(chat);
     try (LogCapture log = new LogCapture()) {
-      assertEquals(500, refusal(chat, TestHandshake.create()).status());
+      assertEquals(500, rejectionOf(chat, TestHandshake.create()).status());
       assertEquals(1, log.records().size());
     }
   }
 
   @Test
-  void aChatThatIsShuttingDownRefuses() {
+  void aChatThatIsShuttingDownRejects() {
     TestChat chat = chat(Limits.defaults(), RoomOptions.defaults());
     chat.close();
-    Rejection refusal = refusal(chat, asking("alice", "lobby"));
-    assertEquals(List.of(503, "closing"), List.of(refusal.status(), refusal.code()));
+    Rejection rejection = rejectionOf(chat, handshakeFor("alice", "lobby"));
+    assertEquals(List.of(503, "closing"), List.of(rejection.status(), rejection.code()));
     assertNoTrace(chat, 0, 0, 0);
   }
 
   @Test
-  void aRefusalHasAnHttpStatusOfAnError() {
+  void aRejectionHasAnHttpErrorStatus() {
     for (int status : new int[] {0, 200, 302, 399, 600}) {
       IllegalArgumentException wrong =
           assertThrows(IllegalArgumentException.class, () -> Rejection.of(status, "no"));
@@ -326,14 +327,14 @@ class RefusalTest {
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+  private static <T extends Throwable> RuntimeException sneakyThrow(Throwable failure) throws T {
     throw (T) failure;
   }
 
   @Test
-  void whereRoomsAreDeclaredNobodyMakesOneByComing() {
+  void withDeclaredRoomsAJoinCreatesNoRoom() {
     Chat.Builder builder =
-        Chat.builder(new Diary())
+        Chat.builder(new CallbackRecorder())
             .authenticator(
                 handshake -> AcceptedAdmission.of("ann", handshake.query("room").orElseThrow()))
             .room("lobby", RoomOptions.defaults())
@@ -346,10 +347,10 @@ class RefusalTest {
           Optional.of(CloseStatus.FULL.withReason("unknown-room")),
           chat.connect("attic", "ann").closeStatus());
       TestClient ann = chat.connect("lobby", "ann");
-      Participant who = chat.chat().participant("ann").orElseThrow();
-      assertEquals(Outcome.rejected(unknown), who.join("attic"));
+      Participant participant = chat.chat().participant("ann").orElseThrow();
+      assertEquals(Outcome.rejected(unknown), participant.join("attic"));
       chat.chat().open("attic", RoomOptions.defaults());
-      assertEquals(Outcome.done(), who.join("attic"));
+      assertEquals(Outcome.done(), participant.join("attic"));
       ann.close();
       assertEquals(Optional.empty(), chat.connect("lobby", "bob").closeStatus());
     }

@@ -24,11 +24,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Promise 4. */
+/** Guarantee 4: publishing never waits for a client's socket, and no lock is held in callbacks. */
 @Timeout(20)
-class BroadcasterNeverWaitsTest {
+class PublisherNeverWaitsTest {
   @Test
-  void aReaderThatHasStoppedHoldsUpNeitherTheSpeakerNorTheOthers() {
+  void aStalledReaderDelaysNeitherThePublisherNorOthers() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient stalled = chat.connect("lobby", "stalled");
@@ -43,7 +43,7 @@ class BroadcasterNeverWaitsTest {
   }
 
   @Test
-  void evenAWriteThatBlocksHoldsUpNoSpeaker() {
+  void aBlockingWriteDelaysNoPublisher() {
     CountDownLatch unblock = new CountDownLatch(1);
     try (Chat chat = Chat.of(new RoomHandler() {})) {
       FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
@@ -54,13 +54,13 @@ class BroadcasterNeverWaitsTest {
                 blocked.set(true);
                 awaitUninterrupted(unblock);
               });
-      alice.say("one");
+      alice.send("one");
       eventually("the write blocks", blocked::get);
       assertTimeoutPreemptively(
           Duration.ofSeconds(5),
           () -> {
             for (int i = 0; i < 20; i++) {
-              alice.say("more");
+              alice.send("more");
             }
           });
       unblock.countDown();
@@ -68,7 +68,7 @@ class BroadcasterNeverWaitsTest {
   }
 
   @Test
-  void aHandlerThatBlocksHoldsUpOnlyWhatItIsAbout() throws InterruptedException {
+  void aBlockingHandlerDelaysOnlyItsParticipant() throws InterruptedException {
     CountDownLatch unblock = new CountDownLatch(1);
     CountDownLatch blocked = new CountDownLatch(1);
     RoomHandler blocking =
@@ -85,16 +85,17 @@ class BroadcasterNeverWaitsTest {
     try (Chat chat = Chat.of(blocking)) {
       FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
       FakeConnection bob = FakeConnection.open(chat, "lobby", "bob");
-      Thread server = new Thread(() -> alice.say("block"));
+      Thread server = new Thread(() -> alice.send("block"));
       server.start();
       assertTrue(blocked.await(10, java.util.concurrent.TimeUnit.SECONDS));
-      bob.say("hello");
-      eventually("alice hears bob", () -> alice.heard().equals(List.of("hello")));
+      bob.send("hello");
+      eventually("alice receives bob's message", () -> alice.received().equals(List.of("hello")));
       FakeConnection carol = FakeConnection.open(chat, "lobby", "carol");
-      carol.hangUp();
+      carol.closeFromClient();
       unblock.countDown();
       server.join();
-      eventually("bob hears both", () -> bob.heard().equals(List.of("hello", "block")));
+      eventually(
+          "bob receives both messages", () -> bob.received().equals(List.of("hello", "block")));
     }
   }
 
@@ -105,8 +106,8 @@ class BroadcasterNeverWaitsTest {
     RoomHandler meddling =
         new RoomHandler() {
           @Override
-          public void onJoin(Room room, Participant who) {
-            meddle(room, who);
+          public void onJoin(Room room, Participant participant) {
+            meddle(room, participant);
           }
 
           @Override
@@ -117,11 +118,11 @@ class BroadcasterNeverWaitsTest {
           }
 
           @Override
-          public void onLeave(Room room, Participant who, CloseStatus why) {
-            meddle(room, who);
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            meddle(room, participant);
           }
 
-          private void meddle(Room room, Participant who) {
+          private void meddle(Room room, Participant participant) {
             callbacks.incrementAndGet();
             Chat chat = itself.get(0).chat();
             if (room.name().startsWith("side")) {
@@ -129,13 +130,15 @@ class BroadcasterNeverWaitsTest {
             }
             chat.announce("to all");
             room.announce("to the room");
-            who.send("to you");
-            Optional<Rejection> refusal = who.join("side of " + who.id()).rejection();
-            if (refusal.isEmpty() && who.connections() > 0) {
-              assertTrue(who.leave("side of " + who.id()).isDone());
+            participant.send("to you");
+            Optional<Rejection> rejection =
+                participant.join("side of " + participant.id()).rejection();
+            if (rejection.isEmpty() && participant.connections() > 0) {
+              assertTrue(participant.leave("side of " + participant.id()).isDone());
             }
             chat.participant("victim").ifPresent(victim -> room.kick(victim, "out"));
-            chat.participant("guest").ifPresent(guest -> guest.disconnect(CloseStatus.NORMAL));
+            chat.participant("eve")
+                .ifPresent(connection -> connection.disconnect(CloseStatus.NORMAL));
             chat.room("doomed").ifPresent(doomed -> doomed.close("doomed"));
             assertEquals(chat.rooms().size(), List.copyOf(chat.rooms()).size());
             assertTrue(chat.participants() >= room.size());
@@ -145,11 +148,11 @@ class BroadcasterNeverWaitsTest {
       itself.add(chat);
       TestClient bob = chat.connect("lobby", "bob");
       TestClient victim = chat.connect("lobby", "victim");
-      TestClient guest = chat.connect("lobby", "guest");
+      TestClient connection = chat.connect("lobby", "eve");
       TestClient inDoomed = chat.connect("doomed", "doomed");
       TestClient alice = chat.connect("lobby", "alice");
       assertEquals(Optional.of(CloseStatus.KICKED.withReason("out")), victim.closeStatus());
-      assertEquals(Optional.of(CloseStatus.NORMAL), guest.closeStatus());
+      assertEquals(Optional.of(CloseStatus.NORMAL), connection.closeStatus());
       assertEquals(
           Optional.of(CloseStatus.ROOM_CLOSED.withReason("doomed")), inDoomed.closeStatus());
 
@@ -163,40 +166,38 @@ class BroadcasterNeverWaitsTest {
     }
   }
 
-  /**
-   * Everything runs on one thread here, so that a lock held anywhere up the stack would be seen.
-   */
+  /** Everything runs on one thread, so that the check sees a lock that any caller holds. */
   @Test
   void noLockIsHeldWhileApplicationCodeOrATransportRuns() {
-    LockWatch watch = new LockWatch();
+    LockCheck lockCheck = new LockCheck();
     BroadcastPolicy watched =
         BroadcastPolicy.rule(
-            (message, listener) -> {
-              watch.look(message);
+            (message, recipient) -> {
+              lockCheck.check(message);
               return true;
             });
-    Authenticator doorman =
+    Authenticator authenticator =
         handshake -> {
-          watch.look();
-          return AcceptedAdmission.of("knocking", "lobby");
+          lockCheck.check();
+          return AcceptedAdmission.of("new", "lobby");
         };
     Limits tight = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(watch)
-                .authenticator(doorman)
+            Chat.builder(lockCheck)
+                .authenticator(authenticator)
                 .limits(tight)
                 .rooms(RoomOptions.defaults().withPolicy(watched)))) {
       List<FakeConnection> all = new ArrayList<>();
       for (String id : List.of("alice", "bob", "bob", "carol", "dave", "erin", "slow")) {
         all.add(
             new FakeConnection()
-                .always(watch::look)
-                .enter(chat.chat(), AcceptedAdmission.of(id, "lobby")));
+                .onAnyCall(lockCheck::check)
+                .connect(chat.chat(), AcceptedAdmission.of(id, "lobby")));
       }
       FakeConnection alice = all.get(0);
       FakeConnection slow = all.get(6).hold();
-      alice.say("hello");
+      alice.send("hello");
       chat.connect(TestHandshake.create());
       Room room = chat.chat().room("lobby").orElseThrow();
       room.announce("hello");
@@ -204,67 +205,67 @@ class BroadcasterNeverWaitsTest {
       assertEquals(Outcome.done(), chat.chat().participant("alice").orElseThrow().join("side"));
       chat.chat().announce("hello");
       assertTrue(chat.chat().participant("alice").orElseThrow().leave("side").isDone());
-      all.get(3).vanish();
+      all.get(3).loseConnection();
       assertTrue(room.kick(chat.chat().participant("dave").orElseThrow(), "out").isDone());
       chat.chat().participant("erin").orElseThrow().disconnect(CloseStatus.NORMAL);
       for (int i = 0; i < 10; i++) {
-        alice.say("x".repeat(200));
+        alice.send("x".repeat(200));
       }
       chat.advance(Duration.ofSeconds(30));
       assertFalse(slow.isOpen());
       assertEquals(1, alice.pings());
       room.close("enough");
       assertEquals(0, room.size());
-      assertTrue(watch.looks.get() > 100, "looked " + watch.looks + " times");
+      assertTrue(lockCheck.checkCount.get() > 100, lockCheck.checkCount + " checks");
     }
-    assertEquals(List.of(), watch.held);
+    assertEquals(List.of(), lockCheck.violations);
   }
 
-  /** Looks in every callback for locks that the thread holds. */
-  private static final class LockWatch implements RoomHandler {
-    final List<String> held = new ArrayList<>();
-    final AtomicInteger looks = new AtomicInteger();
-    private final List<Room> seen = new ArrayList<>();
-    private final List<Message> said = new ArrayList<>();
+  /** Checks in each callback that the thread holds no lock. */
+  private static final class LockCheck implements RoomHandler {
+    final List<String> violations = new ArrayList<>();
+    final AtomicInteger checkCount = new AtomicInteger();
+    private final List<Room> rooms = new ArrayList<>();
+    private final List<Message> messages = new ArrayList<>();
 
     @Override
-    public void onJoin(Room room, Participant who) {
-      if (!seen.contains(room)) {
-        seen.add(room);
+    public void onJoin(Room room, Participant participant) {
+      if (!rooms.contains(room)) {
+        rooms.add(room);
       }
-      look();
+      check();
     }
 
     @Override
     public void onMessage(Room room, Message message) {
-      look(message);
+      check(message);
       room.publish(message);
-      look();
+      check();
     }
 
     @Override
-    public void onLeave(Room room, Participant who, CloseStatus why) {
-      look();
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      check();
     }
 
-    void look(Message message) {
-      said.add(message);
-      look();
+    void check(Message message) {
+      messages.add(message);
+      check();
     }
 
-    void look() {
-      looks.incrementAndGet();
-      for (Room room : seen) {
+    void check() {
+      checkCount.incrementAndGet();
+      for (Room room : rooms) {
         if (((LiveRoom) room).lock.isHeldByCurrentThread()) {
-          held.add(room + " at " + caller());
+          violations.add(room + " at " + caller());
         }
       }
-      for (Message message : said) {
+      for (Message message : messages) {
         if (Thread.holdsLock(((RoomMessage) message).origin())) {
-          held.add("a visit at " + caller());
+          violations.add("a session at " + caller());
         }
         if (Thread.holdsLock(((RoomMessage) message).origin().outbox())) {
-          held.add("an outbox at " + caller());
+          violations.add("an outbox at " + caller());
         }
       }
     }

@@ -29,20 +29,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Promise 6. */
+/** Guarantee 6: each join and leave is reported once, in that order. */
 @Timeout(30)
-class OneJoinedOneLeftTest {
-  /** All the ways in which a stay in a room ends. */
+class OneJoinOneLeaveTest {
+  /** All the ways in which a membership ends. */
   enum Ending {
-    HANG_UP(1000),
-    VANISH(1006),
+    CLIENT_CLOSE(1000),
+    CONNECTION_LOST(1006),
     KICK(4003),
     ROOM_CLOSED(4004),
     DISCONNECT(4321),
     LEAVE(1000),
     CHAT_CLOSED(1012),
-    TOO_MUCH_SAID(1008),
-    TOO_LONG_A_MESSAGE(1009),
+    RATE_EXCEEDED(1008),
+    MESSAGE_TOO_LONG(1009),
     OUTBOX_FULL(4002),
     WRITE_STUCK(4002),
     SILENCE(4001),
@@ -54,23 +54,23 @@ class OneJoinedOneLeftTest {
       this.code = code;
     }
 
-    void of(TestChat chat, TestClient alice) {
+    void apply(TestChat chat, TestClient alice) {
       Room room = chat.chat().room("lobby").orElseThrow();
-      Participant she = chat.chat().participant("alice").orElseThrow();
+      Participant participant = chat.chat().participant("alice").orElseThrow();
       switch (this) {
-        case HANG_UP -> alice.close();
-        case VANISH -> alice.abort();
-        case KICK -> assertTrue(room.kick(she, "out").isDone());
+        case CLIENT_CLOSE -> alice.close();
+        case CONNECTION_LOST -> alice.abort();
+        case KICK -> assertTrue(room.kick(participant, "out").isDone());
         case ROOM_CLOSED -> room.close("over");
-        case DISCONNECT -> she.disconnect(new CloseStatus(4321, "my own"));
-        case LEAVE -> assertTrue(she.leave("lobby").isDone());
+        case DISCONNECT -> participant.disconnect(new CloseStatus(4321, "my own"));
+        case LEAVE -> assertTrue(participant.leave("lobby").isDone());
         case CHAT_CLOSED -> chat.close();
-        case TOO_MUCH_SAID -> {
+        case RATE_EXCEEDED -> {
           for (int i = 0; i < 111; i++) {
             alice.send("quiet");
           }
         }
-        case TOO_LONG_A_MESSAGE -> alice.send("x".repeat(64 * 1024 + 1));
+        case MESSAGE_TOO_LONG -> alice.send("x".repeat(64 * 1024 + 1));
         case OUTBOX_FULL -> {
           alice.stopReading();
           for (int i = 0; i < 40; i++) {
@@ -91,93 +91,95 @@ class OneJoinedOneLeftTest {
     }
   }
 
-  /** Speaks of nothing but coming and going, and fails when it is told to. */
-  private static final class Doorkeeper extends Diary {
+  /** Records joins and leaves, and fails on the message "fail". */
+  private static final class FailOnRequestRecorder extends CallbackRecorder {
     @Override
     public void onMessage(Room room, Message message) {
       if (message.text().equals("fail")) {
-        throw new IllegalStateException("as it was told");
+        throw new IllegalStateException("requested failure");
       }
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void eachEndingIsToldOnceWithItsReason(Ending ending) {
-    Doorkeeper diary = new Doorkeeper();
+  void eachEndingCausesOneLeaveWithItsStatus(Ending ending) {
+    FailOnRequestRecorder recorder = new FailOnRequestRecorder();
     try (LogCapture log = new LogCapture();
         TestChat chat =
-            TestChat.of(Chat.builder(diary).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION))) {
+            TestChat.of(Chat.builder(recorder).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION))) {
       TestClient alice = chat.connect("lobby", "alice");
-      ending.of(chat, alice);
+      ending.apply(chat, alice);
       chat.advance(Duration.ofSeconds(20));
       assertFalse(alice.isOpen());
       assertEquals(
-          List.of("alice joined lobby", "alice left lobby " + ending.code), diary.entries());
+          List.of("alice joined lobby", "alice left lobby " + ending.code), recorder.entries());
       assertEquals(ending == Ending.HANDLER_FAILED ? 1 : 0, log.messages().size());
     }
   }
 
-  /** Whatever comes first decides, and what comes second is not told. */
+  /** The first ending decides the status, and the second is not reported. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"CHAT_CLOSED", "WRITE_STUCK", "SILENCE"})
-  void aSecondEndingIsNotTold(Ending ending) {
-    Doorkeeper diary = new Doorkeeper();
+  void aSecondEndingCausesNoLeave(Ending ending) {
+    FailOnRequestRecorder recorder = new FailOnRequestRecorder();
     try (LogCapture log = new LogCapture();
-        TestChat chat = TestChat.of(diary)) {
-      FakeConnection alice = FakeConnection.open(chat.chat(), "lobby", "alice").deaf();
+        TestChat chat = TestChat.of(recorder)) {
+      FakeConnection alice = FakeConnection.open(chat.chat(), "lobby", "alice").ignoreClose();
       TestClient same = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
-      Participant she = chat.chat().participant("alice").orElseThrow();
+      Participant participant = chat.chat().participant("alice").orElseThrow();
       Room room = chat.chat().room("lobby").orElseThrow();
-      ending.of(chat, same);
-      alice.vanish();
+      ending.apply(chat, same);
+      alice.loseConnection();
       same.abort();
       alice.receiver().closed(1000, "again");
-      she.disconnect(CloseStatus.NORMAL);
-      assertFalse(room.kick(she, "again").isDone());
-      assertFalse(she.leave("lobby").isDone());
+      participant.disconnect(CloseStatus.NORMAL);
+      assertFalse(room.kick(participant, "again").isDone());
+      assertFalse(participant.leave("lobby").isDone());
       chat.advance(Duration.ofSeconds(20));
       assertEquals(
           1,
-          diary.entries().stream().filter(entry -> entry.startsWith("alice left lobby")).count());
+          recorder.entries().stream()
+              .filter(entry -> entry.startsWith("alice left lobby"))
+              .count());
       assertEquals(ending == Ending.ROOM_CLOSED, !bob.isOpen());
       assertTrue(log.messages().size() <= 1);
     }
   }
 
   @Test
-  void aParticipantComesWithItsFirstTabAndGoesWithItsLast() {
-    Diary diary = new Diary();
-    try (TestChat chat = TestChat.of(diary)) {
+  void aParticipantJoinsWithItsFirstConnectionAndLeavesWithItsLast() {
+    CallbackRecorder recorder = new CallbackRecorder();
+    try (TestChat chat = TestChat.of(recorder)) {
       TestClient first = chat.connect("lobby", "alice");
       TestClient second = chat.connect("lobby", "alice");
       assertEquals(1, chat.chat().participants());
       assertEquals(2, chat.chat().participant("alice").orElseThrow().connections());
       first.close();
-      assertEquals(List.of("alice joined lobby"), diary.take());
+      assertEquals(List.of("alice joined lobby"), recorder.takeEntries());
       second.abort();
-      assertEquals(List.of("alice left lobby 1006"), diary.take());
+      assertEquals(List.of("alice left lobby 1006"), recorder.takeEntries());
     }
   }
 
   @Test
-  void whoLeavesIsStillTheOneWhoCame() {
-    List<Participant> who = new ArrayList<>();
+  void leaveReceivesTheSameParticipantAsJoin() {
+    List<Participant> seen = new ArrayList<>();
     RoomHandler remembering =
         new RoomHandler() {
           @Override
           public void onJoin(Room room, Participant participant) {
-            who.add(participant);
+            seen.add(participant);
             participant.update("seen", "yes");
             assertTrue(room.contains(participant));
           }
 
           @Override
-          public void onLeave(Room room, Participant participant, CloseStatus why) {
-            who.add(participant);
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            seen.add(participant);
             assertEquals("Alice", participant.name());
             assertEquals(Map.of("team", "red", "seen", "yes"), participant.attributes());
             assertEquals(0, participant.connections());
@@ -192,106 +194,107 @@ class OneJoinedOneLeftTest {
                   .withName("Alice")
                   .withAttribute("team", "red"));
       alice.abort();
-      assertEquals(2, who.size());
-      assertSame(who.get(0), who.get(1));
+      assertEquals(2, seen.size());
+      assertSame(seen.get(0), seen.get(1));
       assertEquals(List.of(), log.messages());
     }
   }
 
   @Test
-  void eachRoomTellsOfItsOwnComingAndGoing() {
-    Diary diary = new Diary();
-    try (TestChat chat = TestChat.of(diary)) {
+  void eachRoomReportsItsOwnJoinsAndLeaves() {
+    CallbackRecorder recorder = new CallbackRecorder();
+    try (TestChat chat = TestChat.of(recorder)) {
       TestClient alice = chat.connect("red", "alice");
-      Participant she = chat.chat().participant("alice").orElseThrow();
-      assertEquals(Outcome.done(), she.join("blue"));
-      assertEquals(Outcome.done(), she.join("blue"));
-      assertEquals(Outcome.done(), she.join("green"));
+      Participant participant = chat.chat().participant("alice").orElseThrow();
+      assertEquals(Outcome.done(), participant.join("blue"));
+      assertEquals(Outcome.done(), participant.join("blue"));
+      assertEquals(Outcome.done(), participant.join("green"));
       assertEquals(
-          List.of("alice joined red", "alice joined blue", "alice joined green"), diary.take());
-      assertTrue(she.leave("blue").isDone());
-      assertFalse(she.leave("blue").isDone());
-      assertEquals(List.of("alice left blue 1000"), diary.take());
+          List.of("alice joined red", "alice joined blue", "alice joined green"),
+          recorder.takeEntries());
+      assertTrue(participant.leave("blue").isDone());
+      assertFalse(participant.leave("blue").isDone());
+      assertEquals(List.of("alice left blue 1000"), recorder.takeEntries());
       assertTrue(alice.isOpen());
       alice.abort();
-      assertEquals(List.of("alice left red 1006", "alice left green 1006"), diary.take());
+      assertEquals(List.of("alice left red 1006", "alice left green 1006"), recorder.takeEntries());
     }
   }
 
   @Test
-  void aReconnectIsToldAfterTheLeavingThatItOvertook() throws InterruptedException {
+  void aReconnectJoinsAfterTheLeaveItOvertook() throws InterruptedException {
     CountDownLatch leaving = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    Diary diary =
-        new Diary() {
+    CountDownLatch proceed = new CountDownLatch(1);
+    CallbackRecorder recorder =
+        new CallbackRecorder() {
           @Override
-          public void onLeave(Room room, Participant who, CloseStatus why) {
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
             leaving.countDown();
             try {
-              assertTrue(goOn.await(10, TimeUnit.SECONDS));
+              assertTrue(proceed.await(10, TimeUnit.SECONDS));
             } catch (InterruptedException stopped) {
               Thread.currentThread().interrupt();
             }
-            super.onLeave(room, who, why);
+            super.onLeave(room, participant, status);
           }
         };
-    try (Chat chat = Chat.of(diary)) {
+    try (Chat chat = Chat.of(recorder)) {
       FakeConnection first = FakeConnection.open(chat, "lobby", "alice");
-      Thread server = new Thread(first::vanish);
+      Thread server = new Thread(first::loseConnection);
       server.start();
       assertTrue(leaving.await(10, TimeUnit.SECONDS));
       FakeConnection second = FakeConnection.open(chat, "lobby", "alice");
-      second.say("hello");
-      assertEquals(List.of("alice joined lobby"), diary.entries());
+      second.send("hello");
+      assertEquals(List.of("alice joined lobby"), recorder.entries());
       assertEquals(1, chat.room("lobby").orElseThrow().size());
-      goOn.countDown();
+      proceed.countDown();
       server.join();
-      eventually("all is told", () -> diary.entries().size() == 4);
+      eventually("all callbacks have run", () -> recorder.entries().size() == 4);
       assertEquals(
           List.of(
               "alice joined lobby",
               "alice left lobby 1006",
               "alice joined lobby",
-              "alice said hello in lobby"),
-          diary.entries());
+              "alice published hello in lobby"),
+          recorder.entries());
     }
   }
 
   @Test
-  void whatWasReadBeforeACutButComesAfterItIsNotToldAnyMore() {
-    Diary diary = new Diary();
-    try (TestChat chat = TestChat.of(diary)) {
+  void inputThatArrivesAfterAnAbortIsIgnored() {
+    CallbackRecorder recorder = new CallbackRecorder();
+    try (TestChat chat = TestChat.of(recorder)) {
       FakeConnection alice = FakeConnection.open(chat.chat(), "lobby", "alice").hold();
       chat.chat().room("lobby").orElseThrow().announce("hello");
       chat.advance(Duration.ofSeconds(11));
       assertEquals(1, alice.aborts());
-      alice.say("too late");
-      assertEquals(List.of("alice joined lobby", "alice left lobby 4002"), diary.take());
+      alice.send("too late");
+      assertEquals(List.of("alice joined lobby", "alice left lobby 4002"), recorder.takeEntries());
 
-      FakeConnection bob = FakeConnection.open(chat.chat(), "lobby", "bob").deaf();
+      FakeConnection bob = FakeConnection.open(chat.chat(), "lobby", "bob").ignoreClose();
       assertTrue(
           chat.chat()
               .room("lobby")
               .orElseThrow()
               .kick(chat.chat().participant("bob").orElseThrow(), "out")
               .isDone());
-      bob.say("too late");
-      assertEquals(List.of("bob joined lobby", "bob left lobby 4003"), diary.take());
+      bob.send("too late");
+      assertEquals(List.of("bob joined lobby", "bob left lobby 4003"), recorder.takeEntries());
     }
   }
 
   @Test
-  void whatWasSaidBeforeHangingUpIsStillTold() throws InterruptedException {
+  void messagesSentBeforeADisconnectAreStillHandled() throws InterruptedException {
     CountDownLatch busy = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    Diary diary =
-        new Diary() {
+    CountDownLatch proceed = new CountDownLatch(1);
+    CallbackRecorder recorder =
+        new CallbackRecorder() {
           @Override
           public void onMessage(Room room, Message message) {
             if (message.text().equals("first")) {
               busy.countDown();
               try {
-                assertTrue(goOn.await(10, TimeUnit.SECONDS));
+                assertTrue(proceed.await(10, TimeUnit.SECONDS));
               } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
               }
@@ -299,43 +302,43 @@ class OneJoinedOneLeftTest {
             super.onMessage(room, message);
           }
         };
-    try (Chat chat = Chat.of(diary)) {
+    try (Chat chat = Chat.of(recorder)) {
       FakeConnection tab = FakeConnection.open(chat, "lobby", "alice");
       FakeConnection other = FakeConnection.open(chat, "lobby", "alice");
-      Thread server = new Thread(() -> tab.say("first"));
+      Thread server = new Thread(() -> tab.send("first"));
       server.start();
       assertTrue(busy.await(10, TimeUnit.SECONDS));
-      other.say("last words");
-      other.hangUp();
-      tab.hangUp();
-      goOn.countDown();
+      other.send("last message");
+      other.closeFromClient();
+      tab.closeFromClient();
+      proceed.countDown();
       server.join();
-      eventually("all is told", () -> diary.entries().size() == 4);
+      eventually("all callbacks have run", () -> recorder.entries().size() == 4);
       assertEquals(
           List.of(
               "alice joined lobby",
-              "alice said first in lobby",
-              "alice said last words in lobby",
+              "alice published first in lobby",
+              "alice published last message in lobby",
               "alice left lobby 1000"),
-          diary.entries());
+          recorder.entries());
     }
   }
 
-  /** The room that comes under the name of a closed one is for the application the same place. */
+  /** A room that replaces a closed one of the same name continues its sequence of callbacks. */
   @Tag("slow")
   @Test
-  void whoEntersARoomAgainWhileItClosesHasLeftItFirst() throws InterruptedException {
-    Alternation alternation = new Alternation();
+  void rejoiningAClosingRoomLeavesFirst() throws InterruptedException {
+    AlternationCheck alternation = new AlternationCheck();
     try (Chat chat = Chat.of(alternation)) {
       for (int round = 0; round < 30; round++) {
         List<FakeConnection> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-          all.add(FakeConnection.open(chat, "lobby", "p" + i)); // so that closing takes a while
+          all.add(FakeConnection.open(chat, "lobby", "p" + i)); // makes the close take longer
         }
         FakeConnection elsewhere = FakeConnection.open(chat, "elsewhere", "p199");
         Participant last = chat.participant("p199").orElseThrow();
         Room lobby = chat.room("lobby").orElseThrow();
-        Crowd.together(
+        Concurrently.run(
             2,
             number -> {
               if (number == 0) {
@@ -348,8 +351,8 @@ class OneJoinedOneLeftTest {
                 }
               }
             });
-        elsewhere.vanish();
-        all.forEach(FakeConnection::vanish);
+        elsewhere.loseConnection();
+        all.forEach(FakeConnection::loseConnection);
         eventually("all have left", () -> chat.participants() == 0);
         assertEquals(List.of(), alternation.violations());
       }
@@ -357,15 +360,15 @@ class OneJoinedOneLeftTest {
   }
 
   @Test
-  void whenAllRacesWithAllJoinedAndLeftStillAlternate() throws InterruptedException {
-    Alternation alternation = new Alternation();
+  void joinsAndLeavesAlternateUnderConcurrency() throws InterruptedException {
+    AlternationCheck alternation = new AlternationCheck();
     Queue<FakeConnection> all = new ConcurrentLinkedQueue<>();
     String[] rooms = {"red", "blue"};
     try (Chat chat =
         Chat.builder(alternation)
             .limits(Limits.defaults().withMessageRate(0, 0).withOutboxBytes(4096))
             .build()) {
-      Crowd.together(
+      Concurrently.run(
           6,
           number -> {
             Random random = new Random(number);
@@ -381,37 +384,40 @@ class OneJoinedOneLeftTest {
                   open.add(connection);
                   all.add(connection);
                 }
-                case 3 -> participant.ifPresent(who -> room.ifPresent(in -> in.kick(who, "")));
+                case 3 ->
+                    participant.ifPresent(member -> room.ifPresent(in -> in.kick(member, "")));
                 case 4 -> room.ifPresent(in -> in.close(""));
-                case 5 -> participant.ifPresent(who -> who.disconnect(CloseStatus.NORMAL));
-                case 6 -> participant.ifPresent(who -> who.join(name));
-                case 7 -> participant.ifPresent(who -> who.leave(name));
-                case 8, 9 -> open.forEach(connection -> connection.say("hello"));
+                case 5 -> participant.ifPresent(member -> member.disconnect(CloseStatus.NORMAL));
+                case 6 -> participant.ifPresent(member -> member.join(name));
+                case 7 -> participant.ifPresent(member -> member.leave(name));
+                case 8, 9 -> open.forEach(connection -> connection.send("hello"));
                 default -> {
                   if (!open.isEmpty()) {
-                    open.remove(random.nextInt(open.size())).vanish();
+                    open.remove(random.nextInt(open.size())).loseConnection();
                   }
                 }
               }
             }
           });
-      all.forEach(FakeConnection::vanish);
+      all.forEach(FakeConnection::loseConnection);
       eventually("all have left", () -> chat.participants() == 0);
       assertEquals(List.of(), alternation.violations());
-      assertTrue(alternation.stays.get() > 500, alternation.stays + " stays");
-      assertEquals(Map.of(), alternation.inside);
+      assertTrue(alternation.joinCount.get() > 500, alternation.joinCount + " joins");
+      assertEquals(Map.of(), alternation.joined);
       assertEquals(0, chat.connections());
       assertEquals(List.of(), List.copyOf(chat.rooms()));
       for (FakeConnection connection : all) {
-        assertEquals(List.of(), connection.breaches());
+        assertEquals(List.of(), connection.violations());
       }
     }
   }
 
-  /** Checks the order of callbacks, and that those about one participant do not overlap. */
-  private static final class Alternation implements RoomHandler {
-    final ConcurrentMap<String, Boolean> inside = new ConcurrentHashMap<>();
-    final AtomicInteger stays = new AtomicInteger();
+  /**
+   * Checks that joins and leaves alternate, and that callbacks of one participant never overlap.
+   */
+  private static final class AlternationCheck implements RoomHandler {
+    final ConcurrentMap<String, Boolean> joined = new ConcurrentHashMap<>();
+    final AtomicInteger joinCount = new AtomicInteger();
     private final ConcurrentMap<String, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
@@ -420,55 +426,53 @@ class OneJoinedOneLeftTest {
     }
 
     @Override
-    public void onJoin(Room room, Participant who) {
-      alone(
-          who,
+    public void onJoin(Room room, Participant participant) {
+      runExclusively(
+          participant,
           () -> {
-            if (inside.put(key(room, who), true) != null) {
-              violations.add(who + " joined twice");
+            if (joined.put(key(room, participant), true) != null) {
+              violations.add(participant + " joined twice");
             }
-            stays.incrementAndGet();
+            joinCount.incrementAndGet();
           });
     }
 
     @Override
     public void onMessage(Room room, Message message) {
-      alone(
+      runExclusively(
           message.participant(),
           () -> {
-            if (!inside.containsKey(key(room, message.participant()))) {
-              violations.add(message + " from outside");
+            if (!joined.containsKey(key(room, message.participant()))) {
+              violations.add(message + " from a participant that has not joined");
             }
             room.publish(message);
           });
     }
 
     @Override
-    public void onLeave(Room room, Participant who, CloseStatus why) {
-      alone(
-          who,
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      runExclusively(
+          participant,
           () -> {
-            if (inside.remove(key(room, who)) == null) {
-              violations.add(who + " left without being in");
+            if (joined.remove(key(room, participant)) == null) {
+              violations.add(participant + " left without a join");
             }
           });
     }
 
-    private void alone(Participant who, Runnable callback) {
-      AtomicInteger now = running.computeIfAbsent(who.id(), id -> new AtomicInteger());
+    private void runExclusively(Participant participant, Runnable callback) {
+      AtomicInteger now = running.computeIfAbsent(participant.id(), id -> new AtomicInteger());
       if (now.incrementAndGet() != 1) {
-        violations.add("two callbacks about " + who + " at once");
+        violations.add("two callbacks of " + participant + " at once");
       }
       callback.run();
-      LockSupport.parkNanos(1); // long enough for another thread to come in between
+      LockSupport.parkNanos(1); // widens the window for an overlap
       now.decrementAndGet();
     }
 
-    /**
-     * By name and not by room: a room that comes again under the same name goes on where it was.
-     */
-    private static String key(Room room, Participant who) {
-      return room.name() + "/" + who.id();
+    /** By name and not by room object: a room that replaces a closed one continues its sequence. */
+    private static String key(Room room, Participant participant) {
+      return room.name() + "/" + participant.id();
     }
   }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a room that is empty. */
-class LingerTest {
+/** The time for which an empty room is kept. */
+class KeepEmptyForTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(new RoomHandler() {})
@@ -28,7 +28,7 @@ class LingerTest {
                       .withCapacity(1)
                       .withKeepEmptyFor(Duration.ofMinutes(5))));
 
-  private TestClient enter() {
+  private TestClient connect() {
     return chat.connect(AcceptedAdmission.of("1", "lobby").withReplay(HistoryRange.last(10)));
   }
 
@@ -38,31 +38,31 @@ class LingerTest {
   }
 
   @Test
-  void whoComesBackInTimeFindsTheSameRoomWithWhatWasSaidAndItsTopic() {
-    TestClient ann = enter();
+  void rejoiningInTimeFindsTheSameRoomWithHistoryAndTopic() {
+    TestClient ann = connect();
     Room room = chat.chat().room("lobby").orElseThrow();
     room.setTopic("soup");
     ann.send("hello");
     ann.abort();
     chat.advance(Duration.ofSeconds(299));
     assertEquals(0, room.size());
-    assertEquals(List.of("hello"), enter().received());
+    assertEquals(List.of("hello"), connect().received());
     assertSame(room, chat.chat().room("lobby").orElseThrow());
     assertEquals("soup", room.topic());
   }
 
   @Test
-  void afterTheTimeItIsForgotten() {
-    enter().close();
+  void anEmptyRoomIsRemovedAfterTheTime() {
+    connect().close();
     chat.advance(Duration.ofSeconds(301));
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
-    assertEquals(List.of(), enter().received());
+    assertEquals(List.of(), connect().received());
   }
 
   @Test
-  void theTimeStartsAnewEachTimeThatTheLastOneLeaves() {
+  void theTimeRestartsWheneverTheLastMemberLeaves() {
     for (int i = 0; i < 3; i++) {
-      enter().close();
+      connect().close();
       chat.advance(Duration.ofSeconds(200));
       assertTrue(chat.chat().room("lobby").isPresent());
     }
@@ -71,16 +71,16 @@ class LingerTest {
   }
 
   @Test
-  void aRoomInWhichSomebodyIsStaysHoweverLong() {
-    TestClient ann = enter();
+  void anOccupiedRoomIsNeverRemoved() {
+    TestClient ann = connect();
     chat.advance(Duration.ofHours(1));
     ann.send("still here");
     assertEquals(List.of("still here"), ann.received());
   }
 
   @Test
-  void itCountsAgainstTheLimitOfRoomsMeanwhile() {
-    enter().close();
+  void anEmptyRoomCountsAgainstTheRoomLimit() {
+    connect().close();
     chat.chat().open("y", RoomOptions.defaults());
     assertThrows(IllegalStateException.class, () -> chat.chat().open("x", RoomOptions.defaults()));
     chat.advance(Duration.ofSeconds(301));
@@ -88,22 +88,22 @@ class LingerTest {
   }
 
   @Test
-  void itCanBeClosedWhileEmpty() {
-    enter().close();
+  void anEmptyRoomCanBeClosed() {
+    connect().close();
     chat.chat().room("lobby").orElseThrow().close("enough");
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
   }
 
   @Test
-  void whatIsSaidToAnEmptyRoomIsKeptForWhoComes() {
-    enter().close();
+  void messagesToAnEmptyRoomAreStoredForLaterMembers() {
+    connect().close();
     chat.chat().room("lobby").orElseThrow().announce("news");
-    assertEquals(List.of("news"), enter().received());
+    assertEquals(List.of("news"), connect().received());
   }
 
   @Test
-  void aRoomThatNobodyCouldEnterLeavesNoTrace() {
-    enter();
+  void aRoomWithoutASuccessfulJoinIsRemovedAtOnce() {
+    connect();
     chat.chat().room("lobby").orElseThrow().ban("1", Duration.ofHours(2), "noise");
     chat.advance(Duration.ofSeconds(301));
     chat.connect("kitchen", "1");
@@ -113,9 +113,9 @@ class LingerTest {
   }
 
   @Test
-  void aNegativeTimeIsRefused() {
+  void aNegativeTimeIsRejected() {
     assertEquals(
-        "a room cannot linger for PT-1S: give zero or more",
+        "keepEmptyFor is PT-1S: it must be zero or longer",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> RoomOptions.defaults().withKeepEmptyFor(Duration.ofSeconds(-1)))

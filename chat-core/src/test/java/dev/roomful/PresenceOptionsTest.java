@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How connections of dialects are seen in a room. */
-class AppearanceTest {
-  private final ToyDialect toy = new ToyDialect();
-  private final List<String> badges = new ArrayList<>();
+/** The presence options of protocol sessions. */
+class PresenceOptionsTest {
+  private final ToyProtocol toy = new ToyProtocol();
+  private final List<String> connectionInfos = new ArrayList<>();
 
   private final TestChat chat =
       TestChat.of(
@@ -31,71 +31,74 @@ class AppearanceTest {
                   })
               .rooms(RoomOptions.defaults().withHistory(History.of(5))));
 
-  private ToyClient enter(String name, PresenceOptions appearance) {
-    ToyClient client = ToyClient.named(chat.chat(), toy, name);
+  private ToyClient join(String name, PresenceOptions presenceOptions) {
+    ToyClient client = ToyClient.identified(chat.chat(), toy, name);
     client
-        .guest()
+        .session()
         .enqueue(
             List.of(
                 () ->
                     assertEquals(
                         Outcome.done(),
                         client
-                            .guest()
+                            .session()
                             .join(
                                 "lobby",
                                 HistoryRange.none(),
                                 Role.MEMBER,
-                                appearance,
+                                presenceOptions,
                                 client.serverJoinReply()))));
     return client;
   }
 
   @Test
-  void whoIsNotAnnouncedComesAndGoesUnseenByThoseWhoWatch() {
-    ToyClient watcher = enter("watcher", PresenceOptions.defaults().withPresenceEvents(true));
+  void anUnannouncedConnectionSendsNoPresenceEvents() {
+    ToyClient watcher = join("watcher", PresenceOptions.defaults().withPresenceEvents(true));
     TestClient plain = chat.connect("lobby", "plain");
-    watcher.heard();
-    ToyClient quiet = enter("quiet", new PresenceOptions(true, false, true, Optional.empty()));
-    assertEquals(List.of("in lobby[]"), quiet.heard());
-    quiet.vanish();
-    assertEquals(List.of(), watcher.heard());
+    watcher.received();
+    ToyClient quiet = join("quiet", new PresenceOptions(true, false, true, Optional.empty()));
+    assertEquals(List.of("in lobby[]"), quiet.received());
+    quiet.loseConnection();
+    assertEquals(List.of(), watcher.received());
     plain.close();
-    assertEquals(List.of("lobby- plain"), watcher.heard());
+    assertEquals(List.of("lobby- plain"), watcher.received());
     chat.close();
   }
 
   @Test
-  void whoIsNotListedIsNotAmongThosePresentButIsAParticipant() {
-    ToyClient seen = enter("seen", PresenceOptions.defaults());
-    enter("hidden", new PresenceOptions(false, true, false, Optional.empty()));
+  void anUnlistedConnectionIsNotInPresenceButIsAParticipant() {
+    ToyClient seen = join("seen", PresenceOptions.defaults());
+    join("hidden", new PresenceOptions(false, true, false, Optional.empty()));
     assertEquals(
         List.of("seen"),
-        seen.guest().presence("lobby").stream().map(one -> one.participant().id()).toList());
+        seen.session().presence("lobby").stream().map(one -> one.participant().id()).toList());
     assertEquals(2, chat.chat().room("lobby").orElseThrow().participants().size());
     chat.close();
   }
 
   @Test
-  void aBadgeIsWornByTheConnectionAndByAllItSays() {
-    Payload badge = Payload.text("of the house");
-    ToyClient host = enter("host", new PresenceOptions(true, true, false, Optional.of(badge)));
+  void connectionInfoIsInPresenceAndInTheConnectionsMessages() {
+    Payload connectionInfo = Payload.text("of the house");
+    ToyClient host =
+        join("host", new PresenceOptions(true, true, false, Optional.of(connectionInfo)));
     chat.connect("lobby", "plain").send("hello");
-    host.say("say lobby welcome");
-    host.guest().presence("lobby").forEach(one -> badges.add(one.connectionInfo() + ""));
+    host.send("say lobby welcome");
+    host.session().presence("lobby").forEach(one -> connectionInfos.add(one.connectionInfo() + ""));
     chat.chat()
         .room("lobby")
         .orElseThrow()
         .history(HistoryRange.last(5))
         .orElseThrow()
-        .forEach(message -> badges.add(message.text() + " " + message.sender().connectionInfo()));
+        .forEach(
+            message ->
+                connectionInfos.add(message.text() + " " + message.sender().connectionInfo()));
     assertEquals(
         List.of(
             "Optional[of the house]",
             "Optional.empty",
             "hello! Optional.empty",
             "welcome! Optional[of the house]"),
-        badges);
+        connectionInfos);
     chat.close();
   }
 }

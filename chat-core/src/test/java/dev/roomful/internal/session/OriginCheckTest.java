@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OriginsTest {
+/** Guarantee 12: browsers connect from the same origin or from an allowed one. */
+class OriginCheckTest {
   private static final OriginCheck SAME = new OriginCheck(Set.of(), false);
 
   private static TestHandshake handshake(String host, String origin) {
@@ -41,7 +42,7 @@ class OriginsTest {
     "[::1], https://[::1]",
     "my_app:8080, http://my_app:8080",
   })
-  void aPageOfTheSameOriginMayConnect(String host, String origin) {
+  void theSameOriginIsAccepted(String host, String origin) {
     assertEquals(Optional.empty(), SAME.check(handshake(host, origin)));
   }
 
@@ -64,13 +65,13 @@ class OriginsTest {
     "'', http://",
     ":80, http://",
   })
-  void anyOtherPageIsRefusedWith403(String host, String origin) {
-    Rejection refusal = SAME.check(handshake(host, origin)).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "this origin is not allowed"), refusal);
+  void anyOtherOriginIsRejectedWith403(String host, String origin) {
+    Rejection rejection = SAME.check(handshake(host, origin)).orElseThrow();
+    assertEquals(new Rejection(403, "origin", "this origin is not allowed"), rejection);
   }
 
   @Test
-  void aPageOfAnAllowedOriginMayConnectFromAnywhere() {
+  void anAllowedOriginIsAcceptedForAnyHost() {
     OriginCheck some = new OriginCheck(Set.of("https://friend.org", "null"), false);
     assertEquals(Optional.empty(), some.check(handshake("example.org", "https://friend.org")));
     assertEquals(Optional.empty(), some.check(handshake("example.org", "HTTPS://Friend.org")));
@@ -84,17 +85,18 @@ class OriginsTest {
   }
 
   @Test
-  void whoSendsNoOriginIsNoBrowserAndLetInUnlessOneIsRequired() {
+  void aMissingOriginIsAcceptedUnlessRequired() {
     assertEquals(Optional.empty(), SAME.check(TestHandshake.create()));
-    Rejection refusal = new OriginCheck(Set.of(), true).check(TestHandshake.create()).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "an Origin header is required"), refusal);
+    Rejection rejection =
+        new OriginCheck(Set.of(), true).check(TestHandshake.create()).orElseThrow();
+    assertEquals(new Rejection(403, "origin", "an Origin header is required"), rejection);
     assertEquals(
         Optional.empty(),
         new OriginCheck(Set.of(), true).check(handshake("a.org", "http://a.org")));
   }
 
   @Test
-  void theBuilderSetsBoth() {
+  void theBuilderConfiguresAllowedOriginsAndRequirement() {
     Chat.Builder builder =
         Chat.builder(new RoomHandler() {}).allowOrigins("https://Friend.org").requireOrigin();
     try (Chat chat = builder.build()) {
@@ -108,11 +110,11 @@ class OriginsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "example.org", "https://", "https://a.org/", "https://a.org/x", "*.org"})
-  void anAllowListIsOfOrigins(String wrong) {
-    IllegalArgumentException refused =
+  void anAllowListRejectsInvalidOrigins(String wrong) {
+    IllegalArgumentException exception =
         assertThrows(
             IllegalArgumentException.class,
             () -> Chat.builder(new RoomHandler() {}).allowOrigins(wrong));
-    assertTrue(String.valueOf(refused.getMessage()).contains("\"" + wrong + "\""));
+    assertTrue(String.valueOf(exception.getMessage()).contains("\"" + wrong + "\""));
   }
 }

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Display names: how they are kept, and whether two participants may have one. */
-class NamesTest {
+/** Display names: validation, normalization and uniqueness within a room. */
+class DisplayNamesTest {
   private final List<String> changes = new ArrayList<>();
   private final TestChat chat =
       TestChat.of(
           Chat.builder(
                   new RoomHandler() {
                     @Override
-                    public void onUpdate(Room room, Participant who) {
-                      changes.add(who + " in " + room.name());
+                    public void onUpdate(Room room, Participant participant) {
+                      changes.add(participant + " in " + room.name());
                     }
                   })
               .authenticator(
@@ -46,7 +46,7 @@ class NamesTest {
     chat.close();
   }
 
-  private TestClient enter(String room, String id, String name) {
+  private TestClient connect(String room, String id, String name) {
     return chat.connect(AcceptedAdmission.of(id, room).withName(name));
   }
 
@@ -54,19 +54,19 @@ class NamesTest {
     return chat.chat().participant(id).orElseThrow();
   }
 
-  private static Optional<CloseStatus> taken() {
+  private static Optional<CloseStatus> nameTakenStatus() {
     return Optional.of(CloseStatus.FULL.withReason("name-taken"));
   }
 
   @Test
-  void byDefaultAnyNumberOfParticipantsHaveOneName() {
-    enter("open", "1", "Ann");
-    assertEquals(Optional.empty(), enter("open", "2", "Ann").closeStatus());
+  void byDefaultParticipantsMayShareAName() {
+    connect("open", "1", "Ann");
+    assertEquals(Optional.empty(), connect("open", "2", "Ann").closeStatus());
   }
 
   @Test
-  void aNameIsKeptInTheNormalFormWithoutWhiteSpaceAtItsEnds() {
-    enter("open", "1", "  \uFF21\uFF4E\uFF4E Lee ");
+  void aNameIsNormalizedAndStripped() {
+    connect("open", "1", "  \uFF21\uFF4E\uFF4E Lee ");
     assertEquals("Ann Lee", participant("1").name());
   }
 
@@ -80,11 +80,11 @@ class NamesTest {
     "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it out",
     "\u3164, the display name has the invisible character U+1160 at index 0: leave it out",
   })
-  void aNameThatCannotBeShownIsRefusedWithWhatIsWrong(String name, String reason) {
-    Rejection refusal = new Rejection(400, "name", reason);
-    assertEquals(refusal, chat.admit(TestHandshake.create().withQuery("name", name)));
+  void anInvalidNameIsRejectedWithTheReason(String name, String reason) {
+    Rejection rejection = new Rejection(400, "name", reason);
+    assertEquals(rejection, chat.admit(TestHandshake.create().withQuery("name", name)));
     IllegalArgumentException misuse =
-        assertThrows(IllegalArgumentException.class, () -> enter("open", "1", name));
+        assertThrows(IllegalArgumentException.class, () -> connect("open", "1", name));
     assertEquals(reason, misuse.getMessage());
     assertEquals(0, chat.chat().participants());
   }
@@ -94,33 +94,36 @@ class NamesTest {
     assertEquals(
         new Rejection(400, "name", "the display name has 129 characters: at most 128"),
         chat.admit(TestHandshake.create().withQuery("name", "x".repeat(129))));
-    assertEquals(Optional.empty(), enter("open", "1", "\u00DF".repeat(128)).closeStatus());
+    assertEquals(Optional.empty(), connect("open", "1", "\u00DF".repeat(128)).closeStatus());
   }
 
   @Test
-  void aNameInUseIsRefusedUntilItsParticipantHasLeft() {
-    TestClient ann = enter("unique", "1", "Ann");
-    assertEquals(taken(), enter("unique", "2", "ANN").closeStatus());
+  void aNameInUseIsRejectedUntilItsParticipantLeaves() {
+    TestClient ann = connect("unique", "1", "Ann");
+    assertEquals(nameTakenStatus(), connect("unique", "2", "ANN").closeStatus());
     assertEquals(
         new Rejection(
             409,
             "name-taken",
             "another participant in room \"unique\" uses the display name \"ann\""),
         chat.admit(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
-    assertEquals(Optional.empty(), enter("unique", "1", "Ann").closeStatus(), "its other tab");
-    assertEquals(Optional.empty(), enter("unique", "3", "Anna").closeStatus());
+    assertEquals(
+        Optional.empty(),
+        connect("unique", "1", "Ann").closeStatus(),
+        "another connection of the same participant");
+    assertEquals(Optional.empty(), connect("unique", "3", "Anna").closeStatus());
     participant("1").leave("unique");
-    assertEquals(Optional.empty(), enter("unique", "2", "Ann").closeStatus());
-    assertEquals(1, enter("unique", "4", "Ann").closeStatus().stream().count());
+    assertEquals(Optional.empty(), connect("unique", "2", "Ann").closeStatus());
+    assertEquals(1, connect("unique", "4", "Ann").closeStatus().stream().count());
     assertEquals(Optional.of(CloseStatus.NORMAL), ann.closeStatus());
     assertEquals(2, chat.chat().room("unique").orElseThrow().size());
   }
 
   @Test
-  void whoJoinsARoomWhereItsNameIsInUseIsRefused() {
-    enter("unique", "1", "Ann");
-    enter("numbered", "1", "Ann");
-    enter("open", "2", "Ann");
+  void joiningARoomWhereTheNameIsInUseIsRejected() {
+    connect("unique", "1", "Ann");
+    connect("numbered", "1", "Ann");
+    connect("open", "2", "Ann");
     assertEquals("name-taken", participant("2").join("unique").rejection().orElseThrow().code());
     assertEquals("name-taken", participant("2").join("numbered").rejection().orElseThrow().code());
     assertEquals("Ann", participant("2").name());
@@ -128,34 +131,34 @@ class NamesTest {
   }
 
   @Test
-  void aRoomMayNumberThoseOfOneName() {
-    TestClient first = enter("numbered", "1", "Ann");
-    enter("numbered", "2", "Ann");
-    enter("numbered", "3", "ann");
-    enter("numbered", "4", "Ann (2)");
-    enter("numbered", "5", "Bob");
+  void aRoomMayNumberEqualNames() {
+    TestClient first = connect("numbered", "1", "Ann");
+    connect("numbered", "2", "Ann");
+    connect("numbered", "3", "ann");
+    connect("numbered", "4", "Ann (2)");
+    connect("numbered", "5", "Bob");
     assertEquals(
         List.of("Ann", "Ann (2)", "ann (3)", "Ann (2) (2)", "Bob"),
         chat.chat().room("numbered").orElseThrow().participants().stream()
             .map(Participant::name)
             .toList());
     first.close();
-    enter("numbered", "6", "Ann");
+    connect("numbered", "6", "Ann");
     assertEquals("Ann", participant("6").name());
-    enter("numbered", "7", "x".repeat(128));
-    enter("numbered", "8", "x".repeat(128));
+    connect("numbered", "7", "x".repeat(128));
+    connect("numbered", "8", "x".repeat(128));
     assertEquals("x".repeat(124) + " (2)", participant("8").name());
   }
 
   @Test
-  void theApplicationSaysWhichNamesLookAlike() {
-    enter("alike", "1", "Paul");
-    assertEquals(taken(), enter("alike", "2", "Pau1").closeStatus());
-    assertEquals(Optional.empty(), enter("alike", "3", "PAUL").closeStatus());
+  void theApplicationDefinesNameComparison() {
+    connect("alike", "1", "Paul");
+    assertEquals(nameTakenStatus(), connect("alike", "2", "Pau1").closeStatus());
+    assertEquals(Optional.empty(), connect("alike", "3", "PAUL").closeStatus());
   }
 
   @Test
-  void aLikenessThatFailsCostsTheNewcomerItsConnectionAndNobodyElse() {
+  void aFailingComparisonClosesOnlyTheJoiningConnection() {
     RoomOptions broken =
         RoomOptions.defaults()
             .withDisplayNames(
@@ -166,7 +169,7 @@ class NamesTest {
                         }));
     try (TestChat other =
             TestChat.of(
-                Chat.builder(new Diary())
+                Chat.builder(new CallbackRecorder())
                     .authenticator(handshake -> AcceptedAdmission.of("1", "lobby"))
                     .room("lobby", broken.withPermanent()));
         LogCapture log = new LogCapture()) {
@@ -181,10 +184,10 @@ class NamesTest {
   }
 
   @Test
-  void whoIsRenamedIsCalledSoInAllItsRoomsOrInNone() {
-    enter("unique", "1", "Ann");
-    enter("unique", "2", "Bob");
-    enter("alike", "3", "Cem");
+  void aRenameAppliesInAllRoomsOrNone() {
+    connect("unique", "1", "Ann");
+    connect("unique", "2", "Bob");
+    connect("alike", "3", "Cem");
     Participant bob = participant("2");
     bob.join("alike");
     assertEquals("name-taken", bob.rename("ann").rejection().orElseThrow().code());
@@ -196,8 +199,9 @@ class NamesTest {
     assertEquals("Robert", bob.name());
     assertEquals(
         List.of("Robert (2) in alike", "Robert (2) in unique"), changes.stream().sorted().toList());
-    assertEquals(Optional.empty(), enter("unique", "4", "Bob").closeStatus(), "is free again");
-    assertEquals(taken(), enter("unique", "5", "robert").closeStatus());
-    assertEquals(Outcome.done(), bob.rename("ROBERT"), "its own");
+    assertEquals(
+        Optional.empty(), connect("unique", "4", "Bob").closeStatus(), "the old name is free");
+    assertEquals(nameTakenStatus(), connect("unique", "5", "robert").closeStatus());
+    assertEquals(Outcome.done(), bob.rename("ROBERT"), "the same participant");
   }
 }

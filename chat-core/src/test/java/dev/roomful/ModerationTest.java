@@ -20,14 +20,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Roles, kicks, bans, and silence. */
-class InChargeTest {
+/** Roles, kicks, bans, mutes, deleted messages and topics. */
+class ModerationTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final Diary diary = new Diary();
+  private final CallbackRecorder recorder = new CallbackRecorder();
   private final TestChat chat =
       TestChat.of(
-          Chat.builder(diary)
+          Chat.builder(recorder)
               .authenticator(handshake -> AcceptedAdmission.of("bob", "lobby"))
               .room("lobby", RoomOptions.defaults().withPermanent().withHistory(History.of(10))));
 
@@ -40,22 +40,22 @@ class InChargeTest {
     return chat.chat().room("lobby").orElseThrow();
   }
 
-  private TestClient enter(String id, Role role) {
+  private TestClient connect(String id, Role role) {
     return chat.connect(AcceptedAdmission.of(id, "lobby").withRole(role));
   }
 
-  private Moderation by(String id) {
+  private Moderation moderationAs(String id) {
     return lobby().moderation(chat.chat().participant(id).orElseThrow());
   }
 
-  private static String code(Optional<Rejection> refusal) {
-    return refusal.map(Rejection::code).orElse("done");
+  private static String code(Optional<Rejection> rejection) {
+    return rejection.map(Rejection::code).orElse("done");
   }
 
   @Test
-  void aVisitorListensAndIsToldWhenItSpeaks() {
-    TestClient ann = enter("ann", Role.MEMBER);
-    TestClient vic = enter("vic", Role.VISITOR);
+  void aVisitorReceivesMessagesAndIsRejectedWhenItPublishes() {
+    TestClient ann = connect("ann", Role.MEMBER);
+    TestClient vic = connect("vic", Role.VISITOR);
     vic.send("may I?");
     ann.send("hello");
     assertEquals(List.of("hello"), ann.received());
@@ -66,15 +66,18 @@ class InChargeTest {
   }
 
   @Test
-  void whoIsMutedIsNotHeardUntilTheTimeIsOverOrItIsLifted() {
-    TestClient ann = enter("ann", Role.MEMBER);
-    TestClient bob = enter("bob", Role.MEMBER);
+  void aMutedParticipantCannotPublishUntilTheMuteExpiresOrIsLifted() {
+    TestClient ann = connect("ann", Role.MEMBER);
+    TestClient bob = connect("bob", Role.MEMBER);
     lobby().mute("bob", HOUR, "calm down");
     bob.send("one");
     bob.abort();
-    TestClient again = enter("bob", Role.MEMBER);
+    TestClient again = connect("bob", Role.MEMBER);
     again.send("two");
-    assertEquals(List.of("calm down"), again.received(), "by identity, not by connection");
+    assertEquals(
+        List.of("calm down"),
+        again.received(),
+        "a mute applies to the participant and not to one connection");
     chat.advance(HOUR);
     again.send("three");
     lobby().mute("bob", HOUR, "calm down");
@@ -85,37 +88,37 @@ class InChargeTest {
   }
 
   @Test
-  void theHandlerIsToldWhatWasRefusedAndWhy() {
-    List<String> refused = new ArrayList<>();
-    RoomHandler telling =
+  void theHandlerReceivesRejectedMessagesWithTheRejection() {
+    List<String> rejected = new ArrayList<>();
+    RoomHandler notifyingHandler =
         new RoomHandler() {
           @Override
-          public void onRejected(Room room, Message message, Rejection refusal) {
-            refused.add(message.text() + " " + refusal.code());
+          public void onRejected(Room room, Message message, Rejection rejection) {
+            rejected.add(message.text() + " " + rejection.code());
           }
         };
-    try (TestChat other = TestChat.of(telling)) {
+    try (TestChat other = TestChat.of(notifyingHandler)) {
       TestClient bob = other.connect("lobby", "bob");
       other.chat().room("lobby").orElseThrow().mute("bob", HOUR, "no");
       bob.send("hello");
-      assertEquals(List.of("hello muted"), refused);
+      assertEquals(List.of("hello muted"), rejected);
       assertEquals(List.of(), bob.received());
     }
   }
 
   @Test
-  void whoIsBannedIsThrownOutWithTheReasonAndKeptOut() {
-    enter("ann", Role.MEMBER);
-    TestClient bob = enter("bob", Role.MEMBER);
-    TestClient tab = enter("bob", Role.MEMBER);
+  void aBannedParticipantIsRemovedWithTheReasonAndCannotRejoin() {
+    connect("ann", Role.MEMBER);
+    TestClient bob = connect("bob", Role.MEMBER);
+    TestClient tab = connect("bob", Role.MEMBER);
     assertTrue(lobby().ban("bob", HOUR, "spam").isDone());
     assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), bob.closeStatus());
     assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), tab.closeStatus());
-    assertTrue(diary.entries().contains("bob left lobby 4005"));
+    assertTrue(recorder.entries().contains("bob left lobby 4005"));
     assertEquals(new Rejection(403, "banned", "spam", HOUR), chat.admit(TestHandshake.create()));
     assertEquals(
         Optional.of(CloseStatus.BANNED.withReason("spam")),
-        enter("bob", Role.MEMBER).closeStatus());
+        connect("bob", Role.MEMBER).closeStatus());
     chat.connect("hall", "bob");
     Participant elsewhere = chat.chat().participant("bob").orElseThrow();
     assertEquals("banned", code(elsewhere.join("lobby").rejection()));
@@ -124,86 +127,87 @@ class InChargeTest {
   }
 
   @Test
-  void aBanHoldsForARoomThatIsForgottenMeanwhileAndCanBeLifted() {
+  void aBanOutlivesTheRemovalOfItsRoomAndCanBeLifted() {
     chat.connect("attic", "bob");
     Room attic = chat.chat().room("attic").orElseThrow();
     assertTrue(attic.ban("bob", HOUR, "spam").isDone());
     assertEquals(Optional.empty(), chat.chat().room("attic"));
     assertTrue(chat.connect("attic", "bob").closeStatus().isPresent());
-    assertEquals(Optional.empty(), chat.chat().room("attic"), "a refusal leaves no trace");
+    assertEquals(Optional.empty(), chat.chat().room("attic"), "a rejection leaves no trace");
     assertTrue(attic.unban("bob").isDone());
     assertEquals(Optional.empty(), chat.connect("attic", "bob").closeStatus());
   }
 
   @Test
-  void nobodyActsOnItselfOrOnARoleThatIsNotBelowItsOwn() {
-    enter("ann", Role.OWNER);
-    enter("mia", Role.MODERATOR);
-    enter("mo", Role.MODERATOR);
-    TestClient bob = enter("bob", Role.MEMBER);
-    assertEquals("outranked", code(by("mia").kick("ann", "").rejection()));
-    assertEquals("outranked", code(by("mia").ban("mo", HOUR, "").rejection()));
-    assertEquals("self-target", code(by("mia").mute("mia", HOUR, "").rejection()));
-    assertEquals("not-allowed", code(by("bob").kick("mia", "").rejection()));
-    assertEquals("not-found", code(by("mia").kick("cem", "").rejection()));
+  void moderationOfOneselfOrOfAnEqualOrHigherRoleIsRejected() {
+    connect("ann", Role.OWNER);
+    connect("mia", Role.MODERATOR);
+    connect("mo", Role.MODERATOR);
+    TestClient bob = connect("bob", Role.MEMBER);
+    assertEquals("outranked", code(moderationAs("mia").kick("ann", "").rejection()));
+    assertEquals("outranked", code(moderationAs("mia").ban("mo", HOUR, "").rejection()));
+    assertEquals("self-target", code(moderationAs("mia").mute("mia", HOUR, "").rejection()));
+    assertEquals("not-allowed", code(moderationAs("bob").kick("mia", "").rejection()));
+    assertEquals("not-found", code(moderationAs("mia").kick("cem", "").rejection()));
     Participant left = chat.chat().participant("mo").orElseThrow();
     left.leave("lobby");
     assertEquals("not-a-member", code(lobby().moderation(left).kick("bob", "").rejection()));
     assertEquals(4, 1 + lobby().size());
-    assertEquals("done", code(by("mia").kick("bob", "enough").rejection()));
+    assertEquals("done", code(moderationAs("mia").kick("bob", "enough").rejection()));
     assertEquals(Optional.of(CloseStatus.KICKED.withReason("enough")), bob.closeStatus());
-    assertEquals("done", code(by("ann").mute("mia", HOUR, "hush").rejection()));
-    assertEquals("done", code(by("ann").unmute("mia").rejection()));
-    assertEquals("not-found", code(by("ann").unmute("mia").rejection()));
-    assertEquals("done", code(by("mia").ban("troll", HOUR, "known").rejection()));
-    assertEquals("done", code(by("mia").unban("troll").rejection()));
-    assertEquals("not-found", code(by("mia").unban("troll").rejection()));
+    assertEquals("done", code(moderationAs("ann").mute("mia", HOUR, "hush").rejection()));
+    assertEquals("done", code(moderationAs("ann").unmute("mia").rejection()));
+    assertEquals("not-found", code(moderationAs("ann").unmute("mia").rejection()));
+    assertEquals("done", code(moderationAs("mia").ban("troll", HOUR, "known").rejection()));
+    assertEquals("done", code(moderationAs("mia").unban("troll").rejection()));
+    assertEquals("not-found", code(moderationAs("mia").unban("troll").rejection()));
   }
 
   @Test
-  void aReasonIsForShowingAndNamesNobodysId() {
-    enter("id-1", Role.OWNER);
-    enter("mia", Role.MODERATOR);
-    enter("id-2", Role.MEMBER);
+  void aRejectionReasonContainsNoParticipantId() {
+    connect("id-1", Role.OWNER);
+    connect("mia", Role.MODERATOR);
+    connect("id-2", Role.MEMBER);
     assertEquals(
         "role moderator may not kick a participant with role owner",
-        by("mia").kick("id-1", "").rejection().orElseThrow().reason());
+        moderationAs("mia").kick("id-1", "").rejection().orElseThrow().reason());
     assertEquals(
         "participant \"id-2\" is not muted in room \"lobby\"",
-        by("mia").unmute("id-2").rejection().orElseThrow().reason());
+        moderationAs("mia").unmute("id-2").rejection().orElseThrow().reason());
     assertEquals(
         "participant \"id-2\" is not banned from room \"lobby\"",
-        by("mia").unban("id-2").rejection().orElseThrow().reason());
+        moderationAs("mia").unban("id-2").rejection().orElseThrow().reason());
     assertEquals(
         "participant \"id-3\" is not in room \"lobby\"",
-        by("mia").kick("id-3", "").rejection().orElseThrow().reason());
+        moderationAs("mia").kick("id-3", "").rejection().orElseThrow().reason());
   }
 
   @Test
-  void theApplicationMayReplaceTheRule() {
-    RoomOptions flat = RoomOptions.defaults().withRoles((role, act) -> act != Role.Action.BAN);
-    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(flat))) {
+  void theApplicationMayReplaceTheRoleRule() {
+    RoomOptions flat =
+        RoomOptions.defaults().withRoles((role, action) -> action != Role.Action.BAN);
+    try (TestChat other = TestChat.of(Chat.builder(recorder).rooms(flat))) {
       other.connect(AcceptedAdmission.of("ann", "lobby"));
       other.connect(AcceptedAdmission.of("vic", "lobby").withRole(Role.VISITOR));
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Moderation ann = lobby.moderation(other.chat().participant("ann").orElseThrow());
-      assertEquals("not-allowed", code(ann.ban("vic", HOUR, "").rejection()));
-      assertEquals("done", code(ann.kick("vic", "").rejection()));
+      Moderation annsModeration = lobby.moderation(other.chat().participant("ann").orElseThrow());
+      assertEquals("not-allowed", code(annsModeration.ban("vic", HOUR, "").rejection()));
+      assertEquals("done", code(annsModeration.kick("vic", "").rejection()));
     }
   }
 
   @Test
-  void aRuleThatFailsCostsTheSpeakersConnection() {
+  void aFailingRoleRuleRejectsTheMessage() {
     RoomOptions broken =
         RoomOptions.defaults()
             .withRoles(
-                (role, act) -> {
-                  if (act == Role.Action.SEE_PARTICIPANTS) {
+                (role, action) -> {
+                  if (action == Role.Action.SEE_PARTICIPANTS) {
                     return true;
                   }
                   throw new IllegalStateException("no rule");
                 });
-    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(broken));
+    try (TestChat other = TestChat.of(Chat.builder(recorder).rooms(broken));
         LogCapture log = new LogCapture()) {
       TestClient ann = other.connect("lobby", "ann");
       ann.send("hello");
@@ -214,9 +218,9 @@ class InChargeTest {
   }
 
   @Test
-  void aMessageThatIsRemovedIsNotReplayedAndTheRestStillIs() {
-    TestClient ann = enter("ann", Role.MEMBER);
-    enter("mia", Role.MODERATOR);
+  void aDeletedMessageIsNotReplayedAndOthersStillAre() {
+    TestClient ann = connect("ann", Role.MEMBER);
+    connect("mia", Role.MODERATOR);
     Position start = lobby().position();
     ann.send("one");
     ann.send("two");
@@ -224,22 +228,24 @@ class InChargeTest {
     ann.send("three");
     lobby().announce("four");
     Position fourth = lobby().position();
-    assertEquals("not-found", code(by("mia").deleteMessage(start).rejection()));
-    assertEquals("done", code(by("mia").deleteMessage(second).rejection()));
-    assertEquals("not-found", code(by("mia").deleteMessage(second).rejection()));
-    assertEquals("not-allowed", code(by("ann").deleteMessage(fourth).rejection()));
+    assertEquals("not-found", code(moderationAs("mia").deleteMessage(start).rejection()));
+    assertEquals("done", code(moderationAs("mia").deleteMessage(second).rejection()));
+    assertEquals("not-found", code(moderationAs("mia").deleteMessage(second).rejection()));
+    assertEquals("not-allowed", code(moderationAs("ann").deleteMessage(fourth).rejection()));
     assertEquals(
         List.of("one", "three", "four"),
         chat.connect(AcceptedAdmission.of("cem", "lobby").withReplay(HistoryRange.since(start)))
             .received());
     ann.send("five");
     assertEquals(
-        "done", code(by("ann").deleteMessage(lobby().position()).rejection()), "one's own");
+        "done",
+        code(moderationAs("ann").deleteMessage(lobby().position()).rejection()),
+        "the participant's own message");
   }
 
   @Test
-  void theTopicIsForModeratorsAndToldToAll() {
-    RoomOptions telling =
+  void onlyModeratorsSetTheTopicAndAllMembersAreNotified() {
+    RoomOptions withNotices =
         RoomOptions.defaults()
             .withNotices(
                 new RoomNotices() {
@@ -248,17 +254,17 @@ class InChargeTest {
                     return Payload.text(room.name() + " is about " + topic);
                   }
                 });
-    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
+    try (TestChat other = TestChat.of(Chat.builder(recorder).rooms(withNotices))) {
       TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
       other.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Moderation anns = lobby.moderation(other.chat().participant("ann").orElseThrow());
-      Moderation mias = lobby.moderation(other.chat().participant("mia").orElseThrow());
+      Moderation annsModeration = lobby.moderation(other.chat().participant("ann").orElseThrow());
+      Moderation miasModeration = lobby.moderation(other.chat().participant("mia").orElseThrow());
       assertEquals(
           "role member may not change the topic",
-          anns.setTopic("cats").rejection().orElseThrow().reason());
+          annsModeration.setTopic("cats").rejection().orElseThrow().reason());
       assertEquals("", lobby.topic());
-      assertEquals("done", code(mias.setTopic("dogs").rejection()));
+      assertEquals("done", code(miasModeration.setTopic("dogs").rejection()));
       assertEquals("dogs", lobby.topic());
       assertEquals(List.of("lobby is about dogs"), ann.received());
       IllegalArgumentException tooLong =
@@ -270,66 +276,69 @@ class InChargeTest {
   }
 
   @Test
-  void whoMayNotSeeWhoIsHereIsNotTold() {
-    List<JoinInfo> arrivals = new ArrayList<>();
+  void presenceIsHiddenFromRolesThatMayNotSeeParticipants() {
+    List<JoinInfo> joinInfos = new ArrayList<>();
     RoomOptions hidden =
         RoomOptions.defaults()
             .withRoles(
-                (role, act) ->
-                    act != Role.Action.SEE_PARTICIPANTS || role.isAtLeast(Role.MODERATOR))
+                (role, action) ->
+                    action != Role.Action.SEE_PARTICIPANTS || role.isAtLeast(Role.MODERATOR))
             .withWelcome(
-                arrival -> {
-                  arrivals.add(arrival);
+                joinInfo -> {
+                  joinInfos.add(joinInfo);
                   return Payload.text("hello");
                 })
-            .withNotices(new ComingsAndGoings());
-    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(hidden))) {
+            .withNotices(new JoinLeaveNotices());
+    try (TestChat other = TestChat.of(Chat.builder(recorder).rooms(hidden))) {
       TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
       TestClient mia = other.connect(AcceptedAdmission.of("mia", "lobby").withRole(Role.MODERATOR));
-      assertEquals(0, arrivals.get(0).participants().size());
-      assertEquals(2, arrivals.get(1).participants().size());
+      assertEquals(0, joinInfos.get(0).participants().size());
+      assertEquals(2, joinInfos.get(1).participants().size());
       TestClient bob = other.connect("lobby", "bob");
       bob.close();
       assertEquals(List.of("hello"), ann.received());
       assertEquals(List.of("hello", "+bob", "-bob"), mia.received());
       Room lobby = other.chat().room("lobby").orElseThrow();
-      Moderation anns = lobby.moderation(other.chat().participant("ann").orElseThrow());
-      assertEquals("not-allowed", code(anns.check(Role.Action.SEE_PARTICIPANTS).rejection()));
+      Moderation annsModeration = lobby.moderation(other.chat().participant("ann").orElseThrow());
+      assertEquals(
+          "not-allowed", code(annsModeration.check(Role.Action.SEE_PARTICIPANTS).rejection()));
       lobby.setRole("ann", Role.OWNER);
-      assertEquals("done", code(anns.check(Role.Action.SEE_PARTICIPANTS).rejection()));
+      assertEquals("done", code(annsModeration.check(Role.Action.SEE_PARTICIPANTS).rejection()));
       other.connect("lobby", "cem");
       assertEquals(List.of("+cem"), ann.received());
     }
   }
 
   @Test
-  void theRoomIsToldWhoWasThrownOutWhyWhatWasRemovedAndWhoWasAppointed() {
-    RoomOptions telling =
+  void theRoomIsNotifiedOfRemovalsDeletedMessagesAndRoleChanges() {
+    RoomOptions withNotices =
         RoomOptions.defaults()
             .withHistory(History.of(10))
             .withNotices(
                 new RoomNotices() {
                   @Override
-                  public Payload participantLeft(Room room, Participant who) {
-                    return Payload.text(who + " left");
+                  public Payload participantLeft(Room room, Participant participant) {
+                    return Payload.text(participant + " left");
                   }
 
                   @Override
-                  public Payload participantRemoved(Room room, Participant who, CloseStatus why) {
-                    return Payload.text(who + " had to go: " + why.reason() + " " + why.code());
+                  public Payload participantRemoved(
+                      Room room, Participant participant, CloseStatus status) {
+                    return Payload.text(
+                        participant + " was removed: " + status.reason() + " " + status.code());
                   }
 
                   @Override
                   public Payload messageDeleted(Message message) {
-                    return Payload.text("forget " + message.position().orElseThrow().offset());
+                    return Payload.text("deleted " + message.position().orElseThrow().offset());
                   }
 
                   @Override
-                  public Payload roleChanged(Room room, Participant who, Role role) {
-                    return Payload.text(who + " is a " + role + " of " + room.name());
+                  public Payload roleChanged(Room room, Participant participant, Role role) {
+                    return Payload.text(participant + " is a " + role + " of " + room.name());
                   }
                 });
-    try (TestChat other = TestChat.of(Chat.builder(diary).rooms(telling))) {
+    try (TestChat other = TestChat.of(Chat.builder(recorder).rooms(withNotices))) {
       TestClient ann = other.connect(AcceptedAdmission.of("ann", "lobby"));
       Room lobby = other.chat().room("lobby").orElseThrow();
       for (String id : List.of("bob", "cem", "dan")) {
@@ -344,19 +353,19 @@ class InChargeTest {
       lobby.setRole("ann", Role.MODERATOR);
       assertEquals(
           List.of(
-              "bob had to go: noise 4003",
-              "cem had to go: spam 4005",
+              "bob was removed: noise 4003",
+              "cem was removed: spam 4005",
               "dan left",
               "oops",
-              "forget 1",
+              "deleted 1",
               "ann is a MODERATOR of lobby"),
           ann.received());
     }
   }
 
   @Test
-  void aBanTellsHowLongItHolds() {
-    enter("bob", Role.MEMBER);
+  void aBanRejectionContainsItsRemainingTime() {
+    connect("bob", Role.MEMBER);
     lobby().ban("bob", HOUR, "spam");
     chat.advance(Duration.ofMinutes(20));
     assertEquals(
@@ -365,11 +374,11 @@ class InChargeTest {
   }
 
   @Test
-  void aTimeThatIsOverAtOnceIsRefused() {
-    IllegalArgumentException refused =
+  void aNonPositiveDurationIsRejected() {
+    IllegalArgumentException exception =
         assertThrows(
             IllegalArgumentException.class, () -> lobby().ban("bob", Duration.ZERO, "spam"));
-    assertEquals("the duration PT0S is over at once: give more than zero", refused.getMessage());
+    assertEquals("the duration PT0S is over at once: give more than zero", exception.getMessage());
     lobby().ban("bob", Duration.ofSeconds(Long.MAX_VALUE), "for ever");
     chat.advance(Duration.ofDays(10));
     assertTrue(lobby().unban("bob").isDone());

@@ -11,39 +11,39 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Guests that come, say and go on many threads while they are thrown out and lost. */
-class GuestRaceTest {
+/** Protocol sessions that join, publish and leave on many threads, with kicks and closing rooms. */
+class ProtocolSessionRaceTest {
   private static final int THREADS = 4;
   private static final int ROUNDS = 150;
 
   private final Map<String, AtomicInteger> balance = new ConcurrentHashMap<>();
   private final AtomicInteger joined = new AtomicInteger();
 
-  private void count(String who, Room room, int change) {
+  private void count(String id, Room room, int change) {
     int now =
-        balance.computeIfAbsent(who + room.name(), one -> new AtomicInteger()).addAndGet(change);
-    assertTrue(now == 0 || now == 1, who + " is " + now + " times in " + room);
+        balance.computeIfAbsent(id + room.name(), key -> new AtomicInteger()).addAndGet(change);
+    assertTrue(now == 0 || now == 1, id + " is " + now + " times in " + room);
   }
 
   private final RoomHandler handler =
       new RoomHandler() {
         @Override
-        public void onJoin(Room room, Participant who) {
+        public void onJoin(Room room, Participant participant) {
           joined.incrementAndGet();
-          count(who.id(), room, 1);
+          count(participant.id(), room, 1);
         }
 
         @Override
-        public void onLeave(Room room, Participant who, CloseStatus why) {
-          count(who.id(), room, -1);
+        public void onLeave(Room room, Participant participant, CloseStatus status) {
+          count(participant.id(), room, -1);
         }
       };
 
   @Test
-  void eachIsToldToJoinAndLeaveOnceAndNothingIsLeft() throws InterruptedException {
+  void eachSessionJoinsAndLeavesOnceAndNothingIsLeft() throws InterruptedException {
     try (LogCapture log = new LogCapture();
         Chat chat = Chat.builder(handler).build()) {
-      ToyDialect toy = new ToyDialect();
+      ToyProtocol toy = new ToyProtocol();
       List<Thread> threads =
           IntStream.range(0, THREADS)
               .mapToObj(
@@ -67,16 +67,16 @@ class GuestRaceTest {
     }
   }
 
-  private static void round(Chat chat, ToyDialect toy, int who, int i) {
+  private static void round(Chat chat, ToyProtocol toy, int number, int i) {
     ToyClient client = new ToyClient(chat, toy);
-    client.say("i am p" + who, "join lobby", "say lobby hello", "join side", "leave lobby");
+    client.send("i am p" + number, "join lobby", "say lobby hello", "join side", "leave lobby");
     switch (i % 4) {
-      case 0 -> chat.room("side").ifPresent(room -> room.kick("p" + who, "out"));
-      case 1 -> chat.participant("p" + who).ifPresent(one -> one.disconnect(CloseStatus.NORMAL));
+      case 0 -> chat.room("side").ifPresent(room -> room.kick("p" + number, "out"));
+      case 1 -> chat.participant("p" + number).ifPresent(one -> one.disconnect(CloseStatus.NORMAL));
       case 2 -> chat.room("lobby").ifPresent(room -> room.close("over"));
-      default -> chat.participant("p" + who).ifPresent(one -> one.join("third"));
+      default -> chat.participant("p" + number).ifPresent(one -> one.join("third"));
     }
-    client.say("join lobby", "say lobby again");
-    client.vanish();
+    client.send("join lobby", "say lobby again");
+    client.loseConnection();
   }
 }

@@ -13,39 +13,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StoriesTest {
+class ScenarioShrinkerTest {
   private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 49, 50, 98, 99})
-  void ofAStoryThatFailsForOneStepThatStepIsLeft(int guilty) {
-    assertEquals(List.of(guilty), Stories.shortened(HUNDRED, steps -> steps.contains(guilty)));
+  void aSingleFailingStepRemains(int guilty) {
+    assertEquals(
+        List.of(guilty), ScenarioShrinker.shrink(HUNDRED, steps -> steps.contains(guilty)));
   }
 
   @Test
-  void stepsThatFailTogetherAreLeftInTheirOrder() {
+  void stepsThatFailTogetherRemainInOrder() {
     assertEquals(
         List.of(3, 52, 97),
-        Stories.shortened(HUNDRED, steps -> steps.containsAll(Set.of(97, 3, 52))));
+        ScenarioShrinker.shrink(HUNDRED, steps -> steps.containsAll(Set.of(97, 3, 52))));
   }
 
   @Test
-  void ofAStoryThatFailsForItsLengthTheLengthIsLeft() {
-    assertEquals(7, Stories.shortened(HUNDRED, steps -> steps.size() >= 7).size());
+  void aFailureOfLengthKeepsTheMinimalLength() {
+    assertEquals(7, ScenarioShrinker.shrink(HUNDRED, steps -> steps.size() >= 7).size());
   }
 
   @Test
-  void aStoryThatAlwaysFailsIsEmptyInTheEnd() {
-    assertEquals(List.of(), Stories.shortened(HUNDRED, steps -> true));
-    assertEquals(List.of(), Stories.shortened(List.of(), steps -> true));
+  void anAlwaysFailingScenarioShrinksToNothing() {
+    assertEquals(List.of(), ScenarioShrinker.shrink(HUNDRED, steps -> true));
+    assertEquals(List.of(), ScenarioShrinker.shrink(List.of(), steps -> true));
   }
 
-  /** 10 is only there for 20 to be possible, 20 only for 30. */
+  /** 20 needs 10, and 30 needs 20. */
   @Test
-  void whatOnlyALaterStepNeededGoesAfterIt() {
+  void aStepNeededOnlyByALaterStepIsRemovedAfterIt() {
     assertEquals(
         List.of(60),
-        Stories.shortened(
+        ScenarioShrinker.shrink(
             HUNDRED,
             steps ->
                 steps.contains(60)
@@ -54,9 +55,10 @@ class StoriesTest {
   }
 
   @Test
-  void noSingleStepCanBeLeftOutOfWhatIsLeft() {
+  void noSingleRemainingStepCanBeRemoved() {
     List<Integer> left =
-        Stories.shortened(HUNDRED, steps -> steps.stream().mapToInt(step -> step).sum() > 1000);
+        ScenarioShrinker.shrink(
+            HUNDRED, steps -> steps.stream().mapToInt(step -> step).sum() > 1000);
     for (Integer step : left) {
       List<Integer> without = new ArrayList<>(left);
       without.remove(step);
@@ -65,20 +67,20 @@ class StoriesTest {
   }
 
   @Test
-  void aStoryThatGoesWellIsToldOnce() {
-    List<String> told = new ArrayList<>();
-    Stories.tell(HUNDRED, (steps, notes) -> told.add("told"));
-    assertEquals(List.of("told"), told);
+  void aPassingScenarioRunsOnce() {
+    List<String> events = new ArrayList<>();
+    ScenarioShrinker.check(HUNDRED, (steps, notes) -> events.add("run"));
+    assertEquals(List.of("run"), events);
   }
 
   @Test
-  void aFailureIsToldInTheWordsOfTheShortStory() {
-    IllegalStateException cause = new IllegalStateException("it rains");
+  void theFailureShowsTheShrunkScenario() {
+    IllegalStateException cause = new IllegalStateException("failed");
     AssertionError failure =
         assertThrows(
             AssertionError.class,
             () ->
-                Stories.tell(
+                ScenarioShrinker.check(
                     HUNDRED,
                     (steps, notes) -> {
                       for (int step : steps) {
@@ -89,23 +91,23 @@ class StoriesTest {
                       }
                     }));
     assertEquals(
-        List.of("these steps are left of 100:", "  1. step 7", "  2. step 42", "it rains"),
+        List.of("these steps are left of 100:", "  1. step 7", "  2. step 42", "failed"),
         failure.getMessage().lines().toList());
     assertSame(cause, failure.getCause());
   }
 
-  /** Without this the story would end with another failure than the one that was found. */
+  /** Otherwise the shrunk scenario could fail for another reason than the original. */
   @Test
-  void anotherKindOfFailureIsNotTakenForTheSame() {
+  void aDifferentFailureIsNotTheSameFailure() {
     AssertionError failure =
         assertThrows(
             AssertionError.class,
             () ->
-                Stories.tell(
+                ScenarioShrinker.check(
                     HUNDRED,
                     (steps, notes) -> {
                       if (!steps.contains(7)) {
-                        throw new IllegalArgumentException("nothing can go on without 7");
+                        throw new IllegalArgumentException("step 7 is missing");
                       }
                       throw new IllegalStateException("found");
                     }));
