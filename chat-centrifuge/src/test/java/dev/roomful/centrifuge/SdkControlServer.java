@@ -20,8 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, proxies
- * to cut, tokens, the files for a page, and a place to report results.
+ * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, proxies to
+ * cut, tokens, the files for a page, and a place to report results.
  */
 final class SdkControlServer implements AutoCloseable {
   /** Eleven scenarios in two forms. */

@@ -83,14 +83,14 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
-      Tab bob = TABS.open(cable.near());
-      cable.cut();
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.open(proxy.address());
+      proxy.cut();
       bob.page().getByLabel("Your name").first().fill("Bob");
       bob.button("Enter").click();
       assertThat(bob.status()).containsText("Cannot reach the chat.");
       assertThat(bob.button("Try now")).isVisible();
-      cable.mend();
+      proxy.restore();
       bob.awaitJoined();
       assertThat(bob.status()).isHidden();
       bob.forgetFailedConnections();
