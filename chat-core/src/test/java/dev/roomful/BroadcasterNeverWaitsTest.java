@@ -180,7 +180,8 @@ class BroadcasterNeverWaitsTest {
           watch.look();
           return AcceptedAdmission.of("knocking", "lobby");
         };
-    Limits tight = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
+    Limits tight =
+        Limits.defaults().withOutboxBytes(1024).withMessageBytes(500).withMessagesPerSecond(0);
     try (TestChat chat =
         TestChat.of(
             Chat.builder(watch)

@@ -477,7 +477,11 @@ class DialectTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(2)))) {
+                .limits(
+                    Limits.defaults()
+                        .withMessagesPerSecond(1)
+                        .withMessageBurst(2)
+                        .withRateViolations(2)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
       alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
@@ -491,7 +495,9 @@ class DialectTest {
   @Test
   void aCommandWithoutAPriceIsRejectedOnlyWhileTheConnectionIsInDebt() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().withMessagesPerSecond(1).withMessageBurst(2)))) {
       ToyClient alice = toy(chat, "alice");
       alice.say("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
       assertTrue(alice.heard().contains("left lobby"));
@@ -509,7 +515,11 @@ class DialectTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(Limits.defaults().withMessageRate(1, 1).withRateViolations(1)))) {
+                .limits(
+                    Limits.defaults()
+                        .withMessagesPerSecond(1)
+                        .withMessageBurst(1)
+                        .withRateViolations(1)))) {
       ToyClient alice = toy(chat, "alice").in("lobby");
       alice.tolerant = true;
       alice.say("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");

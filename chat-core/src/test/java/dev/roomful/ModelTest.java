@@ -114,7 +114,7 @@ class ModelTest {
       chat =
           TestChat.of(
               Chat.builder(HANDLER)
-                  .limits(Limits.defaults().withMessageRate(0, 0).withResumeWindow(GRACE))
+                  .limits(Limits.defaults().withMessagesPerSecond(0).withResumeWindow(GRACE))
                   .room("all", open)
                   .room("hall", open)
                   .room("others", open.withPolicy(BroadcastPolicy.excludingSender())));

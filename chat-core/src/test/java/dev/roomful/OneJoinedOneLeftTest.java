@@ -363,7 +363,11 @@ class OneJoinedOneLeftTest {
     String[] rooms = {"red", "blue"};
     try (Chat chat =
         Chat.builder(alternation)
-            .limits(Limits.defaults().withMessageRate(0, 0).withOutboxBytes(4096))
+            .limits(
+                Limits.defaults()
+                    .withMessagesPerSecond(0)
+                    .withOutboxBytes(4096)
+                    .withMessageBytes(2000))
             .build()) {
       Crowd.together(
           6,

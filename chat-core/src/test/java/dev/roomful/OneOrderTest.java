@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Promise 1. */
 class OneOrderTest {
   private static final Limits UNHURRIED =
-      Limits.defaults().withMessageRate(0, 0).withOutboxBytes(64 * 1024 * 1024);
+      Limits.defaults().withMessagesPerSecond(0).withOutboxBytes(64 * 1024 * 1024);
 
   @Test
   void whatManySayAtOnceIsHeardByAllInOneOrder() throws InterruptedException {

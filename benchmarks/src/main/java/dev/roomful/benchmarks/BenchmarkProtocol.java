@@ -2,15 +2,15 @@ package dev.roomful.benchmarks;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
-import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.transport.Scheduler;
 import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** What a chat's clients speak. In each, who says something is answered, and all others hear it. */
@@ -68,7 +68,7 @@ public enum BenchmarkProtocol {
     Chat.Builder builder =
         Chat.builder(handler())
             .nonBlocking()
-            .limits(Limits.defaults().withMessageRate(0, 0))
+            .limits(Limits.defaults().withMessagesPerSecond(0))
             .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))
             .authenticator(
                 handshake ->
@@ -82,7 +82,8 @@ public enum BenchmarkProtocol {
     @Override
     public void onMessage(Room room, Message message) {
       message.reply("You wrote: " + message.text());
-      room.publish(message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
+      room.publish(
+          message.withPayload("Client #" + message.sender().id() + " says: " + message.text()));
     }
   }
 

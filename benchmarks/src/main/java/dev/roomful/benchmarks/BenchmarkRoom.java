@@ -2,19 +2,19 @@ package dev.roomful.benchmarks;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
-import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Scheduler;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import dev.roomful.transport.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,12 +43,15 @@ final class BenchmarkRoom implements AutoCloseable {
   BenchmarkRoom(int members, BroadcastPolicy policy, @Nullable Scheduler scheduler) {
     Chat.Builder builder =
         Chat.builder(new MessageRecorder())
-            .limits(Limits.defaults().withMessageRate(0, 0))
+            .limits(Limits.defaults().withMessagesPerSecond(0))
             .rooms(RoomOptions.defaults().withPolicy(policy));
     chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
     List<Receiver> receivers = new ArrayList<>();
     for (int i = 0; i < members; i++) {
-      receivers.add(join(Integer.toString(i), scheduler == null ? nextConnection() : new DiscardingConnection()));
+      receivers.add(
+          join(
+              Integer.toString(i),
+              scheduler == null ? nextConnection() : new DiscardingConnection()));
     }
     room = chat.room(ROOM).orElseThrow();
     publisher = chat.participant("0").orElseThrow();
@@ -69,7 +72,8 @@ final class BenchmarkRoom implements AutoCloseable {
     return join(gateway, admission, new DiscardingConnection());
   }
 
-  private static Receiver join(Gateway gateway, AcceptedAdmission admission, DiscardingConnection connection) {
+  private static Receiver join(
+      Gateway gateway, AcceptedAdmission admission, DiscardingConnection connection) {
     Receiver receiver = gateway.open(admission, connection);
     connection.receiver = receiver;
     return receiver;

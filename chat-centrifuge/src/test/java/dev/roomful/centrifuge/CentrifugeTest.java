@@ -117,7 +117,8 @@ class CentrifugeTest {
     assertTrue(chat.chat().participant("alice").isPresent());
     assertTrue(
         reply.matches(
-            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"version\":\"Roomful [^\"]+\",\"ping\":25,"
+            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"version\":\"Roomful"
+                + " [^\"]+\",\"ping\":25,"
                 + "\"pong\":true,\"session\":\"[^\"]+\",\"node\":\"[^\"]+\"}}"),
         reply);
   }
@@ -327,8 +328,10 @@ class CentrifugeTest {
     assertEquals(
         List.of(
             "{\"id\":3,\"error\":{\"code\":105,\"message\":\"already subscribed\"}}",
-            "{\"id\":4,\"error\":{\"code\":106,\"message\":\"the participant has reached the limit of 1 rooms\"}}",
-            "{\"id\":5,\"error\":{\"code\":107,\"message\":\"the room name has 129 characters: at most 128\"}}",
+            "{\"id\":4,\"error\":{\"code\":106,\"message\":\"the participant has reached the limit"
+                + " of 1 rooms\"}}",
+            "{\"id\":5,\"error\":{\"code\":107,\"message\":\"the room name has 129 characters: at"
+                + " most 128\"}}",
             "{\"id\":6,\"unsubscribe\":{}}"),
         alice.received());
     assertEquals(3501, alice.closeCode());
@@ -382,7 +385,8 @@ class CentrifugeTest {
   @Test
   void aPresenceThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
     recreateChat(
-        builder(RoomOptions.defaults()).limits(Limits.defaults().withOutboxBytes(64 * 1024)));
+        builder(RoomOptions.defaults())
+            .limits(Limits.defaults().withOutboxBytes(64 * 1024).withMessageBytes(32_000)));
     CentrifugeTestClient alice = connect("alice").subscribe("lobby");
     for (int i = 0; i < 199; i++) {
       chat.connect("lobby", "bob" + i);
@@ -396,8 +400,8 @@ class CentrifugeTest {
         .update(Participant.INFO, "\"" + "x".repeat(20_000) + "\"");
     alice.send(presence);
     String tooLarge =
-        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large for a"
-            + " reply: use presence_stats\"}}";
+        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large"
+            + " for a reply: use presence_stats\"}}";
     assertEquals(List.of(tooLarge.formatted(200)), alice.received());
     for (int i = 199; i < 999; i++) {
       chat.connect("lobby", "bob" + i);
@@ -673,7 +677,11 @@ class CentrifugeTest {
   void closeStatusesAreMappedToTheProtocolsDisconnectCodes() {
     recreateChat(
         builder(RoomOptions.defaults())
-            .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(1)));
+            .limits(
+                Limits.defaults()
+                    .withMessagesPerSecond(1)
+                    .withMessageBurst(2)
+                    .withRateViolations(1)));
     CentrifugeTestClient fast = connect("fast");
     fast.send(
         "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}",
@@ -703,7 +711,8 @@ class CentrifugeTest {
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"fail\"}}");
     assertEquals(
         List.of(
-            "{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal error\",\"temporary\":true}}"),
+            "{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal"
+                + " error\",\"temporary\":true}}"),
         alice.received());
     assertEquals(0, alice.closeCode());
     bob.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}");

@@ -170,7 +170,9 @@ abstract class ResumeCases extends ReplayCases {
   @Test
   @Rule("3.2")
   void aClientAboveItsRateReceivesAWaitAndIsDeliveredAgainAfterIt() throws Exception {
-    openKeeping(new CaseHandler(), KEEPING.withMessageRate(2, 1).withRateViolations(5));
+    openKeeping(
+        new CaseHandler(),
+        KEEPING.withMessagesPerSecond(2).withMessageBurst(1).withRateViolations(5));
     Peer bob = connect("hall", "bob");
     Ticket.read(bob);
     bob.text("one");

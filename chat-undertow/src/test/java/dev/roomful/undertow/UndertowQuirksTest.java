@@ -481,7 +481,10 @@ class UndertowQuirksTest {
     testServer.builder.setServerOption(UndertowOptions.IDLE_TIMEOUT, 300);
     Chat chat =
         testServer.chat(
-            handler, TestServer.LIMITS.withLiveness(Duration.ofMillis(800), Duration.ofSeconds(3)));
+            handler,
+            TestServer.LIMITS
+                .withPingInterval(Duration.ofMillis(800))
+                .withIdleTimeout(Duration.ofSeconds(3)));
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     ann.assertSilent(Duration.ofMillis(2200));
@@ -495,7 +498,9 @@ class UndertowQuirksTest {
     Chat chat =
         testServer.chat(
             handler,
-            TestServer.LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofMillis(700)));
+            TestServer.LIMITS
+                .withPingInterval(Duration.ofMillis(200))
+                .withIdleTimeout(Duration.ofMillis(700)));
     testServer.serve(chat);
     WireClient dead = testServer.join(chat, "hall", "dead");
     dead.answerPings(false);

@@ -61,7 +61,8 @@ class UndertowWireTest {
             new RecordingHandler(),
             TestServer.LIMITS
                 .withOutboxBytes(64 << 20)
-                .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .withPingInterval(Duration.ofMillis(20))
+                .withIdleTimeout(Duration.ofSeconds(20))
                 .withCloseTimeout(Await.TIMEOUT));
     testServer.serve(chat, binding);
     WireClient ann = testServer.join(chat, "hall", "ann");

@@ -74,15 +74,16 @@ final class Main implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description =
-          "messages a second that a connection may send, 0 for no limit (default: ${DEFAULT-VALUE})")
+          "messages a second that a connection may send, 0 for no limit (default:"
+              + " ${DEFAULT-VALUE})")
   private int rate = Limits.defaults().messagesPerSecond();
 
   @Option(
       names = "--token-secret",
       paramLabel = "SECRET",
       description =
-          "of rooms: let in only who shows a connection token signed with it (HS256; use at least 32 bytes);"
-              + " without it everybody is welcome")
+          "of rooms: let in only who shows a connection token signed with it (HS256; use at least"
+              + " 32 bytes); without it everybody is welcome")
   private @Nullable String tokenSecret;
 
   private Main() {}
@@ -163,14 +164,19 @@ final class Main implements Callable<Integer> {
     line()
         .getErr()
         .printf(
-            "--token-secret has %d bytes: good enough to try it out, but below %d it can be guessed%n",
+            "--token-secret has %d bytes: good enough to try it out, but below %d it can be"
+                + " guessed%n",
             bytes, SAFE_SECRET_BYTES);
     // HMAC itself makes a short key longer with zeros (RFC 2104 section 2).
     return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
   }
 
   private void run(Example chosen, Optional<Tokens> tokens) throws Exception {
-    Limits limits = chosen.limits().withMessageRate(rate, rate * BURST_SECONDS);
+    Limits limits =
+        chosen
+            .limits()
+            .withMessagesPerSecond(rate)
+            .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
     Host running = start(chosen, chosen.mount(limits, tokens));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());

@@ -118,7 +118,8 @@ class RateTest {
   @Test
   void theRefusalTellsHowLongToWaitAndThenItGoesOn() {
     List<Rejection> refused = new ArrayList<>();
-    try (TestChat chat = limited(Limits.defaults().withMessageRate(2, 1), refused)) {
+    try (TestChat chat =
+        limited(Limits.defaults().withMessagesPerSecond(2).withMessageBurst(1), refused)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       chat.advance(Duration.ofMillis(200));
@@ -136,7 +137,9 @@ class RateTest {
   void whoIsTooFastNowAndThenIsForgiven() {
     List<Rejection> refused = new ArrayList<>();
     try (TestChat chat =
-        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(2), refused)) {
+        limited(
+            Limits.defaults().withMessagesPerSecond(1).withMessageBurst(1).withRateViolations(2),
+            refused)) {
       TestClient alice = chat.connect("lobby", "alice");
       for (int i = 0; i < 20; i++) {
         alice.send("right");
@@ -157,7 +160,9 @@ class RateTest {
   void withoutPatienceTheFirstOneTooFastIsClosed() {
     List<Rejection> refused = new ArrayList<>();
     try (TestChat chat =
-        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(0), refused)) {
+        limited(
+            Limits.defaults().withMessagesPerSecond(1).withMessageBurst(1).withRateViolations(0),
+            refused)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       alice.send("two");
@@ -169,7 +174,11 @@ class RateTest {
   @Test
   void aParticipantsRateCountsAllOfItsConnections() {
     List<Rejection> refused = new ArrayList<>();
-    Limits limits = Limits.defaults().withParticipantMessageRate(1, 3).withRateViolations(1);
+    Limits limits =
+        Limits.defaults()
+            .withParticipantMessagesPerSecond(1)
+            .withParticipantMessageBurst(3)
+            .withRateViolations(1);
     try (TestChat chat = limited(limits, refused)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
@@ -196,7 +205,8 @@ class RateTest {
   void theRateCanBeLifted() {
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(new RoomHandler() {}).limits(Limits.defaults().withMessageRate(0, 0)))) {
+            Chat.builder(new RoomHandler() {})
+                .limits(Limits.defaults().withMessagesPerSecond(0)))) {
       TestClient alice = chat.connect("lobby", "alice");
       for (int i = 0; i < 5000; i++) {
         alice.send("hello");
