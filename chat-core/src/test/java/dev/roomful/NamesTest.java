@@ -77,7 +77,8 @@ class NamesTest {
     "A\u202Enn, the display name has the invisible character U+202E at index 1: leave it out",
     "Ann\u200B, the display name has the invisible character U+200B at index 3: leave it out",
     "An\u0007n, the display name has the invisible character U+0007 at index 2: leave it out",
-    "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it out",
+    "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it"
+        + " out",
     "\u3164, the display name has the invisible character U+1160 at index 0: leave it out",
   })
   void aNameThatCannotBeShownIsRefusedWithWhatIsWrong(String name, String reason) {
@@ -109,6 +110,10 @@ class NamesTest {
         chat.admit(TestHandshake.create().withQuery("room", "unique").withQuery("name", "ann")));
     assertEquals(Optional.empty(), enter("unique", "1", "Ann").closeStatus(), "its other tab");
     assertEquals(Optional.empty(), enter("unique", "3", "Anna").closeStatus());
+    enter("unique", "persian", "\u0646\u0627\u0645\u200C\u0647\u0627");
+    assertEquals(
+        taken(), enter("unique", "joined", "\u0646\u0627\u0645\u0647\u0627").closeStatus());
+    chat.chat().participant("persian").orElseThrow().leave("unique");
     participant("1").leave("unique");
     assertEquals(Optional.empty(), enter("unique", "2", "Ann").closeStatus());
     assertEquals(1, enter("unique", "4", "Ann").closeStatus().stream().count());
@@ -145,6 +150,14 @@ class NamesTest {
     enter("numbered", "7", "x".repeat(128));
     enter("numbered", "8", "x".repeat(128));
     assertEquals("x".repeat(124) + " (2)", participant("8").name());
+    String faces = "a" + "\uD83D\uDE00".repeat(63) + "b";
+    enter("numbered", "9", faces);
+    enter("numbered", "10", faces);
+    assertEquals("a" + "\uD83D\uDE00".repeat(61) + " (2)", participant("10").name());
+    String joined = "a" + "\u0646\u200C".repeat(63) + "\u0646";
+    enter("numbered", "11", joined);
+    enter("numbered", "12", joined);
+    assertEquals("a" + "\u0646\u200C".repeat(61) + "\u0646 (2)", participant("12").name());
   }
 
   @Test

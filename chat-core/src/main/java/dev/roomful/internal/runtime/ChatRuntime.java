@@ -82,7 +82,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new HandlerCalls(handler, onMessageFailure),
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
             new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
-    this.rooms = new RoomRegistry(environment, defaults, declared, participants::get);
+    this.rooms =
+        new RoomRegistry(
+            environment, defaults, declared, participants::get, participants::removeLater);
     this.sessions = new Sessions(environment, rooms, participants);
   }
 
@@ -179,6 +181,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   /** How a connection is closed that was admitted, and could not join any more. */
   private static CloseStatus closeStatusFor(Rejection rejection) {
+    if (rejection.code().equals(Rejection.CLOSING)) {
+      return CloseStatus.RESTART;
+    }
     return rejection.code().equals(Rejection.BANNED)
         ? CloseStatus.BANNED.withReason(rejection.reason())
         : CloseStatus.FULL.withReason(rejection.code());

@@ -53,7 +53,7 @@ public final class ParticipantRegistry {
         if (superseded.isEmpty()) {
           if (participant == null) {
             participant = new LiveParticipant(rooms, admission, new SerialQueue());
-          } else if (!participant.hasSessions()) {
+          } else if (!participant.isPresent()) {
             participant = new LiveParticipant(rooms, admission, participant.callbacks);
           }
           Session session = sessionFactory.apply(participant);
@@ -79,25 +79,30 @@ public final class ParticipantRegistry {
     boolean last;
     synchronized (this) {
       participant.detach(session);
-      last = !participant.hasSessions();
+      last = !participant.isPresent();
     }
     // Not for each connection: the turn of an earlier one would come before the last one's "left",
     // and whoever reconnects in between would get turns of its own, beside those that are still
     // running.
     if (last) {
-      participant.callbacks.add(() -> remove(participant));
+      removeLater(participant);
     }
+  }
+
+  /** Removes a participant after its last callback, unless it has connected again. */
+  public void removeLater(LiveParticipant participant) {
+    participant.callbacks.add(() -> remove(participant));
   }
 
   @SuppressWarnings("ReferenceEquality") // not its successor with the same id, which is equal to it
   private synchronized void remove(LiveParticipant participant) {
-    if (byId.get(participant.id()) == participant) {
+    if (byId.get(participant.id()) == participant && !participant.isPresent()) {
       byId.remove(participant.id());
     }
   }
 
   public Optional<LiveParticipant> get(String id) {
-    return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::hasSessions);
+    return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::isPresent);
   }
 
   public int size() {

@@ -102,7 +102,7 @@ public final class Sessions {
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
           environment.callbacks().retry();
           environment.writeLoops().wake();
-          rooms.trim(now);
+          rooms.runDue(now);
           environment.bans().trim(now);
           environment.mutes().trim(now);
         });

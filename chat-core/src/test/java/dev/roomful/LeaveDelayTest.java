@@ -1,0 +1,374 @@
+package dev.roomful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Role;
+import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A participant whose page is reloaded, or whose network fails for a moment, has not left. */
+class LeaveDelayTest {
+  private static final Duration DELAY = Duration.ofSeconds(10);
+
+  private final Diary diary = new Diary();
+  private final ToyDialect toy = new ToyDialect();
+
+  private static final RoomNotices NOTICES =
+      new RoomNotices() {
+        @Override
+        public Payload participantJoined(Room room, Participant participant) {
+          return Payload.text("+" + participant.name());
+        }
+
+        @Override
+        public Payload participantLeft(Room room, Participant participant) {
+          return Payload.text("-" + participant.name());
+        }
+
+        @Override
+        public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
+          return Payload.text("!" + participant.name());
+        }
+
+        @Override
+        public Payload participantUpdated(Room room, Participant participant) {
+          return Payload.text("=" + participant.name());
+        }
+      };
+
+  private static final RoomOptions OPTIONS =
+      RoomOptions.defaults()
+          .withLeaveDelay(DELAY)
+          .withNotices(NOTICES)
+          .withDisplayNames(DisplayNames.numbered());
+
+  private TestChat chat = chat(Limits.defaults());
+
+  private TestChat chat(Limits limits) {
+    return TestChat.of(
+        Chat.builder(diary)
+            .limits(limits)
+            .rooms(OPTIONS)
+            .room("small", OPTIONS.withCapacity(1))
+            .room("at once", RoomOptions.defaults().withNotices(NOTICES)));
+  }
+
+  @AfterEach
+  void close() {
+    chat.close();
+  }
+
+  private FakeConnection connect(String id) {
+    return new FakeConnection()
+        .enter(chat.chat(), AcceptedAdmission.of(id, "lobby").withName("Ann"));
+  }
+
+  private static void reload(FakeConnection page) {
+    page.receiver().closed(1001, "");
+  }
+
+  private Room lobby() {
+    return chat.chat().room("lobby").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1001, 1006})
+  void whoComesBackInTimeHasNeitherLeftNorJoined(int code) {
+    TestClient bob = chat.connect("lobby", "bob");
+    FakeConnection page = connect("1");
+    connect("2");
+    Participant ann = chat.chat().participant("2").orElseThrow();
+    lobby().setRole("2", Role.MODERATOR);
+    ann.update("mood", "good");
+    assertEquals("Ann (2)", ann.name());
+    bob.received();
+    diary.take();
+
+    for (int i = 0; i < 3; i++) {
+      FakeConnection other = connect("2");
+      other.receiver().closed(1000, ""); // not its last one
+    }
+    for (int i = 0; i < 3; i++) {
+      assertEquals(
+          List.of("bob", "1", "2"), lobby().participants().stream().map(Participant::id).toList());
+      page.receiver().closed(code, "");
+      chat.advance(DELAY.minusSeconds(1));
+      assertEquals(3, lobby().size());
+      assertTrue(chat.chat().participant("1").isPresent());
+      page = connect("1");
+      page.say("back");
+      assertEquals(List.of("back"), page.heard());
+      assertEquals(List.of("back"), bob.received());
+    }
+    assertEquals(
+        List.of("1 said back in lobby", "1 said back in lobby", "1 said back in lobby"),
+        diary.take());
+    assertSame(ann, chat.chat().participant("2").orElseThrow());
+    assertEquals(Optional.of(Role.MODERATOR), lobby().role("2"));
+    assertEquals("Ann (2)", ann.name());
+  }
+
+  @Test
+  void nameRoleAndAttributesOutliveAReload() {
+    connect("1");
+    FakeConnection page = connect("2");
+    Participant ann = chat.chat().participant("2").orElseThrow();
+    lobby().setRole("2", Role.MODERATOR);
+    ann.update("mood", "good");
+    reload(page);
+    assertEquals(0, ann.connections());
+    assertEquals(List.of(lobby()), List.copyOf(ann.rooms()));
+    connect("2");
+    assertSame(ann, chat.chat().participant("2").orElseThrow());
+    assertEquals("Ann (2)", ann.name());
+    assertEquals("good", ann.attributes().get("mood"));
+    assertEquals(Optional.of(Role.MODERATOR), lobby().role("2"));
+    assertEquals(1, ann.connections());
+  }
+
+  @Test
+  void whoDoesNotComeBackLeavesOnceWhenTheDelayIsOver() {
+    TestClient bob = chat.connect("lobby", "bob");
+    FakeConnection page = connect("1");
+    bob.received();
+    diary.take();
+    reload(page);
+    assertTrue(chat.chat().participant("1").orElseThrow().send("nobody").isRejected());
+    chat.advance(DELAY.minusMillis(1));
+    assertEquals(List.of(), bob.received());
+    chat.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("-Ann"), bob.received());
+    assertEquals(List.of("1 left lobby 1001"), diary.take());
+    assertEquals(Optional.empty(), chat.chat().participant("1"));
+    assertEquals(1, chat.chat().participants());
+    connect("1");
+    assertEquals(List.of("+Ann"), bob.received());
+    assertEquals(List.of("1 joined lobby"), diary.take());
+  }
+
+  @Test
+  void whoLeavesOnPurposeLeavesAtOnce() {
+    TestClient bob = chat.connect("lobby", "bob");
+    connect("1").receiver().closed(1000, "");
+    assertEquals(List.of("+Ann", "-Ann"), bob.received());
+    connect("2").receiver().closed(1005, "");
+    assertEquals(List.of("+Ann", "-Ann"), bob.received());
+    connect("3");
+    chat.chat().participant("3").orElseThrow().leave("lobby");
+    assertEquals(List.of("+Ann", "-Ann"), bob.received());
+    connect("4");
+    chat.chat().participant("4").orElseThrow().disconnect(CloseStatus.NORMAL);
+    assertEquals(List.of("+Ann", "-Ann"), bob.received());
+    assertEquals(1, chat.chat().participants());
+  }
+
+  @Test
+  void aRoomWithoutADelayIsLeftAtOnce() {
+    TestClient bob = chat.connect("at once", "bob");
+    FakeConnection page = connect("1");
+    chat.chat().participant("1").orElseThrow().join("at once");
+    bob.received();
+    reload(page);
+    assertEquals(List.of("-Ann"), bob.received());
+    assertEquals(1, lobby().size());
+    assertEquals(
+        List.of("lobby"),
+        chat.chat().participant("1").orElseThrow().rooms().stream().map(Room::name).toList());
+  }
+
+  @Test
+  void moderationReachesWhoIsAboutToComeBack() {
+    TestClient bob = chat.connect("lobby", "bob");
+    reload(connect("1"));
+    bob.received();
+    diary.take();
+    assertEquals(Outcome.done(), lobby().kick("1", "enough"));
+    assertEquals(List.of("!Ann"), bob.received());
+    assertEquals(List.of("1 left lobby 4003"), diary.take());
+    assertEquals(1, chat.chat().participants());
+    reload(connect("2"));
+    assertEquals(Outcome.done(), lobby().ban("2", Duration.ofHours(1), "enough"));
+    assertFalse(connect("2").isOpen());
+    reload(connect("3"));
+    assertEquals(
+        Outcome.done(), chat.chat().participant("3").orElseThrow().disconnect(CloseStatus.NORMAL));
+    assertEquals(1, chat.chat().participants());
+    assertEquals(1, lobby().size());
+  }
+
+  @Test
+  void aRenameWhileItIsAwayIsSeen() {
+    TestClient bob = chat.connect("lobby", "bob");
+    reload(connect("1"));
+    bob.received();
+    Participant ann = chat.chat().participant("1").orElseThrow();
+    assertEquals(Outcome.done(), ann.rename("Anna"));
+    assertEquals(List.of("=Anna"), bob.received());
+    assertEquals(
+        "name-taken",
+        chat.chat()
+            .participant("bob")
+            .orElseThrow()
+            .rename("anna")
+            .rejection()
+            .orElseThrow()
+            .code());
+    chat.advance(DELAY.plusSeconds(1));
+    assertEquals(List.of("-Anna"), bob.received());
+  }
+
+  @Test
+  void closingTheRoomOrTheChatEndsTheDelay() {
+    reload(connect("1"));
+    diary.take();
+    lobby().close("over");
+    assertEquals(List.of("1 left lobby 4004"), diary.take());
+    assertEquals(0, chat.chat().participants());
+    reload(connect("1"));
+    diary.take();
+    chat.close();
+    assertEquals(List.of("1 left lobby 1012"), diary.take());
+    assertEquals(0, chat.chat().participants());
+    assertEquals(0, chat.chat().rooms().size());
+  }
+
+  @Test
+  void itsPlaceIsTakenUntilTheDelayIsOver() {
+    FakeConnection page =
+        new FakeConnection().enter(chat.chat(), AcceptedAdmission.of("1", "small"));
+    reload(page);
+    assertEquals(
+        Optional.of(CloseStatus.FULL.withReason("room-full")),
+        chat.connect("small", "2").closeStatus());
+    assertTrue(chat.connect("small", "1").isOpen());
+  }
+
+  @Test
+  void aConnectionThatComesBackAfterTheResumeWindowIsOverStillHasItsPlace() {
+    chat.close();
+    chat = chat(Limits.defaults().withResumeWindow(Duration.ofSeconds(5)));
+    TestClient bob = chat.connect("lobby", "bob");
+    FakeConnection page = connect("1");
+    bob.received();
+    diary.take();
+    page.vanish();
+    chat.advance(Duration.ofSeconds(12));
+    connect("1");
+    assertEquals(List.of(), bob.received());
+    assertEquals(List.of(), diary.take());
+    FakeConnection other = connect("1");
+    other.vanish();
+    connect("1");
+    assertEquals(List.of(), bob.received());
+  }
+
+  @Test
+  void aClientWithoutItsSecretKeepsItsPlaceToo() {
+    chat.close();
+    chat = chat(Limits.defaults().withResumeWindow(Duration.ofSeconds(5)));
+    TestClient bob = chat.connect("lobby", "bob");
+    FakeConnection page = connect("1");
+    bob.received();
+    page.vanish();
+    connect("1");
+    chat.advance(Duration.ofMinutes(1));
+    assertEquals(List.of(), bob.received());
+    assertEquals(2, lobby().size());
+  }
+
+  @Test
+  void aProtocolSeesNeitherALeaveNorAJoin() {
+    ToyClient bob = ToyClient.named(chat.chat(), toy, "bob").in("lobby");
+    TestClient plain = chat.connect("lobby", "plain");
+    ToyClient ann = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
+    String id = ann.guest().id();
+    assertEquals(List.of("lobby+ plain", "lobby+ ann"), bob.heard());
+    plain.received();
+    diary.take();
+
+    ann.vanish();
+    assertEquals(2 + 1, bob.guest().presence("lobby").size());
+    ToyClient back = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
+    assertEquals(List.of(), bob.heard());
+    assertEquals(List.of(), plain.received());
+    assertEquals(List.of(), diary.take());
+    assertEquals(
+        List.of(id),
+        bob.guest().presence("lobby").stream()
+            .filter(one -> one.participant().id().equals("ann"))
+            .map(one -> one.connectionId())
+            .toList(),
+        "others know the connection under the id that they were notified of");
+    assertEquals(3, bob.guest().presenceCount("lobby").connections());
+
+    back.vanish();
+    chat.advance(DELAY.plusSeconds(1));
+    assertEquals(List.of("lobby- ann"), bob.heard());
+    assertEquals(List.of("-ann"), plain.received());
+    assertEquals(List.of("ann left lobby 1006"), diary.take());
+    assertEquals(2, bob.guest().presenceCount("lobby").connections());
+  }
+
+  @Test
+  void whoUnsubscribesLeavesAtOnce() {
+    ToyClient bob = ToyClient.named(chat.chat(), toy, "bob").in("lobby");
+    ToyClient ann = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
+    bob.heard();
+    ann.say("leave lobby");
+    assertEquals(List.of("lobby- ann"), bob.heard());
+    ann.say("join lobby");
+    bob.heard();
+    ann.vanish();
+    lobby().kick("ann", "enough");
+    assertEquals(List.of("lobby- ann"), bob.heard());
+    assertEquals(1, bob.guest().presenceCount("lobby").connections());
+  }
+
+  @Test
+  void nobodyFillsARoomWithParticipantsThatAreGone() {
+    TestClient bob = chat.connect("lobby", "bob");
+    for (int i = 0; i < 1010; i++) {
+      reload(
+          new FakeConnection()
+              .enter(chat.chat(), AcceptedAdmission.of("id" + i, "lobby").withName("n" + i)));
+    }
+    assertEquals(1001, lobby().size());
+    List<String> left = bob.received().stream().filter(notice -> notice.startsWith("-")).toList();
+    assertEquals(IntStream.range(0, 10).mapToObj(i -> "-n" + i).toList(), left);
+    chat.advance(DELAY.plusSeconds(1));
+    assertEquals(1, lobby().size());
+    assertEquals(1, chat.chat().participants());
+  }
+
+  @Test
+  void theDelayIsBounded() {
+    List<String> messages = new ArrayList<>();
+    for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofMinutes(11))) {
+      messages.add(
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> RoomOptions.defaults().withLeaveDelay(wrong))
+              .getMessage());
+    }
+    assertEquals(
+        List.of(
+            "leaveDelay is PT-1S: it must not be negative",
+            "leaveDelay is PT11M: it must be at most 10 minutes"),
+        messages);
+    assertEquals(Duration.ZERO, RoomOptions.defaults().leaveDelay());
+  }
+}
