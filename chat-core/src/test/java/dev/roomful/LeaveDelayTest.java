@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -352,6 +354,42 @@ class LeaveDelayTest {
     chat.advance(DELAY.plusSeconds(1));
     assertEquals(1, lobby().size());
     assertEquals(1, chat.chat().participants());
+  }
+
+  /** Guarantees 6 and 10: reloads on several threads, while delays end on another one. */
+  @Test
+  @Timeout(60)
+  void reloadsThatRaceWithTheEndOfTheDelayAreReportedOnceAndLeaveNothingBehind()
+      throws InterruptedException {
+    AtomicInteger running = new AtomicInteger(3);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      threads.add(
+          new Thread(
+              () -> {
+                for (int round = 0; round < 300; round++) {
+                  reload(connect("1"));
+                }
+                running.decrementAndGet();
+              }));
+    }
+    threads.forEach(Thread::start);
+    while (running.get() > 0) {
+      chat.advance(Duration.ofSeconds(3));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    chat.advance(DELAY.plusSeconds(1));
+    assertEquals(0, chat.chat().participants());
+    assertEquals(0, chat.chat().rooms().size());
+    assertEquals(0, chat.chat().connections());
+    List<String> events = diary.take();
+    assertTrue(events.size() >= 2);
+    for (int i = 0; i < events.size(); i++) {
+      assertEquals(i % 2 == 0 ? "1 joined lobby" : "1 left lobby 1001", events.get(i));
+    }
+    assertEquals(0, events.size() % 2);
   }
 
   @Test

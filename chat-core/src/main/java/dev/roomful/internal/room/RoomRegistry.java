@@ -34,7 +34,7 @@ public final class RoomRegistry {
   private final RoomEnvironment environment;
   private final @Nullable RoomOptions defaults; // null if only declared rooms exist
   private final Map<String, RoomOptions> declared;
-  private final Function<String, Optional<LiveParticipant>> participants;
+  private final AdmissionCheck admissionCheck;
   private final Consumer<LiveParticipant> onLeaveDelayEnded;
   private final ConcurrentMap<String, LiveRoom> byName = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -65,7 +65,7 @@ public final class RoomRegistry {
       Function<String, Optional<LiveParticipant>> participants,
       Consumer<LiveParticipant> onLeaveDelayEnded) {
     this.environment = environment;
-    this.participants = participants;
+    this.admissionCheck = new AdmissionCheck(environment, this, participants);
     this.onLeaveDelayEnded = onLeaveDelayEnded;
     this.defaults = defaults;
     this.declared = Map.copyOf(declared);
@@ -155,7 +155,8 @@ public final class RoomRegistry {
     };
   }
 
-  private boolean isUnknown(String name) {
+  /** Whether only declared rooms exist, and this is not one. */
+  boolean isUnknown(String name) {
     return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
   }
 
@@ -166,43 +167,12 @@ public final class RoomRegistry {
 
   /** Returns what would be in the way of a join, as far as that is known now. */
   public Optional<Rejection> checkAdmission(AcceptedAdmission admission) {
-    Optional<Rejection> banned = environment.bans().rejectionFor(admission.room(), admission.id());
-    if (banned.isPresent()) {
-      return banned;
-    }
-    Limits limits = environment.limits();
-    Optional<LiveParticipant> present = participants.apply(admission.id());
-    if (admission.resumeSecret() == null
-        && present
-            .filter(one -> one.connections() >= limits.connectionsPerParticipant())
-            .isPresent()) {
-      return Optional.of(
-          Rejections.tooManyConnections(admission.id(), limits.connectionsPerParticipant()));
-    }
-    LiveRoom room = byName.get(admission.room());
-    if (room == null) {
-      if (isUnknown(admission.room())) {
-        return Optional.of(Rejections.unknownRoom(admission.room()));
-      }
-      if (count.get() >= limits.rooms() && emptyRooms.first() == null) {
-        return Optional.of(Rejections.tooManyRooms(limits.rooms()));
-      }
-    } else if (present.filter(room::contains).isPresent()) {
-      return Optional.empty();
-    } else if (room.size() >= room.options().capacity()) {
-      return Optional.of(Rejections.roomFull(admission.room()));
-    } else if (isNameTaken(admission, room)) {
-      return Optional.of(Rejections.nameTaken(admission.room(), admission.name()));
-    }
-    return present
-        .filter(participant -> participant.roomCount.get() >= limits.roomsPerParticipant())
-        .map(participant -> Rejections.tooManyRoomsJoined(limits.roomsPerParticipant()));
+    return admissionCheck.check(admission);
   }
 
-  private static boolean isNameTaken(AcceptedAdmission admission, LiveRoom room) {
-    return !room.options().displayNames().areNumbered()
-        && !room.membership.isNameFree(
-            room.options().displayNames().key(admission.name()), admission.id());
+  /** Whether a room may be created now, if another one is removed for it. */
+  boolean hasPlace() {
+    return count.get() < environment.limits().rooms() || emptyRooms.first() != null;
   }
 
   /** Publishes a payload to several rooms in one order. */
