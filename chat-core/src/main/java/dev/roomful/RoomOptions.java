@@ -101,7 +101,7 @@ public final class RoomOptions {
   }
 
   /**
-   * Makes the room exist from the start, and stay when the last participant leaves.
+   * Makes the room exist from the start until it is closed, with or without participants.
    *
    * @return a changed copy
    */
@@ -124,7 +124,7 @@ public final class RoomOptions {
   public RoomOptions withKeepEmptyFor(Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(
-          "keepEmptyFor is " + duration + ": it must not be negative");
+          "keepEmptyFor is " + duration + ": it must be zero or longer");
     }
     RoomOptions copy = copy();
     copy.keepEmptyFor = duration;
@@ -139,8 +139,8 @@ public final class RoomOptions {
    *
    * <p>A participant that leaves on purpose (1000), is removed or disconnected leaves at once, and
    * so does everyone when the room or the chat is closed. A participant that stays counts against
-   * {@link #withCapacity}. At most 1,000 participants of a room stay so; above that number the one
-   * that was lost first leaves at once.
+   * {@link #withCapacity}. The leave of at most 1,000 participants of a room is delayed; above that
+   * number the one that was lost first leaves at once.
    *
    * @param delay at most 10 minutes; by default zero: the participant leaves at once
    * @return a changed copy

@@ -86,12 +86,12 @@ class ContradictingSettingsTest {
     Limits limits = Limits.defaults().withOutboxBytes(2_000).withMessageBytes(900);
     RoomOptions options =
         RoomOptions.defaults().withWelcome(info -> Payload.text("x".repeat(1_001)));
-    ToyDialect toy = new ToyDialect();
+    ToyProtocol toy = new ToyProtocol();
     try (LogCapture log = new LogCapture();
         TestChat chat = TestChat.of(builder(limits).rooms(options))) {
       assertEquals(CloseStatus.FAILED, chat.connect("lobby", "ann").closeStatus().orElseThrow());
-      ToyClient bob = ToyClient.named(chat.chat(), toy, "bob");
-      bob.say("join lobby");
+      ToyClient bob = ToyClient.identified(chat.chat(), toy, "bob");
+      bob.send("join lobby");
       assertEquals(CloseStatus.FAILED, bob.closeStatus().orElseThrow());
       assertEquals(2, log.messages().size());
       assertTrue(log.messages().get(0).startsWith("WelcomeMessage threw"), log.messages().get(0));

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeaveDelayTest {
   private static final Duration DELAY = Duration.ofSeconds(10);
 
-  private final Diary diary = new Diary();
-  private final ToyDialect toy = new ToyDialect();
+  private final CallbackRecorder recorder = new CallbackRecorder();
+  private final ToyProtocol toy = new ToyProtocol();
 
   private static final RoomNotices NOTICES =
       new RoomNotices() {
@@ -62,7 +62,7 @@ class LeaveDelayTest {
 
   private TestChat chat(Limits limits) {
     return TestChat.of(
-        Chat.builder(diary)
+        Chat.builder(recorder)
             .limits(limits)
             .rooms(OPTIONS)
             .room("small", OPTIONS.withCapacity(1))
@@ -76,7 +76,7 @@ class LeaveDelayTest {
 
   private FakeConnection connect(String id) {
     return new FakeConnection()
-        .enter(chat.chat(), AcceptedAdmission.of(id, "lobby").withName("Ann"));
+        .connect(chat.chat(), AcceptedAdmission.of(id, "lobby").withName("Ann"));
   }
 
   private static void reload(FakeConnection page) {
@@ -98,7 +98,7 @@ class LeaveDelayTest {
     ann.update("mood", "good");
     assertEquals("Ann (2)", ann.name());
     bob.received();
-    diary.take();
+    recorder.takeEntries();
 
     for (int i = 0; i < 3; i++) {
       FakeConnection other = connect("2");
@@ -112,13 +112,14 @@ class LeaveDelayTest {
       assertEquals(3, lobby().size());
       assertTrue(chat.chat().participant("1").isPresent());
       page = connect("1");
-      page.say("back");
-      assertEquals(List.of("back"), page.heard());
+      page.send("back");
+      assertEquals(List.of("back"), page.received());
       assertEquals(List.of("back"), bob.received());
     }
     assertEquals(
-        List.of("1 said back in lobby", "1 said back in lobby", "1 said back in lobby"),
-        diary.take());
+        List.of(
+            "1 published back in lobby", "1 published back in lobby", "1 published back in lobby"),
+        recorder.takeEntries());
     assertSame(ann, chat.chat().participant("2").orElseThrow());
     assertEquals(Optional.of(Role.MODERATOR), lobby().role("2"));
     assertEquals("Ann (2)", ann.name());
@@ -147,19 +148,19 @@ class LeaveDelayTest {
     TestClient bob = chat.connect("lobby", "bob");
     FakeConnection page = connect("1");
     bob.received();
-    diary.take();
+    recorder.takeEntries();
     reload(page);
     assertTrue(chat.chat().participant("1").orElseThrow().send("nobody").isRejected());
     chat.advance(DELAY.minusMillis(1));
     assertEquals(List.of(), bob.received());
     chat.advance(Duration.ofSeconds(1));
     assertEquals(List.of("-Ann"), bob.received());
-    assertEquals(List.of("1 left lobby 1001"), diary.take());
+    assertEquals(List.of("1 left lobby 1001"), recorder.takeEntries());
     assertEquals(Optional.empty(), chat.chat().participant("1"));
     assertEquals(1, chat.chat().participants());
     connect("1");
     assertEquals(List.of("+Ann"), bob.received());
-    assertEquals(List.of("1 joined lobby"), diary.take());
+    assertEquals(List.of("1 joined lobby"), recorder.takeEntries());
   }
 
   @Test
@@ -197,10 +198,10 @@ class LeaveDelayTest {
     TestClient bob = chat.connect("lobby", "bob");
     reload(connect("1"));
     bob.received();
-    diary.take();
+    recorder.takeEntries();
     assertEquals(Outcome.done(), lobby().kick("1", "enough"));
     assertEquals(List.of("!Ann"), bob.received());
-    assertEquals(List.of("1 left lobby 4003"), diary.take());
+    assertEquals(List.of("1 left lobby 4003"), recorder.takeEntries());
     assertEquals(1, chat.chat().participants());
     reload(connect("2"));
     assertEquals(Outcome.done(), lobby().ban("2", Duration.ofHours(1), "enough"));
@@ -236,14 +237,14 @@ class LeaveDelayTest {
   @Test
   void closingTheRoomOrTheChatEndsTheDelay() {
     reload(connect("1"));
-    diary.take();
+    recorder.takeEntries();
     lobby().close("over");
-    assertEquals(List.of("1 left lobby 4004"), diary.take());
+    assertEquals(List.of("1 left lobby 4004"), recorder.takeEntries());
     assertEquals(0, chat.chat().participants());
     reload(connect("1"));
-    diary.take();
+    recorder.takeEntries();
     chat.close();
-    assertEquals(List.of("1 left lobby 1012"), diary.take());
+    assertEquals(List.of("1 left lobby 1012"), recorder.takeEntries());
     assertEquals(0, chat.chat().participants());
     assertEquals(0, chat.chat().rooms().size());
   }
@@ -251,7 +252,7 @@ class LeaveDelayTest {
   @Test
   void itsPlaceIsTakenUntilTheDelayIsOver() {
     FakeConnection page =
-        new FakeConnection().enter(chat.chat(), AcceptedAdmission.of("1", "small"));
+        new FakeConnection().connect(chat.chat(), AcceptedAdmission.of("1", "small"));
     reload(page);
     assertEquals(
         Optional.of(CloseStatus.FULL.withReason("room-full")),
@@ -266,14 +267,14 @@ class LeaveDelayTest {
     TestClient bob = chat.connect("lobby", "bob");
     FakeConnection page = connect("1");
     bob.received();
-    diary.take();
-    page.vanish();
+    recorder.takeEntries();
+    page.loseConnection();
     chat.advance(Duration.ofSeconds(12));
     connect("1");
     assertEquals(List.of(), bob.received());
-    assertEquals(List.of(), diary.take());
+    assertEquals(List.of(), recorder.takeEntries());
     FakeConnection other = connect("1");
-    other.vanish();
+    other.loseConnection();
     connect("1");
     assertEquals(List.of(), bob.received());
   }
@@ -285,7 +286,7 @@ class LeaveDelayTest {
     TestClient bob = chat.connect("lobby", "bob");
     FakeConnection page = connect("1");
     bob.received();
-    page.vanish();
+    page.loseConnection();
     connect("1");
     chat.advance(Duration.ofMinutes(1));
     assertEquals(List.of(), bob.received());
@@ -294,50 +295,50 @@ class LeaveDelayTest {
 
   @Test
   void aProtocolSeesNeitherALeaveNorAJoin() {
-    ToyClient bob = ToyClient.named(chat.chat(), toy, "bob").in("lobby");
+    ToyClient bob = ToyClient.identified(chat.chat(), toy, "bob").join("lobby");
     TestClient plain = chat.connect("lobby", "plain");
-    ToyClient ann = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
-    String id = ann.guest().id();
-    assertEquals(List.of("lobby+ plain", "lobby+ ann"), bob.heard());
+    ToyClient ann = ToyClient.identified(chat.chat(), toy, "ann").join("lobby");
+    String id = ann.session().id();
+    assertEquals(List.of("lobby+ plain", "lobby+ ann"), bob.received());
     plain.received();
-    diary.take();
+    recorder.takeEntries();
 
-    ann.vanish();
-    assertEquals(2 + 1, bob.guest().presence("lobby").size());
-    ToyClient back = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
-    assertEquals(List.of(), bob.heard());
+    ann.loseConnection();
+    assertEquals(2 + 1, bob.session().presence("lobby").size());
+    ToyClient back = ToyClient.identified(chat.chat(), toy, "ann").join("lobby");
+    assertEquals(List.of(), bob.received());
     assertEquals(List.of(), plain.received());
-    assertEquals(List.of(), diary.take());
+    assertEquals(List.of(), recorder.takeEntries());
     assertEquals(
         List.of(id),
-        bob.guest().presence("lobby").stream()
+        bob.session().presence("lobby").stream()
             .filter(one -> one.participant().id().equals("ann"))
             .map(one -> one.connectionId())
             .toList(),
         "others know the connection under the id that they were notified of");
-    assertEquals(3, bob.guest().presenceCount("lobby").connections());
+    assertEquals(3, bob.session().presenceCount("lobby").connections());
 
-    back.vanish();
+    back.loseConnection();
     chat.advance(DELAY.plusSeconds(1));
-    assertEquals(List.of("lobby- ann"), bob.heard());
+    assertEquals(List.of("lobby- ann"), bob.received());
     assertEquals(List.of("-ann"), plain.received());
-    assertEquals(List.of("ann left lobby 1006"), diary.take());
-    assertEquals(2, bob.guest().presenceCount("lobby").connections());
+    assertEquals(List.of("ann left lobby 1006"), recorder.takeEntries());
+    assertEquals(2, bob.session().presenceCount("lobby").connections());
   }
 
   @Test
   void whoUnsubscribesLeavesAtOnce() {
-    ToyClient bob = ToyClient.named(chat.chat(), toy, "bob").in("lobby");
-    ToyClient ann = ToyClient.named(chat.chat(), toy, "ann").in("lobby");
-    bob.heard();
-    ann.say("leave lobby");
-    assertEquals(List.of("lobby- ann"), bob.heard());
-    ann.say("join lobby");
-    bob.heard();
-    ann.vanish();
+    ToyClient bob = ToyClient.identified(chat.chat(), toy, "bob").join("lobby");
+    ToyClient ann = ToyClient.identified(chat.chat(), toy, "ann").join("lobby");
+    bob.received();
+    ann.send("leave lobby");
+    assertEquals(List.of("lobby- ann"), bob.received());
+    ann.send("join lobby");
+    bob.received();
+    ann.loseConnection();
     lobby().kick("ann", "enough");
-    assertEquals(List.of("lobby- ann"), bob.heard());
-    assertEquals(1, bob.guest().presenceCount("lobby").connections());
+    assertEquals(List.of("lobby- ann"), bob.received());
+    assertEquals(1, bob.session().presenceCount("lobby").connections());
   }
 
   @Test
@@ -346,7 +347,7 @@ class LeaveDelayTest {
     for (int i = 0; i < 1010; i++) {
       reload(
           new FakeConnection()
-              .enter(chat.chat(), AcceptedAdmission.of("id" + i, "lobby").withName("n" + i)));
+              .connect(chat.chat(), AcceptedAdmission.of("id" + i, "lobby").withName("n" + i)));
     }
     assertEquals(1001, lobby().size());
     List<String> left = bob.received().stream().filter(notice -> notice.startsWith("-")).toList();
@@ -384,7 +385,7 @@ class LeaveDelayTest {
     assertEquals(0, chat.chat().participants());
     assertEquals(0, chat.chat().rooms().size());
     assertEquals(0, chat.chat().connections());
-    List<String> events = diary.take();
+    List<String> events = recorder.takeEntries();
     assertTrue(events.size() >= 2);
     for (int i = 0; i < events.size(); i++) {
       assertEquals(i % 2 == 0 ? "1 joined lobby" : "1 left lobby 1001", events.get(i));

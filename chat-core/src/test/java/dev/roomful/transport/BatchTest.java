@@ -31,7 +31,7 @@ class BatchTest {
   }
 
   @Test
-  void takesFramesWhileTheyFitInto64KiB() {
+  void acceptsFramesUpTo64KiB() {
     Frame half = Frame.binary(new byte[32 * 1024 - 4]);
     assertTrue(batch.add(half));
     assertTrue(batch.add(half));
@@ -42,7 +42,7 @@ class BatchTest {
   }
 
   @Test
-  void takesAFrameOfAnySizeIfItIsTheFirst() {
+  void acceptsAFirstFrameOfAnySize() {
     assertTrue(batch.add(Frame.binary(new byte[1_000_000])));
     assertFalse(batch.add(Frame.text("")));
     assertEquals(1, batch.size());
@@ -60,9 +60,9 @@ class BatchTest {
     assertSame(two, batch.frame(0));
   }
 
-  /** Frames are copied once for all that hear the same; the same number is not the same yet. */
+  /** Equal batches share one copy; batches of equal size with other frames do not. */
   @Test
-  void isNotTakenForTheOneBeforeIfOneFrameIsAnother() {
+  void differsFromThePreviousBatchIfOneFrameDiffers() {
     Frame a = Frame.text("a");
     Frame b = Frame.text("b");
     for (List<Frame> frames : List.of(List.of(a, b), List.of(a, a), List.of(b, a), List.of(b, a))) {
@@ -77,7 +77,7 @@ class BatchTest {
   }
 
   @Test
-  void goesOverTheWireAsItsFramesOneBehindTheOther() {
+  void encodesItsFramesInOrderOnTheWire() {
     List<Integer> counts = List.of(1, 3, 2, 60, 1);
     for (int count : counts) {
       ByteBuffer expected = ByteBuffer.allocate(1 << 16);
@@ -94,7 +94,7 @@ class BatchTest {
   }
 
   @Test
-  void joinsNeighboursThatCarryTextAndNeighboursThatDoNot() {
+  void mergesAdjacentFramesOfTheSameType() {
     List<Frame> frames =
         List.of(
             Frame.text("a"),
@@ -119,9 +119,9 @@ class BatchTest {
     assertCarries(frames);
   }
 
-  /** The header of one long frame may be longer than those of two short ones, up to 64 KiB. */
+  /** The header of a merged frame may be longer than the headers of its parts. */
   @Test
-  void joinsFramesOfEveryLength() {
+  void mergesFramesOfEveryLength() {
     for (int length : new int[] {0, 1, 61, 62, 63, 124, 125, 126, 200, 32_764}) {
       batch.clear();
       String text = "x".repeat(length);
@@ -133,7 +133,7 @@ class BatchTest {
   }
 
   @Test
-  void aSingleFrameIsNotTouchedByJoining() {
+  void mergingLeavesASingleFrameUnchanged() {
     Frame alone = Frame.text("alone");
     assertTrue(batch.add(alone));
     batch.mergeFrames();
@@ -141,7 +141,7 @@ class BatchTest {
     assertEquals(alone.wire(), batch.wire());
   }
 
-  /** Both ways of taking it: frame by frame, and all bytes at once. */
+  /** Reads the batch frame by frame and as one buffer. */
   private void assertCarries(List<Frame> expected) {
     ByteBuffer wire = ByteBuffer.allocate(2 * Batch.MAX_BYTES);
     assertEquals(expected.size(), batch.size());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** RFC 6455 section 5.2. */
+/** Frames as RFC 6455 section 5.2 defines them. */
 class FrameTest {
   private static byte[] bytes(ByteBuffer buffer) {
     byte[] copy = new byte[buffer.remaining()];
@@ -31,7 +31,6 @@ class FrameTest {
     return bytes;
   }
 
-  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
   void textThatIsEncodedAlreadyIsTheSameFrame() {
     Frame ready = Frame.text("h\u00e9llo".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -41,8 +40,9 @@ class FrameTest {
     assertEquals("h\u00e9llo", ready.asExpendable().text());
   }
 
+  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
-  void aTextLooksAsInTheExampleOfTheRfc() {
+  void textMatchesTheRfcExample() {
     Frame frame = Frame.text("Hello");
     assertArrayEquals(unsigned(0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f), bytes(frame.wire()));
     assertTrue(frame.isText());
@@ -53,7 +53,7 @@ class FrameTest {
 
   /** The examples of section 5.7 with 256 bytes and 64 KiB. */
   @Test
-  void bytesLookAsInTheExamplesOfTheRfc() {
+  void bytesMatchTheRfcExamples() {
     Frame frame = Frame.binary(new byte[256]);
     assertArrayEquals(unsigned(0x82, 0x7E, 0x01, 0x00), bytes(frame.wire().slice(0, 4)));
     assertFalse(frame.isText());
@@ -127,7 +127,7 @@ class FrameTest {
   }
 
   @Test
-  void isCopiedWholeBehindWhatIsInTheTarget() {
+  void aFrameIsAppendedToTheTarget() {
     ByteBuffer target = ByteBuffer.allocate(10).put((byte) 9);
     Frame.text("Hello").copyTo(target);
     assertEquals(8, target.position());
@@ -136,7 +136,7 @@ class FrameTest {
   }
 
   @Test
-  void theExpendableOneDiffersOnlyInBeingExpendable() {
+  void theExpendableCopyDiffersOnlyInBeingExpendable() {
     Frame frame = Frame.text("Hello");
     Frame expendable = frame.asExpendable();
     assertFalse(frame.isExpendable());

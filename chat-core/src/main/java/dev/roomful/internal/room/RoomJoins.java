@@ -169,6 +169,7 @@ final class RoomJoins {
           missed,
           environment.limits().outboxBytes() / 2);
     }
+    attempt.session.joined(); // after its reservation: what is sent to the client goes behind that
     if (!isKnown) {
       events.sendJoin(subscription); // after the reply to its own join
     }

@@ -1,6 +1,5 @@
 package dev.roomful.internal.room;
 
-import dev.roomful.Limits;
 import dev.roomful.Outcome;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
@@ -9,8 +8,9 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.delivery.TokenBucket;
+import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -242,17 +242,16 @@ public final class RoomRegistry {
       try {
         room.runDue(now);
       } catch (Throwable failure) {
-        LOG.log(Level.ERROR, () -> "The deadlines of " + room + " failed", failure);
+        LOG.log(
+            Level.ERROR,
+            () -> LogText.escape("The deadlines of " + room + " failed"),
+            LogText.escape(failure));
       }
     }
   }
 
-  public TokenBucket newTokenBucket() {
-    Limits limits = environment.limits();
-    return new TokenBucket(
-        limits.participantMessagesPerSecond(),
-        limits.participantMessageBurst(),
-        environment.scheduler().nanoTime());
+  public MessageRates newMessageRates() {
+    return new MessageRates(environment.limits(), environment.scheduler().nanoTime());
   }
 
   private @Nullable LiveRoom getOrCreate(String name) {

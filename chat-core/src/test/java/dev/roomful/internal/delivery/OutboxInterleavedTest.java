@@ -1,15 +1,15 @@
 package dev.roomful.internal.delivery;
 
-import static dev.roomful.Interleavings.together;
+import static dev.roomful.Interleavings.runConcurrently;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.FakeConnection;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Interleavings;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -21,53 +21,53 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Outboxes and their lane, which runs on whoever wakes it. */
+/** Races of outboxes and their write loop, which runs on the thread that wakes it. */
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class OutboxInterleavedTest {
-  private static Outbox outbox(Connection connection, WriteLoop lane) {
+  private static Outbox outbox(Connection connection, WriteLoop writeLoop) {
     return new Outbox(
         connection,
-        lane,
-        new Still(),
+        writeLoop,
+        new InlineScheduler(),
         1 << 20,
         failure -> {
-          throw new AssertionError("it failed", failure);
+          throw new AssertionError("the connection failed", failure);
         });
   }
 
-  private static WriteLoop lane() {
+  private static WriteLoop newWriteLoop() {
     return new WriteLoop(Runnable::run, 0);
   }
 
-  private static void say(Outbox outbox, String text) {
+  private static void offerAndWake(Outbox outbox, String text) {
     assertTrue(outbox.offer(Frame.text(text), Overflow.DISCONNECT));
     outbox.wake();
   }
 
-  /** A connection that looks at what it is to write only when it has to have written it. */
-  private static final class Late implements Connection {
-    final List<String> heard = new ArrayList<>();
-    private boolean twoAtOnce;
-    private @Nullable Batch writing;
+  /** A connection that reads a batch only when the test completes the write. */
+  private static final class ManualConnection implements Connection {
+    final List<String> written = new ArrayList<>();
+    private boolean overlapped;
+    private @Nullable Batch inFlight;
     private @Nullable Completion completion;
 
     @Override
     public synchronized void write(Batch batch, Completion completion) {
-      twoAtOnce |= this.completion != null;
-      this.writing = batch;
+      overlapped |= this.completion != null;
+      this.inFlight = batch;
       this.completion = completion;
     }
 
-    /** Ends the write that is in flight, if there is one. */
+    /** Completes the write in flight, if there is one. */
     boolean complete() {
       Completion done;
       synchronized (this) {
-        assertEquals(false, twoAtOnce, "a write while another is in flight");
+        assertEquals(false, overlapped, "a write while another is in flight");
         done = completion;
-        for (int i = 0; writing != null && i < writing.size(); i++) {
-          heard.add(writing.frame(i).text());
+        for (int i = 0; inFlight != null && i < inFlight.size(); i++) {
+          written.add(inFlight.frame(i).text());
         }
-        writing = null;
+        inFlight = null;
         completion = null;
       }
       if (done != null) {
@@ -76,12 +76,12 @@ class OutboxInterleavedTest {
       return done != null;
     }
 
-    List<String> all() {
+    List<String> completeAll() {
       boolean more = true;
       while (more) {
         more = complete();
       }
-      return heard;
+      return written;
     }
 
     @Override
@@ -91,7 +91,7 @@ class OutboxInterleavedTest {
 
     @Override
     public synchronized void close(int code, String reason) {
-      heard.add("closed");
+      written.add("closed");
     }
 
     @Override
@@ -99,96 +99,98 @@ class OutboxInterleavedTest {
   }
 
   @Test
-  void noneOfTwoIsForgottenByALaneThatIsAboutToSleep() {
-    Interleavings.of(
+  void aWriteLoopAboutToSleepMissesNoOutbox() {
+    Interleavings.check(
         () -> {
-          WriteLoop lane = lane();
+          WriteLoop writeLoop = newWriteLoop();
           FakeConnection first = new FakeConnection();
           FakeConnection second = new FakeConnection();
-          together(() -> say(outbox(first, lane), "a"), () -> say(outbox(second, lane), "b"));
-          assertEquals(List.of("a"), first.heard());
-          assertEquals(List.of("b"), second.heard());
+          runConcurrently(
+              () -> offerAndWake(outbox(first, writeLoop), "a"),
+              () -> offerAndWake(outbox(second, writeLoop), "b"));
+          assertEquals(List.of("a"), first.received());
+          assertEquals(List.of("b"), second.received());
         });
   }
 
   @Test
-  void allIsWrittenOnceAndInOrderWheneverAWriteEnds() {
-    Interleavings.of(
+  void framesAreWrittenOnceAndInOrderWheneverAWriteCompletes() {
+    Interleavings.check(
         () -> {
-          Late connection = new Late();
-          Outbox outbox = outbox(connection, lane());
-          say(outbox, "a");
-          together(() -> say(outbox, "b"), connection::complete);
-          assertEquals(List.of("a", "b"), connection.all());
+          ManualConnection connection = new ManualConnection();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          offerAndWake(outbox, "a");
+          runConcurrently(() -> offerAndWake(outbox, "b"), connection::complete);
+          assertEquals(List.of("a", "b"), connection.completeAll());
           assertEquals(0, outbox.stuckFor(1));
         });
   }
 
   @Test
-  void whatIsHeldForAPlaceIsWrittenBehindIt() {
-    Interleavings.of(
+  void framesBehindAReservationAreWrittenAfterIt() {
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, lane());
-          Frame place = outbox.reserve();
-          together(
+          Outbox outbox = outbox(connection, newWriteLoop());
+          Frame reservation = outbox.reserve();
+          runConcurrently(
               () -> {
-                outbox.fillReservation(place, Frame.text("welcome"));
+                outbox.fillReservation(reservation, Frame.text("welcome"));
                 outbox.wake();
               },
-              () -> say(outbox, "a"));
-          assertEquals(List.of("welcome", "a"), connection.heard());
+              () -> offerAndWake(outbox, "a"));
+          assertEquals(List.of("welcome", "a"), connection.received());
         });
   }
 
   @Test
-  void whoIsToFlushIsClosedOnceAndHearsNothingAfterIt() {
-    Interleavings.of(
+  void aFlushingOutboxIsClosedOnceAndWritesNothingAfterwards() {
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, lane());
-          together(
+          Outbox outbox = outbox(connection, newWriteLoop());
+          runConcurrently(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
                 outbox.wake();
               },
-              () -> say(outbox, "a"));
-          assertEquals(CloseStatus.NORMAL, connection.told());
-          assertEquals(List.of(), connection.breaches());
+              () -> offerAndWake(outbox, "a"));
+          assertEquals(CloseStatus.NORMAL, connection.closeStatus());
+          assertEquals(List.of(), connection.violations());
         });
   }
 
   @Test
-  void whatWasSaidBeforeAnEndIsFlushedWheneverAWriteEnds() {
-    Interleavings.of(
+  void framesQueuedBeforeFinishAreFlushedWheneverAWriteCompletes() {
+    Interleavings.check(
         () -> {
-          Late connection = new Late();
-          Outbox outbox = outbox(connection, lane());
-          say(outbox, "a");
-          say(outbox, "b");
-          together(
+          ManualConnection connection = new ManualConnection();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          offerAndWake(outbox, "a");
+          offerAndWake(outbox, "b");
+          runConcurrently(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
                 outbox.wake();
               },
               connection::complete);
-          assertEquals(List.of("a", "b", "closed"), connection.all());
+          assertEquals(List.of("a", "b", "closed"), connection.completeAll());
         });
   }
 
   @Test
-  void afterAnEndNothingIsBegunAndNothingStaysInFlight() {
-    Interleavings.of(
+  void anAbandonedOutboxStartsNothingAndHasNothingInFlight() {
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection().hold();
-          Outbox outbox = outbox(connection, lane());
-          together(outbox::abandon, () -> say(outbox, "a"));
-          List<String> heard = connection.heard();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          runConcurrently(outbox::abandon, () -> offerAndWake(outbox, "a"));
+          List<String> received = connection.received();
           connection.release();
-          say(outbox, "b");
-          assertEquals(heard, connection.heard());
+          offerAndWake(outbox, "b");
+          assertEquals(received, connection.received());
           assertEquals(0, outbox.stuckFor(1));
-          assertNull(connection.told(), "there is nothing to close any more");
+          assertNull(connection.closeStatus(), "an abandoned connection is not closed");
         });
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.FakeConnection;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,19 +15,17 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/**
- * An outbox of 1,000 bytes by itself, with a connection that stalls and a lane that is led by hand.
- */
+/** An outbox of 1,000 bytes with a stalled connection and a write loop that the test runs. */
 class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoops lanes = new WriteLoops(List.of(tasks::add));
+  private final WriteLoops writeLoops = new WriteLoops(List.of(tasks::add));
   private final FakeConnection connection = new FakeConnection().hold();
   private long now;
   private final Outbox outbox =
       new Outbox(
           connection,
-          lanes.next(),
-          new Still() {
+          writeLoops.next(),
+          new InlineScheduler() {
             @Override
             public long nanoTime() {
               return now;
@@ -38,7 +36,7 @@ class OutboxTest {
             throw new AssertionError("the connection failed", failure);
           });
 
-  /** A frame that takes so much of the outbox: its header and 16 bytes count, too. */
+  /** A frame that costs this many bytes of the outbox, with its header and 16 bytes of overhead. */
   private static Frame frame(int cost) {
     return Frame.text("x".repeat(cost - (cost < 126 + 18 ? 18 : 20)));
   }
@@ -47,13 +45,13 @@ class OutboxTest {
     return outbox.offer(frame, Overflow.DISCONNECT);
   }
 
-  private boolean takesFleeting(Frame frame) {
-    int before = connection.heard().size();
-    Fanout<Object> fanout = Fanout.ofSignal(lanes, frame);
+  private boolean acceptsSignal(Frame frame) {
+    int before = connection.received().size();
+    Fanout<Object> fanout = Fanout.ofSignal(writeLoops, frame);
     outbox.offerSignal(frame, fanout);
     fanout.handOver();
     run();
-    return connection.heard().size() > before;
+    return connection.received().size() > before;
   }
 
   private void run() {
@@ -64,70 +62,70 @@ class OutboxTest {
   }
 
   @Test
-  void aPlaceThatWasHeldCountsForWhatComesIntoIt() {
+  void aFilledReservationCountsWithItsFrameSize() {
     outbox.fillReservation(outbox.reserve(), frame(300));
     assertTrue(offer(frame(700)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aPlaceIntoWhichNothingComesCountsForNothing() {
+  void anEmptyReservationCountsNothing() {
     outbox.fillReservation(outbox.reserve(), null);
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aFleetingFrameMayFillAQuarter() {
-    assertFalse(takesFleeting(frame(251)));
-    assertTrue(takesFleeting(frame(250)));
+  void aSignalMayFillAQuarter() {
+    assertFalse(acceptsSignal(frame(251)));
+    assertTrue(acceptsSignal(frame(250)));
   }
 
   @Test
-  void aFleetingFrameMayFillWhatOthersHaveLeftOfTheQuarter() {
+  void aSignalMayFillTheRestOfTheQuarter() {
     assertTrue(offer(frame(50)));
     run();
-    assertFalse(takesFleeting(frame(201)));
+    assertFalse(acceptsSignal(frame(201)));
     connection.complete();
     assertTrue(offer(frame(50)));
     connection.onWrite(connection::complete);
-    assertTrue(takesFleeting(frame(200)));
+    assertTrue(acceptsSignal(frame(200)));
   }
 
   @Test
-  void aFullOneIsClosedWithWhatWaitsUnwrittenAndTakesNothingMore() {
+  void aFullOutboxDiscardsItsQueueAndAcceptsNothingMore() {
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
-    assertTrue(offer(frame(1000)), "it is told once");
+    assertTrue(offer(frame(1000)), "overflow is reported once");
     run();
-    assertEquals(List.of(), connection.heard());
-    assertEquals(CloseStatus.TOO_SLOW, connection.told());
+    assertEquals(List.of(), connection.received());
+    assertEquals(CloseStatus.TOO_SLOW, connection.closeStatus());
   }
 
   @Test
-  void anAbandonedOneTakesNothingAndCallsNothing() {
+  void anAbandonedOutboxAcceptsNothingAndCallsNothing() {
     outbox.abandon();
     assertTrue(offer(frame(1000)));
-    assertTrue(offer(frame(18)), "it cannot become full");
+    assertTrue(offer(frame(18)), "an abandoned outbox cannot overflow");
     outbox.ping();
     outbox.finish(CloseStatus.NORMAL, true);
     run();
     assertEquals(0, connection.completions().size());
-    assertEquals(0, connection.code());
+    assertEquals(0, connection.closeCode());
   }
 
   @Test
-  void knowsWhetherItIsBeingWritten() {
-    List<Boolean> onLane = new ArrayList<>();
-    connection.onWrite(() -> onLane.add(outbox.isOnWriteLoop()));
+  void reportsWhetherItIsOnItsWriteLoop() {
+    List<Boolean> onWriteLoop = new ArrayList<>();
+    connection.onWrite(() -> onWriteLoop.add(outbox.isOnWriteLoop()));
     assertTrue(offer(frame(18)));
     run();
-    onLane.add(outbox.isOnWriteLoop());
-    assertEquals(List.of(true, false), onLane);
+    onWriteLoop.add(outbox.isOnWriteLoop());
+    assertEquals(List.of(true, false), onWriteLoop);
   }
 
   @Test
-  void aWriteIsStuckSinceItsCallReturned() {
+  void writeStallTimeStartsWhenTheCallReturns() {
     connection.onWrite(() -> now = 500);
     assertTrue(offer(frame(18)));
     assertEquals(0, outbox.stuckFor(now));
@@ -138,22 +136,22 @@ class OutboxTest {
   }
 
   @Test
-  void aWriteWhoseCallDoesNotReturnIsStuckSinceTheFirstLook() {
-    List<Long> looks = new ArrayList<>();
+  void aBlockedWriteCallIsMeasuredFromTheFirstCheck() {
+    List<Long> stallTimes = new ArrayList<>();
     connection.onWrite(
         () -> {
-          looks.add(outbox.stuckFor(150));
-          looks.add(outbox.stuckFor(170));
+          stallTimes.add(outbox.stuckFor(150));
+          stallTimes.add(outbox.stuckFor(170));
           now = 300;
         });
     assertTrue(offer(frame(18)));
     run();
-    assertEquals(List.of(0L, 20L), looks);
+    assertEquals(List.of(0L, 20L), stallTimes);
     assertEquals(250, outbox.stuckFor(400));
   }
 
   @Test
-  void aPingIsStuckSinceItWasBegun() {
+  void pingStallTimeStartsWhenThePingStarts() {
     now = 500;
     outbox.ping();
     run();
@@ -172,7 +170,7 @@ class OutboxTest {
     assertEquals(1, connection.pings());
   }
 
-  /** The write is completed within its call, but not by who calls. */
+  /** Another thread completes the write while the call is still running. */
   @Test
   void aSecondCompletionOfAWriteThatAnotherThreadCompletedDoesNotEndTheNextOne() {
     connection.onWrite(
@@ -193,7 +191,7 @@ class OutboxTest {
     connection.completions().get(0).succeeded();
     assertTrue(offer(Frame.text("third")));
     run();
-    assertEquals(List.of("first", "second"), connection.heard());
-    assertEquals(List.of(), connection.breaches());
+    assertEquals(List.of("first", "second"), connection.received());
+    assertEquals(List.of(), connection.violations());
   }
 }
