@@ -71,7 +71,7 @@ public enum BenchmarkProtocol {
     Chat.Builder builder =
         Chat.builder(handler())
             .nonBlocking()
-            .limits(Limits.defaults().withMessageRate(0, 0))
+            .limits(Limits.defaults().withMessagesPerSecond(0))
             .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))
             .authenticator(
                 handshake ->

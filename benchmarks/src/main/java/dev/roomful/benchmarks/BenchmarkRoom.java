@@ -43,7 +43,7 @@ final class BenchmarkRoom implements AutoCloseable {
   BenchmarkRoom(int members, BroadcastPolicy policy, @Nullable Scheduler scheduler) {
     Chat.Builder builder =
         Chat.builder(new MessageRecorder())
-            .limits(Limits.defaults().withMessageRate(0, 0))
+            .limits(Limits.defaults().withMessagesPerSecond(0))
             .rooms(RoomOptions.defaults().withPolicy(policy));
     chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
     List<Receiver> receivers = new ArrayList<>();

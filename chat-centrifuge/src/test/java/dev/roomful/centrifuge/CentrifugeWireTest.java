@@ -76,7 +76,8 @@ class CentrifugeWireTest {
     try (ContainerServer containerServer = ContainerServer.start(kind, List.of(mount(chat)));
         WireClient sdk = WireClient.connect(containerServer.uri().resolve(PATH))) {
       sdk.text(
-          "{\"id\":1,\"connect\":{\"name\":\"js\"}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
+          "{\"id\":1,\"connect\":{\"name\":\"js\"}}\n"
+              + "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
       List<String> lines = new ArrayList<>();
       while (lines.size() < 2) {
         lines.addAll(sdk.nextText().lines().toList());

@@ -223,7 +223,8 @@ abstract class WireFrameCases extends WireHandshakeCases {
         new CaseHandler(),
         LIMITS
             .withOutboxBytes(64 * MIB)
-            .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(10)));
+            .withPingInterval(Duration.ofMillis(20))
+            .withIdleTimeout(Duration.ofSeconds(10)));
     WireClient ann = enterWire("hall", "ann");
     AtomicInteger announced = new AtomicInteger();
     Future<Boolean> flood =

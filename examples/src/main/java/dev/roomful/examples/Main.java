@@ -80,7 +80,8 @@ final class Main implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description =
-          "messages a second that a connection may send, 0 for no limit (default: ${DEFAULT-VALUE})")
+          "messages a second that a connection may send, 0 for no limit (default:"
+              + " ${DEFAULT-VALUE})")
   private int rate = Limits.defaults().messagesPerSecond();
 
   @Option(
@@ -201,7 +202,11 @@ final class Main implements Callable<Integer> {
   }
 
   private void run(Example chosen, Optional<Tokens> tokens) throws Exception {
-    Limits limits = chosen.limits().withMessageRate(rate, rate * BURST_SECONDS);
+    Limits limits =
+        chosen
+            .limits()
+            .withMessagesPerSecond(rate)
+            .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
     ChatSettings settings = new ChatSettings(limits, tokens, allowedOrigins);
     Host running = start(chosen, chosen.mount(settings));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));

@@ -225,10 +225,8 @@ class RoomsExampleTest {
         }
       }
       try (RoomsClient ann = RoomsClient.connect(chat, "Ann")) {
-        JsonNode error = ann.request("\"subscribe\":{\"channel\":\"one more\"}").path("error");
-        assertEquals(
-            "the chat has reached its limit of " + rooms + " rooms",
-            error.path("message").asString());
+        // The rooms are empty, and the one that has been empty for longest makes place.
+        assertTrue(ann.subscribe("one more").has("epoch"));
         assertTrue(ann.subscribe(RoomsExample.LOBBY).has("epoch"));
         assertEquals(RoomDirectory.MAX_ROOMS, ann.call("rooms", "{}").path("rooms").size());
       }
