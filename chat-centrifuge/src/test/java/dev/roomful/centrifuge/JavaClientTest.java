@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import io.github.centrifugal.centrifuge.ClientState;
 import io.github.centrifugal.centrifuge.ConnectionTokenEvent;
 import io.github.centrifugal.centrifuge.ConnectionTokenGetter;
@@ -25,6 +25,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The Java SDK, which speaks Protobuf, tells the stories that the SDK for browsers tells. */
+/** The scenarios of {@link JavaScriptClientTest} with the Java SDK, which uses Protobuf. */
 @ParameterizedClass
 @EnumSource(ContainerServer.Kind.class)
 class JavaClientTest {
@@ -113,6 +114,15 @@ class JavaClientTest {
   }
 
   @Test
+  void headersOfAMessageAreTheTagsOfItsPublication() throws Exception {
+    JavaSubscription ann = connect("ann").subscribe("tags");
+
+    connect("bob").subscribe("tags").publish("1");
+
+    assertEquals(Map.of("from", "bob"), ann.awaitTags());
+  }
+
+  @Test
   void presenceJoinsAndLeavesAreReported() throws Exception {
     SubscriptionOptions joinLeave = new SubscriptionOptions();
     joinLeave.setJoinLeave(true);
@@ -151,15 +161,15 @@ class JavaClientTest {
 
   @Test
   void aLostConnectionRecoversWithoutGapsOrDuplicates() throws Exception {
-    try (Cable cable = new Cable(chatServer.uri())) {
-      JavaClient killed = connect("ann", cable.near());
+    try (TcpProxy proxy = new TcpProxy(chatServer.uri())) {
+      JavaClient killed = connect("ann", proxy.address());
       JavaSubscription ann = killed.subscribe("recovery", recoverable());
       JavaSubscription bob = connect("bob").subscribe("recovery");
       for (int published = 0; published < 60; published += 20) {
-        cable.cut();
+        proxy.cut();
         assertEquals(1, killed.awaitLost());
         publish(bob, published + 1, published + 20);
-        cable.mend();
+        proxy.restore();
 
         SubscribedEvent resubscribed = ann.awaitSubscribed();
         assertTrue(resubscribed.wasRecovering());
@@ -175,14 +185,14 @@ class JavaClientTest {
 
   @Test
   void aPositionBeforeTheHistoryIsReportedAsNotRecovered() throws Exception {
-    try (Cable cable = new Cable(chatServer.uri())) {
-      JavaClient killed = connect("ann", cable.near());
+    try (TcpProxy proxy = new TcpProxy(chatServer.uri())) {
+      JavaClient killed = connect("ann", proxy.address());
       JavaSubscription ann = killed.subscribe("forgotten", recoverable());
       JavaSubscription bob = connect("bob").subscribe("forgotten");
-      cable.cut();
+      proxy.cut();
       killed.awaitLost();
       publish(bob, 1, 150);
-      cable.mend();
+      proxy.restore();
 
       SubscribedEvent resubscribed = ann.awaitSubscribed();
       assertTrue(resubscribed.wasRecovering());
@@ -266,7 +276,7 @@ class JavaClientTest {
         room.sdk().subscribe();
         room.sdk().unsubscribe();
       }
-      // The SDK takes the late answer for a new beginning, so that it has to leave once more.
+      // The SDK takes the late reply for a new subscription and has to leave once more.
       for (JavaSubscription room : rooms) {
         room.awaitSubscribed();
         room.awaitUnsubscribed();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -162,12 +162,12 @@ class BrowserTest {
   @EnumSource
   void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
     try (RunningExample chat = RunningExample.start(server, Example.ECHO);
-        Cable cable = new Cable(chat.uri("/"));
-        Window ann = Window.open(chromium, cable.near())) {
-      cable.cut();
+        TcpProxy proxy = new TcpProxy(chat.uri("/"));
+        Window ann = Window.open(chromium, proxy.address())) {
+      proxy.cut();
       assertThat(ann.page().locator("#reason")).containsText("Cannot reach the chat.");
       assertThat(ann.page().locator("#state")).containsText("Reconnecting in ");
-      cable.mend();
+      proxy.restore();
       ann.page().locator(".reconnect").click();
       ann.awaitState("open");
       assertThat(ann.page().locator("#reason")).isHidden();

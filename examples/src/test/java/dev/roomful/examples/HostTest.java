@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.testkit.Dial;
+import dev.roomful.testkit.ConnectRequest;
 import dev.roomful.testkit.WireClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -118,19 +118,19 @@ class HostTest {
         server, Example.ECHO, listener, RunningExample.settings(Example.ECHO));
   }
 
-  private static Dial forwarded(RunningExample chat, String header, String value) {
+  private static ConnectRequest forwarded(RunningExample chat, String header, String value) {
     return dial(chat, Example.ECHO)
         .header("Origin", ORIGIN)
         .header("X-Forwarded-Proto", "https")
         .header(header, value);
   }
 
-  private static Dial dial(RunningExample chat, Example example) {
-    return WireClient.dial(URI.create("ws://127.0.0.1:" + chat.port() + example.path));
+  private static ConnectRequest dial(RunningExample chat, Example example) {
+    return WireClient.request(URI.create("ws://127.0.0.1:" + chat.port() + example.path));
   }
 
-  private static int statusOfRejection(Dial dial) {
-    WireClient.Refused refused = assertThrows(WireClient.Refused.class, dial::connect);
+  private static int statusOfRejection(ConnectRequest dial) {
+    WireClient.Rejected refused = assertThrows(WireClient.Rejected.class, dial::connect);
     assertTrue(refused.body().contains("origin"), refused::body);
     return refused.status();
   }

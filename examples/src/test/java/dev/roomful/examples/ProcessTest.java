@@ -52,7 +52,7 @@ class ProcessTest {
       assertEquals("You wrote: hello", ann.nextText());
       RunningExample.awaitHandled(ann);
       try (WireClient bob =
-          WireClient.dial(webSocketUri(ready, "/ws/2"))
+          WireClient.request(webSocketUri(ready, "/ws/2"))
               .receiveBuffer(4096)
               .timeout(BOUND)
               .connect()) {
@@ -154,15 +154,16 @@ class ProcessTest {
   @Test
   void aRejectedOriginIsLoggedWithTheHostThatItWasComparedWith() throws Exception {
     URI ready = awaitReady(start("rooms", "--port", "0").inputReader(), "rooms on jetty: ");
-    WireClient.Refused refused =
+    WireClient.Rejected refused =
         assertThrows(
-            WireClient.Refused.class,
+            WireClient.Rejected.class,
             () ->
-                WireClient.dial(webSocketUri(ready, "/connection/websocket"))
+                WireClient.request(webSocketUri(ready, "/connection/websocket"))
                     .header("Origin", "https://chat.example.org")
                     .connect());
     assertEquals(403, refused.status());
-    String expected = "Origin: https://chat.example.org, Host: " + ready.getAuthority();
+    String expected =
+        "https://chat.example.org is not allowed and is not the host " + ready.getAuthority();
     assertTrue(errorOutput().contains(expected), this::errorOutput);
   }
 
@@ -170,7 +171,7 @@ class ProcessTest {
   void anOriginCanBeAllowed() throws Exception {
     Process program = start("rooms", "--port", "0", "--allow-origin", "https://chat.example.org");
     URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
-    WireClient.dial(webSocketUri(ready, "/connection/websocket"))
+    WireClient.request(webSocketUri(ready, "/connection/websocket"))
         .header("Origin", "https://chat.example.org")
         .connect()
         .close();
@@ -239,7 +240,7 @@ class ProcessTest {
   }
 
   private static WireClient connect(URI ready, String path) throws IOException {
-    return WireClient.dial(webSocketUri(ready, path)).timeout(BOUND).connect();
+    return WireClient.request(webSocketUri(ready, path)).timeout(BOUND).connect();
   }
 
   private static void flood(WireClient client, int messages) {

@@ -2,7 +2,7 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,11 +53,11 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void noMessageOfTheOthersIsLostInAnOutage(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("one");
-      Tab bob = TABS.join(cable.near(), "Bob");
+      Tab bob = TABS.join(proxy.address(), "Bob");
       bob.assertMessages("one");
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
       bob.send("from the dark").send("and again");
       assertThat(bob.message("from the dark")).containsText("Waiting to be sent");
@@ -65,7 +65,7 @@ class RoomsOutageBrowserTest {
       ann.assertMessages("one", "two", "three", "four");
       assertThat(bob.message("two")).hasCount(0);
 
-      cable.mend();
+      proxy.restore();
       bob.awaitConnected();
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("one", "two", "three", "four", "from the dark", "and again");
@@ -83,14 +83,14 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
-      Tab bob = TABS.open(cable.near());
-      cable.cut();
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.open(proxy.address());
+      proxy.cut();
       bob.page().getByLabel("Your name").first().fill("Bob");
       bob.button("Enter").click();
       assertThat(bob.status()).containsText("Cannot reach the chat.");
       assertThat(bob.button("Try now")).isVisible();
-      cable.mend();
+      proxy.restore();
       bob.awaitJoined();
       assertThat(bob.status()).isHidden();
       bob.forgetFailedConnections();
@@ -102,13 +102,13 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void theButtonReconnectsWithoutWaitingForTheNextAttempt(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
-      Tab bob = TABS.join(cable.near(), "Bob");
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.join(proxy.address(), "Bob");
       bob.page().clock().install();
       bob.page().clock().pauseAt(System.currentTimeMillis() + 1_000);
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      cable.mend();
+      proxy.restore();
       bob.button("Try now").click();
       bob.awaitConnected();
       assertThat(bob.status()).isHidden();
@@ -121,17 +121,17 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void aMessageSentJustBeforeTheCutIsPublishedOnce(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann");
-      Tab bob = TABS.join(cable.near(), "Bob");
+      Tab bob = TABS.join(proxy.address(), "Bob");
       ann.assertParticipants("Ann", "Bob");
-      cable.mute();
+      proxy.mute();
       bob.send("did this arrive?");
       ann.assertMessages("did this arrive?");
       assertThat(bob.message("did this arrive?")).hasAttribute("data-state", "waiting");
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      cable.mend();
+      proxy.restore();
       bob.awaitConnected().send("and now?");
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("did this arrive?", "and now?");

@@ -186,14 +186,14 @@ class TranscriptTest {
       throws Exception {
     try (RunningExample chat = RunningExample.start(server, example)) {
       for (String id : List.of("abc", "1.5", "1000000000000000000", "%2B1", "%D9%A3")) {
-        WireClient.Refused rejected =
-            assertThrows(WireClient.Refused.class, () -> chat.connect("/ws/" + id), id);
+        WireClient.Rejected rejected =
+            assertThrows(WireClient.Rejected.class, () -> chat.connect("/ws/" + id), id);
         assertEquals(400, rejected.status(), id);
         assertEquals("client_id must be an integer of at most 18 digits\n", rejected.body(), id);
       }
       for (String path : List.of("/ws/", "/ws", "/ws/1/2", "/wss/1")) {
-        WireClient.Refused rejected =
-            assertThrows(WireClient.Refused.class, () -> chat.connect(path).close(), path);
+        WireClient.Rejected rejected =
+            assertThrows(WireClient.Rejected.class, () -> chat.connect(path).close(), path);
         assertEquals(404, rejected.status(), path);
       }
     }

@@ -30,6 +30,7 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -90,6 +91,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   }
 
   @Override
+  public Chat chat() {
+    return chat;
+  }
+
+  @Override
   public Admission admit(Handshake handshake) {
     return checkAdmission(handshake)
         .map(Admission.class::cast)
@@ -123,7 +129,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       LOG.log(
           Level.ERROR,
           "Authenticator or name comparison threw an exception; rejecting handshake with 500",
-          failure);
+          LogText.escape(failure));
       return Rejections.internalError();
     }
   }

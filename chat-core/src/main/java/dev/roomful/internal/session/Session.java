@@ -14,6 +14,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
@@ -69,6 +70,12 @@ public final class Session implements RoomSession {
   private volatile @Nullable String id;
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
+
+  /** The status of the close frame that the client has sent. */
+  private volatile @Nullable CloseStatus announcedClose;
+
+  /** Whether the outbox was full after that close frame: nothing more can be sent. */
+  private volatile boolean outputEnded;
 
   // Guarded by this.
   private final List<Subscription> subscriptions = new ArrayList<>(1);
@@ -239,7 +246,7 @@ public final class Session implements RoomSession {
           return Outcome.done();
         }
         mailboxFull = true;
-      } else if (other == null && state == State.OPEN) {
+      } else if (other == null && state == State.OPEN && !outputEnded) {
         // With the monitor held: a close in between would drop the frame unnoticed.
         fits = outbox.offer(frame, Overflow.DISCONNECT);
       } else if (other == null) {
@@ -272,7 +279,7 @@ public final class Session implements RoomSession {
 
   /** Queues a frame; returns false if the session is closed. */
   boolean send(Frame frame) {
-    boolean open = !isClosed();
+    boolean open = !isClosed() && !outputEnded;
     if (open && !outbox.offer(frame, Overflow.DISCONNECT)) {
       closeTooSlow();
     }
@@ -290,13 +297,24 @@ public final class Session implements RoomSession {
     }
   }
 
+  /** The transport has read the client's close frame; messages before it may still be handled. */
+  void closing(int code, String reason) {
+    CloseStatus status = clientStatus(code, reason);
+    if (!status.equals(CloseStatus.LOST)) { // such a client may resume
+      deadlines.received(now());
+      announcedClose = status;
+    }
+  }
+
+  private static CloseStatus clientStatus(int code, String reason) {
+    return code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
+        ? CloseStatus.LOST
+        : CloseStatus.truncated(code, reason);
+  }
+
   /** The transport reports that the connection has closed. */
   void closed(int code, String reason) {
-    CloseStatus status =
-        code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
-            ? CloseStatus.LOST
-            : CloseStatus.truncated(code, reason);
-    boolean first = close(status, CloseMode.DISCARD);
+    boolean first = close(clientStatus(code, reason), CloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
       return; // whoever closed the session runs its callbacks
@@ -639,6 +657,10 @@ public final class Session implements RoomSession {
 
   @Override
   public void closeTooSlow() {
+    if (announcedClose != null) {
+      outputEnded = true;
+      return; // what the client sent before its close frame is still to be handled
+    }
     close(CloseStatus.TOO_SLOW, CloseMode.IMMEDIATELY);
     runCallbacks();
   }
@@ -651,8 +673,13 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, () -> "connection of " + participant + " failed", cause);
-    abort(CloseStatus.LOST);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () -> LogText.escape("connection of " + participant + " failed"),
+        LogText.escape(cause));
+    if (announcedClose == null) {
+      abort(CloseStatus.LOST);
+    }
   }
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
@@ -665,8 +692,10 @@ public final class Session implements RoomSession {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
-            () -> "The network executor refused to abort the connection of " + participant,
-            failure);
+            () ->
+                LogText.escape(
+                    "The network executor refused to abort the connection of " + participant),
+            LogText.escape(failure));
       }
       runCallbacks();
     }
@@ -679,8 +708,8 @@ public final class Session implements RoomSession {
     } catch (Throwable failure) {
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> "Aborting the connection of " + participant + " failed",
-          failure);
+          () -> LogText.escape("Aborting the connection of " + participant + " failed"),
+          LogText.escape(failure));
     }
   }
 
@@ -691,6 +720,11 @@ public final class Session implements RoomSession {
   /** {@return whether a callback of this connection waits or runs, on another thread} */
   boolean hasPendingCallbacks() {
     return inbound.hasPending() && !participant.callbacks.isRunningOnCurrentThread();
+  }
+
+  /** {@return the status of the close frame that the client has sent, or null} */
+  @Nullable CloseStatus announcedClose() {
+    return announcedClose;
   }
 
   /** {@return for how many nanoseconds the session has been closed; negative if it is open} */

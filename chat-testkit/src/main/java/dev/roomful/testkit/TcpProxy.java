@@ -1,0 +1,137 @@
+package dev.roomful.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
+ * ones are reset until it is restored. Forwards any bytes. Safe for use by many threads; its own
+ * threads are daemons named {@code tcp-proxy}, and end when it is closed.
+ */
+public final class TcpProxy implements AutoCloseable {
+  private final URI target;
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final Set<Socket> ends = new HashSet<>();
+  private boolean cut;
+  private volatile boolean muted;
+
+  /**
+   * Starts a proxy on a free port.
+   *
+   * @param target the address of the server
+   * @throws IOException if there is no port left to listen on
+   */
+  public TcpProxy(URI target) throws IOException {
+    this.target = target;
+    start(this::answer);
+  }
+
+  /**
+   * Returns the address that clients use instead of the server's.
+   *
+   * @return the server's address with the host and port of this proxy
+   */
+  public URI address() {
+    String authority = "127.0.0.1:" + listener.getLocalPort();
+    return URI.create(target.getScheme() + "://" + authority + target.getRawPath());
+  }
+
+  /**
+   * Resets all connections.
+   *
+   * @throws IOException if one of them cannot be closed
+   */
+  public synchronized void cut() throws IOException {
+    cut = true;
+    for (Socket end : ends) {
+      reset(end);
+    }
+    ends.clear();
+  }
+
+  /** Drops everything that the server sends, until the connections are cut. */
+  public void mute() {
+    muted = true;
+  }
+
+  /** Accepts new connections again. */
+  public synchronized void restore() {
+    cut = false;
+    muted = false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    cut();
+  }
+
+  private static void start(Task task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } catch (IOException cutOrClosed) {
+                // Closing the socket ends the thread.
+              }
+            },
+            "tcp-proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private void answer() throws IOException {
+    while (true) {
+      connect(listener.accept());
+    }
+  }
+
+  private synchronized void connect(Socket client) throws IOException {
+    if (cut) {
+      reset(client);
+      return;
+    }
+    Socket server = new Socket(target.getHost(), target.getPort());
+    ends.add(client);
+    ends.add(server);
+    start(() -> carry(client, server));
+    start(() -> carry(server, client));
+  }
+
+  private void carry(Socket from, Socket to) throws IOException {
+    try (from;
+        to) {
+      byte[] bytes = new byte[8192];
+      for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
+        if (!muted || from.getPort() != target.getPort()) {
+          to.getOutputStream().write(bytes, 0, count);
+        }
+      }
+    } finally {
+      forget(from);
+    }
+  }
+
+  private synchronized void forget(Socket end) {
+    ends.remove(end);
+  }
+
+  private static void reset(Socket end) throws IOException {
+    try (end) {
+      end.setSoLinger(true, 0);
+    } catch (SocketException closed) {
+      // Another thread closed it.
+    }
+  }
+}
