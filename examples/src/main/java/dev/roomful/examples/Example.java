@@ -3,6 +3,7 @@ package dev.roomful.examples;
 import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.JakartaChat;
+import java.time.Duration;
 import java.util.Locale;
 
 /** The examples, each with the path of its WebSocket and a description. */
@@ -13,6 +14,12 @@ enum Example {
   PLAIN_ROOMS("/ws", "rooms in plain text: names, history, moderation, resume"),
   ROOMS(
       "/connection/websocket", "a chat with a full page, for the SDKs of the Centrifuge protocol");
+
+  /** The text that clients with plain text receive regularly. The pages do not show it. */
+  static final String HEARTBEAT = "heartbeat";
+
+  /** A page reconnects after two and a half intervals in which it received nothing. */
+  static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(20);
 
   /** Bounds the memory and the file descriptors that clients can use up. */
   static final int MAX_CONNECTIONS = 10_000;
@@ -32,18 +39,25 @@ enum Example {
    * @return the chat, to be mounted on a server
    */
   JakartaChat mount(ChatSettings settings) {
-    return switch (this) {
-      case ECHO -> mountPlainText(Echo.chat(), settings);
-      case BROADCAST -> mountPlainText(Broadcast.chat(), settings);
-      case EXCLUDING_SELF -> mountPlainText(ExcludingSelf.chat(), settings);
-      case PLAIN_ROOMS -> mountPlainText(PlainRooms.chat(), settings);
-      case ROOMS -> RoomsExample.mount(path, settings);
-    };
+    return this == ROOMS
+        ? RoomsExample.mount(path, settings)
+        : JakartaChat.of(plainTextChat(settings).build(), path);
   }
 
-  private JakartaChat mountPlainText(Chat.Builder builder, ChatSettings settings) {
-    return JakartaChat.of(
-        builder.limits(settings.limits()).allowOrigins(settings.origins()).build(), path);
+  /** {@return the chat of an example whose clients send plain text} */
+  Chat.Builder plainTextChat(ChatSettings settings) {
+    Chat.Builder builder =
+        switch (this) {
+          case ECHO -> Echo.chat();
+          case BROADCAST -> Broadcast.chat();
+          case EXCLUDING_SELF -> ExcludingSelf.chat();
+          case PLAIN_ROOMS -> PlainRooms.chat();
+          case ROOMS -> throw new IllegalStateException(this + " has a protocol");
+        };
+    return builder
+        .limits(settings.limits())
+        .allowOrigins(settings.origins())
+        .heartbeat(HEARTBEAT_INTERVAL, HEARTBEAT);
   }
 
   /** The first three examples close a connection at its first message above the rate. */

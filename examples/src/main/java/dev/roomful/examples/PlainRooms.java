@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * a lost connection.
  *
  * <p>A client connects with {@code ?name=NAME&room=ROOM}. What it sends is published in its room. A
- * text that begins with a slash is one of the {@link SlashCommands}. It receives lines of three
+ * text that begins with a slash is one of the {@link SlashCommands}. It receives lines of these
  * forms:
  *
  * <ul>
@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
  *       position, the number of older messages that follow (the position includes them), and the
  *       key with which the client resumes.
  *   <li>{@code * ...} is any other notice or reply.
+ *   <li>{@code heartbeat} comes every 20 seconds, and shows that the connection works.
  * </ul>
  *
  * <p>A client that lost its connection can resume within 30 seconds: it adds {@code

@@ -65,6 +65,7 @@ final class PlainTextPage {
       String placeholder) {
     return Map.of(
         "socket", example.path.replace("{client_id}", "{id}"),
+        "heartbeat", Long.toString(Example.HEARTBEAT_INTERVAL.toSeconds()),
         "title", title,
         "options", options,
         "facts", facts,
