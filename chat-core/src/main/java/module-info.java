@@ -7,6 +7,8 @@ module dev.roomful {
   exports dev.roomful.admission;
   exports dev.roomful.protocol to
       dev.roomful.centrifuge;
+  exports dev.roomful.internal.validation to
+      dev.roomful.centrifuge;
   exports dev.roomful.transport;
   exports dev.roomful.testing;
 

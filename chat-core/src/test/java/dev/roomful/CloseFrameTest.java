@@ -31,7 +31,11 @@ class CloseFrameTest {
                       events.add(participant.id() + " left: " + status.code());
                     }
                   })
-              .limits(Limits.defaults().withOutboxBytes(1024).withResumeWindow(Duration.ZERO)));
+              .limits(
+                  Limits.defaults()
+                      .withOutboxBytes(1024)
+                      .withMessageBytes(500)
+                      .withResumeWindow(Duration.ZERO)));
   private final FakeConnection ann = FakeConnection.open(chat.chat(), "hall", "ann").hold();
 
   @AfterEach

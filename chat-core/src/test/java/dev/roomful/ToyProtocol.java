@@ -21,7 +21,7 @@ final class ToyProtocol implements Protocol {
     if (message.isText() && message.text().equals("not encodable")) {
       throw new IllegalStateException("no template");
     }
-    return position -> {
+    return (position, time) -> {
       synchronized (this) {
         frames.add(text);
       }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens are signed here with the JDK alone, not with the library that checks them. */
+/** Tokens that are signed with the JDK alone, not with the library that checks them. */
 class TokensTest {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final Instant NOW = Instant.ofEpochSecond(1000);
@@ -49,15 +49,16 @@ class TokensTest {
             hs256(
                 """
                 {"sub":"42","exp":1060,"iat":990,"jti":"x","info":{"name": "Ann", "n":1.50},\
-                "meta":{"k":1},"channels":["a","b"]}"""),
+                "meta":{"k":1},"channels":["a","b"]}\
+                """),
             NOW);
 
     assertEquals(
         new ConnectionToken(
             "42",
             1060,
-            Data.of("{\"name\": \"Ann\", \"n\":1.50}"),
-            Data.of("{\"k\":1}"),
+            RawData.of("{\"name\": \"Ann\", \"n\":1.50}"),
+            RawData.of("{\"k\":1}"),
             Map.of("a", SubscriptionTerms.DEFAULTS, "b", SubscriptionTerms.DEFAULTS)),
         token);
   }
@@ -65,7 +66,7 @@ class TokensTest {
   @Test
   void aTokenMayBeEmpty() throws Exception {
     assertEquals(
-        new ConnectionToken("", 0, Data.NONE, Data.NONE, Map.of()),
+        new ConnectionToken("", 0, RawData.NONE, RawData.NONE, Map.of()),
         tokens.connection(hs256("{}"), NOW));
   }
 
@@ -78,16 +79,24 @@ class TokensTest {
                 {"channels":["x"],"subs":{"a":{"info":1,"data":[2],"override":{"presence":\
                 {"value":false},"join_leave":{"value":true},"force_push_join_leave":{"value":true},\
                 "force_recovery":{"value":true},"force_positioning":{"value":false},\
-                "later":{"value":true}}},"b":{"b64info":"AP8=","info":3,"b64data":"AA=="}}}"""),
+                "later":{"value":true}}},"b":{"b64info":"AP8=","info":3,"b64data":"AA=="}}}\
+                """),
             NOW);
 
     assertEquals(
         Map.of(
             "a",
-            new SubscriptionTerms(Data.of("1"), Data.of("[2]"), false, true, true, true, false),
+            new SubscriptionTerms(
+                RawData.of("1"), RawData.of("[2]"), false, true, true, true, false),
             "b",
             new SubscriptionTerms(
-                Data.of(new byte[] {0, -1}), Data.of(new byte[1]), null, null, null, null, null)),
+                RawData.of(new byte[] {0, -1}),
+                RawData.of(new byte[1]),
+                null,
+                null,
+                null,
+                null,
+                null)),
         token.subs());
   }
 
@@ -95,7 +104,7 @@ class TokensTest {
   void infoInBase64TakesPrecedenceInAnyOrder() throws Exception {
     for (String claims :
         List.of("{\"b64info\":\"AA==\",\"info\":1}", "{\"info\":1,\"b64info\":\"AA==\"}")) {
-      assertEquals(Data.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
+      assertEquals(RawData.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
     }
   }
 
@@ -106,7 +115,8 @@ class TokensTest {
             hs256(
                 """
                 {"sub":"42","channel":"chat","client":"c1","exp":1060,"info":1,\
-                "override":{"presence":{"value":true}}}"""),
+                "override":{"presence":{"value":true}}}\
+                """),
             NOW);
 
     assertEquals(
@@ -115,7 +125,7 @@ class TokensTest {
             "chat",
             "c1",
             1060,
-            new SubscriptionTerms(Data.of("1"), Data.NONE, true, null, null, null, null)),
+            new SubscriptionTerms(RawData.of("1"), RawData.NONE, true, null, null, null, null)),
         token);
   }
 

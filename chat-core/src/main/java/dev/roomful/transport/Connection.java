@@ -10,9 +10,9 @@ package dev.roomful.transport;
  *       one at a time; none is called before the completion of the one before, and none after
  *       {@code close}.
  *   <li>{@code abort} may be called at any time, more than once.
- *   <li>{@code write} is called on a write loop. {@code ping}, {@code close} and {@code abort} are called
- *       on the chat's callback threads, where they may block for a bounded moment, and may call
- *       {@link Receiver#closed}.
+ *   <li>{@code write} is called on a write loop. {@code ping}, {@code close} and {@code abort} are
+ *       called on the chat's callback threads, where they may block for a bounded moment, and may
+ *       call {@link Receiver#closed}.
  * </ol>
  *
  * <p>What a transport has to guarantee:
@@ -45,8 +45,8 @@ public interface Connection {
   void ping(Completion completion);
 
   /**
-   * Closes the connection: sends a close frame after everything written, and waits for the
-   * client's for a bounded time, after which the chat calls {@link #abort}.
+   * Closes the connection: sends a close frame after everything written, and waits for the client's
+   * for a bounded time, after which the chat calls {@link #abort}.
    *
    * @param code the close code, one that may be sent
    * @param reason the reason, at most 123 bytes in UTF-8

@@ -14,7 +14,8 @@ class EscapedTextTest {
   @Test
   void otherCharactersAreEscaped() {
     assertEquals(
-        "a\\u000d\\u000ab\\u001b[31m\\u202e\\u00fc", EscapedText.of("a\r\nb\u001b[31m\u202e\u00fc"));
+        "a\\u000d\\u000ab\\u001b[31m\\u202e\\u00fc",
+        EscapedText.of("a\r\nb\u001b[31m\u202e\u00fc"));
   }
 
   @Test

@@ -71,8 +71,7 @@ class ExecutorReceiverTest {
     assertEquals(List.of("closing 1000"), calls);
     assertEquals(1, submitted.size());
     runSubmitted();
-    assertEquals(
-        List.of("closing 1000", "text one", "binary 3", "text two", "closed 1000"), calls);
+    assertEquals(List.of("closing 1000", "text one", "binary 3", "text two", "closed 1000"), calls);
   }
 
   @Test

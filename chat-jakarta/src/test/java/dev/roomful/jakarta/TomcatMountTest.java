@@ -170,12 +170,14 @@ class TomcatMountTest {
 
   @Test
   void theClientsFirstSupportedSubprotocolIsNegotiated() throws Exception {
-    try (WireClient client = request("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
+    try (WireClient client =
+        request("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
     WireClient.Rejected rejected =
         assertThrows(
-            WireClient.Rejected.class, () -> request("bob", "/chat/hall").subprotocols("v9").connect());
+            WireClient.Rejected.class,
+            () -> request("bob", "/chat/hall").subprotocols("v9").connect());
     assertEquals(400, rejected.status());
     assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
     assertEquals(Optional.empty(), chat.participant("bob"));
@@ -194,7 +196,8 @@ class TomcatMountTest {
   @Test
   void aRejectionArrivesAsPlainHttp() throws Exception {
     WireClient.Rejected rejected =
-        assertThrows(WireClient.Rejected.class, () -> request("ann", "/chat/hall?reject=1").connect());
+        assertThrows(
+            WireClient.Rejected.class, () -> request("ann", "/chat/hall?reject=1").connect());
     assertEquals(409, rejected.status());
     assertEquals("as requested\n", rejected.body());
     assertEquals("rejected", rejected.headers().get("Roomful-Rejection").get(0));

@@ -1,9 +1,9 @@
 package dev.roomful.jetty;
 
 import dev.roomful.Chat;
+import dev.roomful.testkit.RunningServer;
 import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
-import dev.roomful.testkit.RunningServer;
 import java.net.URI;
 
 class JettyContractTest extends WireContract {

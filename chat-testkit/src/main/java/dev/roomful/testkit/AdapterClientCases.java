@@ -59,7 +59,9 @@ abstract class AdapterClientCases {
     Chat chat =
         server.chat(
             handler,
-            ServerFixture.LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofMillis(700)));
+            ServerFixture.LIMITS
+                .withPingInterval(Duration.ofMillis(200))
+                .withIdleTimeout(Duration.ofMillis(700)));
     server.serve(chat);
     WireClient dead = server.join(chat, "hall", "dead");
     dead.answerPings(false);

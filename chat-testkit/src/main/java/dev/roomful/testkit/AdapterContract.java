@@ -258,7 +258,8 @@ public abstract class AdapterContract extends AdapterClientCases {
             handler,
             ServerFixture.LIMITS
                 .withOutboxBytes(64 << 20)
-                .withLiveness(Duration.ofMillis(20), Duration.ofSeconds(20))
+                .withPingInterval(Duration.ofMillis(20))
+                .withIdleTimeout(Duration.ofSeconds(20))
                 .withCloseTimeout(TIMEOUT));
     server.serve(chat);
     WireClient ann = server.join(chat, "hall", "ann");

@@ -21,7 +21,8 @@ abstract class PresenceCases extends ClosingCases {
     CaseHandler handler = new CaseHandler();
     Chat chat = open(handler);
     together(
-        8, thread -> joinAndLeave(chat, this::enter, thread, number -> "p" + thread + "-" + number));
+        8,
+        thread -> joinAndLeave(chat, this::enter, thread, number -> "p" + thread + "-" + number));
     Await.until("everybody has left", PATIENCE, () -> isEmpty(chat));
     for (int thread = 0; thread < 8; thread++) {
       for (int number = 0; number < 25; number++) {

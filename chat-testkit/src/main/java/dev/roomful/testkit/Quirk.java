@@ -1,8 +1,8 @@
 package dev.roomful.testkit;
 
 /**
- * A rule that a known server breaks and an adapter cannot repair. The cases of the rule
- * are then skipped, or require what is left of it.
+ * A rule that a known server breaks and an adapter cannot repair. The cases of the rule are then
+ * skipped, or require what is left of it.
  */
 public enum Quirk {
   /** A close frame without a code is reported as 1000 instead of 1005 (rule 1.4). */

@@ -170,7 +170,9 @@ abstract class ResumeCases extends ReplayCases {
   @Test
   @Rule("3.2")
   void aClientAboveItsRateReceivesAWaitAndIsDeliveredAgainAfterIt() throws Exception {
-    openWithResume(new CaseHandler(), WITH_RESUME.withMessageRate(2, 1).withRateViolations(5));
+    openWithResume(
+        new CaseHandler(),
+        WITH_RESUME.withMessagesPerSecond(2).withMessageBurst(1).withRateViolations(5));
     Peer bob = connect("hall", "bob");
     Welcome.read(bob);
     bob.text("one");

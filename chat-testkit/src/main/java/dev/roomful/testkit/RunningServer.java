@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
-/** A chat on real sockets, whose clients are {@link WireClient}s; created by {@link RunningTransport#at}. */
+/**
+ * A chat on real sockets, whose clients are {@link WireClient}s; created by {@link
+ * RunningTransport#at}.
+ */
 public final class RunningServer implements RunningTransport {
 
   private final URI base;

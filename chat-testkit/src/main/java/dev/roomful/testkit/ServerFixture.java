@@ -24,7 +24,7 @@ public abstract class ServerFixture {
 
   /** The default limits without a message rate, and with a close timeout of half a second. */
   public static final Limits LIMITS =
-      Limits.defaults().withMessageRate(0, 0).withCloseTimeout(Duration.ofMillis(500));
+      Limits.defaults().withMessagesPerSecond(0).withCloseTimeout(Duration.ofMillis(500));
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

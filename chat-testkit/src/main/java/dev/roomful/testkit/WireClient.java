@@ -367,7 +367,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives a text message, within the bound of {@link ConnectRequest#timeout}, ignoring pings and pongs.
+   * Receives a text message, within the bound of {@link ConnectRequest#timeout}, ignoring pings and
+   * pongs.
    *
    * @return the text
    * @throws AssertionError if something else came, or nothing in time
@@ -394,7 +395,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives text messages, each within the bound of {@link ConnectRequest#timeout} after the one before.
+   * Receives text messages, each within the bound of {@link ConnectRequest#timeout} after the one
+   * before.
    *
    * @param count how many
    * @return the texts in order

@@ -86,15 +86,18 @@ class WireClientTest {
 
   @Test
   void aSubprotocolOrExtensionThatWasNotOfferedIsNoHandshake() throws Exception {
-    ConnectRequest subprotocol = request(serve(server -> server.upgrade("Sec-WebSocket-Protocol: x")));
+    ConnectRequest subprotocol =
+        request(serve(server -> server.upgrade("Sec-WebSocket-Protocol: x")));
     assertMentions("[x]", assertThrows(AssertionError.class, subprotocol::connect));
-    ConnectRequest extension = request(serve(server -> server.upgrade("Sec-WebSocket-Extensions: y; a=1")));
+    ConnectRequest extension =
+        request(serve(server -> server.upgrade("Sec-WebSocket-Extensions: y; a=1")));
     assertMentions("[y]", assertThrows(AssertionError.class, extension::connect));
   }
 
   @Test
   void anAnswerWithoutAnUpgradeIsNoHandshake() throws Exception {
-    ConnectRequest request = request(serve(server -> server.say("HTTP/1.1 101 Sure", ACCEPT, "", "")));
+    ConnectRequest request =
+        request(serve(server -> server.say("HTTP/1.1 101 Sure", ACCEPT, "", "")));
     assertMentions("without an upgrade", assertThrows(AssertionError.class, request::connect));
   }
 

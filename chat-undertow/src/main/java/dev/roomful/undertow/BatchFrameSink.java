@@ -22,7 +22,8 @@ final class BatchFrameSink extends WebSocket07FrameSinkChannel {
   private final WriteFailures failures;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  private BatchFrameSink(WebSocket07Channel channel, Completion completion, WriteFailures failures) {
+  private BatchFrameSink(
+      WebSocket07Channel channel, Completion completion, WriteFailures failures) {
     // Undertow passes continuations to no extension and gives them no place in its strict order.
     super(channel, WebSocketFrameType.CONTINUATION);
     this.completion = completion;

@@ -2,9 +2,9 @@ package dev.roomful.undertow;
 
 import dev.roomful.Chat;
 import dev.roomful.testkit.Quirk;
+import dev.roomful.testkit.RunningServer;
 import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
-import dev.roomful.testkit.RunningServer;
 import java.net.URI;
 import java.util.Set;
 

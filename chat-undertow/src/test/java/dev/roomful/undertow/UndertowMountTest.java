@@ -116,7 +116,8 @@ class UndertowMountTest {
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = testServer.connect(testServer.request("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann =
+        testServer.connect(testServer.request("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
     WireClient.Rejected rejected =

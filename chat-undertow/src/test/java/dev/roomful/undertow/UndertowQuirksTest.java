@@ -423,7 +423,10 @@ class UndertowQuirksTest {
     testServer.builder.setServerOption(UndertowOptions.IDLE_TIMEOUT, 300);
     Chat chat =
         testServer.chat(
-            handler, TestServer.LIMITS.withLiveness(Duration.ofMillis(800), Duration.ofSeconds(3)));
+            handler,
+            TestServer.LIMITS
+                .withPingInterval(Duration.ofMillis(800))
+                .withIdleTimeout(Duration.ofSeconds(3)));
     testServer.serve(chat);
     WireClient ann = testServer.join(chat, "hall", "ann");
     ann.assertSilent(Duration.ofMillis(2200));

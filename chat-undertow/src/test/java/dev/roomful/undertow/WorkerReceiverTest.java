@@ -140,7 +140,8 @@ class WorkerReceiverTest {
 
   @Test
   void fragmentsAndPongsReachAChatThatDoesNotBlock() {
-    SameThreadReceiver direct = new SameThreadReceiver(new RecordingReceiver(), new RecordingControl());
+    SameThreadReceiver direct =
+        new SameThreadReceiver(new RecordingReceiver(), new RecordingControl());
     direct.fragment();
     direct.pong();
     direct.text("a");

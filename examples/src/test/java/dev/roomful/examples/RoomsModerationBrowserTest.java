@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: what the owner of a room may do. */
+/** The page of {@link RoomsExample} in real browsers: moderation by the owner of a room. */
 class RoomsModerationBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -119,7 +119,7 @@ class RoomsModerationBrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void theOwnerMakesSomebodyAModerator(Host.Kind server) throws Exception {
+  void theOwnerAppointsAModerator(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: the server goes, or the way to it. */
+/** The page of {@link RoomsExample} in real browsers: outages of the server and the network. */
 class RoomsOutageBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -25,24 +25,24 @@ class RoomsOutageBrowserTest {
         assertThat(tab.status()).containsText("Reconnecting…");
         assertThat(tab.message("before")).isVisible();
       }
-      ann.send("said while it was away");
-      assertThat(ann.message("said while it was away")).containsText("Waiting to be sent");
+      ann.send("written during the restart");
+      assertThat(ann.message("written during the restart")).containsText("Waiting to be sent");
       bob.messageField().fill("a draft");
 
       try (RunningExample restarted = TABS.start(server, port)) {
         for (Tab tab : new Tab[] {ann.awaitConnected(), bob.awaitConnected()}) {
-          tab.assertMessages("before", "said while it was away");
+          tab.assertMessages("before", "written during the restart");
           assertThat(tab.status()).isHidden();
-          assertThat(tab.person("Ann")).isVisible(); // who was faster is the owner, hence the first
+          assertThat(tab.person("Ann")).isVisible(); // the order depends on who reconnects first
           assertThat(tab.person("Bob")).isVisible();
         }
         assertThat(bob.messageField()).hasValue("a draft");
         bob.send("welcome back");
         for (Tab tab : new Tab[] {ann, bob}) {
-          tab.assertMessages("before", "said while it was away", "welcome back");
+          tab.assertMessages("before", "written during the restart", "welcome back");
           tab.forgetFailedConnections();
         }
-        TABS.join(restarted, "Cem").assertMessages("said while it was away", "welcome back");
+        TABS.join(restarted, "Cem").assertMessages("written during the restart", "welcome back");
       }
     } finally {
       before.close();
@@ -79,7 +79,25 @@ class RoomsOutageBrowserTest {
     }
   }
 
-  /** The page's timers stand still, so that no attempt of its own hides the button. */
+  @ParameterizedTest
+  @EnumSource
+  void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
+    try (RunningExample chat = TABS.start(server);
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.open(proxy.address());
+      proxy.cut();
+      bob.page().getByLabel("Your name").first().fill("Bob");
+      bob.button("Enter").click();
+      assertThat(bob.status()).containsText("Cannot reach the chat.");
+      assertThat(bob.button("Try now")).isVisible();
+      proxy.restore();
+      bob.awaitJoined();
+      assertThat(bob.status()).isHidden();
+      bob.forgetFailedConnections();
+    }
+  }
+
+  /** The page's timers are stopped, so that only the button can reconnect. */
   @ParameterizedTest
   @EnumSource
   void theButtonReconnectsWithoutWaitingForTheNextAttempt(Host.Kind server) throws Exception {
@@ -94,10 +112,11 @@ class RoomsOutageBrowserTest {
       bob.button("Try now").click();
       bob.awaitConnected();
       assertThat(bob.status()).isHidden();
+      bob.forgetFailedConnections();
     }
   }
 
-  /** The proxy is cut when the server has heard it, and before the browser knows. */
+  /** The server receives the message; the connection is cut before the browser learns that. */
   @ParameterizedTest
   @EnumSource
   void aMessageSentJustBeforeTheCutIsPublishedOnce(Host.Kind server) throws Exception {
@@ -107,15 +126,15 @@ class RoomsOutageBrowserTest {
       Tab bob = TABS.join(proxy.address(), "Bob");
       ann.assertParticipants("Ann", "Bob");
       proxy.mute();
-      bob.send("did you hear me?");
-      ann.assertMessages("did you hear me?");
-      assertThat(bob.message("did you hear me?")).hasAttribute("data-state", "waiting");
+      bob.send("did this arrive?");
+      ann.assertMessages("did this arrive?");
+      assertThat(bob.message("did this arrive?")).hasAttribute("data-state", "waiting");
       proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
       proxy.restore();
       bob.awaitConnected().send("and now?");
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertMessages("did you hear me?", "and now?");
+        tab.assertMessages("did this arrive?", "and now?");
       }
       bob.forgetFailedConnections();
     }

@@ -1,5 +1,6 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,7 +52,7 @@ public final class RetryingExecutor {
       LOG.log(
           Level.ERROR,
           "An executor refused a task; the deadline timer gives it once more",
-          failure);
+          LogText.escape(failure));
       return false;
     }
   }

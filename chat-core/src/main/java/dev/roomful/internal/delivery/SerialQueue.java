@@ -1,5 +1,6 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,8 @@ public final class SerialQueue {
           task.run();
         } catch (Throwable failure) {
           // A failure that left this loop would stop the participant's callbacks for ever.
-          LOG.log(System.Logger.Level.ERROR, "A task of a participant failed", failure);
+          LOG.log(
+              System.Logger.Level.ERROR, "A task of a participant failed", LogText.escape(failure));
         }
       }
       runner = null; // before another thread can take over

@@ -4,6 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -84,6 +85,24 @@ public final class HandlerCalls {
         application -> application.onRejected(room, message, rejection));
   }
 
+  /**
+   * Asks the application for something that it can do without.
+   *
+   * @return the answer, or null if the application failed, which is logged and counted
+   */
+  public <T> @Nullable T orNull(String callback, LiveRoom room, Supplier<@Nullable T> call) {
+    try {
+      return call.get();
+    } catch (Throwable failure) {
+      failures.increment();
+      LOG.log(
+          Level.ERROR,
+          () -> LogText.escape(callback + " threw an exception in " + room),
+          LogText.escape(failure));
+      return null;
+    }
+  }
+
   private boolean succeeds(
       String callback, LiveParticipant participant, LiveRoom room, Consumer<RoomHandler> call) {
     try {
@@ -93,8 +112,10 @@ public final class HandlerCalls {
       failures.increment();
       LOG.log(
           Level.ERROR,
-          () -> callback + " threw an exception for participant " + participant + " in " + room,
-          failure);
+          () ->
+              LogText.escape(
+                  callback + " threw an exception for participant " + participant + " in " + room),
+          LogText.escape(failure));
       return false;
     }
   }

@@ -30,6 +30,7 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -85,7 +86,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new HandlerCalls(handler, onMessageFailure),
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
             new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
-    this.rooms = new RoomRegistry(environment, defaults, declared, participants::get);
+    this.rooms =
+        new RoomRegistry(
+            environment, defaults, declared, participants::get, participants::removeLater);
     this.sessions = new Sessions(environment, rooms, participants, heartbeat);
   }
 
@@ -128,7 +131,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       LOG.log(
           Level.ERROR,
           "Authenticator or name comparison threw an exception; rejecting handshake with 500",
-          failure);
+          LogText.escape(failure));
       return Rejections.internalError();
     }
   }
@@ -199,6 +202,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   /** {@return how a connection is closed that was admitted and can no longer join} */
   private static CloseStatus closeStatusFor(Rejection rejection) {
+    if (rejection.code().equals(Rejection.CLOSING)) {
+      return CloseStatus.RESTART;
+    }
     return rejection.code().equals(Rejection.BANNED)
         ? CloseStatus.BANNED.withReason(rejection.reason())
         : CloseStatus.FULL.withReason(rejection.code());

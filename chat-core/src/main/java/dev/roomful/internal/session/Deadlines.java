@@ -45,7 +45,7 @@ final class Deadlines {
     CloseStatus announced = session.announcedClose();
     long stuck = outbox.stuckFor(now);
     if (announced != null) {
-      stuck = Math.min(stuck, now - lastReceived); // messages before it may still be passed on
+      stuck = Math.min(stuck, now - lastReceived); // its messages may still be on their way here
     }
     if (hasElapsed(stuck, limits.writeTimeout())) {
       session.abort(announced == null ? CloseStatus.TOO_SLOW : announced);

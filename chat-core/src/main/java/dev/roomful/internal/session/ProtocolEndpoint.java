@@ -14,6 +14,7 @@ import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReply;
@@ -232,10 +233,11 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       LOG.log(
           Level.ERROR,
           () ->
-              "Protocol handler threw an exception for participant "
-                  + session.participant()
-                  + "; closing its connection",
-          failure);
+              LogText.escape(
+                  "Protocol handler threw an exception for participant "
+                      + session.participant()
+                      + "; closing its connection"),
+          LogText.escape(failure));
       close(CloseStatus.FAILED);
     }
   }
@@ -274,7 +276,9 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       outcome = sessions.rooms.join(room, attempt);
     } catch (Throwable failure) {
       LOG.log(
-          Level.ERROR, () -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
+          Level.ERROR,
+          () -> LogText.escape("Joining room \"" + room + "\" failed; rejecting the join"),
+          LogText.escape(failure));
       return Outcome.rejected(Rejections.internalError());
     } finally {
       participant.callbacks.run();

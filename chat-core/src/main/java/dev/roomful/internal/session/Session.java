@@ -14,6 +14,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
@@ -70,10 +71,10 @@ public final class Session implements RoomSession {
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
 
-  /** The status of the client's close frame, while messages before it are still passed on. */
+  /** The status of the close frame that the client has sent. */
   private volatile @Nullable CloseStatus announcedClose;
 
-  /** Whether the outbox was full after that frame. */
+  /** Whether the outbox was full after that close frame: nothing more can be sent. */
   private volatile boolean outputEnded;
 
   // Guarded by this.
@@ -296,18 +297,13 @@ public final class Session implements RoomSession {
     }
   }
 
-  /** The transport has read the client's close frame, and may pass on messages before it. */
+  /** The transport has read the client's close frame; messages before it may still be handled. */
   void closing(int code, String reason) {
     CloseStatus status = clientStatus(code, reason);
     if (!status.equals(CloseStatus.LOST)) { // such a client may resume
       deadlines.received(now());
       announcedClose = status;
     }
-  }
-
-  /** {@return the status of the client's close frame, or null if none was reported} */
-  @Nullable CloseStatus announcedClose() {
-    return announcedClose;
   }
 
   private static CloseStatus clientStatus(int code, String reason) {
@@ -677,7 +673,10 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, () -> "connection of " + participant + " failed", cause);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () -> LogText.escape("connection of " + participant + " failed"),
+        LogText.escape(cause));
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
@@ -693,8 +692,10 @@ public final class Session implements RoomSession {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
-            () -> "The network executor refused to abort the connection of " + participant,
-            failure);
+            () ->
+                LogText.escape(
+                    "The network executor refused to abort the connection of " + participant),
+            LogText.escape(failure));
       }
       runCallbacks();
     }
@@ -707,8 +708,8 @@ public final class Session implements RoomSession {
     } catch (Throwable failure) {
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> "Aborting the connection of " + participant + " failed",
-          failure);
+          () -> LogText.escape("Aborting the connection of " + participant + " failed"),
+          LogText.escape(failure));
     }
   }
 
@@ -719,6 +720,11 @@ public final class Session implements RoomSession {
   /** {@return whether a callback of this connection waits or runs, on another thread} */
   boolean hasPendingCallbacks() {
     return inbound.hasPending() && !participant.callbacks.isRunningOnCurrentThread();
+  }
+
+  /** {@return the status of the close frame that the client has sent, or null} */
+  @Nullable CloseStatus announcedClose() {
+    return announcedClose;
   }
 
   /** {@return for how many nanoseconds the session has been closed; negative if it is open} */

@@ -9,6 +9,7 @@ import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.transport.Scheduler;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -118,7 +119,7 @@ public final class Sessions {
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
           environment.callbacks().retry();
           environment.writeLoops().wake();
-          rooms.trim(now);
+          rooms.runDue(now);
           participants.trim(now);
           environment.bans().trim(now);
           environment.mutes().trim(now);
@@ -132,8 +133,10 @@ public final class Sessions {
     } catch (Throwable failure) {
       LOG.log(
           Level.ERROR,
-          () -> "Checking the deadlines of participant " + session.participant() + " failed",
-          failure);
+          () ->
+              LogText.escape(
+                  "Checking the deadlines of participant " + session.participant() + " failed"),
+          LogText.escape(failure));
     }
   }
 

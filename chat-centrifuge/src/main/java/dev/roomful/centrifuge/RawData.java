@@ -9,36 +9,36 @@ import org.jspecify.annotations.Nullable;
  * hold JSON too. Data that is not JSON is sent to JSON clients as an object with the member {@code
  * base64}. No data at all is {@link #NONE}. Immutable.
  */
-final class Data {
+final class RawData {
   private static final byte[] NO_BYTES = {};
-  static final Data NONE = new Data(null, NO_BYTES, null);
+  static final RawData NONE = new RawData(null, NO_BYTES, null);
 
   private final @Nullable String
       text; // null if the data came as bytes; otherwise there are no bytes
   private final byte[] bytes;
 
-  /** Null until somebody asks. A race is harmless: both threads find the same. */
+  /** Null until it is first needed. A race is harmless: both threads find the same. */
   private @Nullable Boolean json;
 
-  private Data(@Nullable String text, byte[] bytes, @Nullable Boolean json) {
+  private RawData(@Nullable String text, byte[] bytes, @Nullable Boolean json) {
     this.text = text;
     this.bytes = bytes;
     this.json = json;
   }
 
   /** {@return data with a copy of the bytes} */
-  static Data of(byte[] bytes) {
-    return bytes.length == 0 ? NONE : new Data(null, bytes.clone(), null);
+  static RawData of(byte[] bytes) {
+    return bytes.length == 0 ? NONE : new RawData(null, bytes.clone(), null);
   }
 
   /** {@return the data of a text, the same as that of its UTF-8 bytes} */
-  static Data of(String text) {
-    return text.isEmpty() ? NONE : new Data(text, NO_BYTES, null);
+  static RawData of(String text) {
+    return text.isEmpty() ? NONE : new RawData(text, NO_BYTES, null);
   }
 
   /** {@return the data of a text that is known to be a JSON value} */
-  static Data json(String value) {
-    return new Data(value, NO_BYTES, true);
+  static RawData json(String value) {
+    return new RawData(value, NO_BYTES, true);
   }
 
   boolean isEmpty() {
@@ -79,7 +79,7 @@ final class Data {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Data that && Arrays.equals(bytes(), that.bytes());
+    return other instanceof RawData that && Arrays.equals(bytes(), that.bytes());
   }
 
   @Override

@@ -9,4 +9,4 @@ import dev.roomful.admission.Role;
  * @param terms the terms of the subscription
  * @param expiry the expiry of the subscription
  */
-record Grant(Role role, SubscriptionTerms terms, Expiry expiry) {}
+record SubscriptionGrant(Role role, SubscriptionTerms terms, Expiry expiry) {}

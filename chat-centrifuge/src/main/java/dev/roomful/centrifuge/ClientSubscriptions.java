@@ -17,14 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The subscriptions of one client. */
-final class Subscriptions {
+final class ClientSubscriptions {
   private final CentrifugeHandler handler;
   private final SubscribeAuthorizer authorizer;
 
   /** The expiry of those subscriptions that expire. */
   private final Map<String, Expiry> expiries = new ConcurrentHashMap<>();
 
-  Subscriptions(CentrifugeHandler handler) {
+  ClientSubscriptions(CentrifugeHandler handler) {
     this.handler = handler;
     this.authorizer = new SubscribeAuthorizer(handler);
   }
@@ -38,7 +38,7 @@ final class Subscriptions {
     if (handler.session.isIn(channel)) {
       return ClientError.ALREADY_SUBSCRIBED;
     }
-    Grant grant;
+    SubscriptionGrant grant;
     try {
       grant =
           request.token().isEmpty()
@@ -59,7 +59,7 @@ final class Subscriptions {
               Reply.Subscribed reply =
                   handler.subscribeReplies.subscribeReply(
                       request, grant, joinInfo, replay, welcome);
-              return handler.replyFrame(id, reply);
+              return handler.replies.frame(id, reply);
             });
     return rejection.map(ProtocolMapping::errorFor).orElse(null);
   }
@@ -70,7 +70,7 @@ final class Subscriptions {
   }
 
   private Optional<Rejection> join(
-      ClientRequest.Subscribe request, Grant grant, JoinReply joinReply) {
+      ClientRequest.Subscribe request, SubscriptionGrant grant, JoinReply joinReply) {
     String channel = request.channel();
     setExpiry(channel, grant.expiry()); // before a kick can remove it
     Optional<Rejection> rejection =
@@ -103,7 +103,7 @@ final class Subscriptions {
     Map<String, Reply.Subscribed> replies = new HashMap<>();
     subs.forEach(
         (channel, terms) -> {
-          Grant grant = new Grant(Role.MEMBER, terms, new Expiry(null));
+          SubscriptionGrant grant = new SubscriptionGrant(Role.MEMBER, terms, new Expiry(null));
           ClientRequest.Subscribe request = serverSideRequest(channel, clientRequests.get(channel));
           var unused =
               join(
@@ -127,7 +127,7 @@ final class Subscriptions {
         "",
         clientRequest != null && clientRequest.recover(),
         clientRequest == null ? StreamPosition.START : clientRequest.since(),
-        Data.NONE,
+        RawData.NONE,
         false,
         false,
         false,
@@ -136,8 +136,11 @@ final class Subscriptions {
         false);
   }
 
-  /** A channel without history rejects nobody for that, and a new room has no past. */
-  private boolean cannotRecover(ClientRequest.Subscribe request, Grant grant) {
+  /**
+   * {@return whether a client misses messages that cannot be sent} Without a history nothing is
+   * recoverable, and a new room has no earlier messages.
+   */
+  private boolean cannotRecover(ClientRequest.Subscribe request, SubscriptionGrant grant) {
     Room room = handler.gateway.chat.room(request.channel()).orElse(null);
     if (room == null) {
       return !request.since().equals(StreamPosition.START);

@@ -1,39 +1,39 @@
-// Whole stories of a chat, told by the SDK for browsers, in Node (node.mjs) and in a page (page.html).
-// What they cannot do in a page the test does for them, which is at an address of its own.
+// Scenarios with the JavaScript SDK, in Node (node.mjs) and in a page (page.html). The test runs an HTTP
+// server for what a page cannot do.
 import { Centrifuge } from 'centrifuge';
 import { Centrifuge as BinaryCentrifuge } from 'centrifuge/build/protobuf';
 
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10_000;
 
 async function ask(test, what, body = '') {
   const response = await fetch(test + what, { method: 'POST', body });
   if (!response.ok) {
-    throw new Error(`${what} was answered ${response.status}`);
+    throw new Error(`${what}: status ${response.status}`);
   }
   return response.text();
 }
 
 function equal(actual, expected) {
-  const [is, shall] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== shall) {
-    throw new Error(`${is}, but ${shall} was expected`);
+  const [found, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (found !== wanted) {
+    throw new Error(`expected ${wanted}, got ${found}`);
   }
 }
 
 async function until(what, condition) {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + TIMEOUT_MS;
   while (!condition()) {
     if (Date.now() > deadline) {
-      throw new Error(`not within ${PATIENCE} ms: ${what()}`);
+      throw new Error(`not within ${TIMEOUT_MS} ms: ${what()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
-/** The next event of a kind that is as wanted, or an error when the patience is over. */
+/** Returns the next event of a kind that meets a condition; fails after the timeout. */
 function next(emitter, event, wanted = () => true) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${event} within ${PATIENCE} ms`)), PATIENCE);
+    const timer = setTimeout(() => reject(new Error(`no ${event} within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
     const listener = (context) => {
       if (wanted(context)) {
         clearTimeout(timer);
@@ -45,7 +45,7 @@ function next(emitter, event, wanted = () => true) {
   });
 }
 
-/** The form that is being tested, and its clients. */
+/** One form of the protocol, and its clients. */
 class Form {
   constructor(name, codec, test, server, websocket) {
     this.name = name;
@@ -73,8 +73,8 @@ class Form {
 
   async subscribed(client, channel, options) {
     const sub = client.newSubscription(channel, options);
-    sub.heard = [];
-    sub.on('publication', (context) => sub.heard.push(this.read(context.data)));
+    sub.received = [];
+    sub.on('publication', (context) => sub.received.push(this.read(context.data)));
     const subscribed = next(sub, 'subscribed');
     sub.subscribe();
     await subscribed;
@@ -94,12 +94,12 @@ class Form {
     return `${this.name}-${++this.rooms}`;
   }
 
-  async heard(sub, count) {
-    await until(() => `${count} of ${JSON.stringify(sub.heard)}`, () => sub.heard.length >= count);
-    return sub.heard;
+  async received(sub, count) {
+    await until(() => `${count} of ${JSON.stringify(sub.received)}`, () => sub.received.length >= count);
+    return sub.received;
   }
 
-  /** Between a client and the server, and cut like a cable. */
+  /** A connection to the server that the test can cut. */
   async cable() {
     const url = await ask(this.test, '/cable');
     return { url, cut: () => ask(this.test, '/cut', url), mend: () => ask(this.test, '/mend', url) };
@@ -118,8 +118,8 @@ class Form {
 const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-const stories = {
-  async 'what one publishes all hear'(form) {
+const scenarios = {
+  async 'a publication reaches all subscribers'(form) {
     const room = form.room();
     const [ann, bob] = [await form.connected('ann'), await form.connected('bob')];
     const [anns, bobs] = [await form.subscribed(ann, room), await form.subscribed(bob, room)];
@@ -127,29 +127,40 @@ const stories = {
       await anns.publish(form.data({ number }));
     }
     const all = numbers(1, 50).map((number) => ({ number }));
-    equal(await form.heard(anns, 50), all);
-    equal(await form.heard(bobs, 50), all);
+    equal(await form.received(anns, 50), all);
+    equal(await form.received(bobs, 50), all);
   },
 
-  async 'who is here, who comes and goes'(form) {
+  async 'headers of a message are the tags of its publication'(form) {
+    const room = form.room();
+    const anns = await form.subscribed(await form.connected('ann'), room);
+    const bobs = await form.subscribed(await form.connected('bob'), room);
+    const published = next(anns, 'publication');
+    await bobs.publish(form.data(1));
+    equal({ ...(await published).tags }, { from: 'bob' });
+    const { publications } = await anns.history({ limit: 1 });
+    equal(publications.map((one) => ({ ...one.tags })), [{ from: 'bob' }]);
+  },
+
+  async 'presence, joins and leaves are reported'(form) {
     const room = form.room();
     const ann = await form.connected('ann');
     const anns = await form.subscribed(ann, room, { joinLeave: true });
-    const came = next(anns, 'join', (context) => context.info.user === 'bob');
+    const joined = next(anns, 'join', (context) => context.info.user === 'bob');
     const bob = await form.connected('bob');
     const bobs = await form.subscribed(bob, room);
-    await came;
+    await joined;
     const { clients } = await anns.presence();
     equal(Object.values(clients).map((one) => one.user).sort(), ['ann', 'bob']);
     const { numClients, numUsers } = await anns.presenceStats();
     equal([numClients, numUsers], [2, 2]);
-    const went = next(anns, 'leave', (context) => context.info.user === 'bob');
+    const left = next(anns, 'leave', (context) => context.info.user === 'bob');
     bobs.unsubscribe();
-    await went;
+    await left;
     equal((await anns.presenceStats()).numClients, 1);
   },
 
-  async 'what was said before, forwards and backwards'(form) {
+  async 'history is read forwards and backwards'(form) {
     const room = form.room();
     const sub = await form.subscribed(await form.connected('ann'), room);
     for (const number of numbers(1, 10)) {
@@ -164,7 +175,7 @@ const stories = {
     equal((await sub.history({ limit: 0 })).offset, 10);
   },
 
-  async 'a killed connection recovers without gap or double'(form) {
+  async 'a lost connection recovers without gaps or duplicates'(form) {
     const room = form.room();
     const wire = await form.cable();
     const ann = await form.connected('ann', {}, wire.url);
@@ -181,13 +192,13 @@ const stories = {
       await wire.mend();
       const context = await back;
       equal([context.wasRecovering, context.recovered], [true, true]);
-      equal(await form.heard(anns, 20 * (round + 1)), numbers(1, 20 * (round + 1)));
+      equal(await form.received(anns, 20 * (round + 1)), numbers(1, 20 * (round + 1)));
     }
     await bobs.publish(form.data(61));
-    equal(await form.heard(anns, 61), numbers(1, 61));
+    equal(await form.received(anns, 61), numbers(1, 61));
   },
 
-  async 'what is not kept any more is not recovered, and that is said'(form) {
+  async 'a position before the history is reported as not recovered'(form) {
     const room = form.room();
     const wire = await form.cable();
     const ann = await form.connected('ann', {}, wire.url);
@@ -203,11 +214,11 @@ const stories = {
     await wire.mend();
     const context = await back;
     equal([context.wasRecovering, context.recovered], [true, false]);
-    equal(anns.heard, []);
+    equal(anns.received, []);
     equal(context.streamPosition.offset, 150);
   },
 
-  async 'a token says who somebody is, and is refreshed'(form) {
+  async 'a token identifies the user and is refreshed'(form) {
     let asked = 0;
     const client = form.client('/token', {
       getToken: async () => { asked++; return form.token({ sub: 'ann', exp: inSeconds(2) }); },
@@ -221,14 +232,14 @@ const stories = {
     equal(client.state, 'connected');
   },
 
-  async 'a token that is not good ends it for good'(form) {
+  async 'an invalid token disconnects the client permanently'(form) {
     const client = form.client('/token', { token: 'x' + await form.token({ sub: 'ann' }) });
     const disconnected = next(client, 'disconnected');
     client.connect();
     equal((await disconnected).code, 3500);
   },
 
-  async 'some codes bring a client back, others do not'(form) {
+  async 'a client reconnects after some codes and not after others'(form) {
     const ann = await form.connected('ann');
     const [away, back] = [next(ann, 'connecting'), next(ann, 'connected')];
     ann.rpc('close', form.data(4100)).catch(() => {});
@@ -239,13 +250,13 @@ const stories = {
     equal((await over).code, 4500);
   },
 
-  async 'a call is answered, or refused'(form) {
+  async 'an rpc is answered or fails'(form) {
     const ann = await form.connected('ann');
     equal(form.read((await ann.rpc('echo', form.data({ a: 1 }))).data), { a: 1 });
     equal(await ann.rpc('nothing', form.data({})).catch((error) => error.code), 104);
   },
 
-  async 'hundreds of rooms at once, and out of them before the answer'(form) {
+  async 'a hundred rooms can be subscribed at once and left before the reply'(form) {
     const ann = await form.connected('ann');
     const subs = numbers(1, 100).map(() => ann.newSubscription(form.room()));
     for (let round = 0; round < 4; round++) {
@@ -264,15 +275,15 @@ const stories = {
   },
 };
 
-/** Tells them all, one after the other, and says of each how it went. */
-export async function tell(test, websocket) {
+/** Runs all scenarios one after the other and reports their results. */
+export async function run(test, websocket) {
   const server = await ask(test, '/server');
   for (const [name, codec] of [['json', Centrifuge], ['protobuf', BinaryCentrifuge]]) {
     const form = new Form(name, codec, test, server, websocket);
-    for (const [title, story] of Object.entries(stories)) {
+    for (const [title, scenario] of Object.entries(scenarios)) {
       try {
-        await story(form);
-        await ask(test, '/told', `${name}: ${title}`);
+        await scenario(form);
+        await ask(test, '/passed', `${name}: ${title}`);
       } catch (error) {
         await ask(test, '/failed', `${name}: ${title}: ${error.stack ?? JSON.stringify(error)}`);
       }

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param expiresAt when the connection expires, in seconds since 1970; 0 for never
  * @param subs server-side subscriptions
  */
-record Identity(
+record ClientIdentity(
     String user,
     String id,
     String name,
@@ -27,16 +27,17 @@ record Identity(
     long expiresAt,
     Map<String, SubscriptionTerms> subs) {
   /** {@return the identity that the authenticator decided on} */
-  static Identity of(AcceptedAdmission admission) {
+  static ClientIdentity of(AcceptedAdmission admission) {
     Map<String, Object> attributes = new HashMap<>(admission.attributes());
-    attributes.remove(ChannelHandshake.KEY);
-    return new Identity(admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
+    attributes.remove(SubscribeHandshake.KEY);
+    return new ClientIdentity(
+        admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
   }
 
-  static Identity of(ConnectionToken token, String connectionId) {
+  static ClientIdentity of(ConnectionToken token, String connectionId) {
     String id = token.user().isEmpty() ? connectionId : token.user();
     String name = ProtocolMapping.name(token.info());
-    return new Identity(
+    return new ClientIdentity(
         token.user(),
         id,
         name == null ? id : name,
@@ -57,12 +58,12 @@ record Identity(
   }
 
   /** {@return the identity of a client without a token: the same key is the same participant} */
-  static Identity anonymous(String connectionId, Data data) {
+  static ClientIdentity anonymous(String connectionId, RawData data) {
     Map<String, String> fields = ProtocolMapping.strings(data);
     String key = fields.get("key");
-    String id = "guest-" + (key == null || key.isEmpty() ? connectionId : digest(key));
+    String id = "anonymous-" + (key == null || key.isEmpty() ? connectionId : digest(key));
     String name = fields.getOrDefault("name", "");
-    return new Identity("", id, name.isEmpty() ? "Guest" : name, Map.of(), 0, Map.of());
+    return new ClientIdentity("", id, name.isEmpty() ? "Anonymous" : name, Map.of(), 0, Map.of());
   }
 
   /** Other clients see the id, and must not learn the key from it. */

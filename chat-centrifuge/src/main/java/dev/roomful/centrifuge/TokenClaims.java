@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The claims of a token whose signature is valid. Unknown claims are skipped. */
-final class Claims {
+final class TokenClaims {
   private final JsonObjectReader reader;
   private final TermsBuilder terms = new TermsBuilder();
   private String subject = "";
@@ -20,19 +20,19 @@ final class Claims {
   private final Set<String> audience = new LinkedHashSet<>();
   private final List<String> channels = new ArrayList<>();
   private final Map<String, SubscriptionTerms> subs = new HashMap<>();
-  private Data meta = Data.NONE;
+  private RawData meta = RawData.NONE;
   private @Nullable Long expirationTime;
   private @Nullable Long notBefore;
   private @Nullable Long expireAt;
 
-  private Claims(JsonObjectReader reader) {
+  private TokenClaims(JsonObjectReader reader) {
     this.reader = reader;
   }
 
-  static Claims read(String json) throws InvalidTokenException {
+  static TokenClaims read(String json) throws InvalidTokenException {
     char[] text = json.toCharArray();
     try (JsonObjectReader reader = new JsonObjectReader(text, 0, text.length)) {
-      Claims claims = new Claims(reader);
+      TokenClaims claims = new TokenClaims(reader);
       reader.readDocument(claims::readClaim);
       return claims;
     } catch (MalformedFrameException e) {
@@ -118,8 +118,8 @@ final class Claims {
 
   /** Collects the terms of a subscription, whose claims come in any order. */
   private final class TermsBuilder {
-    private Data info = Data.NONE;
-    private Data data = Data.NONE;
+    private RawData info = RawData.NONE;
+    private RawData data = RawData.NONE;
     private boolean infoInBase64;
     private boolean dataInBase64;
     private final Map<String, Boolean> override = new HashMap<>();
@@ -149,9 +149,9 @@ final class Claims {
       }
     }
 
-    private Data base64() throws MalformedFrameException {
+    private RawData base64() throws MalformedFrameException {
       try {
-        return Data.of(Base64.getDecoder().decode(reader.string()));
+        return RawData.of(Base64.getDecoder().decode(reader.string()));
       } catch (IllegalArgumentException e) {
         throw reader.malformed("not Base64");
       }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the commands of one client cost. A command counts as one message against the chat's rates,
- * and its reply as one more for each full {@link #BYTES_PER_MESSAGE}.
+ * Charges the commands of one client against the chat's rates. A command counts as one message, and
+ * its reply as one more for each full {@link #BYTES_PER_MESSAGE}.
  *
  * <p>A returning client subscribes to all its channels at once. These commands are free as long as
- * an allowance lasts, which belongs to the user, or to the address of a client without a user id:
- * it is not renewed by a reconnect. What the client asks about its channels is not free, but too
- * many of these questions at once are only rejected and no violation, as long as the allowance
- * lasts: a client that is closed for them would reconnect and ask them again.
+ * an allowance lasts, which belongs to the user, or to the address of a client without a user id: a
+ * reconnect does not renew it. Presence and history of its channels are not free. Too many such
+ * requests at once are rejected, but are no violation as long as the allowance lasts: a client that
+ * is closed for them would reconnect and send them again.
  */
-final class CommandPricing {
+final class CommandRateLimiter {
   static final int BYTES_PER_MESSAGE = 8 * 1024;
 
   /** The allowance in commands for each room that a participant may be in. */
@@ -29,12 +29,12 @@ final class CommandPricing {
   private final @Nullable String allowanceKey;
 
   /**
-   * Creates the pricing of a client.
+   * Creates the limiter of a client.
    *
    * @param user the user, empty for a client without a user id
    * @param address the address of the client, null if it is not known
    */
-  CommandPricing(
+  CommandRateLimiter(
       ProtocolSession session, KeyedRateLimiter allowances, String user, @Nullable String address) {
     this.session = session;
     this.allowances = allowances;
