@@ -22,7 +22,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings with which a {@link WireClient} connects; created by {@link WireClient#request}.
+ * A request to connect a {@link WireClient}; created by {@link WireClient#request}.
  *
  * <p>Can connect more than once. Not safe for use by several threads.
  */
@@ -68,8 +68,8 @@ public final class ConnectRequest {
   }
 
   /**
-   * Offers an extension. Where the server agrees, reserved bits are no fault any more, but the
-   * client doesn't undo what the extension did: see {@link Received.Binary}.
+   * Offers an extension. If the server accepts it, the client accepts reserved bits, but it does
+   * not decode the extension's payload: see {@link Received.Binary}.
    *
    * @param extension the extension with its parameters, such as {@code permessage-deflate}
    * @return this
@@ -91,9 +91,9 @@ public final class ConnectRequest {
   }
 
   /**
-   * Bounds the whole of connecting, and then every wait for the server that is given no bound.
+   * Sets the timeout of the connect, and of each later wait for the server that has none of its own.
    *
-   * @param timeout the bound, 5 s if not set
+   * @param timeout the timeout, by default 5 seconds
    * @return this
    */
   public ConnectRequest timeout(Duration timeout) {
@@ -102,9 +102,9 @@ public final class ConnectRequest {
   }
 
   /**
-   * Sets whom to trust at a {@code wss://} address. Host names are not verified.
+   * Sets the certificates to trust at a {@code wss://} address. Host names are not verified.
    *
-   * @param context usually one that trusts all
+   * @param context an SSL context, usually one that trusts all certificates
    * @return this
    */
   public ConnectRequest tls(SSLContext context) {

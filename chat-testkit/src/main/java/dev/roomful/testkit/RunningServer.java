@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A chat on real sockets, whose clients are {@link WireClient}s; made by {@link
+ * A chat on real sockets, whose clients are {@link WireClient}s; created by {@link
  * RunningTransport#at}.
  */
 public final class RunningServer implements RunningTransport {
@@ -19,10 +19,10 @@ public final class RunningServer implements RunningTransport {
   }
 
   /**
-   * Begins a connection with further settings than {@link #connect} has.
+   * Creates a request to connect, with more settings than {@link #connect} has.
    *
    * @param pathAndQuery where to, encoded as in a URI
-   * @return how to connect, to be completed
+   * @return the request, which {@link ConnectRequest#connect} sends
    */
   public ConnectRequest request(String pathAndQuery) {
     return WireClient.request(base.resolve(pathAndQuery));

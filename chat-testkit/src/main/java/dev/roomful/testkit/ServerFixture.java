@@ -132,10 +132,10 @@ public abstract class ServerFixture {
   }
 
   /**
-   * Begins a connection.
+   * Creates a request to connect.
    *
    * @param pathAndQuery where to, encoded as in a URI
-   * @return how to connect, to be completed and given to {@link #connect(ConnectRequest)}
+   * @return the request, for {@link #connect(ConnectRequest)}
    */
   public ConnectRequest request(String pathAndQuery) {
     ConnectRequest request = WireClient.request(uri("ws", pathAndQuery));
@@ -157,7 +157,7 @@ public abstract class ServerFixture {
   /**
    * Connects a client.
    *
-   * @param request how to connect
+   * @param request the request
    * @return the client, which {@link #stop} closes
    * @throws IOException if there is no answer
    */

@@ -15,22 +15,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client for tests that chooses every byte of its TCP connection.
+ * A WebSocket client for tests, which can send any bytes and any frames.
  *
- * <p>It is strict with the server: whatever RFC 6455 forbids a server to send fails the test with
- * an {@link AssertionError} as soon as it is read. It is not strict with the test, which may send
- * any frame and any bytes.
+ * <p>It checks what the server sends: reading anything that RFC 6455 forbids throws an {@link
+ * AssertionError}.
  *
- * <p>There is no thread behind it. The socket is read only within a call that receives, on the
- * caller's thread, so that a test that makes no such call <em>is</em> a stalled reader; pings and
- * closes of the server are answered then too. A bound that is reached loses nothing of what has
- * come. Any thread may send; one thread at a time may receive. A send returns when the system has
- * taken the bytes, so it waits for a server that does not read; it throws {@link
+ * <p>It has no thread. It reads the socket only within a call that receives, on the caller's
+ * thread, and then also answers pings and close frames. A test that makes no such call is a stalled
+ * reader. A call that times out loses no input. Any thread may send; one thread at a time may
+ * receive. A send blocks until the operating system has taken the bytes, and throws {@link
  * UncheckedIOException} if the connection is lost.
  */
-// Long because of its Javadoc: one short method for each action of a client. Handshake, frames,
-// input
-// and message assembly are in ConnectRequest, WireFrames, SocketInput and FrameAssembler.
+// Long because of its Javadoc: one short method for each action of a client.
 public final class WireClient implements Peer {
 
   private final Socket tcp;
@@ -70,10 +66,10 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Begins a connection with headers, subprotocols, a small receive buffer and the like.
+   * Creates a request to connect, with headers, subprotocols or a small receive buffer.
    *
    * @param uri a {@code ws://} or {@code wss://} address
-   * @return how to connect, to be completed
+   * @return the request, which {@link ConnectRequest#connect} sends
    */
   public static ConnectRequest request(URI uri) {
     return new ConnectRequest(uri);
@@ -119,7 +115,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sends a text message in fragments, cut between any two bytes of its UTF-8.
+   * Sends a text message in fragments, split between any two bytes of its UTF-8.
    *
    * @param text the message
    * @param sizes the bytes of each fragment but the last, which has the remaining bytes, possibly
@@ -184,7 +180,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sends a pong, asked for or not.
+   * Sends a pong, solicited or not.
    *
    * @param payload what it carries
    */
@@ -254,8 +250,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sets whether pings of the server are answered, as they are at first. Those that aren't come out
-   * of {@link #next}, and the test may {@link #pong} them, late or wrong or never.
+   * Sets whether pings of the server are answered, as they are at first. Pings that are not
+   * answered are returned by {@link #next}.
    *
    * @param answer whether to answer
    */
