@@ -1,7 +1,7 @@
 /** Chat rooms: what applications use, what transports implement, and what tests need. */
 @SuppressWarnings("module") // dev.roomful.centrifuge is compiled after this module
 module dev.roomful {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful;
   exports dev.roomful.admission;

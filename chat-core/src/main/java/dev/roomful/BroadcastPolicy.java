@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears a message. Immutable, and composable: {@code excludingSender().and(only(alice, bob))}
- * selects those whom both select. Participants are meant by id, so that exclusion survives a
- * reconnect.
+ * Who receives a message. Immutable and composable: {@code excludingSender().and(only(alice, bob))}
+ * selects those whom both policies select. A policy names participants by id, so that exclusion
+ * survives a reconnect.
  *
  * <p>A room has one policy; a call may narrow it, never widen it. All but {@link #rule} is plain
- * data, which can travel between servers; a rule is code, and therefore belongs to a room, not to a
- * call.
+ * data, which can travel between servers. A rule is code, and therefore belongs to a room and not
+ * to a call.
  */
 public final class BroadcastPolicy {
   private static final BroadcastPolicy EVERYONE =
@@ -41,42 +42,34 @@ public final class BroadcastPolicy {
     this.rules = rules;
   }
 
-  /** The application's own rule about who hears what. */
+  /** The application's own rule about who receives which message. */
   @FunctionalInterface
   public interface Rule {
     /**
-     * Decides for one listener. Called on the speaker's thread with no lock held, once a listener
-     * and message; must be quick. If it throws, nobody hears the message and the exception reaches
-     * the one who broadcast it.
+     * Decides about one recipient. Called on the publisher's thread with no lock held, once for
+     * each recipient and message; must be quick. If it throws, nobody receives the message and the
+     * publisher gets the exception.
      *
-     * @param message what is said
-     * @param recipient a member of the room
-     * @return true if the listener is to hear it
+     * @param message the message
+     * @param recipient a participant of the room
+     * @return true if the recipient receives it
      */
     boolean receives(Message message, Participant recipient);
   }
 
-  /**
-   * Everyone in the room, the sender included.
-   *
-   * @return the policy
-   */
+  /** {@return the policy that selects everyone in the room, the sender included} */
   public static BroadcastPolicy everyone() {
     return EVERYONE;
   }
 
-  /**
-   * Everyone but the sender, on all of its connections.
-   *
-   * @return the policy
-   */
+  /** {@return the policy that selects everyone but the sender, on all of its connections} */
   public static BroadcastPolicy excludingSender() {
     return new BroadcastPolicy(true, false, null, Set.of(), List.of());
   }
 
   /**
-   * Everyone but the connection from which it was said: other tabs and devices of the sender hear
-   * it.
+   * Returns the policy that selects everyone but the connection that the message came from: other
+   * tabs and devices of the sender receive it.
    *
    * @return the policy
    */
@@ -85,9 +78,9 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * Only these, as far as they are in the room.
+   * Returns the policy that selects only these participants, as far as they are in the room.
    *
-   * @param recipients who hears it
+   * @param recipients who receives a message
    * @return the policy
    */
   public static BroadcastPolicy only(Participant... recipients) {
@@ -95,9 +88,10 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * Only the participants with these ids, as far as they are in the room.
+   * Returns the policy that selects only the participants with these ids, as far as they are in the
+   * room.
    *
-   * @param ids the ids of those who hear it
+   * @param ids the ids of those who receive a message
    * @return the policy
    */
   public static BroadcastPolicy onlyIds(Set<String> ids) {
@@ -105,9 +99,9 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * All but these.
+   * Returns the policy that selects all but these participants.
    *
-   * @param excluded who does not hear it
+   * @param excluded who does not receive a message
    * @return the policy
    */
   public static BroadcastPolicy except(Participant... excluded) {
@@ -115,9 +109,9 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * All but the participants with these ids.
+   * Returns the policy that selects all but the participants with these ids.
    *
-   * @param ids the ids of those who do not hear it
+   * @param ids the ids of those who do not receive a message
    * @return the policy
    */
   public static BroadcastPolicy exceptIds(Set<String> ids) {
@@ -125,7 +119,7 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * Those whom the application's rule selects.
+   * Returns the policy that selects those whom the application's rule selects.
    *
    * @param rule the rule
    * @return the policy, for a room
@@ -135,16 +129,16 @@ public final class BroadcastPolicy {
   }
 
   /**
-   * Those whom both policies select.
+   * Returns the policy that selects those whom both this policy and another one select.
    *
    * @param other the other policy
    * @return the narrower policy
    */
   public BroadcastPolicy and(BroadcastPolicy other) {
-    if (this == EVERYONE) {
+    if (isEveryone()) {
       return other;
     }
-    if (other == EVERYONE) {
+    if (other.isEveryone()) {
       return this;
     }
     return new BroadcastPolicy(
@@ -154,6 +148,14 @@ public final class BroadcastPolicy {
         Stream.concat(except.stream(), other.except.stream())
             .collect(Collectors.toUnmodifiableSet()),
         Stream.concat(rules.stream(), other.rules.stream()).toList());
+  }
+
+  private boolean isEveryone() {
+    return !excludesSender
+        && !excludesOrigin
+        && only == null
+        && except.isEmpty()
+        && rules.isEmpty();
   }
 
   /** {@return whether the sender does not receive its own message} */
@@ -227,6 +229,22 @@ public final class BroadcastPolicy {
 
   private static Set<String> ids(Participant... participants) {
     return Arrays.stream(participants).map(Participant::id).collect(Collectors.toSet());
+  }
+
+  /** Rules are compared with their own {@code equals}. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BroadcastPolicy that
+        && excludesSender == that.excludesSender
+        && excludesOrigin == that.excludesOrigin
+        && Objects.equals(only, that.only)
+        && except.equals(that.except)
+        && rules.equals(that.rules);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(excludesSender, excludesOrigin, only, except, rules);
   }
 
   @Override

@@ -72,7 +72,8 @@ public interface Chat extends AutoCloseable {
    * @param name the room's name, 1 to 128 characters without control characters
    * @param options the room's options
    * @return the new room
-   * @throws IllegalArgumentException if the name is not allowed
+   * @throws IllegalArgumentException if the name is not allowed, or the options contradict the
+   *     limits
    * @throws IllegalStateException if the room exists already, the limit of rooms is reached, or the
    *     chat is closed
    */
@@ -109,7 +110,8 @@ public interface Chat extends AutoCloseable {
   CompletionStage<Position> publish(String room, Payload payload);
 
   /**
-   * Returns a participant that is connected, or can resume within {@link Limits#resumeWindow}.
+   * Returns a participant that is connected, can resume within {@link Limits#resumeWindow}, or is
+   * still in a room because of {@link RoomOptions#leaveDelay}.
    *
    * @param id the participant's id
    * @return the participant, or empty
@@ -255,6 +257,11 @@ public interface Chat extends AutoCloseable {
      * Sets the executor for callbacks that do not run on a server's thread, such as those of
      * timeouts. An executor of virtual threads suits callbacks that block.
      *
+     * <p>The executor must not reject tasks while the chat runs: close the chat before the
+     * executor. A task that it rejects nevertheless is logged and kept, and the deadline timer
+     * gives it to the executor again, at most every 500 ms, until it is accepted. The callbacks of
+     * its participant wait meanwhile; those of others do not.
+     *
      * @param executor by default up to 256 daemon threads of the chat, started when needed; the
      *     chat does not shut down an executor that it was given
      * @return this builder
@@ -287,6 +294,8 @@ public interface Chat extends AutoCloseable {
      * Starts the chat.
      *
      * @return a running chat, to be mounted on a server
+     * @throws IllegalArgumentException if two settings contradict each other, such as {@link
+     *     Limits#messageBytes} and {@link Limits#outboxBytes}
      * @throws IllegalStateException if more permanent rooms are declared than the limit allows
      */
     Chat build();

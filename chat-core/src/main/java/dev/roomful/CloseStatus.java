@@ -3,20 +3,20 @@ package dev.roomful;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a connection ended, or is to end: a WebSocket close code and a short reason (RFC 6455 section
- * 7.4). Codes from 4000 are this library's own, from the range kept for applications.
+ * A WebSocket close code with a short reason (RFC 6455 section 7.4). Codes from 4000 are defined by
+ * this library, in the range for private use.
  *
  * @param code the code, 1000 to 4999
  * @param reason the reason in words, at most 123 bytes in UTF-8 (RFC 6455 section 5.5)
  */
 public record CloseStatus(int code, String reason) {
-  /** 1000: done, on purpose. */
+  /** 1000: closed on purpose. */
   public static final CloseStatus NORMAL = new CloseStatus(1000, "");
 
-  /** 1006: the connection was lost, no close frame came. Never sent, only seen. */
+  /** 1006: the connection was lost without a close frame. Never sent. */
   public static final CloseStatus LOST = new CloseStatus(1006, "connection lost");
 
-  /** 1008: the client says more than its rate allows. */
+  /** 1008: the client sends more than its rate allows. */
   public static final CloseStatus TOO_FAST = new CloseStatus(1008, "too many messages");
 
   /** 1009: a message is larger than the limit. */
@@ -25,13 +25,13 @@ public record CloseStatus(int code, String reason) {
   /** 1011: the application's handler failed. */
   public static final CloseStatus FAILED = new CloseStatus(1011, "internal error");
 
-  /** 1012: the chat is shutting down; come back after a moment. */
+  /** 1012: the chat is shutting down; a client may reconnect after a moment. */
   public static final CloseStatus RESTART = new CloseStatus(1012, "restarting, come back");
 
-  /** 1013: no place at the moment; come back later. */
+  /** 1013: a limit is reached; a client may try again later. */
   public static final CloseStatus FULL = new CloseStatus(1013, "full, try again later");
 
-  /** 4001: nothing was heard from the client for too long, not even an answer to a ping. */
+  /** 4001: the client was silent for too long, and did not answer pings. */
   public static final CloseStatus IDLE_TIMEOUT = new CloseStatus(4001, "no sign of life");
 
   /** 4002: the client reads too slowly: its outbox is full, or a write is stuck. */
@@ -43,14 +43,14 @@ public record CloseStatus(int code, String reason) {
   /** 4004: the room was closed. */
   public static final CloseStatus ROOM_CLOSED = new CloseStatus(4004, "room closed");
 
-  /** 4005: removed from the room, and kept out of it for a time. */
+  /** 4005: removed from the room, and banned from it for a time. */
   public static final CloseStatus BANNED = new CloseStatus(4005, "banned from the room");
 
   /** 4007: an event cannot be represented in the client's protocol. */
   public static final CloseStatus NOT_ENCODABLE =
       new CloseStatus(4007, "not encodable in this protocol");
 
-  /** 4006: the client has come back on another connection. */
+  /** 4006: the client has resumed on another connection. */
   public static final CloseStatus RESUMED = new CloseStatus(4006, "resumed on another connection");
 
   /**
@@ -72,7 +72,7 @@ public record CloseStatus(int code, String reason) {
   }
 
   /**
-   * The same code with another reason.
+   * Returns the same code with another reason.
    *
    * @param reason the reason, at most 123 bytes in UTF-8
    * @return the code with that reason
@@ -97,8 +97,9 @@ public record CloseStatus(int code, String reason) {
   }
 
   /**
-   * Whether the code may travel in a close frame: 1005, 1006 and 1015 only tell what was seen, and
-   * those from 1016 to 2999 are kept for the protocol (RFC 6455 section 7.4).
+   * Returns whether a close frame may contain the code: 1005, 1006 and 1015 are only reported
+   * locally, and those from 1016 to 2999 are reserved for the WebSocket protocol (RFC 6455 section
+   * 7.4).
    *
    * @return true if it may be sent
    */

@@ -2,13 +2,16 @@ package dev.roomful;
 
 import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much a room keeps of what was said in it, in messages, bytes and time: the first of these
- * that is exceeded trims the oldest. Immutable; each setter gives a changed copy.
+ * How much of its messages a room stores, in number, bytes and time. When one of the bounds is
+ * exceeded, the oldest messages are removed. Immutable; each {@code with} method returns a changed
+ * copy.
  *
- * <p>What is kept is kept in memory, as long as the room exists: a room that is forgotten when the
- * last one leaves takes its history with it, a permanent one does not.
+ * <p>A history is stored in memory and exists as long as its room. All histories of a chat together
+ * are bounded by {@link Limits#historyBytes}.
  */
 public final class History {
   private static final History NONE = new History(0, 1 << 20, Duration.ofDays(1));
@@ -24,7 +27,7 @@ public final class History {
   }
 
   /**
-   * Nothing is kept, which is the default.
+   * Returns the default: no message is stored.
    *
    * @return no history
    */
@@ -33,7 +36,7 @@ public final class History {
   }
 
   /**
-   * The last messages are kept, at most 1 MiB of them, for a day.
+   * Returns a history of the newest messages, at most 1 MiB of them, each for a day.
    *
    * @param messages how many, at least 1
    * @return the history
@@ -45,9 +48,10 @@ public final class History {
   }
 
   /**
-   * How many bytes of text and data are kept.
+   * Sets how many bytes of payloads and headers are stored. It is rejected with the room if one
+   * message of {@link Limits#messageBytes} would not fit.
    *
-   * @param bytes at least 1, by default 1 MiB
+   * @param bytes at least 1, by default 1,048,576
    * @return a changed copy
    * @throws IllegalArgumentException if the number is below 1
    */
@@ -56,9 +60,9 @@ public final class History {
   }
 
   /**
-   * For how long a message is kept.
+   * Sets how long a message is stored.
    *
-   * @param age more than zero, by default a day
+   * @param age more than zero, by default a day. More than 292 years never end
    * @return a changed copy
    * @throws IllegalArgumentException if it is not more than zero
    */
@@ -70,30 +74,38 @@ public final class History {
     return new History(messages, bytes, age);
   }
 
-  /**
-   * How many messages are kept.
-   *
-   * @return the number, 0 for none
-   */
+  /** {@return how many messages are stored, 0 for none} */
   public int messages() {
     return messages;
   }
 
-  /**
-   * How many bytes are kept.
-   *
-   * @return the number of bytes of text and data
-   */
+  /** {@return how many bytes of payloads and headers are stored} */
   public int bytes() {
     return bytes;
   }
 
-  /**
-   * For how long a message is kept.
-   *
-   * @return the time
-   */
+  /** {@return how long a message is stored} */
   public Duration age() {
     return age;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof History that
+        && messages == that.messages
+        && bytes == that.bytes
+        && age.equals(that.age);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(messages, bytes, age);
+  }
+
+  @Override
+  public String toString() {
+    return messages == 0
+        ? "History{none}"
+        : "History{messages=" + messages + ", bytes=" + bytes + ", age=" + age + "}";
   }
 }

@@ -4,21 +4,25 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of a chat, each with a default that protects a server on the open internet. Immutable;
- * each setter gives a changed copy, and refuses a value out of range with an {@link
- * IllegalArgumentException} that names it.
+ * each {@code with} method returns a changed copy, and throws an {@link IllegalArgumentException}
+ * that names the value if it is out of range. Limits that contradict each other are rejected by
+ * {@link Chat.Builder#build}.
  */
-public final class Limits implements Cloneable {
-  /** Longer ones, such as "for ever", would not fit into nanoseconds. */
-  private static final Duration LONGEST = Duration.ofDays(365);
+public final class Limits {
+  private static final Limits DEFAULTS = new Limits();
 
+  // Set before a copy is given out, and never after.
   private int messageBytes = 64 * 1024;
   private int messagesPerSecond = 50;
   private int messageBurst = 100;
-  private int participantPerSecond;
-  private int participantBurst;
+  private int participantMessagesPerSecond = 0;
+  private int participantMessageBurst = 100;
   private int rateViolations = 10;
   private int outboxBytes = 1024 * 1024;
   private Duration writeTimeout = Duration.ofSeconds(10);
@@ -28,25 +32,48 @@ public final class Limits implements Cloneable {
   private Duration shutdownTimeout = Duration.ofSeconds(10);
   private Duration resumeWindow = Duration.ZERO;
   private int roomsPerParticipant = 128;
-  private int rooms = Integer.MAX_VALUE;
+  private int rooms = 10_000;
+  private long historyBytes = 128L * 1024 * 1024;
   private int connections = Integer.MAX_VALUE;
   private int connectionsPerParticipant = 64;
   private int sanctionsPerRoom = 10_000;
 
   private Limits() {}
 
-  /**
-   * The defaults.
-   *
-   * @return the limits from which to start
-   */
+  private Limits copy() {
+    Limits copy = new Limits();
+    copy.messageBytes = messageBytes;
+    copy.messagesPerSecond = messagesPerSecond;
+    copy.messageBurst = messageBurst;
+    copy.participantMessagesPerSecond = participantMessagesPerSecond;
+    copy.participantMessageBurst = participantMessageBurst;
+    copy.rateViolations = rateViolations;
+    copy.outboxBytes = outboxBytes;
+    copy.writeTimeout = writeTimeout;
+    copy.pingInterval = pingInterval;
+    copy.idleTimeout = idleTimeout;
+    copy.closeTimeout = closeTimeout;
+    copy.shutdownTimeout = shutdownTimeout;
+    copy.resumeWindow = resumeWindow;
+    copy.roomsPerParticipant = roomsPerParticipant;
+    copy.rooms = rooms;
+    copy.historyBytes = historyBytes;
+    copy.connections = connections;
+    copy.connectionsPerParticipant = connectionsPerParticipant;
+    copy.sanctionsPerRoom = sanctionsPerRoom;
+    return copy;
+  }
+
+  /** {@return the default limits} */
   public static Limits defaults() {
-    return new Limits();
+    return DEFAULTS;
   }
 
   /**
-   * The largest inbound message, its fragments counted together; a larger one closes its connection
-   * with 1009.
+   * Sets the largest inbound message, its fragments counted together. A larger one closes its
+   * connection with 1009 ({@link CloseStatus#TOO_BIG}). The chat does not start if it is, with 10
+   * bytes for the frame's header, more than half of {@link #outboxBytes}, because nobody could
+   * receive such a message.
    *
    * @param bytes bytes of payload, text counted in UTF-8; at least 1, by default 65,536
    * @return a changed copy
@@ -57,44 +84,91 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
-  /**
-   * How much one connection may say; what is more is refused, and closes it with 1008 when it goes
-   * on ({@link #rateViolations}). A protocol may count other commands as messages, and large
-   * answers as several.
-   *
-   * @param perSecond messages a second in the long run, by default 50; 0 lifts the limit
-   * @param burst messages at once after a silence, by default 100; at least {@code 1} unless the
-   *     limit is lifted
-   * @return a changed copy
-   */
-  public Limits withMessageRate(int perSecond, int burst) {
-    Limits copy = copy();
-    copy.messagesPerSecond = Arguments.requireAtLeast(0, perSecond, "rate perSecond");
-    copy.messageBurst = Arguments.requireAtLeast(perSecond == 0 ? 0 : 1, burst, "rate burst");
-    return copy;
+  /** {@return the size of the largest inbound message in bytes of payload} */
+  public int messageBytes() {
+    return messageBytes;
   }
 
   /**
-   * How much one participant may say on all of its connections together; what is more is refused,
-   * as by {@link #withMessageRate}.
+   * Sets the sustained rate of messages of one connection. A message above the rate is rejected
+   * with {@link Rejection#TOO_FAST}, and too many of them close the connection with 1008 ({@link
+   * #withRateViolations}). A protocol may count other commands as messages, and large replies as
+   * several.
    *
-   * @param perSecond messages a second in the long run, by default 0: no limit beside that of each
-   *     connection
-   * @param burst messages at once after a silence; at least {@code 1} unless the limit is lifted
+   * @param rate messages per second; at least 0, by default 50; 0 lifts the limit
    * @return a changed copy
    */
-  public Limits withParticipantMessageRate(int perSecond, int burst) {
+  public Limits withMessagesPerSecond(int rate) {
     Limits copy = copy();
-    copy.participantPerSecond = Arguments.requireAtLeast(0, perSecond, "participantRate perSecond");
-    copy.participantBurst =
-        Arguments.requireAtLeast(perSecond == 0 ? 0 : 1, burst, "participantRate burst");
+    copy.messagesPerSecond = Arguments.requireAtLeast(0, rate, "messagesPerSecond");
     return copy;
   }
 
+  /** {@return the sustained rate of one connection in messages per second, 0 for no limit} */
+  public int messagesPerSecond() {
+    return messagesPerSecond;
+  }
+
   /**
-   * How many messages above its rate a connection may send and is told how long to wait ({@link
-   * RoomHandler#onRejected}, {@link Rejection#retryAfter}); one more closes it with 1008. One is
-   * forgiven each second.
+   * Sets how many messages one connection may send at once after a silence. Has no effect if {@link
+   * #messagesPerSecond} is 0.
+   *
+   * @param messages at least 1, by default 100
+   * @return a changed copy
+   */
+  public Limits withMessageBurst(int messages) {
+    Limits copy = copy();
+    copy.messageBurst = Arguments.requireAtLeast(1, messages, "messageBurst");
+    return copy;
+  }
+
+  /** {@return the number of messages that one connection may send at once} */
+  public int messageBurst() {
+    return messageBurst;
+  }
+
+  /**
+   * Sets the sustained rate of messages of one participant, all of its connections counted
+   * together. A message above the rate is rejected as by {@link #withMessagesPerSecond}.
+   *
+   * @param rate messages per second; at least 0, by default 0: only the rate of each connection is
+   *     limited
+   * @return a changed copy
+   */
+  public Limits withParticipantMessagesPerSecond(int rate) {
+    Limits copy = copy();
+    copy.participantMessagesPerSecond =
+        Arguments.requireAtLeast(0, rate, "participantMessagesPerSecond");
+    return copy;
+  }
+
+  /** {@return the sustained rate of one participant in messages per second, 0 for no limit} */
+  public int participantMessagesPerSecond() {
+    return participantMessagesPerSecond;
+  }
+
+  /**
+   * Sets how many messages one participant may send at once after a silence. Has no effect if
+   * {@link #participantMessagesPerSecond} is 0.
+   *
+   * @param messages at least 1, by default 100
+   * @return a changed copy
+   */
+  public Limits withParticipantMessageBurst(int messages) {
+    Limits copy = copy();
+    copy.participantMessageBurst = Arguments.requireAtLeast(1, messages, "participantMessageBurst");
+    return copy;
+  }
+
+  /** {@return the number of messages that one participant may send at once} */
+  public int participantMessageBurst() {
+    return participantMessageBurst;
+  }
+
+  /**
+   * Sets how many messages above its rate a connection may send. Each is rejected with the time to
+   * wait ({@link RoomHandler#onRejected}, {@link Rejection#retryAfter}); one more closes the
+   * connection with 1008 ({@link CloseStatus#TOO_FAST}). One violation is forgiven each second.
    *
    * @param violations at least 0, by default 10
    * @return a changed copy
@@ -105,9 +179,14 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
+  /** {@return the number of messages above its rate that a connection may send} */
+  public int rateViolations() {
+    return rateViolations;
+  }
+
   /**
-   * How much may wait for one connection to read it: the frames' bytes and 16 more for each frame.
-   * Beyond it the room's {@link Overflow} decides.
+   * Sets how much may be queued for one connection: the bytes of the frames and 16 more for each
+   * frame. Beyond it the {@link Overflow} of the room decides. One message has at most half of it.
    *
    * @param bytes at least 1,024, by default 1,048,576
    * @return a changed copy
@@ -118,82 +197,122 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
+  /** {@return the bound of one outbox in bytes} */
+  public int outboxBytes() {
+    return outboxBytes;
+  }
+
   /**
-   * How long one write may be stuck; then the connection is cut, even if nothing more is sent to
-   * it.
+   * Sets how long one write may be stuck. Then the connection is aborted, even if nothing more is
+   * sent to it.
    *
-   * @param timeout longer than zero, by default 10 s
+   * @param timeout more than zero, at most 365 days; by default 10 s
    * @return a changed copy
    */
   public Limits withWriteTimeout(Duration timeout) {
     Limits copy = copy();
-    copy.writeTimeout = positive(timeout, "writeTimeout");
+    copy.writeTimeout = Arguments.requireTimeout(timeout, "writeTimeout");
     return copy;
   }
 
+  /** {@return how long one write may be stuck} */
+  public Duration writeTimeout() {
+    return writeTimeout;
+  }
+
   /**
-   * How a dead connection is found: a silent one is pinged, and is gone when it stays silent.
+   * Sets after how much silence a connection is pinged. The chat does not start if it is not
+   * shorter than {@link #idleTimeout}.
    *
-   * @param pingInterval ping after this long without a sign of life; by default 25 s
-   * @param idleTimeout gone after this long without one; longer than {@code pingEvery}, by default
-   *     60 s
+   * @param interval more than zero, at most 365 days; by default 25 s
    * @return a changed copy
    */
-  public Limits withLiveness(Duration pingInterval, Duration idleTimeout) {
+  public Limits withPingInterval(Duration interval) {
     Limits copy = copy();
-    copy.pingInterval = positive(pingInterval, "liveness pingInterval");
-    copy.idleTimeout = positive(idleTimeout, "liveness idleTimeout");
-    if (idleTimeout.compareTo(pingInterval) <= 0) {
-      throw new IllegalArgumentException(
-          "liveness: idleTimeout "
-              + idleTimeout
-              + " is not longer than pingInterval "
-              + pingInterval
-              + ": a ping could never be answered in time");
-    }
+    copy.pingInterval = Arguments.requireTimeout(interval, "pingInterval");
     return copy;
   }
 
+  /** {@return after how much silence a connection is pinged} */
+  public Duration pingInterval() {
+    return pingInterval;
+  }
+
   /**
-   * How long a client may take to answer a close frame; then the connection is cut.
+   * Sets after how much silence, in spite of pings, a connection is closed with {@link
+   * CloseStatus#IDLE_TIMEOUT}.
    *
-   * @param timeout longer than zero, by default 5 s
+   * @param timeout longer than {@link #pingInterval}, at most 365 days; by default 60 s
+   * @return a changed copy
+   */
+  public Limits withIdleTimeout(Duration timeout) {
+    Limits copy = copy();
+    copy.idleTimeout = Arguments.requireTimeout(timeout, "idleTimeout");
+    return copy;
+  }
+
+  /** {@return after how much silence a connection is closed} */
+  public Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Sets how long a client may take to answer a close frame. Then the connection is aborted.
+   *
+   * @param timeout more than zero, at most 365 days; by default 5 s
    * @return a changed copy
    */
   public Limits withCloseTimeout(Duration timeout) {
     Limits copy = copy();
-    copy.closeTimeout = positive(timeout, "closeTimeout");
+    copy.closeTimeout = Arguments.requireTimeout(timeout, "closeTimeout");
     return copy;
   }
 
+  /** {@return how long a client may take to answer a close frame} */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
   /**
-   * How long {@link Chat#close} may take.
+   * Sets how long {@link Chat#close} may take.
    *
-   * @param timeout longer than zero, by default 10 s
+   * @param timeout more than zero, at most 365 days; by default 10 s
    * @return a changed copy
    */
   public Limits withShutdownTimeout(Duration timeout) {
     Limits copy = copy();
-    copy.shutdownTimeout = positive(timeout, "shutdownTimeout");
+    copy.shutdownTimeout = Arguments.requireTimeout(timeout, "shutdownTimeout");
     return copy;
   }
 
+  /** {@return how long {@link Chat#close} may take} */
+  public Duration shutdownTimeout() {
+    return shutdownTimeout;
+  }
+
   /**
-   * For how long the place of a client is kept whose connection was lost without goodbye: others do
-   * not see it leave, and what is said to it alone waits for it, up to {@link #outboxBytes}. It
-   * comes back with {@link AcceptedAdmission#withResumeSecret}.
+   * Sets for how long the place of a lost client is kept: others do not see it leave, and what is
+   * sent to it alone waits for it, up to {@link #outboxBytes}. The client comes back with {@link
+   * AcceptedAdmission#withResumeSecret}. {@link RoomOptions#withLeaveDelay} needs no secret, and
+   * keeps no messages.
    *
-   * @param window how long, by default zero: its place is not kept
+   * @param window at most 365 days; by default zero: the place is not kept
    * @return a changed copy
    */
   public Limits withResumeWindow(Duration window) {
     Limits copy = copy();
-    copy.resumeWindow = window.isZero() ? window : positive(window, "resumeWindow");
+    copy.resumeWindow = window.isZero() ? window : Arguments.requireTimeout(window, "resumeWindow");
     return copy;
   }
 
+  /** {@return for how long the place of a lost client is kept, zero if it is not} */
+  public Duration resumeWindow() {
+    return resumeWindow;
+  }
+
   /**
-   * How many rooms one participant may be in.
+   * Sets how many rooms one participant may be in. A further join is rejected with {@link
+   * Rejection#TOO_MANY_ROOMS_JOINED}.
    *
    * @param rooms at least 1, by default 128
    * @return a changed copy
@@ -204,10 +323,17 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
+  /** {@return the number of rooms that one participant may be in} */
+  public int roomsPerParticipant() {
+    return roomsPerParticipant;
+  }
+
   /**
-   * How many rooms the chat may have at a time.
+   * Sets how many rooms the chat may have at a time, empty ones included. For a further one the
+   * room that has been empty for longest is removed ({@link RoomOptions#withKeepEmptyFor}); if
+   * there is none, the join is rejected with {@link Rejection#TOO_MANY_ROOMS}.
    *
-   * @param rooms at least 1, by default unlimited
+   * @param rooms at least 1, by default 10,000
    * @return a changed copy
    */
   public Limits withRooms(int rooms) {
@@ -216,8 +342,33 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
+  /** {@return the number of rooms that the chat may have} */
+  public int rooms() {
+    return rooms;
+  }
+
   /**
-   * How many connections the chat may have at a time.
+   * Sets how many bytes the histories of all rooms may take together: payloads, headers and 256
+   * more for each message. Above it the rooms that store most lose the older half of their
+   * messages, and a client that resumes there is not recovered ({@link JoinInfo#recovered}).
+   *
+   * @param bytes at least 1, by default 134,217,728; at least {@link History#bytes} of each room
+   * @return a changed copy
+   */
+  public Limits withHistoryBytes(long bytes) {
+    Limits copy = copy();
+    copy.historyBytes = Arguments.requireAtLeast(1, bytes, "historyBytes");
+    return copy;
+  }
+
+  /** {@return the bound of all histories together in bytes} */
+  public long historyBytes() {
+    return historyBytes;
+  }
+
+  /**
+   * Sets how many connections the chat may have at a time. A further one is rejected with {@link
+   * Rejection#CHAT_FULL}.
    *
    * @param connections at least 1, by default unlimited
    * @return a changed copy
@@ -228,146 +379,7 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
-  /**
-   * The largest inbound message.
-   *
-   * @return bytes of payload
-   */
-  public int messageBytes() {
-    return messageBytes;
-  }
-
-  /**
-   * The sustained rate of inbound messages of a connection.
-   *
-   * @return messages a second, 0 for no limit
-   */
-  public int messagesPerSecond() {
-    return messagesPerSecond;
-  }
-
-  /**
-   * The burst of inbound messages of a connection.
-   *
-   * @return messages
-   */
-  public int messageBurst() {
-    return messageBurst;
-  }
-
-  /**
-   * The sustained rate of a participant.
-   *
-   * @return messages a second, 0 for no limit
-   */
-  public int participantMessagesPerSecond() {
-    return participantPerSecond;
-  }
-
-  /**
-   * The burst of a participant.
-   *
-   * @return messages
-   */
-  public int participantMessageBurst() {
-    return participantBurst;
-  }
-
-  /**
-   * How many messages above its rate a connection may send before it is closed.
-   *
-   * @return messages
-   */
-  public int rateViolations() {
-    return rateViolations;
-  }
-
-  /**
-   * The bound of an outbox.
-   *
-   * @return bytes
-   */
-  public int outboxBytes() {
-    return outboxBytes;
-  }
-
-  /**
-   * How long one write may be stuck.
-   *
-   * @return the time
-   */
-  public Duration writeTimeout() {
-    return writeTimeout;
-  }
-
-  /**
-   * After how much silence a connection is pinged.
-   *
-   * @return the time
-   */
-  public Duration pingInterval() {
-    return pingInterval;
-  }
-
-  /**
-   * After how much silence a connection is gone.
-   *
-   * @return the time
-   */
-  public Duration idleTimeout() {
-    return idleTimeout;
-  }
-
-  /**
-   * How long a client may take to answer a close frame.
-   *
-   * @return the time
-   */
-  public Duration closeTimeout() {
-    return closeTimeout;
-  }
-
-  /**
-   * How long closing the chat may take.
-   *
-   * @return the time
-   */
-  public Duration shutdownTimeout() {
-    return shutdownTimeout;
-  }
-
-  /**
-   * For how long the place of a lost client is kept.
-   *
-   * @return the time, zero if it is not kept
-   */
-  public Duration resumeWindow() {
-    return resumeWindow;
-  }
-
-  /**
-   * How many rooms one participant may be in.
-   *
-   * @return the number
-   */
-  public int roomsPerParticipant() {
-    return roomsPerParticipant;
-  }
-
-  /**
-   * How many rooms the chat may have.
-   *
-   * @return the number
-   */
-  public int rooms() {
-    return rooms;
-  }
-
-  /**
-   * How many connections the chat may have.
-   *
-   * @return the number
-   */
+  /** {@return the number of connections that the chat may have} */
   public int connections() {
     return connections;
   }
@@ -376,9 +388,8 @@ public final class Limits implements Cloneable {
    * Sets how many connections one participant may have. A further one is rejected with {@link
    * Rejection#TOO_MANY_CONNECTIONS}.
    *
-   * @param connections at least 1; by default 64
+   * @param connections at least 1, by default 64
    * @return a changed copy
-   * @throws IllegalArgumentException if the number is below 1
    */
   public Limits withConnectionsPerParticipant(int connections) {
     Limits copy = copy();
@@ -387,7 +398,7 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
-  /** {@return how many connections one participant may have} */
+  /** {@return the number of connections that one participant may have} */
   public int connectionsPerParticipant() {
     return connectionsPerParticipant;
   }
@@ -396,9 +407,8 @@ public final class Limits implements Cloneable {
    * Sets how many bans, and how many mutes, one room may have; all rooms together may have ten
    * times as many. A further one is rejected with {@link Rejection#TOO_MANY_SANCTIONS}.
    *
-   * @param sanctions at least 1; by default 10,000
+   * @param sanctions at least 1, by default 10,000
    * @return a changed copy
-   * @throws IllegalArgumentException if the number is below 1
    */
   public Limits withSanctionsPerRoom(int sanctions) {
     Limits copy = copy();
@@ -406,27 +416,47 @@ public final class Limits implements Cloneable {
     return copy;
   }
 
-  /** {@return how many bans, and how many mutes, one room may have} */
+  /** {@return the number of bans, and of mutes, that one room may have} */
   public int sanctionsPerRoom() {
     return sanctionsPerRoom;
   }
 
-  private Limits copy() {
-    try {
-      return (Limits) clone();
-    } catch (CloneNotSupportedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  private Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("messageBytes", messageBytes);
+    values.put("messagesPerSecond", messagesPerSecond);
+    values.put("messageBurst", messageBurst);
+    values.put("participantMessagesPerSecond", participantMessagesPerSecond);
+    values.put("participantMessageBurst", participantMessageBurst);
+    values.put("rateViolations", rateViolations);
+    values.put("outboxBytes", outboxBytes);
+    values.put("writeTimeout", writeTimeout);
+    values.put("pingInterval", pingInterval);
+    values.put("idleTimeout", idleTimeout);
+    values.put("closeTimeout", closeTimeout);
+    values.put("shutdownTimeout", shutdownTimeout);
+    values.put("resumeWindow", resumeWindow);
+    values.put("roomsPerParticipant", roomsPerParticipant);
+    values.put("rooms", rooms);
+    values.put("historyBytes", historyBytes);
+    values.put("connections", connections);
+    values.put("connectionsPerParticipant", connectionsPerParticipant);
+    values.put("sanctionsPerRoom", sanctionsPerRoom);
+    return values;
   }
 
-  private static Duration positive(Duration value, String name) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " is " + value + ": it must be longer than zero");
-    }
-    if (value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ": it must be at most " + LONGEST.toDays() + " days");
-    }
-    return value;
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Limits that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Limits" + values();
   }
 }

@@ -6,8 +6,9 @@ import dev.roomful.admission.Role;
 import java.time.Duration;
 
 /**
- * What a participant may do in a room in its own name, as far as its {@link Role} allows it. Nobody
- * acts on itself, or on a role that is not below its own.
+ * Moderation of a room by one participant, the actor, as far as its {@link Role} allows it. An
+ * actor cannot act on itself, or on a participant whose role is not below its own. Participants are
+ * named by themselves or by their ids.
  *
  * <p>Each method does what the method of {@link Room} with the same name does, or rejects: {@link
  * Rejection#NOT_A_MEMBER} (the actor is not in the room), {@link Rejection#NOT_ALLOWED} (its role

@@ -2,11 +2,12 @@ package dev.roomful;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said: text or bytes. Immutable, free to share between threads, and encoded for the wire
- * once, however many connections and rooms it goes to.
+ * The content of a message: text or bytes. Immutable; may be shared between threads. It is encoded
+ * once, however many connections and rooms receive it.
  */
 public final class Payload {
   private final @Nullable String text;
@@ -18,18 +19,18 @@ public final class Payload {
   }
 
   /**
-   * A text; a surrogate without its pair is sent as {@code ?}, since a text frame must be UTF-8
-   * (RFC 6455 section 5.6).
+   * Returns a text payload. A surrogate without its pair is sent as {@code ?}, because a text frame
+   * must be UTF-8 (RFC 6455 section 5.6).
    *
    * @param text the text, may be empty
    * @return the payload
    */
   public static Payload text(String text) {
-    return new Payload(java.util.Objects.requireNonNull(text, "text"), new byte[0]);
+    return new Payload(Objects.requireNonNull(text, "text"), new byte[0]);
   }
 
   /**
-   * Bytes, copied.
+   * Returns a binary payload of a copy of the bytes.
    *
    * @param bytes the bytes, may be empty
    * @return the payload
@@ -39,7 +40,8 @@ public final class Payload {
   }
 
   /**
-   * The remaining bytes of a buffer, copied; the buffer's position stays.
+   * Returns a binary payload of a copy of the remaining bytes of a buffer, whose position does not
+   * change.
    *
    * @param bytes the bytes, may be empty
    * @return the payload
@@ -50,17 +52,13 @@ public final class Payload {
     return new Payload(null, copy);
   }
 
-  /**
-   * Whether this is text.
-   *
-   * @return true for text, false for bytes
-   */
+  /** {@return true for text, false for bytes} */
   public boolean isText() {
     return text != null;
   }
 
   /**
-   * The text.
+   * Returns the text.
    *
    * @return the text
    * @throws IllegalStateException if this is bytes: ask {@link #isText} first
@@ -74,7 +72,7 @@ public final class Payload {
   }
 
   /**
-   * The bytes.
+   * Returns the bytes.
    *
    * @return a read-only view of the bytes, from position 0
    * @throws IllegalStateException if this is text: ask {@link #isText} first
@@ -108,7 +106,7 @@ public final class Payload {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Payload that
-        && java.util.Objects.equals(text, that.text)
+        && Objects.equals(text, that.text)
         && Arrays.equals(bytes, that.bytes);
   }
 

@@ -69,7 +69,8 @@ public interface RoomHandler {
   default void onUpdate(Room room, Participant participant) {}
 
   /**
-   * Called when a participant's last connection has left a room, which does not count it any more.
+   * Called when a participant's last connection has left a room, which does not count it any more;
+   * after {@link RoomOptions#leaveDelay} if the room has one.
    *
    * @param room the room; an announcement reaches those who are still there
    * @param participant the participant

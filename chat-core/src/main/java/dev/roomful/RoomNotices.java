@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Notices about presence are exact: a client that starts with {@link JoinInfo#participants} and
  * applies each notice in order always knows who is in the room. A participant with several
  * connections joins with the first and leaves with the last one; one that can resume within {@link
- * Limits#resumeWindow} has not left. Only participants whose role may {@link
- * Role.Action#SEE_PARTICIPANTS} receive them.
+ * Limits#resumeWindow}, or may come back within {@link RoomOptions#leaveDelay}, has not left. Only
+ * participants whose role may {@link Role.Action#SEE_PARTICIPANTS} receive them.
  *
- * <p>Called on the thread that causes a notice, with no lock held; should be quick. If a notice
- * about a join fails, the connection is closed with {@link CloseStatus#FAILED}. By default all
+ * <p>Called on the thread that causes a notice, with no lock held; should be quick. By default all
  * methods return null, which sends nothing.
+ *
+ * <p>If a method throws or returns a payload that is too large for an outbox, the failure is logged
+ * and counted ({@link Chat#failedCallbacks}), and the event takes place without a notice. The
+ * caller that caused the event does not get the exception. A join is the exception: if a notice for
+ * it fails, the connection is closed with {@link CloseStatus#FAILED}.
  */
 public interface RoomNotices {
   /**

@@ -1,17 +1,24 @@
 package dev.roomful;
 
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.validation.Arguments;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a room is: who hears what, how many fit in, what happens to slow readers, whether it stays
- * when empty, what it keeps and tells. Immutable; each setter gives a changed copy.
+ * The options of a room: who receives messages, the capacity, what happens to slow readers, how
+ * long the room exists when it is empty, its history, notices and names. Immutable; each {@code
+ * with} method returns a changed copy.
  */
 public final class RoomOptions {
   private static final RoomOptions DEFAULTS = new RoomOptions();
+
+  private static final Duration LONGEST_LEAVE_DELAY = Duration.ofMinutes(10);
 
   // Set before a copy is given out, and never after.
   private BroadcastPolicy policy = BroadcastPolicy.everyone();
@@ -19,6 +26,7 @@ public final class RoomOptions {
   private Overflow overflow = Overflow.DISCONNECT;
   private boolean permanent;
   private Duration keepEmptyFor = Duration.ZERO;
+  private Duration leaveDelay = Duration.ZERO;
   private History history = History.none();
   private @Nullable WelcomeMessage welcome;
   private Role.Rule roles = Role.defaultRule();
@@ -34,6 +42,7 @@ public final class RoomOptions {
     copy.overflow = overflow;
     copy.permanent = permanent;
     copy.keepEmptyFor = keepEmptyFor;
+    copy.leaveDelay = leaveDelay;
     copy.history = history;
     copy.welcome = welcome;
     copy.roles = roles;
@@ -43,17 +52,18 @@ public final class RoomOptions {
   }
 
   /**
-   * Everyone hears everything, no limit of participants, slow readers are disconnected, and the
-   * room is forgotten when the last one leaves.
+   * Returns the default options: everyone receives every message, the number of participants is not
+   * limited, slow readers are disconnected, and the room is removed when the last participant
+   * leaves.
    *
-   * @return the options from which to start
+   * @return the default options
    */
   public static RoomOptions defaults() {
     return DEFAULTS;
   }
 
   /**
-   * Who hears what is said.
+   * Sets who receives messages.
    *
    * @param policy the policy, by default {@link BroadcastPolicy#everyone}
    * @return a changed copy
@@ -65,7 +75,8 @@ public final class RoomOptions {
   }
 
   /**
-   * How many participants fit in; one more is refused.
+   * Sets how many participants may be in the room. A further one is rejected with {@link
+   * Rejection#ROOM_FULL}.
    *
    * @param participants at least 1, by default unlimited
    * @return a changed copy
@@ -78,7 +89,7 @@ public final class RoomOptions {
   }
 
   /**
-   * What happens to a message for a connection whose outbox is full.
+   * Sets what happens to a message for a connection whose outbox is full.
    *
    * @param overflow by default {@link Overflow#DISCONNECT}
    * @return a changed copy
@@ -90,7 +101,7 @@ public final class RoomOptions {
   }
 
   /**
-   * The room exists from the start, and stays when the last one leaves.
+   * Makes the room exist from the start until it is closed, with or without participants.
    *
    * @return a changed copy
    */
@@ -101,13 +112,14 @@ public final class RoomOptions {
   }
 
   /**
-   * How long the room stays, with its history and its topic, when the last one has left: who is
-   * lost, or comes back later, finds what was said. It counts against {@link Limits#rooms}
-   * meanwhile.
+   * Sets how long the room exists, with its history and its topic, after the last participant left.
+   * It counts against {@link Limits#rooms} meanwhile. When that limit is reached, the kept room
+   * whose time ends first is removed for a new one.
    *
-   * @param duration not negative; by default nothing, and the room is forgotten at once
+   * @param duration not negative; by default zero: the room is removed at once. A duration of more
+   *     than 292 years never ends
    * @return a changed copy
-   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalArgumentException if the duration is negative
    */
   public RoomOptions withKeepEmptyFor(Duration duration) {
     if (duration.isNegative()) {
@@ -120,7 +132,28 @@ public final class RoomOptions {
   }
 
   /**
-   * What the room keeps of what was said, for those who come later.
+   * Sets how long a participant stays in the room after its last connection was lost or its page
+   * was reloaded (close codes 1001, 1006, 4001, 4002). If it joins again meanwhile, nobody is
+   * notified, and it keeps its name and its role. It receives what it missed only if it asks for a
+   * replay.
+   *
+   * <p>A participant that leaves on purpose (1000), is removed or disconnected leaves at once, and
+   * so does everyone when the room or the chat is closed. A participant that stays counts against
+   * {@link #withCapacity}. The leave of at most 1,000 participants of a room is delayed; above that
+   * number the one that was lost first leaves at once.
+   *
+   * @param delay at most 10 minutes; by default zero: the participant leaves at once
+   * @return a changed copy
+   * @throws IllegalArgumentException if the delay is negative or too long
+   */
+  public RoomOptions withLeaveDelay(Duration delay) {
+    RoomOptions copy = copy();
+    copy.leaveDelay = Arguments.requireAtMost(LONGEST_LEAVE_DELAY, delay, "leaveDelay");
+    return copy;
+  }
+
+  /**
+   * Sets what the room stores of its messages, for those who join later.
    *
    * @param history by default {@link History#none}
    * @return a changed copy
@@ -132,19 +165,19 @@ public final class RoomOptions {
   }
 
   /**
-   * What each connection hears first when it comes in.
+   * Sets the first message that each connection receives when it joins.
    *
-   * @param welcome the application's rule; by default nothing is said
+   * @param welcome creates the message; by default there is none
    * @return a changed copy
    */
   public RoomOptions withWelcome(WelcomeMessage welcome) {
     RoomOptions copy = copy();
-    copy.welcome = Objects.requireNonNull(welcome, "greeting");
+    copy.welcome = Objects.requireNonNull(welcome, "welcome");
     return copy;
   }
 
   /**
-   * Which role may do what.
+   * Sets which role allows which action.
    *
    * @param rule the application's rule, by default {@link Role#defaultRule}
    * @return a changed copy
@@ -156,9 +189,9 @@ public final class RoomOptions {
   }
 
   /**
-   * How those in the room are told who comes, goes and changes.
+   * Sets the notices that participants receive about who joins, leaves and changes.
    *
-   * @param notices the application's words; by default nothing is told
+   * @param notices creates the notices; by default there are none
    * @return a changed copy
    */
   public RoomOptions withNotices(RoomNotices notices) {
@@ -168,14 +201,14 @@ public final class RoomOptions {
   }
 
   /**
-   * Whether two participants may have one display name.
+   * Sets whether two participants may have the same display name.
    *
    * @param displayNames by default {@link DisplayNames#any}
    * @return a changed copy
    */
   public RoomOptions withDisplayNames(DisplayNames displayNames) {
     RoomOptions copy = copy();
-    copy.displayNames = Objects.requireNonNull(displayNames, "names");
+    copy.displayNames = Objects.requireNonNull(displayNames, "displayNames");
     return copy;
   }
 
@@ -189,76 +222,85 @@ public final class RoomOptions {
     return notices;
   }
 
-  /**
-   * Which role may do what.
-   *
-   * @return the rule
-   */
+  /** {@return which role allows which action} */
   public Role.Rule roles() {
     return roles;
   }
 
-  /**
-   * What the room keeps.
-   *
-   * @return the history
-   */
+  /** {@return what the room stores of its messages} */
   public History history() {
     return history;
   }
 
-  /** {@return the welcome message, or null} */
+  /** {@return what creates the welcome message, or null} */
   public @Nullable WelcomeMessage welcome() {
     return welcome;
   }
 
-  /**
-   * Who hears what is said.
-   *
-   * @return the policy
-   */
+  /** {@return who receives messages} */
   public BroadcastPolicy policy() {
     return policy;
   }
 
-  /**
-   * How many participants fit in.
-   *
-   * @return the number
-   */
+  /** {@return the number of participants that may be in the room} */
   public int capacity() {
     return capacity;
   }
 
-  /**
-   * What happens to slow readers.
-   *
-   * @return the choice
-   */
+  /** {@return what happens to a message for a connection whose outbox is full} */
   public Overflow overflow() {
     return overflow;
   }
 
-  /**
-   * Whether the room stays when empty.
-   *
-   * @return true if it stays
-   */
+  /** {@return whether the room exists from the start and stays when it is empty} */
   public boolean isPermanent() {
     return permanent;
   }
 
-  /**
-   * How long the room stays when empty.
-   *
-   * @return zero if it is forgotten at once
-   */
+  /** {@return how long the room exists when it is empty, zero if it is removed at once} */
   public Duration keepEmptyFor() {
     return keepEmptyFor;
+  }
+
+  /** {@return how long a participant stays after its last connection was lost} */
+  public Duration leaveDelay() {
+    return leaveDelay;
   }
 
   /** {@return whether a room stores what is published while nobody is in it} */
   public boolean storesWhenEmpty() {
     return history.messages() > 0 && (permanent || !keepEmptyFor.isZero());
+  }
+
+  private Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("policy", policy);
+    values.put("capacity", capacity);
+    values.put("overflow", overflow);
+    values.put("permanent", permanent);
+    values.put("keepEmptyFor", keepEmptyFor);
+    values.put("leaveDelay", leaveDelay);
+    values.put("history", history);
+    values.put("welcome", Optional.ofNullable(welcome));
+    values.put("roles", roles);
+    values.put("notices", notices);
+    values.put("displayNames", displayNames);
+    return values;
+  }
+
+  /** Callbacks, such as notices and rules, are compared with their own {@code equals}. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RoomOptions that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RoomOptions" + values();
   }
 }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(20)
 class BoundedOutboxTest {
-  private static final Limits SMALL = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
+  private static final Limits SMALL =
+      Limits.defaults().withOutboxBytes(1024).withMessageBytes(500).withMessagesPerSecond(0);
   private static final String FILL = "x".repeat(108);
 
   private final CallbackRecorder recorder = new CallbackRecorder();
@@ -379,7 +380,7 @@ class BoundedOutboxTest {
         };
     try (Chat threaded =
         Chat.builder(blocking)
-            .limits(SMALL.withWriteTimeout(Duration.ofMillis(100)).withMessageRate(0, 0))
+            .limits(SMALL.withWriteTimeout(Duration.ofMillis(100)).withMessagesPerSecond(0))
             .build()) {
       List<FakeConnection> all = Collections.synchronizedList(new java.util.ArrayList<>());
       for (int i = 0; i < 8; i++) {

@@ -77,7 +77,8 @@ class DisplayNamesTest {
     "A\u202Enn, the display name has the invisible character U+202E at index 1: leave it out",
     "Ann\u200B, the display name has the invisible character U+200B at index 3: leave it out",
     "An\u0007n, the display name has the invisible character U+0007 at index 2: leave it out",
-    "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it out",
+    "\uD83D\uDE00\u2066, the display name has the invisible character U+2066 at index 2: leave it"
+        + " out",
     "\u3164, the display name has the invisible character U+1160 at index 0: leave it out",
   })
   void anInvalidNameIsRejectedWithTheReason(String name, String reason) {
@@ -112,6 +113,11 @@ class DisplayNamesTest {
         connect("unique", "1", "Ann").closeStatus(),
         "another connection of the same participant");
     assertEquals(Optional.empty(), connect("unique", "3", "Anna").closeStatus());
+    connect("unique", "persian", "\u0646\u0627\u0645\u200C\u0647\u0627");
+    assertEquals(
+        nameTakenStatus(),
+        connect("unique", "joined", "\u0646\u0627\u0645\u0647\u0627").closeStatus());
+    chat.chat().participant("persian").orElseThrow().leave("unique");
     participant("1").leave("unique");
     assertEquals(Optional.empty(), connect("unique", "2", "Ann").closeStatus());
     assertEquals(1, connect("unique", "4", "Ann").closeStatus().stream().count());
@@ -148,6 +154,14 @@ class DisplayNamesTest {
     connect("numbered", "7", "x".repeat(128));
     connect("numbered", "8", "x".repeat(128));
     assertEquals("x".repeat(124) + " (2)", participant("8").name());
+    String faces = "a" + "\uD83D\uDE00".repeat(63) + "b";
+    connect("numbered", "9", faces);
+    connect("numbered", "10", faces);
+    assertEquals("a" + "\uD83D\uDE00".repeat(61) + " (2)", participant("10").name());
+    String joined = "a" + "\u0646\u200C".repeat(63) + "\u0646";
+    connect("numbered", "11", joined);
+    connect("numbered", "12", joined);
+    assertEquals("a" + "\u0646\u200C".repeat(61) + "\u0646 (2)", participant("12").name());
   }
 
   @Test

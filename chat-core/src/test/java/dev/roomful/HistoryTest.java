@@ -137,7 +137,16 @@ class HistoryTest {
 
   @Test
   void historyIsBoundedInBytes() {
-    TestChat chat = chatWithHistory(History.of(100).withBytes(10));
+    TestChat chat =
+        TestChat.of(
+            Chat.builder(new RoomHandler() {})
+                .limits(Limits.defaults().withMessageBytes(10))
+                .room(
+                    "lobby",
+                    RoomOptions.defaults()
+                        .withPermanent()
+                        .withHistory(History.of(100).withBytes(10))));
+    chats.add(chat);
     announce(chat, "12345", "äöü", "1234");
     assertEquals(List.of("äöü", "1234"), texts(lobby(chat).history(HistoryRange.last(10))));
     announce(chat, "12345678901");
@@ -149,7 +158,7 @@ class HistoryTest {
     TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
-                .limits(Limits.defaults().withOutboxBytes(1024))
+                .limits(Limits.defaults().withOutboxBytes(1024).withMessageBytes(500))
                 .room(
                     "lobby", RoomOptions.defaults().withPermanent().withHistory(History.of(100))));
     chats.add(chat);

@@ -25,7 +25,7 @@ class InboundLimitsTest {
       };
 
   private static Limits tenMessagesPerSecond() {
-    return Limits.defaults().withMessageRate(10, 10).withRateViolations(100);
+    return Limits.defaults().withMessagesPerSecond(10).withMessageBurst(10).withRateViolations(100);
   }
 
   @Test
@@ -61,7 +61,11 @@ class InboundLimitsTest {
 
   @Test
   void theRateOfAllConnectionsOfAParticipantSurvivesAReconnect() {
-    Limits limits = Limits.defaults().withParticipantMessageRate(10, 10).withRateViolations(100);
+    Limits limits =
+        Limits.defaults()
+            .withParticipantMessagesPerSecond(10)
+            .withParticipantMessageBurst(10)
+            .withRateViolations(100);
     try (TestChat chat = TestChat.of(Chat.builder(recording).limits(limits))) {
       sendTwentyAndClose(chat);
       sendTwentyAndClose(chat);
@@ -99,7 +103,7 @@ class InboundLimitsTest {
             }
           }
         };
-    Limits limits = Limits.defaults().withMessageBytes(100).withMessageRate(0, 0);
+    Limits limits = Limits.defaults().withMessageBytes(100).withMessagesPerSecond(0);
     try (TestChat chat = TestChat.of(Chat.builder(busy).limits(limits))) {
       for (int i = 0; i < 3; i++) {
         clients.add(chat.connect("lobby", "ann"));

@@ -136,7 +136,8 @@ class JoiningConnectionTest {
         Limits.defaults()
             .withResumeWindow(Duration.ofSeconds(5))
             .withMessageBytes(400)
-            .withOutboxBytes(1024);
+            .withOutboxBytes(1024)
+            .withMessageBytes(500);
     try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
       chats[0] = chat;
       AcceptedAdmission longName = AcceptedAdmission.of("ann", "lobby").withName("A".repeat(100));

@@ -79,12 +79,58 @@ class KeepEmptyForTest {
   }
 
   @Test
-  void anEmptyRoomCountsAgainstTheRoomLimit() {
+  void atTheLimitOfRoomsTheOneThatHasBeenEmptyForLongestMakesPlace() {
     connect().close();
+    chat.advance(Duration.ofSeconds(1));
+    chat.connect("kitchen", "2").close();
+    assertEquals(2, chat.chat().rooms().size());
+    TestClient ann = chat.connect("garden", "3");
+    assertTrue(ann.isOpen());
+    assertEquals(Optional.empty(), chat.chat().room("lobby"));
+    assertTrue(chat.chat().room("kitchen").isPresent());
     chat.chat().open("y", RoomOptions.defaults());
+    assertEquals(Optional.empty(), chat.chat().room("kitchen"));
     assertThrows(IllegalStateException.class, () -> chat.chat().open("x", RoomOptions.defaults()));
+    assertEquals(
+        Optional.of(CloseStatus.FULL.withReason("too-many-rooms")),
+        chat.connect("lobby", "4").closeStatus());
+    assertTrue(ann.isOpen(), "a room in which somebody is stays");
+    ann.close();
+    assertTrue(chat.connect("lobby", "4").isOpen());
+  }
+
+  @Test
+  void aRoomThatIsInUseAgainIsNotRemovedForAnother() {
+    connect().close();
+    chat.connect("kitchen", "2").close();
+    TestClient ann = connect();
+    chat.connect("garden", "3");
+    assertTrue(ann.isOpen());
+    assertEquals(Optional.empty(), chat.chat().room("kitchen"));
+  }
+
+  @Test
+  void aRoomThatWasCreatedForAMessageIsForgottenAfterTheTimeToo() {
+    chat.chat().publish("news", "one");
+    chat.advance(Duration.ofSeconds(299));
+    assertEquals(
+        List.of("one"),
+        chat.connect(AcceptedAdmission.of("1", "news").withReplay(HistoryRange.last(10)))
+            .received());
+    chat.chat().participant("1").orElseThrow().disconnect(CloseStatus.NORMAL);
+    chat.chat().publish("other", "two");
     chat.advance(Duration.ofSeconds(301));
-    chat.chat().open("x", RoomOptions.defaults());
+    assertEquals(List.of(), List.copyOf(chat.chat().rooms()));
+  }
+
+  @Test
+  void aParticipantThatIsRejectedLeavesTheStoredMessagesInPlace() {
+    chat.chat().publish("news", "one");
+    Room news = chat.chat().room("news").orElseThrow();
+    news.ban("1", Duration.ofHours(1), "noise");
+    assertFalse(chat.connect("news", "1").isOpen());
+    assertSame(news, chat.chat().room("news").orElseThrow());
+    assertEquals(1, news.history(HistoryRange.last(10)).orElseThrow().size());
   }
 
   @Test

@@ -24,21 +24,20 @@ class LimitsTest {
   static Stream<Arguments> outOfRange() {
     return Stream.of(
         wrong("messageBytes is 0", limits -> limits.withMessageBytes(0)),
-        wrong("rate perSecond is -1", limits -> limits.withMessageRate(-1, 1)),
-        wrong("rate burst is 0", limits -> limits.withMessageRate(1, 0)),
-        wrong("rate burst is -1", limits -> limits.withMessageRate(0, -1)),
+        wrong("messagesPerSecond is -1", limits -> limits.withMessagesPerSecond(-1)),
+        wrong("messageBurst is 0", limits -> limits.withMessageBurst(0)),
+        wrong(
+            "participantMessagesPerSecond is -1",
+            limits -> limits.withParticipantMessagesPerSecond(-1)),
+        wrong("participantMessageBurst is 0", limits -> limits.withParticipantMessageBurst(0)),
         wrong("outboxBytes is 1023", limits -> limits.withOutboxBytes(1023)),
         wrong("writeTimeout is PT0S", limits -> limits.withWriteTimeout(Duration.ZERO)),
         wrong("writeTimeout is PT-1S", limits -> limits.withWriteTimeout(SECOND.negated())),
         wrong(
             "writeTimeout is " + ChronoUnit.FOREVER.getDuration(),
             limits -> limits.withWriteTimeout(ChronoUnit.FOREVER.getDuration())),
-        wrong(
-            "liveness pingInterval is PT0S", limits -> limits.withLiveness(Duration.ZERO, SECOND)),
-        wrong("liveness idleTimeout is PT0S", limits -> limits.withLiveness(SECOND, Duration.ZERO)),
-        wrong(
-            "idleTimeout PT1S is not longer than pingInterval PT1S",
-            limits -> limits.withLiveness(SECOND, SECOND)),
+        wrong("pingInterval is PT0S", limits -> limits.withPingInterval(Duration.ZERO)),
+        wrong("idleTimeout is PT0S", limits -> limits.withIdleTimeout(Duration.ZERO)),
         wrong("closeTimeout is PT0S", limits -> limits.withCloseTimeout(Duration.ZERO)),
         wrong("shutdownTimeout is PT0S", limits -> limits.withShutdownTimeout(Duration.ZERO)),
         wrong(
@@ -75,7 +74,7 @@ class LimitsTest {
     assertEquals(Duration.ofSeconds(5), limits.closeTimeout());
     assertEquals(Duration.ofSeconds(10), limits.shutdownTimeout());
     assertEquals(128, limits.roomsPerParticipant());
-    assertEquals(Integer.MAX_VALUE, limits.rooms());
+    assertEquals(10_000, limits.rooms());
     assertEquals(Integer.MAX_VALUE, limits.connections());
   }
 
@@ -84,10 +83,12 @@ class LimitsTest {
     Limits limits =
         Limits.defaults()
             .withMessageBytes(1)
-            .withMessageRate(2, 3)
+            .withMessagesPerSecond(2)
+            .withMessageBurst(3)
             .withOutboxBytes(1024)
             .withWriteTimeout(Duration.ofSeconds(4))
-            .withLiveness(Duration.ofSeconds(5), Duration.ofSeconds(6))
+            .withPingInterval(Duration.ofSeconds(5))
+            .withIdleTimeout(Duration.ofSeconds(6))
             .withCloseTimeout(Duration.ofSeconds(7))
             .withShutdownTimeout(Duration.ofSeconds(8))
             .withRoomsPerParticipant(9)

@@ -127,7 +127,8 @@ class LivenessTest {
   void timeoutsCanBeConfigured() {
     Limits quick =
         Limits.defaults()
-            .withLiveness(Duration.ofMillis(100), Duration.ofMillis(250))
+            .withPingInterval(Duration.ofMillis(100))
+            .withIdleTimeout(Duration.ofMillis(250))
             .withCloseTimeout(Duration.ofMillis(50))
             .withWriteTimeout(Duration.ofMillis(80));
     try (TestChat other = TestChat.of(Chat.builder(recorder).limits(quick))) {

@@ -115,7 +115,8 @@ class ModelTest {
       chat =
           TestChat.of(
               Chat.builder(HANDLER)
-                  .limits(Limits.defaults().withMessageRate(0, 0).withResumeWindow(RESUME_WINDOW))
+                  .limits(
+                      Limits.defaults().withMessagesPerSecond(0).withResumeWindow(RESUME_WINDOW))
                   .room("all", open)
                   .room("hall", open)
                   .room("others", open.withPolicy(BroadcastPolicy.excludingSender())));

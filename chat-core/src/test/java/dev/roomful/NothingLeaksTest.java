@@ -24,6 +24,7 @@ class NothingLeaksTest {
   private static final Limits TIGHT =
       Limits.defaults()
           .withOutboxBytes(2048)
+          .withMessageBytes(1000)
           .withRooms(4)
           .withConnections(12)
           .withRoomsPerParticipant(2);

@@ -366,7 +366,11 @@ class OneJoinOneLeaveTest {
     String[] rooms = {"red", "blue"};
     try (Chat chat =
         Chat.builder(alternation)
-            .limits(Limits.defaults().withMessageRate(0, 0).withOutboxBytes(4096))
+            .limits(
+                Limits.defaults()
+                    .withMessagesPerSecond(0)
+                    .withOutboxBytes(4096)
+                    .withMessageBytes(2000))
             .build()) {
       Concurrently.run(
           6,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Guarantee 1: all recipients of two messages receive them in the same order. */
 class OneOrderTest {
   private static final Limits UNLIMITED_RATE =
-      Limits.defaults().withMessageRate(0, 0).withOutboxBytes(64 * 1024 * 1024);
+      Limits.defaults().withMessagesPerSecond(0).withOutboxBytes(64 * 1024 * 1024);
 
   @Test
   void concurrentMessagesReachAllInOneOrder() throws InterruptedException {

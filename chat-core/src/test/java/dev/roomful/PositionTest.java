@@ -19,6 +19,30 @@ class PositionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {0, 9, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L, Long.MAX_VALUE})
+  void everyOffsetThatCanBeWrittenCanBeRead(long offset) {
+    Position position = new Position("e", offset);
+    assertEquals(Optional.of(position), Position.parse(position.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9223372036854775808",
+        "9999999999999999999",
+        "10000000000000000000",
+        "-1",
+        "+1",
+        "1 ",
+        "x",
+        "\u0661",
+        ""
+      })
+  void noOtherOffsetIsTaken(String offset) {
+    assertEquals(Optional.empty(), Position.parse("e:" + offset));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", ":", "e:e", ":e", "0123456789abcdef0123456789abcdefX"})
   void anInvalidEpochIsRejected(String epoch) {
     assertThrows(IllegalArgumentException.class, () -> new Position(epoch, 0));

@@ -125,7 +125,8 @@ class PresenceTest {
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
           List.of(
-              "Joining: a callback of the room options threw an exception for participant ann in room \"lobby\""),
+              "Joining: a callback of the room options threw an exception for participant ann in"
+                  + " room \"lobby\""),
           log.messages());
       assertEquals(0, chat.chat().connections());
       assertEquals(Optional.empty(), chat.chat().room("lobby"));

@@ -481,7 +481,11 @@ class ProtocolTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(2)))) {
+                .limits(
+                    Limits.defaults()
+                        .withMessagesPerSecond(1)
+                        .withMessageBurst(2)
+                        .withRateViolations(2)))) {
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       chat.chat().room("lobby").orElseThrow().mute("alice", Duration.ofMinutes(1), "hush");
       alice.send("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");
@@ -495,7 +499,9 @@ class ProtocolTest {
   @Test
   void aFreeCommandIsRejectedOnlyWhileTheConnectionIsInDebt() {
     try (TestChat chat =
-        TestChat.of(Chat.builder(handler).limits(Limits.defaults().withMessageRate(1, 2)))) {
+        TestChat.of(
+            Chat.builder(handler)
+                .limits(Limits.defaults().withMessagesPerSecond(1).withMessageBurst(2)))) {
       ToyClient alice = toyClient(chat, "alice");
       alice.send("join lobby", "leave lobby", "join lobby", "leave lobby", "join lobby");
       assertTrue(alice.received().contains("left lobby"));
@@ -513,7 +519,11 @@ class ProtocolTest {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(handler)
-                .limits(Limits.defaults().withMessageRate(1, 1).withRateViolations(1)))) {
+                .limits(
+                    Limits.defaults()
+                        .withMessagesPerSecond(1)
+                        .withMessageBurst(1)
+                        .withRateViolations(1)))) {
       ToyClient alice = toyClient(chat, "alice").join("lobby");
       alice.tolerant = true;
       alice.send("say lobby hello", "say lobby hello", "say lobby hello", "say lobby hello");

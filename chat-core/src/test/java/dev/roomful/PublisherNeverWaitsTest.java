@@ -181,7 +181,8 @@ class PublisherNeverWaitsTest {
           lockCheck.check();
           return AcceptedAdmission.of("new", "lobby");
         };
-    Limits tight = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
+    Limits tight =
+        Limits.defaults().withOutboxBytes(1024).withMessageBytes(500).withMessagesPerSecond(0);
     try (TestChat chat =
         TestChat.of(
             Chat.builder(lockCheck)

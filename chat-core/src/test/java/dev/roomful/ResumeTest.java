@@ -27,7 +27,11 @@ class ResumeTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(recorder)
-              .limits(Limits.defaults().withResumeWindow(RESUME_WINDOW).withOutboxBytes(2048))
+              .limits(
+                  Limits.defaults()
+                      .withResumeWindow(RESUME_WINDOW)
+                      .withOutboxBytes(2048)
+                      .withMessageBytes(1000))
               .rooms(
                   RoomOptions.defaults()
                       .withHistory(History.of(3))

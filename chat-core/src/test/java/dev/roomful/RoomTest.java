@@ -290,7 +290,8 @@ class RoomTest {
       alice.send("hi");
       assertEquals(
           List.of(
-              "message of alice in room \"lobby\": hi | hi | message of alice in room \"lobby\": other"),
+              "message of alice in room \"lobby\": hi | hi | message of alice in room \"lobby\":"
+                  + " other"),
           alice.received());
       alice.send(new byte[3]);
       assertEquals(3, alice.receivedBytes().get(0).remaining());

@@ -29,7 +29,11 @@ class SignalTest {
   private final TestChat chat =
       TestChat.of(
           Chat.builder(typing)
-              .limits(Limits.defaults().withOutboxBytes(4096).withMessageRate(0, 0))
+              .limits(
+                  Limits.defaults()
+                      .withOutboxBytes(4096)
+                      .withMessageBytes(2000)
+                      .withMessagesPerSecond(0))
               .rooms(
                   RoomOptions.defaults()
                       .withPolicy(BroadcastPolicy.excludingSender())

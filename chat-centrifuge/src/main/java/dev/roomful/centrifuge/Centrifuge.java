@@ -211,6 +211,11 @@ public final class Centrifuge implements Gateway {
   }
 
   @Override
+  public Chat chat() {
+    return chat;
+  }
+
+  @Override
   public Admission admit(Handshake handshake) {
     return new HandshakeAdmission(this).admit(handshake);
   }

@@ -23,7 +23,8 @@ class CentrifugeConnectionTest extends CentrifugeChatFixture {
     assertTrue(chat.chat().participant("alice").isPresent());
     assertTrue(
         reply.matches(
-            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"version\":\"Roomful [^\"]+\",\"ping\":25,"
+            "\\{\"id\":7,\"connect\":\\{\"client\":\"[^\"]+\",\"version\":\"Roomful"
+                + " [^\"]+\",\"ping\":25,"
                 + "\"pong\":true,\"session\":\"[^\"]+\",\"node\":\"[^\"]+\"}}"),
         reply);
   }
@@ -148,7 +149,11 @@ class CentrifugeConnectionTest extends CentrifugeChatFixture {
   void closeStatusesAreMappedToTheProtocolsDisconnectCodes() {
     recreateChat(
         builder(RoomOptions.defaults())
-            .limits(Limits.defaults().withMessageRate(1, 2).withRateViolations(1)));
+            .limits(
+                Limits.defaults()
+                    .withMessagesPerSecond(1)
+                    .withMessageBurst(2)
+                    .withRateViolations(1)));
     CentrifugeTestClient fast = connect("fast");
     fast.send(
         "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}",

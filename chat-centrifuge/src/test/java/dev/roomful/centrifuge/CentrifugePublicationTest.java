@@ -86,7 +86,8 @@ class CentrifugePublicationTest extends CentrifugeChatFixture {
     alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":\"fail\"}}");
     assertEquals(
         List.of(
-            "{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal error\",\"temporary\":true}}"),
+            "{\"id\":3,\"error\":{\"code\":100,\"message\":\"internal"
+                + " error\",\"temporary\":true}}"),
         alice.received());
     assertEquals(0, alice.closeCode());
     bob.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}");

@@ -96,8 +96,10 @@ class CentrifugeSubscriptionTest extends CentrifugeChatFixture {
     assertEquals(
         List.of(
             "{\"id\":3,\"error\":{\"code\":105,\"message\":\"already subscribed\"}}",
-            "{\"id\":4,\"error\":{\"code\":106,\"message\":\"the participant has reached the limit of 1 rooms\"}}",
-            "{\"id\":5,\"error\":{\"code\":107,\"message\":\"the room name has 129 characters: at most 128\"}}",
+            "{\"id\":4,\"error\":{\"code\":106,\"message\":\"the participant has reached the limit"
+                + " of 1 rooms\"}}",
+            "{\"id\":5,\"error\":{\"code\":107,\"message\":\"the room name has 129 characters: at"
+                + " most 128\"}}",
             "{\"id\":6,\"unsubscribe\":{}}"),
         alice.received());
     assertEquals(3501, alice.closeCode());

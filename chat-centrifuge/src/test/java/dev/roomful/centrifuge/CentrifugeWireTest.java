@@ -36,7 +36,7 @@ class CentrifugeWireTest {
   private static void exchangeMessages(Chat chat, URI server) throws Exception {
     try (WireClient json = WireClient.connect(server.resolve(PATH));
         WireClient proto =
-            WireClient.dial(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
+            WireClient.request(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
         WireClient plain = WireClient.connect(server.resolve("/chat/lobby"))) {
       assertEquals("centrifuge-protobuf", proto.subprotocol());
       json.text("{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
@@ -76,7 +76,8 @@ class CentrifugeWireTest {
     try (ContainerServer containerServer = ContainerServer.start(kind, List.of(mount(chat)));
         WireClient sdk = WireClient.connect(containerServer.uri().resolve(PATH))) {
       sdk.text(
-          "{\"id\":1,\"connect\":{\"name\":\"js\"}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
+          "{\"id\":1,\"connect\":{\"name\":\"js\"}}\n"
+              + "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
       List<String> lines = new ArrayList<>();
       while (lines.size() < 2) {
         lines.addAll(sdk.nextText().lines().toList());

@@ -22,7 +22,8 @@ record GoldenCommands(Command command, String json, String protobuf) {
                 Map.of("h", "v")),
             """
             {"connect":{"token":"t","data":{"a":1},"subs":{"news":{"recover":true,"epoch":"e",\
-            "offset":7}},"name":"js","version":"1","headers":{"h":"v"}},"id":1}""",
+            "offset":7}},"name":"js","version":"1","headers":{"h":"v"}},"id":1}\
+            """,
             "300801222c0a017412077b2261223a317d1a0f0a046e65777312071801320165380722026a732a013132"
                 + "060a0168120176"),
         golden(
@@ -41,7 +42,8 @@ record GoldenCommands(Command command, String json, String protobuf) {
                 false),
             """
             {"id":2,"subscribe":{"channel":"chat","token":"t","recover":true,"epoch":"e","offset":7,\
-            "data":[1],"positioned":true,"recoverable":true,"join_leave":true,"flag":3}}""",
+            "data":[1],"positioned":true,"recoverable":true,"join_leave":true,"flag":3}}\
+            """,
             "2108022a1d0a04636861741201741801320165380742035b315d4801500158017003"),
         golden(
             3,
@@ -68,7 +70,8 @@ record GoldenCommands(Command command, String json, String protobuf) {
             new ClientRequest.History("chat", 10, new StreamPosition(3, "e"), true),
             """
             {"id":7,"history":{"channel":"chat","limit":10,"since":{"offset":3,"epoch":"e"},\
-            "reverse":true}}""",
+            "reverse":true}}\
+            """,
             "15080752110a0463686174380a420508031201654801"),
         golden(
             7,

@@ -62,7 +62,8 @@ class RoomQueriesTest extends CentrifugeChatFixture {
   @Test
   void aPresenceThatIsTooLargeForAReplyIsAnErrorAndClosesNobody() {
     recreateChat(
-        builder(RoomOptions.defaults()).limits(Limits.defaults().withOutboxBytes(64 * 1024)));
+        builder(RoomOptions.defaults())
+            .limits(Limits.defaults().withOutboxBytes(64 * 1024).withMessageBytes(32_000)));
     CentrifugeTestClient alice = connect("alice").subscribe("lobby");
     for (int i = 0; i < 199; i++) {
       chat.connect("lobby", "bob" + i);
@@ -76,8 +77,8 @@ class RoomQueriesTest extends CentrifugeChatFixture {
         .update(Participant.INFO, "\"" + "x".repeat(20_000) + "\"");
     alice.send(presence);
     String tooLarge =
-        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large for a"
-            + " reply: use presence_stats\"}}";
+        "{\"id\":3,\"error\":{\"code\":106,\"message\":\"presence of %d connections is too large"
+            + " for a reply: use presence_stats\"}}";
     assertEquals(List.of(tooLarge.formatted(200)), alice.received());
     for (int i = 199; i < 999; i++) {
       chat.connect("lobby", "bob" + i);

@@ -31,7 +31,7 @@ final class SdkChatServer implements AutoCloseable {
             .authenticator(SdkChatServer::authenticate)
             .allowOrigins(origins)
             .rooms(RoomOptions.defaults().withHistory(History.of(100)))
-            .limits(Limits.defaults().withMessageRate(0, 0).withRoomsPerParticipant(1000))
+            .limits(Limits.defaults().withMessagesPerSecond(0).withRoomsPerParticipant(1000))
             .build();
     server =
         ContainerServer.start(

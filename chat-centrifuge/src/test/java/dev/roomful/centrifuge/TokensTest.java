@@ -49,7 +49,8 @@ class TokensTest {
             hs256(
                 """
                 {"sub":"42","exp":1060,"iat":990,"jti":"x","info":{"name": "Ann", "n":1.50},\
-                "meta":{"k":1},"channels":["a","b"]}"""),
+                "meta":{"k":1},"channels":["a","b"]}\
+                """),
             NOW);
 
     assertEquals(
@@ -78,7 +79,8 @@ class TokensTest {
                 {"channels":["x"],"subs":{"a":{"info":1,"data":[2],"override":{"presence":\
                 {"value":false},"join_leave":{"value":true},"force_push_join_leave":{"value":true},\
                 "force_recovery":{"value":true},"force_positioning":{"value":false},\
-                "later":{"value":true}}},"b":{"b64info":"AP8=","info":3,"b64data":"AA=="}}}"""),
+                "later":{"value":true}}},"b":{"b64info":"AP8=","info":3,"b64data":"AA=="}}}\
+                """),
             NOW);
 
     assertEquals(
@@ -113,7 +115,8 @@ class TokensTest {
             hs256(
                 """
                 {"sub":"42","channel":"chat","client":"c1","exp":1060,"info":1,\
-                "override":{"presence":{"value":true}}}"""),
+                "override":{"presence":{"value":true}}}\
+                """),
             NOW);
 
     assertEquals(

@@ -1,11 +1,12 @@
 package dev.roomful.admission;
 
 import dev.roomful.internal.validation.Arguments;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of what a room has kept: what a connection wants to hear when it comes in, or what an
- * application asks for. Immutable.
+ * A range of the stored messages of a room: what a connection receives when it joins, or what an
+ * application reads. Immutable.
  */
 public final class HistoryRange {
   private static final HistoryRange NONE = new HistoryRange(0, null, null);
@@ -20,48 +21,44 @@ public final class HistoryRange {
     this.before = before;
   }
 
-  /**
-   * Nothing.
-   *
-   * @return an empty page
-   */
+  /** {@return the empty range} */
   public static HistoryRange none() {
     return NONE;
   }
 
   /**
-   * The latest messages.
+   * Returns the range of the newest messages.
    *
    * @param messages how many at most, at least 1
-   * @return the page
+   * @return the range
    * @throws IllegalArgumentException if the number is below 1
    */
   public static HistoryRange last(int messages) {
     return new HistoryRange(
-        Arguments.requireAtLeast(1, messages, "messages of a page"), null, null);
+        Arguments.requireAtLeast(1, messages, "messages of a range"), null, null);
   }
 
   /**
-   * All messages behind a position.
+   * Returns the range of all messages after a position.
    *
-   * @param position the last that is known already
-   * @return the page
+   * @param position the position of the last message that is known already
+   * @return the range
    */
   public static HistoryRange since(Position position) {
     return new HistoryRange(Integer.MAX_VALUE, position, null);
   }
 
   /**
-   * The latest of those in front of a position: to page back.
+   * Returns the range of the newest messages before a position, to read a history backwards.
    *
-   * @param position the first that is known already
+   * @param position the position of the first message that is known already
    * @param messages how many at most, at least 1
-   * @return the page
+   * @return the range
    * @throws IllegalArgumentException if the number is below 1
    */
   public static HistoryRange before(Position position, int messages) {
     return new HistoryRange(
-        Arguments.requireAtLeast(1, messages, "messages of a page"), null, position);
+        Arguments.requireAtLeast(1, messages, "messages of a range"), null, position);
   }
 
   /** {@return the largest number of messages} */
@@ -94,6 +91,19 @@ public final class HistoryRange {
               + "\" ends before the newest message: use last(...) or since(...)");
     }
     return this;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HistoryRange that
+        && limit == that.limit
+        && Objects.equals(since, that.since)
+        && Objects.equals(before, that.before);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(limit, since, before);
   }
 
   @Override

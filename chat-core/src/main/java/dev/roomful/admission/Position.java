@@ -1,16 +1,20 @@
 package dev.roomful.admission;
 
+import java.math.BigInteger;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Where a message is in its room: what a client that comes back resumes from. Offsets are dense
- * within an epoch: the first message has 1, the next one 2, whoever hears them. A room that was
- * forgotten and made again has another epoch, in which older positions mean nothing.
+ * The position of a message in its room, from which a client resumes. Offsets are dense within an
+ * epoch: the first message has 1, the next one 2, whoever receives them. A room that was removed
+ * and created again has another epoch, in which older positions mean nothing.
  *
- * @param epoch a short word for one life of a room, without a colon
- * @param offset 0 before the first message, then that of the latest one
+ * @param epoch identifies one lifetime of a room, without a colon
+ * @param offset 0 before the first message, then that of the newest one
  */
 public record Position(String epoch, long offset) {
+  private static final Pattern OFFSET = Pattern.compile("[0-9]{1,19}");
+
   /**
    * Checks both parts.
    *
@@ -29,16 +33,20 @@ public record Position(String epoch, long offset) {
   }
 
   /**
-   * Reads what {@link #toString} wrote, such as a client sends when it comes back.
+   * Reads what {@link #toString} wrote, as a client sends it when it resumes.
    *
    * @param text epoch and offset with a colon between them
-   * @return the position, or nothing if the text is none: clients send anything
+   * @return the position, or empty if the text is not a position
    */
   public static Optional<Position> parse(String text) {
     int colon = text.indexOf(':');
-    return colon > 0 && colon <= 32 && text.substring(colon + 1).matches("\\d{1,18}")
-        ? Optional.of(
-            new Position(text.substring(0, colon), Long.parseLong(text.substring(colon + 1))))
+    String digits = text.substring(colon + 1);
+    if (colon < 1 || colon > 32 || !OFFSET.matcher(digits).matches()) {
+      return Optional.empty();
+    }
+    BigInteger offset = new BigInteger(digits);
+    return offset.bitLength() < Long.SIZE
+        ? Optional.of(new Position(text.substring(0, colon), offset.longValue()))
         : Optional.empty();
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.RoomOptions;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
@@ -100,13 +102,14 @@ class JettyMountTest {
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = testServer.connect(testServer.dial("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann =
+        testServer.connect(testServer.request("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "bob"));
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> testServer.connect("hall", "bob"));
     assertEquals(402, rejected.status());
-    WireClient shouting = testServer.connect(testServer.dial("/shout"));
+    WireClient shouting = testServer.connect(testServer.request("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
   }
@@ -131,6 +134,17 @@ class JettyMountTest {
     assertEquals(
         "context / has no server: call server.setHandler(context) and start the server",
         thrown.getMessage());
+  }
+
+  @Test
+  void aMountThatDoesNotCloseTheChatLeavesItOpenWhenContextAndServerStop() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    JettyChat.mount(
+        JakartaChat.of(chat, TestServer.PATH).withCloseOnDestroy(false), testServer.context);
+    testServer.start();
+    testServer.stopApplication();
+    testServer.stopServer();
+    assertEquals("hall", chat.open("hall", RoomOptions.defaults()).name(), "a closed chat throws");
   }
 
   @Test

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Names that people would take for one another: equal but for capitals, but for letters of another
- * alphabet that look the same, or but for what cannot be seen.
+ * Compares names by their looks: names that differ only in upper and lower case, in letters of
+ * another alphabet that look the same, or in invisible characters count as the same.
  *
- * <p>Built on the skeleton of Unicode Technical Standard 39, section 4, which knows the looks of
- * letters but not their case, on compatibility normalisation (NFKC) and on full case folding. All
- * methods may be called by any number of threads.
+ * <p>Uses the skeleton of Unicode Technical Standard 39, section 4, which knows the looks of
+ * letters but not their case, compatibility normalization (NFKC) and full case folding. All methods
+ * may be called by any number of threads.
  */
 public final class Confusables {
   /** Immutable once built, as are the normalizers: nothing changes after the class is loaded. */
@@ -27,34 +27,34 @@ public final class Confusables {
   private Confusables() {}
 
   /**
-   * What a name looks like. Two names with equal skeletons look alike: "Ann" and "ann", "paypal"
-   * with a Cyrillic "а", with a digit one or with a capital "I" at the end, "corn" and "com",
-   * full-width forms, "Ann" followed by a space or an invisible character.
+   * Returns the skeleton of a name. Two names with equal skeletons look alike: "Ann" and "ann",
+   * "paypal" with a Cyrillic "а", with a digit one or with a capital "I" at the end, "corn" and
+   * "com", full-width forms, "Ann" followed by a space or an invisible character.
    *
    * <ul>
-   *   <li>What looks like basic Latin letters, digits and marks has their skeleton, in whatever
-   *       alphabet and case it is written.
-   *   <li>Capital and small letters have the same skeleton. Excepted are the few whose two cases
-   *       look like two different Latin letters, such as Greek nu ("N" and "v"): looks win.
-   *   <li>"i", "l", "I" and "1" are therefore one, and so are "o", "O" and "0".
-   *   <li>Between two other alphabets case wins: Greek "Γ" and Cyrillic "Г" may be told apart,
-   *       since their small letters differ.
-   *   <li>A skeleton is its own skeleton. A name of nothing but what cannot be seen has the empty
-   *       one.
+   *   <li>A letter of any alphabet that looks like a basic Latin letter, digit or mark has the same
+   *       skeleton as that one.
+   *   <li>Upper and lower case letters have the same skeleton, except for the few whose two cases
+   *       look like two different Latin letters, such as Greek nu ("N" and "v").
+   *   <li>Therefore "i", "l", "I" and "1" have one skeleton, and so have "o", "O" and "0".
+   *   <li>Letters of two other alphabets whose lower case letters differ have different skeletons,
+   *       such as Greek "Γ" and Cyrillic "Г".
+   *   <li>Joiners and variation selectors are ignored.
+   *   <li>A skeleton is its own skeleton. A name of invisible characters has the empty one.
    * </ul>
    *
    * <p>Letters are compared in the order in which they are stored: this is the standard's skeleton,
    * not its bidiSkeleton, so names that only look alike because text from right to left is mixed
    * with text from left to right have different ones.
    *
-   * <p>A skeleton is for comparing, not for showing. It may change when ICU4J gets new tables:
+   * <p>A skeleton is for comparing, not for displaying. It may change with the version of ICU4J:
    * store the name, and not its skeleton.
    *
    * @param name any text
    * @return its skeleton; the work is proportional to the length of the name
    */
   public static String skeleton(String name) {
-    // For some rare letters the table's answer has an answer itself; the second time settles all.
+    // For some rare letters the table maps to a letter that it maps again; twice is enough.
     return reduced(reduced(name));
   }
 
@@ -66,16 +66,15 @@ public final class Confusables {
     return WHITESPACE.matcher(NFD.normalize(shapes)).replaceAll(" ").strip();
   }
 
-  /** Folded last: folding first would hide that "I" looks like "l", and Cyrillic "В" like "B". */
+  /** Folds last: folding first would hide that "I" looks like "l", and Cyrillic "В" like "B". */
   private static String shape(String letter) {
     String folded = NFKC_FOLDED.normalize(basicLook(letter));
     return SPOOF_CHECKER.getSkeleton(folded).replace('i', 'l');
   }
 
   /**
-   * The basic Latin letters that a letter looks like as it is written; failing that, those that its
-   * other case looks like, so that Cyrillic "В" and "в" are both "B"; failing that too, the look of
-   * its capital.
+   * Returns the basic Latin letters that a letter looks like; or else those that its other case
+   * looks like, so that Cyrillic "В" and "в" are both "B"; or else the look of its upper case.
    */
   private static String basicLook(String letter) {
     String written = SPOOF_CHECKER.getSkeleton(letter);

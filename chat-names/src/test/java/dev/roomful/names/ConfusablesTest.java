@@ -143,9 +143,30 @@ class ConfusablesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"😀, 😀", "❤\uFE0F, ❤", "Ann 👋, ann 👋", "👩\u200D🚀, 👩🚀"})
+  @CsvSource({
+    "😀, 😀",
+    "❤\uFE0F, ❤",
+    "Ann 👋, ann 👋",
+    "👩\u200D🚀, 👩🚀",
+    "🏳\uFE0F\u200D🌈, 🏳🌈",
+    "1\uFE0F\u20E3, 1\u20E3",
+  })
   void emojiAreComparedAsTheyAreWithoutTheirJoinersAndSelectors(String name, String imitation) {
     assertEquals(SKELETON.apply(name), SKELETON.apply(imitation));
+    assertFalse(SKELETON.apply(name).isEmpty());
+  }
+
+  /** Display names may have them there, and nobody should get a second name with them. */
+  @ParameterizedTest
+  @CsvSource({
+    "\u0646\u0627\u0645\u200C\u0647\u0627, \u0646\u0627\u0645\u0647\u0627",
+    "\u0DC1\u0DCA\u200D\u0DBB\u0DD3, \u0DC1\u0DCA\u0DBB\u0DD3",
+    "\u0915\u094D\u200C\u0937, \u0915\u094D\u0937",
+    "\u845B\uDB40\uDD00\u57CE, \u845B\u57CE",
+    "\u1820\u180B\u1821, \u1820\u1821",
+  })
+  void joinersAndVariationsBetweenLettersDoNotMakeAnotherName(String name, String imitation) {
+    assertEquals(SKELETON.apply(imitation), SKELETON.apply(name));
     assertFalse(SKELETON.apply(name).isEmpty());
   }
 

@@ -62,7 +62,7 @@ abstract class LimitCases extends SlownessCases {
   @Rule("3.2")
   void aClientAboveItsRateIsClosedAndItsBurstIsDelivered() throws Exception {
     CaseHandler handler = new CaseHandler();
-    open(handler, LIMITS.withMessageRate(5, 20));
+    open(handler, LIMITS.withMessagesPerSecond(5).withMessageBurst(20));
     Peer bob = enter("hall", "bob");
     Peer ann = enter("hall", "ann");
     for (String number : numbers(60)) {
@@ -80,7 +80,7 @@ abstract class LimitCases extends SlownessCases {
       assertEquals("" + received++, text);
     }
     int count = received;
-    assertTrue(count >= 19 && count < 40, () -> "heard of a burst of 20: " + count);
+    assertTrue(count >= 19 && count < 40, () -> "received of a burst of 20: " + count);
   }
 
   @Test
@@ -89,7 +89,7 @@ abstract class LimitCases extends SlownessCases {
     Chat chat = open(chat(new CaseHandler()).rooms(RoomOptions.defaults().withCapacity(2)));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    assertEquals(503, refused("/chat/hall/cid").status());
+    assertEquals(503, rejected("/chat/hall/cid").status());
     enter("hall", "ann"); // another tab is no other participant
     enter("garden", "cid");
     assertTrue(chat.participant("cid").isPresent());
@@ -104,8 +104,8 @@ abstract class LimitCases extends SlownessCases {
     Chat chat = open(new CaseHandler(), LIMITS.withConnections(2));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    assertEquals(503, refused("/chat/hall/cid").status());
-    assertEquals(503, refused("/chat/elsewhere/ann").status());
+    assertEquals(503, rejected("/chat/hall/cid").status());
+    assertEquals(503, rejected("/chat/elsewhere/ann").status());
     assertEquals(2, chat.connections());
     assertTrue(chat.room("elsewhere").isEmpty());
     bob.vanish();
@@ -114,15 +114,17 @@ abstract class LimitCases extends SlownessCases {
   }
 
   /** {@return the rejection of a handshake at this address} */
-  WireClient.Refused refused(String pathAndQuery) {
-    return assertThrows(WireClient.Refused.class, () -> connect(pathAndQuery, Map.of()));
+  WireClient.Rejected rejected(String pathAndQuery) {
+    return assertThrows(WireClient.Rejected.class, () -> connect(pathAndQuery, Map.of()));
   }
 
   @Test
   @Rule("1.5")
   void aSilentClientThatAnswersPingsIsKept() throws Exception {
     CaseHandler handler = new CaseHandler();
-    open(handler, LIMITS.withLiveness(Duration.ofMillis(200), Duration.ofSeconds(1)));
+    open(
+        handler,
+        LIMITS.withPingInterval(Duration.ofMillis(200)).withIdleTimeout(Duration.ofSeconds(1)));
     Peer ann = enter("hall", "ann");
     assertEquals(null, ann.poll(Duration.ofMillis(2500)));
     ann.text("still here");
@@ -134,7 +136,9 @@ abstract class LimitCases extends SlownessCases {
   @Rule("1.5")
   void aClientThatDoesNotAnswerPingsIsClosed() throws Exception {
     CaseHandler handler = new CaseHandler();
-    open(handler, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+    open(
+        handler,
+        LIMITS.withPingInterval(Duration.ofMillis(150)).withIdleTimeout(Duration.ofMillis(600)));
     Peer ann = enter("hall", "ann");
     ann.answerPings(false);
     assertEquals(CloseStatus.IDLE_TIMEOUT.code(), ann.awaitClose().code());
@@ -145,7 +149,12 @@ abstract class LimitCases extends SlownessCases {
   @Rule("2.5")
   void aDeadClientIsForgotten() throws Exception {
     CaseHandler handler = new CaseHandler();
-    Chat chat = open(handler, LIMITS.withLiveness(Duration.ofMillis(150), Duration.ofMillis(600)));
+    Chat chat =
+        open(
+            handler,
+            LIMITS
+                .withPingInterval(Duration.ofMillis(150))
+                .withIdleTimeout(Duration.ofMillis(600)));
     enter("hall", "ann"); // and never reads again
     assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeft("ann", Duration.ofSeconds(2)));
     Await.until("its connection is forgotten", PATIENCE, () -> isEmpty(chat));

@@ -24,7 +24,7 @@ public abstract class ServerFixture {
 
   /** The default limits without a message rate, and with a close timeout of half a second. */
   public static final Limits LIMITS =
-      Limits.defaults().withMessageRate(0, 0).withCloseTimeout(Duration.ofMillis(500));
+      Limits.defaults().withMessagesPerSecond(0).withCloseTimeout(Duration.ofMillis(500));
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -135,11 +135,11 @@ public abstract class ServerFixture {
    * Begins a connection.
    *
    * @param pathAndQuery where to, encoded as in a URI
-   * @return how to connect, to be completed and given to {@link #connect(Dial)}
+   * @return how to connect, to be completed and given to {@link #connect(ConnectRequest)}
    */
-  public Dial dial(String pathAndQuery) {
-    Dial dial = WireClient.dial(uri("ws", pathAndQuery));
-    return tls == null ? dial : dial.tls(tls);
+  public ConnectRequest request(String pathAndQuery) {
+    ConnectRequest request = WireClient.request(uri("ws", pathAndQuery));
+    return tls == null ? request : request.tls(tls);
   }
 
   /**
@@ -151,18 +151,18 @@ public abstract class ServerFixture {
    * @throws IOException if there is no answer
    */
   public WireClient connect(String room, String id) throws IOException {
-    return connect(dial("/chat/" + room + "/" + id));
+    return connect(request("/chat/" + room + "/" + id));
   }
 
   /**
    * Connects a client.
    *
-   * @param dial how to connect
+   * @param request how to connect
    * @return the client, which {@link #stop} closes
    * @throws IOException if there is no answer
    */
-  public WireClient connect(Dial dial) throws IOException {
-    WireClient client = dial.connect();
+  public WireClient connect(ConnectRequest request) throws IOException {
+    WireClient client = request.connect();
     clients.add(client);
     return client;
   }

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 // Long because of its Javadoc: one short method for each action of a client. Handshake, frames,
 // input
-// and message assembly are in Dial, WireFrames, WireInput and Assembly.
+// and message assembly are in ConnectRequest, WireFrames, SocketInput and FrameAssembler.
 public final class WireClient implements Peer {
 
   private final Socket tcp;
   private final OutputStream out;
   private final Object sending = new Object();
-  private final WireInput input;
-  private final Assembly assembly;
+  private final SocketInput input;
+  private final FrameAssembler assembly;
   private final Map<String, List<String>> responseHeaders;
   private final Duration patience;
   private final List<Received.Ping> pings = new ArrayList<>();
@@ -48,25 +48,25 @@ public final class WireClient implements Peer {
   private Received.@Nullable Close closeReceived;
 
   WireClient(
-      Socket tcp, OutputStream out, WireInput input, HttpResponse response, Duration patience) {
+      Socket tcp, OutputStream out, SocketInput input, HttpResponse response, Duration patience) {
     this.tcp = tcp;
     this.out = out;
     this.input = input;
-    this.assembly = new Assembly(response.headers().containsKey("Sec-WebSocket-Extensions"));
+    this.assembly = new FrameAssembler(response.headers().containsKey("Sec-WebSocket-Extensions"));
     this.responseHeaders = response.headers();
     this.patience = patience;
   }
 
   /**
-   * Connects with default settings: {@code dial(uri).connect()}.
+   * Connects with default settings: {@code request(uri).connect()}.
    *
    * @param uri a {@code ws://} address
    * @return the open client
-   * @throws Refused if the server answered with another status than 101
+   * @throws Rejected if the server answered with another status than 101
    * @throws IOException if there was no answer in HTTP, or none in time
    */
   public static WireClient connect(URI uri) throws IOException {
-    return dial(uri).connect();
+    return request(uri).connect();
   }
 
   /**
@@ -75,8 +75,8 @@ public final class WireClient implements Peer {
    * @param uri a {@code ws://} or {@code wss://} address
    * @return how to connect, to be completed
    */
-  public static Dial dial(URI uri) {
-    return new Dial(uri);
+  public static ConnectRequest request(URI uri) {
+    return new ConnectRequest(uri);
   }
 
   /**
@@ -301,7 +301,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public @Nullable Received poll(Duration within) {
-    return poll(WireInput.deadline(within));
+    return poll(SocketInput.deadline(within));
   }
 
   private @Nullable Received poll(long deadline) {
@@ -346,7 +346,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives the next event, within the bound of {@link Dial#timeout}.
+   * Receives the next event, within the bound of {@link ConnectRequest#timeout}.
    *
    * @return what {@link #poll} gives
    * @throws AssertionError if nothing came in time, or the server broke the protocol
@@ -371,7 +371,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives a text message, within the bound of {@link Dial#timeout}, ignoring pings and pongs.
+   * Receives a text message, within the bound of {@link ConnectRequest#timeout}, ignoring pings and
+   * pongs.
    *
    * @return the text
    * @throws AssertionError if something else came, or nothing in time
@@ -390,7 +391,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public String nextText(Duration within) {
-    Received received = pollPastHeartbeats(WireInput.deadline(within));
+    Received received = pollPastHeartbeats(SocketInput.deadline(within));
     if (received instanceof Received.Text message) {
       return message.text();
     }
@@ -398,7 +399,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives text messages, each within the bound of {@link Dial#timeout} after the one before.
+   * Receives text messages, each within the bound of {@link ConnectRequest#timeout} after the one
+   * before.
    *
    * @param count how many
    * @return the texts in order
@@ -425,7 +427,7 @@ public final class WireClient implements Peer {
    * @throws AssertionError if anything else came, the end included
    */
   public void assertSilent(Duration during) {
-    Received received = pollPastHeartbeats(WireInput.deadline(during));
+    Received received = pollPastHeartbeats(SocketInput.deadline(during));
     if (received != null) {
       throw new AssertionError("expected silence for " + during + ", received " + shown(received));
     }
@@ -440,7 +442,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives the server's Close frame, within the bound of {@link Dial#timeout}, ignoring
+   * Receives the server's Close frame, within the bound of {@link ConnectRequest#timeout}, ignoring
    * everything before it.
    *
    * @return the Close, also if it had come already; 1006 if the connection ended without one
@@ -448,7 +450,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public Received.Close awaitClose() {
-    long deadline = WireInput.deadline(patience);
+    long deadline = SocketInput.deadline(patience);
     while (closeReceived == null) {
       Received received = poll(deadline);
       if (received == null) {
@@ -470,7 +472,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public boolean awaitEnd(Duration within) {
-    long deadline = WireInput.deadline(within);
+    long deadline = SocketInput.deadline(within);
     Received received = poll(deadline);
     while (received != null && !(received instanceof Received.End)) {
       received = poll(deadline);
@@ -525,7 +527,7 @@ public final class WireClient implements Peer {
   }
 
   /** The server answered the upgrade with another status than 101. */
-  public static final class Refused extends IOException {
+  public static final class Rejected extends IOException {
 
     private static final long serialVersionUID = 1;
 
@@ -540,8 +542,8 @@ public final class WireClient implements Peer {
 
     private final transient Map<String, List<String>> headers;
 
-    Refused(HttpResponse response, String body) {
-      super("refused with " + response.status() + " " + response.reasonPhrase() + ": " + body);
+    Rejected(HttpResponse response, String body) {
+      super("rejected with " + response.status() + " " + response.reasonPhrase() + ": " + body);
       this.status = response.status();
       this.reasonPhrase = response.reasonPhrase();
       this.body = body;
@@ -554,8 +556,8 @@ public final class WireClient implements Peer {
      * @param status the HTTP status that it would have
      * @param body the reason
      */
-    public Refused(int status, String body) {
-      super("refused with " + status + ": " + body);
+    public Rejected(int status, String body) {
+      super("rejected with " + status + ": " + body);
       this.status = status;
       this.reasonPhrase = "";
       this.body = body;

@@ -2,20 +2,19 @@ package dev.roomful.examples;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.jakarta.JakartaChat;
 import java.util.Locale;
-import java.util.Optional;
 
-/** The examples by name. */
+/** The examples, each with the path of its WebSocket and a description. */
 enum Example {
-  ECHO("/ws", "says back to each what it said"),
-  BROADCAST("/ws/{client_id}", "what one says, everyone hears"),
-  EXCLUDING_SELF("/ws/{client_id}", "what one says, everyone else hears"),
-  PLAIN_ROOMS("/ws", "rooms in plain text: names, history, somebody in charge, coming back"),
-  ROOMS("/connection/websocket", "a chat for people, on the SDKs of the Centrifuge protocol");
+  ECHO("/ws", "replies to each message"),
+  BROADCAST("/ws/{client_id}", "delivers each message to everyone, the sender included"),
+  EXCLUDING_SELF("/ws/{client_id}", "delivers each message to everyone but its sender"),
+  PLAIN_ROOMS("/ws", "rooms in plain text: names, history, moderation, resume"),
+  ROOMS(
+      "/connection/websocket", "a chat with a full page, for the SDKs of the Centrifuge protocol");
 
-  /** Bounds the memory and the descriptors that clients can use up, whatever they do. */
+  /** Bounds the memory and the file descriptors that clients can use up. */
   static final int MAX_CONNECTIONS = 10_000;
 
   final String path;
@@ -27,25 +26,27 @@ enum Example {
   }
 
   /**
-   * The chat, to be mounted.
+   * Starts the chat of this example.
    *
-   * @param tokens which tokens are believed, of which only {@link #ROOMS} knows something
+   * @param settings its settings; only {@link #ROOMS} has tokens
+   * @return the chat, to be mounted on a server
    */
-  JakartaChat mount(Limits limits, Optional<Tokens> tokens) {
+  JakartaChat mount(ChatSettings settings) {
     return switch (this) {
-      case ECHO -> mountPlainText(Echo.chat(), limits);
-      case BROADCAST -> mountPlainText(Broadcast.chat(), limits);
-      case EXCLUDING_SELF -> mountPlainText(ExcludingSelf.chat(), limits);
-      case PLAIN_ROOMS -> mountPlainText(PlainRooms.chat(), limits);
-      case ROOMS -> RoomsExample.mount(path, limits, tokens);
+      case ECHO -> mountPlainText(Echo.chat(), settings);
+      case BROADCAST -> mountPlainText(Broadcast.chat(), settings);
+      case EXCLUDING_SELF -> mountPlainText(ExcludingSelf.chat(), settings);
+      case PLAIN_ROOMS -> mountPlainText(PlainRooms.chat(), settings);
+      case ROOMS -> RoomsExample.mount(path, settings);
     };
   }
 
-  private JakartaChat mountPlainText(Chat.Builder builder, Limits limits) {
-    return JakartaChat.of(builder.limits(limits).build(), path);
+  private JakartaChat mountPlainText(Chat.Builder builder, ChatSettings settings) {
+    return JakartaChat.of(
+        builder.limits(settings.limits()).allowOrigins(settings.origins()).build(), path);
   }
 
-  /** The first three close who is too fast without a word between. */
+  /** The first three examples close a connection at its first message above the rate. */
   Limits limits() {
     return switch (this) {
       case PLAIN_ROOMS -> PlainRooms.LIMITS;
@@ -54,7 +55,7 @@ enum Example {
     };
   }
 
-  /** As on the command line, and in the name of its page. */
+  /** {@return the name on the command line} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -263,6 +263,25 @@ class GuideTest {
   // end::secret
 
   @Test
+  void aPageThatIsReloadedHasNotLeft() {
+    // tag::leaveDelay
+    RoomOptions options = RoomOptions.defaults().withLeaveDelay(Duration.ofSeconds(5));
+    // end::leaveDelay
+    try (TestChat chat = TestChat.of(Chat.builder(new Lobby()).rooms(options))) {
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
+      ann.received();
+      bob.abort();
+      TestClient back = chat.connect("lobby", "bob");
+      chat.advance(Duration.ofMinutes(1));
+      assertEquals(List.of(), ann.received());
+      back.abort();
+      chat.advance(Duration.ofSeconds(6));
+      assertEquals(List.of("bob has left"), ann.received());
+    }
+  }
+
+  @Test
   void aClientThatResumesInTimeHasNotLeft() {
     // tag::resumeWindow
     Limits limits = Limits.defaults().withResumeWindow(Duration.ofSeconds(30));
@@ -501,8 +520,10 @@ class GuideTest {
         Limits.defaults()
             .withConnections(10_000)
             .withMessageBytes(16 * 1024)
-            .withMessageRate(5, 20)
-            .withParticipantMessageRate(10, 30)
+            .withMessagesPerSecond(5)
+            .withMessageBurst(20)
+            .withParticipantMessagesPerSecond(10)
+            .withParticipantMessageBurst(30)
             .withRateViolations(5)
             .withWriteTimeout(Duration.ofSeconds(20));
     Chat.Builder builder = Chat.builder(new Lobby()).limits(limits);
@@ -523,7 +544,8 @@ class GuideTest {
           }
           // end::rejected
         };
-    Limits limits = Limits.defaults().withMessageRate(2, 1).withRateViolations(1);
+    Limits limits =
+        Limits.defaults().withMessagesPerSecond(2).withMessageBurst(1).withRateViolations(1);
     try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
       TestClient ann = chat.connect("lobby", "ann");
       ann.send("one");

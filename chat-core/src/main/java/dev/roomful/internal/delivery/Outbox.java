@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
   /** What a queued frame is counted for beside its bytes, so that empty frames are bounded too. */
-  static final int FRAME_COST = 16;
+  public static final int FRAME_COST = 16;
 
   /** Up to this many places the ring is kept when it is empty. */
   private static final int MAX_IDLE_CAPACITY = 64;

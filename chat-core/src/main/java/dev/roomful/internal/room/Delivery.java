@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One message on its way to those in a room who receive it. */
+/** The delivery of one message to its recipients in a room. */
 public final class Delivery {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
@@ -40,7 +40,7 @@ public final class Delivery {
         Fanout.of(environment.writeLoops(), expendable(frame, overflow), overflow), message, null);
   }
 
-  /** Of what slow connections do without. */
+  /** A delivery that skips connections whose outbox is busy. */
   public static Delivery ofSignal(RoomEnvironment environment, RoomMessage message) {
     Frame frame = environment.frames().requireFitting(message.frame());
     return new Delivery(Fanout.ofSignal(environment.writeLoops(), frame), message, null);
@@ -50,7 +50,7 @@ public final class Delivery {
     return overflow == Overflow.DISCONNECT ? frame : frame.asExpendable();
   }
 
-  /** To those who were not reached in other rooms before. */
+  /** A delivery to the connections that were not reached in other rooms before. */
   public static Delivery shared(
       Fanout<Protocol> fanout, RoomMessage message, Set<RoomSession> reached) {
     return new Delivery(fanout, message, reached);
@@ -60,7 +60,7 @@ public final class Delivery {
     return !message.isAnnouncement() && message.audience().hasRules();
   }
 
-  /** Asks the rules, which are application code: not under a lock. */
+  /** Evaluates the rules, which are application code; called with no lock held. */
   public void evaluateRules(Supplier<List<LiveParticipant>> recipients) {
     if (hasRules(message)) {
       for (LiveParticipant recipient : recipients.get()) {
@@ -86,7 +86,7 @@ public final class Delivery {
     try {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
-      // The connections of that protocol are closed, and not the one of the sender.
+      // Not to the sender: the connections of that protocol are closed instead.
       LOG.log(
           Level.ERROR,
           () -> LogText.escape("Protocol could not encode a message in " + message.room()),
@@ -95,13 +95,13 @@ public final class Delivery {
     }
   }
 
-  /** Whether nobody came in since the rules were asked; called under the room's lock. */
+  /** Whether nobody joined since the rules were evaluated; called with the room's lock held. */
   public boolean isReadyFor(Roster roster) {
     return !hasRules(message) || roster.hasVerdictForEach(verdicts);
   }
 
   /**
-   * Puts it into the outboxes; called under the room's lock.
+   * Queues the message for its recipients; called with the room's lock held.
    *
    * @param positioned the message with the position and the time that the log gave it
    */
@@ -116,7 +116,7 @@ public final class Delivery {
       return;
     }
     for (Subscription subscription : roster.subscriptions()) {
-      // Who counts positions has to see that of each room.
+      // Clients of protocols track positions, and have to receive the message of each room.
       if (subscription.protocol != null || reached.add(subscription.session)) {
         fanout.add(subscription.session, subscription.outbox, subscription.protocol);
       }

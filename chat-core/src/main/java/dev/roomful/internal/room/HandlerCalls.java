@@ -85,6 +85,24 @@ public final class HandlerCalls {
         application -> application.onRejected(room, message, rejection));
   }
 
+  /**
+   * Asks the application for something that it can do without.
+   *
+   * @return the answer, or null if the application failed, which is logged and counted
+   */
+  public <T> @Nullable T orNull(String callback, LiveRoom room, Supplier<@Nullable T> call) {
+    try {
+      return call.get();
+    } catch (Throwable failure) {
+      failures.increment();
+      LOG.log(
+          Level.ERROR,
+          () -> LogText.escape(callback + " threw an exception in " + room),
+          LogText.escape(failure));
+      return null;
+    }
+  }
+
   private boolean succeeds(
       String callback, LiveParticipant participant, LiveRoom room, Consumer<RoomHandler> call) {
     try {

@@ -11,6 +11,7 @@ import dev.roomful.WelcomeMessage;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceOptions;
@@ -25,14 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a connection to join a room: what it asked for, and what it receives. */
+/** One attempt of a connection to join a room: what it asks for, and what it receives. */
 public final class JoinAttempt {
-  /** A comparison that ignores digits finds each numbered name taken. */
+  /** A bound, because a comparison that ignores digits finds every numbered name taken. */
   private static final int MAX_NAME_NUMBER = 1000;
 
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
-  /** How many bytes a protocol adds to a message, roughly. */
+  /** How many bytes a protocol adds to a replayed message, roughly. */
   private static final int ENVELOPE_BYTES = 256;
 
   final RoomSession session;
@@ -42,10 +43,10 @@ public final class JoinAttempt {
   /** Whether the role is that of an admission, and not a default. */
   final boolean roleIsAdmitted;
 
-  /** Whether it only comes where its participant is already. */
+  /** Whether it joins only if its participant is in the room already. */
   final boolean resuming;
 
-  /** What others are to see of it, and it of them. */
+  /** Which presence events the connection causes and receives. */
   final PresenceOptions presenceOptions;
 
   private final @Nullable JoinReply joinReply; // null for plain text
@@ -64,12 +65,12 @@ public final class JoinAttempt {
   private boolean failed;
   private int updateCount;
 
-  /** Of a connection that was admitted to the room. */
+  /** A join of a connection that was admitted to the room. */
   public JoinAttempt(RoomSession session, HistoryRange replay, Role role) {
     this(session, replay, role, true, false, PresenceOptions.defaults(), serverJoinReply(session));
   }
 
-  /** Of a connection that comes by itself. */
+  /** A join that a connection with a protocol asks for. */
   public JoinAttempt(
       RoomSession session,
       HistoryRange replay,
@@ -96,12 +97,12 @@ public final class JoinAttempt {
     this.joinReply = joinReply;
   }
 
-  /** Joins a room that the resumed session is in. */
+  /** A join of a room that the resumed session is in. */
   public static JoinAttempt resuming(RoomSession session, HistoryRange replay) {
     return withDefaultRole(session, replay, true);
   }
 
-  /** Into a room that the application chose without an admission. */
+  /** A join that the application asks for, without an admission. */
   public static JoinAttempt withoutAdmission(RoomSession session, HistoryRange replay) {
     return withDefaultRole(session, replay, false);
   }
@@ -123,12 +124,12 @@ public final class JoinAttempt {
     return handler == null ? null : handler.serverJoinReply();
   }
 
-  /** Whether it has to be told how things stood when it came. */
+  /** Whether it needs the state of the room at the moment of the join. */
   public boolean needsJoinInfo(LiveRoom room) {
-    return joinReply != null || replay != HistoryRange.none() || room.options().welcome() != null;
+    return joinReply != null || replay.limit() > 0 || room.options().welcome() != null;
   }
 
-  /** Dialects have other ways to ask, and not for each newcomer under the lock. */
+  /** Whether that has the participants; protocols request them, not at each join under the lock. */
   public boolean needsParticipants(LiveRoom room) {
     return room.options().welcome() != null;
   }
@@ -137,7 +138,7 @@ public final class JoinAttempt {
     return joinInfo != null;
   }
 
-  /** Asks the application what others will hear of it, and what it may hear; not under a lock. */
+  /** Asks the application for what others and the connection receive; called with no lock held. */
   public void prepare(RoomEnvironment environment, LiveRoom room) {
     LiveParticipant participant = session.participant();
     RoomNotices notices = room.options().notices();
@@ -159,8 +160,8 @@ public final class JoinAttempt {
   }
 
   /**
-   * Whether nothing came since that it was not prepared for, or nothing matters any more; what
-   * rules are to be asked about is remembered for the next preparation.
+   * Whether the preparation still applies, or has failed. Messages that rules have to be asked
+   * about are remembered for the next preparation.
    */
   public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
     unevaluated =
@@ -175,7 +176,7 @@ public final class JoinAttempt {
         || (updateCount == session.participant().updateCount.get() && unevaluated.isEmpty());
   }
 
-  /** Somebody has its name: whether it is to try again, with a number. */
+  /** Called if its name is taken: whether to try again with the next number. */
   public boolean mayTryAnotherName(LiveRoom room) {
     boolean mayBeNumbered =
         room.options().displayNames().areNumbered() && session.participant().roomCount.get() == 0;
@@ -201,8 +202,11 @@ public final class JoinAttempt {
   }
 
   /**
-   * It is in; called under the room's lock, with what the room has of what it asked for, if that is
-   * all there.
+   * Takes the state of the room, reserves the place of the first frame, and queues the replay.
+   * Called with the room's lock held, after the join.
+   *
+   * @param missed the messages of the requested range, or null if some are not stored any more
+   * @param maxBytes the bound of the replay
    */
   public void joined(
       LiveRoom room,
@@ -235,7 +239,7 @@ public final class JoinAttempt {
     }
   }
 
-  /** What is left to do when the lock is released. */
+  /** Fills the place of the first frame; called with no lock held. */
   public void finish(RoomEnvironment environment, LiveRoom room) {
     if (joinInfo == null) {
       return;
@@ -254,9 +258,9 @@ public final class JoinAttempt {
     WelcomeMessage welcome = room.options().welcome();
     try {
       Payload payload = welcome == null ? null : welcome.payloadFor(info);
-      return joinReply != null
-          ? joinReply.encode(info, replayedMessages, payload)
-          : payload == null ? null : environment.frames().of(payload);
+      // Encoded in any case: it rejects a welcome message that is too large for an outbox.
+      Frame plain = payload == null ? null : environment.frames().of(payload);
+      return joinReply == null ? plain : joinReply.encode(info, replayedMessages, payload);
     } catch (Throwable failure) {
       fail("WelcomeMessage", room, failure);
       return null;
@@ -272,9 +276,9 @@ public final class JoinAttempt {
   }
 
   /**
-   * The frames of what it missed and may hear.
+   * Selects the missed messages that it may receive and that fit.
    *
-   * @return null if they are more than it can be given
+   * @return the newest of them; null if it asked for all since a position, and not all fit
    */
   private @Nullable Deque<RoomMessage> selectReplay(
       List<MessageHistory.StoredMessage> missed, int maxBytes) {
@@ -285,7 +289,10 @@ public final class JoinAttempt {
       MessageHistory.StoredMessage stored = missed.get(i);
       if (stored.isFor(session.participant()) && verdicts.getOrDefault(stored, true)) {
         bytes +=
-            stored.message().frame().size() + envelopeBytes + connectionInfoBytes(stored.message());
+            stored.message().frame().size()
+                + Outbox.FRAME_COST
+                + envelopeBytes
+                + connectionInfoBytes(stored.message());
         if (bytes > maxBytes) {
           return replay.since() == null ? replayed : null;
         }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A participant who is connected to this node, or can resume here. */
+/** A participant that is connected to this node, or can resume or come back here. */
 public final class LiveParticipant implements Participant {
   public final SerialQueue callbacks;
   public final AtomicInteger roomCount = new AtomicInteger();
@@ -43,6 +43,9 @@ public final class LiveParticipant implements Participant {
   private volatile String requestedName;
   private volatile String name;
   private final Map<String, Object> attributes;
+
+  /** The rooms in which its leave is delayed; each changes its own entry with its lock held. */
+  final Set<LiveRoom> delayedRooms = ConcurrentHashMap.newKeySet(0);
 
   /** Replaced as a whole, so that a session that is suspended is always in one of the lists. */
   private volatile Attached attached = new Attached(List.of(), List.of());
@@ -102,20 +105,18 @@ public final class LiveParticipant implements Participant {
     }
   }
 
-  /** Called with the locks of all its rooms held. */
+  /** Changes the name; called with the locks of all its rooms held, or while it is in none. */
   public void setName(String newName) {
     name = newName;
     updateCount.incrementAndGet();
   }
 
-  /** It is in no room yet, and somebody is called as it wants to be. */
+  /** Gives it its requested name with a number; called while it is in no room. */
   public void appendNumber(int number) {
     String suffix = " (" + number + ")";
-    int end = Math.min(requestedName.length(), Identifiers.MAX_LENGTH - suffix.length());
-    if (Character.isHighSurrogate(requestedName.charAt(end - 1))) {
-      end--; // not within a pair
-    }
-    setName(requestedName.substring(0, end) + suffix);
+    setName(
+        DisplayNameRules.truncate(requestedName, Identifiers.MAX_LENGTH - suffix.length())
+            + suffix);
   }
 
   @Override
@@ -161,9 +162,8 @@ public final class LiveParticipant implements Participant {
   }
 
   public Set<LiveRoom> liveRooms() {
-    return attached
-        .all()
-        .flatMap(session -> session.rooms().stream())
+    return Stream.concat(
+            delayedRooms.stream(), attached.all().flatMap(session -> session.rooms().stream()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -200,7 +200,10 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public Outcome leave(String room) {
-    return rooms.get(room).filter(found -> found.membership.leave(id)).isPresent()
+    return rooms
+            .get(room)
+            .filter(found -> found.membership.leave(id, CloseStatus.NORMAL))
+            .isPresent()
         ? Outcome.done()
         : Outcome.rejected(Rejections.notAMember(id, room));
   }
@@ -211,18 +214,17 @@ public final class LiveParticipant implements Participant {
       throw new IllegalArgumentException(
           "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
     }
-    boolean present = hasSessions();
+    boolean present = isPresent();
     for (RoomSession session : attached.open()) {
       session.close(status, CloseMode.AFTER_FLUSH);
     }
     attached.suspended().forEach(session -> session.endSuspension(status));
+    delayedRooms.forEach(room -> room.membership.leave(id, status));
     callbacks.run();
     return present ? Outcome.done() : Rejections.gone();
   }
 
-  /**
-   * Counts one room more, unless that is too many; other rooms may be doing so at the same time.
-   */
+  /** Counts one more room, unless that exceeds the limit; for any thread. */
   public boolean claimRoom(int limit) {
     if (roomCount.incrementAndGet() > limit) {
       roomCount.decrementAndGet();
@@ -231,7 +233,20 @@ public final class LiveParticipant implements Participant {
     return true;
   }
 
-  /** Whether it is connected, or away. */
+  /** Whether it has sessions, or is in a room in which its leave is delayed. */
+  public boolean isPresent() {
+    return hasSessions() || !delayedRooms.isEmpty();
+  }
+
+  /** Called with the room's lock held, after its leave was queued. */
+  void leaveDelayEnded(LiveRoom room) {
+    delayedRooms.remove(room);
+    if (!isPresent()) {
+      rooms.leaveDelayEnded(this);
+    }
+  }
+
+  /** Whether it has a session that is open or can be resumed. */
   public boolean hasSessions() {
     Attached now = attached;
     return !now.open().isEmpty() || !now.suspended().isEmpty();

@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /** A room of this node: its members, its log and its settings. */
 public final class LiveRoom implements Room {
@@ -35,23 +34,33 @@ public final class LiveRoom implements Room {
   /** Rooms that are locked together are locked in this order. */
   final long number;
 
+  /** When the room next has something to do; guarded by the lock. */
+  final RoomTimer timer;
+
   private final Roster roster = new Roster();
   public final Publisher publisher;
   public final Membership membership;
-  private String topic = "";
+  final RoomJoins joins;
+  final RoomEvents events;
+  final RoomLifetime lifetime;
+  private volatile String topic = ""; // changed with the lock held
 
   public LiveRoom(
       RoomEnvironment environment,
       String name,
       RoomOptions options,
       long number,
-      Consumer<LiveRoom> onRemoved) {
+      RoomRegistry registry) {
     this.environment = environment;
     this.name = name;
     this.options = options;
     this.number = number;
-    this.publisher = new Publisher(environment, this, roster);
-    this.membership = new Membership(environment, this, roster, publisher, onRemoved);
+    this.timer = new RoomTimer(registry.deadlines, this);
+    this.publisher = new Publisher(environment, this, roster, registry);
+    this.events = new RoomEvents(environment, this, roster);
+    this.lifetime = new RoomLifetime(environment, this, roster, registry);
+    this.membership = new Membership(environment, this, roster, events, lifetime);
+    this.joins = new RoomJoins(environment, this, roster, events, lifetime, membership);
   }
 
   @Override
@@ -202,24 +211,19 @@ public final class LiveRoom implements Room {
 
   @Override
   public String topic() {
-    lock.lock();
-    try {
-      return topic;
-    } finally {
-      lock.unlock();
-    }
+    return topic;
   }
 
   @Override
   public Outcome setTopic(String newTopic) {
     Identifiers.requireTopic(newTopic);
-    Notice notice = Notice.of(options.notices().topicChanged(this, newTopic), environment.frames());
+    Notice notice = events.notice("topicChanged", notices -> notices.topicChanged(this, newTopic));
     boolean open =
-        membership.locked(
+        events.locked(
             () -> {
               if (!roster.closed) {
                 topic = newTopic;
-                membership.sendNotice(notice, all -> true);
+                events.sendNotice(notice, all -> true);
               }
               return !roster.closed;
             });
@@ -234,6 +238,22 @@ public final class LiveRoom implements Room {
   @Override
   public void close(String reason) {
     membership.close(CloseStatus.ROOM_CLOSED.withReason(reason));
+  }
+
+  /** Does what is due; called by the deadline timer. */
+  void runDue(long now) {
+    lock.lock();
+    try {
+      timer.cancel(); // each part asks for its next time
+      if (roster.closed) {
+        return; // closed after the timer took it out of the queue
+      }
+      publisher.trim(now);
+      lifetime.runDue(now);
+    } finally {
+      lock.unlock();
+    }
+    membership.runDue(now);
   }
 
   public long currentMillis() {

@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A participant's presence in one room, with the connections it has there; guarded by the room. */
+/** A participant in one room, with its subscriptions there; guarded by the room. */
 public final class Member {
   final LiveParticipant participant;
   final List<Subscription> subscriptions = new ArrayList<>(1);
 
-  /** The seats that are kept for connections that were lost. */
+  /** Subscriptions whose connection has closed, and that wait to be resumed or to leave. */
   final List<Subscription> suspended = new ArrayList<>(0);
 
-  /** How many of both are listed in the room's presence; guarded by the room. */
+  /** How many of all these are listed in the room's presence. */
   int listedConnections;
 
-  /** Whether its leaving has been told; only the participant's turns touch it. */
+  /** Whether {@code onLeave} was called; used by the participant's callbacks only. */
   public boolean left;
 
-  /** Changed under the room's lock, read by all. */
+  /** Changed with the room's lock held, read without it. */
   volatile Role role;
 
-  /** The role of the latest admission to the room; guarded by the room. */
+  /** The role of the latest admission to the room. */
   Role admittedRole;
 
-  /** Whether it may see who is here; guarded by the room. */
+  /** Whether its role may see the participants. */
   boolean seesParticipants = true;
 
-  /** What nobody else here may be called like, if names are unique; guarded by the room. */
+  /** The key of its name that nobody else may have, or null if names are not unique. */
   @Nullable String nameKey;
 
-  /** What the others hear when it has gone; guarded by the room. */
+  /** The notice that others receive when it leaves. */
   @Nullable Notice leaveNotice;
 
   public Member(LiveParticipant participant, Role role) {

@@ -4,6 +4,7 @@ import dev.roomful.History;
 import dev.roomful.Participant;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.internal.validation.Arguments;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,40 +14,87 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a room has heard: its position, and what it has kept; guarded by the room. */
+/** The stored messages of a room, the oldest first; guarded by the room. */
 public final class MessageHistory {
   private final History history;
+  private final long maxAgeNanos;
   private final LongSupplier clock;
+  private final HistoryBudget budget;
   private final Deque<StoredMessage> messages = new ArrayDeque<>(0);
   private final String epoch;
   private long lastOffset;
   private long bytes;
-  private long
-      lastEvictedOffset; // the latest of those that are not kept; what was removed does not count
 
-  public MessageHistory(History history, Position start, LongSupplier clock) {
+  /** The offset of the newest message that is not stored any more; deleted ones do not count. */
+  private long lastEvictedOffset;
+
+  /** What was added to the budget; read without the lock. */
+  private volatile long chargedBytes;
+
+  private boolean released;
+
+  MessageHistory(History history, Position start, LongSupplier clock, HistoryBudget budget) {
     this.history = history;
+    this.maxAgeNanos = Arguments.saturatedNanos(history.age());
     this.clock = clock;
+    this.budget = budget;
     this.epoch = start.epoch();
     this.lastOffset = start.offset();
     this.lastEvictedOffset = start.offset();
   }
 
   /**
-   * One message that was kept.
+   * One stored message.
    *
    * @param message with its position, without its connection
-   * @param storedAt when it was heard
+   * @param storedAt when it was stored, on the chat's clock in nanoseconds
+   * @param bytes the size of its payload and headers
    */
-  public record StoredMessage(RoomMessage message, long storedAt) {
-    /** As far as data can tell: rules are asked elsewhere. */
+  public record StoredMessage(RoomMessage message, long storedAt, int bytes) {
+    /** Whether the policy selects the recipient; rules are not evaluated. */
     boolean isFor(Participant recipient) {
       return message.audience().selects(message, recipient);
     }
+  }
 
-    int bytes() {
-      return message.payload().size();
+  boolean storesMessages() {
+    return history.messages() > 0;
+  }
+
+  /** {@return when the oldest message was stored, on the chat's clock in nanoseconds} */
+  OptionalLong oldestStoredAt() {
+    StoredMessage first = messages.peek();
+    return first == null ? OptionalLong.empty() : OptionalLong.of(first.storedAt());
+  }
+
+  long chargedBytes() {
+    return chargedBytes;
+  }
+
+  /** Removes the oldest messages until half of the bytes are left. */
+  void halve() {
+    long target = chargedBytes / 2;
+    while (chargedBytes > target && !messages.isEmpty()) {
+      evictOldest();
     }
+  }
+
+  /** Counts nothing against the budget any more. */
+  void release() {
+    charge(-chargedBytes);
+    released = true;
+  }
+
+  private void charge(long change) {
+    if (!released) {
+      long charged = chargedBytes; // changed with the room's lock held
+      chargedBytes = charged + change;
+      budget.add(change);
+    }
+  }
+
+  private static long cost(StoredMessage stored) {
+    return (long) stored.bytes() + HistoryBudget.MESSAGE_BYTES;
   }
 
   /** Takes a message that was appended to the log, and stores it if the room has a history. */
@@ -60,9 +108,11 @@ public final class MessageHistory {
   }
 
   private void store(RoomMessage message, long now) {
-    StoredMessage stored = new StoredMessage(message, now);
+    StoredMessage stored =
+        new StoredMessage(message, now, message.payload().size() + message.headerBytes());
     messages.add(stored);
     bytes += stored.bytes();
+    charge(cost(stored));
     trim(now);
   }
 
@@ -75,38 +125,48 @@ public final class MessageHistory {
     return null;
   }
 
-  /** Takes a message out, as if it had not been for all who hear of it later. */
+  /** Deletes a message: it counts as one that was never published. */
   public boolean remove(Position position) {
     RoomMessage message = find(position);
     if (message == null) {
       return false;
     }
-    messages.removeIf(stored -> stored.message() == message);
-    bytes -= message.payload().size();
+    for (Iterator<StoredMessage> all = messages.iterator(); all.hasNext(); ) {
+      StoredMessage stored = all.next();
+      if (stored.message() == message) {
+        all.remove();
+        bytes -= stored.bytes();
+        charge(-cost(stored));
+      }
+    }
     return true;
   }
 
   public void trim(long now) {
-    long oldest = now - history.age().toNanos();
     for (StoredMessage first = messages.peek();
         first != null
             && (messages.size() > history.messages()
                 || bytes > history.bytes()
-                || first.storedAt() - oldest < 0);
+                || now - first.storedAt() > maxAgeNanos);
         first = messages.peek()) {
-      bytes -= first.bytes();
-      lastEvictedOffset = first.message().offset();
-      messages.remove();
+      evictOldest();
     }
   }
 
+  private void evictOldest() {
+    StoredMessage evicted = messages.remove();
+    bytes -= evicted.bytes();
+    charge(-cost(evicted));
+    lastEvictedOffset = evicted.message().offset();
+  }
+
   /**
-   * A page of it.
+   * Returns the messages of a range.
    *
-   * @return null if it asks for all since a position, and not all of that is there
+   * @return null if the range begins after a position, and not all of it is stored any more
    */
   public @Nullable List<StoredMessage> select(HistoryRange range) {
-    if (range == HistoryRange.none()) {
+    if (range.limit() == 0) {
       return List.of();
     }
     trim(clock.getAsLong());
@@ -127,10 +187,11 @@ public final class MessageHistory {
   }
 
   /**
-   * Messages for a participant, as far as data can tell, from one end.
+   * Returns messages that the policy selects for a participant, from one end; rules are not
+   * evaluated.
    *
    * @param from the offset after which to begin, or before which if {@code newestFirst}
-   * @param last the position after which nothing is wanted
+   * @param last the last position to return
    */
   List<StoredMessage> candidates(
       OptionalLong from, boolean newestFirst, Position last, Participant recipient, int limit) {
@@ -150,7 +211,7 @@ public final class MessageHistory {
     return found;
   }
 
-  /** Whether nothing is missing behind a position. */
+  /** Whether all messages after a position are stored. */
   private boolean covers(Position position) {
     return position.epoch().equals(epoch)
         && position.offset() <= lastOffset

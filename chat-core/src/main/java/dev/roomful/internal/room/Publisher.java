@@ -35,16 +35,21 @@ public final class Publisher {
   private final Roster roster;
   private final RoomLog log;
   private final MessageHistory history;
+  private final RoomRegistry registry;
 
-  public Publisher(RoomEnvironment environment, LiveRoom room, Roster roster) {
+  Publisher(RoomEnvironment environment, LiveRoom room, Roster roster, RoomRegistry registry) {
     this.environment = environment;
     this.room = room;
     this.lock = room.lock;
     this.roster = roster;
+    this.registry = registry;
     this.log = new RoomLog(room::currentMillis);
     this.history =
         new MessageHistory(
-            room.options().history(), log.position(), environment.scheduler()::nanoTime);
+            room.options().history(),
+            log.position(),
+            environment.scheduler()::nanoTime,
+            registry.historyBudget);
   }
 
   private Overflow overflow() {
@@ -81,6 +86,10 @@ public final class Publisher {
     }
     RoomMessage appended = log.append(message);
     history.add(appended);
+    if (history.storesMessages()) {
+      room.lifetime.messageStored();
+      requireTrim();
+    }
     delivery.addRecipients(roster, appended);
     return log.position();
   }
@@ -120,6 +129,7 @@ public final class Publisher {
     } finally {
       delivery.fanout.finish();
       environment.writeLoops().wake();
+      registry.enforceHistoryBudget();
     }
   }
 
@@ -180,15 +190,38 @@ public final class Publisher {
     return new HistoryPage(position, selected);
   }
 
-  public void trim(long now) {
-    if (room.options().history().messages() > 0) {
-      lock.lock();
-      try {
-        history.trim(now);
-      } finally {
-        lock.unlock();
-      }
+  /** Removes stored messages that are too old; called with the lock held. */
+  void trim(long now) {
+    history.trim(now);
+    requireTrim();
+  }
+
+  private void requireTrim() {
+    RoomTimer timer = room.timer;
+    // One nanosecond later it is older than the age.
+    history
+        .oldestStoredAt()
+        .ifPresent(time -> timer.require(time + 1, room.options().history().age()));
+  }
+
+  /** {@return how many bytes the history takes; may be read without the lock} */
+  long storedBytes() {
+    return history.chargedBytes();
+  }
+
+  /** Removes the older half of the history, in bytes. */
+  void halveHistory() {
+    lock.lock();
+    try {
+      history.halve();
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** Stops counting the history of a room that was removed; called with the lock held. */
+  void roomRemoved() {
+    history.release();
   }
 
   /** Deletes a stored message, notifies the members, and returns the message if it was there. */
@@ -197,12 +230,12 @@ public final class Publisher {
         .filter(
             message -> {
               Notice notice =
-                  Notice.of(room.options().notices().messageDeleted(message), environment.frames());
-              return room.membership.locked(
+                  room.events.notice("messageDeleted", notices -> notices.messageDeleted(message));
+              return room.events.locked(
                   () -> {
                     boolean first = history.remove(position);
                     if (first) {
-                      room.membership.sendNotice(notice, all -> true);
+                      room.events.sendNotice(notice, all -> true);
                     }
                     return first;
                   });

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a participant another name in all of its rooms, or in none. */
+/** Changes the display name of a participant in all of its rooms, or in none. */
 public final class Rename {
   private final LiveParticipant participant;
   private final String name;
@@ -18,16 +18,16 @@ public final class Rename {
     this.name = name;
   }
 
-  /** What nobody else in a room may have then. */
+  /** The key of the new name in one room. */
   private record Claim(LiveRoom room, @Nullable String key) {}
 
   public Outcome run() {
     Optional<Rejection> rejection = Rejections.invalidDisplayName(name);
     boolean done = false;
     while (rejection.isEmpty() && !done) {
-      // When names are alike is the application's business: it is asked without a lock.
+      // The comparison of names is application code: it is called with no lock held.
       List<Claim> claims =
-          RoomRegistry.inOrder(participant.liveRooms()).stream()
+          Announcement.inOrder(participant.liveRooms()).stream()
               .map(room -> new Claim(room, room.options().displayNames().key(name)))
               .toList();
       int locked = 0;
@@ -58,7 +58,7 @@ public final class Rename {
         .map(claim -> Rejections.nameTaken(claim.room().name(), name));
   }
 
-  /** Or it has come into another room, or left one, before they were locked. */
+  /** Whether it has not joined or left a room before the rooms were locked. */
   private boolean coversAllRooms(List<Claim> claims) {
     Set<LiveRoom> locked = new HashSet<>();
     claims.forEach(claim -> locked.add(claim.room()));

@@ -53,7 +53,7 @@ public final class RoomMessage implements Message {
     this.millis = millis;
   }
 
-  /** A message as it came from a connection. */
+  /** A message that a connection published. */
   public static RoomMessage published(
       LiveRoom room, RoomSession origin, Payload payload, Optional<Payload> connectionInfo) {
     LiveParticipant participant = origin.participant();
@@ -81,7 +81,7 @@ public final class RoomMessage implements Message {
         room, null, null, payload, Map.of(), audience, null, null, room.currentMillis());
   }
 
-  /** The library's own message, which is the only implementation of the interface. */
+  /** Returns a message as this class, which is the only implementation of the interface. */
   public static RoomMessage of(Message message) {
     if (message instanceof RoomMessage own) {
       return own;
@@ -98,7 +98,7 @@ public final class RoomMessage implements Message {
             room, sender, origin, payload, headers, newAudience, idempotencyKey, position, millis));
   }
 
-  /** The message with the place and the time that the log gave it. */
+  /** Returns the message with the position and the time that the log gave it. */
   public RoomMessage withPosition(Position newPosition, long newMillis) {
     return sharingFrame(
         new RoomMessage(
@@ -113,7 +113,7 @@ public final class RoomMessage implements Message {
             newMillis));
   }
 
-  /** The message as the history stores it: without the session, which may end long before. */
+  /** Returns the message as the history stores it: without the session, which may end before. */
   public RoomMessage withoutOrigin() {
     return sharingFrame(
         new RoomMessage(
@@ -227,6 +227,15 @@ public final class RoomMessage implements Message {
         idempotencyKey,
         null,
         millis);
+  }
+
+  /** {@return the size of the headers in UTF-8} */
+  int headerBytes() {
+    int bytes = 0;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      bytes += size(header.getKey()) + size(header.getValue());
+    }
+    return bytes;
   }
 
   private static int size(String text) {

@@ -1,8 +1,6 @@
 package dev.roomful.internal.room;
 
-import dev.roomful.DisplayNames;
 import dev.roomful.Outcome;
-import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
 import dev.roomful.Room;
@@ -10,40 +8,46 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.validation.Identifiers;
-import dev.roomful.protocol.Protocol;
+import dev.roomful.internal.validation.LogText;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rooms of a chat by name: created by the first join, removed when nobody is left. */
 public final class RoomRegistry {
+  private static final System.Logger LOG = System.getLogger("dev.roomful");
+
   private final RoomEnvironment environment;
-  private final @Nullable RoomOptions defaults; // null if only those that are declared come
+  private final @Nullable RoomOptions defaults; // null if only declared rooms exist
   private final Map<String, RoomOptions> declared;
+  private final AdmissionCheck admissionCheck;
+  private final Consumer<LiveParticipant> onLeaveDelayEnded;
   private final ConcurrentMap<String, LiveRoom> byName = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
-
-  private final Function<String, Optional<LiveParticipant>> participants;
   private volatile boolean closing;
+
+  /** The rooms that have something to do at a time. */
+  final RoomQueue deadlines = new RoomQueue();
+
+  /** The rooms that are kept although they are empty, since when. */
+  final RoomQueue emptyRooms = new RoomQueue();
+
+  final HistoryBudget historyBudget;
 
   /**
    * Creates an empty registry.
@@ -52,16 +56,20 @@ public final class RoomRegistry {
    *     exist
    * @param declared the options of rooms by name
    * @param participants finds a participant by id
+   * @param onLeaveDelayEnded receives a participant without connections that left its last room
    */
   public RoomRegistry(
       RoomEnvironment environment,
       @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared,
-      Function<String, Optional<LiveParticipant>> participants) {
+      Function<String, Optional<LiveParticipant>> participants,
+      Consumer<LiveParticipant> onLeaveDelayEnded) {
     this.environment = environment;
-    this.participants = participants;
+    this.admissionCheck = new AdmissionCheck(environment, this, participants);
+    this.onLeaveDelayEnded = onLeaveDelayEnded;
     this.defaults = defaults;
     this.declared = Map.copyOf(declared);
+    this.historyBudget = new HistoryBudget(environment.limits().historyBytes());
   }
 
   public void openPermanent() {
@@ -81,63 +89,65 @@ public final class RoomRegistry {
     return List.copyOf(byName.values());
   }
 
-  /** Makes a room that stays until it is closed. */
+  /** Creates a room that stays until it is closed. */
   public LiveRoom open(String name, RoomOptions options) {
     Identifiers.requireRoomName(name);
-    AtomicReference<@Nullable LiveRoom> created = new AtomicReference<>();
-    LiveRoom room =
-        byName.computeIfAbsent(
-            name,
-            roomName -> {
-              LiveRoom newRoom = create(roomName, options.withPermanent());
-              created.set(newRoom);
-              return newRoom;
-            });
-    if (room == null) {
+    SettingsCheck.check(environment.limits(), "room \"" + name + "\"", options);
+    LiveRoom created = byName.containsKey(name) ? null : create(name, options.withPermanent());
+    if (created == null && !byName.containsKey(name)) {
       throw new IllegalStateException(
           "room \""
               + name
               + "\" would be one more than the limit of "
               + environment.limits().rooms());
     }
-    if (room != created.get()) {
+    if (created == null || !add(created)) {
       throw new IllegalStateException(
           "room \"" + name + "\" exists already: get it with Chat.room, or close it first");
     }
-    return room;
+    if (closing) {
+      created.membership.clearForShutdown();
+      throw new IllegalStateException("the chat is closed: it cannot open room \"" + name + "\"");
+    }
+    return created;
   }
 
-  /** Lets a connection in; the participant's turns must be run afterwards. */
+  /** Adds a connection to a room; the participant's callbacks must be run afterwards. */
   public Outcome join(String name, JoinAttempt attempt) {
-    Membership.JoinResult result;
+    RoomJoins.Result result;
     LiveRoom room;
     do {
-      room = byName.computeIfAbsent(name, this::create);
+      room = getOrCreate(name);
       if (room == null) {
         return Outcome.rejected(
             isUnknown(name)
                 ? Rejections.unknownRoom(name)
                 : Rejections.tooManyRooms(environment.limits().rooms()));
       }
-      result = room.membership.join(attempt);
-    } while (result == Membership.JoinResult.ROOM_CLOSED);
+      if (closing) {
+        // The room may have been created after closeAll looked: then nobody else removes it.
+        room.membership.clearForShutdown();
+        return Outcome.rejected(Rejections.closing());
+      }
+      result = room.joins.join(attempt);
+    } while (result == RoomJoins.Result.ROOM_CLOSED);
     attempt.finish(environment, room);
     return rejectionFor(result, name, attempt).map(Outcome::rejected).orElse(Outcome.done());
   }
 
-  /** Lets a connection into a room in which its client is; if it is not any more, it stays out. */
+  /** Adds a connection to a room that its participant is in, unless it has left meanwhile. */
   public void rejoin(JoinAttempt attempt, LiveRoom room) {
-    room.membership.join(attempt);
+    room.joins.join(attempt);
     attempt.finish(environment, room);
   }
 
   private Optional<Rejection> rejectionFor(
-      Membership.JoinResult result, String name, JoinAttempt attempt) {
+      RoomJoins.Result result, String name, JoinAttempt attempt) {
+    LiveParticipant participant = attempt.session.participant();
     return switch (result) {
       case FULL -> Optional.of(Rejections.roomFull(name));
-      case BANNED -> Optional.of(banned(name, attempt.session.participant().id()));
-      case NAME_TAKEN ->
-          Optional.of(Rejections.nameTaken(name, attempt.session.participant().name()));
+      case BANNED -> Optional.of(banned(name, participant.id()));
+      case NAME_TAKEN -> Optional.of(Rejections.nameTaken(name, participant.name()));
       case TOO_MANY_ROOMS ->
           Optional.of(Rejections.tooManyRoomsJoined(environment.limits().roomsPerParticipant()));
       case SESSION_CLOSED -> Optional.of(Rejections.connectionClosed());
@@ -145,19 +155,8 @@ public final class RoomRegistry {
     };
   }
 
-  private static boolean isNameTaken(AcceptedAdmission admission, LiveRoom room) {
-    DisplayNames displayNames = room.options().displayNames();
-    return !displayNames.areNumbered()
-        && !room.membership.isNameFree(displayNames.key(admission.name()), admission.id());
-  }
-
-  public static List<LiveRoom> inOrder(Collection<LiveRoom> rooms) {
-    List<LiveRoom> inOrder = new ArrayList<>(new HashSet<>(rooms));
-    inOrder.sort(Comparator.comparingLong(room -> room.number));
-    return inOrder;
-  }
-
-  private boolean isUnknown(String name) {
+  /** Whether only declared rooms exist, and this is not one. */
+  boolean isUnknown(String name) {
     return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
   }
 
@@ -166,115 +165,65 @@ public final class RoomRegistry {
     return environment.bans().rejectionFor(name, id).orElseGet(Rejections::banned);
   }
 
-  /** What would be in the way of entering, as far as it can be told now. */
+  /** Returns what would be in the way of a join, as far as that is known now. */
   public Optional<Rejection> checkAdmission(AcceptedAdmission admission) {
-    Optional<Rejection> banned = environment.bans().rejectionFor(admission.room(), admission.id());
-    if (banned.isPresent()) {
-      return banned;
-    }
-    LiveRoom room = byName.get(admission.room());
-    Optional<LiveParticipant> present = participants.apply(admission.id());
-    int maxConnections = environment.limits().connectionsPerParticipant();
-    if (admission.resumeSecret() == null
-        && present.filter(one -> one.connections() >= maxConnections).isPresent()) {
-      return Optional.of(Rejections.tooManyConnections(admission.id(), maxConnections));
-    }
-    if (room == null) {
-      if (isUnknown(admission.room())) {
-        return Optional.of(Rejections.unknownRoom(admission.room()));
-      }
-      if (count.get() >= environment.limits().rooms()) {
-        return Optional.of(Rejections.tooManyRooms(environment.limits().rooms()));
-      }
-    } else if (present.filter(room::contains).isPresent()) {
-      return Optional.empty();
-    } else if (room.size() >= room.options().capacity()) {
-      return Optional.of(Rejections.roomFull(admission.room()));
-    } else if (isNameTaken(admission, room)) {
-      return Optional.of(Rejections.nameTaken(admission.room(), admission.name()));
-    }
-    return present
-        .filter(
-            participant ->
-                participant.roomCount.get() >= environment.limits().roomsPerParticipant())
-        .map(
-            participant ->
-                Rejections.tooManyRoomsJoined(environment.limits().roomsPerParticipant()));
+    return admissionCheck.check(admission);
   }
 
-  /** Called under the room's lock. */
-  public void remove(LiveRoom room) {
-    if (byName.remove(room.name(), room)) {
-      count.decrementAndGet();
-    }
+  /** Whether a room may be created now, if another one is removed for it. */
+  boolean hasPlace() {
+    return count.get() < environment.limits().rooms() || emptyRooms.first() != null;
   }
 
-  /** One order for all of the rooms: they are locked together, each connection hears it once. */
+  /** Publishes a payload to several rooms in one order. */
   public void announce(Payload payload, Collection<Room> targets) {
-    List<LiveRoom> inOrder = inOrder(targets.stream().map(RoomRegistry::requireLive).toList());
-    Map<Overflow, Fanout<Protocol>> fanouts = new HashMap<>();
-    Set<RoomSession> reached = new HashSet<>();
-    int locked = 0;
-    try {
-      for (LiveRoom room : inOrder) {
-        room.lock.lock();
-        locked++;
-      }
-      for (LiveRoom room : inOrder) {
-        Fanout<Protocol> fanout =
-            fanouts.computeIfAbsent(
-                room.options().overflow(),
-                overflow ->
-                    Fanout.of(
-                        environment.writeLoops(),
-                        Delivery.expendable(environment.frames().of(payload), overflow),
-                        overflow));
-        room.publisher.announce(payload, fanout, reached);
-      }
-    } finally {
-      fanouts.values().forEach(Fanout::handOver);
-      while (locked > 0) {
-        inOrder.get(--locked).lock.unlock();
-      }
-    }
-    fanouts.values().forEach(Fanout::finish);
-    environment.writeLoops().wake();
-  }
-
-  private static LiveRoom requireLive(Room room) {
-    if (room instanceof LiveRoom live) {
-      return live;
-    }
-    throw new IllegalArgumentException(room + " was not created by this library");
+    new Announcement(environment, payload).publish(targets);
+    enforceHistoryBudget();
   }
 
   /** Publishes to a room that may not be open; creates it if it would store the message. */
   public CompletionStage<Position> publish(String name, Payload payload) {
     Identifiers.requireRoomName(name);
-    if (closing) {
-      return CompletableFuture.failedStage(new RejectedException(Rejections.closing()));
-    }
     CompletionStage<Position> result = null;
     while (result == null) {
       LiveRoom room = byName.get(name);
       if (room == null) {
         RoomOptions options = declared.getOrDefault(name, defaults);
-        if (options == null) {
-          return CompletableFuture.failedStage(new RejectedException(Rejections.unknownRoom(name)));
+        if (closing || options == null || !options.storesWhenEmpty()) {
+          return rejected(
+              closing
+                  ? Rejections.closing()
+                  : options == null ? Rejections.unknownRoom(name) : Rejections.roomEmpty(name));
         }
-        if (!options.storesWhenEmpty()) {
-          return CompletableFuture.failedStage(new RejectedException(Rejections.roomEmpty(name)));
-        }
-        room = byName.computeIfAbsent(name, this::create);
+        room = getOrCreate(name);
       }
       if (room == null) {
-        return CompletableFuture.failedStage(
-            new RejectedException(Rejections.tooManyRooms(environment.limits().rooms())));
+        return rejected(Rejections.tooManyRooms(environment.limits().rooms()));
+      }
+      if (closing) {
+        room.membership.clearForShutdown();
+        return rejected(Rejections.closing());
       }
       // Null if the room was removed since it was found: look again.
       result = room.publisher.announceUnlessClosed(payload);
     }
     return result;
+  }
+
+  private static CompletionStage<Position> rejected(Rejection rejection) {
+    return CompletableFuture.failedStage(new RejectedException(rejection));
+  }
+
+  /** Removes stored messages if all histories together are too large; called with no lock held. */
+  void enforceHistoryBudget() {
+    if (historyBudget.isExceeded()) {
+      historyBudget.enforce(byName.values());
+    }
+  }
+
+  /** Called when a participant has left the last room in which its leave was delayed. */
+  void leaveDelayEnded(LiveParticipant participant) {
+    onLeaveDelayEnded.accept(participant);
   }
 
   /** Removes all participants from all rooms, because the chat closes. */
@@ -283,45 +232,70 @@ public final class RoomRegistry {
     all().forEach(room -> room.membership.clearForShutdown());
   }
 
-  /** Called a few times a second: what has expired is not kept until somebody asks. */
-  public void trim(long now) {
-    byName
-        .values()
-        .forEach(
-            room -> {
-              room.publisher.trim(now);
-              room.membership.trim(now);
-            });
+  /** Has the rooms do what is due; called by the deadline timer. */
+  public void runDue(long now) {
+    List<LiveRoom> due = new ArrayList<>();
+    for (LiveRoom room = deadlines.takeDue(now); room != null; room = deadlines.takeDue(now)) {
+      due.add(room);
+    }
+    for (LiveRoom room : due) {
+      try {
+        room.runDue(now);
+      } catch (Throwable failure) {
+        LOG.log(
+            Level.ERROR,
+            () -> LogText.escape("The deadlines of " + room + " failed"),
+            LogText.escape(failure));
+      }
+    }
   }
 
   public MessageRates newMessageRates() {
     return new MessageRates(environment.limits(), environment.scheduler().nanoTime());
   }
 
-  private @Nullable LiveRoom create(String name) {
+  private @Nullable LiveRoom getOrCreate(String name) {
+    LiveRoom existing = byName.get(name);
     RoomOptions options = declared.getOrDefault(name, defaults);
-    return options == null ? null : create(name, options);
+    if (existing != null || options == null) {
+      return existing;
+    }
+    LiveRoom created = create(name, options);
+    // Another thread may have created it, and taken the last place.
+    return created != null && add(created) ? created : byName.get(name);
   }
 
+  /** Creates a room that others do not see yet, or returns null at the limit of rooms. */
   private @Nullable LiveRoom create(String name, RoomOptions options) {
-    if (!reserveSlot()) {
-      return null;
-    }
-    LiveRoom room = null;
-    try {
-      room = new LiveRoom(environment, name, options, numbers.getAndIncrement(), this::remove);
-    } finally {
-      if (room == null) {
-        count.decrementAndGet(); // the backplane has failed to open it
-      }
-    }
-    return room;
+    return reserveSlot()
+        ? new LiveRoom(environment, name, options, numbers.getAndIncrement(), this)
+        : null;
   }
 
-  private boolean reserveSlot() {
-    if (count.incrementAndGet() > environment.limits().rooms()) {
+  private boolean add(LiveRoom created) {
+    boolean added = byName.putIfAbsent(created.name(), created) == null;
+    if (!added) {
       count.decrementAndGet();
-      return false;
+    }
+    return added;
+  }
+
+  /** Called with the room's lock held. */
+  void remove(LiveRoom room) {
+    if (byName.remove(room.name(), room)) {
+      count.decrementAndGet();
+    }
+  }
+
+  /** At the limit the room that has been empty for longest is removed for a new one. */
+  private boolean reserveSlot() {
+    while (count.incrementAndGet() > environment.limits().rooms()) {
+      count.decrementAndGet();
+      LiveRoom longestEmpty = emptyRooms.first();
+      if (longestEmpty == null) {
+        return false;
+      }
+      longestEmpty.lifetime.evict();
     }
     return true;
   }

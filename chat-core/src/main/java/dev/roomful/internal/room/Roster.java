@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who is in a room, and on which connections; guarded by the room. */
+/** The members of a room and their subscriptions; guarded by the room. */
 public final class Roster {
-  /** Whether nobody comes in any more, and what is said is heard by nobody. */
+  /** Whether the room is closed: nobody joins, and messages are rejected. */
   boolean closed;
 
   private volatile int memberCount;
@@ -24,17 +24,17 @@ public final class Roster {
   private @Nullable Subscription[] subscriptions = new Subscription[4];
   private int subscriptionCount;
 
-  /** What is spoken here beside plain text, and on how many connections. */
+  /** The protocols beside plain text, with the number of their connections. */
   private Map<Protocol, Integer> protocolCounts = Map.of();
 
-  /** On how many it is heard which connections come and go. */
+  /** The number of connections that receive presence events. */
   private int presenceReceivers;
 
   // Suspended subscriptions included.
   private int listedConnections;
   private int listedParticipants;
 
-  /** Read by all. */
+  /** The protocols beside plain text, read without the lock. */
   private volatile List<Protocol> protocols = List.of();
 
   /** The number of members; may be read without the lock. */
@@ -46,13 +46,13 @@ public final class Roster {
     return members.get(id);
   }
 
-  /** Whether somebody else has this name, or one that looks like it. */
+  /** Whether another participant has a name with this key. */
   public boolean isNameTaken(@Nullable String nameKey, String id) {
     Member holder = nameKey == null ? null : byName.get(nameKey);
     return holder != null && !holder.participant.id().equals(id);
   }
 
-  /** Gives a member a name that is not taken. */
+  /** Gives a member the key of a name that is not taken. */
   public void setNameKey(Member member, @Nullable String nameKey) {
     if (member.nameKey != null) {
       byName.remove(member.nameKey);
@@ -63,7 +63,7 @@ public final class Roster {
     }
   }
 
-  /** What is spoken here beside plain text; may be asked without the lock. */
+  /** The protocols beside plain text; may be read without the lock. */
   public List<Protocol> protocols() {
     return protocols;
   }
@@ -98,12 +98,12 @@ public final class Roster {
     }
   }
 
-  /** In the order in which they came. */
+  /** The participants, in the order in which they joined. */
   public List<LiveParticipant> participants() {
     return members.values().stream().map(member -> member.participant).toList();
   }
 
-  /** Those that are kept, and then those that are taken. */
+  /** All subscriptions, the suspended ones first. */
   public List<Subscription> all() {
     List<Subscription> all = new ArrayList<>();
     members.values().forEach(member -> all.addAll(member.suspended));
@@ -111,7 +111,7 @@ public final class Roster {
     return all;
   }
 
-  /** A snapshot of those that are taken. */
+  /** A snapshot of the subscriptions that are not suspended. */
   public List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>(subscriptionCount);
     for (int i = 0; i < subscriptionCount; i++) {
@@ -124,9 +124,9 @@ public final class Roster {
   }
 
   /**
-   * Gives somebody a seat.
+   * Adds a subscription.
    *
-   * @return whether it is the first of its member, who was not here before
+   * @return whether it is the first one of its member, which joins by it
    */
   public boolean add(Subscription subscription) {
     if (subscriptionCount == subscriptions.length) {
@@ -144,8 +144,8 @@ public final class Roster {
   }
 
   /**
-   * Whether the seat is taken, or kept: of two reasons to leave that race, one finds that it is
-   * not.
+   * Whether the subscription is in the room, suspended or not. Of two threads that remove it at the
+   * same time, the second finds that it is not.
    */
   public boolean contains(Subscription subscription) {
     return isActive(subscription) || subscription.member.suspended.contains(subscription);
@@ -156,7 +156,7 @@ public final class Roster {
         && subscriptions[subscription.index] == subscription;
   }
 
-  /** Keeps a seat for a connection that was lost: nothing goes there, and its member is here. */
+  /** Suspends a subscription: it receives nothing, and its member stays. */
   public void suspend(Subscription subscription) {
     if (isActive(subscription)) {
       removeActive(subscription);
@@ -165,9 +165,9 @@ public final class Roster {
   }
 
   /**
-   * Frees a seat that is taken or kept.
+   * Removes a subscription, suspended or not.
    *
-   * @return whether it was the last one of its member, who is not here any more
+   * @return whether it was the last one of its member, which leaves by it
    */
   public boolean remove(Subscription subscription) {
     if (contains(subscription)) {
@@ -204,7 +204,7 @@ public final class Roster {
     return members.values().stream().allMatch(member -> verdicts.containsKey(member.participant));
   }
 
-  /** Puts a frame into the outboxes of all who are to hear it. */
+  /** Queues a message for all whom its audience selects. */
   public void select(
       Fanout<Protocol> fanout, RoomMessage message, Map<LiveParticipant, Boolean> verdicts) {
     BroadcastPolicy policy = message.audience();

@@ -2,6 +2,7 @@ package dev.roomful.internal.room;
 
 import dev.roomful.Outcome;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.Arguments;
 import dev.roomful.internal.validation.Identifiers;
 import java.time.Duration;
 import java.util.Map;
@@ -20,12 +21,17 @@ public final class Sanctions {
 
   private static final int MAX_REASON_LENGTH = 256;
 
+  /** How often all sanctions are visited to remove those that are over. */
+  private static final long TRIM_NANOS = Duration.ofSeconds(30).toNanos();
+
   private final String code;
   private final LongSupplier clock;
   private final int maxPerRoom;
   private final ConcurrentMap<String, Map<String, Sanction>> byRoom = new ConcurrentHashMap<>();
+  private volatile long trimmedAt;
 
   public Sanctions(String code, LongSupplier clock, int maxPerRoom) {
+    this.trimmedAt = clock.getAsLong();
     this.code = code;
     this.clock = clock;
     this.maxPerRoom = maxPerRoom;
@@ -52,6 +58,16 @@ public final class Sanctions {
           "the reason has " + reason.length() + " characters: at most " + MAX_REASON_LENGTH);
     }
     Sanction sanction = new Sanction(reason, clock.getAsLong(), saturatedNanos(duration));
+    if (imposeIfItFits(room, id, sanction)) {
+      return Outcome.done();
+    }
+    removeExpired(clock.getAsLong());
+    return imposeIfItFits(room, id, sanction)
+        ? Outcome.done()
+        : Outcome.rejected(Rejections.tooManySanctions(room, maxPerRoom));
+  }
+
+  private boolean imposeIfItFits(String room, String id, Sanction sanction) {
     long all = byRoom.values().stream().mapToLong(Map::size).sum();
     boolean[] imposed = {false};
     byRoom.compute(
@@ -66,9 +82,7 @@ public final class Sanctions {
           }
           return sanctions.isEmpty() ? null : sanctions;
         });
-    return imposed[0]
-        ? Outcome.done()
-        : Outcome.rejected(Rejections.tooManySanctions(room, maxPerRoom));
+    return imposed[0];
   }
 
   public boolean lift(String room, String id) {
@@ -94,8 +108,15 @@ public final class Sanctions {
         .map(sanction -> new Rejection(403, code, sanction.reason(), sanction.remaining(now)));
   }
 
-  /** Removes those that are over. */
+  /** Removes those that are over, now and then; called by the deadline timer. */
   public void trim(long now) {
+    if (now - trimmedAt >= TRIM_NANOS) {
+      trimmedAt = now;
+      removeExpired(now);
+    }
+  }
+
+  private void removeExpired(long now) {
     for (String room : byRoom.keySet()) {
       byRoom.computeIfPresent(
           room,
@@ -112,8 +133,6 @@ public final class Sanctions {
       throw new IllegalArgumentException(
           "the duration " + duration + " is over at once: give more than zero");
     }
-    return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0
-        ? Long.MAX_VALUE
-        : duration.toNanos();
+    return Arguments.saturatedNanos(duration);
   }
 }

@@ -1,11 +1,12 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.internal.delivery.Outbox;
+import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** One connection's place in one room. */
+/** The subscription of one connection to one room. */
 public final class Subscription {
   public final LiveRoom room;
   public final Member member;
@@ -14,14 +15,20 @@ public final class Subscription {
   /** The outbox of the session, one step nearer for the fan-out. */
   public final Outbox outbox;
 
-  /** What is spoken there; null for plain text. */
+  /** The protocol of the connection; null for plain text. */
   public final @Nullable Protocol protocol;
 
-  /** What others see of it, and it of them. */
+  /** Which presence events the connection causes and receives. */
   public final PresenceOptions presenceOptions;
 
   /** Its place in the room's array; guarded by the room. */
   int index;
+
+  /** Whether its connection has closed and its member leaves later; guarded by the room. */
+  boolean leaveDelayed;
+
+  /** The id under which others know the connection, or null for its own; guarded by the room. */
+  private @Nullable String presenceId;
 
   public Subscription(
       LiveRoom room, Member member, RoomSession session, PresenceOptions presenceOptions) {
@@ -31,5 +38,19 @@ public final class Subscription {
     this.outbox = session.outbox();
     this.protocol = session.protocol();
     this.presenceOptions = presenceOptions;
+  }
+
+  /** Takes the place of an earlier connection: others know this one under the id of that one. */
+  void replace(Subscription earlier) {
+    presenceId = earlier.presenceId();
+  }
+
+  private String presenceId() {
+    return presenceId == null ? session.id() : presenceId;
+  }
+
+  /** What others know about the connection; called with the room's lock held. */
+  PresenceEntry presenceEntry() {
+    return new PresenceEntry(presenceId(), member.participant, presenceOptions.connectionInfo());
   }
 }

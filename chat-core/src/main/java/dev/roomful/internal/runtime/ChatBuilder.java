@@ -6,6 +6,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.internal.delivery.DefaultScheduler;
+import dev.roomful.internal.room.SettingsCheck;
 import dev.roomful.internal.session.Heartbeat;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.validation.Identifiers;
@@ -133,6 +134,12 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
 
   @Override
   public Chat build() {
+    SettingsCheck.check(limits);
+    if (defaults != null) {
+      SettingsCheck.check(limits, "rooms that are not declared", defaults);
+    }
+    declared.forEach(
+        (name, options) -> SettingsCheck.check(limits, "room \"" + name + "\"", options));
     Scheduler started =
         scheduler == null
             ? new DefaultScheduler(Runtime.getRuntime().availableProcessors(), callbackExecutor)

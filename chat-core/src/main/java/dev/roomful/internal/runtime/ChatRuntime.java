@@ -86,8 +86,15 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new HandlerCalls(handler, onMessageFailure),
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
             new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
-    this.rooms = new RoomRegistry(environment, defaults, declared, participants::get);
+    this.rooms =
+        new RoomRegistry(
+            environment, defaults, declared, participants::get, participants::removeLater);
     this.sessions = new Sessions(environment, rooms, participants, heartbeat);
+  }
+
+  @Override
+  public Chat chat() {
+    return chat;
   }
 
   @Override
@@ -195,6 +202,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   /** {@return how a connection is closed that was admitted and can no longer join} */
   private static CloseStatus closeStatusFor(Rejection rejection) {
+    if (rejection.code().equals(Rejection.CLOSING)) {
+      return CloseStatus.RESTART;
+    }
     return rejection.code().equals(Rejection.BANNED)
         ? CloseStatus.BANNED.withReason(rejection.reason())
         : CloseStatus.FULL.withReason(rejection.code());

@@ -39,8 +39,16 @@ final class Deadlines {
    * on this thread: handlers that block may hold all threads for callbacks.
    */
   void check(long now) {
-    if (hasElapsed(outbox.stuckFor(now), limits.writeTimeout())) {
-      session.abort(CloseStatus.TOO_SLOW);
+    if (session.inbound.hasPending()) {
+      lastReceived = now; // the server may not read while a handler is busy: no sign of silence
+    }
+    CloseStatus announced = session.announcedClose();
+    long stuck = outbox.stuckFor(now);
+    if (announced != null) {
+      stuck = Math.min(stuck, now - lastReceived); // its messages may still be on their way here
+    }
+    if (hasElapsed(stuck, limits.writeTimeout())) {
+      session.abort(announced == null ? CloseStatus.TOO_SLOW : announced);
       return;
     }
     long closedFor = session.closedFor(now);
@@ -53,9 +61,6 @@ final class Deadlines {
     outbox.trim();
     if (session.endpoint != null) {
       session.endpoint.tick();
-    }
-    if (session.inbound.hasPending()) {
-      lastReceived = now; // the server may not read while a handler is busy: no sign of silence
     }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {

@@ -69,7 +69,7 @@ public final class ParticipantRegistry {
                 ? List.of()
                 : participant.suspendedSessions();
         if (superseded.isEmpty()) {
-          if (participant == null || !participant.hasSessions()) {
+          if (participant == null || !participant.isPresent()) {
             participant = follow(participant, rooms, admission);
           }
           Session session = sessionFactory.apply(participant);
@@ -114,18 +114,23 @@ public final class ParticipantRegistry {
     boolean last;
     synchronized (this) {
       participant.detach(session);
-      last = !participant.hasSessions();
+      last = !participant.isPresent();
     }
     // Only after the last session: the removal would otherwise run before the last "onLeave", and a
     // participant that comes back in between would get a second callback queue.
     if (last) {
-      participant.callbacks.add(() -> remove(participant));
+      removeLater(participant);
     }
+  }
+
+  /** Removes a participant after its last callback, unless it has connected again. */
+  public void removeLater(LiveParticipant participant) {
+    participant.callbacks.add(() -> remove(participant));
   }
 
   @SuppressWarnings("ReferenceEquality") // its successor with the same id is equal to it
   private synchronized void remove(LiveParticipant participant) {
-    if (byId.get(participant.id()) == participant) {
+    if (byId.get(participant.id()) == participant && !participant.isPresent()) {
       byId.remove(participant.id());
       rates.put(participant.id(), participant.messageRates);
       if (rates.size() > MAX_RATES) {
@@ -145,7 +150,7 @@ public final class ParticipantRegistry {
   }
 
   public Optional<LiveParticipant> get(String id) {
-    return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::hasSessions);
+    return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::isPresent);
   }
 
   public int size() {

@@ -117,6 +117,11 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    session.closing(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
     session.closed(code, reason);
   }

@@ -71,6 +71,12 @@ public final class Session implements RoomSession {
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
 
+  /** The status of the close frame that the client has sent. */
+  private volatile @Nullable CloseStatus announcedClose;
+
+  /** Whether the outbox was full after that close frame: nothing more can be sent. */
+  private volatile boolean outputEnded;
+
   // Guarded by this.
   private final List<Subscription> subscriptions = new ArrayList<>(1);
   private State state;
@@ -240,7 +246,7 @@ public final class Session implements RoomSession {
           return Outcome.done();
         }
         mailboxFull = true;
-      } else if (other == null && state == State.OPEN) {
+      } else if (other == null && state == State.OPEN && !outputEnded) {
         // With the monitor held: a close in between would drop the frame unnoticed.
         fits = outbox.offer(frame, Overflow.DISCONNECT);
       } else if (other == null) {
@@ -273,7 +279,7 @@ public final class Session implements RoomSession {
 
   /** Queues a frame; returns false if the session is closed. */
   boolean send(Frame frame) {
-    boolean open = !isClosed();
+    boolean open = !isClosed() && !outputEnded;
     if (open && !outbox.offer(frame, Overflow.DISCONNECT)) {
       closeTooSlow();
     }
@@ -291,13 +297,24 @@ public final class Session implements RoomSession {
     }
   }
 
+  /** The transport has read the client's close frame; messages before it may still be handled. */
+  void closing(int code, String reason) {
+    CloseStatus status = clientStatus(code, reason);
+    if (!status.equals(CloseStatus.LOST)) { // such a client may resume
+      deadlines.received(now());
+      announcedClose = status;
+    }
+  }
+
+  private static CloseStatus clientStatus(int code, String reason) {
+    return code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
+        ? CloseStatus.LOST
+        : CloseStatus.truncated(code, reason);
+  }
+
   /** The transport reports that the connection has closed. */
   void closed(int code, String reason) {
-    CloseStatus status =
-        code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
-            ? CloseStatus.LOST
-            : CloseStatus.truncated(code, reason);
-    boolean first = close(status, CloseMode.DISCARD);
+    boolean first = close(clientStatus(code, reason), CloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
       return; // whoever closed the session runs its callbacks
@@ -640,6 +657,10 @@ public final class Session implements RoomSession {
 
   @Override
   public void closeTooSlow() {
+    if (announcedClose != null) {
+      outputEnded = true;
+      return; // what the client sent before its close frame is still to be handled
+    }
     close(CloseStatus.TOO_SLOW, CloseMode.IMMEDIATELY);
     runCallbacks();
   }
@@ -656,7 +677,9 @@ public final class Session implements RoomSession {
         System.Logger.Level.DEBUG,
         () -> LogText.escape("connection of " + participant + " failed"),
         LogText.escape(cause));
-    abort(CloseStatus.LOST);
+    if (announcedClose == null) {
+      abort(CloseStatus.LOST);
+    }
   }
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
@@ -697,6 +720,11 @@ public final class Session implements RoomSession {
   /** {@return whether a callback of this connection waits or runs, on another thread} */
   boolean hasPendingCallbacks() {
     return inbound.hasPending() && !participant.callbacks.isRunningOnCurrentThread();
+  }
+
+  /** {@return the status of the close frame that the client has sent, or null} */
+  @Nullable CloseStatus announcedClose() {
+    return announcedClose;
   }
 
   /** {@return for how many nanoseconds the session has been closed; negative if it is open} */

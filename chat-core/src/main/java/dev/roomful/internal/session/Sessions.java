@@ -119,7 +119,7 @@ public final class Sessions {
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
           environment.callbacks().retry();
           environment.writeLoops().wake();
-          rooms.trim(now);
+          rooms.runDue(now);
           participants.trim(now);
           environment.bans().trim(now);
           environment.mutes().trim(now);

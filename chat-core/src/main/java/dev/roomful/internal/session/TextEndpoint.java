@@ -46,6 +46,11 @@ public final class TextEndpoint implements Receiver {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    session.closing(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
     session.closed(code, reason);
   }

@@ -119,7 +119,9 @@ class RateLimitTest {
   @Test
   void theRejectionContainsTheTimeAfterWhichARetrySucceeds() {
     List<Rejection> rejections = new ArrayList<>();
-    try (TestChat chat = chatWithLimits(Limits.defaults().withMessageRate(2, 1), rejections)) {
+    try (TestChat chat =
+        chatWithLimits(
+            Limits.defaults().withMessagesPerSecond(2).withMessageBurst(1), rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       chat.advance(Duration.ofMillis(200));
@@ -137,7 +139,9 @@ class RateLimitTest {
   void occasionalRateViolationsExpire() {
     List<Rejection> rejections = new ArrayList<>();
     try (TestChat chat =
-        chatWithLimits(Limits.defaults().withMessageRate(1, 1).withRateViolations(2), rejections)) {
+        chatWithLimits(
+            Limits.defaults().withMessagesPerSecond(1).withMessageBurst(1).withRateViolations(2),
+            rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       for (int i = 0; i < 20; i++) {
         alice.send("right");
@@ -158,7 +162,9 @@ class RateLimitTest {
   void withZeroRateViolationsTheFirstViolationCloses() {
     List<Rejection> rejections = new ArrayList<>();
     try (TestChat chat =
-        chatWithLimits(Limits.defaults().withMessageRate(1, 1).withRateViolations(0), rejections)) {
+        chatWithLimits(
+            Limits.defaults().withMessagesPerSecond(1).withMessageBurst(1).withRateViolations(0),
+            rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       alice.send("two");
@@ -170,7 +176,11 @@ class RateLimitTest {
   @Test
   void theParticipantRateCountsAllOfItsConnections() {
     List<Rejection> rejections = new ArrayList<>();
-    Limits limits = Limits.defaults().withParticipantMessageRate(1, 3).withRateViolations(1);
+    Limits limits =
+        Limits.defaults()
+            .withParticipantMessagesPerSecond(1)
+            .withParticipantMessageBurst(3)
+            .withRateViolations(1);
     try (TestChat chat = chatWithLimits(limits, rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
@@ -197,7 +207,8 @@ class RateLimitTest {
   void theRateLimitCanBeDisabled() {
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(new RoomHandler() {}).limits(Limits.defaults().withMessageRate(0, 0)))) {
+            Chat.builder(new RoomHandler() {})
+                .limits(Limits.defaults().withMessagesPerSecond(0)))) {
       TestClient alice = chat.connect("lobby", "alice");
       for (int i = 0; i < 5000; i++) {
         alice.send("hello");

@@ -33,7 +33,25 @@ class SanctionsTest {
   @Test
   void anActiveSanctionIsNotEvicted() {
     bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
-    bans.trim(1009);
+    bans.impose("lobby", "ann", Duration.ofDays(1), "spam");
+    now = 1009;
+    assertFalse(bans.impose("lobby", "cem", LONGEST, "spam").isDone());
+    now += Duration.ofMinutes(1).toNanos();
+    bans.trim(now);
+    assertTrue(bans.lift("lobby", "ann"));
+    assertFalse(bans.lift("lobby", "ann"));
+  }
+
+  @Test
+  void oneThatIsOverTakesNoPlace() {
+    bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
+    bans.impose("lobby", "ann", Duration.ofNanos(20), "spam");
+    now = 1010;
+    assertTrue(bans.impose("lobby", "cem", LONGEST, "spam").isDone());
+    assertFalse(bans.impose("lobby", "dan", LONGEST, "spam").isDone());
+    assertTrue(bans.lift("lobby", "ann"));
+    assertFalse(bans.lift("lobby", "bob"));
+    bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
     assertTrue(bans.lift("lobby", "bob"));
     assertFalse(bans.lift("lobby", "bob"));
   }

@@ -67,7 +67,31 @@ class OriginCheckTest {
   })
   void anyOtherOriginIsRejectedWith403(String host, String origin) {
     Rejection rejection = SAME.check(handshake(host, origin)).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "this origin is not allowed"), rejection);
+    assertEquals(403, rejection.status());
+    assertEquals("origin", rejection.code());
+  }
+
+  @Test
+  void theRejectionNamesTheOriginTheHostAndTheRemedies() {
+    assertEquals(
+        "The origin https://a.example is not allowed and is not the host b.example:8080. Allow it"
+            + " with Chat.Builder.allowOrigins, or let the proxy pass on the Host header.",
+        SAME.check(handshake("b.example:8080", "https://a.example")).orElseThrow().reason());
+    assertTrue(
+        SAME.check(TestHandshake.create().withHeader("Host").withHeader("Origin", "https://a.org"))
+            .orElseThrow()
+            .reason()
+            .contains("is not the host (no Host header)."));
+  }
+
+  @Test
+  void theRejectionEscapesAndShortensWhatTheClientSent() {
+    String reason =
+        SAME.check(handshake("b\r\n\u202e", "https://a\u001b[2J" + "x".repeat(100_000)))
+            .orElseThrow()
+            .reason();
+    assertTrue(reason.chars().allMatch(c -> c >= ' ' && c <= '~'), reason);
+    assertTrue(reason.length() < 600, "" + reason.length());
   }
 
   @Test
@@ -87,9 +111,11 @@ class OriginCheckTest {
   @Test
   void aMissingOriginIsAcceptedUnlessRequired() {
     assertEquals(Optional.empty(), SAME.check(TestHandshake.create()));
-    Rejection rejection =
-        new OriginCheck(Set.of(), true).check(TestHandshake.create()).orElseThrow();
-    assertEquals(new Rejection(403, "origin", "an Origin header is required"), rejection);
+    assertEquals(
+        Optional.of(
+            new Rejection(
+                403, "origin", "The request has no Origin header, which this chat requires.")),
+        new OriginCheck(Set.of(), true).check(TestHandshake.create()));
     assertEquals(
         Optional.empty(),
         new OriginCheck(Set.of(), true).check(handshake("a.org", "http://a.org")));

@@ -1,13 +1,13 @@
 package dev.roomful.jakarta;
 
 /** Prepares text that a client sent for a log message or a reason. */
-final class Printable {
-  private static final int MAX_LENGTH = 200;
+final class EscapedText {
+  private static final int MAX_LENGTH = 600;
 
-  private Printable() {}
+  private EscapedText() {}
 
   /**
-   * {@return the text with all but printable ASCII escaped as in Java, cut after 200 characters}
+   * {@return the text with all but printable ASCII escaped as in Java, cut after 600 characters}
    */
   static String of(String text) {
     StringBuilder printable = new StringBuilder();

@@ -4,11 +4,11 @@ import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 
 /** Delivers input on the thread that reads it, to handlers that never block. */
-final class DirectReceiver implements Receiver {
+final class SameThreadReceiver implements Receiver {
   private final Receiver receiver;
-  private final ConnectionControl control;
+  private final InputControl control;
 
-  DirectReceiver(Receiver receiver, ConnectionControl control) {
+  SameThreadReceiver(Receiver receiver, InputControl control) {
     this.receiver = receiver;
     this.control = control;
   }
@@ -31,6 +31,11 @@ final class DirectReceiver implements Receiver {
   @Override
   public void pong() {
     receiver.pong();
+  }
+
+  @Override
+  public void closing(int code, String reason) {
+    receiver.closing(code, reason);
   }
 
   @Override
