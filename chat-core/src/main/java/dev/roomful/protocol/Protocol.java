@@ -10,8 +10,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the events of rooms for the clients of one wire format. Each event is encoded once for all
- * connections whose protocols are equal ({@code equals}).
+ * Encodes the events of rooms for the clients of one wire format. Each event is encoded once for
+ * all connections whose protocols are equal ({@code equals}).
  *
  * <p>A position belongs to one room: a message that is announced to several rooms is received once
  * in each of them.
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Protocol {
   /**
-   * Encodes a message except for its position and its time. Called before the room is locked if that
-   * is possible.
+   * Encodes a message except for its position and its time. Called before the room is locked if
+   * that is possible.
    *
    * @param message the message, whose position and time are not final yet
    * @return the template
@@ -61,8 +61,8 @@ public interface Protocol {
   @Nullable Frame encodeDirect(Payload payload);
 
   /**
-   * Encodes the join event of a connection that is {@linkplain PresenceOptions#announced announced}.
-   * The connection itself receives the event too.
+   * Encodes the join event of a connection that is {@linkplain PresenceOptions#announced
+   * announced}. The connection itself receives the event too.
    *
    * @param room the room
    * @param presence the connection, of any protocol

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes the input of one client and executes it through its {@link ProtocolSession}.
  *
- * <p>{@code text} and {@code binary} are called one at a time, in the order of the wire, on a thread
- * of the transport. They pass everything that concerns a room to {@link ProtocolSession#enqueue}.
- * The other methods may be called at any time, on any thread.
+ * <p>{@code text} and {@code binary} are called one at a time, in the order of the wire, on a
+ * thread of the transport. They pass everything that concerns a room to {@link
+ * ProtocolSession#enqueue}. The other methods may be called at any time, on any thread.
  */
 public interface ProtocolHandler {
   /**

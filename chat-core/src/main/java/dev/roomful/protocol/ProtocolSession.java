@@ -29,8 +29,8 @@ public interface ProtocolSession {
 
   /**
    * Assigns the participant of the connection, which can do nothing in the chat before. Must be
-   * called once, from within {@link ProtocolHandler#text} or {@link ProtocolHandler#binary}, and not
-   * from a task of {@link #enqueue}.
+   * called once, from within {@link ProtocolHandler#text} or {@link ProtocolHandler#binary}, and
+   * not from a task of {@link #enqueue}.
    *
    * @param id the participant's id; connections with the same id are one participant
    * @param name the display name
@@ -127,8 +127,8 @@ public interface ProtocolSession {
    * Returns the connections that are in a room.
    *
    * @param room the room's name
-   * @return the {@linkplain PresenceOptions#listed listed} connections, including lost ones that can
-   *     still resume; empty if there is no such room
+   * @return the {@linkplain PresenceOptions#listed listed} connections, including lost ones that
+   *     can still resume; empty if there is no such room
    */
   List<PresenceEntry> presence(String room);
 
@@ -167,8 +167,8 @@ public interface ProtocolSession {
   void mergeFrames();
 
   /**
-   * Reserves the next place in the queue of this connection. Frames that are queued later wait until
-   * the reservation is filled, which must be soon.
+   * Reserves the next place in the queue of this connection. Frames that are queued later wait
+   * until the reservation is filled, which must be soon.
    *
    * @return takes the frame, or null for none; must be called once
    */

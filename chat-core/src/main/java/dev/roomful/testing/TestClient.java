@@ -18,8 +18,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a {@link TestChat}: sends and receives messages, closes or loses its connection, and
- * stops reading. Safe for use by several threads, though tests are simpler with one.
+ * One client of a {@link TestChat}: sends and receives messages, closes or loses its connection,
+ * and stops reading. Safe for use by several threads, though tests are simpler with one.
  */
 public final class TestClient {
   private final Link link = new Link();
@@ -132,8 +132,8 @@ public final class TestClient {
   /**
    * Returns how the connection was closed.
    *
-   * @return the status of the side that closed it; {@link CloseStatus#LOST} if it was aborted; empty
-   *     while it is open
+   * @return the status of the side that closed it; {@link CloseStatus#LOST} if it was aborted;
+   *     empty while it is open
    */
   public synchronized Optional<CloseStatus> closeStatus() {
     return Optional.ofNullable(status);

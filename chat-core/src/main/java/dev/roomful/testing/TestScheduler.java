@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Runs everything on the caller's thread, with a clock that only {@link TestChat#advance} moves. */
+/**
+ * Runs everything on the caller's thread, with a clock that only {@link TestChat#advance} moves.
+ */
 final class TestScheduler implements Scheduler {
   private long now;
   private Duration period = Duration.ofSeconds(1);
@@ -43,7 +45,10 @@ final class TestScheduler implements Scheduler {
     task = null;
   }
 
-  /** Moves the clock from one run of the deadline timer to the next, so that deadlines keep their order. */
+  /**
+   * Moves the clock from one run of the deadline timer to the next, so that deadlines keep their
+   * order.
+   */
   void advance(Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("time cannot go back by " + time + ": it only advances");

@@ -62,6 +62,17 @@ final class Resumption {
     return next == null ? fallback : next;
   }
 
+  /**
+   * Remembers the end of the way to the newest session: a message that is kept for long would
+   * otherwise keep all sessions between alive.
+   */
+  void shortcut(Session newest) {
+    Session next = successor;
+    if (next != null && next != newest && newest.resumption != this) {
+      successor = newest;
+    }
+  }
+
   /** Links a session to those that it is about to resume, before other threads see it. */
   void begin(Session session, List<Session> resumed) {
     predecessors = resumed;

@@ -236,6 +236,11 @@ public final class Session implements RoomSession {
   }
 
   private Outcome deliver(Frame frame) {
+    Session newest = latest();
+    return newest == this ? deliverHere(frame) : newest.deliverHere(frame);
+  }
+
+  private Outcome deliverHere(Frame frame) {
     Session other;
     boolean mailboxFull = false;
     boolean fits = false;
@@ -254,7 +259,7 @@ public final class Session implements RoomSession {
       }
     }
     if (other != null) {
-      return other.deliver(frame);
+      return other.deliver(frame); // it took the place of this one just now
     }
     if (mailboxFull) {
       // The client cannot be given all that it missed: its suspension ends.
@@ -524,6 +529,7 @@ public final class Session implements RoomSession {
     for (Session next = resumption.redirect(); next != null; next = newest.resumption.redirect()) {
       newest = next;
     }
+    resumption.shortcut(newest);
     return newest;
   }
 
