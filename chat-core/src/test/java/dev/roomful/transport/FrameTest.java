@@ -3,8 +3,6 @@ package dev.roomful.transport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,16 +29,15 @@ class FrameTest {
     return bytes;
   }
 
-  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
   void textThatIsEncodedAlreadyIsTheSameFrame() {
-    Frame ready = Frame.text("h\u00e9llo".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Frame ready = Frame.text("h\u00e9llo".getBytes(StandardCharsets.UTF_8));
     assertTrue(ready.isText());
     assertEquals(Frame.text("h\u00e9llo").wire(), ready.wire());
     assertEquals("h\u00e9llo", ready.text());
-    assertEquals("h\u00e9llo", ready.asExpendable().text());
   }
 
+  /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
   void aTextLooksAsInTheExampleOfTheRfc() {
     Frame frame = Frame.text("Hello");
@@ -127,24 +124,11 @@ class FrameTest {
   }
 
   @Test
-  void isCopiedWholeBehindWhatIsInTheTarget() {
+  void isCopiedWholeBehindTheContentOfTheTarget() {
     ByteBuffer target = ByteBuffer.allocate(10).put((byte) 9);
     Frame.text("Hello").copyTo(target);
     assertEquals(8, target.position());
     assertEquals((byte) 0x81, target.get(1));
     assertEquals((byte) 'o', target.get(7));
-  }
-
-  @Test
-  void theExpendableOneDiffersOnlyInBeingExpendable() {
-    Frame frame = Frame.text("Hello");
-    Frame expendable = frame.asExpendable();
-    assertFalse(frame.isExpendable());
-    assertTrue(expendable.isExpendable());
-    assertNotSame(frame, expendable);
-    assertSame(expendable, expendable.asExpendable());
-    assertEquals(frame.wire(), expendable.wire());
-    assertEquals("Hello", expendable.text());
-    assertEquals(frame.payload(), expendable.payload());
   }
 }

@@ -227,9 +227,7 @@ public final class RoomRegistry {
                 room.options().overflow(),
                 overflow ->
                     Fanout.of(
-                        environment.writeLoops(),
-                        Delivery.expendable(environment.frames().of(payload), overflow),
-                        overflow));
+                        environment.writeLoops(), environment.frames().of(payload), overflow));
         room.publisher.announce(payload, fanout, reached);
       }
     } finally {

@@ -46,7 +46,6 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   final Protocol protocol;
   public final ProtocolHandler protocolHandler;
   private final Sessions sessions;
-  private final CloseCodeMapping connection;
   private final Session session;
 
   /** What is to be done in turn; one turn at a time is added for them all. */
@@ -69,8 +68,8 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       LiveParticipant unidentified) {
     this.sessions = sessions;
     this.protocol = protocol;
-    this.connection = new CloseCodeMapping(connection, protocol);
-    this.session = new Session(sessions, unidentified, this.connection, this);
+    this.session =
+        new Session(sessions, unidentified, new CloseCodeMapping(connection, protocol), this);
     this.protocolHandler = handlerFactory.apply(this);
   }
 
@@ -331,7 +330,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void mergeFrames() {
-    connection.mergeFrames();
+    session.outbox().mergeFrames();
   }
 
   @Override

@@ -213,17 +213,16 @@ public final class Session implements Receiver, RoomSession {
           ? Outcome.done()
           : Rejections.gone();
     }
-    Frame frame = resumeSecret == null ? encoded : encoded.asPersonal();
     boolean closed;
     boolean fits = false;
     synchronized (this) {
       closed = closeStatus != null;
       if (!closed) {
         // With the monitor held: a close in between would drop the frame unnoticed.
-        fits = outbox.offer(frame, Overflow.DISCONNECT);
+        fits = offerDirect(encoded);
       } else if (mailbox == null) {
         return Rejections.gone();
-      } else if (mailbox.add(frame)) {
+      } else if (mailbox.add(encoded)) {
         return Outcome.done();
       }
     }
@@ -239,6 +238,13 @@ public final class Session implements Receiver, RoomSession {
     }
     outbox.wake();
     return Outcome.done();
+  }
+
+  /** Queues a frame for this client alone; it is kept if the client can resume. */
+  private boolean offerDirect(Frame frame) {
+    return resumeSecret == null
+        ? outbox.offer(frame, Overflow.DISCONNECT)
+        : outbox.offerPersonal(frame);
   }
 
   private boolean sendDirect(@Nullable Frame frame) {
@@ -258,7 +264,7 @@ public final class Session implements Receiver, RoomSession {
   }
 
   private void offer(Frame frame) {
-    if (!outbox.offer(frame, Overflow.DISCONNECT)) {
+    if (!offerDirect(frame)) {
       closeTooSlow();
     }
     outbox.wake();

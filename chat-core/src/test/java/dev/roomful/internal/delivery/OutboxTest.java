@@ -15,18 +15,16 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/**
- * An outbox of 1,000 bytes by itself, with a connection that stalls and a lane that is led by hand.
- */
+/** An outbox of 1,000 bytes with a connection that stalls. The tests run its tasks. */
 class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoops lanes = new WriteLoops(List.of(tasks::add));
+  private final WriteLoops loops = new WriteLoops(List.of(tasks::add));
   private final FakeConnection connection = new FakeConnection().hold();
   private long now;
   private final Outbox outbox =
       new Outbox(
           connection,
-          lanes.next(),
+          loops.next(),
           new Still() {
             @Override
             public long nanoTime() {
@@ -38,7 +36,7 @@ class OutboxTest {
             throw new AssertionError("the connection failed", failure);
           });
 
-  /** A frame that takes so much of the outbox: its header and 16 bytes count, too. */
+  /** A frame that counts for a number of bytes: its header and 16 bytes are included. */
   private static Frame frame(int cost) {
     return Frame.text("x".repeat(cost - (cost < 126 + 18 ? 18 : 20)));
   }
@@ -47,11 +45,11 @@ class OutboxTest {
     return outbox.offer(frame, Overflow.DISCONNECT);
   }
 
-  private boolean takesFleeting(Frame frame) {
+  private boolean acceptsSignal(Frame frame) {
     int before = connection.heard().size();
-    Fanout<Object> fanout = Fanout.ofSignal(lanes, frame);
-    outbox.offerSignal(frame, fanout);
-    fanout.handOver();
+    ReadyList ready = new ReadyList(loops);
+    outbox.offerSignal(frame, ready);
+    ready.handOver();
     run();
     return connection.heard().size() > before;
   }
@@ -64,48 +62,48 @@ class OutboxTest {
   }
 
   @Test
-  void aPlaceThatWasHeldCountsForWhatComesIntoIt() {
+  void aReservationCountsForTheFrameThatFillsIt() {
     outbox.fillReservation(outbox.reserve(), frame(300));
     assertTrue(offer(frame(700)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aPlaceIntoWhichNothingComesCountsForNothing() {
+  void aReservationThatWasGivenUpCountsForNothing() {
     outbox.fillReservation(outbox.reserve(), null);
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aFleetingFrameMayFillAQuarter() {
-    assertFalse(takesFleeting(frame(251)));
-    assertTrue(takesFleeting(frame(250)));
+  void aSignalIsQueuedWhileThreeQuartersAreFree() {
+    assertFalse(acceptsSignal(frame(251)));
+    assertTrue(acceptsSignal(frame(250)));
   }
 
   @Test
-  void aFleetingFrameMayFillWhatOthersHaveLeftOfTheQuarter() {
+  void otherFramesCountForTheQuarterOfSignals() {
     assertTrue(offer(frame(50)));
     run();
-    assertFalse(takesFleeting(frame(201)));
+    assertFalse(acceptsSignal(frame(201)));
     connection.complete();
     assertTrue(offer(frame(50)));
     connection.onWrite(connection::complete);
-    assertTrue(takesFleeting(frame(200)));
+    assertTrue(acceptsSignal(frame(200)));
   }
 
   @Test
-  void aFullOneIsClosedWithWhatWaitsUnwrittenAndTakesNothingMore() {
+  void aFullOutboxDropsItsFramesAndClosesTheConnection() {
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
-    assertTrue(offer(frame(1000)), "it is told once");
+    assertTrue(offer(frame(1000)), "it is reported once");
     run();
     assertEquals(List.of(), connection.heard());
     assertEquals(CloseStatus.TOO_SLOW, connection.told());
   }
 
   @Test
-  void anAbandonedOneTakesNothingAndCallsNothing() {
+  void anAbandonedOutboxQueuesNothingAndCallsNothing() {
     outbox.abandon();
     assertTrue(offer(frame(1000)));
     assertTrue(offer(frame(18)), "it cannot become full");
@@ -117,13 +115,13 @@ class OutboxTest {
   }
 
   @Test
-  void knowsWhetherItIsBeingWritten() {
-    List<Boolean> onLane = new ArrayList<>();
-    connection.onWrite(() -> onLane.add(outbox.isOnWriteLoop()));
+  void knowsWhetherItsCallerIsInsideAWrite() {
+    List<Boolean> inWrite = new ArrayList<>();
+    connection.onWrite(() -> inWrite.add(outbox.isOnWriteLoop()));
     assertTrue(offer(frame(18)));
     run();
-    onLane.add(outbox.isOnWriteLoop());
-    assertEquals(List.of(true, false), onLane);
+    inWrite.add(outbox.isOnWriteLoop());
+    assertEquals(List.of(true, false), inWrite);
   }
 
   @Test
@@ -138,17 +136,17 @@ class OutboxTest {
   }
 
   @Test
-  void aWriteWhoseCallDoesNotReturnIsStuckSinceTheFirstLook() {
-    List<Long> looks = new ArrayList<>();
+  void aWriteWhoseCallDoesNotReturnIsStuckSinceTheFirstCheck() {
+    List<Long> checks = new ArrayList<>();
     connection.onWrite(
         () -> {
-          looks.add(outbox.stuckFor(150));
-          looks.add(outbox.stuckFor(170));
+          checks.add(outbox.stuckFor(150));
+          checks.add(outbox.stuckFor(170));
           now = 300;
         });
     assertTrue(offer(frame(18)));
     run();
-    assertEquals(List.of(0L, 20L), looks);
+    assertEquals(List.of(0L, 20L), checks);
     assertEquals(250, outbox.stuckFor(400));
   }
 
