@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs the callbacks about one participant one at a time, in the order in which they were added.
- * Adding and running are apart, so that a turn can be added while a lock is held that decides the
- * order, and run after it was released. Whoever adds must see to it that {@link #run} follows.
+ * Adding and running are separate: a callback is added under the lock that decides the order, and
+ * run after that lock was released. Whoever adds a callback ensures that {@link #run} follows.
  */
 public final class SerialQueue {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
@@ -21,8 +21,8 @@ public final class SerialQueue {
   }
 
   /**
-   * Runs what waits, unless another thread (or this one, further up its stack) is doing so already:
-   * that one will then run it.
+   * Runs the queued tasks, unless another thread, or this one further up its stack, is running the
+   * queue already. That run then includes them.
    */
   public void run() {
     if (runs.getAndIncrement() != 0) {

@@ -2,14 +2,23 @@ package dev.roomful.internal.delivery;
 
 import java.util.concurrent.TimeUnit;
 
-/** A token bucket: so many a second in the long run, so many at once after a silence. */
+/**
+ * A token bucket: tokens are added at a constant rate, up to the capacity of the bucket. Safe for
+ * use by several threads.
+ */
 public final class TokenBucket {
   private final long nanosPerToken;
   private final long capacity;
   private long available;
   private long updatedAt;
 
-  /** With {@code perSecond} 0 there is no limit. */
+  /**
+   * Creates a full bucket.
+   *
+   * @param perSecond the tokens added each second; 0 for no limit
+   * @param burst the capacity in tokens
+   * @param now the time in nanoseconds
+   */
   public TokenBucket(int perSecond, int burst, long now) {
     nanosPerToken = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
     capacity = burst * nanosPerToken;
@@ -17,14 +26,14 @@ public final class TokenBucket {
     updatedAt = now;
   }
 
-  /** Takes one token and returns 0, or returns how many nanoseconds there will be none yet. */
+  /** Takes one token and returns 0, or returns the nanoseconds until there is one. */
   public long take(long now) {
     return take(1, now);
   }
 
   /**
-   * Takes tokens and returns 0, or takes none and returns how many nanoseconds it will be until
-   * there are enough. Taking 0 tokens fails while the bucket is in debt.
+   * Takes tokens and returns 0, or takes none and returns the nanoseconds until there are enough.
+   * Taking 0 tokens fails while the bucket is in debt.
    */
   public synchronized long take(int tokens, long now) {
     refill(now);
@@ -36,7 +45,7 @@ public final class TokenBucket {
     return 0;
   }
 
-  /** Takes tokens that are spent already; the debt that this may leave is at most the capacity. */
+  /** Takes tokens that were spent already. This may leave a debt of at most the capacity. */
   public synchronized void charge(long tokens, long now) {
     refill(now);
     long affordable = nanosPerToken == 0 ? 0 : (available + capacity) / nanosPerToken;

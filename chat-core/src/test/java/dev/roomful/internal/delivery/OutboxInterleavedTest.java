@@ -21,32 +21,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Outboxes and their lane, which runs on whoever wakes it. */
+/** Outboxes and their write loop, which runs on the thread that wakes it. */
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class OutboxInterleavedTest {
-  private static Outbox outbox(Connection connection, WriteLoop lane) {
+  private static Outbox outbox(Connection connection, WriteLoop loop) {
     return new Outbox(
         connection,
-        lane,
+        loop,
         new Still(),
         1 << 20,
         failure -> {
-          throw new AssertionError("it failed", failure);
+          throw new AssertionError("the connection failed", failure);
         });
   }
 
-  private static WriteLoop lane() {
+  private static WriteLoop loop() {
     return new WriteLoop(Runnable::run, 0);
   }
 
-  private static void say(Outbox outbox, String text) {
+  private static void offer(Outbox outbox, String text) {
     assertTrue(outbox.offer(Frame.text(text), Overflow.DISCONNECT));
     outbox.wake();
   }
 
-  /** A connection that looks at what it is to write only when it has to have written it. */
-  private static final class Late implements Connection {
-    final List<String> heard = new ArrayList<>();
+  /** A connection that reads a batch when it completes the write, as late as it may. */
+  private static final class LateReader implements Connection {
+    final List<String> written = new ArrayList<>();
     private boolean twoAtOnce;
     private @Nullable Batch writing;
     private @Nullable Completion completion;
@@ -65,7 +65,7 @@ class OutboxInterleavedTest {
         assertEquals(false, twoAtOnce, "a write while another is in flight");
         done = completion;
         for (int i = 0; writing != null && i < writing.size(); i++) {
-          heard.add(writing.frame(i).text());
+          written.add(writing.frame(i).text());
         }
         writing = null;
         completion = null;
@@ -81,7 +81,7 @@ class OutboxInterleavedTest {
       while (more) {
         more = complete();
       }
-      return heard;
+      return written;
     }
 
     @Override
@@ -91,7 +91,7 @@ class OutboxInterleavedTest {
 
     @Override
     public synchronized void close(int code, String reason) {
-      heard.add("closed");
+      written.add("closed");
     }
 
     @Override
@@ -99,73 +99,73 @@ class OutboxInterleavedTest {
   }
 
   @Test
-  void noneOfTwoIsForgottenByALaneThatIsAboutToSleep() {
+  void noOutboxIsForgottenByAWriteLoopThatIsAboutToEnd() {
     Interleavings.of(
         () -> {
-          WriteLoop lane = lane();
+          WriteLoop loop = loop();
           FakeConnection first = new FakeConnection();
           FakeConnection second = new FakeConnection();
-          together(() -> say(outbox(first, lane), "a"), () -> say(outbox(second, lane), "b"));
+          together(() -> offer(outbox(first, loop), "a"), () -> offer(outbox(second, loop), "b"));
           assertEquals(List.of("a"), first.heard());
           assertEquals(List.of("b"), second.heard());
         });
   }
 
   @Test
-  void allIsWrittenOnceAndInOrderWheneverAWriteEnds() {
+  void allFramesAreWrittenOnceAndInOrderWheneverAWriteEnds() {
     Interleavings.of(
         () -> {
-          Late connection = new Late();
-          Outbox outbox = outbox(connection, lane());
-          say(outbox, "a");
-          together(() -> say(outbox, "b"), connection::complete);
+          LateReader connection = new LateReader();
+          Outbox outbox = outbox(connection, loop());
+          offer(outbox, "a");
+          together(() -> offer(outbox, "b"), connection::complete);
           assertEquals(List.of("a", "b"), connection.all());
           assertEquals(0, outbox.stuckFor(1));
         });
   }
 
   @Test
-  void whatIsHeldForAPlaceIsWrittenBehindIt() {
+  void framesBehindAReservationAreWrittenAfterIt() {
     Interleavings.of(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, lane());
-          Frame place = outbox.reserve();
+          Outbox outbox = outbox(connection, loop());
+          Frame reservation = outbox.reserve();
           together(
               () -> {
-                outbox.fillReservation(place, Frame.text("welcome"));
+                outbox.fillReservation(reservation, Frame.text("welcome"));
                 outbox.wake();
               },
-              () -> say(outbox, "a"));
+              () -> offer(outbox, "a"));
           assertEquals(List.of("welcome", "a"), connection.heard());
         });
   }
 
   @Test
-  void whoIsToFlushIsClosedOnceAndHearsNothingAfterIt() {
+  void aFlushedConnectionIsClosedOnceAndNothingIsWrittenAfterIt() {
     Interleavings.of(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, lane());
+          Outbox outbox = outbox(connection, loop());
           together(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
                 outbox.wake();
               },
-              () -> say(outbox, "a"));
+              () -> offer(outbox, "a"));
           assertEquals(CloseStatus.NORMAL, connection.told());
           assertEquals(List.of(), connection.breaches());
         });
   }
 
   @Test
-  void whatWasSaidBeforeAnEndIsFlushedWheneverAWriteEnds() {
+  void framesOfferedBeforeAFlushAreWrittenWheneverAWriteEnds() {
     Interleavings.of(
         () -> {
-          Late connection = new Late();
-          Outbox outbox = outbox(connection, lane());
-          say(outbox, "a");
-          say(outbox, "b");
+          LateReader connection = new LateReader();
+          Outbox outbox = outbox(connection, loop());
+          offer(outbox, "a");
+          offer(outbox, "b");
           together(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
@@ -177,18 +177,18 @@ class OutboxInterleavedTest {
   }
 
   @Test
-  void afterAnEndNothingIsBegunAndNothingStaysInFlight() {
+  void afterAnAbandonNothingStartsAndNothingStaysInFlight() {
     Interleavings.of(
         () -> {
           FakeConnection connection = new FakeConnection().hold();
-          Outbox outbox = outbox(connection, lane());
-          together(outbox::abandon, () -> say(outbox, "a"));
-          List<String> heard = connection.heard();
+          Outbox outbox = outbox(connection, loop());
+          together(outbox::abandon, () -> offer(outbox, "a"));
+          List<String> written = connection.heard();
           connection.release();
-          say(outbox, "b");
-          assertEquals(heard, connection.heard());
+          offer(outbox, "b");
+          assertEquals(written, connection.heard());
           assertEquals(0, outbox.stuckFor(1));
-          assertNull(connection.told(), "there is nothing to close any more");
+          assertNull(connection.told(), "the connection is lost already");
         });
   }
 }

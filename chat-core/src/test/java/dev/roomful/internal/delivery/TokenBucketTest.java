@@ -20,61 +20,61 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RateTest {
+class TokenBucketTest {
   private static final long START = Long.MAX_VALUE - 5; // clocks may wrap
 
-  private static int takenAt(TokenBucket rate, long now, int tries) {
+  private static int takenAt(TokenBucket bucket, long now, int tries) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {
-      taken += rate.take(now) == 0 ? 1 : 0;
+      taken += bucket.take(now) == 0 ? 1 : 0;
     }
     return taken;
   }
 
   @Test
-  void aBurstIsLetThroughAndThenSoManyASecond() {
-    TokenBucket rate = new TokenBucket(10, 25, START);
-    assertEquals(25, takenAt(rate, START, 100));
-    assertEquals(0, takenAt(rate, START + TimeUnit.MILLISECONDS.toNanos(99), 5));
-    assertEquals(1, takenAt(rate, START + TimeUnit.MILLISECONDS.toNanos(100), 5));
-    assertEquals(10, takenAt(rate, START + TimeUnit.MILLISECONDS.toNanos(1100), 100));
+  void aFullBucketAllowsABurstAndThenItsRate() {
+    TokenBucket bucket = new TokenBucket(10, 25, START);
+    assertEquals(25, takenAt(bucket, START, 100));
+    assertEquals(0, takenAt(bucket, START + TimeUnit.MILLISECONDS.toNanos(99), 5));
+    assertEquals(1, takenAt(bucket, START + TimeUnit.MILLISECONDS.toNanos(100), 5));
+    assertEquals(10, takenAt(bucket, START + TimeUnit.MILLISECONDS.toNanos(1100), 100));
   }
 
   @Test
-  void aLongSilenceGivesOneBurstAndNoMore() {
-    TokenBucket rate = new TokenBucket(10, 25, START);
-    assertEquals(25, takenAt(rate, START, 100));
-    assertEquals(25, takenAt(rate, START + TimeUnit.DAYS.toNanos(365), 100));
+  void aLongPauseFillsTheBucketAndNoMore() {
+    TokenBucket bucket = new TokenBucket(10, 25, START);
+    assertEquals(25, takenAt(bucket, START, 100));
+    assertEquals(25, takenAt(bucket, START + TimeUnit.DAYS.toNanos(365), 100));
   }
 
   @Test
-  void aClockThatSeemsToGoBackGivesNothing() {
-    TokenBucket rate = new TokenBucket(10, 2, START);
-    assertEquals(2, takenAt(rate, START, 5));
-    assertEquals(0, takenAt(rate, START - TimeUnit.MILLISECONDS.toNanos(50), 5));
+  void aClockThatSeemsToGoBackAddsNothing() {
+    TokenBucket bucket = new TokenBucket(10, 2, START);
+    assertEquals(2, takenAt(bucket, START, 5));
+    assertEquals(0, takenAt(bucket, START - TimeUnit.MILLISECONDS.toNanos(50), 5));
   }
 
   @Test
-  void aChargeLeavesADebtOfAtMostTheBurst() {
-    TokenBucket rate = new TokenBucket(10, 20, START);
-    rate.charge(30, START);
-    assertEquals(TimeUnit.SECONDS.toNanos(1), rate.take(0, START));
+  void aChargeLeavesADebtOfAtMostTheCapacity() {
+    TokenBucket bucket = new TokenBucket(10, 20, START);
+    bucket.charge(30, START);
+    assertEquals(TimeUnit.SECONDS.toNanos(1), bucket.take(0, START));
     long repaid = START + TimeUnit.SECONDS.toNanos(1);
-    assertEquals(0, rate.take(0, repaid));
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(100), rate.take(1, repaid));
-    rate.charge(Long.MAX_VALUE, repaid);
-    assertEquals(TimeUnit.SECONDS.toNanos(2), rate.take(0, repaid));
+    assertEquals(0, bucket.take(0, repaid));
+    assertEquals(TimeUnit.MILLISECONDS.toNanos(100), bucket.take(1, repaid));
+    bucket.charge(Long.MAX_VALUE, repaid);
+    assertEquals(TimeUnit.SECONDS.toNanos(2), bucket.take(0, repaid));
   }
 
   @Test
-  void perSecondZeroLiftsTheLimit() {
+  void aRateOfZeroIsNoLimit() {
     TokenBucket unlimited = new TokenBucket(0, 0, START);
     unlimited.charge(1_000_000, START);
     assertEquals(10_000, takenAt(unlimited, START, 10_000));
   }
 
   @Test
-  void whoSaysMoreThanItsRateAllowsIsToldToWaitAndClosedWith1008WhenItGoesOn() {
+  void aConnectionThatIsTooFastIsRejectedAndClosedWith1008IfItContinues() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
@@ -103,47 +103,47 @@ class RateTest {
     }
   }
 
-  private static TestChat limited(Limits limits, List<Rejection> refused) {
+  private static TestChat limited(Limits limits, List<Rejection> rejections) {
     return TestChat.of(
         Chat.builder(
                 new RoomHandler() {
                   @Override
-                  public void onRejected(Room room, Message message, Rejection refusal) {
-                    refused.add(refusal);
+                  public void onRejected(Room room, Message message, Rejection rejection) {
+                    rejections.add(rejection);
                   }
                 })
             .limits(limits));
   }
 
   @Test
-  void theRefusalTellsHowLongToWaitAndThenItGoesOn() {
-    List<Rejection> refused = new ArrayList<>();
-    try (TestChat chat = limited(Limits.defaults().withMessageRate(2, 1), refused)) {
+  void aRejectionHasTheTimeToWaitAndThenMessagesPass() {
+    List<Rejection> rejections = new ArrayList<>();
+    try (TestChat chat = limited(Limits.defaults().withMessageRate(2, 1), rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       chat.advance(Duration.ofMillis(200));
       alice.send("two");
-      assertEquals(Duration.ofMillis(300), refused.get(0).retryAfter());
-      assertEquals(Rejection.TOO_FAST, refused.get(0).code());
-      chat.advance(refused.get(0).retryAfter());
+      assertEquals(Duration.ofMillis(300), rejections.get(0).retryAfter());
+      assertEquals(Rejection.TOO_FAST, rejections.get(0).code());
+      chat.advance(rejections.get(0).retryAfter());
       alice.send("three");
       assertEquals(List.of("one", "three"), alice.received());
-      assertEquals(1, refused.size());
+      assertEquals(1, rejections.size());
     }
   }
 
   @Test
-  void whoIsTooFastNowAndThenIsForgiven() {
-    List<Rejection> refused = new ArrayList<>();
+  void violationsAreForgivenAfterATime() {
+    List<Rejection> rejections = new ArrayList<>();
     try (TestChat chat =
-        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(2), refused)) {
+        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(2), rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       for (int i = 0; i < 20; i++) {
         alice.send("right");
         alice.send("too fast");
         chat.advance(Duration.ofSeconds(1));
       }
-      assertEquals(20, refused.size());
+      assertEquals(20, rejections.size());
       alice.send("right");
       alice.send("too fast");
       alice.send("too fast");
@@ -154,23 +154,23 @@ class RateTest {
   }
 
   @Test
-  void withoutPatienceTheFirstOneTooFastIsClosed() {
-    List<Rejection> refused = new ArrayList<>();
+  void withoutAllowedViolationsTheFirstOneClosesTheConnection() {
+    List<Rejection> rejections = new ArrayList<>();
     try (TestChat chat =
-        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(0), refused)) {
+        limited(Limits.defaults().withMessageRate(1, 1).withRateViolations(0), rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("one");
       alice.send("two");
       assertEquals(1008, alice.closeStatus().orElseThrow().code());
-      assertEquals(List.of(), refused);
+      assertEquals(List.of(), rejections);
     }
   }
 
   @Test
-  void aParticipantsRateCountsAllOfItsConnections() {
-    List<Rejection> refused = new ArrayList<>();
+  void theRateOfAParticipantCountsAllOfItsConnections() {
+    List<Rejection> rejections = new ArrayList<>();
     Limits limits = Limits.defaults().withParticipantMessageRate(1, 3).withRateViolations(1);
-    try (TestChat chat = limited(limits, refused)) {
+    try (TestChat chat = limited(limits, rejections)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
@@ -178,8 +178,8 @@ class RateTest {
       tab.send("two");
       alice.send("three");
       tab.send("four");
-      assertEquals(1, refused.size());
-      assertEquals(Duration.ofSeconds(1), refused.get(0).retryAfter());
+      assertEquals(1, rejections.size());
+      assertEquals(Duration.ofSeconds(1), rejections.get(0).retryAfter());
       tab.send("five");
       assertEquals(
           Optional.of(CloseStatus.TOO_FAST.withReason("more than 1 messages a second")),
@@ -193,7 +193,7 @@ class RateTest {
   }
 
   @Test
-  void theRateCanBeLifted() {
+  void aMessageRateOfZeroIsNoLimit() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {}).limits(Limits.defaults().withMessageRate(0, 0)))) {
@@ -206,7 +206,7 @@ class RateTest {
   }
 
   @Test
-  void whatWaitsForABusyHandlerIsBounded() {
+  void theMessagesThatWaitForABusyHandlerAreBounded() {
     List<TestClient> tabs = new ArrayList<>();
     List<String> handled = new ArrayList<>();
     RoomHandler busy =
@@ -232,7 +232,7 @@ class RateTest {
           Optional.of(
               CloseStatus.TOO_FAST.withReason("too many messages before the first was handled")),
           tabs.get(1).closeStatus());
-      assertEquals(List.of("flood"), handled, "it was cut before its turn came");
+      assertEquals(List.of("flood"), handled, "the others were dropped with their connection");
       assertTrue(tabs.get(0).isOpen());
     }
   }

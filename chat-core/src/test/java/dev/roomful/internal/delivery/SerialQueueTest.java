@@ -9,56 +9,57 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
-  private final SerialQueue turns = new SerialQueue();
+class SerialQueueTest {
+  private final SerialQueue queue = new SerialQueue();
   private final List<String> done = new ArrayList<>();
 
   @Test
-  void areTakenInTheOrderInWhichTheyWereAdded() {
+  void runsTasksInTheOrderInWhichTheyWereAdded() {
     for (int i = 0; i < 5; i++) {
       String name = String.valueOf(i);
-      turns.add(() -> done.add(name));
+      queue.add(() -> done.add(name));
     }
     assertEquals(List.of(), done);
-    turns.run();
+    queue.run();
     assertEquals(List.of("0", "1", "2", "3", "4"), done);
-    turns.run();
+    queue.run();
     assertEquals(5, done.size());
   }
 
   @Test
-  void oneThatIsAddedByAnotherComesAfterItAndNotWithinIt() {
-    turns.add(
+  void aTaskThatATaskAddsRunsAfterItAndNotWithinIt() {
+    queue.add(
         () -> {
           done.add("first begins");
-          turns.add(() -> done.add("third"));
-          turns.run();
+          queue.add(() -> done.add("third"));
+          queue.run();
           done.add("first ends");
         });
-    turns.add(() -> done.add("second"));
-    turns.run();
+    queue.add(() -> done.add("second"));
+    queue.run();
     assertEquals(List.of("first begins", "first ends", "second", "third"), done);
   }
 
   @Test
-  void neverOverlapAndNoneIsForgottenHoweverManyThreadsAddAndRun() throws InterruptedException {
+  void tasksNeverOverlapAndNoneIsForgottenHoweverManyThreadsAddAndRun()
+      throws InterruptedException {
     int threads = 4;
     int each = 20_000;
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    List<Integer> order = new ArrayList<>(); // not safe for threads: turns have to make it so
+    List<Integer> order = new ArrayList<>(); // Not safe for threads: the queue makes it so.
     Crowd.together(
         threads,
         number -> {
           for (int i = 0; i < each; i++) {
             int ticket = i * threads + number;
-            turns.add(
+            queue.add(
                 () -> {
                   overlaps.addAndGet(inside.getAndIncrement());
                   order.add(ticket);
                   inside.getAndDecrement();
                 });
-            turns.run();
+            queue.run();
           }
         });
     assertEquals(0, overlaps.get());

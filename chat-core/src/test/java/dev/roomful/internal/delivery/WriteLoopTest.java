@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class LaneTest {
+class WriteLoopTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoop lane = new WriteLoop(tasks::add, 0);
+  private final WriteLoop loop = new WriteLoop(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
   /** An outbox whose connection completes at once and notes what it wrote. */
@@ -50,7 +50,7 @@ class LaneTest {
           @Override
           public void abort() {}
         },
-        lane,
+        loop,
         new Still(),
         1 << 20,
         failure -> {
@@ -63,7 +63,7 @@ class LaneTest {
   }
 
   @Test
-  void wakesOnceForAllThatWaitAndServesThemInTheOrderInWhichTheyCame() {
+  void runsOnceForAllReadyOutboxesInTheOrderInWhichTheyBecameReady() {
     List<Outbox> all = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       all.add(outbox(() -> {}));
@@ -78,12 +78,12 @@ class LaneTest {
     runOneTask();
     assertEquals(List.of("a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4"), written);
     assertEquals(0, tasks.size());
-    lane.wake();
+    loop.wake();
     assertEquals(0, tasks.size(), "there is nothing to do");
   }
 
   @Test
-  void servesWhoComesWhileItRunsWithoutBeingWokenAgain() {
+  void servesAnOutboxThatBecomesReadyWhileItRuns() {
     Outbox late = outbox(() -> {});
     Outbox first =
         outbox(
@@ -100,7 +100,7 @@ class LaneTest {
   }
 
   @Test
-  void noneIsForgottenHoweverManyThreadsAddAndWake() throws InterruptedException {
+  void noOutboxIsForgottenHoweverManyThreadsAddAndWake() throws InterruptedException {
     int threads = 4;
     int each = 20_000;
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -123,16 +123,16 @@ class LaneTest {
               one.wake();
             }
           });
-      Eventually.eventually("all is written", () -> count.get() == threads * each);
+      Eventually.eventually("all frames are written", () -> count.get() == threads * each);
     } finally {
       thread.shutdown();
     }
   }
 
-  /** Each comes at the moment in which the lane, done with the one before, is about to rest. */
+  /** Each outbox becomes ready when the loop has served the one before and is about to end. */
   @Tag("slow")
   @Test
-  void noneIsForgottenThatComesJustWhenTheLaneGoesToRest() {
+  void noOutboxIsForgottenThatBecomesReadyWhenTheLoopEnds() {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
@@ -149,7 +149,7 @@ class LaneTest {
         two.get(i % 2).wake();
         long start = System.nanoTime();
         while (count.get() <= i) {
-          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is forgotten");
+          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " was forgotten");
           Thread.onSpinWait();
         }
       }

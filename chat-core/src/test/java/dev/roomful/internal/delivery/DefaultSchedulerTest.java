@@ -17,21 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class ThreadsTest {
-  private final DefaultScheduler threads = new DefaultScheduler(2, null);
+class DefaultSchedulerTest {
+  private final DefaultScheduler scheduler = new DefaultScheduler(2, null);
 
   @AfterEach
   void stop() {
-    threads.stop();
+    scheduler.stop();
   }
 
   /** A program must be able to end while a chat is open. */
   @Test
-  void allAreDaemonsWithNamesThatSayWhatTheyAreFor() {
-    List<Executor> all = new ArrayList<>(threads.writeExecutors());
-    all.add(threads.callbackExecutor());
-    all.add(threads.networkExecutor());
-    all.add(task -> threads.every(Duration.ofMillis(1), task));
+  void allThreadsAreDaemonsNamedAfterTheirTask() {
+    List<Executor> all = new ArrayList<>(scheduler.writeExecutors());
+    all.add(scheduler.callbackExecutor());
+    all.add(scheduler.networkExecutor());
+    all.add(task -> scheduler.every(Duration.ofMillis(1), task));
     List<String> names = new ArrayList<>();
     for (Executor executor : all) {
       CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -50,15 +50,15 @@ class ThreadsTest {
   }
 
   @Test
-  void aBeatThatFailsIsLoggedAndTheNextOneComes() throws InterruptedException {
+  void aTimerRunThatFailsIsLoggedAndTheNextOneFollows() throws InterruptedException {
     try (LogCapture log = new LogCapture()) {
-      AtomicInteger beats = new AtomicInteger();
+      AtomicInteger runs = new AtomicInteger();
       CountDownLatch second = new CountDownLatch(1);
-      threads.every(
+      scheduler.every(
           Duration.ofMillis(1),
           () -> {
-            if (beats.incrementAndGet() == 1) {
-              throw new IllegalStateException("as it was told");
+            if (runs.incrementAndGet() == 1) {
+              throw new IllegalStateException("on purpose");
             }
             second.countDown();
           });
@@ -71,23 +71,23 @@ class ThreadsTest {
 
   @Test
   void aPauseLetsTimePass() {
-    long start = threads.nanoTime();
-    threads.pause(Duration.ofMillis(5));
-    assertTrue(threads.nanoTime() - start >= 5_000_000);
+    long start = scheduler.nanoTime();
+    scheduler.pause(Duration.ofMillis(5));
+    assertTrue(scheduler.nanoTime() - start >= 5_000_000);
   }
 
   @Test
-  void aPauseEndsEarlyForWhoIsInterruptedAndStaysSo() {
+  void anInterruptedPauseEndsEarlyAndKeepsTheInterruptStatus() {
     Thread.currentThread().interrupt();
-    threads.pause(Duration.ofHours(1));
+    scheduler.pause(Duration.ofHours(1));
     assertTrue(Thread.interrupted());
   }
 
   @Test
-  void whoIsInterruptedWhileItStopsThemStopsThemAtOnceAndStaysSo() throws InterruptedException {
+  void anInterruptedStopEndsThreadsAtOnceAndKeepsTheInterruptStatus() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
-    threads
+    scheduler
         .callbackExecutor()
         .execute(
             () -> {
@@ -100,16 +100,16 @@ class ThreadsTest {
             });
     assertTrue(begun.await(10, TimeUnit.SECONDS));
     Thread.currentThread().interrupt();
-    threads.stop();
+    scheduler.stop();
     assertTrue(Thread.interrupted());
     assertTrue(interrupted.await(10, TimeUnit.SECONDS));
   }
 
   @Test
-  void whatComesAfterTheStopRunsOnWhoGivesIt() {
-    threads.stop();
+  void aTaskThatIsSubmittedAfterTheStopRunsOnItsSubmitter() {
+    scheduler.stop();
     CompletableFuture<Thread> thread = new CompletableFuture<>();
-    threads.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));
+    scheduler.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));
     assertEquals(Thread.currentThread(), thread.join());
   }
 }
