@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>idle</b>: there is nothing to do; the outbox is not in the list of its write loop
  *   <li><b>ready</b>: in the list of the write loop, or in a {@link ReadyList} that will put it
  *       there
+ *   <li><b>waiting</b>: a ping waits for a network thread; frames are still queued
  *   <li><b>busy</b>: an operation is in flight; frames are still queued
  *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
  *       more
@@ -30,8 +31,9 @@ public final class Outbox {
   // Numbers, because a write to a reference field of an old object costs a barrier.
   private static final int IDLE = 0;
   private static final int READY = 1;
-  private static final int BUSY = 2;
-  private static final int SHUT = 3;
+  private static final int WAITING = 2;
+  private static final int BUSY = 3;
+  private static final int SHUT = 4;
 
   private final Connection connection;
   private final WriteLoop writeLoop;
@@ -233,8 +235,9 @@ public final class Outbox {
 
   /**
    * Returns for how many nanoseconds the operation in flight has been in flight; 0 if there is
-   * none. A write whose call has not returned yet is timed from the first call of this method:
-   * nearly all writes end within their call, and none of them reads the clock.
+   * none. A ping is in flight from the call of the connection, not while it waits for a thread. A
+   * write whose call has not returned yet is timed from the first call of this method: nearly all
+   * writes end within their call, and none of them reads the clock.
    */
   public synchronized long stuckFor(long now) {
     if (state != BUSY) {
@@ -265,37 +268,42 @@ public final class Outbox {
   FrameBatch step(FrameBatch spare) {
     Operation operation = nextOperation;
     CloseStatus status = null;
-    boolean writing;
+    boolean writing = false;
     synchronized (this) {
       if (state != READY) {
         return spare;
       }
-      writing = queue.hasNext();
-      if (writing) {
+      if (queue.hasNext()) {
+        writing = true;
+        state = BUSY;
+        timed = false;
+        inFlight = operation;
         inFlightBytes = queue.moveTo(spare);
         if (merging) {
           spare.mergeFrames();
         }
       } else if (pingDue) {
+        state = WAITING;
         pingDue = false;
+        inFlight = operation;
       } else if (closing != null && queue.isEmpty()) {
+        state = SHUT;
         status = closing;
       } else {
         state = IDLE;
         return spare;
-      }
-      state = status == null ? BUSY : SHUT;
-      inFlight = status == null ? operation : null;
-      timed = false;
-      if (!writing) {
-        startClock(scheduler.nanoTime());
       }
     }
     if (writing) {
       return write(spare, operation);
     }
     nextOperation = new Operation(this);
-    control(status, operation);
+    CloseStatus closeWith = status;
+    callOnNetworkThread(
+        operation,
+        closeWith == null
+            ? () -> ping(operation)
+            : () -> connection.close(closeWith.code(), closeWith.reason()));
     return spare;
   }
 
@@ -327,19 +335,15 @@ public final class Outbox {
     return batch;
   }
 
-  /** Pings, or closes with a status, on a network thread: servers block in these for a moment. */
-  private void control(@Nullable CloseStatus status, Operation operation) {
+  /** Calls the connection for something other than a write: servers may block for a moment. */
+  private void callOnNetworkThread(Operation operation, Runnable call) {
     try {
       scheduler
           .networkExecutor()
           .execute(
               () -> {
                 try {
-                  if (status == null) {
-                    connection.ping(operation);
-                  } else {
-                    connection.close(status.code(), status.reason());
-                  }
+                  call.run();
                 } catch (Throwable failure) {
                   callFailed(operation, failure);
                 }
@@ -347,6 +351,19 @@ public final class Outbox {
     } catch (Throwable failure) {
       callFailed(operation, failure);
     }
+  }
+
+  private void ping(Operation operation) {
+    synchronized (this) {
+      if (state != WAITING) {
+        return; // The connection was lost meanwhile.
+      }
+      // Not earlier: calls that block for other connections may have kept this one waiting.
+      state = BUSY;
+      timed = false;
+      startClock(scheduler.nanoTime());
+    }
+    connection.ping(operation);
   }
 
   /** Ends an outbox that the write loop could not run, and reports the failure. */

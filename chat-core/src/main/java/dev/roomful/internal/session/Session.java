@@ -719,12 +719,12 @@ public final class Session implements Receiver, RoomSession {
     close(status, CloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
       try {
-        sessions.environment.scheduler().networkExecutor().execute(this::abortConnection);
+        sessions.environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
-            () -> "The network executor refused to abort the connection of " + participant,
+            () -> "The abort executor refused to abort the connection of " + participant,
             failure);
       }
       runCallbacks();
