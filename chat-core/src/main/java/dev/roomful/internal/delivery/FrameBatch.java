@@ -12,8 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch that a write loop fills and uses again. It remembers the bytes that it copied last,
  * because the connections of a room usually get the same frames one after the other.
+ *
+ * <p>Several frames are copied to direct memory. When the write loop has used up its {@link
+ * DirectMemory}, batches of several frames are limited to {@link #SMALL_BYTES} and copied to the
+ * heap. A single frame is never copied.
  */
 final class FrameBatch implements Batch {
+  /** The largest size in bytes of a batch of several frames without direct memory. */
+  static final int SMALL_BYTES = 4 * 1024;
+
+  private static final ByteBuffer NO_COPY = ByteBuffer.allocate(0);
+
+  private final DirectMemory memory;
   private @Nullable Frame[] frames = new Frame[16];
   private int count;
   private int bytes;
@@ -25,15 +35,20 @@ final class FrameBatch implements Batch {
   private boolean lastMerging;
   private @Nullable List<Frame> merged;
   private boolean isCopied;
-  private ByteBuffer copy = ByteBuffer.allocate(0);
+  private ByteBuffer copy = NO_COPY;
+  private boolean discarded;
+
+  FrameBatch(DirectMemory memory) {
+    this.memory = memory;
+  }
 
   /**
-   * Adds a frame, if there is room for it.
+   * Adds a frame, if the batch is empty or there is room for the frame.
    *
-   * @return false if the batch is not empty and would become larger than {@link #MAX_BYTES}
+   * @return false if there is none
    */
   boolean add(Frame frame) {
-    if (count > 0 && bytes + frame.size() > MAX_BYTES) {
+    if (count > 0 && !fits(bytes + frame.size())) {
       return false;
     }
     if (count == frames.length) {
@@ -42,6 +57,12 @@ final class FrameBatch implements Batch {
     frames[count++] = frame;
     bytes += frame.size();
     return true;
+  }
+
+  private boolean fits(int size) {
+    return size <= SMALL_BYTES
+        || (size <= MAX_BYTES
+            && ((copy.isDirect() && size <= copy.capacity()) || memory.hasRoom()));
   }
 
   /**
@@ -90,19 +111,53 @@ final class FrameBatch implements Batch {
     merging = false;
   }
 
+  /** Forgets the last frames and their bytes, so that an idle batch keeps no frame alive. */
+  void forget() {
+    Arrays.fill(last, 0, lastCount, null);
+    lastCount = 0;
+    merged = null;
+    isCopied = false;
+    if (!copy.isDirect()) {
+      copy = NO_COPY;
+    }
+  }
+
+  /**
+   * Stops counting the direct memory of a batch that is not used again. Its transport may still
+   * read it, also on another thread.
+   */
+  synchronized void discard() {
+    memory.release(copy);
+    discarded = true;
+  }
+
   private void copyFrames() {
     int size = 0;
     for (int i = 0; i < size(); i++) {
       size += frame(i).size();
     }
-    if (copy.capacity() < size) {
-      copy = ByteBuffer.allocateDirect(Math.max(size, Math.min(MAX_BYTES, 2 * copy.capacity())));
-    }
+    makeRoom(size);
     copy.clear();
     for (int i = 0; i < size(); i++) {
       frame(i).copyTo(copy);
     }
     copy.flip();
+  }
+
+  private synchronized void makeRoom(int size) {
+    if (copy.isDirect() && copy.capacity() >= size) {
+      return;
+    }
+    int doubled = Math.min(MAX_BYTES, 2 * copy.capacity());
+    int capacity = Math.max(size, Math.max(SMALL_BYTES, doubled));
+    ByteBuffer larger = discarded ? null : memory.allocate(capacity);
+    if (larger == null && copy.capacity() >= size) {
+      return;
+    }
+    if (!discarded) {
+      memory.release(copy);
+    }
+    copy = larger == null ? ByteBuffer.allocate(size) : larger;
   }
 
   private List<Frame> mergedFrames() {

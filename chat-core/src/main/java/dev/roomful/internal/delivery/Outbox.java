@@ -208,6 +208,11 @@ public final class Outbox {
     }
     state = SHUT;
     dropAll();
+    if (inFlight != null && inFlight.batch != null) {
+      // The transport may read the batch until it has aborted the write, but may never complete it.
+      inFlight.batch.discard();
+      inFlight.batch = null;
+    }
   }
 
   private void dropAll() {
@@ -314,7 +319,8 @@ public final class Outbox {
     } catch (Throwable failure) {
       // Errors too: one that left this method would stop the write loop.
       callFailed(operation, failure);
-      return writeLoop.batch(); // The transport may still read the other one.
+      batch.discard(); // The transport may still read it.
+      return writeLoop.batch();
     } finally {
       operation.callEnds();
     }
@@ -322,8 +328,12 @@ public final class Outbox {
       if (operation.succeededInCall() && complete(operation)) {
         proceed();
       } else if (inFlight == operation) {
-        startClock(scheduler.nanoTime());
-        operation.batch = batch;
+        if (state == SHUT) {
+          batch.discard(); // Abandoned within the call; the transport may still read the batch.
+        } else {
+          startClock(scheduler.nanoTime());
+          operation.batch = batch;
+        }
         nextOperation = new Operation(this);
         return writeLoop.batch();
       }

@@ -27,8 +27,10 @@ public final class WriteLoop implements Runnable {
 
   // Used by the running loop only; `running` hands them from one thread to the next.
   private @Nullable Outbox first;
-  private FrameBatch spare = new FrameBatch();
+  private FrameBatch spare;
   private @Nullable Thread thread;
+
+  private final DirectMemory memory;
 
   /** Batches that were in flight longer than their call, to be used again. */
   private final BlockingQueue<FrameBatch> freeBatches = new ArrayBlockingQueue<>(MAX_FREE_BATCHES);
@@ -40,8 +42,14 @@ public final class WriteLoop implements Runnable {
    * @param number the index of this write loop
    */
   WriteLoop(Executor executor, int number) {
+    this(executor, number, new DirectMemory());
+  }
+
+  WriteLoop(Executor executor, int number, DirectMemory memory) {
     this.executor = executor;
     this.number = number;
+    this.memory = memory;
+    this.spare = new FrameBatch(memory);
   }
 
   /** Adds an outbox that has just become ready, and therefore is not in the list yet. */
@@ -61,13 +69,16 @@ public final class WriteLoop implements Runnable {
   /** {@return an empty batch} */
   FrameBatch batch() {
     FrameBatch batch = freeBatches.poll();
-    return batch == null ? new FrameBatch() : batch;
+    return batch == null ? new FrameBatch(memory) : batch;
   }
 
   /** Takes back a batch that nobody uses any more. */
   void recycle(FrameBatch batch) {
     batch.clear();
-    freeBatches.offer(batch);
+    batch.forget();
+    if (!freeBatches.offer(batch)) {
+      batch.discard();
+    }
   }
 
   /** Schedules the write loop, if an outbox is ready and it does not run yet. */
@@ -98,6 +109,7 @@ public final class WriteLoop implements Runnable {
       for (Outbox ready = poll(); ready != null; ready = poll()) {
         spare = step(ready);
       }
+      spare.forget();
       thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
@@ -114,6 +126,7 @@ public final class WriteLoop implements Runnable {
       } catch (Throwable second) {
         LOG.log(Level.ERROR, "Closing a connection after a failed write failed", second);
       }
+      spare.discard(); // The transport may still read it.
       return batch();
     }
   }

@@ -14,7 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameBatchTest {
-  private final FrameBatch batch = new FrameBatch();
+  private final DirectMemory memory = new DirectMemory();
+  private final FrameBatch batch = new FrameBatch(memory);
 
   @Test
   void keepsItsFramesInTheirOrder() {
@@ -48,6 +49,58 @@ class FrameBatchTest {
     assertTrue(batch.add(Frame.binary(new byte[1_000_000])));
     assertFalse(batch.add(Frame.text("")));
     assertEquals(1, batch.size());
+  }
+
+  @Test
+  void withoutDirectMemoryABatchOfSeveralFramesIsSmallAndOnTheHeap() {
+    FrameBatch small = new FrameBatch(new DirectMemory(0, ByteBuffer::allocateDirect));
+    Frame quarter = Frame.binary(new byte[FrameBatch.SMALL_BYTES / 4 - 4]);
+    for (int i = 0; i < 4; i++) {
+      assertTrue(small.add(quarter));
+    }
+    assertFalse(small.add(Frame.text("")));
+    assertEquals(FrameBatch.SMALL_BYTES, small.wire().remaining());
+    assertFalse(small.wire().isDirect());
+    small.clear();
+    assertTrue(small.add(Frame.binary(new byte[100_000])), "a single frame is not copied");
+    assertFalse(small.add(Frame.text("")));
+  }
+
+  @Test
+  void withTheDirectMemoryThatItHasABatchIsNotSmall() {
+    FrameBatch large =
+        new FrameBatch(new DirectMemory(Batch.MAX_BYTES, ByteBuffer::allocateDirect));
+    Frame half = Frame.binary(new byte[Batch.MAX_BYTES / 2 - 4]);
+    for (int round = 0; round < 3; round++) {
+      assertTrue(large.add(half));
+      assertTrue(large.add(half));
+      assertEquals(Batch.MAX_BYTES, large.wire().remaining());
+      assertTrue(large.wire().isDirect());
+      large.clear();
+    }
+  }
+
+  @Test
+  void aLargerCopyReplacesASmallerOneInTheAccount() {
+    for (int size : new int[] {10, 3_000, 5_000, 20_000, 32_000, 10}) {
+      assertTrue(batch.add(Frame.binary(new byte[size])));
+      assertTrue(batch.add(Frame.binary(new byte[size])));
+      assertEquals(batch.wire().capacity(), memory.used());
+      batch.clear();
+    }
+    batch.discard();
+    assertEquals(0, memory.used());
+  }
+
+  @Test
+  void aTransportMayReadABatchThatWasDiscarded() {
+    Frame one = Frame.text("one");
+    Frame two = Frame.text("two");
+    assertTrue(batch.add(one));
+    assertTrue(batch.add(two));
+    batch.discard();
+    assertEquals(Batch.of(one, two).wire(), batch.wire());
+    assertEquals(0, memory.used());
   }
 
   @Test

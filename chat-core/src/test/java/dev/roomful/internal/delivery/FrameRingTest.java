@@ -92,7 +92,7 @@ class FrameRingTest {
   }
 
   private static List<Frame> take(FrameRing ring) {
-    FrameBatch batch = new FrameBatch();
+    FrameBatch batch = new FrameBatch(new DirectMemory());
     long before = ring.bytes();
     long moved = ring.moveTo(batch);
     assertEquals(before - moved, ring.bytes());
