@@ -4,7 +4,7 @@ module dev.roomful.centrifuge {
   requires static com.google.protobuf;
   requires com.nimbusds.jose.jwt;
   requires tools.jackson.core;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful.centrifuge;
 }

@@ -1,6 +1,6 @@
 // node node.mjs http://HOST:PORT
 import WebSocket from 'ws';
-import { tell } from './stories.mjs';
+import { run } from './scenarios.mjs';
 
-await tell(process.argv[2], WebSocket);
+await run(process.argv[2], WebSocket);
 process.exit();

@@ -1,11 +1,13 @@
 /** Chat rooms: what applications use, what transports implement, and what tests need. */
 @SuppressWarnings("module") // dev.roomful.centrifuge is compiled after this module
 module dev.roomful {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful;
   exports dev.roomful.admission;
   exports dev.roomful.protocol to
+      dev.roomful.centrifuge;
+  exports dev.roomful.internal.validation to
       dev.roomful.centrifuge;
   exports dev.roomful.transport;
   exports dev.roomful.testing;

@@ -2,8 +2,8 @@
 module dev.roomful.jakarta {
   requires transitive dev.roomful;
   requires transitive jakarta.websocket;
-  requires static transitive jakarta.servlet;
-  requires static transitive org.jspecify;
+  requires static jakarta.servlet;
+  requires static org.jspecify;
 
   exports dev.roomful.jakarta;
 }

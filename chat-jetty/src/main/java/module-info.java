@@ -4,7 +4,7 @@ module dev.roomful.jetty {
   requires transitive dev.roomful.jakarta;
   requires transitive org.eclipse.jetty.ee11.servlet;
   requires org.eclipse.jetty.ee11.websocket.jakarta.server;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful.jetty;
 }

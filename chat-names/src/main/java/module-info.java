@@ -1,7 +1,7 @@
 /** Tells names apart as people see them. */
 module dev.roomful.names {
   requires com.ibm.icu;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful.names;
 }

@@ -14,7 +14,7 @@ module dev.roomful.undertow {
   requires transitive undertow.servlet;
   requires undertow.websockets.jsr;
   requires xnio.api;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.roomful.undertow;
 }

@@ -3,6 +3,7 @@ package dev.roomful;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -199,8 +200,8 @@ public interface Chat extends AutoCloseable {
      *
      * @param options by default {@link RoomOptions#defaults}
      * @return this builder
-     * @throws IllegalArgumentException if they are permanent: rooms that anybody can create by
-     *     joining would stay for ever
+     * @throws IllegalArgumentException if they are permanent: rooms that anybody creates by joining
+     *     would never be removed
      */
     Builder rooms(RoomOptions options);
 
@@ -268,6 +269,19 @@ public interface Chat extends AutoCloseable {
      * @return this builder
      */
     Builder onMessageFailure(OnFailure choice);
+
+    /**
+     * Sends a text to each plain text connection regularly. A page in a browser cannot see pings
+     * (RFC 6455 section 5.5.2), so without a message it does not notice that its connection is
+     * lost; with a heartbeat it can reconnect when nothing has come for two or three intervals.
+     * Clients with a protocol have the protocol's own heartbeat.
+     *
+     * @param interval one second to one hour; by default there is no heartbeat
+     * @param text the text, which the client recognizes and ignores
+     * @return this builder
+     * @throws IllegalArgumentException if the interval is out of range
+     */
+    Builder heartbeat(Duration interval, String text);
 
     /**
      * Starts the chat.

@@ -112,7 +112,7 @@ public final class RoomOptions {
   public RoomOptions withKeepEmptyFor(Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(
-          "a room cannot linger for " + duration + ": give zero or more");
+          "keepEmptyFor is " + duration + ": it must be zero or longer");
     }
     RoomOptions copy = copy();
     copy.keepEmptyFor = duration;

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** DESIGN.md section 3 and the house style, as far as a machine can see them. */
+/** The layers of docs/design.md and the rules of style that a program can check. */
 class ArchitectureTest {
   private static final JavaClasses CORE = core();
 
@@ -36,7 +36,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theCoreDependsOnNothingButTheJdk() {
+  void theCoreDependsOnlyOnTheJdk() {
     classes()
         .should()
         .onlyDependOnClassesThat(
@@ -45,7 +45,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingUsesTheTestingPackageButItself() {
+  void noPackageDependsOnTheTestingPackage() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.roomful.testing")
@@ -112,7 +112,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void namesAreNounsOfAChatAndNotOfSoftware() {
+  void typeNamesContainNoGenericSuffixes() {
     noClasses()
         .should()
         .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|Abstract|Base)(\\$.*)?")
@@ -122,7 +122,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void accessorsHaveNoGet() {
+  void accessorsHaveNoGetPrefix() {
     List<String> getters =
         CORE.stream()
             .flatMap(type -> type.getMethods().stream())
@@ -134,7 +134,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void noStateIsStatic() {
+  void staticFieldsAreFinal() {
     fields().that().areStatic().should().beFinal().check(CORE);
     noClasses()
         .should()
@@ -147,7 +147,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodySleepsButTheOneWhoseTaskItIs() {
+  void onlyTheSchedulerSleeps() {
     List<String> sleepers =
         CORE.stream()
             .flatMap(type -> type.getMethodCallsFromSelf().stream())

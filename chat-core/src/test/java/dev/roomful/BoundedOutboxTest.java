@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Promise 5. An outbox of 1,024 bytes has room for 8 messages of 110 characters, 2 + 16 around
- * each.
+ * Guarantee 5: what is queued for a connection is bounded. An outbox of 1,024 bytes holds 8
+ * messages of 110 characters, each with a header of 2 bytes and 16 bytes of overhead.
  */
 @Timeout(20)
 class BoundedOutboxTest {
   private static final Limits SMALL = Limits.defaults().withOutboxBytes(1024).withMessageRate(0, 0);
   private static final String FILL = "x".repeat(108);
 
-  private final Diary diary = new Diary();
+  private final CallbackRecorder recorder = new CallbackRecorder();
   private final TestChat chat =
       TestChat.of(
-          Chat.builder(diary)
+          Chat.builder(recorder)
               .limits(SMALL)
               .room("oldest", RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST))
               .room("newest", RoomOptions.defaults().withOverflow(Overflow.DROP_NEWEST)));
@@ -63,8 +63,8 @@ class BoundedOutboxTest {
     return String.format("%02d", number) + FILL;
   }
 
-  private static List<Integer> numbers(List<String> heard) {
-    return heard.stream().map(text -> Integer.parseInt(text.substring(0, 2))).toList();
+  private static List<Integer> numbers(List<String> received) {
+    return received.stream().map(text -> Integer.parseInt(text.substring(0, 2))).toList();
   }
 
   private void announce(String room, int from, int to) {
@@ -72,7 +72,7 @@ class BoundedOutboxTest {
   }
 
   @Test
-  void whatWaitsAndWhatIsInFlightIsBoundedInBytes() {
+  void queuedAndInFlightFramesAreBoundedInBytes() {
     FakeConnection slow = stalledIn("lobby");
     announce("lobby", 0, 8);
     assertEquals(1, room("lobby").size());
@@ -81,15 +81,15 @@ class BoundedOutboxTest {
     announce("lobby", 8, 9);
     assertEquals(
         List.of("slow joined lobby", "slow left lobby " + CloseStatus.TOO_SLOW.code()),
-        diary.entries());
-    assertEquals(List.of(0), numbers(slow.heard()), "only what was in flight");
+        recorder.entries());
+    assertEquals(List.of(0), numbers(slow.received()), "only the frame in flight");
   }
 
   @Test
-  void whatWasWrittenMakesRoom() {
+  void writtenFramesFreeSpace() {
     FakeConnection slow = stalledIn("lobby");
     announce("lobby", 0, 8);
-    slow.complete(); // 0 is through, 1 to 7 are in flight
+    slow.complete(); // 0 is written, 1 to 7 are in flight
     announce("lobby", 8, 9);
     assertTrue(slow.isOpen());
     announce("lobby", 9, 10);
@@ -97,7 +97,7 @@ class BoundedOutboxTest {
   }
 
   @Test
-  void messagesWithoutContentAreBoundedToo() {
+  void emptyMessagesAreBoundedToo() {
     FakeConnection slow = stalledIn("lobby");
     for (int i = 0; i < 1024 / 18; i++) {
       room("lobby").announce("");
@@ -109,12 +109,12 @@ class BoundedOutboxTest {
   }
 
   @Test
-  void whoReadsTooSlowlyIsToldSoAsSoonAsItCanBe() {
+  void aSlowReaderReceivesTheCloseStatusAsSoonAsItReads() {
     TestClient slow = chat.connect("lobby", "slow");
     TestClient bob = chat.connect("lobby", "bob");
     slow.stopReading();
     announce("lobby", 0, 9);
-    assertEquals(List.of("slow left lobby 4002"), diary.take().subList(2, 3));
+    assertEquals(List.of("slow left lobby 4002"), recorder.takeEntries().subList(2, 3));
     slow.resumeReading();
     assertEquals(List.of(0), numbers(slow.received()));
     assertEquals(Optional.of(CloseStatus.TOO_SLOW), slow.closeStatus());
@@ -128,7 +128,7 @@ class BoundedOutboxTest {
     announce("oldest", 0, 20);
     assertTrue(slow.isOpen());
     slow.release();
-    assertEquals(List.of(0, 13, 14, 15, 16, 17, 18, 19), numbers(slow.heard()));
+    assertEquals(List.of(0, 13, 14, 15, 16, 17, 18, 19), numbers(slow.received()));
   }
 
   @Test
@@ -137,13 +137,13 @@ class BoundedOutboxTest {
     announce("newest", 0, 20);
     assertTrue(slow.isOpen());
     slow.release();
-    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), numbers(slow.heard()));
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), numbers(slow.received()));
     announce("newest", 20, 21);
-    assertEquals(20, numbers(slow.heard()).get(8));
+    assertEquals(20, numbers(slow.received()).get(8));
   }
 
   @Test
-  void directWordsAreBoundedButNeverDropped() {
+  void directMessagesAreBoundedButNeverDropped() {
     for (String name : List.of("oldest", "newest", "lobby")) {
       FakeConnection slow = stalledIn(name);
       Participant participant = slow();
@@ -152,35 +152,35 @@ class BoundedOutboxTest {
       }
       assertTrue(slow.isOpen());
       assertFalse(participant.send(numbered(8)).isDone(), "dropped, and therefore no success");
-      assertFalse(participant.send(numbered(9)).isDone(), "it has been disconnected");
-      assertEquals("slow left " + name + " 4002", diary.take().get(1));
-      slow.vanish();
+      assertFalse(participant.send(numbered(9)).isDone(), "the connection is closed");
+      assertEquals("slow left " + name + " 4002", recorder.takeEntries().get(1));
+      slow.loseConnection();
     }
   }
 
   @Test
-  void aDirectWordStaysWhereOthersAreDropped() {
+  void aDirectMessageStaysWhenRoomMessagesAreDropped() {
     FakeConnection slow = stalledIn("oldest");
     announce("oldest", 0, 3);
     assertTrue(slow().send(numbered(50)).isDone());
     announce("oldest", 3, 20);
     assertTrue(slow.isOpen());
     slow.release();
-    assertEquals(List.of(0, 50, 14, 15, 16, 17, 18, 19), numbers(slow.heard()));
+    assertEquals(List.of(0, 50, 14, 15, 16, 17, 18, 19), numbers(slow.received()));
   }
 
   @Test
-  void aDirectWordTakesThePlaceOfWhatMayBeDropped() {
+  void aDirectMessageDisplacesDroppableMessages() {
     FakeConnection slow = stalledIn("newest");
     announce("newest", 0, 20);
     assertTrue(slow().send(numbered(50)).isDone());
     assertTrue(slow.isOpen());
     slow.release();
-    assertEquals(List.of(0, 2, 3, 4, 5, 6, 7, 50), numbers(slow.heard()));
+    assertEquals(List.of(0, 2, 3, 4, 5, 6, 7, 50), numbers(slow.received()));
   }
 
   @Test
-  void aMessageThatWouldFillAnOutboxIsRefusedToTheSpeaker() {
+  void aMessageLargerThanAnOutboxIsRejectedForItsPublisher() {
     TestClient alice = chat.connect("lobby", "alice");
     Room room = room("lobby");
     IllegalArgumentException tooLarge =
@@ -190,14 +190,14 @@ class BoundedOutboxTest {
     assertTrue(alice.isOpen());
     assertEquals(List.of(), alice.received());
     assertFalse(((LiveRoom) room).lock.isLocked());
-    String half = "x".repeat(508); // and a header of 4
+    String half = "x".repeat(508); // plus a header of 4 bytes
     room.announce(half);
     assertEquals(List.of(half), alice.received());
     assertThrows(IllegalArgumentException.class, () -> room.announce(half + "x"));
   }
 
   @Test
-  void aStuckWriteIsCutAtItsDeadlineEvenIfNothingMoreIsSent() {
+  void aStuckWriteIsAbortedAtItsDeadlineEvenIfNothingMoreIsSent() {
     FakeConnection slow = stalledIn("lobby");
     room("lobby").announce("hello");
     chat.advance(Duration.ofMillis(9_900));
@@ -205,23 +205,23 @@ class BoundedOutboxTest {
     assertEquals(1, room("lobby").size());
     chat.advance(Duration.ofMillis(700));
     assertEquals(1, slow.aborts());
-    assertEquals(List.of("slow joined lobby", "slow left lobby 4002"), diary.entries());
+    assertEquals(List.of("slow joined lobby", "slow left lobby 4002"), recorder.entries());
     assertEquals(0, chat.chat().connections());
   }
 
   @Test
-  void aStuckPingIsCutAtItsDeadlineToo() {
+  void aStuckPingIsAbortedAtItsDeadline() {
     FakeConnection slow = stalledIn("lobby");
     chat.advance(Duration.ofSeconds(26));
     assertEquals(1, slow.pings());
     assertEquals(0, slow.aborts());
     chat.advance(Duration.ofSeconds(10));
     assertEquals(1, slow.aborts());
-    assertEquals("slow left lobby 4002", diary.entries().get(1));
+    assertEquals("slow left lobby 4002", recorder.entries().get(1));
   }
 
   @Test
-  void aReaderThatIsSlowButMovesIsNotCut() {
+  void aSlowReaderThatMakesProgressIsNotAborted() {
     FakeConnection slow = stalledIn("lobby");
     for (int i = 0; i < 6; i++) {
       announce("lobby", i, i + 1);
@@ -230,16 +230,16 @@ class BoundedOutboxTest {
       slow.complete();
     }
     assertTrue(slow.isOpen());
-    assertEquals(List.of(0, 1, 2, 3, 4, 5), numbers(slow.heard()));
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), numbers(slow.received()));
   }
 
   @Test
-  void whatWaitsGoesIntoOneWrite() {
+  void queuedFramesAreWrittenInOneBatch() {
     FakeConnection slow = stalledIn("lobby");
     announce("lobby", 0, 8);
     slow.complete();
-    assertEquals(List.of(1, 7), slow.batches());
-    assertEquals(List.of(), slow.breaches());
+    assertEquals(List.of(1, 7), slow.batchSizes());
+    assertEquals(List.of(), slow.violations());
   }
 
   @Test
@@ -252,11 +252,11 @@ class BoundedOutboxTest {
     announce("lobby", 2, 3);
     first.succeeded();
     first.failed(new IOException("late and wrong"));
-    assertEquals(List.of(0, 1), numbers(slow.heard()), "2 waits for the write of 1");
+    assertEquals(List.of(0, 1), numbers(slow.received()), "2 waits for the write of 1");
     assertTrue(slow.isOpen());
     slow.release();
-    assertEquals(List.of(0, 1, 2), numbers(slow.heard()));
-    assertEquals(List.of(), slow.breaches());
+    assertEquals(List.of(0, 1, 2), numbers(slow.received()));
+    assertEquals(List.of(), slow.violations());
   }
 
   @Test
@@ -266,7 +266,7 @@ class BoundedOutboxTest {
     Completion write = slow.completions().get(0);
     write.failed(new IOException("broken"));
     write.succeeded();
-    assertEquals(List.of("slow joined lobby", "slow left lobby 1006"), diary.entries());
+    assertEquals(List.of("slow joined lobby", "slow left lobby 1006"), recorder.entries());
     assertEquals(1, slow.aborts());
   }
 
@@ -276,9 +276,9 @@ class BoundedOutboxTest {
     announce("lobby", 0, 3);
     slow.completions().get(0).failed(new IOException("broken"));
     assertEquals(1, slow.aborts());
-    assertEquals(1, slow.batches().size());
+    assertEquals(1, slow.batchSizes().size());
     assertEquals(0, chat.chat().participants());
-    assertEquals(List.of("slow joined lobby", "slow left lobby 1006"), diary.entries());
+    assertEquals(List.of("slow joined lobby", "slow left lobby 1006"), recorder.entries());
   }
 
   @Test
@@ -292,42 +292,42 @@ class BoundedOutboxTest {
     assertEquals(1, slow.aborts());
     write.succeeded();
     announce("lobby", 3, 4);
-    assertEquals(1, slow.batches().size());
+    assertEquals(1, slow.batchSizes().size());
     assertEquals(4, bob.received().size());
-    assertNull(slow.told());
+    assertNull(slow.closeStatus());
   }
 
   @Test
-  void aTransportThatThrowsWhatItMayNotLosesThatConnectionAlone() {
-    for (Throwable breach :
+  void aThrowingTransportFailsOnlyThatConnection() {
+    for (Throwable failure :
         List.of(new IllegalStateException("exception"), new AssertionError("error"))) {
       FakeConnection broken = FakeConnection.open(chat.chat(), "lobby", "broken");
       TestClient bob = chat.connect("lobby", "bob");
-      diary.take();
-      broken.onWrite(() -> sneak(breach));
+      recorder.takeEntries();
+      broken.onWrite(() -> sneakyThrow(failure));
       broken.onAbort(
           () -> {
             throw new IllegalStateException("abort too");
           });
       announce("lobby", 0, 1);
-      assertEquals(List.of("broken left lobby 1006"), diary.take());
+      assertEquals(List.of("broken left lobby 1006"), recorder.takeEntries());
       announce("lobby", 1, 3);
       assertEquals(List.of(0, 1, 2), numbers(bob.received()));
       assertEquals(1, broken.aborts());
       bob.close();
-      diary.take();
+      recorder.takeEntries();
     }
   }
 
   @Test
-  void aCloseOrAPingThatThrowsIsALostConnection() {
+  void aThrowingCloseOrPingFailsTheConnection() {
     FakeConnection broken = FakeConnection.open(chat.chat(), "lobby", "broken");
     broken.onPing(
         () -> {
           throw new IllegalStateException("no pings");
         });
     chat.advance(Duration.ofSeconds(26));
-    assertEquals("broken left lobby 1006", diary.take().get(1));
+    assertEquals("broken left lobby 1006", recorder.takeEntries().get(1));
     assertEquals(1, broken.aborts());
 
     FakeConnection unclosable = FakeConnection.open(chat.chat(), "lobby", "unclosable");
@@ -336,38 +336,38 @@ class BoundedOutboxTest {
           throw new IllegalStateException("no close");
         });
     chat.chat().participant("unclosable").orElseThrow().disconnect(CloseStatus.NORMAL);
-    assertEquals("unclosable left lobby 1000", diary.take().get(1));
+    assertEquals("unclosable left lobby 1000", recorder.takeEntries().get(1));
     assertEquals(1, unclosable.aborts());
     assertEquals(0, chat.chat().connections());
   }
 
   @Test
-  void aDrainThatCompletesAtOnceIsALoopAndNoRecursion() {
+  void synchronousCompletionsDoNotRecurse() {
     int messages = 10_000;
     try (TestChat large =
         TestChat.of(
             Chat.builder(new RoomHandler() {})
                 .limits(Limits.defaults().withOutboxBytes(Integer.MAX_VALUE)))) {
       FakeConnection slow = FakeConnection.open(large.chat(), "lobby", "slow").hold();
-      Payload payload = Payload.bytes(new byte[Batch.MAX_BYTES / 2]); // two do not fit into a batch
+      Payload payload = Payload.bytes(new byte[Batch.MAX_BYTES / 2]); // a batch holds one of them
       for (int i = 0; i < messages; i++) {
         large.chat().announce(payload, large.chat().rooms());
       }
       slow.release();
-      assertEquals(messages, slow.batches().size());
+      assertEquals(messages, slow.batchSizes().size());
       assertTrue(slow.isOpen());
     }
   }
 
   @Test
-  void deadlinesHoldWhileHandlersBlockAllThreadsForCallbacks() throws InterruptedException {
+  void deadlinesHoldWhileHandlersBlockAllCallbackThreads() throws InterruptedException {
     CountDownLatch unblock = new CountDownLatch(1);
     CountDownLatch blocked = new CountDownLatch(8);
     RoomHandler blocking =
         new RoomHandler() {
           @Override
-          public void onLeave(Room room, Participant who, CloseStatus why) {
-            if (who.id().startsWith("blocking")) {
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            if (participant.id().startsWith("blocking")) {
               blocked.countDown();
               try {
                 unblock.await();
@@ -387,20 +387,20 @@ class BoundedOutboxTest {
       }
       Room room = threaded.room("lobby").orElseThrow();
       room.announce("hello");
-      assertTrue(blocked.await(10, TimeUnit.SECONDS), "all threads for callbacks are blocked");
+      assertTrue(blocked.await(10, TimeUnit.SECONDS), "all callback threads are blocked");
       FakeConnection slow = FakeConnection.open(threaded, "quiet", "slow").hold();
       Room quiet = threaded.room("quiet").orElseThrow();
       quiet.announce("hello");
-      eventually("it has left the room at its deadline", () -> quiet.size() == 0);
+      eventually("the participant has left the room at the deadline", () -> quiet.size() == 0);
       unblock.countDown();
-      eventually("and is cut when there is a thread for it", () -> slow.aborts() == 1);
+      eventually("it is aborted as soon as a thread is free", () -> slow.aborts() == 1);
     }
   }
 
-  private static void sneak(Throwable breach) {
-    if (breach instanceof Error error) {
+  private static void sneakyThrow(Throwable failure) {
+    if (failure instanceof Error error) {
       throw error;
     }
-    throw (RuntimeException) breach;
+    throw (RuntimeException) failure;
   }
 }

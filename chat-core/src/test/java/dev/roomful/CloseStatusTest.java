@@ -17,9 +17,9 @@ class CloseStatusTest {
   @Test
   void hasACodeFrom1000To4999() {
     for (int code : new int[] {Integer.MIN_VALUE, 0, 999, 5000, 65536}) {
-      IllegalArgumentException refused =
+      IllegalArgumentException exception =
           assertThrows(IllegalArgumentException.class, () -> new CloseStatus(code, ""));
-      assertTrue(String.valueOf(refused.getMessage()).contains("close code " + code));
+      assertTrue(String.valueOf(exception.getMessage()).contains("close code " + code));
     }
     assertEquals(1000, new CloseStatus(1000, "").code());
     assertEquals(4999, new CloseStatus(4999, "").code());
@@ -51,14 +51,15 @@ class CloseStatusTest {
   /** RFC 6455 sections 7.4.1 and 7.4.2. */
   @ParameterizedTest
   @ValueSource(ints = {1004, 1005, 1006, 1015, 1016, 2999})
-  void mayOnlyBeSeen(int code) {
+  void mayOnlyBeReceived(int code) {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
-      Participant she = chat.chat().participant("alice").orElseThrow();
-      IllegalArgumentException refused =
+      Participant participant = chat.chat().participant("alice").orElseThrow();
+      IllegalArgumentException exception =
           assertThrows(
-              IllegalArgumentException.class, () -> she.disconnect(new CloseStatus(code, "")));
-      assertTrue(String.valueOf(refused.getMessage()).contains(String.valueOf(code)));
+              IllegalArgumentException.class,
+              () -> participant.disconnect(new CloseStatus(code, "")));
+      assertTrue(String.valueOf(exception.getMessage()).contains(String.valueOf(code)));
       assertTrue(alice.isOpen());
     }
   }
@@ -81,9 +82,9 @@ class CloseStatusTest {
     assertEquals(own.size(), own.stream().map(CloseStatus::code).distinct().count());
   }
 
-  /** Whatever a transport tells, somebody has left. */
+  /** Whatever code a transport reports, the participant leaves with a valid status. */
   @Test
-  void isMadeOfWhateverATransportTells() {
+  void acceptsAnyCodeAndReasonFromATransport() {
     assertEquals("alice left lobby 1001", leavingAfter(1001, "going away"));
     assertEquals("alice left lobby 1005", leavingAfter(1005, ""));
     assertEquals("alice left lobby 1006", leavingAfter(1006, "java.io.IOException: reset"));
@@ -95,20 +96,21 @@ class CloseStatusTest {
   }
 
   private static String leavingAfter(int code, String reason) {
-    Diary diary =
-        new Diary() {
+    CallbackRecorder recorder =
+        new CallbackRecorder() {
           @Override
-          public void onLeave(Room room, Participant who, CloseStatus why) {
-            super.onLeave(room, who, why);
-            assertTrue(why.reason().getBytes(StandardCharsets.UTF_8).length <= 123);
-            assertTrue(why.equals(CloseStatus.LOST) || !why.reason().isEmpty() || reason.isEmpty());
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            super.onLeave(room, participant, status);
+            assertTrue(status.reason().getBytes(StandardCharsets.UTF_8).length <= 123);
+            assertTrue(
+                status.equals(CloseStatus.LOST) || !status.reason().isEmpty() || reason.isEmpty());
           }
         };
-    try (TestChat chat = TestChat.of(diary)) {
+    try (TestChat chat = TestChat.of(recorder)) {
       FakeConnection.open(chat.chat(), "lobby", "alice").receiver().closed(code, reason);
       assertEquals(0, chat.chat().connections());
     }
-    assertEquals(2, diary.entries().size());
-    return diary.entries().get(1);
+    assertEquals(2, recorder.entries().size());
+    return recorder.entries().get(1);
   }
 }

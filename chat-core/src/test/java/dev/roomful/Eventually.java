@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** The bounded wait of tests that run on real threads. */
+/** Bounded waits for tests that run on real threads. */
 public final class Eventually {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private Eventually() {}
 
-  /** Returns as soon as the condition holds, and fails in these words if it does not get to. */
-  public static void eventually(String what, BooleanSupplier condition) {
+  /** Waits until a condition holds, or fails with its description. */
+  public static void eventually(String description, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        fail("not within " + LONGEST.toSeconds() + " s: " + what);
+        fail("not within " + LONGEST.toSeconds() + " s: " + description);
       }
       LockSupport.parkNanos(200_000);
     }

@@ -8,44 +8,44 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Promise 3. */
+/** Guarantee 3: exclusion survives history replay and reconnects. */
 class ExclusionTest {
-  private final List<Message> kept = new ArrayList<>();
+  private final List<Message> messages = new ArrayList<>();
 
-  /** Keeps what is said, for the test to broadcast it later. */
-  private final RoomHandler keeping =
+  /** Collects the messages, which the tests publish later. */
+  private final RoomHandler collectingHandler =
       new RoomHandler() {
         @Override
         public void onMessage(Room room, Message message) {
-          kept.add(message);
+          messages.add(message);
         }
       };
 
   @Test
   void exclusionOfTheSenderSurvivesItsReconnect() {
-    try (TestChat chat = TestChat.of(keeping)) {
+    try (TestChat chat = TestChat.of(collectingHandler)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
       alice.send("hello");
       alice.abort();
       TestClient aliceAgain = chat.connect("lobby", "alice");
 
-      room(chat, "lobby").publish(kept.get(0), BroadcastPolicy.excludingSender());
+      room(chat, "lobby").publish(messages.get(0), BroadcastPolicy.excludingSender());
       assertEquals(List.of(), aliceAgain.received());
       assertEquals(List.of("hello"), bob.received());
     }
   }
 
   @Test
-  void exclusionOfTheOriginMeansTheConnectionThatItWasSaidOnAndNotItsSuccessor() {
-    try (TestChat chat = TestChat.of(keeping)) {
+  void exclusionOfTheOriginMeansThePublishingConnectionAndNotItsSuccessor() {
+    try (TestChat chat = TestChat.of(collectingHandler)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient tab = chat.connect("lobby", "alice");
       alice.send("hello");
       alice.abort();
       TestClient aliceAgain = chat.connect("lobby", "alice");
 
-      room(chat, "lobby").publish(kept.get(0), BroadcastPolicy.excludingOrigin());
+      room(chat, "lobby").publish(messages.get(0), BroadcastPolicy.excludingOrigin());
       assertEquals(List.of("hello"), tab.received());
       assertEquals(List.of("hello"), aliceAgain.received());
     }
@@ -53,7 +53,7 @@ class ExclusionTest {
 
   @Test
   void exclusionOfParticipantsSurvivesTheirReconnect() {
-    try (TestChat chat = TestChat.of(keeping)) {
+    try (TestChat chat = TestChat.of(collectingHandler)) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
       BroadcastPolicy notBob = BroadcastPolicy.except(chat.chat().participant("bob").orElseThrow());
@@ -61,22 +61,22 @@ class ExclusionTest {
       TestClient bobAgain = chat.connect("lobby", "bob");
       alice.send("hello");
 
-      room(chat, "lobby").publish(kept.get(0), notBob);
+      room(chat, "lobby").publish(messages.get(0), notBob);
       assertEquals(List.of("hello"), alice.received());
       assertEquals(List.of(), bobAgain.received());
     }
   }
 
   @Test
-  void exclusionGoesAlongIntoAnotherRoomAndWithOtherWords() {
-    try (TestChat chat = TestChat.of(keeping)) {
+  void exclusionAppliesInAnotherRoomAndWithAnotherPayload() {
+    try (TestChat chat = TestChat.of(collectingHandler)) {
       TestClient alice = chat.connect("red", "alice");
       TestClient tab = chat.connect("blue", "alice");
       TestClient bob = chat.connect("blue", "bob");
-      Participant she = chat.chat().participant("alice").orElseThrow();
-      assertEquals(Outcome.done(), she.join("blue"));
+      Participant participant = chat.chat().participant("alice").orElseThrow();
+      assertEquals(Outcome.done(), participant.join("blue"));
       alice.send("hello");
-      Message translated = kept.get(0).withPayload("salut");
+      Message translated = messages.get(0).withPayload("salut");
 
       room(chat, "blue").publish(translated, BroadcastPolicy.excludingOrigin());
       assertEquals(List.of(), alice.received());

@@ -13,52 +13,52 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport's connection in the hands of a test: by default a perfect one, which completes at
- * once and answers a close frame. It notes when the core breaks the protocol.
+ * A connection that a test controls. By default it completes each operation at once and answers a
+ * close frame. It records violations of the contract of {@link Connection}.
  */
 public final class FakeConnection implements Connection {
-  private final List<String> heard = new ArrayList<>();
-  private final List<Integer> batches = new ArrayList<>();
-  private final List<String> breaches = new ArrayList<>();
+  private final List<String> received = new ArrayList<>();
+  private final List<Integer> batchSizes = new ArrayList<>();
+  private final List<String> violations = new ArrayList<>();
   private final List<Completion> completions = new ArrayList<>();
   private @Nullable Completion inFlight;
   private @Nullable Receiver receiver;
-  private @Nullable CloseStatus told;
+  private @Nullable CloseStatus closeStatus;
   private int aborts;
   private int pings;
   private boolean ended;
   private boolean holding;
-  private boolean deaf;
-  private Runnable always = () -> {};
+  private boolean ignoresClose;
+  private Runnable onAnyCall = () -> {};
   private Runnable onWrite = () -> {};
   private Runnable onPing = () -> {};
   private Runnable onClose = () -> {};
   private Runnable onAbort = () -> {};
 
   public static FakeConnection open(Chat chat, String room, String id) {
-    return new FakeConnection().enter(chat, AcceptedAdmission.of(id, room));
+    return new FakeConnection().connect(chat, AcceptedAdmission.of(id, room));
   }
 
-  public FakeConnection enter(Chat chat, AcceptedAdmission entry) {
-    Receiver given = Gateway.of(chat).open(entry, this);
-    boolean over;
+  public FakeConnection connect(Chat chat, AcceptedAdmission admission) {
+    Receiver newReceiver = Gateway.of(chat).open(admission, this);
+    boolean alreadyEnded;
     synchronized (this) {
-      receiver = given;
-      over = ended;
+      receiver = newReceiver;
+      alreadyEnded = ended;
     }
-    if (over) {
-      given.closed(1006, "");
+    if (alreadyEnded) {
+      newReceiver.closed(1006, "");
     }
     return this;
   }
 
-  /** From now on writes and pings stay in flight. */
+  /** Leaves writes and pings in flight from now on. */
   public synchronized FakeConnection hold() {
     holding = true;
     return this;
   }
 
-  /** Completes what is in flight, and from now on everything at once. */
+  /** Completes the operation in flight, and each later one at once. */
   public void release() {
     synchronized (this) {
       holding = false;
@@ -66,7 +66,7 @@ public final class FakeConnection implements Connection {
     complete();
   }
 
-  /** Completes what is in flight; the next operation stays in flight if it is still holding. */
+  /** Completes the operation in flight; {@link #hold()} remains in effect. */
   public void complete() {
     Completion completion;
     synchronized (this) {
@@ -78,15 +78,15 @@ public final class FakeConnection implements Connection {
     }
   }
 
-  /** Does not answer a close frame. */
-  public synchronized FakeConnection deaf() {
-    deaf = true;
+  /** Does not answer a close frame from now on. */
+  public synchronized FakeConnection ignoreClose() {
+    ignoresClose = true;
     return this;
   }
 
-  /** Runs in each call that the core makes. */
-  public FakeConnection always(Runnable action) {
-    always = action;
+  /** Sets the action that runs first in each call of the core. */
+  public FakeConnection onAnyCall(Runnable action) {
+    onAnyCall = action;
     return this;
   }
 
@@ -110,15 +110,15 @@ public final class FakeConnection implements Connection {
     return this;
   }
 
-  public void say(String text) {
+  public void send(String text) {
     receiver().text(text);
   }
 
-  public void hangUp() {
+  public void closeFromClient() {
     end(1000);
   }
 
-  public void vanish() {
+  public void loseConnection() {
     end(1006);
   }
 
@@ -129,32 +129,32 @@ public final class FakeConnection implements Connection {
     return receiver;
   }
 
-  public synchronized List<String> heard() {
-    return List.copyOf(heard);
+  public synchronized List<String> received() {
+    return List.copyOf(received);
   }
 
-  /** How many frames each write had. */
-  public synchronized List<Integer> batches() {
-    return List.copyOf(batches);
+  /** The number of frames of each write. */
+  public synchronized List<Integer> batchSizes() {
+    return List.copyOf(batchSizes);
   }
 
-  /** What the core did against the protocol of {@link Connection}. */
-  public synchronized List<String> breaches() {
-    return List.copyOf(breaches);
+  /** The violations of the contract of {@link Connection} by the core. */
+  public synchronized List<String> violations() {
+    return List.copyOf(violations);
   }
 
-  /** The completions of all operations, the first one first. */
+  /** The completions of all operations, in order. */
   public synchronized List<Completion> completions() {
     return List.copyOf(completions);
   }
 
-  /** The status with which the core closed it, or null. */
-  public synchronized @Nullable CloseStatus told() {
-    return told;
+  /** The status of the close frame that the core sent, or null. */
+  public synchronized @Nullable CloseStatus closeStatus() {
+    return closeStatus;
   }
 
-  public synchronized int code() {
-    return told == null ? 0 : told.code();
+  public synchronized int closeCode() {
+    return closeStatus == null ? 0 : closeStatus.code();
   }
 
   public synchronized int aborts() {
@@ -171,61 +171,61 @@ public final class FakeConnection implements Connection {
 
   @Override
   public void write(Batch batch, Completion completion) {
-    always.run();
-    boolean now;
+    onAnyCall.run();
+    boolean completeNow;
     synchronized (this) {
       begin("write", completion);
-      batches.add(batch.size());
+      batchSizes.add(batch.size());
       for (int i = 0; i < batch.size(); i++) {
         Frame frame = batch.frame(i);
-        heard.add(frame.isText() ? frame.text() : frame.payload().remaining() + " bytes");
+        received.add(frame.isText() ? frame.text() : frame.payload().remaining() + " bytes");
       }
-      now = !holding;
+      completeNow = !holding;
     }
     onWrite.run();
-    if (now) {
+    if (completeNow) {
       complete();
     }
   }
 
   @Override
   public void ping(Completion completion) {
-    always.run();
-    boolean now;
+    onAnyCall.run();
+    boolean completeNow;
     synchronized (this) {
       begin("ping", completion);
       pings++;
-      now = !holding;
+      completeNow = !holding;
     }
     onPing.run();
-    if (now) {
+    if (completeNow) {
       complete();
     }
   }
 
   @Override
   public void close(int code, String reason) {
-    always.run();
-    boolean answers;
+    onAnyCall.run();
+    boolean answersClose;
     synchronized (this) {
       if (inFlight != null) {
-        breaches.add("close while an operation is in flight");
+        violations.add("close while an operation is in flight");
       }
-      if (told != null) {
-        breaches.add("close after close");
+      if (closeStatus != null) {
+        violations.add("close after close");
       }
-      told = new CloseStatus(code, reason);
-      answers = !deaf;
+      closeStatus = new CloseStatus(code, reason);
+      answersClose = !ignoresClose;
     }
     onClose.run();
-    if (answers) {
+    if (answersClose) {
       end(code);
     }
   }
 
   @Override
   public void abort() {
-    always.run();
+    onAnyCall.run();
     synchronized (this) {
       aborts++;
     }
@@ -235,32 +235,32 @@ public final class FakeConnection implements Connection {
 
   private void begin(String operation, Completion completion) {
     if (inFlight != null) {
-      breaches.add(operation + " while another operation is in flight");
+      violations.add(operation + " while another operation is in flight");
     }
-    if (told != null) {
-      breaches.add(operation + " after close");
+    if (closeStatus != null) {
+      violations.add(operation + " after close");
     }
     inFlight = completion;
     completions.add(completion);
   }
 
   private void end(int code) {
-    Completion broken;
-    Receiver listening;
+    Completion interrupted;
+    Receiver openReceiver;
     synchronized (this) {
       if (ended) {
         return;
       }
       ended = true;
-      broken = inFlight;
+      interrupted = inFlight;
       inFlight = null;
-      listening = receiver;
+      openReceiver = receiver;
     }
-    if (broken != null) {
-      broken.failed(new IOException("the connection has ended"));
+    if (interrupted != null) {
+      interrupted.failed(new IOException("the connection has ended"));
     }
-    if (listening != null) {
-      listening.closed(code, "");
+    if (openReceiver != null) {
+      openReceiver.closed(code, "");
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import java.util.List;
 
-/** A connection that keeps the very frames that it is given. */
+/** A connection that records the frame objects that it receives. */
 public final class FrameRecorder implements Connection {
   private final List<Object> frames;
 
@@ -15,7 +15,7 @@ public final class FrameRecorder implements Connection {
     this.frames = frames;
   }
 
-  public void enter(Chat chat, String id) {
+  public void connect(Chat chat, String id) {
     Gateway.of(chat).open(AcceptedAdmission.of(id, "lobby"), this);
   }
 

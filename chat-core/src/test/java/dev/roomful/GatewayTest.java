@@ -10,34 +10,35 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.transport.Gateway;
 import org.junit.jupiter.api.Test;
 
-/** What transports and handlers are told of how a chat was built. */
+/** The settings of a chat as transports and handlers see them. */
 class GatewayTest {
   private static Chat chat(Chat.Builder builder) {
     return TestChat.of(builder).chat();
   }
 
   @Test
-  void callbacksMayBlockUnlessTheApplicationPromisedThatTheyDoNot() {
+  void callbacksMayBlockUnlessTheApplicationDeclaresThemNonBlocking() {
     assertTrue(Gateway.of(chat(Chat.builder(new RoomHandler() {}))).mayBlock());
     assertFalse(Gateway.of(chat(Chat.builder(new RoomHandler() {}).nonBlocking())).mayBlock());
   }
 
   @Test
-  void theLimitsAreThoseOfTheChat() {
+  void limitsAreThoseOfTheChat() {
     Limits limits = Limits.defaults().withMessageBytes(7);
     assertSame(
         limits, Gateway.of(chat(Chat.builder(new RoomHandler() {}).limits(limits))).limits());
   }
 
   @Test
-  void whereNothingIsSaidNothingIsKeptAndVisitorsListen() {
+  void byDefaultThereIsNoHistoryAndVisitorsOnlySeeParticipants() {
     assertEquals(0, History.none().messages());
-    for (Role.Action act : Role.Action.values()) {
-      boolean seeing = act == Role.Action.SEE_PARTICIPANTS;
-      assertEquals(seeing, Role.defaultRule().allows(Role.VISITOR, act));
+    for (Role.Action action : Role.Action.values()) {
+      boolean seesParticipants = action == Role.Action.SEE_PARTICIPANTS;
+      assertEquals(seesParticipants, Role.defaultRule().allows(Role.VISITOR, action));
       assertEquals(
-          seeing || act == Role.Action.PUBLISH, Role.defaultRule().allows(Role.MEMBER, act));
-      assertTrue(Role.defaultRule().allows(Role.MODERATOR, act));
+          seesParticipants || action == Role.Action.PUBLISH,
+          Role.defaultRule().allows(Role.MEMBER, action));
+      assertTrue(Role.defaultRule().allows(Role.MODERATOR, action));
     }
   }
 }

@@ -63,7 +63,7 @@ class HandshakeTest {
   }
 
   @Test
-  void aMadeUpHandshakeGivesWhatItWasMadeOf() {
+  void aTestHandshakeReturnsItsValues() {
     Principal alice = () -> "alice";
     TestHandshake plain = TestHandshake.create();
     TestHandshake full =
@@ -85,21 +85,21 @@ class HandshakeTest {
   }
 
   @Test
-  void theWelcomingDoormanTakesTheRoomFromThePathOrTheQueryOrTheLobby() {
+  void acceptAllTakesTheRoomFromThePathOrTheQueryOrTheLobby() {
     TestHandshake plain = TestHandshake.create();
-    assertEquals("lobby", welcomed(plain).room());
-    assertEquals("red", welcomed(plain.withQuery("room", "red")).room());
-    assertEquals("blue", welcomed(plain.withQuery("room", "red").withPath("room", "blue")).room());
-    assertNotEquals(welcomed(plain).id(), welcomed(plain).id());
+    assertEquals("lobby", acceptAll(plain).room());
+    assertEquals("red", acceptAll(plain.withQuery("room", "red")).room());
+    assertEquals("blue", acceptAll(plain.withQuery("room", "red").withPath("room", "blue")).room());
+    assertNotEquals(acceptAll(plain).id(), acceptAll(plain).id());
   }
 
-  private static AcceptedAdmission welcomed(Handshake handshake) {
+  private static AcceptedAdmission acceptAll(Handshake handshake) {
     return assertInstanceOf(
         AcceptedAdmission.class, Authenticator.acceptAll().authenticate(handshake));
   }
 
   @Test
-  void anEntryIsImmutableAndGivesChangedCopies() {
+  void anAdmissionIsImmutableAndReturnsChangedCopies() {
     AcceptedAdmission plain = AcceptedAdmission.of("alice", "lobby");
     AcceptedAdmission full =
         plain.withName("Alice").withAttribute("team", "red").withAttribute("level", 3);

@@ -6,41 +6,41 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
- * Short races in many different orders of their steps, chosen by Lincheck: first all with one
- * switch between threads, then with two, and so on, at every access to shared memory. A failure
- * tells the order that leads to it.
+ * Runs short races in many orders of their steps. Lincheck chooses the orders: first all with one
+ * switch between threads, then with two, and so on, at each access to shared memory. A failure
+ * shows the order that leads to it.
  */
 public final class Interleavings {
-  /** A second or two for each race; {@code -Dorders=5000} digs deeper. */
+  /** Takes a second or two for each race; {@code -Dorders=5000} tries more orders. */
   private static final int ORDERS = Integer.getInteger("orders", 100);
 
-  /** What one of the threads of a race does. */
+  /** The task of one thread of a race. */
   @FunctionalInterface
-  public interface Part {
-    void play() throws Exception;
+  public interface Task {
+    void run() throws Exception;
   }
 
   private Interleavings() {}
 
   /**
-   * Runs a race again and again.
+   * Runs a race once for each order.
    *
-   * @param race makes all it needs itself, and throws if something is wrong in the end
+   * @param race creates its own state, and throws if the outcome is wrong
    */
-  public static void of(Runnable race) {
+  public static void check(Runnable race) {
     Lincheck.runConcurrentTest(ORDERS, race);
   }
 
-  /** Within a race: returns when all parts are done, and throws what one of them threw. */
-  public static void together(Part... parts) {
+  /** Runs the tasks of a race; returns when all are done, and fails if one of them threw. */
+  public static void runConcurrently(Task... tasks) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
-    for (Part part : parts) {
+    for (Task task : tasks) {
       Thread thread =
           new Thread(
               () -> {
                 try {
-                  part.play();
+                  task.run();
                 } catch (Throwable failed) {
                   failure.compareAndSet(null, failed);
                 }
@@ -53,10 +53,10 @@ public final class Interleavings {
         thread.join();
       }
     } catch (InterruptedException stopped) {
-      throw new AssertionError("interrupted while parts of a race were playing", stopped);
+      throw new AssertionError("interrupted while a race was running", stopped);
     }
     if (failure.get() != null) {
-      throw new AssertionError("a part of the race failed", failure.get());
+      throw new AssertionError("a task of the race failed", failure.get());
     }
   }
 }

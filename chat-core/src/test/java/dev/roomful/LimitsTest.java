@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Promise 12: the numbers, and what happens at those that no other test is about. */
+/** Guarantee 12: the default limits, their ranges, and the outcome at a limit. */
 class LimitsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -54,16 +54,16 @@ class LimitsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void outOfRange(String sentence, UnaryOperator<Limits> change) {
-    IllegalArgumentException refused =
+  @MethodSource("outOfRange")
+  void aValueOutOfRangeIsRejectedWithItsName(String sentence, UnaryOperator<Limits> change) {
+    IllegalArgumentException exception =
         assertThrows(IllegalArgumentException.class, () -> change.apply(Limits.defaults()));
-    String message = String.valueOf(refused.getMessage());
+    String message = String.valueOf(exception.getMessage());
     assertTrue(message.contains(sentence), message);
   }
 
   @Test
-  void theDefaultsProtectAServerOnTheOpenInternet() {
+  void theDefaultsAreThoseOfTheDocumentation() {
     Limits limits = Limits.defaults();
     assertEquals(64 * 1024, limits.messageBytes());
     assertEquals(50, limits.messagesPerSecond());
@@ -80,7 +80,7 @@ class LimitsTest {
   }
 
   @Test
-  void eachSetterGivesAChangedCopy() {
+  void eachWithMethodReturnsAChangedCopy() {
     Limits limits =
         Limits.defaults()
             .withMessageBytes(1)
@@ -119,7 +119,7 @@ class LimitsTest {
   }
 
   @Test
-  void aMessageAboveTheLimitIsClosedWith1009CountedInUtf8() {
+  void aMessageAboveTheLimitInUtf8BytesClosesWith1009() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(new RoomHandler() {}).limits(Limits.defaults().withMessageBytes(10)))) {
@@ -147,13 +147,13 @@ class LimitsTest {
 
   @Test
   void theCapacityOfARoomIsAtLeastOne() {
-    IllegalArgumentException refused =
+    IllegalArgumentException exception =
         assertThrows(IllegalArgumentException.class, () -> RoomOptions.defaults().withCapacity(0));
-    assertEquals("capacity is 0: it must be at least 1", refused.getMessage());
+    assertEquals("capacity is 0: it must be at least 1", exception.getMessage());
   }
 
   @Test
-  void permanentRoomsAreDeclaredOneByOneAndWithinTheLimit() {
+  void permanentRoomsAreDeclaredByNameAndWithinTheLimit() {
     RoomOptions permanent = RoomOptions.defaults().withPermanent();
     Chat.Builder builder = Chat.builder(new RoomHandler() {});
     assertThrows(IllegalArgumentException.class, () -> builder.rooms(permanent));

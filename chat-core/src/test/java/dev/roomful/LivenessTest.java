@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Promise 12, the part about silence. */
+/** Guarantee 12: silent connections are pinged and closed. */
 class LivenessTest {
-  private final Diary diary = new Diary();
-  private final TestChat chat = TestChat.of(diary);
+  private final CallbackRecorder recorder = new CallbackRecorder();
+  private final TestChat chat = TestChat.of(recorder);
 
   @AfterEach
   void close() {
@@ -25,7 +25,7 @@ class LivenessTest {
   }
 
   @Test
-  void aSilentConnectionIsPingedAfter25SecondsAndGoneAfter60() {
+  void anIdleConnectionIsPingedAfter25SecondsAndClosedAfter60() {
     FakeConnection silent = FakeConnection.open(chat.chat(), "lobby", "silent");
     chat.advance(Duration.ofMillis(24_900));
     assertEquals(0, silent.pings());
@@ -33,14 +33,14 @@ class LivenessTest {
     assertEquals(1, silent.pings());
     chat.advance(Duration.ofMillis(34_400)); // 59.9 s
     assertEquals(2, silent.pings());
-    assertNull(silent.told());
+    assertNull(silent.closeStatus());
     chat.advance(Duration.ofMillis(600));
-    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
-    assertEquals(List.of("silent joined lobby", "silent left lobby 4001"), diary.entries());
+    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.closeStatus());
+    assertEquals(List.of("silent joined lobby", "silent left lobby 4001"), recorder.entries());
   }
 
   @Test
-  void anAnswerToAPingIsASignOfLife() {
+  void aPongResetsTheIdleTimeout() {
     TestClient alice = chat.connect("lobby", "alice");
     chat.advance(Duration.ofMinutes(10));
     assertTrue(alice.isOpen());
@@ -50,7 +50,7 @@ class LivenessTest {
   }
 
   @Test
-  void whateverAClientSendsIsASignOfLife() {
+  void anyInputResetsTheIdleTimeout() {
     FakeConnection text = FakeConnection.open(chat.chat(), "lobby", "text");
     FakeConnection binary = FakeConnection.open(chat.chat(), "lobby", "binary");
     FakeConnection pong = FakeConnection.open(chat.chat(), "lobby", "pong");
@@ -67,18 +67,18 @@ class LivenessTest {
   }
 
   @Test
-  void whatAClientHearsIsNoSignOfLifeOfIt() {
+  void outputDoesNotResetTheIdleTimeout() {
     FakeConnection silent = FakeConnection.open(chat.chat(), "lobby", "silent");
     for (int i = 0; i < 61; i++) {
       chat.advance(Duration.ofSeconds(1));
       chat.chat().announce("hello");
     }
-    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
+    assertEquals(CloseStatus.IDLE_TIMEOUT, silent.closeStatus());
   }
 
-  /** The server may not read on while a handler runs: pongs that have come cannot be seen. */
+  /** A server may not read while a handler runs: pongs that have arrived are not seen. */
   @Test
-  void silenceDoesNotCountWhileAHandlerIsBusyWithTheConnection() {
+  void idleTimeDoesNotCountWhileAHandlerIsBusyWithTheConnection() {
     RoomHandler slow =
         new RoomHandler() {
           @Override
@@ -90,12 +90,12 @@ class LivenessTest {
     try (TestChat other = TestChat.of(slow)) {
       second = other;
       FakeConnection alice = FakeConnection.open(other.chat(), "lobby", "alice");
-      alice.say("take your time");
-      assertEquals(List.of("done"), alice.heard());
+      alice.send("take your time");
+      assertEquals(List.of("done"), alice.received());
       other.advance(Duration.ofSeconds(59));
       assertTrue(alice.isOpen());
       other.advance(Duration.ofSeconds(2));
-      assertEquals(CloseStatus.IDLE_TIMEOUT, alice.told());
+      assertEquals(CloseStatus.IDLE_TIMEOUT, alice.closeStatus());
     }
   }
 
@@ -106,35 +106,36 @@ class LivenessTest {
   }
 
   @Test
-  void whoDoesNotAnswerACloseFrameIsCutAfter5Seconds() {
-    FakeConnection deaf = FakeConnection.open(chat.chat(), "lobby", "deaf").deaf();
-    chat.chat().participant("deaf").orElseThrow().disconnect(CloseStatus.NORMAL);
-    assertEquals(CloseStatus.NORMAL, deaf.told());
+  void anUnansweredCloseFrameIsFollowedByAnAbortAfter5Seconds() {
+    FakeConnection unresponsive =
+        FakeConnection.open(chat.chat(), "lobby", "unresponsive").ignoreClose();
+    chat.chat().participant("unresponsive").orElseThrow().disconnect(CloseStatus.NORMAL);
+    assertEquals(CloseStatus.NORMAL, unresponsive.closeStatus());
     assertEquals(1, chat.chat().connections());
     assertEquals(0, chat.chat().participants());
     chat.advance(Duration.ofMillis(4_900));
-    assertEquals(0, deaf.aborts());
+    assertEquals(0, unresponsive.aborts());
     chat.advance(Duration.ofMillis(600));
-    assertEquals(1, deaf.aborts());
+    assertEquals(1, unresponsive.aborts());
     assertEquals(0, chat.chat().connections());
     chat.advance(Duration.ofSeconds(100));
-    assertEquals(1, deaf.aborts());
-    assertEquals(0, deaf.pings());
+    assertEquals(1, unresponsive.aborts());
+    assertEquals(0, unresponsive.pings());
   }
 
   @Test
-  void allTheseTimesCanBeSet() {
+  void timeoutsCanBeConfigured() {
     Limits quick =
         Limits.defaults()
             .withLiveness(Duration.ofMillis(100), Duration.ofMillis(250))
             .withCloseTimeout(Duration.ofMillis(50))
             .withWriteTimeout(Duration.ofMillis(80));
-    try (TestChat other = TestChat.of(Chat.builder(diary).limits(quick))) {
-      FakeConnection silent = FakeConnection.open(other.chat(), "lobby", "silent").deaf();
+    try (TestChat other = TestChat.of(Chat.builder(recorder).limits(quick))) {
+      FakeConnection silent = FakeConnection.open(other.chat(), "lobby", "silent").ignoreClose();
       other.advance(Duration.ofMillis(120));
       assertEquals(1, silent.pings());
       other.advance(Duration.ofMillis(150));
-      assertEquals(CloseStatus.IDLE_TIMEOUT, silent.told());
+      assertEquals(CloseStatus.IDLE_TIMEOUT, silent.closeStatus());
       assertEquals(0, silent.aborts());
       other.advance(Duration.ofMillis(70));
       assertEquals(1, silent.aborts());

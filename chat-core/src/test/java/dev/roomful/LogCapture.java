@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the library logs at warning and above, kept off the console while it is open. */
+/** Captures log records of the library at level WARNING and above; the console shows none. */
 public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger = Logger.getLogger("dev.roomful");
   private final List<LogRecord> records = new ArrayList<>();

@@ -11,37 +11,37 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Coming into a room and going from it, in races of two; everything runs on its caller. */
+/** Guarantee 6, in races of two threads whose callbacks run on the calling thread. */
 class MembershipRaceTest {
   private static final int ROUNDS = 2000;
 
-  private final Diary diary = new Diary();
+  private final CallbackRecorder recorder = new CallbackRecorder();
 
   private Chat chat() {
-    diary.take();
-    return TestChat.of(diary).chat();
+    recorder.takeEntries();
+    return TestChat.of(recorder).chat();
   }
 
-  /** All are gone, and of each stay of this one both ends were told, one after the other. */
-  private void assertGone(Chat chat, String id, int least, int most) {
-    List<String> told =
-        diary.entries().stream()
+  /** Asserts that nobody is left, and that this participant's joins and leaves alternate. */
+  private void assertLeft(Chat chat, String id, int min, int max) {
+    List<String> events =
+        recorder.entries().stream()
             .filter(entry -> entry.startsWith(id + " "))
-            .filter(entry -> !entry.contains(" said "))
+            .filter(entry -> !entry.contains(" published "))
             .map(entry -> entry.contains(" joined ") ? "joined" : "left")
             .toList();
-    for (int i = 0; i < told.size(); i++) {
-      assertEquals(i % 2 == 0 ? "joined" : "left", told.get(i), told.toString());
+    for (int i = 0; i < events.size(); i++) {
+      assertEquals(i % 2 == 0 ? "joined" : "left", events.get(i), events.toString());
     }
-    assertEquals(0, told.size() % 2, told.toString());
-    assertTrue(2 * least <= told.size() && told.size() <= 2 * most, told.toString());
+    assertEquals(0, events.size() % 2, events.toString());
+    assertTrue(2 * min <= events.size() && events.size() <= 2 * max, events.toString());
     assertEquals(0, chat.participants());
     assertTrue(chat.rooms().isEmpty());
   }
 
   @Test
-  void whoJoinsWhileTheRoomClosesIsInTheOldOneOrTheNew() throws InterruptedException {
-    Races.of(
+  void joiningAClosingRoomEndsInTheOldOrTheNewRoom() throws InterruptedException {
+    Races.run(
         ROUNDS,
         () -> {
           Chat chat = chat();
@@ -50,61 +50,61 @@ class MembershipRaceTest {
           Room room = chat.room("lobby").orElseThrow();
           return new Races.Race() {
             @Override
-            public void left() {
+            public void first() {
               room.close("");
             }
 
             @Override
-            public void right() {
-              bob.enter(chat, AcceptedAdmission.of("bob", "lobby"));
+            public void second() {
+              bob.connect(chat, AcceptedAdmission.of("bob", "lobby"));
             }
 
             @Override
-            public void after() {
+            public void verify() {
               assertFalse(alice.isOpen());
               assertEquals(bob.isOpen(), chat.room("lobby").isPresent());
-              bob.vanish();
-              assertGone(chat, "alice", 1, 1);
-              assertGone(chat, "bob", 1, 1);
+              bob.loseConnection();
+              assertLeft(chat, "alice", 1, 1);
+              assertLeft(chat, "bob", 1, 1);
             }
           };
         });
   }
 
   @Test
-  void ofLeavingAndBeingKickedOneDecides() throws InterruptedException {
-    Races.of(
+  void concurrentLeaveAndKickLeaveOnce() throws InterruptedException {
+    Races.run(
         ROUNDS,
         () -> {
           Chat chat = chat();
           FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
           Room room = chat.room("lobby").orElseThrow();
-          Participant she = chat.participant("alice").orElseThrow();
+          Participant participant = chat.participant("alice").orElseThrow();
           AtomicInteger decided = new AtomicInteger();
           return new Races.Race() {
             @Override
-            public void left() {
-              decided.addAndGet(she.leave("lobby").isDone() ? 1 : 0);
+            public void first() {
+              decided.addAndGet(participant.leave("lobby").isDone() ? 1 : 0);
             }
 
             @Override
-            public void right() {
-              decided.addAndGet(room.kick(she, "").isDone() ? 1 : 0);
+            public void second() {
+              decided.addAndGet(room.kick(participant, "").isDone() ? 1 : 0);
             }
 
             @Override
-            public void after() {
+            public void verify() {
               assertEquals(1, decided.get());
               assertFalse(alice.isOpen());
-              assertGone(chat, "alice", 1, 1);
+              assertLeft(chat, "alice", 1, 1);
             }
           };
         });
   }
 
   @Test
-  void whoComesBackWhileItVanishesStaysOrHasLeftBefore() throws InterruptedException {
-    Races.of(
+  void reconnectingDuringAConnectionLossStaysOrLeavesFirst() throws InterruptedException {
+    Races.run(
         ROUNDS,
         () -> {
           Chat chat = chat();
@@ -112,29 +112,29 @@ class MembershipRaceTest {
           FakeConnection second = new FakeConnection();
           return new Races.Race() {
             @Override
-            public void left() {
-              first.vanish();
+            public void first() {
+              first.loseConnection();
             }
 
             @Override
-            public void right() {
-              second.enter(chat, AcceptedAdmission.of("alice", "lobby"));
+            public void second() {
+              second.connect(chat, AcceptedAdmission.of("alice", "lobby"));
             }
 
             @Override
-            public void after() {
+            public void verify() {
               assertTrue(second.isOpen());
               assertEquals(1, chat.room("lobby").orElseThrow().size());
-              second.vanish();
-              assertGone(chat, "alice", 1, 2);
+              second.loseConnection();
+              assertLeft(chat, "alice", 1, 2);
             }
           };
         });
   }
 
   @Test
-  void whatIsSaidByWhoIsKickedIsHeardBeforeOrNotAtAll() throws InterruptedException {
-    Races.of(
+  void aMessageOfAKickedParticipantArrivesBeforeItsLeaveOrNever() throws InterruptedException {
+    Races.run(
         ROUNDS,
         () -> {
           Chat chat = chat();
@@ -143,63 +143,63 @@ class MembershipRaceTest {
           Room room = chat.room("lobby").orElseThrow();
           return new Races.Race() {
             @Override
-            public void left() {
-              alice.say("hi");
+            public void first() {
+              alice.send("hi");
             }
 
             @Override
-            public void right() {
+            public void second() {
               assertTrue(room.kick("alice", "").isDone());
             }
 
             @Override
-            public void after() {
-              List<String> told = diary.entries();
-              assertEquals("alice left lobby 4003", told.get(told.size() - 1));
-              assertEquals(told.size() == 4 ? List.of("hi") : List.of(), bob.heard());
-              bob.vanish();
-              assertGone(chat, "alice", 1, 1);
+            public void verify() {
+              List<String> events = recorder.entries();
+              assertEquals("alice left lobby 4003", events.get(events.size() - 1));
+              assertEquals(events.size() == 4 ? List.of("hi") : List.of(), bob.received());
+              bob.loseConnection();
+              assertLeft(chat, "alice", 1, 1);
             }
           };
         });
   }
 
-  /** The room keeps one message, so that the second sends the first out of its history. */
+  /** The history holds one message: the second message removes the first. */
   @Test
-  void whoJoinsWhileTheHistoryGoesOnHearsAllOfItOrThatItMissedSome() throws InterruptedException {
+  void joiningDuringPublicationRecoversEverythingOrReportsAGap() throws InterruptedException {
     RoomOptions keeping =
         RoomOptions.defaults()
             .withPermanent()
             .withHistory(History.of(1))
-            .withWelcome(arrival -> Payload.text("recovered " + arrival.recovered()));
-    Races.of(
+            .withWelcome(joinInfo -> Payload.text("recovered " + joinInfo.recovered()));
+    Races.run(
         ROUNDS,
         () -> {
-          Chat chat = TestChat.of(Chat.builder(diary).room("lobby", keeping)).chat();
+          Chat chat = TestChat.of(Chat.builder(recorder).room("lobby", keeping)).chat();
           Room room = chat.room("lobby").orElseThrow();
-          AcceptedAdmission entry =
+          AcceptedAdmission admission =
               AcceptedAdmission.of("bob", "lobby").withReplay(HistoryRange.since(room.position()));
           room.announce("a");
           FakeConnection bob = new FakeConnection();
           return new Races.Race() {
             @Override
-            public void left() {
+            public void first() {
               room.announce("b");
             }
 
             @Override
-            public void right() {
-              bob.enter(chat, entry);
+            public void second() {
+              bob.connect(chat, admission);
             }
 
             @Override
-            public void after() {
-              List<String> heard = bob.heard();
+            public void verify() {
+              List<String> received = bob.received();
               assertEquals(
-                  heard.size() == 1
+                  received.size() == 1
                       ? List.of("recovered false")
                       : List.of("recovered true", "a", "b"),
-                  heard);
+                  received);
             }
           };
         });

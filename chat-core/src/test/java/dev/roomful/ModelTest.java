@@ -25,30 +25,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random stories beside a simple model: after each step everybody has heard exactly what the model
- * says, and the rooms are as it says. A step is a number, from which all about it is drawn, so that
- * a story that fails can be shortened; the failure tells the steps of the short one.
+ * Runs random steps on a chat and on a simple model, and compares them after each step: the
+ * messages of each client and the state of each room. A step is a random seed, so that a failing
+ * scenario can be shrunk; the failure shows the remaining steps.
  */
 class ModelTest {
   private static final int STEPS = 400;
-  private static final int KEPT = 5;
-  private static final Duration AGE = Duration.ofMinutes(10);
+  private static final int HISTORY_SIZE = 5;
+  private static final Duration HISTORY_AGE = Duration.ofMinutes(10);
 
   private static final List<String> ROOMS = List.of("all", "hall", "others");
 
-  /** Is over within the second minute. */
-  private static final Duration GRACE = Duration.ofSeconds(90);
+  /** Ends within the second minute. */
+  private static final Duration RESUME_WINDOW = Duration.ofSeconds(90);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void whateverHappensEverybodyHearsWhatTheModelSays(int seed) {
-    List<Long> story = new Random(seed).longs(STEPS).boxed().toList();
-    Stories.tell(story, ModelTest::tell);
+  void everyClientReceivesWhatTheModelPredicts(int seed) {
+    List<Long> steps = new Random(seed).longs(STEPS).boxed().toList();
+    ScenarioShrinker.check(steps, ModelTest::runSteps);
   }
 
-  private static void tell(List<Long> story, List<String> notes) {
-    try (World world = new World(notes)) {
-      for (long step : story) {
+  private static void runSteps(List<Long> steps, List<String> notes) {
+    try (ModelledChat world = new ModelledChat(notes)) {
+      for (long step : steps) {
         world.step(new Random(step));
         world.check();
       }
@@ -67,59 +67,60 @@ class ModelTest {
         }
       };
 
-  /** What one step is about; what else it needs to know it draws. */
-  private record Scene(Random random, String id, String room, Hall hall, Room real) {}
+  /** The participant and the room of one step, and the source of its other choices. */
+  private record StepContext(
+      Random random, String id, String roomName, RoomModel model, Room room) {}
 
-  /** The model, and the chat beside it. */
-  private static final class World implements AutoCloseable {
-    private final Map<String, Hall> halls = new LinkedHashMap<>();
-    private final List<Hall.Client> clients = new ArrayList<>();
+  /** A chat and its model. */
+  private static final class ModelledChat implements AutoCloseable {
+    private final Map<String, RoomModel> roomModels = new LinkedHashMap<>();
+    private final List<RoomModel.ClientModel> clients = new ArrayList<>();
     private final List<String> notes;
     private final TestChat chat;
     private long minute;
     private String secret = "";
 
     /**
-     * What can happen; what is here three times happens three times as often. A step for which
-     * there is nobody does nothing and notes nothing.
+     * The kinds of steps; a kind that is listed three times is three times as likely. A step that
+     * finds no client does nothing and adds no note.
      */
-    private final List<Consumer<Scene>> kinds =
+    private final List<Consumer<StepContext>> stepKinds =
         List.of(
-            this::enter,
-            this::enter,
-            this::enter,
-            this::say,
-            this::say,
-            this::say,
+            this::join,
+            this::join,
+            this::join,
+            this::publish,
+            this::publish,
+            this::publish,
             this::leave,
             this::leave,
-            this::comeBack,
-            this::comeBack,
-            this::tell,
+            this::resume,
+            this::resume,
+            this::sendDirect,
             this::announce,
             this::kickOrBan,
             this::mute,
-            this::close,
-            this::liftAndRemove,
-            this::timePasses);
+            this::closeRoom,
+            this::liftSanctionsAndDelete,
+            this::advanceMinute);
 
-    World(List<String> notes) {
+    ModelledChat(List<String> notes) {
       this.notes = notes;
       RoomOptions open =
           RoomOptions.defaults()
               .withPermanent()
-              .withHistory(History.of(KEPT).withAge(AGE))
-              .withNotices(new ComingsAndGoings())
-              .withWelcome(this::greeting);
+              .withHistory(History.of(HISTORY_SIZE).withAge(HISTORY_AGE))
+              .withNotices(new JoinLeaveNotices())
+              .withWelcome(this::welcome);
       chat =
           TestChat.of(
               Chat.builder(HANDLER)
-                  .limits(Limits.defaults().withMessageRate(0, 0).withResumeWindow(GRACE))
+                  .limits(Limits.defaults().withMessageRate(0, 0).withResumeWindow(RESUME_WINDOW))
                   .room("all", open)
                   .room("hall", open)
                   .room("others", open.withPolicy(BroadcastPolicy.excludingSender())));
       for (String room : ROOMS) {
-        halls.put(room, new Hall(KEPT, AGE.toMinutes()));
+        roomModels.put(room, new RoomModel(HISTORY_SIZE, HISTORY_AGE.toMinutes()));
       }
     }
 
@@ -128,244 +129,257 @@ class ModelTest {
       chat.close();
     }
 
-    private Payload greeting(JoinInfo arrival) {
-      secret = arrival.resumeSecret().orElseThrow();
+    private Payload welcome(JoinInfo joinInfo) {
+      secret = joinInfo.resumeSecret().orElseThrow();
       return Payload.text(
-          arrival.participants().stream().map(Participant::id).collect(Collectors.joining(","))
+          joinInfo.participants().stream().map(Participant::id).collect(Collectors.joining(","))
               + " "
-              + arrival.recovered()
+              + joinInfo.recovered()
               + " "
-              + arrival.position().offset()
-              + (arrival.resumed() ? " again" : ""));
+              + joinInfo.position().offset()
+              + (joinInfo.resumed() ? " again" : ""));
     }
 
     void step(Random random) {
       String id = "p" + random.nextInt(4);
       String room = ROOMS.get(random.nextInt(ROOMS.size()));
       Room real = chat.chat().room(room).orElseThrow();
-      kinds
-          .get(random.nextInt(kinds.size()))
-          .accept(new Scene(random, id, room, halls.get(room), real));
+      stepKinds
+          .get(random.nextInt(stepKinds.size()))
+          .accept(new StepContext(random, id, room, roomModels.get(room), real));
     }
 
-    private void announce(Scene scene) {
+    private void announce(StepContext step) {
       String text = "announced " + notes.size();
-      notes.add("announce in " + scene.room);
-      scene.real.announce(text);
-      scene.hall.keep("", text, minute);
-      scene.hall.all(text);
+      notes.add("announce in " + step.roomName);
+      step.room.announce(text);
+      step.model.store("", text, minute);
+      step.model.expectForAll(text);
     }
 
-    private void kickOrBan(Scene scene) {
-      Hall hall = scene.hall;
-      String id = scene.id;
-      boolean ban = scene.random.nextBoolean();
-      notes.add((ban ? "ban " : "kick ") + id + " from " + scene.room);
+    private void kickOrBan(StepContext step) {
+      RoomModel model = step.model;
+      String id = step.id;
+      boolean ban = step.random.nextBoolean();
+      notes.add((ban ? "ban " : "kick ") + id + " from " + step.roomName);
       boolean done =
-          (ban ? scene.real.ban(id, Duration.ofMinutes(3), "no") : scene.real.kick(id, "no"))
+          (ban ? step.room.ban(id, Duration.ofMinutes(3), "no") : step.room.kick(id, "no"))
               .isDone();
-      assertEquals(ban || hall.members.containsKey(id), done);
+      assertEquals(ban || model.members.containsKey(id), done);
       if (ban) {
-        hall.bannedUntil.put(id, minute + 3);
+        model.bannedUntil.put(id, minute + 3);
       }
-      List.copyOf(hall.members.getOrDefault(id, List.of())).forEach(hall::loses);
+      List.copyOf(model.members.getOrDefault(id, List.of())).forEach(model::removeClient);
     }
 
-    /** Who was there is out, and nothing is kept; bans and mutes hold for the next one. */
-    private void close(Scene scene) {
-      notes.add("close " + scene.room + " and open it again");
-      scene.real.close("over");
+    /** Closes a room and opens a new one; bans and mutes also apply to the new one. */
+    private void closeRoom(StepContext step) {
+      notes.add("close " + step.roomName + " and open it again");
+      step.room.close("over");
       clients.stream()
-          .filter(client -> client.room.equals(scene.room))
+          .filter(client -> client.room.equals(step.roomName))
           .forEach(
               client -> {
                 client.open = false;
-                client.away = false;
+                client.suspended = false;
               });
-      scene.hall.reopen();
-      chat.chat().open(scene.room, scene.real.options());
+      step.model.reopen();
+      chat.chat().open(step.roomName, step.room.options());
     }
 
-    private void mute(Scene scene) {
-      notes.add("mute " + scene.id + " in " + scene.room);
-      scene.real.mute(scene.id, Duration.ofMinutes(3), "hush");
-      scene.hall.mutedUntil.put(scene.id, minute + 3);
+    private void mute(StepContext step) {
+      notes.add("mute " + step.id + " in " + step.roomName);
+      step.room.mute(step.id, Duration.ofMinutes(3), "hush");
+      step.model.mutedUntil.put(step.id, minute + 3);
     }
 
-    private void timePasses(Scene scene) {
+    private void advanceMinute(StepContext step) {
       notes.add("a minute passes");
       chat.advance(Duration.ofMinutes(1));
       minute++;
       clients.stream()
-          .filter(client -> client.away && minute - client.lostAt >= 2)
-          .forEach(client -> halls.get(client.room).loses(client));
+          .filter(client -> client.suspended && minute - client.lostAtMinute >= 2)
+          .forEach(client -> roomModels.get(client.room).removeClient(client));
     }
 
-    private void tell(Scene scene) {
-      String text = "letter " + notes.size();
-      List<Hall.Client> theirs = theirs(scene.id).toList();
-      notes.add("%s is told \"%s\"".formatted(scene.id, text));
+    private void sendDirect(StepContext step) {
+      String text = "direct " + notes.size();
+      List<RoomModel.ClientModel> targets = clientsOf(step.id).toList();
+      notes.add("send %s \"%s\"".formatted(step.id, text));
       assertEquals(
-          !theirs.isEmpty(),
-          chat.chat().participant(scene.id).filter(who -> who.send(text).isDone()).isPresent());
-      theirs.forEach(client -> client.isTold(text));
+          !targets.isEmpty(),
+          chat.chat()
+              .participant(step.id)
+              .filter(participant -> participant.send(text).isDone())
+              .isPresent());
+      targets.forEach(client -> client.expectDirect(text));
     }
 
-    private Stream<Hall.Client> theirs(String id) {
+    private Stream<RoomModel.ClientModel> clientsOf(String id) {
       return clients.stream().filter(client -> client.id.equals(id));
     }
 
-    private void liftAndRemove(Scene scene) {
-      Hall hall = scene.hall;
-      hall.trim(minute);
-      long offset = Math.max(0, hall.last - scene.random.nextInt(KEPT));
-      notes.add("lift all of " + scene.id + " and remove " + offset + " in " + scene.room);
+    private void liftSanctionsAndDelete(StepContext step) {
+      RoomModel model = step.model;
+      model.trim(minute);
+      long offset = Math.max(0, model.lastOffset - step.random.nextInt(HISTORY_SIZE));
+      notes.add("lift sanctions of " + step.id + " and delete " + offset + " in " + step.roomName);
       assertEquals(
-          Hall.isOver(hall.mutedUntil.remove(scene.id), minute),
-          !scene.real.unmute(scene.id).isDone());
+          RoomModel.hasExpired(model.mutedUntil.remove(step.id), minute),
+          !step.room.unmute(step.id).isDone());
       assertEquals(
-          Hall.isOver(hall.bannedUntil.remove(scene.id), minute),
-          !scene.real.unban(scene.id).isDone());
+          RoomModel.hasExpired(model.bannedUntil.remove(step.id), minute),
+          !step.room.unban(step.id).isDone());
       assertEquals(
-          hall.kept.removeIf(said -> said.offset() == offset),
-          scene.real.deleteMessage(new Position(scene.real.position().epoch(), offset)).isDone());
+          model.stored.removeIf(message -> message.offset() == offset),
+          step.room.deleteMessage(new Position(step.room.position().epoch(), offset)).isDone());
     }
 
-    private void enter(Scene scene) {
-      if (theirs(scene.id).noneMatch(client -> client.open)) {
-        theirs(scene.id)
-            .sorted(Comparator.comparingLong(client -> client.lostAs))
-            .forEach(client -> halls.get(client.room).loses(client));
+    private void join(StepContext step) {
+      if (clientsOf(step.id).noneMatch(client -> client.open)) {
+        clientsOf(step.id)
+            .sorted(Comparator.comparingLong(client -> client.lostAtStep))
+            .forEach(client -> roomModels.get(client.room).removeClient(client));
       }
-      enter(scene, scene.id, scene.room, null);
+      join(step, step.id, step.roomName, null);
     }
 
-    private void comeBack(Scene scene) {
-      somebody(scene, client -> client.away)
-          .ifPresent(lost -> enter(scene, lost.id, lost.room, lost));
+    private void resume(StepContext step) {
+      anyClient(step, client -> client.suspended)
+          .ifPresent(lostClient -> join(step, lostClient.id, lostClient.room, lostClient));
     }
 
-    private void enter(Scene scene, String id, String room, Hall.@Nullable Client lost) {
-      Hall hall = halls.get(room);
-      Room real = chat.chat().room(room).orElseThrow();
-      hall.trim(minute);
-      long offset = Math.max(0, hall.last + 1 - scene.random.nextInt(KEPT + 3));
-      boolean since = scene.random.nextBoolean();
-      boolean some = since || scene.random.nextBoolean();
-      HistoryRange page =
+    private void join(
+        StepContext step, String id, String room, RoomModel.@Nullable ClientModel lostClient) {
+      RoomModel model = roomModels.get(room);
+      Room chatRoom = chat.chat().room(room).orElseThrow();
+      model.trim(minute);
+      long offset = Math.max(0, model.lastOffset + 1 - step.random.nextInt(HISTORY_SIZE + 3));
+      boolean since = step.random.nextBoolean();
+      boolean replays = since || step.random.nextBoolean();
+      HistoryRange range =
           since
-              ? HistoryRange.since(new Position(real.position().epoch(), offset))
-              : some ? HistoryRange.last(3) : HistoryRange.none();
-      String what = since ? "all since " + offset : some ? "the last 3" : "nothing";
-      notes.add(id + (lost == null ? " enters " : " comes back into ") + room + " to hear " + what);
-      AcceptedAdmission entry = AcceptedAdmission.of(id, room).withReplay(page);
-      TestClient opened = chat.connect(lost == null ? entry : entry.withResumeSecret(lost.secret));
-      Hall.Client client = new Hall.Client(notes.size(), id, room, opened, secret);
+              ? HistoryRange.since(new Position(chatRoom.position().epoch(), offset))
+              : replays ? HistoryRange.last(3) : HistoryRange.none();
+      String replayText = since ? "all since " + offset : replays ? "the last 3" : "nothing";
+      notes.add(
+          id
+              + (lostClient == null ? " joins " : " resumes in ")
+              + room
+              + " with replay of "
+              + replayText);
+      AcceptedAdmission admission = AcceptedAdmission.of(id, room).withReplay(range);
+      TestClient opened =
+          chat.connect(
+              lostClient == null ? admission : admission.withResumeSecret(lostClient.secret));
+      RoomModel.ClientModel client =
+          new RoomModel.ClientModel(notes.size(), id, room, opened, secret);
       clients.add(client);
-      boolean present = hall.members.containsKey(id);
-      if (!present && !Hall.isOver(hall.bannedUntil.get(id), minute)) {
+      boolean present = model.members.containsKey(id);
+      if (!present && !RoomModel.hasExpired(model.bannedUntil.get(id), minute)) {
         client.open = false;
         return;
       }
       if (!present) {
-        hall.all("+" + id);
+        model.expectForAll("+" + id);
       }
-      hall.members.computeIfAbsent(id, none -> new ArrayList<>()).add(client);
-      client.hears.add(
-          String.join(",", hall.members.keySet())
+      model.members.computeIfAbsent(id, none -> new ArrayList<>()).add(client);
+      client.expected.add(
+          String.join(",", model.members.keySet())
               + " "
-              + (since && hall.recovers(offset))
+              + (since && model.canRecoverFrom(offset))
               + " "
-              + hall.last
-              + (lost == null ? "" : " again"));
-      List<Hall.Said> missed = since ? hall.since(offset) : hall.latest(some ? 3 : 0);
-      missed.stream()
-          .filter(said -> client.hears(said.sender()))
-          .forEach(said -> client.hears.add(said.text()));
-      if (lost != null) {
-        client.hears.addAll(lost.letters);
-        hall.loses(lost);
+              + model.lastOffset
+              + (lostClient == null ? "" : " again"));
+      List<RoomModel.StoredMessage> replayed =
+          since ? model.storedSince(offset) : model.latest(replays ? 3 : 0);
+      replayed.stream()
+          .filter(message -> client.receivesFrom(message.sender()))
+          .forEach(message -> client.expected.add(message.text()));
+      if (lostClient != null) {
+        client.expected.addAll(lostClient.pendingDirect);
+        model.removeClient(lostClient);
       }
     }
 
-    private void say(Scene scene) {
-      somebody(scene, client -> client.open).ifPresent(client -> say(scene, client));
+    private void publish(StepContext step) {
+      anyClient(step, client -> client.open).ifPresent(client -> publish(step, client));
     }
 
-    private void say(Scene scene, Hall.Client client) {
-      Hall hall = halls.get(client.room);
-      boolean signal = scene.random.nextInt(4) == 0;
-      String text = (signal ? "..." : "words ") + notes.size();
-      notes.add("%s says \"%s\" in %s".formatted(client.id, text, client.room));
+    private void publish(StepContext step, RoomModel.ClientModel client) {
+      RoomModel model = roomModels.get(client.room);
+      boolean signal = step.random.nextInt(4) == 0;
+      String text = (signal ? "..." : "message ") + notes.size();
+      notes.add("%s publishes \"%s\" in %s".formatted(client.id, text, client.room));
       client.real.send(text);
-      if (!Hall.isOver(hall.mutedUntil.get(client.id), minute)) {
-        client.hears.add("hush");
+      if (!RoomModel.hasExpired(model.mutedUntil.get(client.id), minute)) {
+        client.expected.add("hush");
         return;
       }
       if (!signal) {
-        hall.keep(client.id, text, minute);
+        model.store(client.id, text, minute);
       }
-      hall.others(client.id, text);
+      model.expectForRecipients(client.id, text);
     }
 
-    private void leave(Scene scene) {
-      somebody(scene, client -> client.open).ifPresent(client -> leave(scene, client));
+    private void leave(StepContext step) {
+      anyClient(step, client -> client.open).ifPresent(client -> leave(step, client));
     }
 
-    private void leave(Scene scene, Hall.Client client) {
-      boolean vanishes = scene.random.nextBoolean();
+    private void leave(StepContext step, RoomModel.ClientModel client) {
+      boolean aborts = step.random.nextBoolean();
       notes.add(
-          "a connection of "
-              + client.id
-              + (vanishes ? " vanishes from " : " leaves ")
-              + client.room);
-      if (vanishes) {
+          "a connection of " + client.id + (aborts ? " is lost in " : " leaves ") + client.room);
+      if (aborts) {
         client.real.abort();
         client.open = false;
-        client.away = true;
-        client.lostAt = minute;
-        client.lostAs = notes.size();
+        client.suspended = true;
+        client.lostAtMinute = minute;
+        client.lostAtStep = notes.size();
       } else {
         client.real.close();
-        halls.get(client.room).loses(client);
+        roomModels.get(client.room).removeClient(client);
       }
     }
 
-    /** One of the connections, whatever participant and room the step is about. */
-    private Optional<Hall.Client> somebody(Scene scene, Predicate<Hall.Client> which) {
-      List<Hall.Client> some = clients.stream().filter(which).toList();
-      return some.isEmpty()
+    /** A random client that the predicate selects, of any participant and room. */
+    private Optional<RoomModel.ClientModel> anyClient(
+        StepContext step, Predicate<RoomModel.ClientModel> which) {
+      List<RoomModel.ClientModel> candidates = clients.stream().filter(which).toList();
+      return candidates.isEmpty()
           ? Optional.empty()
-          : Optional.of(some.get(scene.random.nextInt(some.size())));
+          : Optional.of(candidates.get(step.random.nextInt(candidates.size())));
     }
 
     void check() {
-      for (Hall.Client client : clients) {
-        if (client.away) {
+      for (RoomModel.ClientModel client : clients) {
+        if (client.suspended) {
           continue;
         }
-        assertEquals(client.hears, client.real.received(), client.id + " hears");
-        client.hears.clear();
+        assertEquals(client.expected, client.real.received(), client.id + " receives");
+        client.expected.clear();
         assertEquals(client.open, client.real.isOpen(), client.id + " is open");
       }
-      clients.removeIf(client -> !client.open && !client.away);
-      halls.forEach(this::check);
+      clients.removeIf(client -> !client.open && !client.suspended);
+      roomModels.forEach(this::check);
       assertEquals(
           clients.stream().filter(client -> client.open).count(), chat.chat().connections());
       assertTrue(chat.chat().participants() <= 4);
     }
 
-    private void check(String name, Hall hall) {
+    private void check(String name, RoomModel model) {
       Room real = chat.chat().room(name).orElseThrow();
-      hall.trim(minute);
+      model.trim(minute);
       assertEquals(
-          List.copyOf(hall.members.keySet()),
+          List.copyOf(model.members.keySet()),
           real.participants().stream().map(Participant::id).toList(),
           "who is in " + name);
-      assertEquals(hall.last, real.position().offset(), "the position of " + name);
+      assertEquals(model.lastOffset, real.position().offset(), "the position of " + name);
       assertEquals(
-          hall.kept.stream().map(Hall.Said::text).toList(),
-          real.history(HistoryRange.last(KEPT)).orElseThrow().stream().map(Message::text).toList(),
+          model.stored.stream().map(RoomModel.StoredMessage::text).toList(),
+          real.history(HistoryRange.last(HISTORY_SIZE)).orElseThrow().stream()
+              .map(Message::text)
+              .toList(),
           "the history of " + name);
     }
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 10. */
+/** Guarantee 10: nothing leaks. */
 @Timeout(30)
 class NothingLeaksTest {
   private static final Limits TIGHT =
@@ -30,25 +30,25 @@ class NothingLeaksTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void afterAnyMixEveryCounterIsBackToZero(long seed) {
+  void countersReturnToZeroAfterAnyMix(long seed) {
     Random random = new Random(seed);
-    List<Participant> met = new ArrayList<>();
+    List<Participant> participants = new ArrayList<>();
     List<FakeConnection> open = new ArrayList<>();
-    Diary diary =
-        new Diary() {
+    CallbackRecorder recorder =
+        new CallbackRecorder() {
           @Override
-          public void onJoin(Room room, Participant who) {
-            super.onJoin(room, who);
-            met.add(who);
+          public void onJoin(Room room, Participant member) {
+            super.onJoin(room, member);
+            participants.add(member);
             if (random.nextInt(20) == 0) {
-              throw new IllegalStateException("a handler that fails now and then");
+              throw new IllegalStateException("a handler that fails sometimes");
             }
           }
         };
     try (LogCapture log = new LogCapture();
         TestChat chat =
             TestChat.of(
-                Chat.builder(diary)
+                Chat.builder(recorder)
                     .limits(TIGHT)
                     .rooms(RoomOptions.defaults().withCapacity(3))
                     .room("r0", RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST)))) {
@@ -62,73 +62,73 @@ class NothingLeaksTest {
         switch (random.nextInt(14)) {
           case 0, 1, 2, 3 -> {
             FakeConnection connection = FakeConnection.open(chat.chat(), name, id);
-            open.add(random.nextInt(4) == 0 ? connection.deaf() : connection);
+            open.add(random.nextInt(4) == 0 ? connection.ignoreClose() : connection);
           }
-          case 4 -> one.ifPresent(FakeConnection::hangUp);
-          case 5 -> one.ifPresent(FakeConnection::vanish);
+          case 4 -> one.ifPresent(FakeConnection::closeFromClient);
+          case 5 -> one.ifPresent(FakeConnection::loseConnection);
           case 6 -> one.ifPresent(FakeConnection::hold);
           case 7 -> one.ifPresent(FakeConnection::release);
-          case 8 -> one.ifPresent(connection -> connection.say("x".repeat(random.nextInt(900))));
-          case 9 -> participant.ifPresent(who -> room.ifPresent(in -> in.kick(who, "out")));
+          case 8 -> one.ifPresent(connection -> connection.send("x".repeat(random.nextInt(900))));
+          case 9 -> participant.ifPresent(member -> room.ifPresent(in -> in.kick(member, "out")));
           case 10 -> room.filter(in -> random.nextInt(4) == 0).ifPresent(in -> in.close("over"));
-          case 11 -> participant.ifPresent(who -> who.join(name));
-          case 12 -> participant.ifPresent(who -> who.leave(name));
+          case 11 -> participant.ifPresent(member -> member.join(name));
+          case 12 -> participant.ifPresent(member -> member.leave(name));
           default -> chat.advance(Duration.ofMillis(random.nextInt(3000)));
         }
       }
-      open.forEach(FakeConnection::vanish);
+      open.forEach(FakeConnection::loseConnection);
 
       assertEquals(0, chat.chat().participants());
       assertEquals(0, chat.chat().connections());
       assertEquals(0, chat.chat().rooms().size());
-      for (Participant who : met) {
-        assertEquals(0, who.connections());
-        assertEquals(0, ((LiveParticipant) who).roomCount.get());
-        assertEquals(0, who.rooms().size());
+      for (Participant member : participants) {
+        assertEquals(0, member.connections());
+        assertEquals(0, ((LiveParticipant) member).roomCount.get());
+        assertEquals(0, member.rooms().size());
       }
-      assertTrue(met.size() > 50, met.size() + " met");
+      assertTrue(participants.size() > 50, participants.size() + " participants");
       assertEquals(
-          diary.entries().stream().filter(entry -> entry.contains(" joined ")).count(),
-          diary.entries().stream().filter(entry -> entry.contains(" left ")).count());
+          recorder.entries().stream().filter(entry -> entry.contains(" joined ")).count(),
+          recorder.entries().stream().filter(entry -> entry.contains(" left ")).count());
       for (FakeConnection connection : open) {
-        assertEquals(List.of(), connection.breaches());
+        assertEquals(List.of(), connection.violations());
       }
       assertTrue(log.messages().stream().allMatch(text -> text.startsWith("onJoin threw")));
-      for (int i = 0; i < 4; i++) { // and all places are free again
+      for (int i = 0; i < 4; i++) { // all slots are free
         assertTrue(chat.connect("free" + i, "p" + i).isOpen());
       }
     }
   }
 
   @Test
-  void whoHasLeftIsForgottenByTheMemoryToo() {
-    try (Chat chat = Chat.of(new Diary())) {
-      FakeConnection stays = FakeConnection.open(chat, "lobby", "stays");
-      List<WeakReference<?>> gone = new ArrayList<>();
+  void participantsThatLeftAreGarbageCollected() {
+    try (Chat chat = Chat.of(new CallbackRecorder())) {
+      FakeConnection remaining = FakeConnection.open(chat, "lobby", "remaining");
+      List<WeakReference<?>> references = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        gone.addAll(visitOf(chat, "guest" + i));
+        references.addAll(joinAndLeave(chat, "member" + i));
       }
-      stays.say("still here");
+      remaining.send("still here");
       eventually(
           "participants, connections and rooms are collected",
           () -> {
             System.gc();
-            return gone.stream().allMatch(reference -> reference.get() == null);
+            return references.stream().allMatch(reference -> reference.get() == null);
           });
       assertEquals(1, chat.participants());
-      assertTrue(stays.isOpen());
+      assertTrue(remaining.isOpen());
     }
   }
 
-  /** Somebody comes, speaks, hears, joins a second room and goes. */
-  private static List<WeakReference<?>> visitOf(Chat chat, String id) {
+  /** A participant joins two rooms, publishes, receives and leaves. */
+  private static List<WeakReference<?>> joinAndLeave(Chat chat, String id) {
     FakeConnection connection = FakeConnection.open(chat, "lobby", id);
     Participant participant = chat.participant(id).orElseThrow();
     assertEquals(Outcome.done(), participant.join("room of " + id));
     Room room = chat.room("room of " + id).orElseThrow();
-    connection.say("hello");
-    eventually("it is heard", () -> !connection.heard().isEmpty());
-    connection.vanish();
+    connection.send("hello");
+    eventually("the message arrives", () -> !connection.received().isEmpty());
+    connection.loseConnection();
     return List.of(
         new WeakReference<>(connection),
         new WeakReference<>(participant),
@@ -137,19 +137,19 @@ class NothingLeaksTest {
 
   @Test
   void aClosedChatLeavesNoThread() {
-    Chat chat = Chat.of(new Diary());
+    Chat chat = Chat.of(new CallbackRecorder());
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     chat.participant("alice").orElseThrow().disconnect(CloseStatus.NORMAL);
-    eventually("it is closed", () -> !alice.isOpen());
-    assertTrue(threads().size() >= 3, "lane, callback, beat: " + threads());
+    eventually("the connection is closed", () -> !alice.isOpen());
+    assertTrue(threads().size() >= 3, "write loop, callback, timer: " + threads());
     assertTrue(threads().stream().allMatch(Thread::isDaemon));
     chat.close();
     eventually("no thread is left: " + threads(), () -> threads().isEmpty());
   }
 
   @Test
-  void aChatThatIsNeverUsedNeedsNoMoreThanItsBeat() {
-    try (Chat chat = Chat.of(new Diary())) {
+  void anUnusedChatHasOnlyItsTimerThread() {
+    try (Chat chat = Chat.of(new CallbackRecorder())) {
       assertEquals(0, chat.connections());
       assertEquals(List.of("roomful-timer-1"), threads().stream().map(Thread::getName).toList());
     }
@@ -157,11 +157,11 @@ class NothingLeaksTest {
   }
 
   @Test
-  void aPermanentRoomStaysUntilItIsClosedAndThenTakesNoPlace() {
+  void aPermanentRoomExistsUntilItIsClosedAndThenFreesItsSlot() {
     RoomOptions permanent = RoomOptions.defaults().withPermanent();
     try (TestChat chat =
         TestChat.of(
-            Chat.builder(new Diary())
+            Chat.builder(new CallbackRecorder())
                 .limits(Limits.defaults().withRooms(2))
                 .room("hall", permanent))) {
       Room hall = chat.chat().room("hall").orElseThrow();

@@ -12,31 +12,32 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Promise 1. */
+/** Guarantee 1: all recipients of two messages receive them in the same order. */
 class OneOrderTest {
-  private static final Limits UNHURRIED =
+  private static final Limits UNLIMITED_RATE =
       Limits.defaults().withMessageRate(0, 0).withOutboxBytes(64 * 1024 * 1024);
 
   @Test
-  void whatManySayAtOnceIsHeardByAllInOneOrder() throws InterruptedException {
+  void concurrentMessagesReachAllInOneOrder() throws InterruptedException {
     int messages = 1000;
-    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(UNHURRIED).build()) {
+    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(UNLIMITED_RATE).build()) {
       List<FakeConnection> all =
           IntStream.range(0, 8).mapToObj(i -> FakeConnection.open(chat, "lobby", "p" + i)).toList();
-      Crowd.together(
+      Concurrently.run(
           4,
           number -> {
             for (int i = 0; i < messages; i++) {
-              all.get(number).say(number + " " + i);
+              all.get(number).send(number + " " + i);
             }
           });
 
       eventually(
-          "all have heard all", () -> all.stream().allMatch(c -> c.heard().size() == 4 * messages));
-      List<String> order = all.get(0).heard();
+          "all connections have received all messages",
+          () -> all.stream().allMatch(c -> c.received().size() == 4 * messages));
+      List<String> order = all.get(0).received();
       for (FakeConnection each : all) {
-        assertEquals(order, each.heard());
-        assertEquals(List.of(), each.breaches());
+        assertEquals(order, each.received());
+        assertEquals(List.of(), each.violations());
       }
       for (int number = 0; number < 4; number++) {
         String sender = number + " ";
@@ -48,79 +49,80 @@ class OneOrderTest {
   }
 
   @Test
-  void whatTheHandlerAnnouncesAboutSomebodyHasItsPlaceInTheOrderToo() throws InterruptedException {
-    RoomHandler welcoming =
+  void handlerAnnouncementsAboutMembersAreOrderedToo() throws InterruptedException {
+    RoomHandler welcomeHandler =
         new RoomHandler() {
           @Override
-          public void onJoin(Room room, Participant who) {
-            room.announce("+" + who);
+          public void onJoin(Room room, Participant participant) {
+            room.announce("+" + participant);
           }
 
           @Override
-          public void onLeave(Room room, Participant who, CloseStatus why) {
-            room.announce("-" + who);
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            room.announce("-" + participant);
           }
         };
-    try (Chat chat = Chat.builder(welcoming).limits(UNHURRIED).build()) {
+    try (Chat chat = Chat.builder(welcomeHandler).limits(UNLIMITED_RATE).build()) {
       FakeConnection one = FakeConnection.open(chat, "lobby", "one");
       FakeConnection two = FakeConnection.open(chat, "lobby", "two");
-      Crowd.together(
+      Concurrently.run(
           4,
           number -> {
             for (int i = 0; i < 100; i++) {
-              FakeConnection guest = FakeConnection.open(chat, "lobby", "guest" + number);
-              guest.say("hello");
-              guest.hangUp();
+              FakeConnection connection = FakeConnection.open(chat, "lobby", "member" + number);
+              connection.send("hello");
+              connection.closeFromClient();
             }
           });
 
-      eventually("two has heard all", () -> two.heard().size() == 1 + 4 * 300);
-      eventually("one has heard all", () -> one.heard().size() == 2 + 4 * 300);
-      assertEquals(two.heard(), one.heard().subList(1, one.heard().size()));
+      eventually("two has received all messages", () -> two.received().size() == 1 + 4 * 300);
+      eventually("one has received all messages", () -> one.received().size() == 2 + 4 * 300);
+      assertEquals(two.received(), one.received().subList(1, one.received().size()));
     }
   }
 
   @Test
-  void aReplyAndATellingAfterABroadcastDoNotOvertakeIt() {
+  void aReplyAndADirectMessageDoNotOvertakeAnEarlierBroadcast() {
     RoomHandler answering =
         new RoomHandler() {
           @Override
           public void onMessage(Room room, Message message) {
             room.publish(message);
             assertTrue(message.reply("reply").isDone());
-            assertTrue(message.participant().send("told").isDone());
+            assertTrue(message.participant().send("direct").isDone());
             room.announce("announced");
           }
         };
     try (TestChat chat = TestChat.of(answering)) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("at once");
-      assertEquals(List.of("at once", "reply", "told", "announced"), alice.received());
+      assertEquals(List.of("at once", "reply", "direct", "announced"), alice.received());
 
       alice.stopReading();
       alice.send("1");
       alice.send("2");
       alice.resumeReading();
       assertEquals(
-          List.of("1", "reply", "told", "announced", "2", "reply", "told", "announced"),
+          List.of("1", "reply", "direct", "announced", "2", "reply", "direct", "announced"),
           alice.received());
     }
   }
 
   @Test
-  void anAnnouncementToSeveralRoomsHasOnePlaceInTheOrderOfThemAll() throws InterruptedException {
+  void anAnnouncementToSeveralRoomsIsOrderedInAllOfThem() throws InterruptedException {
     int announcements = 300;
-    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(UNHURRIED).build()) {
+    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(UNLIMITED_RATE).build()) {
       List<FakeConnection> inRed =
           List.of(FakeConnection.open(chat, "red", "r1"), FakeConnection.open(chat, "red", "r2"));
       List<FakeConnection> inBlue =
           List.of(FakeConnection.open(chat, "blue", "b1"), FakeConnection.open(chat, "blue", "b2"));
       Room red = chat.room("red").orElseThrow();
       Room blue = chat.room("blue").orElseThrow();
-      Crowd.together(
+      Concurrently.run(
           4,
           number -> {
-            // One takes the rooms in this order and one in that: they must not wait for each other.
+            // Threads list the rooms in different orders: a deadlock if locks followed the
+            // argument.
             List<Room> rooms = number % 2 == 0 ? List.of(red, blue) : List.of(blue, red);
             for (int i = 0; i < announcements; i++) {
               chat.announce(Payload.text(number + " " + i), rooms);
@@ -132,8 +134,8 @@ class OneOrderTest {
       List<List<String>> orders = new ArrayList<>();
       for (List<FakeConnection> room : List.of(inRed, inBlue)) {
         for (FakeConnection each : room) {
-          eventually("all is heard", () -> each.heard().size() == 8 * announcements);
-          orders.add(each.heard().stream().filter(text -> !text.startsWith("only")).toList());
+          eventually("all announcements arrive", () -> each.received().size() == 8 * announcements);
+          orders.add(each.received().stream().filter(text -> !text.startsWith("only")).toList());
         }
       }
       assertEquals(4 * announcements, orders.get(0).size());
@@ -142,16 +144,17 @@ class OneOrderTest {
   }
 
   @Test
-  void theOrderOutlastsWritesThatAreTooLargeForOneBatch() {
-    try (TestChat chat = TestChat.of(Chat.builder(new RoomHandler() {}).limits(UNHURRIED))) {
+  void orderHoldsAcrossBatches() {
+    try (TestChat chat = TestChat.of(Chat.builder(new RoomHandler() {}).limits(UNLIMITED_RATE))) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
       bob.stopReading();
-      List<String> said = IntStream.range(0, 100).mapToObj(i -> i + "x".repeat(i * 300)).toList();
-      said.forEach(alice::send);
+      List<String> published =
+          IntStream.range(0, 100).mapToObj(i -> i + "x".repeat(i * 300)).toList();
+      published.forEach(alice::send);
       bob.resumeReading();
-      assertEquals(said, bob.received());
-      assertEquals(said, alice.received());
+      assertEquals(published, bob.received());
+      assertEquals(published, alice.received());
     }
   }
 }

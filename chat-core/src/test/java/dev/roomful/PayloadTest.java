@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class PayloadTest {
   @Test
-  void isTextOrBytesAndSaysHowToAskWhenItIsTheOther() {
+  void isTextOrBytesAndTheErrorNamesTheRightAccessor() {
     Payload text = Payload.text("hello");
     assertTrue(text.isText());
     assertEquals("hello", text.text());
@@ -47,12 +47,12 @@ class PayloadTest {
   }
 
   @Test
-  void isEncodedOnceHoweverManyHearIt() {
+  void isEncodedOnceForAllRecipients() {
     Payload payload = Payload.text("hello");
     List<Object> frames = new ArrayList<>();
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       for (int i = 0; i < 3; i++) {
-        new FrameRecorder(frames).enter(chat.chat(), "p" + i);
+        new FrameRecorder(frames).connect(chat.chat(), "p" + i);
       }
       chat.chat().announce(payload, chat.chat().rooms());
     }
@@ -61,7 +61,7 @@ class PayloadTest {
   }
 
   @Test
-  void whatIsBroadcastIsTheMessageAsItCame() {
+  void aBroadcastKeepsTheMessagesPayload() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("");
@@ -73,7 +73,7 @@ class PayloadTest {
   }
 
   @Test
-  void twoAreEqualIfTheyWouldBeHeardAlike() {
+  void payloadsWithEqualContentAreEqual() {
     assertEquals(Payload.text("a"), Payload.text("a"));
     assertEquals(Payload.text("a").hashCode(), Payload.text("a").hashCode());
     assertEquals(Payload.bytes(new byte[] {1}), Payload.bytes(ByteBuffer.wrap(new byte[] {1})));

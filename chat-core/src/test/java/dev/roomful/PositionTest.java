@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionTest {
   @Test
-  void theShortestAndTheLongestEpochCanBeWrittenAndRead() {
+  void theShortestAndTheLongestEpochRoundTrip() {
     for (String epoch : new String[] {"e", "e".repeat(32)}) {
       Position position = new Position(epoch, 0);
       assertEquals(Optional.of(position), Position.parse(position.toString()));
@@ -20,7 +20,7 @@ class PositionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ":", "e:e", ":e", "0123456789abcdef0123456789abcdefX"})
-  void noOtherEpochIsTaken(String epoch) {
+  void anInvalidEpochIsRejected(String epoch) {
     assertThrows(IllegalArgumentException.class, () -> new Position(epoch, 0));
     assertEquals(Optional.empty(), Position.parse(epoch + ":0"));
   }

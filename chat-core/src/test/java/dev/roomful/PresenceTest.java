@@ -15,51 +15,53 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Who is here, and who comes, changes and goes. */
+/**
+ * Guarantee 7, for presence: the snapshot at a join, then the notices of joins, leaves and updates.
+ */
 class PresenceTest {
-  /** Tells all there is to tell: "+ann=?", "ann=away", "-ann". */
-  private static class Telling implements RoomNotices {
+  /** Sends every notice: "+ann=here" for a join or an update, "-ann" for a leave. */
+  private static class PresenceNotices implements RoomNotices {
     @Override
-    public Payload participantJoined(Room room, Participant who) {
-      return Payload.text("+" + state(who));
+    public Payload participantJoined(Room room, Participant participant) {
+      return Payload.text("+" + state(participant));
     }
 
     @Override
-    public Payload participantLeft(Room room, Participant who) {
-      return Payload.text("-" + who.id());
+    public Payload participantLeft(Room room, Participant participant) {
+      return Payload.text("-" + participant.id());
     }
 
     @Override
-    public Payload participantUpdated(Room room, Participant who) {
-      return Payload.text("+" + state(who));
+    public Payload participantUpdated(Room room, Participant participant) {
+      return Payload.text("+" + state(participant));
     }
   }
 
-  private static String state(Participant who) {
-    return who.id() + "=" + who.attributes().getOrDefault("status", "here");
+  private static String state(Participant participant) {
+    return participant.id() + "=" + participant.attributes().getOrDefault("status", "here");
   }
 
-  private static final RoomOptions TELLING =
+  private static final RoomOptions WITH_NOTICES =
       RoomOptions.defaults()
-          .withNotices(new Telling())
+          .withNotices(new PresenceNotices())
           .withWelcome(
-              arrival ->
+              joinInfo ->
                   Payload.text(
-                      arrival.participants().stream()
+                      joinInfo.participants().stream()
                           .map(PresenceTest::state)
                           .collect(Collectors.joining(","))));
 
-  private final Diary diary =
-      new Diary() {
+  private final CallbackRecorder recorder =
+      new CallbackRecorder() {
         @Override
-        public void onUpdate(Room room, Participant who) {
-          note(who.id() + " changed in " + room.name());
+        public void onUpdate(Room room, Participant participant) {
+          add(participant.id() + " changed in " + room.name());
         }
       };
 
   @Test
-  void whoComesIsToldWhoIsHereAndTheOthersWhoComes() {
-    try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
+  void aJoinSendsTheSnapshotToTheParticipantAndANoticeToTheOthers() {
+    try (TestChat chat = TestChat.of(Chat.builder(recorder).rooms(WITH_NOTICES))) {
       TestClient ann = chat.connect("lobby", "ann");
       TestClient bob = chat.connect("lobby", "bob");
       TestClient tab = chat.connect("lobby", "bob");
@@ -74,26 +76,26 @@ class PresenceTest {
   }
 
   @Test
-  void aChangeIsOneNoticeAndNoLeave() {
-    try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
+  void anUpdateSendsOneNoticeAndNoLeave() {
+    try (TestChat chat = TestChat.of(Chat.builder(recorder).rooms(WITH_NOTICES))) {
       TestClient ann = chat.connect("lobby", "ann");
       TestClient bob = chat.connect("lobby", "bob");
-      Participant who = chat.chat().participant("bob").orElseThrow();
-      who.join("side");
+      Participant participant = chat.chat().participant("bob").orElseThrow();
+      participant.join("side");
       ann.received();
       bob.received();
-      diary.take();
-      who.update("status", "away");
+      recorder.takeEntries();
+      participant.update("status", "away");
       assertEquals(List.of("+bob=away"), ann.received());
       assertEquals(List.of("+bob=away", "+bob=away"), bob.received(), "in each of its rooms");
-      assertEquals(2, diary.take().size());
+      assertEquals(2, recorder.takeEntries().size());
       assertEquals(List.of("ann=here,bob=away,cem=here"), chat.connect("lobby", "cem").received());
     }
   }
 
   @Test
-  void whoIsKickedLeavesVisiblyAndAClosedRoomTellsNobody() {
-    try (TestChat chat = TestChat.of(Chat.builder(diary).rooms(TELLING))) {
+  void aKickSendsALeaveNoticeAndAClosedRoomSendsNone() {
+    try (TestChat chat = TestChat.of(Chat.builder(recorder).rooms(WITH_NOTICES))) {
       TestClient ann = chat.connect("lobby", "ann");
       chat.connect("lobby", "bob");
       ann.received();
@@ -108,16 +110,16 @@ class PresenceTest {
   }
 
   @Test
-  void wordsThatFailCostTheConnectionOfWhoComes() {
+  void aFailingJoinNoticeClosesOnlyTheJoiningConnection() {
     RoomNotices broken =
         new RoomNotices() {
           @Override
-          public Payload participantJoined(Room room, Participant who) {
-            throw new IllegalStateException("no words");
+          public Payload participantJoined(Room room, Participant participant) {
+            throw new IllegalStateException("no notice");
           }
         };
     try (TestChat chat =
-            TestChat.of(Chat.builder(diary).rooms(RoomOptions.defaults().withNotices(broken)));
+            TestChat.of(Chat.builder(recorder).rooms(RoomOptions.defaults().withNotices(broken)));
         LogCapture log = new LogCapture()) {
       TestClient ann = chat.connect("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
@@ -131,52 +133,55 @@ class PresenceTest {
   }
 
   @RepeatedTest(3)
-  void theSnapshotAndTheNoticesInTheirOrderAlwaysEqualTheRoom() throws Exception {
+  void snapshotPlusNoticesInOrderAlwaysEqualsTheRoom() throws Exception {
     Limits roomy = Limits.defaults().withOutboxBytes(64 << 20);
-    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(roomy).rooms(TELLING).build()) {
+    try (Chat chat = Chat.builder(new RoomHandler() {}).limits(roomy).rooms(WITH_NOTICES).build()) {
       FakeConnection first = FakeConnection.open(chat, "lobby", "first");
       List<FakeConnection> watching = new ArrayList<>();
-      Crowd.together(
+      Concurrently.run(
           4,
           number -> {
             for (int i = 0; i < 300; i++) {
               String id = "p" + (number + i) % 5;
-              FakeConnection guest = FakeConnection.open(chat, "lobby", id);
+              FakeConnection connection = FakeConnection.open(chat, "lobby", id);
               int version = i;
-              chat.participant(id).ifPresent(who -> who.update("status", number + "." + version));
+              chat.participant(id)
+                  .ifPresent(participant -> participant.update("status", number + "." + version));
               if (i % 50 == 0) {
                 synchronized (watching) {
                   watching.add(FakeConnection.open(chat, "lobby", "w" + number + "." + i));
                 }
               }
-              guest.vanish();
+              connection.loseConnection();
             }
           });
 
       FakeConnection last = FakeConnection.open(chat, "lobby", "last");
-      eventually("the last one is noticed", () -> first.heard().contains("+last=here"));
-      eventually("the last one is greeted", () -> !last.heard().isEmpty());
+      eventually(
+          "the notice of the last join arrives", () -> first.received().contains("+last=here"));
+      eventually("the last client receives its welcome", () -> !last.received().isEmpty());
       watching.add(first);
       for (FakeConnection each : watching) {
-        eventually("the last one is noticed", () -> each.heard().contains("+last=here"));
-        assertEquals(present(last), present(each));
+        eventually(
+            "the notice of the last join arrives", () -> each.received().contains("+last=here"));
+        assertEquals(presenceSeenBy(last), presenceSeenBy(each));
       }
       Room lobby = chat.room("lobby").orElseThrow();
       assertEquals(
           lobby.participants().stream()
-              .collect(Collectors.toMap(Participant::id, who -> state(who))),
-          present(first));
+              .collect(Collectors.toMap(Participant::id, participant -> state(participant))),
+          presenceSeenBy(first));
     }
   }
 
-  /** The snapshot, with all notices applied; each of which must make sense. */
-  private static Map<String, String> present(FakeConnection connection) {
+  /** The snapshot with all notices applied; fails at a leave of somebody who is not present. */
+  private static Map<String, String> presenceSeenBy(FakeConnection connection) {
     Map<String, String> present = new HashMap<>();
-    List<String> heard = connection.heard();
-    for (String state : heard.get(0).split(",", -1)) {
+    List<String> received = connection.received();
+    for (String state : received.get(0).split(",", -1)) {
       present.put(state.substring(0, state.indexOf('=')), state);
     }
-    for (String notice : heard.subList(1, heard.size())) {
+    for (String notice : received.subList(1, received.size())) {
       if (notice.startsWith("+")) {
         present.put(notice.substring(1, notice.indexOf('=')), notice.substring(1));
       } else {

@@ -6,59 +6,59 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** The same short race between two threads again and again, each time a little shifted. */
+/** Repeats a short race of two threads with random shifts between them. */
 public final class Races {
-  /** The two ways to win are tried against each other by shifts of up to so long. */
+  /** Each thread starts after a random delay of up to this length. */
   private static final int LONGEST_SHIFT_NANOS = 20_000;
 
   /** One round of a race. */
   public interface Race {
-    void left() throws Exception;
+    void first() throws Exception;
 
-    void right() throws Exception;
+    void second() throws Exception;
 
-    /** When both are done: throws if something is wrong. */
-    void after();
+    /** Runs after both; throws if the outcome is wrong. */
+    void verify();
   }
 
   private Races() {}
 
-  /** Runs so many rounds, each with a race of its own. */
-  public static void of(int rounds, Supplier<Race> race) throws InterruptedException {
+  /** Runs a new race in each round. */
+  public static void run(int rounds, Supplier<Race> race) throws InterruptedException {
     AtomicReference<Race> next = new AtomicReference<>();
     AtomicInteger arrived = new AtomicInteger();
-    Crowd.together(
+    Concurrently.run(
         2,
         number -> {
           for (int round = 0; round < rounds; round++) {
             if (number == 0) {
               next.set(race.get());
             }
-            meet(arrived, 4 * round + 2);
+            awaitBoth(arrived, 4 * round + 2);
             Race one = next.get();
             spin(ThreadLocalRandom.current().nextInt(LONGEST_SHIFT_NANOS));
             if (number == 0) {
-              one.left();
+              one.first();
             } else {
-              one.right();
+              one.second();
             }
-            meet(arrived, 4 * round + 4);
+            awaitBoth(arrived, 4 * round + 4);
             if (number == 0) {
-              one.after();
+              one.verify();
             }
           }
         });
   }
 
   /**
-   * Spins at first, because who is woken from parking would start long after the other; gives up
-   * the processor where the other may have none.
+   * Spins first, because a thread that is woken from parking starts much later than the other.
+   * Parks after that, because the other thread may have no processor.
    */
-  private static void meet(AtomicInteger arrived, int all) {
+  private static void awaitBoth(AtomicInteger arrived, int all) {
     arrived.incrementAndGet();
     for (int spins = 0; arrived.get() < all; spins++) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new AssertionError("the other side has failed");
+        throw new AssertionError("the other thread failed");
       }
       if (spins < 10_000) {
         Thread.onSpinWait();

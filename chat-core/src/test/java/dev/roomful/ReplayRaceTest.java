@@ -11,66 +11,66 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Promise 7: join is one step, also while others speak. */
+/** Guarantee 7: a join is atomic, also while others publish. */
 class ReplayRaceTest {
   private static final int MESSAGES = 3000;
-  private static final int LISTENERS = 3;
+  private static final int CLIENTS = 3;
 
   @RepeatedTest(3)
-  void whoComesAndGoesWhileOthersSpeakMissesNothingAndHearsNothingTwice() throws Exception {
+  void reconnectingDuringPublicationMissesAndRepeatsNothing() throws Exception {
     RoomOptions keeping =
         RoomOptions.defaults()
             .withPermanent()
             .withHistory(History.of(2 * MESSAGES))
-            .withWelcome(arrival -> Payload.text("hello"));
+            .withWelcome(joinInfo -> Payload.text("hello"));
     Limits roomy = Limits.defaults().withOutboxBytes(64 << 20);
     try (Chat chat =
         Chat.builder(new RoomHandler() {}).limits(roomy).room("lobby", keeping).build()) {
       Room lobby = chat.room("lobby").orElseThrow();
       String epoch = lobby.position().epoch();
-      AtomicInteger speaking = new AtomicInteger(2);
-      List<List<String>> heard = new ArrayList<>();
-      for (int i = 0; i < LISTENERS; i++) {
-        heard.add(new ArrayList<>());
+      AtomicInteger activePublishers = new AtomicInteger(2);
+      List<List<String>> received = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        received.add(new ArrayList<>());
       }
-      Crowd.together(
-          2 + LISTENERS,
+      Concurrently.run(
+          2 + CLIENTS,
           number -> {
             if (number < 2) {
               for (int i = 0; i < MESSAGES; i++) {
                 lobby.announce(number + " " + i);
               }
-              speaking.decrementAndGet();
+              activePublishers.decrementAndGet();
             } else {
-              listen(chat, epoch, speaking, number, heard.get(number - 2));
+              receiveAll(chat, epoch, activePublishers, number, received.get(number - 2));
             }
           });
 
-      List<String> said =
+      List<String> published =
           lobby.history(HistoryRange.last(2 * MESSAGES)).orElseThrow().stream()
               .map(Message::text)
               .toList();
-      assertEquals(2 * MESSAGES, said.size());
-      heard.forEach(texts -> assertEquals(said, texts));
+      assertEquals(2 * MESSAGES, published.size());
+      received.forEach(texts -> assertEquals(published, texts));
     }
   }
 
-  /** Comes back again and again, each time from the number of messages that it has heard. */
-  private static void listen(
-      Chat chat, String epoch, AtomicInteger speaking, int number, List<String> heard) {
+  /** Reconnects repeatedly, each time from the position of the last message it received. */
+  private static void receiveAll(
+      Chat chat, String epoch, AtomicInteger activePublishers, int number, List<String> received) {
     boolean last = false;
     while (!last) {
-      last = speaking.get() == 0;
-      AcceptedAdmission entry =
+      last = activePublishers.get() == 0;
+      AcceptedAdmission admission =
           AcceptedAdmission.of("p" + number, "lobby")
-              .withReplay(HistoryRange.since(new Position(epoch, heard.size())));
-      FakeConnection connection = new FakeConnection().enter(chat, entry);
-      int enough = last ? 1 + 2 * MESSAGES - heard.size() : 1;
-      eventually("it has heard something", () -> connection.heard().size() >= enough);
-      connection.vanish();
-      List<String> texts = connection.heard();
+              .withReplay(HistoryRange.since(new Position(epoch, received.size())));
+      FakeConnection connection = new FakeConnection().connect(chat, admission);
+      int enough = last ? 1 + 2 * MESSAGES - received.size() : 1;
+      eventually("the replay arrives", () -> connection.received().size() >= enough);
+      connection.loseConnection();
+      List<String> texts = connection.received();
       assertEquals("hello", texts.get(0));
-      heard.addAll(texts.subList(1, texts.size()));
+      received.addAll(texts.subList(1, texts.size()));
     }
   }
 }

@@ -18,50 +18,50 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Being lost, coming back, being thrown out and the closing of a room, all at once. */
+/** Guarantee 6, with concurrent lost connections, resumes, kicks and closing rooms. */
 class ResumeRaceTest {
   private static final int ROUNDS = 250;
   private static final List<String> ROOMS = List.of("hall", "attic");
 
-  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+  private final Queue<String> events = new ConcurrentLinkedQueue<>();
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
   private final Chat chat =
       Chat.builder(
               new RoomHandler() {
                 @Override
-                public void onJoin(Room room, Participant who) {
-                  told.add("+" + who.id() + room.name());
+                public void onJoin(Room room, Participant participant) {
+                  events.add("+" + participant.id() + room.name());
                 }
 
                 @Override
-                public void onLeave(Room room, Participant who, CloseStatus why) {
-                  told.add("-" + who.id() + room.name());
+                public void onLeave(Room room, Participant participant, CloseStatus status) {
+                  events.add("-" + participant.id() + room.name());
                 }
               })
           .limits(Limits.defaults().withResumeWindow(Duration.ofMinutes(5)))
           .rooms(
               RoomOptions.defaults()
                   .withWelcome(
-                      arrival -> {
+                      joinInfo -> {
                         secrets.putIfAbsent(
-                            arrival.participant().id(), arrival.resumeSecret().orElseThrow());
+                            joinInfo.participant().id(), joinInfo.resumeSecret().orElseThrow());
                         return Payload.text("hello");
                       }))
           .build();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeAndAssertNothingLeft() {
     chat.close();
     assertEquals(0, chat.participants());
     assertEquals(0, chat.connections());
     assertTrue(chat.rooms().isEmpty());
   }
 
-  /** What happens at once; all but the last two leave the participant where it was. */
-  private enum Deed {
+  /** The concurrent actions; the last two remove the participant from a room. */
+  private enum Action {
     RESUME,
-    VANISH,
-    TELL,
+    LOSE_CONNECTION,
+    SEND_DIRECT,
     RENAME,
     KICK,
     CLOSE_ROOM
@@ -69,52 +69,53 @@ class ResumeRaceTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whateverRacesEachComingAndGoingIsToldOnceAndAsItIs(long seed) throws Exception {
+  void eachJoinAndLeaveIsReportedOnceUnderConcurrency(long seed) throws Exception {
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
       String id = "p" + seed + "-" + round;
-      FakeConnection first = new FakeConnection().enter(chat, AcceptedAdmission.of(id, "hall"));
-      Participant who = chat.participant(id).orElseThrow();
-      who.join("attic");
+      FakeConnection first = new FakeConnection().connect(chat, AcceptedAdmission.of(id, "hall"));
+      Participant participant = chat.participant(id).orElseThrow();
+      participant.join("attic");
       if (random.nextBoolean()) {
-        first.vanish();
+        first.loseConnection();
       }
-      List<Deed> deeds = new ArrayList<>(List.of(Deed.RESUME));
+      List<Action> actions = new ArrayList<>(List.of(Action.RESUME));
       for (int i = 0; i < 2; i++) {
-        deeds.add(Deed.values()[random.nextInt(Deed.values().length)]);
+        actions.add(Action.values()[random.nextInt(Action.values().length)]);
       }
-      Crowd.together(deeds.size(), number -> take(deeds.get(number), id, first));
-      String story = "seed " + seed + ", round " + round + ": " + deeds;
-      boolean stays = !deeds.contains(Deed.KICK) && !deeds.contains(Deed.CLOSE_ROOM);
+      Concurrently.run(actions.size(), number -> perform(actions.get(number), id, first));
+      String description = "seed " + seed + ", round " + round + ": " + actions;
+      boolean remains = !actions.contains(Action.KICK) && !actions.contains(Action.CLOSE_ROOM);
       for (String room : ROOMS) {
-        eventually(story + " is told: " + told, () -> isToldAsItIs(id, room));
-        assertEquals(stays || room.equals("hall"), joins(id, room) - leaves(id, room) == 1, story);
-        assertTrue(!stays || joins(id, room) == 1, story);
+        eventually(description + " is reported: " + events, () -> eventsMatchMembership(id, room));
+        assertEquals(
+            remains || room.equals("hall"), joins(id, room) - leaves(id, room) == 1, description);
+        assertTrue(!remains || joins(id, room) == 1, description);
       }
-      eventually(story + ": one connection is left", () -> connections(id) == 1);
+      eventually(description + ": one connection remains", () -> connections(id) == 1);
       chat.participant(id).ifPresent(now -> now.disconnect(CloseStatus.NORMAL));
       for (String room : ROOMS) {
-        eventually(story + ": it has left", () -> joins(id, room) == leaves(id, room));
+        eventually(description + ": it has left", () -> joins(id, room) == leaves(id, room));
       }
     }
   }
 
   @Test
-  void whoIsLostWhileTheChatClosesIsForgotten() throws Exception {
+  void aConnectionLostDuringShutdownLeavesNothing() throws Exception {
     for (int round = 0; round < 100; round++) {
       Chat closing =
           Chat.builder(new RoomHandler() {})
               .limits(Limits.defaults().withResumeWindow(Duration.ofMinutes(5)))
               .build();
-      FakeConnection lost =
-          new FakeConnection().enter(closing, AcceptedAdmission.of("bob", "hall"));
-      Crowd.together(
+      FakeConnection connection =
+          new FakeConnection().connect(closing, AcceptedAdmission.of("bob", "hall"));
+      Concurrently.run(
           2,
           number -> {
             if (number == 0) {
               closing.close();
             } else {
-              lost.vanish();
+              connection.loseConnection();
             }
           });
       eventually("nobody is left", () -> closing.participants() == 0);
@@ -122,14 +123,14 @@ class ResumeRaceTest {
     }
   }
 
-  private void take(Deed deed, String id, FakeConnection first) {
-    switch (deed) {
+  private void perform(Action action, String id, FakeConnection first) {
+    switch (action) {
       case RESUME ->
           new FakeConnection()
-              .enter(chat, AcceptedAdmission.of(id, "hall").withResumeSecret(secrets.get(id)));
-      case VANISH -> first.vanish();
-      case TELL -> chat.participant(id).ifPresent(who -> who.send("psst"));
-      case RENAME -> chat.participant(id).ifPresent(who -> who.rename("Bob"));
+              .connect(chat, AcceptedAdmission.of(id, "hall").withResumeSecret(secrets.get(id)));
+      case LOSE_CONNECTION -> first.loseConnection();
+      case SEND_DIRECT -> chat.participant(id).ifPresent(participant -> participant.send("psst"));
+      case RENAME -> chat.participant(id).ifPresent(participant -> participant.rename("Bob"));
       case KICK -> chat.room("attic").ifPresent(room -> room.kick(id, "out"));
       case CLOSE_ROOM -> chat.room("attic").ifPresent(room -> room.close("over"));
     }
@@ -139,19 +140,20 @@ class ResumeRaceTest {
     return chat.participant(id).map(Participant::connections).orElse(0);
   }
 
-  private boolean isToldAsItIs(String id, String room) {
+  private boolean eventsMatchMembership(String id, String room) {
     boolean there =
         chat.participant(id)
-            .filter(who -> chat.room(room).filter(one -> one.contains(who)).isPresent())
+            .filter(
+                participant -> chat.room(room).filter(one -> one.contains(participant)).isPresent())
             .isPresent();
     return joins(id, room) - leaves(id, room) == (there ? 1 : 0);
   }
 
   private long joins(String id, String room) {
-    return told.stream().filter(("+" + id + room)::equals).count();
+    return events.stream().filter(("+" + id + room)::equals).count();
   }
 
   private long leaves(String id, String room) {
-    return told.stream().filter(("-" + id + room)::equals).count();
+    return events.stream().filter(("-" + id + room)::equals).count();
   }
 }

@@ -18,27 +18,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A client that was lost, and comes back within its grace time. */
+/** A lost client that resumes within its resume window. */
 class ResumeTest {
-  private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final Duration RESUME_WINDOW = Duration.ofSeconds(30);
 
-  private final Diary diary = new Diary();
-  private final List<JoinInfo> arrivals = new ArrayList<>();
+  private final CallbackRecorder recorder = new CallbackRecorder();
+  private final List<JoinInfo> joinInfos = new ArrayList<>();
   private final TestChat chat =
       TestChat.of(
-          Chat.builder(diary)
-              .limits(Limits.defaults().withResumeWindow(GRACE).withOutboxBytes(2048))
+          Chat.builder(recorder)
+              .limits(Limits.defaults().withResumeWindow(RESUME_WINDOW).withOutboxBytes(2048))
               .rooms(
                   RoomOptions.defaults()
                       .withHistory(History.of(3))
-                      .withNotices(new ComingsAndGoings())
+                      .withNotices(new JoinLeaveNotices())
                       .withWelcome(
-                          arrival -> {
-                            arrivals.add(arrival);
+                          joinInfo -> {
+                            joinInfos.add(joinInfo);
                             return Payload.text(
-                                arrival.room().name()
-                                    + (arrival.resumed() ? " again" : "")
-                                    + (arrival.recovered() ? " whole" : ""));
+                                joinInfo.room().name()
+                                    + (joinInfo.resumed() ? " again" : "")
+                                    + (joinInfo.recovered() ? " whole" : ""));
                           })));
 
   @AfterEach
@@ -56,31 +56,31 @@ class ResumeTest {
     return chat.chat().participant(id).orElseThrow();
   }
 
-  private List<String> comings() {
-    return diary.entries().stream().filter(entry -> !entry.contains(" said ")).toList();
+  private List<String> joinsAndLeaves() {
+    return recorder.entries().stream().filter(entry -> !entry.contains(" published ")).toList();
   }
 
-  private JoinInfo latest() {
-    return arrivals.get(arrivals.size() - 1);
+  private JoinInfo latestJoin() {
+    return joinInfos.get(joinInfos.size() - 1);
   }
 
-  private TestClient enter(String id) {
+  private TestClient connect(String id) {
     TestClient client = chat.connect("hall", id);
     client.received();
     return client;
   }
 
-  private AcceptedAdmission resumption(String id, JoinInfo from) {
+  private AcceptedAdmission resumeAdmission(String id, JoinInfo previousJoin) {
     return AcceptedAdmission.of(id, "hall")
-        .withResumeSecret(from.resumeSecret().orElseThrow())
-        .withReplay(HistoryRange.since(from.position()));
+        .withResumeSecret(previousJoin.resumeSecret().orElseThrow())
+        .withReplay(HistoryRange.since(previousJoin.position()));
   }
 
   @Test
-  void whoIsLostAndComesBackInTimeHasNotLeft() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void resumingInTimeCausesNoLeave() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     Participant before = participant("bob");
     before.update("colour", "red");
     ann.received();
@@ -90,57 +90,57 @@ class ResumeTest {
     assertEquals(2, room("hall").size());
     assertTrue(room("hall").contains(before));
     assertEquals(0, before.connections());
-    chat.advance(GRACE.minusSeconds(1));
-    TestClient again = chat.connect(resumption("bob", bobs));
+    chat.advance(RESUME_WINDOW.minusSeconds(1));
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     assertEquals(List.of("hall again whole", "one", "two"), again.received());
     assertEquals(List.of("one", "two"), ann.received(), "no leave, no join");
     assertEquals("red", participant("bob").attributes().get("colour"));
-    assertEquals(bobs.resumeSecret(), latest().resumeSecret());
+    assertEquals(bobsJoin.resumeSecret(), latestJoin().resumeSecret());
     again.send("back");
     assertEquals(List.of("back"), ann.received());
-    chat.advance(GRACE.plusSeconds(1));
+    chat.advance(RESUME_WINDOW.plusSeconds(1));
     assertEquals(2, room("hall").size());
-    assertEquals(List.of("ann joined hall", "bob joined hall"), comings());
+    assertEquals(List.of("ann joined hall", "bob joined hall"), joinsAndLeaves());
   }
 
   @Test
-  void whoDoesNotComeBackLeavesOnceAndWithTheReasonItWasLostFor() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
+  void withoutResumeTheParticipantLeavesOnceWithTheStatusOfTheLoss() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
     ann.received();
     bob.abort();
-    chat.advance(GRACE.minusSeconds(1));
+    chat.advance(RESUME_WINDOW.minusSeconds(1));
     assertEquals(List.of(), ann.received());
     chat.advance(Duration.ofSeconds(2));
     assertEquals(List.of("-bob"), ann.received());
     assertEquals(
-        List.of("ann joined hall", "bob joined hall", "bob left hall 1006"), diary.entries());
-    chat.advance(GRACE);
+        List.of("ann joined hall", "bob joined hall", "bob left hall 1006"), recorder.entries());
+    chat.advance(RESUME_WINDOW);
     assertEquals(List.of(), ann.received());
     assertEquals(1, chat.chat().participants());
   }
 
   @Test
-  void whoSaysGoodbyeLeavesAtOnce() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
+  void aCleanCloseLeavesAtOnce() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
     ann.received();
     bob.close();
     assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
-  void silenceAndSlownessAreNoGoodbye() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void idleTimeoutAndSlowReadingAreResumable() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     ann.received();
     bob.stopReading();
     room("hall").announce("stuck");
     chat.advance(Duration.ofSeconds(11));
     assertEquals(List.of("stuck"), ann.received());
     assertEquals(Optional.of(CloseStatus.LOST), bob.closeStatus());
-    TestClient again = chat.connect(resumption("bob", bobs));
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     assertEquals(List.of("hall again whole", "stuck"), again.received());
     again.stopAnsweringPings();
     for (int i = 0; i < 7; i++) {
@@ -153,32 +153,33 @@ class ResumeTest {
   }
 
   @Test
-  void theSecretIsInNoLog() {
-    enter("bob");
-    assertEquals("bob into room \"hall\" at " + latest().position(), latest().toString());
-    AcceptedAdmission back = resumption("bob", latest());
-    assertEquals("bob into hall", back.toString());
-    chat.connect(back);
+  void theResumeSecretIsInNoStringRepresentation() {
+    connect("bob");
+    assertEquals("bob into room \"hall\" at " + latestJoin().position(), latestJoin().toString());
+    AcceptedAdmission resumeAdmission = resumeAdmission("bob", latestJoin());
+    assertEquals("bob into hall", resumeAdmission.toString());
+    chat.connect(resumeAdmission);
     assertEquals(
-        "bob into room \"hall\" at " + latest().position() + ", resumed", latest().toString());
+        "bob into room \"hall\" at " + latestJoin().position() + ", resumed",
+        latestJoin().toString());
   }
 
   @Test
-  void theIdAloneIsNotEnough() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    String secret = latest().resumeSecret().orElseThrow();
+  void resumingWithAWrongSecretIsANewJoin() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    String secret = latestJoin().resumeSecret().orElseThrow();
     participant("bob").update("colour", "red");
     ann.received();
     bob.abort();
-    TestClient stranger =
+    TestClient impostor =
         chat.connect(AcceptedAdmission.of("bob", "hall").withResumeSecret(secret + "x"));
-    assertEquals(List.of("hall"), stranger.received());
+    assertEquals(List.of("hall"), impostor.received());
     assertEquals(List.of("-bob", "+bob"), ann.received());
     assertFalse(participant("bob").attributes().containsKey("colour"));
-    assertNotEquals(secret, latest().resumeSecret().orElseThrow());
+    assertNotEquals(secret, latestJoin().resumeSecret().orElseThrow());
     TestClient other = chat.connect(AcceptedAdmission.of("cem", "hall").withResumeSecret(secret));
-    assertEquals(List.of("hall"), other.received(), "nor the secret alone");
+    assertEquals(List.of("hall"), other.received(), "a secret of another participant");
     assertEquals(
         List.of(
             "ann joined hall",
@@ -186,84 +187,89 @@ class ResumeTest {
             "bob left hall 1006",
             "bob joined hall",
             "cem joined hall"),
-        diary.entries());
+        recorder.entries());
   }
 
   @Test
-  void theNewConnectionFencesTheOldOneThatWasNotFoundLostYet() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void resumingFencesAnOldConnectionThatIsNotYetLost() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     ann.received();
-    bob.stopReading(); // it does not even learn that it was closed
-    TestClient again = chat.connect(resumption("bob", bobs));
+    bob.stopReading(); // the close frame does not reach it
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     bob.send("late");
     assertEquals(List.of(), ann.received());
     bob.abort();
     again.send("here");
     assertEquals(List.of("here"), ann.received());
     assertEquals(1, participant("bob").connections());
-    assertEquals(List.of("ann joined hall", "bob joined hall"), comings());
+    assertEquals(List.of("ann joined hall", "bob joined hall"), joinsAndLeaves());
   }
 
   @Test
-  void whatItIsToldWhileItComesBackItIsToldOnce() {
-    AtomicInteger greetings = new AtomicInteger();
-    List<JoinInfo> came = new ArrayList<>();
-    RoomOptions telling =
+  void aDirectMessageSentDuringResumeArrivesOnce() {
+    AtomicInteger welcomeCount = new AtomicInteger();
+    List<JoinInfo> joins = new ArrayList<>();
+    RoomOptions withNotices =
         RoomOptions.defaults()
             .withWelcome(
-                arrival -> {
-                  came.add(arrival);
-                  arrival.participant().send("letter " + greetings.incrementAndGet());
+                joinInfo -> {
+                  joins.add(joinInfo);
+                  joinInfo.participant().send("direct " + welcomeCount.incrementAndGet());
                   return Payload.text("hello");
                 });
     try (TestChat other =
         TestChat.of(
-            Chat.builder(diary).limits(Limits.defaults().withResumeWindow(GRACE)).rooms(telling))) {
+            Chat.builder(recorder)
+                .limits(Limits.defaults().withResumeWindow(RESUME_WINDOW))
+                .rooms(withNotices))) {
       other.connect("hall", "bob").received();
-      TestClient again = other.connect(resumption("bob", came.get(0)));
-      assertEquals(List.of("hello", "letter 2"), again.received(), "the old one was still there");
+      TestClient again = other.connect(resumeAdmission("bob", joins.get(0)));
+      assertEquals(
+          List.of("hello", "direct 2"),
+          again.received(),
+          "the old connection received the first one");
       again.abort();
-      TestClient third = other.connect(resumption("bob", came.get(0)));
-      assertEquals(List.of("hello", "letter 3"), third.received());
+      TestClient third = other.connect(resumeAdmission("bob", joins.get(0)));
+      assertEquals(List.of("hello", "direct 3"), third.received());
     }
   }
 
   @Test
-  void theOldConnectionIsToldWhereItsClientWent() {
-    TestClient bob = enter("bob");
-    chat.connect(resumption("bob", latest()));
+  void theOldConnectionIsClosedAsResumed() {
+    TestClient bob = connect("bob");
+    chat.connect(resumeAdmission("bob", latestJoin()));
     assertEquals(Optional.of(CloseStatus.RESUMED), bob.closeStatus());
   }
 
   @Test
-  void comingBackWorksASecondAndAThirdTime() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void resumingWorksRepeatedly() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     ann.received();
     for (int i = 1; i <= 3; i++) {
       bob.abort();
-      chat.advance(GRACE.minusSeconds(1));
+      chat.advance(RESUME_WINDOW.minusSeconds(1));
       ann.send("while away " + i);
-      bob = chat.connect(resumption("bob", bobs));
-      bobs = latest();
+      bob = chat.connect(resumeAdmission("bob", bobsJoin));
+      bobsJoin = latestJoin();
       assertEquals(List.of("hall again whole", "while away " + i), bob.received());
       assertEquals(List.of("while away " + i), ann.received());
     }
     bob.abort();
-    chat.advance(GRACE.plusSeconds(1));
+    chat.advance(RESUME_WINDOW.plusSeconds(1));
     assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
-  void itComesBackIntoAllItsRooms() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo hall = latest();
+  void resumingRestoresAllRooms() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo hallJoin = latestJoin();
     assertEquals(Outcome.done(), participant("bob").join("attic"));
-    JoinInfo attic = latest();
+    JoinInfo atticJoin = latestJoin();
     participant("ann").join("attic");
     ann.received();
     bob.abort();
@@ -271,114 +277,115 @@ class ResumeTest {
     assertEquals(2, participant("bob").rooms().size());
     TestClient again =
         chat.connect(
-            resumption("bob", hall).withReplay("attic", HistoryRange.since(attic.position())));
+            resumeAdmission("bob", hallJoin)
+                .withReplay("attic", HistoryRange.since(atticJoin.position())));
     assertEquals(
         List.of("hall again whole", "attic again whole", "in the attic"), again.received());
     assertEquals(List.of("in the attic"), ann.received());
     room("attic").announce("more");
     assertEquals(List.of("more"), again.received());
-    chat.advance(GRACE.plusSeconds(1));
+    chat.advance(RESUME_WINDOW.plusSeconds(1));
     assertEquals(2, room("attic").size());
   }
 
   @Test
-  void whatWasSaidToItAloneWaitsForIt() {
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
-    Participant who = participant("bob");
+  void directMessagesAreQueuedUntilResume() {
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
+    Participant participant = participant("bob");
     bob.stopReading();
-    assertTrue(who.send("in flight when it was lost").isDone());
-    assertTrue(who.send("queued").isDone());
+    assertTrue(participant.send("in flight when it was lost").isDone());
+    assertTrue(participant.send("queued").isDone());
     bob.abort();
-    assertTrue(who.send("said while away").isDone());
-    TestClient again = chat.connect(resumption("bob", bobs));
-    assertEquals(List.of("hall again whole", "queued", "said while away"), again.received());
-    assertTrue(who.send("live").isDone());
+    assertTrue(participant.send("sent while suspended").isDone());
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
+    assertEquals(List.of("hall again whole", "queued", "sent while suspended"), again.received());
+    assertTrue(participant.send("live").isDone());
     assertEquals(List.of("live"), again.received());
   }
 
   @Test
-  void moreThanIsKeptForItEndsItsAbsenceAndHoldsUpNobody() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
-    Participant who = participant("bob");
+  void aFullMailboxEndsTheSuspension() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
+    Participant participant = participant("bob");
     ann.received();
     bob.abort();
-    String letter = "x".repeat(900);
-    assertTrue(who.send(letter).isDone());
-    assertTrue(who.send(letter).isDone());
-    assertFalse(who.send(letter).isDone());
+    String text = "x".repeat(900);
+    assertTrue(participant.send(text).isDone());
+    assertTrue(participant.send(text).isDone());
+    assertFalse(participant.send(text).isDone());
     assertEquals(List.of("-bob"), ann.received());
-    assertEquals("bob left hall 4002", diary.entries().get(2));
-    assertFalse(who.send("gone").isDone());
-    assertEquals(List.of("hall whole"), chat.connect(resumption("bob", bobs)).received());
+    assertEquals("bob left hall 4002", recorder.entries().get(2));
+    assertFalse(participant.send("late").isDone());
+    assertEquals(List.of("hall whole"), chat.connect(resumeAdmission("bob", bobsJoin)).received());
   }
 
   @Test
-  void aHistoryThatDoesNotReachBackIsSaidSo() {
-    enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void aGapInTheHistoryIsReported() {
+    connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     bob.abort();
     for (int i = 0; i < 4; i++) {
       room("hall").announce("n" + i);
     }
-    TestClient again = chat.connect(resumption("bob", bobs));
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     assertEquals(List.of("hall again"), again.received());
-    assertEquals(room("hall").position(), latest().position());
+    assertEquals(room("hall").position(), latestJoin().position());
   }
 
   @Test
-  void aBanOrAKickWhileAwayEndsIt() {
-    TestClient ann = enter("ann");
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void aBanOrAKickWhileSuspendedEndsTheSuspension() {
+    TestClient ann = connect("ann");
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     participant("bob").join("attic");
     ann.received();
     bob.abort();
     assertTrue(room("hall").ban("bob", Duration.ofHours(1), "spam").isDone());
     assertEquals(List.of("-bob"), ann.received());
-    assertEquals(Optional.empty(), chat.chat().room("attic"), "its home was the hall");
+    assertEquals(Optional.empty(), chat.chat().room("attic"), "the hall was its primary room");
     assertEquals(
         Optional.of(CloseStatus.BANNED.withReason("spam")),
-        chat.connect(resumption("bob", bobs)).closeStatus());
-    assertEquals(1, diary.entries().stream().filter("bob left hall 4005"::equals).count());
+        chat.connect(resumeAdmission("bob", bobsJoin)).closeStatus());
+    assertEquals(1, recorder.entries().stream().filter("bob left hall 4005"::equals).count());
   }
 
   @Test
-  void aRoomThatIsClosedWhileAwayIsNotComeBackTo() {
-    TestClient bob = enter("bob");
-    JoinInfo bobs = latest();
+  void aRoomClosedWhileSuspendedIsNotRestored() {
+    TestClient bob = connect("bob");
+    JoinInfo bobsJoin = latestJoin();
     participant("bob").join("attic");
     bob.abort();
     room("attic").close("over");
-    TestClient again = chat.connect(resumption("bob", bobs));
+    TestClient again = chat.connect(resumeAdmission("bob", bobsJoin));
     assertEquals(List.of("hall again whole"), again.received());
     assertEquals(Optional.empty(), chat.chat().room("attic"));
     again.abort();
     room("hall").close("over");
     assertEquals(0, chat.chat().participants());
-    assertEquals(List.of("hall"), chat.connect(resumption("bob", bobs)).received());
+    assertEquals(List.of("hall"), chat.connect(resumeAdmission("bob", bobsJoin)).received());
   }
 
   @Test
-  void oneOfTwoTabsIsKeptForItselfAlone() {
-    TestClient ann = enter("ann");
-    TestClient phone = enter("bob");
-    JoinInfo phones = latest();
-    TestClient laptop = enter("bob");
+  void oneOfTwoConnectionsIsSuspendedIndependently() {
+    TestClient ann = connect("ann");
+    TestClient phone = connect("bob");
+    JoinInfo phonesJoin = latestJoin();
+    TestClient laptop = connect("bob");
     ann.received();
     phone.abort();
     laptop.close();
-    assertEquals(List.of(), ann.received(), "the phone may come back");
-    TestClient again = chat.connect(resumption("bob", phones));
+    assertEquals(List.of(), ann.received(), "the phone may resume");
+    TestClient again = chat.connect(resumeAdmission("bob", phonesJoin));
     again.close();
     assertEquals(List.of("-bob"), ann.received());
   }
 
   @Test
-  void aReplyToALostConnectionReachesTheOneThatFollowedIt() {
+  void aReplyToALostConnectionReachesItsSuccessor() {
     List<Message> asked = new ArrayList<>();
     RoomHandler slow =
         new RoomHandler() {
@@ -387,97 +394,103 @@ class ResumeTest {
             asked.add(message);
           }
         };
-    List<JoinInfo> came = new ArrayList<>();
+    List<JoinInfo> joins = new ArrayList<>();
     RoomOptions options =
         RoomOptions.defaults()
             .withPolicy(BroadcastPolicy.excludingOrigin())
             .withWelcome(
-                arrival -> {
-                  came.add(arrival);
+                joinInfo -> {
+                  joins.add(joinInfo);
                   return Payload.text("welcome");
                 });
     try (TestChat other =
         TestChat.of(
-            Chat.builder(slow).limits(Limits.defaults().withResumeWindow(GRACE)).rooms(options))) {
+            Chat.builder(slow)
+                .limits(Limits.defaults().withResumeWindow(RESUME_WINDOW))
+                .rooms(options))) {
       TestClient bob = other.connect("hall", "bob");
       bob.send("what time is it?");
       bob.abort();
       assertTrue(asked.get(0).reply("wait").isDone());
-      TestClient again = other.connect(resumption("bob", came.get(0)));
+      TestClient again = other.connect(resumeAdmission("bob", joins.get(0)));
       assertTrue(asked.get(0).reply("noon").isDone());
       other.chat().room("hall").orElseThrow().publish(asked.get(0));
-      assertEquals(List.of("welcome", "wait", "noon"), again.received(), "it is still the origin");
+      assertEquals(
+          List.of("welcome", "wait", "noon"),
+          again.received(),
+          "the resumed connection is the origin");
     }
   }
 
   @Test
-  void leavingDisconnectingAndJoiningWhileAwayAreAsIfItWereThere() {
-    TestClient ann = enter("ann");
-    Participant bob = lost();
+  void leaveAndDisconnectWorkWhileSuspendedAndJoinIsRejected() {
+    TestClient ann = connect("ann");
+    Participant bob = lostParticipant();
     assertEquals("gone", bob.join("attic").rejection().orElseThrow().code());
     assertTrue(bob.leave("hall").isDone());
-    Participant cem = lost();
+    Participant cem = lostParticipant();
     cem.disconnect(CloseStatus.NORMAL);
     assertEquals(List.of("+bob", "-bob", "+bob", "-bob"), ann.received());
     assertEquals(1, chat.chat().participants());
   }
 
-  private Participant lost() {
-    TestClient client = enter("bob");
-    Participant who = participant("bob");
+  private Participant lostParticipant() {
+    TestClient client = connect("bob");
+    Participant participant = participant("bob");
     client.abort();
-    return who;
+    return participant;
   }
 
   @Test
-  void whoIsRefusedOnReturnIsStillAway() {
+  void aRejectedResumeKeepsTheSuspension() {
     TestChat small =
         TestChat.of(
-            Chat.builder(diary)
-                .limits(Limits.defaults().withResumeWindow(GRACE).withConnections(2))
+            Chat.builder(recorder)
+                .limits(Limits.defaults().withResumeWindow(RESUME_WINDOW).withConnections(2))
                 .rooms(
                     RoomOptions.defaults()
                         .withWelcome(
-                            arrival -> {
-                              arrivals.add(arrival);
-                              return Payload.text(arrival.resumed() ? "again" : "new");
+                            joinInfo -> {
+                              joinInfos.add(joinInfo);
+                              return Payload.text(joinInfo.resumed() ? "again" : "new");
                             })));
     try (small) {
       TestClient bob = small.connect("hall", "bob");
-      JoinInfo bobs = latest();
+      JoinInfo bobsJoin = latestJoin();
       bob.abort();
       TestClient ann = small.connect("hall", "ann");
       TestClient cem = small.connect("hall", "cem");
       assertEquals(
           Optional.of(CloseStatus.FULL.withReason("chat-full")),
-          small.connect(resumption("bob", bobs)).closeStatus());
-      Participant who = small.chat().participant("bob").orElseThrow();
-      assertTrue(who.send("hold on").isDone());
+          small.connect(resumeAdmission("bob", bobsJoin)).closeStatus());
+      Participant participant = small.chat().participant("bob").orElseThrow();
+      assertTrue(participant.send("hold on").isDone());
       cem.close();
-      assertEquals(List.of("again", "hold on"), small.connect(resumption("bob", bobs)).received());
+      assertEquals(
+          List.of("again", "hold on"), small.connect(resumeAdmission("bob", bobsJoin)).received());
       assertEquals(List.of("new"), ann.received());
     }
   }
 
   @Test
-  void withoutAGraceTimeThereIsNoSecretAndTheLostHaveLeft() {
-    List<JoinInfo> came = new ArrayList<>();
+  void withoutAResumeWindowThereIsNoSecretAndALossLeavesAtOnce() {
+    List<JoinInfo> joins = new ArrayList<>();
     RoomOptions options =
         RoomOptions.defaults()
             .withWelcome(
-                arrival -> {
-                  came.add(arrival);
+                joinInfo -> {
+                  joins.add(joinInfo);
                   return Payload.text("hello");
                 });
-    try (TestChat plain = TestChat.of(Chat.builder(diary).rooms(options))) {
+    try (TestChat plain = TestChat.of(Chat.builder(recorder).rooms(options))) {
       plain.connect("hall", "bob").abort();
-      assertEquals(Optional.empty(), came.get(0).resumeSecret());
+      assertEquals(Optional.empty(), joins.get(0).resumeSecret());
       assertEquals(0, plain.chat().participants());
     }
   }
 
   @Test
-  void aGraceTimeThatIsNegativeIsRefused() {
+  void aNegativeResumeWindowIsRejected() {
     assertEquals(
         "resumeWindow is PT-1S: it must be longer than zero",
         assertThrows(

@@ -15,6 +15,7 @@ import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.runtime.ChatRuntime;
 import dev.roomful.internal.session.Session;
+import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.transport.Gateway;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
-  private final Diary diary = new Diary();
-  private final TestChat chat = TestChat.of(diary);
+  private final CallbackRecorder recorder = new CallbackRecorder();
+  private final TestChat chat = TestChat.of(recorder);
 
   @AfterEach
   void close() {
@@ -43,7 +44,7 @@ class RoomTest {
   }
 
   @Test
-  void comesWithTheFirstAndGoesWithTheLast() {
+  void isCreatedByTheFirstJoinAndRemovedByTheLastLeave() {
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
     TestClient alice = chat.connect("lobby", "alice");
     Room first = room("lobby");
@@ -54,7 +55,7 @@ class RoomTest {
   }
 
   @Test
-  void knowsWhoIsInItInTheOrderInWhichTheyCame() {
+  void listsParticipantsInJoinOrder() {
     chat.connect("lobby", "carol");
     TestClient alice = chat.connect("lobby", "alice");
     chat.connect("lobby", "bob");
@@ -78,20 +79,20 @@ class RoomTest {
   }
 
   @Test
-  void aKickClosesWhoEnteredHereAndOnlyTakesOutWhoJoinedHere() {
-    TestClient home = chat.connect("lobby", "alice");
-    TestClient guest = chat.connect("elsewhere", "alice");
+  void aKickClosesPrimaryConnectionsAndOnlyUnsubscribesOthers() {
+    TestClient primary = chat.connect("lobby", "alice");
+    TestClient connection = chat.connect("elsewhere", "alice");
     TestClient bob = chat.connect("lobby", "bob");
     assertEquals(Outcome.done(), participant("alice").join("lobby"));
-    diary.take();
+    recorder.takeEntries();
 
     assertTrue(room("lobby").kick(participant("alice"), "no spam").isDone());
-    assertEquals(Optional.of(CloseStatus.KICKED.withReason("no spam")), home.closeStatus());
-    assertTrue(guest.isOpen());
-    assertEquals(List.of("alice left lobby 4003"), diary.take());
+    assertEquals(Optional.of(CloseStatus.KICKED.withReason("no spam")), primary.closeStatus());
+    assertTrue(connection.isOpen());
+    assertEquals(List.of("alice left lobby 4003"), recorder.takeEntries());
     assertFalse(room("lobby").kick(participant("alice"), "again").isDone());
-    guest.send("still here");
-    assertEquals(List.of("still here"), guest.received());
+    connection.send("still here");
+    assertEquals(List.of("still here"), connection.received());
     assertEquals(List.of(), bob.received());
     assertThrows(
         IllegalArgumentException.class,
@@ -100,49 +101,50 @@ class RoomTest {
   }
 
   @Test
-  void closingARoomClosesWhoEnteredHereAndOnlyTakesOutWhoJoinedHere() {
+  void closingARoomClosesPrimaryConnectionsAndOnlyUnsubscribesOthers() {
     TestClient alice = chat.connect("lobby", "alice");
     TestClient bob = chat.connect("elsewhere", "bob");
     assertEquals(Outcome.done(), participant("bob").join("lobby"));
-    diary.take();
+    recorder.takeEntries();
     Room closed = room("lobby");
     assertThrows(IllegalArgumentException.class, () -> closed.close("x".repeat(124)));
     assertEquals(2, closed.size());
 
-    closed.close("tea time");
-    assertEquals(Optional.of(CloseStatus.ROOM_CLOSED.withReason("tea time")), alice.closeStatus());
+    closed.close("maintenance");
+    assertEquals(
+        Optional.of(CloseStatus.ROOM_CLOSED.withReason("maintenance")), alice.closeStatus());
     assertTrue(bob.isOpen());
-    assertEquals(List.of("alice left lobby 4004", "bob left lobby 4004"), diary.take());
+    assertEquals(List.of("alice left lobby 4004", "bob left lobby 4004"), recorder.takeEntries());
     assertEquals(Set.of(room("elsewhere")), participant("bob").rooms());
     assertTrue(chat.connect("lobby", "alice").isOpen());
     assertNotSame(closed, room("lobby"));
   }
 
   @Test
-  void whatIsQueuedBeforeAKickIsStillHeard() {
+  void messagesQueuedBeforeAKickAreStillDelivered() {
     TestClient alice = chat.connect("lobby", "alice");
     alice.stopReading();
     room("lobby").announce("one");
     room("lobby").announce("two");
     assertTrue(room("lobby").kick(participant("alice"), "").isDone());
-    assertFalse(participantIsThere("alice"));
+    assertFalse(participantExists("alice"));
     alice.resumeReading();
     assertEquals(List.of("one", "two"), alice.received());
     assertEquals(Optional.of(CloseStatus.KICKED.withReason("")), alice.closeStatus());
   }
 
-  private boolean participantIsThere(String id) {
+  private boolean participantExists(String id) {
     return chat.chat().participant(id).isPresent();
   }
 
   @Test
-  void aParticipantLeavesARoomAndIsClosedWhereItHasNoOther() {
+  void leavingTheOnlyRoomClosesTheConnection() {
     TestClient alice = chat.connect("lobby", "alice");
-    Participant she = participant("alice");
-    assertEquals(Outcome.done(), she.join("side"));
-    assertEquals(Set.of(room("lobby"), room("side")), she.rooms());
-    assertFalse(she.leave("nowhere").isDone());
-    assertTrue(she.leave("lobby").isDone());
+    Participant participant = participant("alice");
+    assertEquals(Outcome.done(), participant.join("side"));
+    assertEquals(Set.of(room("lobby"), room("side")), participant.rooms());
+    assertFalse(participant.leave("nowhere").isDone());
+    assertTrue(participant.leave("lobby").isDone());
     assertEquals(Optional.of(CloseStatus.NORMAL), alice.closeStatus());
     assertEquals(
         List.of(
@@ -150,76 +152,85 @@ class RoomTest {
             "alice joined side",
             "alice left lobby 1000",
             "alice left side 1000"),
-        diary.entries());
-    assertFalse(she.send("gone").isDone());
+        recorder.entries());
+    assertFalse(participant.send("late").isDone());
   }
 
   @Test
-  void whatIsSaidIsSaidInTheRoomThatWasEnteredWhateverWasJoinedSince() {
+  void aConnectionPublishesToItsPrimaryRoomWhateverItJoinedSince() {
     TestClient alice = chat.connect("lobby", "alice");
     TestClient tab = chat.connect("side", "alice");
     assertEquals(Outcome.done(), participant("alice").join("third"));
     alice.send("one");
     tab.send("two");
     assertEquals(
-        List.of("alice said one in lobby", "alice said two in side"),
-        diary.entries().stream().filter(entry -> entry.contains(" said ")).toList());
+        List.of("alice published one in lobby", "alice published two in side"),
+        recorder.entries().stream().filter(entry -> entry.contains(" published ")).toList());
   }
 
-  /** In the moment between the opening of a second tab and its entering, the first one joins. */
+  /**
+   * The participant joins another room while its second connection is attached but has not joined.
+   */
   @Test
-  void aTabSpeaksInTheRoomOfItsEntryEvenIfItsParticipantJoinsAnotherMeanwhile() {
-    ChatRuntime core = (ChatRuntime) Gateway.of(chat.chat());
+  void aConnectionPublishesToItsAdmittedRoomDespiteAConcurrentJoin() {
+    ChatRuntime runtime = (ChatRuntime) Gateway.of(chat.chat());
     chat.connect("lobby", "alice");
-    AcceptedAdmission entry = AcceptedAdmission.of("alice", "side");
+    AcceptedAdmission admission = AcceptedAdmission.of("alice", "side");
     FakeConnection connection = new FakeConnection();
-    Session tab =
-        core.participants.attach(
-            core.rooms, entry, who -> new Session(core.sessions, entry, who, connection));
+    Session session =
+        runtime.participants.attach(
+            runtime.rooms,
+            admission,
+            participant -> new Session(runtime.sessions, admission, participant, connection));
     assertEquals(Outcome.done(), participant("alice").join("third"));
     assertEquals(
         Outcome.done(),
-        core.rooms.join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER)));
-    tab.participant().callbacks.run();
-    diary.take();
-    tab.text("hello");
-    assertEquals(List.of("alice said hello in side"), diary.take());
-    tab.closed(1000, "");
+        runtime.rooms.join("side", new JoinAttempt(session, HistoryRange.none(), Role.MEMBER)));
+    session.participant().callbacks.run();
+    recorder.takeEntries();
+    new TextEndpoint(session, runtime.sessions).text("hello");
+    assertEquals(List.of("alice published hello in side"), recorder.takeEntries());
+    new TextEndpoint(session, runtime.sessions).closed(1000, "");
   }
 
-  /** As above, but in that moment the tab ends. */
+  /** The session is closed after it was attached and before it joins. */
   @Test
-  void aTabThatEndsBeforeItHasEnteredTakesNoPlace() {
-    ChatRuntime core = (ChatRuntime) Gateway.of(chat.chat());
+  void aSessionClosedBeforeItsJoinTakesNoSlot() {
+    ChatRuntime runtime = (ChatRuntime) Gateway.of(chat.chat());
     chat.connect("lobby", "alice");
-    diary.take();
+    recorder.takeEntries();
     FakeConnection connection = new FakeConnection();
-    Session tab =
-        core.participants.attach(
-            core.rooms,
+    Session session =
+        runtime.participants.attach(
+            runtime.rooms,
             AcceptedAdmission.of("alice", "side"),
-            who ->
-                new Session(core.sessions, AcceptedAdmission.of("alice", "side"), who, connection));
-    tab.close(CloseStatus.NORMAL, CloseMode.IMMEDIATELY);
+            participant ->
+                new Session(
+                    runtime.sessions,
+                    AcceptedAdmission.of("alice", "side"),
+                    participant,
+                    connection));
+    session.close(CloseStatus.NORMAL, CloseMode.IMMEDIATELY);
     assertEquals(
         410,
-        core.rooms
-            .join("side", new JoinAttempt(tab, HistoryRange.none(), Role.MEMBER))
+        runtime
+            .rooms
+            .join("side", new JoinAttempt(session, HistoryRange.none(), Role.MEMBER))
             .rejection()
             .orElseThrow()
             .status());
     assertEquals(1, ((LiveParticipant) participant("alice")).roomCount.get());
     assertEquals(Optional.empty(), chat.chat().room("side"));
-    assertEquals(List.of(), diary.take());
-    tab.closed(1000, "");
+    assertEquals(List.of(), recorder.takeEntries());
+    new TextEndpoint(session, runtime.sessions).closed(1000, "");
   }
 
   @Test
-  void aPermanentRoomIsThereFromTheStartOrFromWhenItIsOpened() {
+  void aPermanentRoomExistsFromTheStartOrFromItsOpening() {
     RoomOptions options = RoomOptions.defaults().withCapacity(7).withOverflow(Overflow.DROP_OLDEST);
     try (TestChat other =
         TestChat.of(
-            Chat.builder(diary).room("hall", options.withPermanent()).room("cellar", options))) {
+            Chat.builder(recorder).room("hall", options.withPermanent()).room("cellar", options))) {
       Room hall = other.chat().room("hall").orElseThrow();
       assertEquals(7, hall.options().capacity());
       assertTrue(hall.options().isPermanent());
@@ -257,7 +268,7 @@ class RoomTest {
   }
 
   @Test
-  void aMessageKnowsWhereItCameFrom() {
+  void aMessageHasItsRoomAndSender() {
     RoomHandler asking =
         new RoomHandler() {
           @Override

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is not worth keeping. */
+/** Signals: messages that are not stored. */
 class SignalTest {
-  /** Who says "..." is typing. */
+  /** Sends texts that start with "..." as signals. */
   private final RoomHandler typing =
       new RoomHandler() {
         @Override
@@ -47,7 +47,7 @@ class SignalTest {
     ann.send("...");
     ann.send("hello");
     assertEquals(List.of("...", "hello"), bob.received());
-    assertEquals(List.of(), ann.received(), "the room's policy holds for it");
+    assertEquals(List.of(), ann.received(), "the room's policy applies to signals");
     assertEquals(1, chat.chat().room("lobby").orElseThrow().position().offset());
     TestClient cem =
         chat.connect(AcceptedAdmission.of("cem", "lobby").withReplay(HistoryRange.last(10)));
@@ -55,7 +55,7 @@ class SignalTest {
   }
 
   @Test
-  void aSignalOfTheApplicationReachesAllThoughThePolicyIsAboutSenders() {
+  void anApplicationSignalReachesAllDespiteASenderPolicy() {
     TestClient ann = chat.connect("lobby", "ann");
     TestClient bob = chat.connect("lobby", "bob");
     Room lobby = chat.chat().room("lobby").orElseThrow();
@@ -76,21 +76,21 @@ class SignalTest {
     for (int i = 0; i < 20; i++) {
       ann.send(dots);
     }
-    String lump = "~".repeat(1000);
-    ann.send(lump);
-    ann.send(lump);
-    ann.send(lump);
+    String chunk = "~".repeat(1000);
+    ann.send(chunk);
+    ann.send(chunk);
+    ann.send(chunk);
     ann.send("... no more room for this");
     bob.resumeReading();
     assertEquals(Optional.empty(), bob.closeStatus(), "signals fill no outbox");
-    List<String> heard = bob.received();
-    assertEquals(3, heard.stream().filter(lump::equals).count());
-    assertEquals(4, heard.stream().filter(dots::equals).count(), "a quarter of an outbox");
-    assertEquals(8, heard.size());
+    List<String> received = bob.received();
+    assertEquals(3, received.stream().filter(chunk::equals).count());
+    assertEquals(4, received.stream().filter(dots::equals).count(), "a quarter of an outbox");
+    assertEquals(8, received.size());
   }
 
   @Test
-  void aQueuedSignalMakesRoomForAMessage() {
+  void aQueuedSignalIsDroppedForAMessage() {
     TestClient ann = chat.connect("lobby", "ann");
     TestClient bob = chat.connect("lobby", "bob");
     bob.stopReading();

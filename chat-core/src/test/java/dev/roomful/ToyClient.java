@@ -22,55 +22,55 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the toy dialect, and its interpreter: {@code i am NAME}, {@code join ROOM [EPOCH:N]},
- * {@code leave ROOM}, {@code say ROOM TEXT}; several commands a frame, one a line.
+ * A client of {@link ToyProtocol} and its handler. Commands: {@code i am NAME}, {@code join ROOM
+ * [EPOCH:N]}, {@code leave ROOM}, {@code say ROOM TEXT}; one on each line of a frame.
  */
 final class ToyClient implements Connection, ProtocolHandler {
-  private final List<String> heard = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
   private final Receiver receiver;
-  private @Nullable ProtocolSession guest;
+  private @Nullable ProtocolSession session;
   private @Nullable CloseStatus status;
-  private @Nullable Completion stalled;
-  private boolean stalls;
+  private @Nullable Completion stalledCompletion;
+  private boolean stallWrites;
   boolean tolerant;
-  boolean brokenWelcome;
+  boolean failJoinReply;
   boolean brokenRemoval;
 
-  ToyClient(Chat chat, ToyDialect dialect) {
+  ToyClient(Chat chat, ToyProtocol protocol) {
     receiver =
         ProtocolGateway.of(chat)
             .open(
-                dialect,
-                met -> {
-                  guest = met;
+                protocol,
+                newSession -> {
+                  session = newSession;
                   return this;
                 },
                 this);
   }
 
-  static ToyClient named(Chat chat, ToyDialect dialect, String name) {
-    ToyClient client = new ToyClient(chat, dialect);
-    client.say("i am " + name);
+  static ToyClient identified(Chat chat, ToyProtocol protocol, String name) {
+    ToyClient client = new ToyClient(chat, protocol);
+    client.send("i am " + name);
     return client;
   }
 
-  ToyClient in(String room) {
-    say("join " + room);
-    heard.clear();
+  ToyClient join(String room) {
+    send("join " + room);
+    received.clear();
     return this;
   }
 
-  ProtocolSession guest() {
-    return Objects.requireNonNull(guest);
+  ProtocolSession session() {
+    return Objects.requireNonNull(session);
   }
 
-  void say(String... lines) {
+  void send(String... lines) {
     receiver.text(String.join("\n", lines));
   }
 
-  List<String> heard() {
-    List<String> taken = List.copyOf(heard);
-    heard.clear();
+  List<String> received() {
+    List<String> taken = List.copyOf(received);
+    received.clear();
     return taken;
   }
 
@@ -78,120 +78,121 @@ final class ToyClient implements Connection, ProtocolHandler {
     return Optional.ofNullable(status);
   }
 
-  void vanish() {
+  void loseConnection() {
     receiver.closed(1006, "");
   }
 
-  // What the interpreter does.
+  // The protocol handler.
 
   @Override
   public void text(String text) {
     List<String> lines = new ArrayList<>(List.of(text.split("\n")));
     if (lines.get(0).startsWith("i am ")) {
       String name = lines.remove(0).substring(5);
-      guest()
+      session()
           .identify(name, name, Map.of("toy", true))
-          .ifRejected(refusal -> answer(refusal.code()));
+          .ifRejected(rejection -> reply(rejection.code()));
     }
     List<Runnable> tasks = new ArrayList<>();
-    lines.forEach(line -> tasks.add(() -> obey(line.split(" ", 3))));
-    guest().enqueue(tasks);
+    lines.forEach(line -> tasks.add(() -> execute(line.split(" ", 3))));
+    session().enqueue(tasks);
   }
 
-  private void obey(String[] words) {
-    if (guest().checkRate(words[0].equals("join") ? 0 : 1, () -> tolerant).isRejected()) {
-      answer("too fast");
+  private void execute(String[] arguments) {
+    if (session().checkRate(arguments[0].equals("join") ? 0 : 1, () -> tolerant).isRejected()) {
+      reply("too fast");
       return;
     }
-    String room = words.length > 1 ? words[1] : "";
-    switch (words[0]) {
+    String room = arguments.length > 1 ? arguments[1] : "";
+    switch (arguments[0]) {
       case "join" -> {
-        HistoryRange missed =
-            words.length < 3
+        HistoryRange replay =
+            arguments.length < 3
                 ? HistoryRange.none()
-                : HistoryRange.since(Position.parse(words[2]).orElseThrow());
-        guest()
+                : HistoryRange.since(Position.parse(arguments[2]).orElseThrow());
+        session()
             .join(
                 room,
-                missed,
+                replay,
                 Role.MEMBER,
                 PresenceOptions.defaults().withPresenceEvents(true),
                 serverJoinReply())
-            .ifRejected(refusal -> answer(refusal.code()));
+            .ifRejected(rejection -> reply(rejection.code()));
       }
-      case "leave" -> answer(guest().leave(room) ? "left " + room : "never there");
+      case "leave" -> reply(session().leave(room) ? "left " + room : "never there");
       case "say" ->
-          answer(
-              guest()
-                  .publish(room, Payload.text(words[2]))
+          reply(
+              session()
+                  .publish(room, Payload.text(arguments[2]))
                   .rejection()
-                  .map(refusal -> refusal.code())
+                  .map(rejection -> rejection.code())
                   .orElse("ok"));
-      default -> throw new IllegalArgumentException(words[0]);
+      default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
 
-  private void answer(String text) {
-    guest().send(Frame.text(text));
+  private void reply(String text) {
+    session().send(Frame.text(text));
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
-    guest().close(new CloseStatus(4444, "no bytes"));
+    session().close(new CloseStatus(4444, "no bytes"));
   }
 
   @Override
   public JoinReply serverJoinReply() {
-    return (arrival, missed, greeting) -> {
-      if (brokenWelcome) {
+    return (joinInfo, replayed, welcome) -> {
+      if (failJoinReply) {
         throw new IllegalStateException("no welcome");
       }
-      return Frame.text(welcome(arrival, missed) + (greeting == null ? "" : " " + greeting));
+      return Frame.text(
+          encodeJoinReply(joinInfo, replayed) + (welcome == null ? "" : " " + welcome));
     };
   }
 
-  private static String welcome(JoinInfo arrival, List<Message> missed) {
+  private static String encodeJoinReply(JoinInfo joinInfo, List<Message> replayed) {
     return "in "
-        + arrival.room().name()
-        + (arrival.recovered() ? " again" : "")
-        + missed.stream().map(Message::text).toList();
+        + joinInfo.room().name()
+        + (joinInfo.recovered() ? " again" : "")
+        + replayed.stream().map(Message::text).toList();
   }
 
   @Override
-  public @Nullable Frame encodeRemoval(Room room, CloseStatus why) {
+  public @Nullable Frame encodeRemoval(Room room, CloseStatus status) {
     if (brokenRemoval) {
       throw new IllegalStateException("no frame for the removal");
     }
-    return Frame.text("out of " + room.name() + ": " + why.reason());
+    return Frame.text("out of " + room.name() + ": " + status.reason());
   }
 
   @Override
   public void tick() {}
 
-  // What the server does.
+  // The connection.
 
   @Override
   public void write(Batch batch, Completion completion) {
     for (int i = 0; i < batch.size(); i++) {
-      heard.add(batch.frame(i).text());
+      received.add(batch.frame(i).text());
     }
-    if (stalls) {
-      stalled = completion;
+    if (stallWrites) {
+      stalledCompletion = completion;
     } else {
       completion.succeeded();
     }
   }
 
-  /** From now on what is written stays on its way. */
+  /** Leaves writes in flight from now on. */
   ToyClient stall() {
-    stalls = true;
+    stallWrites = true;
     return this;
   }
 
-  /** What was on its way arrives, and from now on everything at once. */
+  /** Completes the write in flight, and each later one at once. */
   void recover() {
-    stalls = false;
-    Objects.requireNonNull(stalled).succeeded();
+    stallWrites = false;
+    Objects.requireNonNull(stalledCompletion).succeeded();
   }
 
   @Override

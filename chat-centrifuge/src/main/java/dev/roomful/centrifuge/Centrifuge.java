@@ -7,7 +7,6 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
-import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -113,7 +111,7 @@ public final class Centrifuge implements Gateway {
     return new Centrifuge(
         Objects.requireNonNull(chat, "chat"),
         UUID.randomUUID().toString(),
-        CommandPricing.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
+        CommandRateLimiter.newAllowances(Gateway.of(chat).limits().roomsPerParticipant()),
         ProtobufSupport.load());
   }
 
@@ -213,53 +211,23 @@ public final class Centrifuge implements Gateway {
   }
 
   @Override
+  public Chat chat() {
+    return chat;
+  }
+
+  @Override
   public Admission admit(Handshake handshake) {
-    ChannelHandshake channelHandshake = ChannelHandshake.of(handshake);
-    return ProtocolGateway.of(chat)
-        .checkAdmission(handshake)
-        .or(() -> checkInvalidTokens(handshake))
-        .map(Admission.class::cast)
-        .orElseGet(
-            () ->
-                tokens != null || anonymousAllowed
-                    ? AcceptedAdmission.of("?", "?")
-                        .withAttribute(ChannelHandshake.KEY, channelHandshake)
-                    : withHandshake(
-                        ProtocolGateway.of(chat).authenticate(handshake), channelHandshake));
-  }
-
-  private Optional<Rejection> checkInvalidTokens(Handshake handshake) {
-    KeyedRateLimiter limiter = invalidTokens;
-    Duration wait =
-        limiter == null
-            ? Duration.ZERO
-            : handshake
-                .remoteAddress()
-                .map(
-                    address ->
-                        limiter.timeToToken(address, ProtocolGateway.of(chat).monotonicTime()))
-                .orElse(Duration.ZERO);
-    return wait.isZero()
-        ? Optional.empty()
-        : Optional.of(
-            new Rejection(
-                429, Rejection.TOO_FAST, "too many invalid tokens from this address", wait));
-  }
-
-  private static Admission withHandshake(Admission admission, ChannelHandshake handshake) {
-    return admission instanceof AcceptedAdmission accepted
-        ? accepted.withAttribute(ChannelHandshake.KEY, handshake)
-        : admission;
+    return new HandshakeAdmission(this).admit(handshake);
   }
 
   @Override
   public Receiver open(AcceptedAdmission admission, Connection connection) {
-    ChannelHandshake handshake = ChannelHandshake.from(admission.attributes());
+    SubscribeHandshake handshake = SubscribeHandshake.from(admission.attributes());
     if (handshake == null) {
       throw new IllegalArgumentException(
           "admission " + admission + " is not of this gateway: pass what its admit returned");
     }
-    CentrifugeProtocol protocol = protocolFor(handshake.subprotocols());
+    CentrifugeProtocol protocol = CentrifugeProtocol.select(handshake.subprotocols(), protobuf);
     return ProtocolGateway.of(chat)
         .open(
             protocol,
@@ -281,16 +249,6 @@ public final class Centrifuge implements Gateway {
   public List<String> subprotocols() {
     String json = CentrifugeProtocol.JSON.codec.subprotocol();
     return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
-  }
-
-  /** Selects the form for a client; browsers that speak JSON offer no subprotocol. */
-  private CentrifugeProtocol protocolFor(List<String> offered) {
-    CentrifugeProtocol json = CentrifugeProtocol.JSON;
-    return offered.stream().filter(subprotocols()::contains).findFirst().stream()
-        .filter(selected -> !selected.equals(json.codec.subprotocol()))
-        .findFirst()
-        .map(selected -> protobuf)
-        .orElse(json);
   }
 
   @Override

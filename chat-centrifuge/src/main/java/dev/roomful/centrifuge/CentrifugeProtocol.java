@@ -7,6 +7,8 @@ import dev.roomful.Room;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One form of the protocol: encodes the events of rooms as frames. */
 final class CentrifugeProtocol implements Protocol {
@@ -16,6 +18,25 @@ final class CentrifugeProtocol implements Protocol {
 
   CentrifugeProtocol(Codec codec) {
     this.codec = codec;
+  }
+
+  /**
+   * Selects the form for a client: Protobuf if it offers that, otherwise JSON, for which browsers
+   * offer no subprotocol.
+   *
+   * @param offered the subprotocols of the client, the preferred one first
+   * @param protobuf the Protobuf form, null if it is not available
+   */
+  static CentrifugeProtocol select(List<String> offered, @Nullable CentrifugeProtocol protobuf) {
+    for (String name : offered) {
+      if (name.equals(JSON.codec.subprotocol())) {
+        return JSON;
+      }
+      if (protobuf != null && name.equals(protobuf.codec.subprotocol())) {
+        return protobuf;
+      }
+    }
+    return JSON;
   }
 
   Frame frame(ServerMessage message) {
@@ -29,14 +50,14 @@ final class CentrifugeProtocol implements Protocol {
   @Override
   public MessageTemplate templateFor(Message message) {
     Publication publication = ProtocolMapping.publication(message);
-    PublicationTemplate stencil = codec.publicationTemplate(message.room().name(), publication);
-    return position -> frame(stencil.frameAt(position == null ? 0 : position.offset()));
+    PublicationTemplate template = codec.publicationTemplate(message.room().name(), publication);
+    return (position, time) ->
+        frame(template.frameAt(position == null ? 0 : position.offset(), time.toEpochMilli()));
   }
 
   @Override
   public Frame encodeNotice(Room room, Payload notice) {
-    return frame(
-        new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice), null, 0)));
+    return frame(new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice))));
   }
 
   @Override

@@ -5,7 +5,20 @@ package dev.roomful.centrifuge;
  *
  * @param user the user's id, empty if anonymous
  * @param client the id of the connection
- * @param connInfo the info of the connection, or {@link Data#NONE}
- * @param chanInfo the info of the connection in this channel, or {@link Data#NONE}
+ * @param connInfo the info of the connection, or {@link RawData#NONE}
+ * @param chanInfo the info of the connection in this channel, or {@link RawData#NONE}
  */
-record ClientInfo(String user, String client, Data connInfo, Data chanInfo) {}
+record ClientInfo(String user, String client, RawData connInfo, RawData chanInfo) {
+  /** The size without a user and info: field names, and the connection's id twice. */
+  static final long MIN_ENCODED_SIZE = 64;
+
+  /**
+   * {@return an estimate of the size in a frame of either form, rather too large than too small}
+   */
+  long encodedSize() {
+    return MIN_ENCODED_SIZE
+        + JsonFields.encodedSize(user)
+        + connInfo.encodedSize()
+        + chanInfo.encodedSize();
+  }
+}

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request of a command. Strings that the client did not send are empty, data is {@link
- * Data#NONE}. No {@code toString} contains a token.
+ * RawData#NONE}. No {@code toString} contains a token.
  */
 sealed interface ClientRequest {
   /** {@return the error for a request that is not supported or unknown, null for any other} */
@@ -42,7 +42,7 @@ sealed interface ClientRequest {
    */
   record Connect(
       String token,
-      Data data,
+      RawData data,
       Map<String, Subscribe> subs,
       String name,
       String version,
@@ -81,7 +81,7 @@ sealed interface ClientRequest {
       String token,
       boolean recover,
       StreamPosition since,
-      Data data,
+      RawData data,
       boolean positioned,
       boolean recoverable,
       boolean joinLeave,
@@ -113,7 +113,7 @@ sealed interface ClientRequest {
    * @param data the data
    * @param kind 0 for a stream, another number for kinds that are not supported
    */
-  record Publish(String channel, Data data, long kind) implements ClientRequest {
+  record Publish(String channel, RawData data, long kind) implements ClientRequest {
     @Override
     public @Nullable ClientError unsupportedError() {
       return kind != 0 ? ClientError.NOT_AVAILABLE : null;
@@ -147,10 +147,10 @@ sealed interface ClientRequest {
   }
 
   /** A message to the application that has no reply. */
-  record Send(Data data) implements ClientRequest {}
+  record Send(RawData data) implements ClientRequest {}
 
   /** A call of an rpc method. */
-  record Rpc(String method, Data data) implements ClientRequest {}
+  record Rpc(String method, RawData data) implements ClientRequest {}
 
   /** A new connection token. */
   record Refresh(String token) implements ClientRequest {

@@ -44,9 +44,9 @@ sealed interface Codec permits JsonCodec, ProtobufCodec {
   byte[] mergeFrames(List<byte[]> frames);
 
   /**
-   * Encodes a publication up to its offset, which is not known yet.
+   * Encodes a publication up to its offset and time, which are not known yet.
    *
-   * @param publication the publication, whose offset is ignored
+   * @param publication the publication, whose offset and time are ignored
    */
   PublicationTemplate publicationTemplate(String channel, Publication publication);
 }

@@ -1,65 +1,89 @@
 package dev.roomful.centrifuge;
 
-import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Room;
-import dev.roomful.admission.Role;
-import dev.roomful.protocol.HistoryPage;
-import dev.roomful.protocol.HistoryQuery;
-import dev.roomful.protocol.PresenceCount;
-import dev.roomful.protocol.PresenceEntry;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Executes the commands of one client that do not change its subscriptions. */
+/** Executes the commands of one client, in the callback queue of its participant. */
 final class CommandExecutor {
-  /** The size of an entry without a user and info: the connection's id twice, and field names. */
-  private static final long MIN_PRESENCE_ENTRY_BYTES = 64;
-
   private final CentrifugeHandler handler;
+  private final Authentication authentication;
+  private final ClientSubscriptions subscriptions;
+  private final RoomQueries queries;
+  private volatile @Nullable CommandRateLimiter rateLimiter;
 
-  CommandExecutor(CentrifugeHandler handler) {
+  CommandExecutor(
+      CentrifugeHandler handler, Authentication authentication, ClientSubscriptions subscriptions) {
     this.handler = handler;
+    this.authentication = authentication;
+    this.subscriptions = subscriptions;
+    this.queries = new RoomQueries(handler);
   }
 
-  Reply.@Nullable Outcome execute(ClientRequest request) {
+  /** Sets what the commands cost, before the first of them. */
+  void chargeTo(CommandRateLimiter newRateLimiter) {
+    rateLimiter = newRateLimiter;
+  }
+
+  /** Executes a command, unless it comes too fast or is not supported, and sends the reply. */
+  void execute(Command command) {
+    ClientRequest request = command.request();
+    if (request instanceof ClientRequest.Connect) {
+      var unused = handler.disconnect(Disconnect.BAD_REQUEST);
+      return;
+    }
+    ClientError error = rateError(request).orElse(request.unsupportedError());
+    if (request instanceof ClientRequest.Send send) {
+      if (error == null) {
+        handleSend(send);
+      }
+      return;
+    }
+    Reply.Outcome outcome = error != null ? error : outcomeOf(command.id(), request);
+    if (outcome != null) {
+      handler.replies.send(command.id(), outcome);
+    }
+  }
+
+  private Optional<ClientError> rateError(ClientRequest request) {
+    CommandRateLimiter currentLimiter = rateLimiter;
+    return currentLimiter == null
+        ? Optional.empty()
+        : currentLimiter.check(request, handler.now()).map(ProtocolMapping::errorFor);
+  }
+
+  /** {@return the outcome of a request, null if there is none to be sent} */
+  private Reply.@Nullable Outcome outcomeOf(long id, ClientRequest request) {
     if (request instanceof ClientRequest.Publish publish) {
       return publish(publish);
     }
+    if (request instanceof ClientRequest.Subscribe subscribe) {
+      return subscriptions.subscribe(id, subscribe);
+    }
+    if (request instanceof ClientRequest.Unsubscribe unsubscribe) {
+      return subscriptions.unsubscribe(unsubscribe);
+    }
     if (request instanceof ClientRequest.Presence presence) {
-      return queryRoom(presence.channel(), this::presence);
+      return queries.presence(presence);
     }
     if (request instanceof ClientRequest.PresenceStats stats) {
-      return queryRoom(stats.channel(), this::presenceStats);
+      return queries.presenceStats(stats);
     }
     if (request instanceof ClientRequest.History history) {
-      return queryRoom(history.channel(), room -> history(room, history));
+      return queries.history(history);
     }
     if (request instanceof ClientRequest.Rpc rpc) {
       return callRpc(rpc);
     }
-    return ClientError.METHOD_NOT_FOUND;
-  }
-
-  private interface RoomQuery {
-    Reply.Outcome execute(Room room);
-  }
-
-  /** Queries a room for a client that is subscribed to it. */
-  private Reply.@Nullable Outcome queryRoom(String channel, RoomQuery query) {
-    if (channel.isEmpty()) {
-      return handler.disconnect(Disconnect.BAD_REQUEST);
+    if (request instanceof ClientRequest.Refresh refresh) {
+      return authentication.refresh(refresh);
     }
-    Optional<Room> room =
-        handler.session.isIn(channel) ? handler.gateway.chat.room(channel) : Optional.empty();
-    return room.isPresent() ? query.execute(room.get()) : ClientError.PERMISSION_DENIED;
+    if (request instanceof ClientRequest.SubRefresh refresh) {
+      return subscriptions.refresh(refresh);
+    }
+    return ClientError.METHOD_NOT_FOUND;
   }
 
   private Reply.@Nullable Outcome publish(ClientRequest.Publish request) {
@@ -75,103 +99,6 @@ final class CommandExecutor {
         .rejection()
         .<Reply.Outcome>map(ProtocolMapping::errorFor)
         .orElseGet(Reply.Published::new);
-  }
-
-  private Reply.Outcome presence(Room room) {
-    if (cannotSeeParticipants(room)) {
-      return ClientError.PERMISSION_DENIED;
-    }
-    // Counted first: a list that is too long need not be copied.
-    int connections = handler.session.presenceCount(room.name()).connections();
-    long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
-    if (connections * MIN_PRESENCE_ENTRY_BYTES > remainingBytes) {
-      return presenceTooLarge(connections);
-    }
-    Map<String, ClientInfo> clients = new HashMap<>();
-    for (PresenceEntry entry : handler.session.presence(room.name())) {
-      ClientInfo info = ProtocolMapping.info(entry);
-      remainingBytes -= MIN_PRESENCE_ENTRY_BYTES + estimatedSize(info);
-      if (remainingBytes < 0) {
-        return presenceTooLarge(connections);
-      }
-      clients.put(entry.connectionId(), info);
-    }
-    return new Reply.PresenceResult(clients);
-  }
-
-  private static ClientError presenceTooLarge(int connections) {
-    return new ClientError(
-        ClientError.LIMIT_EXCEEDED.code(),
-        "presence of " + connections + " connections is too large for a reply: use presence_stats",
-        false);
-  }
-
-  private static long estimatedSize(ClientInfo info) {
-    return (long) info.user().length()
-        + info.connInfo().encodedSize()
-        + info.chanInfo().encodedSize();
-  }
-
-  private Reply.Outcome presenceStats(Room room) {
-    if (cannotSeeParticipants(room)) {
-      return ClientError.PERMISSION_DENIED;
-    }
-    PresenceCount count = handler.session.presenceCount(room.name());
-    return new Reply.PresenceStatsResult(count.connections(), count.participants());
-  }
-
-  private boolean cannotSeeParticipants(Room room) {
-    return room.moderation(handler.session.participant())
-        .check(Role.Action.SEE_PARTICIPANTS)
-        .isRejected();
-  }
-
-  private Reply.Outcome history(Room room, ClientRequest.History request) {
-    if (room.options().history().messages() == 0) {
-      return ClientError.NOT_AVAILABLE;
-    }
-    StreamPosition since = request.since();
-    if (since != null && since.offset() == 0 && request.reverse()) {
-      return ClientError.BAD_REQUEST; // nothing can be before the first message
-    }
-    OptionalLong from = since == null ? OptionalLong.empty() : OptionalLong.of(since.offset());
-    int limit = request.limit() < 0 ? Integer.MAX_VALUE : request.limit();
-    HistoryPage page =
-        handler
-            .session
-            .history(room.name(), new HistoryQuery(from, request.reverse(), limit))
-            .orElse(null);
-    if (page == null) {
-      return ClientError.PERMISSION_DENIED; // the room was closed meanwhile
-    }
-    StreamPosition current = ProtocolMapping.position(page.position());
-    if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(current.epoch())) {
-      return ClientError.UNRECOVERABLE_POSITION;
-    }
-    return new Reply.HistoryResult(publicationsThatFit(page.messages()), current);
-  }
-
-  /**
-   * {@return the first publications, as many as fit into half an outbox: the client asks for the
-   * rest}
-   */
-  private List<Publication> publicationsThatFit(List<Message> messages) {
-    List<Publication> publications = new ArrayList<>();
-    long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
-    for (Message message : messages) {
-      Publication publication = ProtocolMapping.publication(message);
-      remainingBytes -= estimatedSize(publication);
-      if (remainingBytes < 0 && !publications.isEmpty()) {
-        break; // the first one always fits, or the client could never get past it
-      }
-      publications.add(publication);
-    }
-    return publications;
-  }
-
-  private static long estimatedSize(Publication publication) {
-    ClientInfo info = publication.info();
-    return 128L + publication.data().encodedSize() + (info == null ? 0 : estimatedSize(info));
   }
 
   private Reply.Outcome callRpc(ClientRequest.Rpc request) {
@@ -191,8 +118,7 @@ final class CommandExecutor {
     }
   }
 
-  /** Executes a command that has no reply. */
-  void handleSend(ClientRequest.Send request) {
+  private void handleSend(ClientRequest.Send request) {
     BiConsumer<Participant, Payload> listener = handler.gateway.sendListener;
     if (listener == null) {
       var unused = handler.disconnect(Disconnect.NOT_AVAILABLE);
@@ -205,7 +131,7 @@ final class CommandExecutor {
     }
   }
 
-  private static Payload payload(Data data) {
+  private static Payload payload(RawData data) {
     return data.isEmpty() ? Payload.text("") : ProtocolMapping.payload(data);
   }
 }

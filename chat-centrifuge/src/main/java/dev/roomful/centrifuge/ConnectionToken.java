@@ -12,7 +12,7 @@ import java.util.Map;
  * @param subs server-side subscriptions, by channel
  */
 record ConnectionToken(
-    String user, long expireAt, Data info, Data meta, Map<String, SubscriptionTerms> subs) {
+    String user, long expireAt, RawData info, RawData meta, Map<String, SubscriptionTerms> subs) {
   ConnectionToken {
     subs = Map.copyOf(subs);
   }

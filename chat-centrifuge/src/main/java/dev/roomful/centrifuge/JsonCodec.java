@@ -63,9 +63,9 @@ final class JsonCodec implements Codec {
 
   @Override
   public PublicationTemplate publicationTemplate(String channel, Publication publication) {
-    byte[] prefix = new JsonWriter().beforeOffset(channel, publication);
-    return offset -> {
-      byte[] suffix = (offset + "}}}").getBytes(StandardCharsets.US_ASCII);
+    byte[] prefix = new JsonWriter().upToTime(channel, publication);
+    return (offset, time) -> {
+      byte[] suffix = (time + ",\"offset\":" + offset + "}}}").getBytes(StandardCharsets.US_ASCII);
       byte[] frame = new byte[prefix.length + suffix.length];
       System.arraycopy(prefix, 0, frame, 0, prefix.length);
       System.arraycopy(suffix, 0, frame, prefix.length, suffix.length);

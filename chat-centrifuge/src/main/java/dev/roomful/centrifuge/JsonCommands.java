@@ -138,7 +138,7 @@ final class JsonCommands {
     private String name = "";
     private String version = "";
     private String epoch = "";
-    private Data data = Data.NONE;
+    private RawData data = RawData.NONE;
     private long offset;
     private int limit;
     private long flag;

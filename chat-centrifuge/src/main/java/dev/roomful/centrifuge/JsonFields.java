@@ -17,6 +17,16 @@ final class JsonFields {
   final JsonGenerator json =
       CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
+  /** {@return an upper bound of the size of a text as a JSON string or in Protobuf} */
+  static long encodedSize(String text) {
+    long size = 6; // quotes, a separator, and the length of a Protobuf field
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      size += c < ' ' ? 6 : c < 0x80 ? 2 : 3;
+    }
+    return size;
+  }
+
   void string(String name, String value) {
     if (!value.isEmpty()) {
       json.writeStringProperty(name, value);
@@ -39,7 +49,7 @@ final class JsonFields {
    * Writes JSON as it is, but without line feeds: these separate messages in a frame, and mean
    * nothing between the tokens of a JSON value. Other data becomes an object.
    */
-  void data(String name, Data data) {
+  void data(String name, RawData data) {
     if (data.isEmpty()) {
       return;
     }

@@ -128,7 +128,7 @@ final class JsonObjectReader implements AutoCloseable {
   }
 
   /** {@return the current value, unchanged} */
-  Data data() throws MalformedFrameException {
+  RawData data() throws MalformedFrameException {
     int from = start + (int) parser.currentTokenLocation().getCharOffset();
     if (parser.currentToken().isStructStart()) {
       parser.skipChildren();
@@ -136,7 +136,7 @@ final class JsonObjectReader implements AutoCloseable {
       parser.finishToken();
     }
     int to = start + (int) parser.currentLocation().getCharOffset();
-    return Data.json(new String(text, from, to - from));
+    return RawData.json(new String(text, from, to - from));
   }
 
   /** {@return the current value, an object of strings} */

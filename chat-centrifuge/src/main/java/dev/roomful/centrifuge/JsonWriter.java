@@ -40,14 +40,14 @@ final class JsonWriter {
     return fields.finish();
   }
 
-  /** {@return a publication push up to the value of its offset} */
-  byte[] beforeOffset(String channel, Publication publication) {
+  /** {@return a publication push up to the value of its time, which the offset follows} */
+  byte[] upToTime(String channel, Publication publication) {
     json.writeStartObject();
     json.writeObjectPropertyStart("push");
     fields.string("channel", channel);
     json.writeObjectPropertyStart("pub");
-    beforeOffset(publication);
-    return fields.upToValue("offset");
+    beforeTime(publication);
+    return fields.upToValue("time");
   }
 
   private void outcome(Reply.Outcome outcome) {
@@ -182,11 +182,12 @@ final class JsonWriter {
   }
 
   private void publication(Publication publication) {
-    beforeOffset(publication);
+    beforeTime(publication);
+    fields.number("time", publication.time());
     fields.number("offset", publication.offset());
   }
 
-  private void beforeOffset(Publication publication) {
+  private void beforeTime(Publication publication) {
     fields.data("data", publication.data());
     if (publication.info() != null) {
       info("info", publication.info());
@@ -196,7 +197,6 @@ final class JsonWriter {
       publication.tags().forEach(this::tag);
       json.writeEndObject();
     }
-    fields.number("time", publication.time());
   }
 
   private void tag(String name, String value) {

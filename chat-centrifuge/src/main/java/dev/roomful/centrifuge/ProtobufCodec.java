@@ -74,18 +74,21 @@ final class ProtobufCodec implements Codec {
   @Override
   public PublicationTemplate publicationTemplate(String channel, Publication publication) {
     byte[] pushPrefix = Wire.Push.newBuilder().setChannel(channel).build().toByteArray();
-    byte[] pubPrefix = ProtobufReplies.beforeOffset(publication).build().toByteArray();
-    return offset -> publicationFrame(pushPrefix, pubPrefix, offset);
+    byte[] pubPrefix = ProtobufReplies.withoutOffsetAndTime(publication).build().toByteArray();
+    return (offset, time) -> publicationFrame(pushPrefix, pubPrefix, offset, time);
   }
 
-  /** Fields may come in any order; hence the offset can be the last of its message. */
-  private static byte[] publicationFrame(byte[] pushPrefix, byte[] pubPrefix, long offset) {
+  /** Fields may come in any order; hence offset and time can be the last ones of their message. */
+  private static byte[] publicationFrame(
+      byte[] pushPrefix, byte[] pubPrefix, long offset, long time) {
     int pubSize =
         pubPrefix.length
             + (offset == 0
                 ? 0
-                : CodedOutputStream.computeUInt64Size(
-                    Wire.Publication.OFFSET_FIELD_NUMBER, offset));
+                : CodedOutputStream.computeUInt64Size(Wire.Publication.OFFSET_FIELD_NUMBER, offset))
+            + (time == 0
+                ? 0
+                : CodedOutputStream.computeInt64Size(Wire.Publication.TIME_FIELD_NUMBER, time));
     int pushSize =
         pushPrefix.length + 1 + CodedOutputStream.computeUInt32SizeNoTag(pubSize) + pubSize;
     int replySize = 1 + CodedOutputStream.computeUInt32SizeNoTag(pushSize) + pushSize;
@@ -102,6 +105,9 @@ final class ProtobufCodec implements Codec {
           out.writeRawBytes(pubPrefix);
           if (offset != 0) {
             out.writeUInt64(Wire.Publication.OFFSET_FIELD_NUMBER, offset);
+          }
+          if (time != 0) {
+            out.writeInt64(Wire.Publication.TIME_FIELD_NUMBER, time);
           }
         });
   }

@@ -110,7 +110,7 @@ final class ProtobufCommands {
     return unsigned < 0 ? Long.MAX_VALUE : unsigned;
   }
 
-  private static Data data(ByteString bytes) {
-    return Data.of(bytes.toByteArray());
+  private static RawData data(ByteString bytes) {
+    return RawData.of(bytes.toByteArray());
   }
 }

@@ -144,16 +144,17 @@ final class ProtobufReplies {
   }
 
   private static Wire.Publication publication(Publication publication) {
-    return beforeOffset(publication).setOffset(publication.offset()).build();
+    return withoutOffsetAndTime(publication)
+        .setOffset(publication.offset())
+        .setTime(publication.time())
+        .build();
   }
 
-  /** {@return a publication without its offset} */
-  static Wire.Publication.Builder beforeOffset(Publication publication) {
+  static Wire.Publication.Builder withoutOffsetAndTime(Publication publication) {
     Wire.Publication.Builder wire =
         Wire.Publication.newBuilder()
             .setData(bytes(publication.data()))
-            .putAllTags(publication.tags())
-            .setTime(publication.time());
+            .putAllTags(publication.tags());
     if (publication.info() != null) {
       wire.setInfo(info(publication.info()));
     }
@@ -169,7 +170,7 @@ final class ProtobufReplies {
         .build();
   }
 
-  private static ByteString bytes(Data data) {
+  private static ByteString bytes(RawData data) {
     return ByteString.copyFrom(data.bytes());
   }
 }

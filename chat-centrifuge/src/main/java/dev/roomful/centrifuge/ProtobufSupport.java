@@ -31,7 +31,7 @@ final class ProtobufSupport {
           "The protobuf-java on the class path does not fit the generated code of chat-centrifuge ("
               + failure
               + "). Use the version that the POM of chat-centrifuge names, or a newer one of the"
-              + " same major version; or remove protobuf-java if all clients speak JSON.",
+              + " same major version; or remove protobuf-java if all clients use JSON.",
           failure);
     }
   }

@@ -24,24 +24,24 @@ final class ProtocolMapping {
   /**
    * A text that is JSON is that value, character for character; any other text is a JSON string.
    */
-  static Data data(Payload payload) {
+  static RawData data(Payload payload) {
     if (!payload.isText()) {
       byte[] bytes = new byte[payload.bytes().remaining()];
       payload.bytes().get(bytes);
-      return Data.of(bytes);
+      return RawData.of(bytes);
     }
-    Data data = Data.of(payload.text());
+    RawData data = RawData.of(payload.text());
     return data.isJson() ? data : jsonString(payload.text());
   }
 
-  private static Data jsonString(String text) {
+  private static RawData jsonString(String text) {
     JsonFields fields = new JsonFields();
     fields.json.writeString(text);
-    return Data.of(fields.finish());
+    return RawData.of(fields.finish());
   }
 
   /** JSON of either form is text; anything else in Protobuf is bytes. */
-  static Payload payload(Data data) {
+  static Payload payload(RawData data) {
     return data.isJson() ? Payload.text(data.text()) : Payload.bytes(data.bytes());
   }
 
@@ -51,7 +51,7 @@ final class ProtocolMapping {
         participant.id(),
         connectionId,
         connInfo(participant.id(), participant.name(), info == null ? null : info.toString()),
-        chanInfo.map(ProtocolMapping::data).orElse(Data.NONE));
+        chanInfo.map(ProtocolMapping::data).orElse(RawData.NONE));
   }
 
   static ClientInfo info(PresenceEntry entry) {
@@ -63,34 +63,38 @@ final class ProtocolMapping {
         sender.id(),
         sender.connectionId().orElse(""),
         connInfo(sender.id(), sender.name(), sender.info().orElse(null)),
-        sender.connectionInfo().map(ProtocolMapping::data).orElse(Data.NONE));
+        sender.connectionInfo().map(ProtocolMapping::data).orElse(RawData.NONE));
   }
 
   /** {@return the info of a token as text, which every client can receive} */
-  static Optional<Payload> chanInfo(Data info) {
+  static Optional<Payload> chanInfo(RawData info) {
     return info.isEmpty() ? Optional.empty() : Optional.of(Payload.text(info.text()));
   }
 
-  private static Data connInfo(String id, String name, @Nullable String info) {
+  private static RawData connInfo(String id, String name, @Nullable String info) {
     if (info != null) {
-      Data data = Data.of(info);
+      RawData data = RawData.of(info);
       return data.isJson() ? data : jsonString(info);
     }
     if (name.equals(id)) {
-      return Data.NONE;
+      return RawData.NONE;
     }
     JsonFields fields = new JsonFields();
     fields.json.writeStartObject();
     fields.string("name", name);
     fields.json.writeEndObject();
-    return Data.of(fields.finish());
+    return RawData.of(fields.finish());
   }
 
   /** {@return the publication of a message, with offset 0 for a message without a position} */
   static Publication publication(Message message) {
     ClientInfo info = message.isAnnouncement() ? null : info(message.sender());
-    return Publication.of(
-        data(message.payload()), info, message.position().map(Position::offset).orElse(0L));
+    return new Publication(
+        data(message.payload()),
+        info,
+        message.position().map(Position::offset).orElse(0L),
+        message.headers(),
+        message.time().toEpochMilli());
   }
 
   static StreamPosition position(Position position) {
@@ -98,12 +102,12 @@ final class ProtocolMapping {
   }
 
   /** {@return the member {@code name} of an object, or null} */
-  static @Nullable String name(Data data) {
+  static @Nullable String name(RawData data) {
     return strings(data).get("name");
   }
 
   /** {@return the members of an object that are strings; empty for anything but an object} */
-  static Map<String, String> strings(Data data) {
+  static Map<String, String> strings(RawData data) {
     if (data.isEmpty()) {
       return Map.of();
     }

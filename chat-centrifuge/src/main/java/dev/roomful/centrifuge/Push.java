@@ -15,7 +15,7 @@ sealed interface Push extends ServerMessage {
   record Unsubscribe(String channel, UnsubscribeStatus status) implements Push {}
 
   /** A message to this client, in no channel. */
-  record DirectMessage(Data data) implements Push {}
+  record DirectMessage(RawData data) implements Push {}
 
   /**
    * The server has subscribed the client.
@@ -27,7 +27,11 @@ sealed interface Push extends ServerMessage {
    * @param data for the application
    */
   record Subscribe(
-      String channel, boolean positioned, boolean recoverable, StreamPosition position, Data data)
+      String channel,
+      boolean positioned,
+      boolean recoverable,
+      StreamPosition position,
+      RawData data)
       implements Push {}
 
   /** The connection is about to close, for clients that may not see the close frame. */

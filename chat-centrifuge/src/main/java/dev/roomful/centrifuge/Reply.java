@@ -63,7 +63,7 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
       String client,
       String version,
       TimeToLive timeToLive,
-      Data data,
+      RawData data,
       Map<String, Subscribed> subs,
       int ping,
       boolean pong,
@@ -95,7 +95,7 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
       boolean wasRecovering,
       boolean recovered,
       List<Publication> publications,
-      Data data)
+      RawData data)
       implements Outcome {
     public Subscribed {
       publications = List.copyOf(publications);
@@ -126,7 +126,7 @@ record Reply(long id, Outcome outcome) implements ServerMessage {
   }
 
   /** The data that an rpc handler returned. */
-  record RpcResult(Data data) implements Outcome {}
+  record RpcResult(RawData data) implements Outcome {}
 
   /**
    * The connection has a new expiry.

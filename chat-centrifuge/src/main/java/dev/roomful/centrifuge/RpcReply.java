@@ -50,7 +50,7 @@ public final class RpcReply {
   }
 
   /**
-   * Returns an error with a code of the application's.
+   * Returns an error with a code of the application.
    *
    * @param code the code for programs, 400 to 1999
    * @param message the message for people

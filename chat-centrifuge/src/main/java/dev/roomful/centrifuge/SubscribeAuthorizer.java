@@ -16,8 +16,8 @@ final class SubscribeAuthorizer {
   }
 
   /** Asks the authenticator, which has to accept with this room. */
-  Grant authorize(String channel) throws DeniedException {
-    ChannelHandshake handshake = handler.handshake.forChannel(channel);
+  SubscriptionGrant authorize(String channel) throws DeniedException {
+    SubscribeHandshake handshake = handler.handshake.forChannel(channel);
     if (handler.gateway.tokens != null || handler.gateway.anonymousAllowed) {
       handshake = handshake.withUser(handler.session.participant().id());
     }
@@ -29,7 +29,7 @@ final class SubscribeAuthorizer {
     if (!accepted.room().equals(channel)) {
       throw new DeniedException(ClientError.PERMISSION_DENIED);
     }
-    return new Grant(accepted.role(), SubscriptionTerms.DEFAULTS, new Expiry(null));
+    return new SubscriptionGrant(accepted.role(), SubscriptionTerms.DEFAULTS, new Expiry(null));
   }
 
   /**
@@ -37,7 +37,8 @@ final class SubscribeAuthorizer {
    *
    * @param invalidTokenError the error for an invalid token; null to close the connection
    */
-  Grant authorizeByToken(String token, String channel, @Nullable ClientError invalidTokenError)
+  SubscriptionGrant authorizeByToken(
+      String token, String channel, @Nullable ClientError invalidTokenError)
       throws DeniedException {
     if (!handler.tokens.isEnabled()) {
       throw new DeniedException(invalidTokenError);
@@ -49,7 +50,8 @@ final class SubscribeAuthorizer {
           || !(verified.client().isEmpty() || verified.client().equals(handler.session.id()))) {
         throw new DeniedException(null);
       }
-      return new Grant(Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
+      return new SubscriptionGrant(
+          Role.MEMBER, verified.terms(), handler.tokens.expiry(verified.expireAt()));
     } catch (InvalidTokenException rejection) {
       ClientError error = rejection.error();
       throw new DeniedException(error == null ? invalidTokenError : error);

@@ -20,7 +20,7 @@ final class SubscribeReplies {
   /** {@return the reply to subscribe, or the part of the reply to connect} */
   Reply.Subscribed subscribeReply(
       ClientRequest.Subscribe request,
-      Grant grant,
+      SubscriptionGrant grant,
       JoinInfo joinInfo,
       List<Message> replay,
       @Nullable Payload welcome) {
@@ -46,7 +46,7 @@ final class SubscribeReplies {
       Room room = joinInfo.room();
       boolean recoverable = SubscriptionTerms.DEFAULTS.isRecoverable(room, false);
       List<byte[]> pushes = new ArrayList<>();
-      Data data = welcome == null ? Data.NONE : ProtocolMapping.data(welcome);
+      RawData data = welcome == null ? RawData.NONE : ProtocolMapping.data(welcome);
       pushes.add(
           handler.protocol.codec.encode(
               new Push.Subscribe(

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param positioning whether its position is watched
  */
 record SubscriptionTerms(
-    Data info,
-    Data data,
+    RawData info,
+    RawData data,
     @Nullable Boolean presence,
     @Nullable Boolean joinLeave,
     @Nullable Boolean pushJoinLeave,
     @Nullable Boolean recovery,
     @Nullable Boolean positioning) {
   static final SubscriptionTerms DEFAULTS =
-      new SubscriptionTerms(Data.NONE, Data.NONE, null, null, null, null, null);
+      new SubscriptionTerms(RawData.NONE, RawData.NONE, null, null, null, null, null);
 
   /**
    * Returns the presence options of the connection.

@@ -141,8 +141,8 @@ public final class Tokens {
     return verifiedClaims(token, now).subscription();
   }
 
-  private Claims verifiedClaims(String token, Instant now) throws InvalidTokenException {
-    Claims claims = Claims.read(verifiedPayload(token));
+  private TokenClaims verifiedClaims(String token, Instant now) throws InvalidTokenException {
+    TokenClaims claims = TokenClaims.read(verifiedPayload(token));
     if (issuer != null && !issuer.equals(claims.issuer())) {
       throw InvalidTokenException.invalid("the token is of another issuer");
     }

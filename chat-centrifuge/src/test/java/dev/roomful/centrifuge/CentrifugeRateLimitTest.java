@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.History;
 import dev.roomful.Limits;
+import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands of a client cost, with the default limits. */
 class CentrifugeRateLimitTest {
@@ -41,7 +44,7 @@ class CentrifugeRateLimitTest {
     return CentrifugeTestClient.of(gateway, name).connect();
   }
 
-  /** As many of one command as there are rooms, in one frame; the room is {@code %s}. */
+  /** Sends a command for each room in one frame; {@code %s} stands for the room. */
   private List<String> forEachRoom(CentrifugeTestClient client, String command) {
     return sendFrame(client, ROOMS, command);
   }
@@ -60,6 +63,7 @@ class CentrifugeRateLimitTest {
   }
 
   private static final String SUBSCRIBE = "\"subscribe\":{\"channel\":\"%s\"}";
+  private static final String SUBSCRIBE_SIDE = "\"subscribe\":{\"channel\":\"side%s\"}";
   private static final String UNSUBSCRIBE = "\"unsubscribe\":{\"channel\":\"%s\"}";
   private static final String PUBLISH = "\"publish\":{\"channel\":\"room0\",\"data\":1}";
 
@@ -148,10 +152,51 @@ class CentrifugeRateLimitTest {
     List<String> replies = sendFrame(alice, 20, "\"history\":{\"channel\":\"room0\",\"limit\":-1}");
     assertEquals(20, replies.size());
     assertEquals(18, errors(replies).size());
-    assertEquals(18, errors(sendFrame(alice, 18, "\"subscribe\":{\"channel\":\"side%s\"}")).size());
+    assertEquals(18, errors(sendFrame(alice, 18, SUBSCRIBE_SIDE)).size());
     assertEquals(0, alice.closeCode());
     chat.advance(Duration.ofSeconds(1));
     assertEquals(List.of(), errors(sendFrame(alice, 10, PUBLISH)));
+  }
+
+  @Test
+  void aPresenceReplyCostsAsManyMessagesAsItHas8KiB() {
+    for (int i = 0; i < 50; i++) {
+      chat.connect(
+          AcceptedAdmission.of("user" + i, "room0")
+              .withAttribute(Participant.INFO, "\"" + "x".repeat(8 * 1024) + "\""));
+    }
+    CentrifugeTestClient alice = connect("alice").subscribe("room0");
+    // A reply of 400 KiB counts as 50 messages: two of them use up the burst.
+    List<String> replies = sendFrame(alice, 20, "\"presence\":{\"channel\":\"room0\"}");
+    assertEquals(18, errors(replies).size());
+    assertEquals(18, errors(sendFrame(alice, 18, SUBSCRIBE_SIDE)).size());
+
+    CentrifugeTestClient bob = connect("bob").subscribe("room0");
+    String stats = "\"presence_stats\":{\"channel\":\"room0\"}";
+    assertEquals(List.of(), errors(sendFrame(bob, BURST, stats)));
+    assertEquals(1, errors(sendFrame(bob, 1, stats)).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"presence\":{\"channel\":\"room0\"}",
+        "\"presence_stats\":{\"channel\":\"room0\"}",
+        "\"history\":{\"channel\":\"room0\"}",
+        "\"publish\":{\"channel\":\"room0\",\"data\":1}",
+        "\"unsubscribe\":{\"channel\":\"never\"}",
+        "\"rpc\":{\"method\":\"none\"}",
+        "\"refresh\":{\"token\":\"none\"}",
+        "\"sub_refresh\":{\"channel\":\"room0\",\"token\":\"none\"}",
+        "\"ping\":{}",
+        "\"unknown\":{}"
+      })
+  void everyCommandOtherThanSubscribeCountsAsAMessage(String command) {
+    CentrifugeTestClient alice = connect("alice").subscribe("room0");
+    List<String> replies = sendFrame(alice, BURST + 1, command);
+    assertEquals(
+        1, replies.stream().filter(reply -> reply.contains("\"code\":111,")).count(), command);
+    assertEquals(List.of(), errors(sendFrame(alice, BURST + 1, SUBSCRIBE_SIDE)));
   }
 
   @Test

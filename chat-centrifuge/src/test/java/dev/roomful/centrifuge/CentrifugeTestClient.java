@@ -16,6 +16,7 @@ import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,13 +24,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the protocol in memory. Ids of connections are told as {@code @} and who it is. */
+/**
+ * A client of the protocol in memory. Its own connection id appears as {@code @me}, and the time of
+ * a publication as {@code @time}.
+ */
 final class CentrifugeTestClient implements Connection {
   private static final Pattern CLIENT = Pattern.compile("\"connect\":\\{\"client\":\"([^\"]+)\"");
 
-  private final List<String> received = new ArrayList<>();
+  private static final Pattern TIME = Pattern.compile("\"time\":\\d{13}");
+
+  private final List<String> received = Collections.synchronizedList(new ArrayList<>());
   private final List<byte[]> receivedBytes = new ArrayList<>();
-  private final List<String> frames = new ArrayList<>();
+  private final List<String> frames = Collections.synchronizedList(new ArrayList<>());
   private final Receiver receiver;
   private @Nullable CloseStatus status;
   private @Nullable Completion stalledCompletion;
@@ -37,17 +43,23 @@ final class CentrifugeTestClient implements Connection {
   private String id = "?";
 
   CentrifugeTestClient(Centrifuge gateway, Handshake handshake) {
-    AcceptedAdmission admission =
-        assertInstanceOf(AcceptedAdmission.class, gateway.admit(handshake));
+    this(gateway, assertInstanceOf(AcceptedAdmission.class, gateway.admit(handshake)));
+  }
+
+  private CentrifugeTestClient(Centrifuge gateway, AcceptedAdmission admission) {
     receiver = gateway.open(admission, this);
   }
 
-  /** Without a token: the doorman decides. */
+  static CentrifugeTestClient open(Centrifuge gateway, AcceptedAdmission admission) {
+    return new CentrifugeTestClient(gateway, admission);
+  }
+
+  /** {@return a client without a token, identified by the authenticator} */
   static CentrifugeTestClient of(Centrifuge gateway, String name) {
     return new CentrifugeTestClient(gateway, TestHandshake.create().withQuery("name", name));
   }
 
-  /** Connected, with the reply taken. */
+  /** Connects, and drops the reply. */
   CentrifugeTestClient connect() {
     return connect("");
   }
@@ -72,13 +84,13 @@ final class CentrifugeTestClient implements Connection {
     return id;
   }
 
-  /** The reply to a command that was refused. */
+  /** {@return the reply to a rejected command} */
   static String error(int command, int code, String message) {
     return "{\"id\":%d,\"error\":{\"code\":%d,\"message\":\"%s\"}}"
         .formatted(command, code, message);
   }
 
-  /** Closes a chat, of which nothing may be left then. */
+  /** Closes a chat and asserts that nothing of it is left. */
   static void closeAndAssertNothingIsLeft(TestChat chat) {
     chat.close();
     assertEquals(0, chat.chat().connections());
@@ -94,32 +106,53 @@ final class CentrifugeTestClient implements Connection {
   }
 
   List<String> received() {
-    List<String> drained = received.stream().map(line -> line.replace(id, "@me")).toList();
+    List<String> drained =
+        receivedSoFar().stream()
+            .map(line -> TIME.matcher(line.replace(id, "@me")).replaceAll("\"time\":@time"))
+            .toList();
     received.clear();
     return drained;
   }
 
-  /** Text frames as they came, each of one line or several. */
+  /** {@return what came and was not drained yet, unchanged} */
+  List<String> receivedSoFar() {
+    synchronized (received) {
+      return List.copyOf(received);
+    }
+  }
+
+  /** {@return the times of the publications that came, in milliseconds since 1970} */
+  List<Long> receivedTimes() {
+    List<Long> times =
+        receivedSoFar().stream()
+            .flatMap(line -> TIME.matcher(line).results())
+            .map(match -> Long.valueOf(match.group().substring("\"time\":".length())))
+            .toList();
+    received.clear();
+    return times;
+  }
+
+  /** {@return the text frames as they came, each of one or more lines} */
   List<String> frames() {
     List<String> drained = List.copyOf(frames);
     frames.clear();
     return drained;
   }
 
-  /** From now on what is written stays on its way. */
+  /** From now on, writes do not complete. */
   CentrifugeTestClient stall() {
     stalling = true;
     return this;
   }
 
-  /** What was on its way arrives, and from now on everything at once. */
+  /** Completes the write that is stuck, and all later ones at once. */
   void unstall(TestChat chat) {
     stalling = false;
     Objects.requireNonNull(stalledCompletion).succeeded();
     chat.advance(Duration.ofMillis(1));
   }
 
-  /** Lets time go by, answers the pings that come, and returns how many these were. */
+  /** Advances the time, answers the pings that come, and returns their number. */
   int answerPings(TestChat chat, int seconds) {
     int pings = 0;
     for (int i = 0; i < seconds; i++) {

@@ -58,7 +58,7 @@ class CentrifugeWireTest {
       assertEquals("hello", plain.nextText());
       assertTrue(json.nextText().contains("\"pub\":{\"data\":\"hello\","));
 
-      Thread closing = new Thread(chat::close); // waits for the clients, which are read here
+      Thread closing = new Thread(chat::close); // waits until the clients have read the close
       closing.start();
       assertEquals(3001, json.awaitClose().code());
       assertEquals(3001, proto.awaitClose().code());
@@ -67,7 +67,7 @@ class CentrifugeWireTest {
     }
   }
 
-  /** How many lines a frame has is up to how busy the connection is. */
+  /** The number of lines in a frame depends on the load of the connection. */
   @ParameterizedTest
   @EnumSource
   void aClientThatSendsItsNameReceivesManyRepliesInFewFrames(ContainerServer.Kind kind)

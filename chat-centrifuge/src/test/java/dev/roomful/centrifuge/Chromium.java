@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Debian's Chromium, without a window and with a profile of its own. */
+/** Debian's Chromium without a window, with a new profile. */
 final class Chromium {
   private static final Path FILE =
       Path.of(System.getProperty("chromium", "/usr/bin/chromium")).toAbsolutePath();
@@ -13,8 +13,8 @@ final class Chromium {
   private Chromium() {}
 
   /**
-   * Starts it with a page. Skips the test where it is not installed; where {@code
-   * ROOMFUL_REQUIRE_BROWSER} is set it fails then.
+   * Starts Chromium with a page. Skips the test where it is not installed, or fails it where {@code
+   * ROOMFUL_REQUIRE_BROWSER} is set.
    */
   static TestProcess start(URI page) throws IOException {
     if (!Files.isExecutable(FILE)) {

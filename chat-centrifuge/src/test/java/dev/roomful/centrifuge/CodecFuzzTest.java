@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Frames that nobody would think of. The seeds are fixed: what fails once fails again. */
+/** Random frames. The seeds are fixed, so that a failure repeats. */
 class CodecFuzzTest {
   private static final int ROUNDS = 30_000;
   private static final String[] TOKENS = {
@@ -109,8 +109,8 @@ class CodecFuzzTest {
     }
   }
 
-  private static List<Data> data(ClientRequest request) {
-    List<Data> data = new ArrayList<>();
+  private static List<RawData> data(ClientRequest request) {
+    List<RawData> data = new ArrayList<>();
     if (request instanceof ClientRequest.Connect connect) {
       data.add(connect.data());
       connect.subs().values().forEach(sub -> data.add(sub.data()));
@@ -123,7 +123,7 @@ class CodecFuzzTest {
     } else if (request instanceof ClientRequest.Rpc rpc) {
       data.add(rpc.data());
     }
-    data.removeIf(Data::isEmpty);
+    data.removeIf(RawData::isEmpty);
     return data;
   }
 
@@ -192,10 +192,13 @@ class CodecFuzzTest {
     for (int round = 0; round < 2_000; round++) {
       ClientInfo info =
           new ClientInfo(
-              name(random), name(random), Data.of(value(random, 2)), Data.of(value(random, 2)));
+              name(random),
+              name(random),
+              RawData.of(value(random, 2)),
+              RawData.of(value(random, 2)));
       Publication original =
           new Publication(
-              Data.of(value(random, 4)),
+              RawData.of(value(random, 4)),
               info,
               random.nextLong(1L << 62),
               Map.of(name(random), name(random)),
@@ -207,7 +210,7 @@ class CodecFuzzTest {
                   List.of(original, original), new StreamPosition(9, name(random))));
 
       String line = new String(json.encode(reply), UTF_8);
-      assertTrue(Data.of(line).isJson(), line);
+      assertTrue(RawData.of(line).isJson(), line);
       assertEquals(-1, line.indexOf('\n'));
       byte[] frame = protobuf.encode(reply);
       ByteArrayInputStream in = new ByteArrayInputStream(frame);

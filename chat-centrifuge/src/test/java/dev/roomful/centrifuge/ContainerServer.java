@@ -10,11 +10,12 @@ import io.undertow.servlet.api.DeploymentManager;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A server on which a chat is mounted, more than once. */
+/** A server with several mounts of a chat. */
 final class ContainerServer implements AutoCloseable {
   private final URI uri;
   private final StopAction stop;
@@ -35,7 +36,7 @@ final class ContainerServer implements AutoCloseable {
   }
 
   static ContainerServer start(Kind kind, List<JakartaChat> mounts) throws Exception {
-    return kind == Kind.JETTY ? jetty(mounts) : undertow(mounts);
+    return kind == Kind.JETTY ? jetty(mounts) : undertow(mounts, app -> {});
   }
 
   private static ContainerServer jetty(List<JakartaChat> mounts) throws Exception {
@@ -50,13 +51,16 @@ final class ContainerServer implements AutoCloseable {
     return new ContainerServer(connector.getLocalPort(), server::stop);
   }
 
-  private static ContainerServer undertow(List<JakartaChat> mounts) throws Exception {
+  /** Starts Undertow with a change of its deployment, such as a filter. */
+  static ContainerServer undertow(List<JakartaChat> mounts, Consumer<DeploymentInfo> change)
+      throws Exception {
     DeploymentInfo app =
         Servlets.deployment()
             .setDeploymentName("app")
             .setContextPath("/")
             .setClassLoader(ContainerServer.class.getClassLoader());
     mounts.forEach(mount -> UndertowChat.mount(mount, app));
+    change.accept(app);
     DeploymentManager manager = Servlets.newContainer().addDeployment(app);
     manager.deploy();
     Undertow server =

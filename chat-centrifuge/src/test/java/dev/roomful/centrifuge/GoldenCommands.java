@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Each command in both forms. The bytes were written by protobufjs from the public schema, so that
- * they say nothing of what this module believes.
+ * Each command in both forms. The bytes were written by protobufjs from the public schema,
+ * independently of this module.
  */
 record GoldenCommands(Command command, String json, String protobuf) {
   static List<GoldenCommands> all() {
@@ -15,7 +15,7 @@ record GoldenCommands(Command command, String json, String protobuf) {
             1,
             new ClientRequest.Connect(
                 "t",
-                Data.of("{\"a\":1}"),
+                RawData.of("{\"a\":1}"),
                 Map.of("news", subscribe("news", "", true, "e", 7)),
                 "js",
                 "1",
@@ -32,7 +32,7 @@ record GoldenCommands(Command command, String json, String protobuf) {
                 "t",
                 true,
                 new StreamPosition(7, "e"),
-                Data.of("[1]"),
+                RawData.of("[1]"),
                 true,
                 true,
                 true,
@@ -50,7 +50,7 @@ record GoldenCommands(Command command, String json, String protobuf) {
             "0a080332060a0463686174"),
         golden(
             4,
-            new ClientRequest.Publish("chat", Data.of("\"hi\""), 0),
+            new ClientRequest.Publish("chat", RawData.of("\"hi\""), 0),
             "{\"id\":4,\"publish\":{\"channel\":\"chat\",\"data\":\"hi\"}}",
             "1008043a0c0a0463686174120422686922"),
         golden(
@@ -76,10 +76,11 @@ record GoldenCommands(Command command, String json, String protobuf) {
             "{\"id\":7,\"history\":{\"channel\":\"chat\",\"limit\":-1}}",
             "15080752110a046368617438ffffffffffffffffff01"),
         golden(8, new ClientRequest.Ping(), "{\"id\":8,\"ping\":{}}", "0408085a00"),
-        golden(0, new ClientRequest.Send(Data.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
+        golden(
+            0, new ClientRequest.Send(RawData.of("1")), "{\"send\":{\"data\":1}}", "0562030a0131"),
         golden(
             9,
-            new ClientRequest.Rpc("m", Data.of("[null]")),
+            new ClientRequest.Rpc("m", RawData.of("[null]")),
             "{\"id\":9,\"rpc\":{\"method\":\"m\",\"data\":[null]}}",
             "0f08096a0b0a065b6e756c6c5d12016d"),
         golden(
@@ -101,7 +102,7 @@ record GoldenCommands(Command command, String json, String protobuf) {
         token,
         recover,
         new StreamPosition(offset, epoch),
-        Data.NONE,
+        RawData.NONE,
         false,
         false,
         false,

@@ -1,16 +1,18 @@
 package dev.roomful.centrifuge;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each reply and push in both forms. The bytes were written by protobufjs from the public schema,
- * so that they say nothing of what this module believes.
+ * independently of this module.
  */
 record GoldenReplies(ServerMessage message, String json, String protobuf) {
-  static final ClientInfo INFO = new ClientInfo("u", "c", Data.of("{\"n\":1}"), Data.of("2"));
+  static final ClientInfo INFO = new ClientInfo("u", "c", RawData.of("{\"n\":1}"), RawData.of("2"));
   private static final ClientInfo INFO_WITHOUT_DATA =
-      new ClientInfo("u", "c", Data.NONE, Data.NONE);
+      new ClientInfo("u", "c", RawData.NONE, RawData.NONE);
   private static final StreamPosition POSITION_7 = new StreamPosition(7, "e");
 
   static List<GoldenReplies> all() {
@@ -28,8 +30,9 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
                 "c",
                 "v",
                 Reply.TimeToLive.ofSeconds(60),
-                Data.of("{}"),
-                Map.of("news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), Data.NONE)),
+                RawData.of("{}"),
+                Map.of(
+                    "news", subscribed(Reply.TimeToLive.UNLIMITED, false, List.of(), RawData.NONE)),
                 25,
                 true,
                 "s",
@@ -45,8 +48,9 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             subscribed(
                 Reply.TimeToLive.ofSeconds(60),
                 true,
-                List.of(new Publication(Data.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
-                Data.of("3")),
+                List.of(
+                    new Publication(RawData.of("1"), INFO_WITHOUT_DATA, 8, Map.of("k", "v"), 5)),
+                RawData.of("3")),
             """
             {"id":2,"subscribe":{"expires":true,"ttl":60,"recoverable":true,"positioned":true,\
             "offset":7,"epoch":"e","was_recovering":true,"recovered":true,"publications":[\
@@ -71,13 +75,15 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
         reply(
             7,
             new Reply.HistoryResult(
-                List.of(Publication.of(Data.of("1"), null, 8)), new StreamPosition(8, "e")),
+                List.of(publication("1", null, 8, Map.of("k", "v"), 1_700_000_000_123L)),
+                new StreamPosition(8, "e")),
             """
-            {"id":7,"history":{"publications":[{"data":1,"offset":8}],"offset":8,"epoch":"e"}}""",
-            "1008075a0c0a0522013130081201651808"),
+            {"id":7,"history":{"publications":[{"data":1,"tags":{"k":"v"},"time":1700000000123,\
+            "offset":8}],"offset":8,"epoch":"e"}}""",
+            "1f08075a1b0a1422013130083a060a016b12017648fbd095ffbc311201651808"),
         reply(
             9,
-            new Reply.RpcResult(Data.of("[]")),
+            new Reply.RpcResult(RawData.of("[]")),
             "{\"id\":9,\"rpc\":{\"data\":[]}}",
             "0808096a040a025b5d"),
         reply(
@@ -92,11 +98,18 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             "{\"id\":11,\"sub_refresh\":{\"expires\":true,\"ttl\":60}}",
             "08080b7a040801103c"),
         golden(
-            new Push.Publish("chat", Publication.of(Data.of("\"hi\""), INFO, 300)),
+            new Push.Publish("chat", publication("\"hi\"", INFO, 300, Map.of(), 0)),
             """
             {"push":{"channel":"chat","pub":{"data":"hi","info":{"user":"u","client":"c",\
             "conn_info":{"n":1},"chan_info":2},"offset":300}}}""",
             "272225120463686174221d2204226869222a120a01751201631a077b226e223a317d22013230ac02"),
+        golden(
+            new Push.Publish("chat", publication("\"hi\"", null, 300, tags(), 1_700_000_000_123L)),
+            """
+            {"push":{"channel":"chat","pub":{"data":"hi","tags":{"lang":"en","ref":"é\\n"},\
+            "time":1700000000123,"offset":300}}}""",
+            "322230120463686174222822042268692230ac023a0a0a046c616e671202656e3a0a0a037265661203c3a90a"
+                + "48fbd095ffbc31"),
         golden(
             new Push.Join("chat", INFO),
             """
@@ -114,11 +127,11 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
             {"push":{"channel":"chat","unsubscribe":{"code":2500,"reason":"insufficient state"}}}""",
             "21221f1204636861743a1710c4131a12696e73756666696369656e74207374617465"),
         golden(
-            new Push.DirectMessage(Data.of("1")),
+            new Push.DirectMessage(RawData.of("1")),
             "{\"push\":{\"message\":{\"data\":1}}}",
             "07220542030a0131"),
         golden(
-            new Push.Subscribe("chat", true, true, POSITION_7, Data.of("1")),
+            new Push.Subscribe("chat", true, true, POSITION_7, RawData.of("1")),
             """
             {"push":{"channel":"chat","subscribe":{"recoverable":true,"positioned":true,"offset":7,\
             "epoch":"e","data":1}}}""",
@@ -135,9 +148,24 @@ record GoldenReplies(ServerMessage message, String json, String protobuf) {
   }
 
   private static Reply.Subscribed subscribed(
-      Reply.TimeToLive timeToLive, boolean recovered, List<Publication> publications, Data data) {
+      Reply.TimeToLive timeToLive,
+      boolean recovered,
+      List<Publication> publications,
+      RawData data) {
     return new Reply.Subscribed(
         timeToLive, true, true, POSITION_7, recovered, recovered, publications, data);
+  }
+
+  private static Map<String, String> tags() {
+    Map<String, String> tags = new LinkedHashMap<>();
+    tags.put("lang", "en");
+    tags.put("ref", "é\n");
+    return tags;
+  }
+
+  private static Publication publication(
+      String data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long time) {
+    return new Publication(RawData.of(data), info, offset, tags, time);
   }
 
   private static GoldenReplies reply(long id, Reply.Outcome outcome, String json, String protobuf) {

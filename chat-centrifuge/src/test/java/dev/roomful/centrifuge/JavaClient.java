@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A client of the Java SDK, whose events wait until they are asked for. */
+/** A client of the Java SDK that queues its events. */
 final class JavaClient extends EventListener {
   private static final int TIMEOUT_SECONDS = 10;
 
@@ -48,12 +48,12 @@ final class JavaClient extends EventListener {
     return this;
   }
 
-  /** The code with which it lost its connection, to which it comes back. */
+  /** {@return the code of a lost connection, after which the SDK reconnects} */
   int awaitLost() throws InterruptedException {
     return awaitNext("lost", lost).getCode();
   }
 
-  /** The code with which it ended for good. */
+  /** {@return the code of a connection that the SDK does not open again} */
   int awaitDisconnected() throws InterruptedException {
     return awaitNext("disconnected", disconnected).getCode();
   }
@@ -69,7 +69,7 @@ final class JavaClient extends EventListener {
     return subscription;
   }
 
-  /** The data of the answer. */
+  /** {@return the data of the reply} */
   String rpc(String method, String data) throws Exception {
     RPCResult result = await(done -> sdk.rpc(method, data.getBytes(UTF_8), done));
     return text(result.getData());
@@ -105,7 +105,7 @@ final class JavaClient extends EventListener {
 
   @Override
   public void onConnecting(Client client, ConnectingEvent event) {
-    if (event.getCode() != 0) { // 0: by our own call
+    if (event.getCode() != 0) { // 0: disconnected by this client
       lost.add(event);
     }
   }

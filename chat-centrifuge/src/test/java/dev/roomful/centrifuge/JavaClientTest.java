@@ -25,6 +25,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The Java SDK, which speaks Protobuf, tells the stories that the SDK for browsers tells. */
+/** The scenarios of {@link JavaScriptClientTest} with the Java SDK, which uses Protobuf. */
 @ParameterizedClass
 @EnumSource(ContainerServer.Kind.class)
 class JavaClientTest {
@@ -110,6 +111,15 @@ class JavaClientTest {
 
     assertEquals(numbers(1, 50), ann.awaitReceived(50));
     assertEquals(numbers(1, 50), bob.awaitReceived(50));
+  }
+
+  @Test
+  void headersOfAMessageAreTheTagsOfItsPublication() throws Exception {
+    JavaSubscription ann = connect("ann").subscribe("tags");
+
+    connect("bob").subscribe("tags").publish("1");
+
+    assertEquals(Map.of("from", "bob"), ann.awaitTags());
   }
 
   @Test
@@ -266,7 +276,7 @@ class JavaClientTest {
         room.sdk().subscribe();
         room.sdk().unsubscribe();
       }
-      // The SDK takes the late answer for a new beginning, so that it has to leave once more.
+      // The SDK takes the late reply for a new subscription and has to leave once more.
       for (JavaSubscription room : rooms) {
         room.awaitSubscribed();
         room.awaitUnsubscribed();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The SDK for browsers tells its stories, in both forms: {@code src/test/node}. */
+/** The scenarios in {@code src/test/node}, with the JavaScript SDK in both forms. */
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class JavaScriptClientTest {
 

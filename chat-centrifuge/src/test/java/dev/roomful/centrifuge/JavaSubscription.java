@@ -18,14 +18,16 @@ import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.github.centrifugal.centrifuge.UnsubscribedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A subscription of the Java SDK, whose events wait until they are asked for. */
+/** A subscription of the Java SDK that queues its events. */
 final class JavaSubscription extends SubscriptionEventListener {
   private final BlockingQueue<SubscribedEvent> subscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<UnsubscribedEvent> unsubscribed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Map<String, String>> tags = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> joined = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> left = new LinkedBlockingQueue<>();
   private final JavaClient client;
@@ -49,26 +51,31 @@ final class JavaSubscription extends SubscriptionEventListener {
     client.awaitNext("unsubscribed from " + sdk.getChannel(), unsubscribed);
   }
 
-  /** Waits for the next ones. */
+  /** {@return the next publications} */
   List<String> awaitReceived(int count) throws InterruptedException {
     List<String> next = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      next.add(client.awaitNext("heard after " + next, received));
+      next.add(client.awaitNext("publication after " + next, received));
     }
     return next;
   }
 
-  /** The user who came next. */
+  /** {@return the user of the next join} */
   String awaitJoined() throws InterruptedException {
     return client.awaitNext("joined", joined);
   }
 
-  /** The user who went next. */
+  /** {@return the user of the next leave} */
   String awaitLeft() throws InterruptedException {
     return client.awaitNext("left", left);
   }
 
-  /** Returns when it is confirmed. */
+  /** {@return the tags of the next publication} */
+  Map<String, String> awaitTags() throws InterruptedException {
+    return client.awaitNext("publication with tags", tags);
+  }
+
+  /** Publishes, and returns after the reply. */
   void publish(String text) throws Exception {
     JavaClient.<PublishResult>await(done -> sdk.publish(text.getBytes(UTF_8), done));
   }
@@ -97,6 +104,7 @@ final class JavaSubscription extends SubscriptionEventListener {
   @Override
   public void onPublication(Subscription subscription, PublicationEvent event) {
     received.add(text(event.getData()));
+    tags.add(event.getTags());
   }
 
   @Override

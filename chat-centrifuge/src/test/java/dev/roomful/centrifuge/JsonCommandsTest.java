@@ -43,14 +43,14 @@ class JsonCommandsTest {
 
   @Test
   void dataThatIsNullIsNone() throws Exception {
-    assertEquals(new ClientRequest.Send(Data.NONE), read("{\"send\":{\"data\":null}}"));
-    assertEquals(new ClientRequest.Send(Data.NONE), read("{\"send\":{}}"));
+    assertEquals(new ClientRequest.Send(RawData.NONE), read("{\"send\":{\"data\":null}}"));
+    assertEquals(new ClientRequest.Send(RawData.NONE), read("{\"send\":{}}"));
   }
 
   @Test
   void aSendMayHaveAnId() throws Exception {
     assertEquals(
-        List.of(new Command(2, new ClientRequest.Send(Data.of("1")))),
+        List.of(new Command(2, new ClientRequest.Send(RawData.of("1")))),
         codec.decode("{\"id\":2,\"send\":{\"data\":1}}"));
   }
 
@@ -70,7 +70,7 @@ class JsonCommandsTest {
             "{\"x\":[{\"id\":[]}],\"id\":1,\"unsubscribe\":{\"token\":{\"channel\":1},"
                 + "\"channel\":\"a\",\"y\":\"\\u0041\"},\"z\":{}}"));
     assertEquals(
-        new ClientRequest.Connect("", Data.NONE, Map.of(), "", "", Map.of()),
+        new ClientRequest.Connect("", RawData.NONE, Map.of(), "", "", Map.of()),
         read("{\"id\":1,\"connect\":{\"channel\":7,\"flag\":1,\"dict\":\"x\",\"profile\":\"y\"}}"));
     assertEquals(new ClientRequest.Pong(), read("{\"later\":{\"channel\":\"a\"}}"));
   }

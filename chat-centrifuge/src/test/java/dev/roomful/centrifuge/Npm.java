@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What is in {@code src/test/node}, with the packages that it needs: {@code target/node}. */
+/** Copies {@code src/test/node} to {@code target/node} and installs its packages. */
 final class Npm {
   private static final Path SOURCES = Path.of("src", "test", "node");
   private static final Path INSTALLED = Path.of("target", "node");
@@ -18,8 +18,8 @@ final class Npm {
   private Npm() {}
 
   /**
-   * Installs them, and returns where. Skips the test where Node and npm are not found; where {@code
-   * ROOMFUL_REQUIRE_NODE} is set it fails then.
+   * Installs the packages and returns the directory. Skips the test without Node and npm, or fails
+   * it where {@code ROOMFUL_REQUIRE_NODE} is set.
    */
   static synchronized Path install() throws Exception {
     Files.createDirectories(INSTALLED);

@@ -18,21 +18,21 @@ class ProtobufCodecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", // nothing at all
-        "01", // shorter than it says
+        "", // empty
+        "01", // shorter than its length
         "ff", // a length that does not end
-        "ffffffffff0100", // a length below 0
+        "ffffffffff0100", // a negative length
         "ffffffff0700", // a length beyond the frame
         "0108", // a field without its value
-        "0300", // shorter than it says
+        "0300", // shorter than its length
         "0307ffff", // field 0
-        "03082a03", // a message that is shorter than it says
-        "025a00" + "01", // a second command that is shorter than it says
+        "03082a03", // a message that is shorter than its length
+        "025a00" + "01", // a second command that is shorter than its length
         "0408015a0108", // an inner message that ends in the middle
         "0208010c", // the end of a group that never began
         "025a00", // a request without an id
         "0608015a006200", // two requests
-        "0708013204" + "0a02c328", // a channel that is no UTF-8
+        "0708013204" + "0a02c328", // a channel that is not UTF-8
       })
   void anInvalidCommandIsMalformed(String hex) {
     assertThrows(MalformedFrameException.class, () -> read(hex));
@@ -81,7 +81,7 @@ class ProtobufCodecTest {
             .setSend(Wire.SendRequest.newBuilder().setData(ByteString.copyFrom(bytes)))
             .build();
 
-    assertEquals(new ClientRequest.Send(Data.of(bytes)), read(command).request());
+    assertEquals(new ClientRequest.Send(RawData.of(bytes)), read(command).request());
   }
 
   @Test

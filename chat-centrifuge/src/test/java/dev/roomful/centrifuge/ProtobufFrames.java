@@ -5,7 +5,7 @@ import dev.roomful.centrifuge.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** What clients that speak Protobuf send. */
+/** Frames of Protobuf clients. */
 final class ProtobufFrames {
   private ProtobufFrames() {}
 

@@ -15,33 +15,31 @@ class PublicationTemplateTest {
   private static final List<Codec> CODECS = List.of(new JsonCodec(), new ProtobufCodec());
   private static final List<Publication> PUBLICATIONS =
       List.of(
-          Publication.of(Data.of("\"hi\""), GoldenReplies.INFO, 0),
-          Publication.of(Data.of("1"), null, 0),
-          Publication.of(Data.NONE, null, 0),
-          Publication.of(Data.of("\"" + "x".repeat(300) + "\""), null, 0),
-          Publication.of(Data.of("\"" + "x".repeat(70_000) + "\""), null, 0),
-          new Publication(Data.of("{}"), GoldenReplies.INFO, 0, Map.of("k", "v"), 5));
+          new Publication(RawData.of("\"hi\""), GoldenReplies.INFO, 0, Map.of(), 0),
+          Publication.of(RawData.of("1")),
+          Publication.of(RawData.NONE),
+          Publication.of(RawData.of("\"" + "x".repeat(300) + "\"")),
+          Publication.of(RawData.of("\"" + "x".repeat(70_000) + "\"")),
+          new Publication(RawData.of("{}"), GoldenReplies.INFO, 0, Map.of("k", "v"), 5));
 
   @Test
-  void aTemplateWithItsOffsetEqualsTheEncodedPublication() throws Exception {
+  void aTemplateWithItsOffsetAndTimeEqualsTheEncodedPublication() throws Exception {
     for (Publication publication : PUBLICATIONS) {
       PublicationTemplate json = new JsonCodec().publicationTemplate("chat", publication);
       PublicationTemplate protobuf = new ProtobufCodec().publicationTemplate("chat", publication);
-      for (long offset : List.of(1L, 127L, 128L, 300L, 1L << 31, Long.MAX_VALUE)) {
+      for (long number : List.of(1L, 127L, 128L, 300L, 1L << 31, Long.MAX_VALUE)) {
+        long time = Long.MAX_VALUE - number + 1;
         Push whole =
             new Push.Publish(
                 "chat",
                 new Publication(
-                    publication.data(),
-                    publication.info(),
-                    offset,
-                    publication.tags(),
-                    publication.time()));
+                    publication.data(), publication.info(), number, publication.tags(), time));
 
         assertArrayEquals(
-            new JsonCodec().encode(whole), json.frameAt(offset), publication.toString());
-        // The offset is not where it is among the other fields, which means nothing.
-        assertEquals(message(new ProtobufCodec().encode(whole)), message(protobuf.frameAt(offset)));
+            new JsonCodec().encode(whole), json.frameAt(number, time), publication.toString());
+        // These fields are at other places among the others, which makes no difference.
+        assertEquals(
+            message(new ProtobufCodec().encode(whole)), message(protobuf.frameAt(number, time)));
       }
     }
   }
@@ -55,30 +53,31 @@ class PublicationTemplateTest {
 
   @Test
   void aPublicationWithoutAnOffsetHasOffsetZero() {
-    Publication publication = Publication.of(Data.of("1"), null, 0);
+    Publication publication = Publication.of(RawData.of("1"));
 
     assertEquals(
-        "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":1,\"offset\":0}}}",
-        new String(new JsonCodec().publicationTemplate("c", publication).frameAt(0), UTF_8));
+        "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":1,\"time\":5,\"offset\":0}}}",
+        new String(new JsonCodec().publicationTemplate("c", publication).frameAt(0, 5), UTF_8));
     assertArrayEquals(
         new ProtobufCodec().encode(new Push.Publish("c", publication)),
-        new ProtobufCodec().publicationTemplate("c", publication).frameAt(0));
+        new ProtobufCodec().publicationTemplate("c", publication).frameAt(0, 0));
   }
 
   @Test
-  void aTemplateKeepsNoStateBetweenOffsets() {
+  void aTemplateKeepsNoStateBetweenFrames() {
     for (Codec codec : CODECS) {
       PublicationTemplate template = codec.publicationTemplate("chat", PUBLICATIONS.get(0));
-      byte[] one = template.frameAt(1);
-      template.frameAt(123_456);
-      assertArrayEquals(one, template.frameAt(1));
+      byte[] one = template.frameAt(1, 2);
+      template.frameAt(123_456, 1_700_000_000_123L);
+      assertArrayEquals(one, template.frameAt(1, 2));
     }
   }
 
   @Test
   void aTemplateReleasesItsBuffers() {
     JsonCodec json = new JsonCodec();
-    json.encode(new Push.Publish("chat", PUBLICATIONS.get(0))); // there is a buffer now
+    json.encode(
+        new Push.Publish("chat", PUBLICATIONS.get(0))); // creates a buffer that can be reused
     int before = CentrifugeJson.LENIENT._getRecyclerPool().pooledCount();
 
     json.publicationTemplate("chat", PUBLICATIONS.get(0));

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the protocol's own server does where the schema does not say, and clients count on. */
+/** Behavior of the reference server that the schema does not define and clients rely on. */
 class ReferenceBehaviorTest {
   private Runnable whileHandling = () -> {};
 

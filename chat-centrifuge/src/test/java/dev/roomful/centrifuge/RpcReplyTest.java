@@ -27,7 +27,7 @@ class RpcReplyTest {
 
   @Test
   void textThatIsNotJsonIsAJsonString() {
-    assertEquals(new Reply.RpcResult(Data.of("{\"a\":1}")), RpcReply.of("{\"a\":1}").outcome());
-    assertEquals(new Reply.RpcResult(Data.of("\"hello\"")), RpcReply.of("hello").outcome());
+    assertEquals(new Reply.RpcResult(RawData.of("{\"a\":1}")), RpcReply.of("{\"a\":1}").outcome());
+    assertEquals(new Reply.RpcResult(RawData.of("\"hello\"")), RpcReply.of("hello").outcome());
   }
 }

@@ -4,6 +4,8 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.History;
 import dev.roomful.Limits;
+import dev.roomful.Message;
+import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
@@ -15,17 +17,17 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where the stories of the SDKs happen: a chat that keeps the last hundred messages of a room. At
- * {@code /open} a client says in the query who it is, at {@code /token} its token says so.
+ * The server of the SDK scenarios: a chat that keeps the last hundred messages of a room. At {@code
+ * /open}, the query identifies a client; at {@code /token}, its token does.
  */
 final class SdkChatServer implements AutoCloseable {
   private final Chat chat;
   private final ContainerServer server;
 
-  /** Pages of these origins may connect. */
+  /** Starts a server that accepts pages of these origins. */
   SdkChatServer(ContainerServer.Kind kind, String... origins) throws Exception {
     chat =
-        Chat.builder(new RoomHandler() {})
+        Chat.builder(new TaggingHandler())
             .authenticator(SdkChatServer::authenticate)
             .allowOrigins(origins)
             .rooms(RoomOptions.defaults().withHistory(History.of(100)))
@@ -37,6 +39,14 @@ final class SdkChatServer implements AutoCloseable {
             List.of(
                 mount("/open", Centrifuge.on(chat)),
                 mount("/token", Centrifuge.on(chat).withTokens(Tokens.hs256(TokensTest.SECRET)))));
+  }
+
+  /** Publishes each message with a header. */
+  private static final class TaggingHandler implements RoomHandler {
+    @Override
+    public void onMessage(Room room, Message message) {
+      room.publish(message.withHeader("from", message.sender().id()));
+    }
   }
 
   private static AcceptedAdmission authenticate(Handshake handshake) {

@@ -20,12 +20,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the stories in JavaScript have from the test, over HTTP: a club to happen in, cables to cut,
- * tokens, the files themselves for a page, and somebody to be told to.
+ * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, cables to
+ * cut, tokens, the files for a page, and a place to report results.
  */
 final class SdkControlServer implements AutoCloseable {
-  /** Ten, in two forms. */
-  private static final int SCENARIOS = 20;
+  /** Eleven scenarios in two forms. */
+  private static final int SCENARIOS = 22;
 
   private static final int TIMEOUT_MINUTES = 3;
   private static final Map<String, String> TYPES =
@@ -48,7 +48,7 @@ final class SdkControlServer implements AutoCloseable {
     onPost("/cable", body -> addCable(new Cable(chatServer.uri())));
     onPostConsume("/cut", url -> cable(url).cut());
     onPostConsume("/mend", url -> cable(url).mend());
-    onPostConsume("/told", passed::add);
+    onPostConsume("/passed", passed::add);
     onPostConsume("/failed", failed::add);
     onPostConsume("/end", body -> end.complete(null));
     http.createContext("/", this::serveFile);
@@ -59,7 +59,7 @@ final class SdkControlServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
   }
 
-  /** Waits until the program has told all stories, and fails if one did not go as it should. */
+  /** Waits until the program has run all scenarios, and fails if one of them failed. */
   void awaitScenarios(TestProcess program) {
     CompletableFuture.anyOf(end, program.exitCode())
         .completeOnTimeout(null, TIMEOUT_MINUTES, TimeUnit.MINUTES)

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a token says about one subscription, and what others see of it. */
+/** The terms of a subscription in a token, and what other clients see of it. */
 class SubscriptionTermsTest {
   private final TestChat chat =
       TestChat.of(
@@ -41,7 +41,7 @@ class SubscriptionTermsTest {
         .connect(TokensTest.hs256(claims));
   }
 
-  /** Subscribes with a token of such terms, and answers the reply. */
+  /** Subscribes with a token of these terms and returns the reply. */
   private static String subscribe(
       CentrifugeTestClient client, String user, String terms, String options) {
     String token =

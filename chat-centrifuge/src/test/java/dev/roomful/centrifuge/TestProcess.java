@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A program of the system, run by a test. What it prints is kept, for the case that it fails. */
+/** A process that a test runs. Its output is kept for the case that it fails. */
 final class TestProcess implements AutoCloseable {
   private static final int STOP_TIMEOUT_SECONDS = 10;
 
@@ -34,7 +34,7 @@ final class TestProcess implements AutoCloseable {
     return new TestProcess(process, log);
   }
 
-  /** Skips the test for want of something, or fails it where the variable says so. */
+  /** Skips the test because of a problem, or fails it where the variable is set. */
   static void skipOrFail(String problem, String variable) {
     if ("true".equals(System.getenv(variable))) {
       fail(problem);
@@ -43,7 +43,7 @@ final class TestProcess implements AutoCloseable {
     abort(problem);
   }
 
-  /** Completed with its exit code when it ends. */
+  /** {@return the exit code, when the process has ended} */
   CompletableFuture<Integer> exitCode() {
     return process.onExit().thenApply(Process::exitValue);
   }
@@ -56,7 +56,7 @@ final class TestProcess implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, and makes it. */
+  /** Terminates the process, by force if need be. */
   @Override
   public void close() throws IOException {
     process.destroy();

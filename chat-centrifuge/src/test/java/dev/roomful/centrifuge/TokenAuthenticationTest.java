@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients whose tokens say who they are. */
+/** Clients that their tokens identify. */
 class TokenAuthenticationTest {
   private static final Instant NOW = Instant.ofEpochSecond(1000);
 
@@ -42,7 +42,7 @@ class TokenAuthenticationTest {
           .withTokens(Tokens.hs256(TokensTest.SECRET))
           .withClock(InstantSource.fixed(NOW));
 
-  /** Whoever owns a room may go there, and everybody into the lobby. */
+  /** Accepts everybody in the lobby, and the owner of a room in that room. */
   private static Admission authenticate(Handshake handshake) {
     String room = handshake.path("room").orElse("");
     Optional<String> user = handshake.principal().map(Principal::getName);
@@ -323,7 +323,8 @@ class TokenAuthenticationTest {
     chat.chat().room("news").orElseThrow().announce("1");
     String epoch = chat.chat().room("news").orElseThrow().position().epoch();
     assertEquals(
-        List.of("{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":1}}}"),
+        List.of(
+            "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"time\":@time,\"offset\":1}}}"),
         first.received());
 
     CentrifugeTestClient again = openClient();
@@ -339,7 +340,7 @@ class TokenAuthenticationTest {
             "\"subs\":{\"news\":{\"recoverable\":true,\"positioned\":true,\"epoch\":\""
                 + epoch
                 + "\",\"was_recovering\":true,\"recovered\":true,"
-                + "\"publications\":[{\"data\":1,\"offset\":1}]}}"),
+                + "\"publications\":[{\"data\":1,\"time\":@time,\"offset\":1}]}}"),
         reply);
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens are signed here with the JDK alone, not with the library that checks them. */
+/** Tokens that are signed with the JDK alone, not with the library that checks them. */
 class TokensTest {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final Instant NOW = Instant.ofEpochSecond(1000);
@@ -56,8 +56,8 @@ class TokensTest {
         new ConnectionToken(
             "42",
             1060,
-            Data.of("{\"name\": \"Ann\", \"n\":1.50}"),
-            Data.of("{\"k\":1}"),
+            RawData.of("{\"name\": \"Ann\", \"n\":1.50}"),
+            RawData.of("{\"k\":1}"),
             Map.of("a", SubscriptionTerms.DEFAULTS, "b", SubscriptionTerms.DEFAULTS)),
         token);
   }
@@ -65,7 +65,7 @@ class TokensTest {
   @Test
   void aTokenMayBeEmpty() throws Exception {
     assertEquals(
-        new ConnectionToken("", 0, Data.NONE, Data.NONE, Map.of()),
+        new ConnectionToken("", 0, RawData.NONE, RawData.NONE, Map.of()),
         tokens.connection(hs256("{}"), NOW));
   }
 
@@ -84,10 +84,17 @@ class TokensTest {
     assertEquals(
         Map.of(
             "a",
-            new SubscriptionTerms(Data.of("1"), Data.of("[2]"), false, true, true, true, false),
+            new SubscriptionTerms(
+                RawData.of("1"), RawData.of("[2]"), false, true, true, true, false),
             "b",
             new SubscriptionTerms(
-                Data.of(new byte[] {0, -1}), Data.of(new byte[1]), null, null, null, null, null)),
+                RawData.of(new byte[] {0, -1}),
+                RawData.of(new byte[1]),
+                null,
+                null,
+                null,
+                null,
+                null)),
         token.subs());
   }
 
@@ -95,7 +102,7 @@ class TokensTest {
   void infoInBase64TakesPrecedenceInAnyOrder() throws Exception {
     for (String claims :
         List.of("{\"b64info\":\"AA==\",\"info\":1}", "{\"info\":1,\"b64info\":\"AA==\"}")) {
-      assertEquals(Data.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
+      assertEquals(RawData.of(new byte[1]), tokens.connection(hs256(claims), NOW).info());
     }
   }
 
@@ -115,7 +122,7 @@ class TokensTest {
             "chat",
             "c1",
             1060,
-            new SubscriptionTerms(Data.of("1"), Data.NONE, true, null, null, null, null)),
+            new SubscriptionTerms(RawData.of("1"), RawData.NONE, true, null, null, null, null)),
         token);
   }
 

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What Roomful leaves out of the protocol. The bytes are protobufjs's. */
+/** Requests that are not supported. The bytes were written by protobufjs. */
 class UnsupportedRequestTest {
   @Test
   void mapSubscriptionsAreNotAvailable() throws Exception {

@@ -7,8 +7,8 @@ import java.util.Objects;
  * Why something was not done: a handshake, a join, a message or an action of moderation. A
  * rejection leaves no trace: no room, no member, no memory.
  *
- * <p>The constants of this class are the codes of the library and stay as they are. An application
- * may use codes of its own.
+ * <p>The constants of this class are the codes of the library; their values do not change. An
+ * application may use codes of its own.
  *
  * @param status the HTTP status with which a handshake is rejected, 400 to 599
  * @param code a stable code for programs, such as {@link #ROOM_FULL}

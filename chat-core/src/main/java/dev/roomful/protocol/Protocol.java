@@ -6,6 +6,7 @@ import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.admission.Position;
 import dev.roomful.transport.Frame;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +23,22 @@ public interface Protocol {
   /**
    * Somebody said something, or it was announced.
    *
-   * @param message what, without its position
-   * @return its words, up to the position; made before the room is locked, where that is possible
+   * @param message the message, whose position and time are not final yet
+   * @return the frame up to these; made before the room is locked, where that is possible
    */
   MessageTemplate templateFor(Message message);
 
-  /** What a message looks like, but for its position, which the room gives under its lock. */
+  /** A message without its position and its time, which the room assigns under its lock. */
   @FunctionalInterface
   interface MessageTemplate {
     /**
-     * Puts the position in.
+     * Completes the frame with the position and the time.
      *
-     * @param position where the message is in its room; null if it is a signal, which is not kept
-     * @return the whole frame, or null if the message cannot be said
+     * @param position the position of the message in its room; null for a signal, which has none
+     * @param time the time at which the message was published
+     * @return the whole frame, or null if this protocol cannot encode the message
      */
-    @Nullable Frame frameAt(@Nullable Position position);
+    @Nullable Frame frameAt(@Nullable Position position, Instant time);
   }
 
   /**

@@ -13,6 +13,9 @@ import java.util.concurrent.Executor;
  * connection is opened. Safe for use by many threads.
  */
 public interface Gateway {
+  /** {@return the chat that connections enter through this gateway} */
+  Chat chat();
+
   /**
    * Decides about a handshake: origin, authenticator, limits, in this order. Reserves nothing: an
    * admitted handshake that is never opened leaves no trace. May block, as the authenticator may.

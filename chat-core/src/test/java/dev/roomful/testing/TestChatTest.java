@@ -24,13 +24,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TestChatTest {
-  /** The chat of a user who tries this for the first time. */
+  /** A handler as a new user writes it. */
   private static final class Echo implements RoomHandler {
     final List<String> left = new ArrayList<>();
 
     @Override
-    public void onJoin(Room room, Participant who) {
-      room.announce(who.name() + " joined");
+    public void onJoin(Room room, Participant participant) {
+      room.announce(participant.name() + " joined");
     }
 
     @Override
@@ -39,13 +39,13 @@ class TestChatTest {
     }
 
     @Override
-    public void onLeave(Room room, Participant who, CloseStatus why) {
-      left.add(who.name() + " " + why.code());
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      left.add(participant.name() + " " + status.code());
     }
   }
 
   @Test
-  void everythingHasHappenedWhenACallReturnsOnTheThreadOfTheCaller() {
+  void callsRunEverythingOnTheCallersThreadBeforeReturning() {
     List<Thread> threads = new ArrayList<>();
     RoomHandler handler =
         new RoomHandler() {
@@ -65,7 +65,7 @@ class TestChatTest {
   }
 
   @Test
-  void whatIsHeardIsGivenOutOnce() {
+  void receivedTextsAreReturnedOnce() {
     try (TestChat chat = TestChat.of(new Echo())) {
       TestClient alice = chat.connect(AcceptedAdmission.of("alice", "lobby").withName("Alice"));
       alice.send("hello");
@@ -75,7 +75,7 @@ class TestChatTest {
   }
 
   @Test
-  void bytesAreHeardApartFromTexts() {
+  void bytesAreReceivedSeparatelyFromTexts() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       alice.send("text");
@@ -87,7 +87,7 @@ class TestChatTest {
   }
 
   @Test
-  void aClientThatStopsReadingHearsTheRestWhenItResumes() {
+  void aClientThatStopsReadingReceivesTheRestWhenItResumes() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
       TestClient alice = chat.connect("lobby", "alice");
       TestClient bob = chat.connect("lobby", "bob");
@@ -100,13 +100,13 @@ class TestChatTest {
       assertEquals(List.of("one", "two"), bob.received());
       alice.send("three");
       assertEquals(List.of("three"), bob.received());
-      bob.send("I could speak all the time");
+      bob.send("a stalled reader can still publish");
       assertEquals(4, alice.received().size());
     }
   }
 
   @Test
-  void aClientThatNeverResumesIsCutAndHearsNoMore() {
+  void aClientThatNeverResumesReadingIsAbortedAndReceivesNothingMore() {
     Echo echo = new Echo();
     try (TestChat chat = TestChat.of(echo)) {
       TestClient alice = chat.connect("lobby", "alice");
@@ -138,7 +138,7 @@ class TestChatTest {
   }
 
   @Test
-  void hangingUpAndVanishingEndAConnectionOnce() {
+  void closeAndAbortEndAConnectionOnce() {
     Echo echo = new Echo();
     try (TestChat chat = TestChat.of(echo)) {
       TestClient alice = chat.connect("lobby", "alice");
@@ -196,9 +196,9 @@ class TestChatTest {
   @Test
   void timeDoesNotGoBack() {
     try (TestChat chat = TestChat.of(new RoomHandler() {})) {
-      IllegalArgumentException refused =
+      IllegalArgumentException exception =
           assertThrows(IllegalArgumentException.class, () -> chat.advance(Duration.ofSeconds(-1)));
-      assertTrue(String.valueOf(refused.getMessage()).contains("PT-1S"));
+      assertTrue(String.valueOf(exception.getMessage()).contains("PT-1S"));
     }
   }
 
@@ -220,7 +220,7 @@ class TestChatTest {
   }
 
   @Test
-  void closingTheChatTellsWhoLeftInTheOrderInWhichTheyCame() {
+  void closingTheChatReportsLeavesInJoinOrder() {
     Echo echo = new Echo();
     List<String> expected = new ArrayList<>();
     try (TestChat chat = TestChat.of(echo)) {
@@ -233,7 +233,7 @@ class TestChatTest {
   }
 
   @Test
-  void theDoormanIsAskedOrPassedBy() {
+  void theAuthenticatorIsCalledOrBypassed() {
     Rejection no = Rejection.of(401, "no token");
     Chat.Builder builder =
         Chat.builder(new RoomHandler() {})
@@ -252,10 +252,10 @@ class TestChatTest {
       TestClient alice = chat.connect(TestHandshake.create().withQuery("token", "alice"));
       assertTrue(alice.isOpen());
       assertEquals(1, chat.chat().connections());
-      assertTrue(chat.connect("lobby", "past the doorman").isOpen());
-      IllegalStateException refused =
+      assertTrue(chat.connect("lobby", "alice2").isOpen());
+      IllegalStateException exception =
           assertThrows(IllegalStateException.class, () -> chat.connect(TestHandshake.create()));
-      assertTrue(String.valueOf(refused.getMessage()).contains("no token"));
+      assertTrue(String.valueOf(exception.getMessage()).contains("no token"));
     }
   }
 }

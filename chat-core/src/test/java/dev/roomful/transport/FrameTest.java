@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** RFC 6455 section 5.2. */
+/** Frames as RFC 6455 section 5.2 defines them. */
 class FrameTest {
   private static byte[] bytes(ByteBuffer buffer) {
     byte[] copy = new byte[buffer.remaining()];
@@ -31,7 +31,7 @@ class FrameTest {
 
   @Test
   void textThatIsEncodedAlreadyIsTheSameFrame() {
-    Frame ready = Frame.text("h\u00e9llo".getBytes(StandardCharsets.UTF_8));
+    Frame ready = Frame.text("h\u00e9llo".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertTrue(ready.isText());
     assertEquals(Frame.text("h\u00e9llo").wire(), ready.wire());
     assertEquals("h\u00e9llo", ready.text());
@@ -39,7 +39,7 @@ class FrameTest {
 
   /** The example of section 5.7, "a single-frame unmasked text message". */
   @Test
-  void aTextLooksAsInTheExampleOfTheRfc() {
+  void textMatchesTheRfcExample() {
     Frame frame = Frame.text("Hello");
     assertArrayEquals(unsigned(0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f), bytes(frame.wire()));
     assertTrue(frame.isText());
@@ -50,7 +50,7 @@ class FrameTest {
 
   /** The examples of section 5.7 with 256 bytes and 64 KiB. */
   @Test
-  void bytesLookAsInTheExamplesOfTheRfc() {
+  void bytesMatchTheRfcExamples() {
     Frame frame = Frame.binary(new byte[256]);
     assertArrayEquals(unsigned(0x82, 0x7E, 0x01, 0x00), bytes(frame.wire().slice(0, 4)));
     assertFalse(frame.isText());
@@ -124,7 +124,7 @@ class FrameTest {
   }
 
   @Test
-  void isCopiedWholeBehindTheContentOfTheTarget() {
+  void aFrameIsAppendedToTheTarget() {
     ByteBuffer target = ByteBuffer.allocate(10).put((byte) 9);
     Frame.text("Hello").copyTo(target);
     assertEquals(8, target.position());

@@ -104,7 +104,7 @@ final class ChatServlet extends HttpServlet {
       response.setHeader("Upgrade", "websocket");
       response.setHeader("Sec-WebSocket-Version", HandshakeRules.VERSION); // RFC 6455 section 4.4
     }
-    response.setHeader("Roomful-Refusal", rejection.code());
+    response.setHeader("Roomful-Rejection", rejection.code());
     response.setHeader("Cache-Control", "no-store");
     if (!rejection.retryAfter().isZero()) {
       // Whole seconds (RFC 9110 section 10.2.3), rounded up.

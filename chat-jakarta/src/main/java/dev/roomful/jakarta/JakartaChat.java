@@ -20,7 +20,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The application's own filters run before the servlet. A rejection is a plain HTTP response
- * with its status, its reason as text, and its code in the header {@code Roomful-Refusal}.
+ * with its status, its reason as text, and its code in the header {@code Roomful-Rejection}.
  *
  * <p>The mount owns the chat unless {@link #withCloseOnDestroy} says otherwise: when the container
  * destroys the servlet, because the application is undeployed or the server stops, the chat is
@@ -94,10 +94,19 @@ public final class JakartaChat {
    *
    * @param gateway a gateway of the same chat, by default {@code Gateway.of(chat)}
    * @return a changed copy
+   * @throws IllegalArgumentException if the gateway belongs to another chat
    */
   public JakartaChat withGateway(Gateway gateway) {
+    if (gateway.chat() != chat) {
+      throw new IllegalArgumentException(
+          "gateway "
+              + gateway
+              + " belongs to another chat than the one at "
+              + path
+              + ": create the gateway with the chat that is mounted");
+    }
     JakartaChat copy = copy();
-    copy.gateway = Objects.requireNonNull(gateway, "gateway");
+    copy.gateway = gateway;
     copy.subprotocols = gateway.subprotocols();
     return copy;
   }

@@ -2,12 +2,12 @@ package dev.roomful.jakarta;
 
 /** Prepares text that a client sent for a log message or a reason. */
 final class Printable {
-  private static final int MAX_LENGTH = 200;
+  private static final int MAX_LENGTH = 600;
 
   private Printable() {}
 
   /**
-   * {@return the text with all but printable ASCII escaped as in Java, cut after 200 characters}
+   * {@return the text with all but printable ASCII escaped as in Java, cut after 600 characters}
    */
   static String of(String text) {
     StringBuilder printable = new StringBuilder();

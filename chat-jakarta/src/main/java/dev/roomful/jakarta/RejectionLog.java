@@ -3,52 +3,63 @@ package dev.roomful.jakarta;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * Logs rejected handshakes with code, reason and remote address, at level DEBUG. A rejected origin
- * is logged with the host that it was compared with, and at level INFO when it is new: it is a page
- * that the application forgot to allow, or a proxy that does not pass on the {@code Host} header.
- * Anybody can cause rejections, so the number of entries at level INFO is limited.
+ * Logs rejected handshakes with code, reason and remote address. A rejection is logged at level
+ * INFO if it is the first of its kind within a minute, otherwise at DEBUG. Rejections with the same
+ * code and reason are of one kind. Anybody can cause rejections, so the number of entries at level
+ * INFO is limited to {@value #MAX_KINDS} a minute.
  */
 final class RejectionLog {
-  static final int MAX_REPORTED_ORIGINS = 100;
+  static final int MAX_KINDS = 20;
+  static final Duration PERIOD = Duration.ofMinutes(1);
 
   private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
 
-  private final Set<String> reportedOrigins = new HashSet<>(); // guarded by itself
+  private final LongSupplier nanoTime;
+  private final Set<String> kinds = new HashSet<>(); // of this period; guarded by this
+  private long periodStart; // guarded by this
+
+  RejectionLog() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the clock, as {@link System#nanoTime}
+   */
+  RejectionLog(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.periodStart = nanoTime.getAsLong();
+  }
 
   void log(Rejection rejection, Handshake handshake) {
-    String origin = "";
-    Level level = Level.DEBUG;
-    if (rejection.code().equals(Rejection.ORIGIN)) {
-      origin =
-          " (Origin: " + value(handshake, "origin") + ", Host: " + value(handshake, "host") + ")";
-      level = isNew(origin) ? Level.INFO : Level.DEBUG;
-    }
+    String kind =
+        rejection.status()
+            + " "
+            + Printable.of(rejection.code())
+            + ": "
+            + Printable.of(rejection.reason());
+    Level level = isFirst(kind) ? Level.INFO : Level.DEBUG;
     if (LOG.isLoggable(level)) {
       LOG.log(
           level,
           "Rejected handshake from "
               + handshake.remoteAddress().orElse("unknown address")
               + ": "
-              + rejection.status()
-              + " "
-              + Printable.of(rejection.code())
-              + ": "
-              + Printable.of(rejection.reason())
-              + origin);
+              + kind);
     }
   }
 
-  private static String value(Handshake handshake, String header) {
-    return handshake.header(header).map(Printable::of).orElse("none");
-  }
-
-  private boolean isNew(String origin) {
-    synchronized (reportedOrigins) {
-      return reportedOrigins.size() < MAX_REPORTED_ORIGINS && reportedOrigins.add(origin);
+  private synchronized boolean isFirst(String kind) {
+    long now = nanoTime.getAsLong();
+    if (now - periodStart >= PERIOD.toNanos()) {
+      periodStart = now;
+      kinds.clear();
     }
+    return kinds.size() < MAX_KINDS && kinds.add(kind);
   }
 }

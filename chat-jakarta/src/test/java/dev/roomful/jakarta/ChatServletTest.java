@@ -161,7 +161,7 @@ class ChatServletTest {
     servlet.service(request, response);
     byte[] text = "du bist gesperrt, für immer\n".getBytes(UTF_8);
     verify(response).setStatus(403);
-    verify(response).setHeader("Roomful-Refusal", "banned");
+    verify(response).setHeader("Roomful-Rejection", "banned");
     verify(response, never()).setHeader(eq("Retry-After"), any());
     verify(response).setHeader("Cache-Control", "no-store");
     verify(response).setContentType("text/plain;charset=utf-8");

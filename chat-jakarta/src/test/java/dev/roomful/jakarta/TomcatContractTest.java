@@ -20,7 +20,6 @@ class TomcatContractTest extends WireContract {
   @Override
   protected Set<Quirk> quirks() {
     return Set.of(
-        Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS,
         Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE,
         Quirk.TELLS_NO_CODE_AS_NORMAL,
         Quirk.RESETS_ON_ERRORS,

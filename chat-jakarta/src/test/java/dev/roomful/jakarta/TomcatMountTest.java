@@ -197,7 +197,7 @@ class TomcatMountTest {
         assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?reject=1").connect());
     assertEquals(409, rejected.status());
     assertEquals("as requested\n", rejected.body());
-    assertEquals("rejected", rejected.headers().get("Roomful-Refusal").get(0));
+    assertEquals("rejected", rejected.headers().get("Roomful-Rejection").get(0));
     assertEquals("no-store", rejected.headers().get("Cache-Control").get(0));
   }
 

@@ -24,7 +24,6 @@ class TyrusContractTest extends WireContract {
   @Override
   protected Set<Quirk> quirks() {
     return Set.of(
-        Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS,
         Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE,
         Quirk.QUEUES_PONGS_WITHOUT_A_BOUND,
         Quirk.TELLS_NO_CODE_AS_NORMAL,
@@ -64,7 +63,7 @@ class TyrusContractTest extends WireContract {
     if (response instanceof UpgradeResponse tyrus) {
       tyrus.setReasonPhrase(rejection.reason());
       tyrus.getHeaders().clear();
-      tyrus.getHeaders().put("Roomful-Refusal", List.of(rejection.code()));
+      tyrus.getHeaders().put("Roomful-Rejection", List.of(rejection.code()));
       tyrus.getHeaders().put("Content-Length", List.of("0"));
     }
     throw new HandshakeException(rejection.status(), rejection.reason());

@@ -2,6 +2,7 @@ package dev.roomful.jetty;
 
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A ping never stops reading. One pong at most is unwritten; of the pings that come meanwhile
  *       the latest is answered (RFC 6455 section 5.5.3), so a client that does not read cannot fill
  *       the memory with pongs.
- *   <li>A close frame is answered after the messages before it were handled. Until then the sender
- *       can still be written to, and none of its messages is lost.
+ *   <li>A close frame is reported to the chat at once, and answered after the messages before it
+ *       were handled. Until then the sender can still be written to, and none of its messages is
+ *       lost.
+ *   <li>Empty fragments of a binary message are reported to the chat; Jetty does not pass them on.
  * </ul>
  */
 final class ChatFrameHandler implements FrameHandler {
@@ -33,6 +36,7 @@ final class ChatFrameHandler implements FrameHandler {
   private volatile @Nullable BatchConnection connection;
   private boolean pongInFlight; // guarded by this, as is the next
   private @Nullable ByteBuffer latestPing; // one that came while a pong was in flight
+  private boolean binary; // the current message; used by the reading thread only
 
   /**
    * @param jakarta Jetty's handler for the Jakarta endpoint
@@ -82,9 +86,22 @@ final class ChatFrameHandler implements FrameHandler {
         && queued != null
         && core != null
         && core.isOutputOpen()) {
+      CloseStatus status = new CloseStatus(frame.getPayload().slice());
+      queued.closing(status.getCode(), Objects.requireNonNullElse(status.getReason(), ""));
       queued.afterMessages(() -> onCloseFrame(frame, callback));
     } else {
+      reportIfDropped(frame);
       jakarta.onFrame(frame, callback);
+    }
+  }
+
+  private void reportIfDropped(Frame frame) {
+    if (frame.getOpCode() == OpCode.BINARY || frame.getOpCode() == OpCode.TEXT) {
+      binary = frame.getOpCode() == OpCode.BINARY;
+    }
+    Receiver opened = receiver;
+    if (binary && frame.isDataFrame() && !frame.isFin() && !frame.hasPayload() && opened != null) {
+      opened.fragment();
     }
   }
 

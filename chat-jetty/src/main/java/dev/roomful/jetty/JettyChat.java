@@ -56,7 +56,9 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Mounts a chat with further settings, such as subprotocols. The binding of the settings is
-   * replaced by Jetty's.
+   * replaced by Jetty's. With {@link JakartaChat#withCloseOnDestroy} set to false, the chat stays
+   * open when its context or its server stops; the application closes it before that, or its
+   * clients receive no close frame.
    *
    * @param mount the chat, the path and the settings
    * @param context the application's context
@@ -74,14 +76,14 @@ public final class JettyChat implements AutoCloseable {
     JakartaChat jetty = mount.withBinding(new JettyBinding());
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
-    context.addEventListener(new CloseOnStop(jetty.chat(), context));
+    context.addEventListener(new CloseOnStop(jetty, context));
   }
 
   /**
-   * Closes the chat before its context or its server stops. A server stops its connectors first,
-   * which closes every connection without a close frame.
+   * Closes the chat before its context or its server stops, unless the mount says otherwise. A
+   * server stops its connectors first, which closes every connection without a close frame.
    */
-  private record CloseOnStop(Chat chat, ServletContextHandler context)
+  private record CloseOnStop(JakartaChat mount, ServletContextHandler context)
       implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
@@ -97,7 +99,9 @@ public final class JettyChat implements AutoCloseable {
 
     @Override
     public void lifeCycleStopping(LifeCycle stopping) {
-      chat.close();
+      if (mount.closesOnDestroy()) {
+        mount.chat().close();
+      }
     }
 
     @Override

@@ -63,6 +63,11 @@ final class QueuedReceiver implements Receiver {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    receiver.closing(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
     add(new Task(() -> receiver.closed(code, reason), 0));
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.RoomOptions;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
@@ -131,6 +133,17 @@ class JettyMountTest {
     assertEquals(
         "context / has no server: call server.setHandler(context) and start the server",
         thrown.getMessage());
+  }
+
+  @Test
+  void aMountThatDoesNotCloseTheChatLeavesItOpenWhenContextAndServerStop() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    JettyChat.mount(
+        JakartaChat.of(chat, TestServer.PATH).withCloseOnDestroy(false), testServer.context);
+    testServer.start();
+    testServer.stopApplication();
+    testServer.stopServer();
+    assertEquals("hall", chat.open("hall", RoomOptions.defaults()).name(), "a closed chat throws");
   }
 
   @Test

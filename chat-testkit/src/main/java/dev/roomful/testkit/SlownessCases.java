@@ -211,6 +211,34 @@ abstract class SlownessCases extends PresenceCases {
   }
 
   @Test
+  @Rule("1.2")
+  void messagesBeforeACloseFrameAreHandledAlthoughTheirSenderIsStuck() throws Exception {
+    assumeFalse(
+        has(Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS), "the close frame is not read meanwhile");
+    CaseHandler[] self = new CaseHandler[1];
+    CaseHandler handler =
+        new CaseHandler(
+            (room, message) -> {
+              if (message.text().equals("0")) {
+                flood(message.participant());
+                flood(participant("slow"));
+                // Ann's write is older: the write timeout has passed for it too.
+                assertEquals(CloseStatus.TOO_SLOW, self[0].awaitLeft("slow", PATIENCE));
+              }
+              room.publish(message);
+            });
+    self[0] = handler;
+    open(handler, CUT_SOON.withWriteTimeout(PROMPTLY));
+    enter(SWAMP, "slow");
+    Peer bob = enter("hall", "bob");
+    Peer ann = enter("hall", "ann");
+    numbers(5).forEach(ann::text);
+    ann.close(1001, "bye");
+    assertReceives(numbers(5), bob);
+    assertEquals(new CloseStatus(1001, "bye"), handler.awaitLeft("ann", PATIENCE));
+  }
+
+  @Test
   @Rule("3.4")
   void pingsAreAnsweredWhileAHandlerRuns() throws Exception {
     assumeFalse(

@@ -16,18 +16,18 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>For each connection a transport calls {@code open (text | binary | fragment | pong)* closed}
- * on the chat, and the chat calls {@code (write | ping)* close?} on the transport, and {@code
- * abort} at any time. The rules below complete what {@link dev.roomful.transport.Receiver} and
- * {@link dev.roomful.transport.Connection} say. The display name of a case begins with the number
- * of its rule.
+ * <p>For each connection a transport calls {@code open (text | binary | fragment | pong)* closing?
+ * (text | binary)* closed} on the chat, and the chat calls {@code (write | ping)* close?} on the
+ * transport, and {@code abort} at any time. The rules below complete what {@link
+ * dev.roomful.transport.Receiver} and {@link dev.roomful.transport.Connection} say. The display
+ * name of a case begins with the number of its rule.
  *
  * <p><b>1. Input</b>
  *
  * <ol>
  *   <li value="1">Messages of a connection are delivered one at a time, in the order of the wire.
  *   <li value="2">All messages before a close frame are delivered before {@code closed}, even if a
- *       write to their sender fails meanwhile.
+ *       write to their sender fails or is stuck meanwhile.
  *   <li value="3">Messages are delivered whole, whatever their size and their frames, text as it
  *       was encoded in UTF-8.
  *   <li value="4">{@code closed} is called exactly once, with the client's code and reason: 1005 if

@@ -17,9 +17,16 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that send but do not read, and clients whose socket closes behind their last message. */
 abstract class WireTrafficCases extends WireFrameCases {
+  private static final int CONTINUATION = 0;
+  private static final int TEXT = 1;
+  private static final int BINARY = 2;
   private static final int PING = 9;
+  private static final int PONG = 10;
   private static final int PINGS_IN_A_BLOCK = 1000;
   private static final int BLOCKS = 400;
+
+  /** More than the chat accepts at once of frames that complete no message. */
+  private static final int TOO_MANY_FRAMES = 5000;
 
   /** RFC 6455 section 5.5.3: an endpoint may answer only the latest of several pings. */
   @Test
@@ -92,5 +99,77 @@ abstract class WireTrafficCases extends WireFrameCases {
       received.incrementAndGet();
     }
     assertEquals(new CloseStatus(1001, ""), handler.awaitLeft("ann", PATIENCE));
+  }
+
+  @Test
+  @Rule("3.2")
+  void emptyFragmentsOfATextCountAgainstTheRate() throws Exception {
+    assertFramesCountAgainstTheRate(fragmentedMessage(TEXT, new byte[0]));
+  }
+
+  @Test
+  @Rule("3.2")
+  void emptyFragmentsOfABinaryMessageCountAgainstTheRate() throws Exception {
+    assertFramesCountAgainstTheRate(fragmentedMessage(BINARY, new byte[0]));
+  }
+
+  @Test
+  @Rule("3.2")
+  void smallFragmentsOfATextCountAgainstTheRate() throws Exception {
+    assertFramesCountAgainstTheRate(fragmentedMessage(TEXT, new byte[] {'a'}));
+  }
+
+  @Test
+  @Rule("3.2")
+  void smallFragmentsOfABinaryMessageCountAgainstTheRate() throws Exception {
+    assertFramesCountAgainstTheRate(fragmentedMessage(BINARY, new byte[] {1}));
+  }
+
+  @Test
+  @Rule("3.2")
+  void pongsCountAgainstTheRate() throws Exception {
+    assertFramesCountAgainstTheRate(repeated(WireClient.encode(true, 0, PONG, new byte[0], true)));
+  }
+
+  /** {@return the first fragment of a message that never ends, and many like it} */
+  private static byte[] fragmentedMessage(int opcode, byte[] payload) {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(WireClient.encode(false, 0, opcode, payload, true));
+    frames.writeBytes(repeated(WireClient.encode(false, 0, CONTINUATION, payload, true)));
+    return frames.toByteArray();
+  }
+
+  private static byte[] repeated(byte[] frame) {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    for (int i = 0; i < TOO_MANY_FRAMES; i++) {
+      frames.writeBytes(frame);
+    }
+    return frames.toByteArray();
+  }
+
+  private void assertFramesCountAgainstTheRate(byte[] frames) throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
+    WireClient ann = enterWire("hall", "ann");
+    Peer bob = enter("hall", "bob");
+    Future<Boolean> sending = beside(() -> sendUnlessClosed(ann, frames));
+    assertEquals(CloseStatus.TOO_FAST.code(), handler.awaitLeft("ann", PATIENCE).code());
+    int code = ann.awaitClose().code();
+    assertTrue(
+        code == CloseStatus.TOO_FAST.code() || (code == 1006 && has(Quirk.RESETS_ON_ERRORS)),
+        () -> "closed with " + code);
+    bob.text("still here");
+    assertEquals("still here", bob.nextText());
+    ann.vanish();
+    assertTrue(sending.get(5, TimeUnit.SECONDS));
+  }
+
+  private static boolean sendUnlessClosed(WireClient client, byte[] frames) {
+    try {
+      client.raw(frames);
+    } catch (UncheckedIOException closed) {
+      return true; // The server closed the connection first.
+    }
+    return true;
   }
 }

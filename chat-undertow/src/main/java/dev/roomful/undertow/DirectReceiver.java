@@ -34,6 +34,11 @@ final class DirectReceiver implements Receiver {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    receiver.closing(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
     control.closeReceived();
     try {

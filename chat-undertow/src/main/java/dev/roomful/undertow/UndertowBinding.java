@@ -107,8 +107,13 @@ final class UndertowBinding implements ServerBinding {
             undertowSession,
             gateway.limits().closeTimeout(),
             (WriteFailures) channel.getAttribute(FAILURES));
-    return gateway.mayBlock()
-        ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)
-        : new DirectReceiver(receiver, control);
+    Receiver opened =
+        gateway.mayBlock()
+            ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)
+            : new DirectReceiver(receiver, control);
+    if (channel instanceof CheckingChannel checking) {
+      checking.onUnreportedFragment(opened::fragment);
+    }
+    return opened;
   }
 }

@@ -41,10 +41,21 @@ import org.xnio.XnioIoThread;
  *
  * <p>Handshakes and callbacks run on the chat's executor for callbacks, not on Undertow's workers.
  *
- * <p>An application that builds the server should set {@link
- * UndertowOptions#REQUEST_PARSE_TIMEOUT}, without which a client may send its handshake for as long
- * as it likes, and {@link UndertowOptions#SHUTDOWN_TIMEOUT}, without which {@link Undertow#stop}
- * waits for every running request.
+ * <p>An embedded server gives a client 10 seconds to send its handshake, and running requests 2
+ * seconds when it stops. On the application's own server, the application sets both:
+ *
+ * <pre>{@code
+ * Undertow.builder()
+ *     .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 10_000)
+ *     .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 2_000)
+ * }</pre>
+ *
+ * <p>Without {@link UndertowOptions#REQUEST_PARSE_TIMEOUT} a client may send its handshake for as
+ * long as it likes. Without {@link UndertowOptions#SHUTDOWN_TIMEOUT}, {@link Undertow#stop} waits
+ * for every running request. {@link UndertowOptions#NO_REQUEST_TIMEOUT} ends connections that send
+ * no request, by default after 60 seconds. The worker option {@code
+ * org.xnio.Options.CONNECTION_HIGH_WATER} limits the open connections, those before their handshake
+ * included; by default a million may be open.
  */
 public final class UndertowChat implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -86,7 +97,8 @@ public final class UndertowChat implements AutoCloseable {
 
   /**
    * Mounts a chat with further settings, such as subprotocols. Replaces its {@link
-   * dev.roomful.jakarta.ServerBinding} by Undertow's.
+   * dev.roomful.jakarta.ServerBinding} by Undertow's. With {@link JakartaChat#withCloseOnDestroy}
+   * set to false, undeploying does not close the chat.
    *
    * @param mount the chat, the path and the settings
    * @param deployment the application's deployment, not added to a container
@@ -122,7 +134,9 @@ public final class UndertowChat implements AutoCloseable {
         new ServletContextListener() {
           @Override
           public void contextDestroyed(ServletContextEvent event) {
-            undertow.chat().close();
+            if (undertow.closesOnDestroy()) {
+              undertow.chat().close();
+            }
           }
         };
     deployment.addListener(
@@ -159,7 +173,8 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Starts an embedded server that serves only the chat. If that fails, the chat is closed.
+   * Starts an embedded server that serves only the chat. A client has 10 seconds to send its
+   * handshake. If the server does not start, the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at

@@ -26,7 +26,7 @@ import org.xnio.StreamConnection;
  * Performs one upgrade as Undertow's container does, with three differences: it releases the
  * request and the response afterwards, which Undertow keeps together with the listener of the
  * upgrade for the life of the connection; it creates no encoders, of which the container creates a
- * set for each connection; and its channel rejects unmasked control frames.
+ * set for each connection; and its channel is a {@link CheckingChannel}.
  */
 final class UndertowUpgrade implements HttpUpgradeListener {
   private static final AttachmentKey<Boolean> UPGRADED = AttachmentKey.create(Boolean.class);
@@ -67,7 +67,7 @@ final class UndertowUpgrade implements HttpUpgradeListener {
     }
     pending = null;
     WebSocketChannel channel =
-        new MaskCheckingChannel(
+        new CheckingChannel(
             connection,
             webSocketExchange.getBufferPool(),
             location(webSocketExchange),

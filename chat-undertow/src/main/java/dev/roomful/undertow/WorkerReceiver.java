@@ -60,7 +60,13 @@ final class WorkerReceiver implements Receiver {
   }
 
   @Override
+  public void closing(int code, String reason) {
+    receiver.closing(code, reason);
+  }
+
+  @Override
   public void closed(int code, String reason) {
+    receiver.closing(code, reason);
     control.closeReceived();
     add(new Event(() -> deliverClose(code, reason), 0, true));
   }

@@ -11,7 +11,9 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Room;
+import dev.roomful.RoomOptions;
 import dev.roomful.admission.Rejection;
+import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
@@ -163,6 +165,17 @@ class UndertowMountTest {
     assertEquals(
         "A chat is already mounted at /chat/*; use a path that differs before the first parameter",
         thrown.getMessage());
+  }
+
+  @Test
+  void aMountThatDoesNotCloseTheChatLeavesItOpenAfterUndeployment() throws Exception {
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    UndertowChat.mount(
+        JakartaChat.of(chat, TestServer.PATH).withCloseOnDestroy(false), testServer.deployment);
+    testServer.start();
+    testServer.undeploy();
+    testServer.stopServer();
+    assertEquals("hall", chat.open("hall", RoomOptions.defaults()).name(), "a closed chat throws");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -159,7 +160,7 @@ public final class DefaultScheduler implements Scheduler {
             LOG.log(
                 System.Logger.Level.ERROR,
                 "A run of the deadline timer failed; the next one runs as planned",
-                failure);
+                LogText.escape(failure));
           }
         };
     var unused =

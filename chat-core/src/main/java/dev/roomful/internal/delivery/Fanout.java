@@ -1,6 +1,7 @@
 package dev.roomful.internal.delivery;
 
 import dev.roomful.Overflow;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ public final class Fanout<F> {
       LOG.log(
           Level.ERROR,
           "Protocol could not encode an event; closing its connections in this room",
-          failure);
+          LogText.escape(failure));
       return null;
     }
   }

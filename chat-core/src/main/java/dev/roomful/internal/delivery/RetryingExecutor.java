@@ -1,5 +1,6 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,7 +52,7 @@ public final class RetryingExecutor {
       LOG.log(
           Level.ERROR,
           "The callback executor refused a task; the deadline timer submits it again",
-          failure);
+          LogText.escape(failure));
       return false;
     }
   }

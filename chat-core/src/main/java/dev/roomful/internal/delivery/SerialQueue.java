@@ -1,13 +1,15 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the callbacks about one participant one at a time, in the order in which they were added.
- * Adding and running are separate: a callback is added under the lock that decides the order, and
- * run after that lock was released. Whoever adds a callback ensures that {@link #run} follows.
+ * Adding and running are separate: a callback is added while the lock is held that decides the
+ * order, and runs after the lock was released. {@link #run} must follow each {@link #add}.
  */
 public final class SerialQueue {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
@@ -15,14 +17,17 @@ public final class SerialQueue {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger runs = new AtomicInteger();
 
+  /** Compared with the current thread only, which always sees what it wrote last itself. */
+  private @Nullable Thread runner;
+
   /** Adds a task; {@link #run} must follow. What a task throws is logged. */
   public void add(Runnable task) {
     tasks.add(task);
   }
 
   /**
-   * Runs the queued tasks, unless another thread, or this one further up its stack, is running the
-   * queue already. That run then includes them.
+   * Runs what waits, unless another thread, or this one further up its stack, is doing so already:
+   * that call will then run it.
    */
   public void run() {
     if (runs.getAndIncrement() != 0) {
@@ -30,15 +35,23 @@ public final class SerialQueue {
     }
     int handled = 1;
     do {
+      runner = Thread.currentThread();
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
         try {
           task.run();
         } catch (Throwable failure) {
           // A failure that left this loop would stop the participant's callbacks for ever.
-          LOG.log(System.Logger.Level.ERROR, "A task of a participant failed", failure);
+          LOG.log(
+              System.Logger.Level.ERROR, "A task of a participant failed", LogText.escape(failure));
         }
       }
+      runner = null; // before another thread can take over
       handled = runs.addAndGet(-handled);
     } while (handled != 0);
+  }
+
+  /** {@return whether this method is called from within {@link #run}} */
+  public boolean isRunningOnCurrentThread() {
+    return runner == Thread.currentThread();
   }
 }

@@ -2,23 +2,14 @@ package dev.roomful.internal.delivery;
 
 import java.util.concurrent.TimeUnit;
 
-/**
- * A token bucket: tokens are added at a constant rate, up to the capacity of the bucket. Safe for
- * use by several threads.
- */
+/** A token bucket: a number of tokens per second in the long run, a burst after a pause. */
 public final class TokenBucket {
   private final long nanosPerToken;
   private final long capacity;
   private long available;
   private long updatedAt;
 
-  /**
-   * Creates a full bucket.
-   *
-   * @param perSecond the tokens added each second; 0 for no limit
-   * @param burst the capacity in tokens
-   * @param now the time in nanoseconds
-   */
+  /** Creates a full bucket; with {@code perSecond} 0 there is no limit. */
   public TokenBucket(int perSecond, int burst, long now) {
     nanosPerToken = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
     capacity = burst * nanosPerToken;
@@ -45,11 +36,17 @@ public final class TokenBucket {
     return 0;
   }
 
-  /** Takes tokens that were spent already. This may leave a debt of at most the capacity. */
+  /** Takes tokens for what was done already; the debt that this may leave is at most a burst. */
   public synchronized void charge(long tokens, long now) {
     refill(now);
     long affordable = nanosPerToken == 0 ? 0 : (available + capacity) / nanosPerToken;
     available -= Math.min(tokens, affordable) * nanosPerToken;
+  }
+
+  /** {@return the nanoseconds until the bucket is full; 0 if it is} */
+  public synchronized long untilFull(long now) {
+    refill(now);
+    return capacity - available;
   }
 
   private void refill(long now) {

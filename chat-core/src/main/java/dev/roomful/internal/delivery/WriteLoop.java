@@ -1,5 +1,6 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -90,7 +91,9 @@ public final class WriteLoop implements Runnable {
         // The executor could not start a thread, for example. The deadline timer wakes it again.
         running.set(false);
         LOG.log(
-            Level.ERROR, "The executor of write loop " + number + " refused to run it", failure);
+            Level.ERROR,
+            "The executor of write loop " + number + " refused to run it",
+            LogText.escape(failure));
       }
     }
   }
@@ -124,7 +127,10 @@ public final class WriteLoop implements Runnable {
       try {
         ready.fail(failure);
       } catch (Throwable second) {
-        LOG.log(Level.ERROR, "Closing a connection after a failed write failed", second);
+        LOG.log(
+            Level.ERROR,
+            "Closing a connection after a failed write failed",
+            LogText.escape(second));
       }
       spare.discard(); // The transport may still read it.
       return batch();

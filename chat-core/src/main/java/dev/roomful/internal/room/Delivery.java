@@ -3,10 +3,12 @@ package dev.roomful.internal.room;
 import dev.roomful.Overflow;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +82,11 @@ public final class Delivery {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
       // The connections of that protocol are closed, and not the one of the sender.
-      LOG.log(Level.ERROR, () -> "Protocol could not encode " + message, failure);
-      return position -> null;
+      LOG.log(
+          Level.ERROR,
+          () -> LogText.escape("Protocol could not encode a message in " + message.room()),
+          LogText.escape(failure));
+      return (position, time) -> null;
     }
   }
 
@@ -93,12 +98,13 @@ public final class Delivery {
   /**
    * Puts it into the outboxes; called under the room's lock.
    *
-   * @param positioned the message, as it came back with its position
+   * @param positioned the message with the position and the time that the log gave it
    */
   public void addRecipients(Roster roster, RoomMessage positioned) {
     if (!roster.protocols().isEmpty()) {
       Position position = positioned.position().orElse(null);
-      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position));
+      Instant time = positioned.time();
+      fanout.setEncoder(protocol -> prepareTemplate(protocol).frameAt(position, time));
     }
     if (reached == null) {
       roster.select(fanout, message, verdicts);

@@ -4,6 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.LogText;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,8 +94,10 @@ public final class HandlerCalls {
       failures.increment();
       LOG.log(
           Level.ERROR,
-          () -> callback + " threw an exception for participant " + participant + " in " + room,
-          failure);
+          () ->
+              LogText.escape(
+                  callback + " threw an exception for participant " + participant + " in " + room),
+          LogText.escape(failure));
       return false;
     }
   }

@@ -11,6 +11,7 @@ import dev.roomful.WelcomeMessage;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.ProtocolHandler;
@@ -188,8 +189,14 @@ public final class JoinAttempt {
     failed = true;
     LOG.log(
         Level.ERROR,
-        () -> what + " threw an exception for participant " + session.participant() + " in " + room,
-        failure);
+        () ->
+            LogText.escape(
+                what
+                    + " threw an exception for participant "
+                    + session.participant()
+                    + " in "
+                    + room),
+        LogText.escape(failure));
     session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
   }
 

@@ -7,17 +7,19 @@ import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
+import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.SerialQueue;
-import dev.roomful.internal.delivery.TokenBucket;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,11 @@ public final class LiveParticipant implements Participant {
   /** How often its attributes were updated. */
   final AtomicInteger updateCount = new AtomicInteger();
 
-  /** What all of its connections say together. */
-  public final TokenBucket messageRate;
+  /** The rates of its connections, and of all of them together. */
+  public final MessageRates messageRates;
+
+  /** The bytes of its messages that wait for their callbacks. */
+  public final AtomicLong pendingBytes = new AtomicLong();
 
   private final RoomRegistry rooms;
   private final String id;
@@ -48,9 +53,13 @@ public final class LiveParticipant implements Participant {
     }
   }
 
-  public LiveParticipant(RoomRegistry rooms, AcceptedAdmission admission, SerialQueue callbacks) {
+  public LiveParticipant(
+      RoomRegistry rooms,
+      AcceptedAdmission admission,
+      SerialQueue callbacks,
+      MessageRates messageRates) {
     this.rooms = rooms;
-    this.messageRate = rooms.newTokenBucket();
+    this.messageRates = messageRates;
     this.callbacks = callbacks;
     this.id = admission.id();
     this.requestedName = admission.name();
@@ -161,10 +170,18 @@ public final class LiveParticipant implements Participant {
   @Override
   public Outcome send(Payload payload) {
     boolean sent = false;
-    for (RoomSession session : attached.all().toList()) {
-      sent |= !session.isResumed() && session.sendDirect(payload).isDone();
+    Set<String> clients = new HashSet<>();
+    for (RoomSession session : newestFirst()) {
+      String secret = session.resumeSecret();
+      if (secret == null || clients.add(secret)) { // once per client, on its newest session
+        sent |= session.sendDirect(payload).isDone();
+      }
     }
     return sent ? Outcome.done() : Rejections.gone();
+  }
+
+  private List<RoomSession> newestFirst() {
+    return attached.all().sorted(Comparator.comparingLong(RoomSession::number).reversed()).toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.roomful.Overflow;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
@@ -262,12 +263,13 @@ public final class Membership {
     LOG.log(
         Level.ERROR,
         () ->
-            "Protocol handler failed to encode the removal of participant "
-                + subscription.member.participant
-                + " from "
-                + room
-                + "; closing its connection",
-        failure);
+            LogText.escape(
+                "Protocol handler failed to encode the removal of participant "
+                    + subscription.member.participant
+                    + " from "
+                    + room
+                    + "; closing its connection"),
+        LogText.escape(failure));
   }
 
   private void deliver(Fanout<Protocol> fanout, Predicate<Subscription> recipients) {
@@ -455,6 +457,7 @@ public final class Membership {
               missed,
               environment.limits().outboxBytes() / 2);
         }
+        session.joined(); // after its reservation: what is sent to the client goes behind that
         sendPresence(
             subscription,
             (protocol, presence) -> protocol.encodeJoin(room, presence)); // behind its own arrival

@@ -1,7 +1,6 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.DisplayNames;
-import dev.roomful.Limits;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
 import dev.roomful.Payload;
@@ -12,7 +11,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.Fanout;
-import dev.roomful.internal.delivery.TokenBucket;
+import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
@@ -293,12 +292,8 @@ public final class RoomRegistry {
             });
   }
 
-  public TokenBucket newTokenBucket() {
-    Limits limits = environment.limits();
-    return new TokenBucket(
-        limits.participantMessagesPerSecond(),
-        limits.participantMessageBurst(),
-        environment.scheduler().nanoTime());
+  public MessageRates newMessageRates() {
+    return new MessageRates(environment.limits(), environment.scheduler().nanoTime());
   }
 
   private @Nullable LiveRoom create(String name) {

@@ -33,6 +33,9 @@ public interface RoomSession extends Recipient {
   /** Adds a subscription, unless the session is closed; called with the room's lock held. */
   boolean addSubscription(Subscription subscription);
 
+  /** The session is in its room, and the place of its welcome message, if any, is reserved. */
+  void joined();
+
   /** Removes a subscription. */
   void removeSubscription(Subscription subscription);
 

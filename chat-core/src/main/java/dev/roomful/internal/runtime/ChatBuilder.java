@@ -6,9 +6,12 @@ import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.internal.delivery.DefaultScheduler;
+import dev.roomful.internal.session.Heartbeat;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a chat and starts it. */
 public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
+  private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(1);
+  private static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
+
   private RoomHandler handler = new RoomHandler() {};
   private final Map<String, RoomOptions> declared = new HashMap<>();
   private final Set<String> origins = new HashSet<>();
@@ -29,6 +35,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   private @Nullable RoomOptions defaults = RoomOptions.defaults();
   private @Nullable Scheduler scheduler;
   private @Nullable Executor callbackExecutor;
+  private @Nullable Heartbeat heartbeat;
   private Chat.OnFailure onMessageFailure = Chat.OnFailure.REJECT_MESSAGE;
 
   @Override
@@ -105,6 +112,21 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   }
 
   @Override
+  public Chat.Builder heartbeat(Duration interval, String text) {
+    if (interval.compareTo(MIN_HEARTBEAT) < 0 || interval.compareTo(MAX_HEARTBEAT) > 0) {
+      throw new IllegalArgumentException(
+          "heartbeat interval "
+              + interval
+              + " is not between "
+              + MIN_HEARTBEAT
+              + " and "
+              + MAX_HEARTBEAT);
+    }
+    heartbeat = new Heartbeat(interval, Frame.text(text));
+    return this;
+  }
+
+  @Override
   public void scheduler(Scheduler newScheduler) {
     scheduler = newScheduler;
   }
@@ -125,7 +147,8 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
             started,
             defaults,
             declared,
-            onMessageFailure);
+            onMessageFailure,
+            heartbeat);
     runtime.rooms.openPermanent();
     runtime.sessions.start();
     return runtime.chat;

@@ -22,12 +22,15 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.Sanctions;
+import dev.roomful.internal.session.Heartbeat;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.ParticipantRegistry;
 import dev.roomful.internal.session.ProtocolEndpoint;
 import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
+import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -67,7 +70,8 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       Scheduler scheduler,
       @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared,
-      Chat.OnFailure onMessageFailure) {
+      Chat.OnFailure onMessageFailure,
+      @Nullable Heartbeat heartbeat) {
     this.authenticator = authenticator;
     this.origins = origins;
     this.mayBlock = mayBlock;
@@ -83,7 +87,12 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
             new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
     this.rooms = new RoomRegistry(environment, defaults, declared, participants::get);
-    this.sessions = new Sessions(environment, rooms, participants);
+    this.sessions = new Sessions(environment, rooms, participants, heartbeat);
+  }
+
+  @Override
+  public Chat chat() {
+    return chat;
   }
 
   @Override
@@ -120,7 +129,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       LOG.log(
           Level.ERROR,
           "Authenticator or name comparison threw an exception; rejecting handshake with 500",
-          failure);
+          LogText.escape(failure));
       return Rejections.internalError();
     }
   }
@@ -138,12 +147,19 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             rejection -> {
               throw new IllegalArgumentException(rejection.reason());
             });
-    Session session =
+    Session attached =
         participants.attach(
             rooms,
             admission,
             participant -> new Session(sessions, admission, participant, connection));
+    Session session =
+        attached != null
+            ? attached
+            : new Session(sessions, admission, unattached(admission), connection);
     CloseStatus rejectionStatus = sessions.add(session);
+    if (attached == null) {
+      rejectionStatus = ParticipantRegistry.STILL_LEAVING;
+    }
     if (rejectionStatus == null) {
       rejectionStatus = checkConnections(session);
     }
@@ -154,12 +170,12 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     if (rejectionStatus == null) {
       session.takeOver(admission);
     } else {
-      participants.cancelResume(session);
+      session.cancelResume();
       session.close(rejectionStatus, CloseMode.AFTER_FLUSH);
     }
     session.participant().callbacks.run();
     session.opened();
-    return session;
+    return new TextEndpoint(session, sessions);
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {
@@ -177,7 +193,12 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         : null;
   }
 
-  /** How a connection is closed that was admitted, and could not join any more. */
+  /** A participant whom nobody else can find, for a session that is not or not yet one of its. */
+  private LiveParticipant unattached(AcceptedAdmission admission) {
+    return new LiveParticipant(rooms, admission, new SerialQueue(), rooms.newMessageRates());
+  }
+
+  /** {@return how a connection is closed that was admitted and can no longer join} */
   private static CloseStatus closeStatusFor(Rejection rejection) {
     return rejection.code().equals(Rejection.BANNED)
         ? CloseStatus.BANNED.withReason(rejection.reason())
@@ -189,10 +210,13 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       Protocol protocol,
       Function<ProtocolSession, ProtocolHandler> handlerFactory,
       Connection connection) {
-    LiveParticipant unidentified =
-        new LiveParticipant(rooms, AcceptedAdmission.of("?", ""), new SerialQueue());
     ProtocolEndpoint endpoint =
-        new ProtocolEndpoint(sessions, protocol, handlerFactory, connection, unidentified);
+        new ProtocolEndpoint(
+            sessions,
+            protocol,
+            handlerFactory,
+            connection,
+            unattached(AcceptedAdmission.of("?", "")));
     CloseStatus rejectionStatus = sessions.add(endpoint.session());
     if (rejectionStatus != null) {
       endpoint.close(rejectionStatus);

@@ -7,10 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which browsers' pages may connect (RFC 6455 section 10.2): those of the same origin as the {@code
- * Host}, and those on the allow-list. A client without an {@code Origin} is no browser.
+ * Checks the origin of a handshake (RFC 6455 section 10.2). Pages of the same origin as the {@code
+ * Host} header may connect, and those on the allow-list. A client without an {@code Origin} header
+ * is no browser.
  */
 public final class OriginCheck {
+  private static final int MAX_PRINTED_LENGTH = 200;
+
   private final Set<String> allowed;
   private final boolean required;
 
@@ -23,7 +26,11 @@ public final class OriginCheck {
     Optional<String> origin = handshake.header("origin");
     if (origin.isEmpty()) {
       return required
-          ? Optional.of(new Rejection(403, Rejection.ORIGIN, "an Origin header is required"))
+          ? Optional.of(
+              new Rejection(
+                  403,
+                  Rejection.ORIGIN,
+                  "The request has no Origin header, which this chat requires."))
           : Optional.empty();
     }
     String normalized = origin.get().toLowerCase(Locale.ROOT);
@@ -32,10 +39,40 @@ public final class OriginCheck {
         || handshake.header("host").filter(host -> isSame(normalized, host)).isPresent()) {
       return Optional.empty();
     }
-    return Optional.of(new Rejection(403, Rejection.ORIGIN, "this origin is not allowed"));
+    return Optional.of(
+        new Rejection(
+            403,
+            Rejection.ORIGIN,
+            "The origin "
+                + printable(origin.get())
+                + " is not allowed and is not the host "
+                + handshake.header("host").map(OriginCheck::printable).orElse("(no Host header)")
+                + ". Allow it with Chat.Builder.allowOrigins, or let the proxy pass on the Host"
+                + " header."));
   }
 
-  /** An entry of the allow-list in the form that browsers send, or an error that names it. */
+  /** {@return the text with all but printable ASCII escaped as in Java, cut at a length} */
+  private static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      if (printable.length() >= MAX_PRINTED_LENGTH) {
+        return printable.append("...").toString();
+      }
+      char next = text.charAt(i);
+      if (next >= ' ' && next < 0x7f) {
+        printable.append(next);
+      } else {
+        printable.append(String.format("\\u%04x", (int) next));
+      }
+    }
+    return printable.toString();
+  }
+
+  /**
+   * Returns an entry of the allow-list in the form that browsers send.
+   *
+   * @throws IllegalArgumentException if it is no origin
+   */
   public static String validated(String origin) {
     String normalized = origin.toLowerCase(Locale.ROOT);
     boolean valid =
@@ -52,9 +89,9 @@ public final class OriginCheck {
   }
 
   /**
-   * The scheme is not compared: behind a proxy that ends TLS the server does not know its own. Nor
-   * is it parsed as a URI: that knows no host with an underscore, which networks of containers
-   * have.
+   * Compares an origin with a host, but not the schemes: behind a proxy that ends TLS, the server
+   * does not know the scheme that the page uses. Does not parse the origin as a URI, because {@link
+   * java.net.URI} rejects hosts with an underscore, which networks of containers have.
    */
   private static boolean isSame(String origin, String host) {
     int end = origin.indexOf("://");

@@ -1,44 +1,62 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.CloseStatus;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.RoomSession;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The participants of a chat by id, each from its first connection until its last callback
  * returned.
  */
 public final class ParticipantRegistry {
+  /** Why a connection is closed whose participant's earlier connection has not left its rooms. */
+  public static final CloseStatus STILL_LEAVING =
+      CloseStatus.FULL.withReason("the participant is still leaving; try again");
+
+  /** The rates of this many participants that have left are remembered, the latest ones. */
+  private static final int MAX_RATES = 10_000;
+
   /** Read by all, changed with this object's monitor held, which is held for memory work only. */
   private final ConcurrentMap<String, LiveParticipant> byId = new ConcurrentHashMap<>();
 
+  /** Of participants that have left, until their rates are full again; guarded by this. */
+  private final Map<String, MessageRates> rates = new LinkedHashMap<>();
+
   /**
-   * A new connection of a participant: of the one that is here; or, if it shows the secret of a
-   * client that is away, of that one. One that has gone, but whose leaving has not been told yet,
-   * is followed by another with the same turns: first the old one's "left", then the new one's
-   * "joined". So is one that is away, and could not be taken for the same client.
+   * Attaches a new session to its participant: to the present one, or to a suspended one if the
+   * client shows the secret of a suspended session. A participant that has left, but whose {@code
+   * onLeave} has not returned yet, is followed by a new one with the same callback queue, so that
+   * {@code onLeave} comes before {@code onJoin}. So is a suspended one that is not resumed.
    *
-   * @param sessionFactory makes the visit, which must be whole before others can find it at its
-   *     participant
+   * @param sessionFactory makes the session, which must be complete before other threads can find
+   *     it at its participant
+   * @return the session; null if an earlier session of the participant is still leaving its rooms,
+   *     and the calling thread is the one that it is leaving on, or has waited for too long
    */
-  public Session attach(
+  public @Nullable Session attach(
       RoomRegistry rooms,
       AcceptedAdmission admission,
       Function<LiveParticipant, Session> sessionFactory) {
     List<RoomSession> superseded = List.of();
     while (true) {
       for (RoomSession old : superseded) {
-        // Not under this object's monitor: it leaves its rooms. Another thread may be at it
-        // already.
+        // Not with this object's monitor held: the session leaves its rooms.
         ((Session) old).endSuspension();
-        Thread.onSpinWait();
+        if (!((Session) old).awaitSettled()) {
+          return null;
+        }
       }
       synchronized (this) {
         LiveParticipant participant = byId.get(admission.id());
@@ -51,13 +69,12 @@ public final class ParticipantRegistry {
                 ? List.of()
                 : participant.suspendedSessions();
         if (superseded.isEmpty()) {
-          if (participant == null) {
-            participant = new LiveParticipant(rooms, admission, new SerialQueue());
-          } else if (!participant.hasSessions()) {
-            participant = new LiveParticipant(rooms, admission, participant.callbacks);
+          if (participant == null || !participant.hasSessions()) {
+            participant = follow(participant, rooms, admission);
           }
           Session session = sessionFactory.apply(participant);
-          session.setPredecessors(predecessors.stream().map(Session.class::cast).toList());
+          session.resumption.begin(
+              session, predecessors.stream().map(Session.class::cast).toList());
           participant.attach(session);
           byId.put(admission.id(), participant);
           return session;
@@ -66,34 +83,65 @@ public final class ParticipantRegistry {
     }
   }
 
-  /** Cancels the resumption of other sessions by this one. */
-  public synchronized void cancelResume(Session session) {
-    session.cancelResume();
+  private LiveParticipant follow(
+      @Nullable LiveParticipant leaving, RoomRegistry rooms, AcceptedAdmission admission) {
+    if (leaving != null) {
+      return new LiveParticipant(rooms, admission, leaving.callbacks, leaving.messageRates);
+    }
+    MessageRates remembered = rates.remove(admission.id());
+    return new LiveParticipant(
+        rooms,
+        admission,
+        new SerialQueue(),
+        remembered == null ? rooms.newMessageRates() : remembered);
   }
 
   /**
-   * Called when the visit has ended, and has left all rooms, unless it is away. The participant is
-   * forgotten after its last callback.
+   * Cancels the resumption of other sessions by this one.
+   *
+   * @return the newest of the others, or null if there is none
    */
-  public void detach(LiveParticipant participant, Session session) {
+  synchronized @Nullable Session cancelResume(Session session) {
+    session.resumption.cancel(session);
+    return session.resumption.redirect();
+  }
+
+  /**
+   * Detaches a session that has closed and left all rooms, or is suspended. The participant is
+   * removed after its last callback.
+   */
+  void detach(LiveParticipant participant, Session session) {
     boolean last;
     synchronized (this) {
       participant.detach(session);
       last = !participant.hasSessions();
     }
-    // Not for each connection: the turn of an earlier one would come before the last one's "left",
-    // and whoever reconnects in between would get turns of its own, beside those that are still
-    // running.
+    // Only after the last session: the removal would otherwise run before the last "onLeave", and a
+    // participant that comes back in between would get a second callback queue.
     if (last) {
       participant.callbacks.add(() -> remove(participant));
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // not its successor with the same id, which is equal to it
+  @SuppressWarnings("ReferenceEquality") // its successor with the same id is equal to it
   private synchronized void remove(LiveParticipant participant) {
     if (byId.get(participant.id()) == participant) {
       byId.remove(participant.id());
+      rates.put(participant.id(), participant.messageRates);
+      if (rates.size() > MAX_RATES) {
+        rates.remove(rates.keySet().iterator().next());
+      }
     }
+  }
+
+  /** Forgets the rates that are full again: new ones would allow the same. */
+  synchronized void trim(long now) {
+    rates.values().removeIf(rate -> rate.isFull(now));
+  }
+
+  /** {@return how many participants that have left have rates that are not full again} */
+  synchronized int rememberedRates() {
+    return rates.size();
   }
 
   public Optional<LiveParticipant> get(String id) {

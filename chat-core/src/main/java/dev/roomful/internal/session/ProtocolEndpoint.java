@@ -14,6 +14,7 @@ import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReply;
@@ -48,16 +49,22 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   private final Sessions sessions;
   private final Session session;
 
-  /** What is to be done in turn; one turn at a time is added for them all. */
-  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  /** A task, and whether it has to run even if the server has closed the session. */
+  private record Task(Runnable action, boolean always) {}
+
+  /** The tasks of this connection, of which one at a time is in the participant's queue. */
+  private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger unfinishedTasks = new AtomicInteger();
   private volatile boolean identified;
 
-  /** On which turns may be run, unlike on the one that looks at deadlines. */
+  /** The thread that gives a frame to the handler: callbacks may run on it. */
   private volatile @Nullable Thread readerThread;
 
-  /** Where it was when it ended: what it had said before may still wait for its turn. */
+  /** The bytes of that frame. */
+  private int frameBytes;
+
+  /** The subscriptions at the time of the close, for messages that were received before it. */
   private volatile List<Subscription> lastSubscriptions = List.of();
 
   public ProtocolEndpoint(
@@ -79,16 +86,18 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void text(String text) {
-    receive(session.isTooBig(text), () -> protocolHandler.text(text));
+    receive(session.inbound.isTooBig(text), text.length(), () -> protocolHandler.text(text));
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
-    receive(session.isTooBig(bytes), () -> protocolHandler.binary(bytes));
+    receive(
+        session.inbound.isTooBig(bytes), bytes.remaining(), () -> protocolHandler.binary(bytes));
   }
 
-  private void receive(boolean tooBig, Runnable action) {
+  private void receive(boolean tooBig, int bytes, Runnable action) {
     if (session.acceptInput(tooBig)) {
+      frameBytes = bytes;
       readerThread = Thread.currentThread();
       runSafely(action);
       readerThread = null;
@@ -98,12 +107,17 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void pong() {
-    session.pong();
+    session.countFrame();
   }
 
   @Override
   public void fragment() {
-    session.fragment();
+    session.countFrame();
+  }
+
+  @Override
+  public void closing(int code, String reason) {
+    session.closing(code, reason);
   }
 
   @Override
@@ -146,15 +160,17 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   @Override
   public void enqueue(List<Runnable> newTasks) {
     LiveParticipant participant = participant();
-    if (newTasks.isEmpty() || !session.acquireQueueSlot()) {
+    boolean reading = Thread.currentThread() == readerThread;
+    int bytes = reading ? frameBytes : 0;
+    if (newTasks.isEmpty() || !session.inbound.acquire(participant, bytes)) {
       return;
     }
-    tasks.addAll(newTasks);
-    tasks.add(session::releaseQueueSlot);
+    newTasks.forEach(action -> tasks.add(new Task(action, false)));
+    tasks.add(new Task(() -> session.inbound.release(participant, bytes), true));
     if (unfinishedTasks.getAndAdd(newTasks.size() + 1) == 0) {
       participant.callbacks.add(this::runNext);
     }
-    if (Thread.currentThread() == readerThread) {
+    if (reading) {
       participant.callbacks.run();
     } else {
       session.runCallbacks();
@@ -162,10 +178,11 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   /**
-   * Called under the visit's lock, before its leaving is told. Of one that has hung up, what it had
-   * said before is done ahead of that.
+   * Takes note that the session closes; called with its monitor held and before its subscriptions
+   * are removed. If the client closed the connection, what it sent before runs ahead of {@code
+   * onLeave}.
    */
-  public void sessionClosed(List<Subscription> subscriptions) {
+  void sessionClosed(List<Subscription> subscriptions) {
     lastSubscriptions = subscriptions;
     if (unfinishedTasks.get() > 0 && !session.isClosedByServer()) {
       session.participant().callbacks.add(this::runRemaining);
@@ -183,7 +200,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   private void runNext() {
-    // Not before: what this one has caused comes before the next one.
+    // One at a time: the callbacks that a task has caused come before the next task.
     if (unfinishedTasks.get() > 0 && runOne()) {
       session.participant().callbacks.add(this::runNext);
     }
@@ -195,16 +212,16 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     }
   }
 
-  /** Does one of those that are undone; whether there are more. */
+  /** Runs one task; returns whether there are more. */
   private boolean runOne() {
-    Runnable task = tasks.poll();
-    if (task != null && !session.isClosedByServer()) {
-      runSafely(task);
+    Task task = tasks.poll();
+    if (task != null && (task.always() || !session.isClosedByServer())) {
+      runSafely(task.action());
     }
     return unfinishedTasks.decrementAndGet() > 0;
   }
 
-  public void tick() {
+  void tick() {
     runSafely(protocolHandler::tick);
   }
 
@@ -215,18 +232,19 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       LOG.log(
           Level.ERROR,
           () ->
-              "Protocol handler threw an exception for participant "
-                  + session.participant()
-                  + "; closing its connection",
-          failure);
+              LogText.escape(
+                  "Protocol handler threw an exception for participant "
+                      + session.participant()
+                      + "; closing its connection"),
+          LogText.escape(failure));
       close(CloseStatus.FAILED);
     }
   }
 
   @Override
   public Outcome checkRate(int price, BooleanSupplier tolerated) {
-    long wait = session.checkRate(price, tolerated, sessions.environment.scheduler().nanoTime());
-    if (wait == Session.RATE_VIOLATION) {
+    long wait = session.inbound.take(price, tolerated, sessions.environment.scheduler().nanoTime());
+    if (wait == InboundLimits.RATE_VIOLATION) {
       session.runCallbacks();
       return Outcome.rejected(Rejections.connectionClosed());
     }
@@ -235,7 +253,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void charge(long price) {
-    session.charge(price);
+    session.inbound.charge(price, sessions.environment.scheduler().nanoTime());
   }
 
   @Override
@@ -257,7 +275,9 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       outcome = sessions.rooms.join(room, attempt);
     } catch (Throwable failure) {
       LOG.log(
-          Level.ERROR, () -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
+          Level.ERROR,
+          () -> LogText.escape("Joining room \"" + room + "\" failed; rejecting the join"),
+          LogText.escape(failure));
       return Outcome.rejected(Rejections.internalError());
     } finally {
       participant.callbacks.run();

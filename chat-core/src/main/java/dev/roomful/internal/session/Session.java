@@ -1,104 +1,108 @@
 package dev.roomful.internal.session;
 
 import dev.roomful.CloseStatus;
-import dev.roomful.Limits;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
-import dev.roomful.internal.delivery.Mailbox;
 import dev.roomful.internal.delivery.Outbox;
-import dev.roomful.internal.delivery.TokenBucket;
 import dev.roomful.internal.room.CloseMode;
-import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
-import dev.roomful.internal.room.RoomMessage;
+import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
-import dev.roomful.transport.Receiver;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, from open to close. It closes once, for the first reason that comes, whether or
- * not the transport ever reports that the connection has closed.
+ * One connection from open to close. It closes once, with the first status that is given, whether
+ * or not the transport ever reports that the connection has closed.
  *
- * <p>A session whose connection was lost may be suspended for the resume window: it keeps its
- * subscriptions until another session of the same client resumes it, or the window is over.
+ * <p>States: a plain text session is <em>joining</em> until it is in the room of its admission; a
+ * session with a protocol starts as <em>open</em>. When an open session closes because its
+ * connection was lost, and its client can resume, it is <em>suspending</em> while its subscriptions
+ * are being set aside, and <em>suspended</em> from then on: it keeps its place in the rooms until
+ * another session resumes it or the resume window is over. Otherwise, and in the end, it is
+ * <em>closed</em>.
  */
-public final class Session implements Receiver, RoomSession {
+public final class Session implements RoomSession {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
-  /** So many messages of one connection may wait for their callbacks to return. */
-  private static final int MAX_PENDING = 64;
-
-  /** Frames that are no message, such as pongs and fragments; honest clients stay far below. */
-  private static final int FRAMES_PER_SECOND = 100;
-
-  private static final int FRAME_BURST = 1000;
-
-  static final long RATE_VIOLATION = Long.MAX_VALUE;
-
-  /** Ends that are no goodbye. */
+  /** Statuses of connections whose clients did not mean to leave. */
   private static final Set<CloseStatus> RESUMABLE =
       Set.of(CloseStatus.LOST, CloseStatus.IDLE_TIMEOUT, CloseStatus.TOO_SLOW);
 
+  private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private enum State {
+    JOINING,
+    OPEN,
+    SUSPENDING,
+    SUSPENDED,
+    CLOSED
+  }
+
   final long number;
+  final Outbox outbox;
+  final @Nullable ProtocolEndpoint endpoint; // null for plain text
+  final InboundLimits inbound;
+  final Resumption resumption;
 
   private final Sessions sessions;
+  private final RoomEnvironment environment;
   private final Connection connection;
-  private final Outbox outbox;
-  private volatile LiveParticipant participant; // another one only before the first room
-  private final @Nullable ProtocolEndpoint endpoint; // null for plain text
-  private volatile @Nullable String id;
-  private final TokenBucket messageRate;
-  private final TokenBucket rateViolations;
-  private final TokenBucket frameRate;
-  private final AtomicInteger pending = new AtomicInteger(1); // the opening itself
-  private final List<Subscription> subscriptions = new ArrayList<>(1); // guarded by this
-  private @Nullable CloseStatus closeStatus; // guarded by this
-  private long closedAt; // guarded by this
-  private volatile boolean suspended; // ended, but its client may come back; changed under this
-  private boolean
-      suspensionComplete; // guarded by this: its seats are away, and nobody is moving them
-  private @Nullable CloseStatus
-      pendingEndStatus; // guarded by this: one that came before it had settled
-  private @Nullable Mailbox mailbox; // guarded by this
-  private @Nullable String resumeSecret; // as the next, set before others see this
-  private List<Session> predecessors = List.of();
-  private volatile @Nullable Session successor;
+  private final Deadlines deadlines;
   private final String primaryRoomName;
+  private final AtomicBoolean aborted = new AtomicBoolean();
+  private volatile LiveParticipant participant; // another one only before the first room
+  private volatile @Nullable String id;
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
-  private final AtomicBoolean aborted = new AtomicBoolean();
-  private volatile long lastReceived;
-  private long lastPing;
 
+  /** The status of the close frame that the client has sent. */
+  private volatile @Nullable CloseStatus announcedClose;
+
+  /** Whether the outbox was full after that close frame: nothing more can be sent. */
+  private volatile boolean outputEnded;
+
+  // Guarded by this.
+  private final List<Subscription> subscriptions = new ArrayList<>(1);
+  private State state;
+  private @Nullable CloseStatus closeStatus;
+  private long closedAt;
+
+  /** Ends the suspension as soon as it is complete. */
+  private @Nullable CloseStatus pendingEndStatus;
+
+  /** The thread that is moving the session into or out of its suspension. */
+  private @Nullable Thread settling;
+
+  /** Creates a session of a plain text connection. */
   public Session(
       Sessions sessions,
       AcceptedAdmission admission,
       LiveParticipant participant,
       Connection connection) {
-    this(sessions, admission.room(), participant, connection, null);
-    this.resumeSecret = sessions.newResumeSecret();
+    this(
+        sessions,
+        admission.room(),
+        participant,
+        connection,
+        null,
+        State.JOINING,
+        sessions.newResumeSecret());
   }
 
   /** Creates a session with a protocol: it has no primary room and cannot be resumed. */
@@ -107,7 +111,7 @@ public final class Session implements Receiver, RoomSession {
       LiveParticipant unidentified,
       Connection connection,
       ProtocolEndpoint endpoint) {
-    this(sessions, "", unidentified, connection, endpoint);
+    this(sessions, "", unidentified, connection, endpoint, State.OPEN, null);
   }
 
   private Session(
@@ -115,30 +119,33 @@ public final class Session implements Receiver, RoomSession {
       String primaryRoomName,
       LiveParticipant participant,
       Connection connection,
-      @Nullable ProtocolEndpoint endpoint) {
+      @Nullable ProtocolEndpoint endpoint,
+      State state,
+      @Nullable String resumeSecret) {
     this.sessions = sessions;
+    this.environment = sessions.environment;
     this.endpoint = endpoint;
     this.number = sessions.nextNumber();
     this.connection = connection;
     this.participant = participant;
     this.primaryRoomName = primaryRoomName;
-    long now = sessions.environment.scheduler().nanoTime();
-    this.lastReceived = now;
-    this.lastPing = now;
-    this.messageRate =
-        new TokenBucket(
-            sessions.environment.limits().messagesPerSecond(),
-            sessions.environment.limits().messageBurst(),
+    this.state = state;
+    long now = now();
+    this.resumption = new Resumption(resumeSecret, environment.limits().outboxBytes());
+    this.inbound =
+        new InboundLimits(
+            environment.limits(),
+            participant.messageRates,
+            status -> close(status, CloseMode.AFTER_FLUSH),
             now);
-    this.frameRate = new TokenBucket(FRAMES_PER_SECOND, FRAME_BURST, now);
-    this.rateViolations = new TokenBucket(1, sessions.environment.limits().rateViolations(), now);
     this.outbox =
         new Outbox(
             connection,
-            sessions.environment.writeLoops().next(),
-            sessions.environment.scheduler(),
-            sessions.environment.limits().outboxBytes(),
+            environment.writeLoops().next(),
+            environment.scheduler(),
+            environment.limits().outboxBytes(),
             this::connectionFailed);
+    this.deadlines = new Deadlines(this, environment.limits(), sessions.heartbeat(), now);
   }
 
   @Override
@@ -166,7 +173,7 @@ public final class Session implements Receiver, RoomSession {
     return endpoint == null ? null : endpoint.protocol;
   }
 
-  /** Two threads may both make it, and it is the same. */
+  /** Two threads may both make the id; they make the same. */
   @Override
   public String id() {
     String known = id;
@@ -177,15 +184,28 @@ public final class Session implements Receiver, RoomSession {
     return known;
   }
 
-  /** Assigns the participant; returns false if the session is closed. */
-  public boolean identify(AcceptedAdmission admission) {
-    sessions.participants.attach(
-        sessions.rooms,
-        admission,
-        identified -> {
-          participant = identified; // before others find it there
-          return this;
-        });
+  private long now() {
+    return environment.scheduler().nanoTime();
+  }
+
+  /**
+   * Assigns the participant of a session with a protocol; returns false if the session is closed.
+   */
+  boolean identify(AcceptedAdmission admission) {
+    boolean attached =
+        sessions.participants.attach(
+                sessions.rooms,
+                admission,
+                identified -> {
+                  participant = identified; // before others find it there
+                  return this;
+                })
+            != null;
+    if (!attached) {
+      close(ParticipantRegistry.STILL_LEAVING, CloseMode.AFTER_FLUSH);
+      return false;
+    }
+    inbound.identified(participant.messageRates, now());
     if (isClosed()) {
       sessions.participants.detach(participant, this);
       participant.callbacks.run();
@@ -195,54 +215,63 @@ public final class Session implements Receiver, RoomSession {
     return true;
   }
 
-  /** The opening is done, and what the client says can come. */
+  /** The opening is over: the client's messages can be handled. */
   public void opened() {
-    pending.decrementAndGet();
+    inbound.opened();
   }
 
-  /** On this connection, or on the one that followed it, or when one does. */
+  /**
+   * Sends a payload to this client alone: on this connection, on the one that resumed it, or when a
+   * later one resumes it. A session that is not in its room yet receives nothing.
+   */
   @Override
   public Outcome sendDirect(Payload payload) {
-    Session newest = latest();
-    if (newest != this) {
-      return newest.sendDirect(payload);
-    }
-    Frame encoded = sessions.environment.frames().of(payload);
     if (endpoint != null) {
       return sendDirect(endpoint.protocol.encodeDirect(payload))
           ? Outcome.done()
           : Rejections.gone();
     }
-    boolean closed;
+    return deliver(environment.frames().of(payload));
+  }
+
+  private Outcome deliver(Frame frame) {
+    Session other;
+    boolean mailboxFull = false;
     boolean fits = false;
     synchronized (this) {
-      closed = closeStatus != null;
-      if (!closed) {
+      other = resumption.redirect();
+      if (other == null && resumption.keepsFrames()) {
+        if (resumption.keep(frame)) {
+          return Outcome.done();
+        }
+        mailboxFull = true;
+      } else if (other == null && state == State.OPEN && !outputEnded) {
         // With the monitor held: a close in between would drop the frame unnoticed.
-        fits = offerDirect(encoded);
-      } else if (mailbox == null) {
+        fits = offerDirect(frame);
+      } else if (other == null) {
         return Rejections.gone();
-      } else if (mailbox.add(encoded)) {
-        return Outcome.done();
       }
     }
-    if (closed) {
-      // The promise to keep what was sent cannot be held any more.
+    if (other != null) {
+      return other.deliver(frame);
+    }
+    if (mailboxFull) {
+      // The client cannot be given all that it missed: its suspension ends.
       endSuspension(CloseStatus.TOO_SLOW);
       runCallbacks();
       return Rejections.gone();
     }
     if (!fits) {
       closeTooSlow();
-      return sendDirect(payload); // into the mailbox, if the client can resume
+      return deliver(frame); // into the mailbox, if the client can resume
     }
     outbox.wake();
     return Outcome.done();
   }
 
-  /** Queues a frame for this client alone; it is kept if the client can resume. */
+  /** Queues a frame for this client alone; it outlives the connection if the client can resume. */
   private boolean offerDirect(Frame frame) {
-    return resumeSecret == null
+    return resumption.secret() == null
         ? outbox.offer(frame, Overflow.DISCONNECT)
         : outbox.offerPersonal(frame);
   }
@@ -255,192 +284,79 @@ public final class Session implements Receiver, RoomSession {
   }
 
   /** Queues a frame; returns false if the session is closed. */
-  public boolean send(Frame frame) {
-    boolean open = !isClosed();
-    if (open) {
-      offer(frame);
-    }
-    return open;
-  }
-
-  private void offer(Frame frame) {
-    if (!offerDirect(frame)) {
+  boolean send(Frame frame) {
+    boolean open = !isClosed() && !outputEnded;
+    if (open && !outbox.offer(frame, Overflow.DISCONNECT)) {
       closeTooSlow();
     }
     outbox.wake();
-  }
-
-  @Override
-  public void text(String text) {
-    receive(isTooBig(text), () -> Payload.text(text));
-  }
-
-  @Override
-  public void binary(ByteBuffer bytes) {
-    receive(isTooBig(bytes), () -> Payload.bytes(bytes));
-  }
-
-  @Override
-  public void pong() {
-    lastReceived = sessions.environment.scheduler().nanoTime();
-    meterFrame();
-  }
-
-  @Override
-  public void fragment() {
-    lastReceived = sessions.environment.scheduler().nanoTime();
-    meterFrame();
+    return open;
   }
 
   /** Counts a frame that is no message; too many of them close the connection. */
-  private void meterFrame() {
-    if (frameRate.take(lastReceived) > 0) {
+  void countFrame() {
+    long now = now();
+    deadlines.received(now);
+    if (!inbound.countFrame(now)) {
       close(CloseStatus.TOO_FAST.withReason("too many frames"), CloseMode.IMMEDIATELY);
       runCallbacks();
     }
   }
 
-  @Override
-  public void closed(int code, String reason) {
-    CloseStatus status =
-        code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
-            ? CloseStatus.LOST
-            : CloseStatus.truncated(code, reason);
-    boolean first = close(status, CloseMode.DISCARD);
+  /** The transport has read the client's close frame; messages before it may still be handled. */
+  void closing(int code, String reason) {
+    CloseStatus status = clientStatus(code, reason);
+    if (!status.equals(CloseStatus.LOST)) { // such a client may resume
+      deadlines.received(now());
+      announcedClose = status;
+    }
+  }
+
+  private static CloseStatus clientStatus(int code, String reason) {
+    return code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
+        ? CloseStatus.LOST
+        : CloseStatus.truncated(code, reason);
+  }
+
+  /** The transport reports that the connection has closed. */
+  void closed(int code, String reason) {
+    boolean first = close(clientStatus(code, reason), CloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
       return; // whoever closed the session runs its callbacks
     }
     if (outbox.isOnWriteLoop()) {
-      runCallbacks(); // the server found out within a write, and no callback runs on a lane
+      runCallbacks(); // the server noticed within a write, and no callback runs on a write loop
     } else {
       participant.callbacks.run();
     }
   }
 
-  public boolean isTooBig(String text) {
-    int limit = sessions.environment.limits().messageBytes();
-    return text.length() > limit
-        || (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit);
-  }
-
-  public boolean isTooBig(ByteBuffer bytes) {
-    return bytes.remaining() > sessions.environment.limits().messageBytes();
-  }
-
-  private void receive(boolean tooBig, Supplier<Payload> payload) {
-    if (acceptInput(tooBig)) {
-      long wait = checkRate(lastReceived);
-      if (wait != RATE_VIOLATION && acquireQueueSlot()) {
-        enqueueMessage(payload.get(), wait);
-      }
-    }
-    participant.callbacks.run();
-  }
-
-  /** A sign of life; whether it can be listened to. The turns must be run afterwards. */
-  public boolean acceptInput(boolean tooBig) {
-    lastReceived = sessions.environment.scheduler().nanoTime();
+  /**
+   * Takes note that the client has sent a message; returns whether it can be handled. The
+   * participant's callbacks must be run afterwards.
+   */
+  boolean acceptInput(boolean tooBig) {
+    deadlines.received(now());
     if (tooBig) {
-      String limit =
-          "a message is at most " + sessions.environment.limits().messageBytes() + " bytes";
-      close(CloseStatus.TOO_BIG.withReason(limit), CloseMode.AFTER_FLUSH);
+      inbound.closeTooBig();
     }
-    return !tooBig;
+    return !tooBig && !sessions.isClosing();
   }
 
   /**
-   * For how many nanoseconds something should have waited; it was too fast if that is not 0. The
-   * turns must be run afterwards.
+   * Returns whether a message that was received can still be published. A message may be queued
+   * behind a kick or an abort, which end that; a client that closed its connection has sent it
+   * before.
    */
-  public long checkRate(long now) {
-    return checkRate(1, () -> false, now);
-  }
-
-  /**
-   * As {@link #checkRate(long)}, for a number of tokens.
-   *
-   * @param tolerated asked if they are not there: whether this does not count as a violation
-   */
-  public long checkRate(int tokens, BooleanSupplier tolerated, long now) {
-    Limits limits = sessions.environment.limits();
-    long wait = messageRate.take(tokens, now);
-    boolean underSessionRate = wait == 0;
-    if (underSessionRate) {
-      wait = participant.messageRate.take(tokens, now);
-    }
-    if (wait > 0 && !tolerated.getAsBoolean() && rateViolations.take(now) > 0) {
-      int limit =
-          underSessionRate ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
-      close(
-          CloseStatus.TOO_FAST.withReason("more than " + limit + " messages a second"),
-          CloseMode.AFTER_FLUSH);
-      return RATE_VIOLATION;
-    }
-    return wait;
-  }
-
-  /** Takes tokens for what was done already. */
-  public void charge(long tokens) {
-    long now = sessions.environment.scheduler().nanoTime();
-    messageRate.charge(tokens, now);
-    participant.messageRate.charge(tokens, now);
-  }
-
-  /** One more waits for its turn, unless too many do; {@link #releaseQueueSlot} must follow. */
-  public boolean acquireQueueSlot() {
-    boolean fits = pending.incrementAndGet() <= MAX_PENDING;
-    if (!fits) {
-      close(
-          CloseStatus.TOO_FAST.withReason("too many messages before the first was handled"),
-          CloseMode.AFTER_FLUSH);
-    }
-    return fits;
-  }
-
-  public void releaseQueueSlot() {
-    pending.decrementAndGet();
-  }
-
-  /**
-   * What came is told in turn.
-   *
-   * @param wait for how many nanoseconds it should have waited: it was too fast
-   */
-  private void enqueueMessage(Payload payload, long wait) {
-    participant.callbacks.add(
-        () -> {
-          Subscription subscription = primarySubscription;
-          if (subscription != null && mayPublish(subscription)) {
-            LiveRoom room = subscription.room;
-            RoomMessage message = RoomMessage.published(room, this, payload, Optional.empty());
-            HandlerCalls calls = sessions.environment.calls();
-            calls
-                .onMessage(
-                    this,
-                    room,
-                    () -> message,
-                    () ->
-                        wait > 0
-                            ? Optional.of(Rejections.tooFast(wait))
-                            : room.publishRejectionFor(subscription.member))
-                .ifPresent(rejection -> calls.onRejected(this, room, message, rejection));
-          }
-          pending.decrementAndGet(); // not before: while its handler runs, nobody may be reading
-        });
-  }
-
-  /**
-   * Not once it was cut, and not once its leaving was told: a message that the transport had read
-   * already may come behind a kick or a cut. One that has hung up may have said something yet.
-   */
-  public boolean mayPublish(Subscription subscription) {
+  boolean mayPublish(Subscription subscription) {
     return !closedByServer && !subscription.member.left;
   }
 
   /**
-   * The room of the entry is the one in which it speaks, even if the participant joins another one
-   * with all its connections before this one got there. Called under the room's lock.
+   * Adds a subscription; called with the room's lock held. A plain text connection publishes in the
+   * room of its admission, even if the participant joins another room with all its connections
+   * before this one is in it.
    */
   @Override
   public synchronized boolean addSubscription(Subscription subscription) {
@@ -455,6 +371,13 @@ public final class Session implements Receiver, RoomSession {
   }
 
   @Override
+  public synchronized void joined() {
+    if (state == State.JOINING) {
+      state = State.OPEN;
+    }
+  }
+
+  @Override
   public synchronized void removeSubscription(Subscription subscription) {
     subscriptions.remove(subscription);
   }
@@ -464,7 +387,7 @@ public final class Session implements Receiver, RoomSession {
     return subscriptions.stream().map(subscription -> subscription.room).toList();
   }
 
-  public synchronized @Nullable Subscription subscriptionTo(String room) {
+  synchronized @Nullable Subscription subscriptionTo(String room) {
     for (Subscription subscription : subscriptions) {
       if (subscription.room.name().equals(room)) {
         return subscription;
@@ -473,8 +396,13 @@ public final class Session implements Receiver, RoomSession {
     return null;
   }
 
-  public boolean isClosedByServer() {
+  boolean isClosedByServer() {
     return closedByServer;
+  }
+
+  /** {@return the subscription in whose room a plain text connection publishes, or null} */
+  @Nullable Subscription primarySubscription() {
+    return primarySubscription;
   }
 
   @Override
@@ -483,13 +411,10 @@ public final class Session implements Receiver, RoomSession {
     return subscription != null && subscription.room == room;
   }
 
-  /**
-   * Ends the visit, unless it has ended: out of all rooms, the connection told. The participant's
-   * turns must be run afterwards.
-   */
   @Override
   public boolean close(CloseStatus status, CloseMode mode) {
     List<Subscription> current;
+    boolean suspends;
     synchronized (this) {
       if (closeStatus != null) {
         if (mode == CloseMode.DISCARD) {
@@ -498,39 +423,53 @@ public final class Session implements Receiver, RoomSession {
         return false;
       }
       closeStatus = status;
-      closedAt = sessions.environment.scheduler().nanoTime();
+      closedAt = now();
       closedByServer = mode != CloseMode.DISCARD;
-      suspended =
-          resumeSecret != null
+      suspends =
+          resumption.secret() != null
               && RESUMABLE.contains(status)
               && !subscriptions.isEmpty()
               && !sessions.isClosing();
+      state = suspends ? State.SUSPENDING : State.CLOSED;
       current = List.copyOf(subscriptions);
       if (endpoint != null) {
         endpoint.sessionClosed(current);
-      }
-      if (!suspended) {
-        subscriptions.clear();
       }
       if (mode == CloseMode.DISCARD) {
         outbox.abandon();
       } else {
         outbox.finish(status, mode == CloseMode.AFTER_FLUSH);
       }
-      if (suspended) {
-        mailbox = new Mailbox(sessions.environment.limits().outboxBytes());
-        outbox.takeUnsent().forEach(mailbox::add);
+      if (suspends) {
+        settling = Thread.currentThread();
+        keepUnsentFrames();
+      } else {
+        subscriptions.clear();
       }
     }
-    if (suspended) {
+    inbound.releaseRate(closedAt);
+    if (suspends) {
       completeSuspension(current);
     } else {
-      current.forEach(
-          subscription -> subscription.room.membership.removeSubscription(subscription, status));
+      remove(current, status);
     }
     sessions.participants.detach(participant, this);
+    settled();
     outbox.wake();
     return true;
+  }
+
+  private void keepUnsentFrames() {
+    List<Frame> later = resumption.takeFrames(); // of a resumption that was not complete
+    resumption.keepFrames();
+    outbox.takeUnsent().forEach(resumption::keep);
+    later.forEach(resumption::keep);
+  }
+
+  private static void remove(List<Subscription> subscriptions, CloseStatus status) {
+    for (Subscription subscription : subscriptions) {
+      subscription.room.membership.removeSubscription(subscription, status);
+    }
   }
 
   private void completeSuspension(List<Subscription> current) {
@@ -538,140 +477,169 @@ public final class Session implements Receiver, RoomSession {
     sessions.addSuspended(this);
     CloseStatus pending;
     synchronized (this) {
-      suspensionComplete = true;
+      state = State.SUSPENDED;
       pending = pendingEndStatus;
     }
     if (pending != null) {
       endSuspension(pending);
     } else if (sessions.isClosing()) {
-      endSuspension(
-          CloseStatus.RESTART); // it may not have been there yet when the absent were sent off
+      endSuspension(CloseStatus.RESTART); // the shutdown may have missed it
     }
   }
 
-  @Override
-  public boolean isSuspended() {
-    return suspended;
+  private synchronized void settled() {
+    settling = null;
+    notifyAll();
   }
 
-  /** Whether another connection of the same client is there in its place. */
+  /**
+   * Waits until no other thread is moving the session into or out of its suspension.
+   *
+   * @return false if the calling thread itself is doing that, or if it takes longer than a second
+   */
+  synchronized boolean awaitSettled() {
+    long deadline = System.nanoTime() + MAX_SETTLING_NANOS;
+    while (settling != null) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (settling == Thread.currentThread() || millis <= 0) {
+        return false;
+      }
+      try {
+        wait(millis);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized boolean isSuspended() {
+    return state == State.SUSPENDING || state == State.SUSPENDED;
+  }
+
   @Override
   public boolean isResumed() {
-    return successor != null;
+    return resumption.successor() != null;
   }
 
   @Override
   public Session latest() {
     Session newest = this;
-    for (Session next = successor; next != null; next = newest.successor) {
+    for (Session next = resumption.redirect(); next != null; next = newest.resumption.redirect()) {
       newest = next;
     }
     return newest;
   }
 
-  /** Whether it is of the client that was given this secret, and could still be followed. */
   @Override
   public boolean hasResumeSecret(String candidate) {
     synchronized (this) {
-      if (resumeSecret == null || (closeStatus != null && !suspended)) {
+      if (state == State.CLOSED) {
         return false;
       }
     }
-    return MessageDigest.isEqual(
-        resumeSecret.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Sets the sessions that this one resumes, before other threads see it. */
-  public void setPredecessors(List<Session> sessions) {
-    predecessors = sessions;
-    for (Session other : sessions) {
-      resumeSecret = other.resumeSecret;
-      other.successor = this;
-    }
+    return resumption.hasSecret(candidate);
   }
 
   @Override
   public boolean isResumption() {
-    return !predecessors.isEmpty();
+    return !resumption.predecessors().isEmpty();
   }
 
   @Override
   public @Nullable String resumeSecret() {
-    return resumeSecret;
+    return resumption.secret();
   }
 
   /**
-   * Takes the place of those before it, which has got into the room of its entry: first it comes
-   * into their other rooms, then they go, so that nobody sees it leave. Of those before it the
-   * oldest first: what one of them has left it has left to the next.
+   * Resumes the predecessors, now that this session is in the room of its admission: joins their
+   * other rooms first and closes them after that, so that nobody sees the participant leave. The
+   * oldest comes first, because each has kept what it took over from the one before.
    */
   public void takeOver(AcceptedAdmission admission) {
+    List<Session> predecessors = resumption.predecessors();
     for (Session old : predecessors) {
       for (LiveRoom room : old.rooms()) {
         sessions.rooms.rejoin(JoinAttempt.resuming(this, admission.replay(room.name())), room);
       }
     }
     if (isClosed()) {
-      sessions.participants.cancelResume(
-          this); // lost before it was everywhere: those before it still are
+      cancelResume(); // lost before it was everywhere, where its predecessors still are
       return;
     }
-    for (Session old : predecessors) {
-      old.close(CloseStatus.RESUMED, CloseMode.IMMEDIATELY);
-      old.takeUnsentFrames().forEach(this::offer);
-      old.endSuspension(CloseStatus.RESUMED);
-    }
-    predecessors = List.of();
+    predecessors.forEach(old -> old.close(CloseStatus.RESUMED, CloseMode.IMMEDIATELY));
+    queueUnsentFrames(predecessors);
+    predecessors.forEach(old -> old.endSuspension(CloseStatus.RESUMED));
+    resumption.succeeded();
   }
 
-  /** It could not take the place of those before it, unless another one is to do so. */
-  public void cancelResume() {
-    for (Session old : predecessors) {
-      if (old.successor == this) {
-        old.successor = null;
+  /** Queues what the predecessors have not sent, and then what was sent to this client since. */
+  private void queueUnsentFrames(List<Session> predecessors) {
+    boolean fit = true;
+    synchronized (this) {
+      if (closeStatus != null) {
+        predecessors.forEach(old -> old.takeUnsentFrames().forEach(resumption::keep));
+        return;
+      }
+      List<Frame> unsent = new ArrayList<>();
+      predecessors.forEach(old -> unsent.addAll(old.takeUnsentFrames()));
+      unsent.addAll(resumption.takeFrames());
+      for (Frame frame : unsent) {
+        fit &= offerDirect(frame);
       }
     }
-    predecessors = List.of();
+    if (!fit) {
+      closeTooSlow();
+    }
+    outbox.wake();
   }
 
-  public synchronized boolean isClosed() {
+  /** Gives up resuming the predecessors; the newest of them gets what was sent since. */
+  public void cancelResume() {
+    Session newest = sessions.participants.cancelResume(this);
+    List<Frame> frames;
+    synchronized (this) {
+      frames = newest == null ? List.of() : resumption.takeFrames();
+    }
+    if (newest != null) {
+      frames.forEach(newest::deliver);
+    }
+  }
+
+  synchronized boolean isClosed() {
     return closeStatus != null;
   }
 
   private synchronized List<Frame> takeUnsentFrames() {
-    Mailbox current = mailbox;
-    mailbox = null;
-    return current == null ? outbox.takeUnsent() : current.take();
+    return resumption.keepsFrames() ? resumption.takeFrames() : outbox.takeUnsent();
   }
 
-  /**
-   * Ends the absence of one that was lost and is kept, if it is: out of all rooms, for good. The
-   * participant's turns must be run afterwards.
-   */
   @Override
   public void endSuspension(CloseStatus status) {
     List<Subscription> current;
     synchronized (this) {
-      if (!suspended) {
-        return;
-      }
-      if (!suspensionComplete) {
+      if (state == State.SUSPENDING) {
         pendingEndStatus = status;
+      }
+      if (state != State.SUSPENDED) {
         return;
       }
-      suspended = false;
-      mailbox = null;
+      state = State.CLOSED;
+      settling = Thread.currentThread();
+      resumption.takeFrames();
       current = List.copyOf(subscriptions);
       subscriptions.clear();
     }
     sessions.removeSuspended(this);
-    current.forEach(
-        subscription -> subscription.room.membership.removeSubscription(subscription, status));
+    remove(current, status);
     sessions.participants.detach(participant, this);
+    settled();
   }
 
-  /** For the reason for which it was lost. */
-  public void endSuspension() {
+  /** Ends the suspension for the reason for which the connection was lost. */
+  void endSuspension() {
     CloseStatus reason;
     synchronized (this) {
       reason = closeStatus;
@@ -681,12 +649,11 @@ public final class Session implements Receiver, RoomSession {
     }
   }
 
-  /** A look at the deadline of one that is away. */
-  public void checkResumeWindow(long now) {
+  /** Ends the suspension if the resume window is over. */
+  void checkResumeWindow(long now) {
     boolean expired;
     synchronized (this) {
-      expired =
-          !isResumed() && hasElapsed(now - closedAt, sessions.environment.limits().resumeWindow());
+      expired = !isResumed() && now - closedAt >= environment.limits().resumeWindow().toNanos();
     }
     if (expired) {
       endSuspension();
@@ -694,38 +661,47 @@ public final class Session implements Receiver, RoomSession {
     }
   }
 
-  /** The outbox is full, and closed already. May be called on any thread, but under no lock. */
   @Override
   public void closeTooSlow() {
+    if (announcedClose != null) {
+      outputEnded = true;
+      return; // what the client sent before its close frame is still to be handled
+    }
     close(CloseStatus.TOO_SLOW, CloseMode.IMMEDIATELY);
     runCallbacks();
   }
 
-  /** An event cannot be encoded in its protocol. On any thread, but under no lock. */
   @Override
   public void closeNotEncodable() {
     close(CloseStatus.NOT_ENCODABLE, CloseMode.AFTER_FLUSH);
     runCallbacks();
   }
 
-  /** May be called by a transport from within a write, and with locks of its own. */
+  /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, () -> "connection of " + participant + " failed", cause);
-    abort(CloseStatus.LOST);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () -> LogText.escape("connection of " + participant + " failed"),
+        LogText.escape(cause));
+    if (announcedClose == null) {
+      abort(CloseStatus.LOST);
+    }
   }
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
-  public void abort(CloseStatus status) {
+  void abort(CloseStatus status) {
     close(status, CloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
       try {
-        sessions.environment.scheduler().abortExecutor().execute(this::abortConnection);
+        environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
-            () -> "The abort executor refused to abort the connection of " + participant,
-            failure);
+            () ->
+                LogText.escape(
+                    "The abort executor refused to abort the connection of " + participant),
+            LogText.escape(failure));
       }
       runCallbacks();
     }
@@ -738,58 +714,31 @@ public final class Session implements Receiver, RoomSession {
     } catch (Throwable failure) {
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> "Aborting the connection of " + participant + " failed",
-          failure);
+          () -> LogText.escape("Aborting the connection of " + participant + " failed"),
+          LogText.escape(failure));
     }
   }
 
   public void runCallbacks() {
-    sessions.environment.callbacks().execute(participant.callbacks::run);
+    environment.callbacks().execute(participant.callbacks::run);
   }
 
-  /**
-   * A look at deadlines, a few times a second. Who is over one leaves on this thread: those for
-   * callbacks may all be held by handlers that block, and nothing may pile up before them.
-   */
-  public void checkDeadlines(long now) {
-    Limits limits = sessions.environment.limits();
-    if (hasElapsed(outbox.stuckFor(now), limits.writeTimeout())) {
-      abort(CloseStatus.TOO_SLOW);
-      return;
-    }
-    CloseStatus status;
-    long sinceClose;
-    synchronized (this) {
-      status = closeStatus;
-      sinceClose = now - closedAt;
-    }
-    if (status != null) {
-      if (hasElapsed(sinceClose, limits.closeTimeout())) {
-        abort(status);
-      }
-      return;
-    }
-    outbox.trim();
-    if (endpoint != null) {
-      endpoint.tick();
-    }
-    if (pending.get() > 0) {
-      // While a handler is busy the server may not read: that is not the client's silence.
-      lastReceived = now;
-    }
-    long idle = now - lastReceived;
-    if (hasElapsed(idle, limits.idleTimeout())) {
-      close(CloseStatus.IDLE_TIMEOUT, CloseMode.IMMEDIATELY);
-      runCallbacks();
-    } else if (hasElapsed(idle, limits.pingInterval())
-        && hasElapsed(now - lastPing, limits.pingInterval())) {
-      lastPing = now;
-      outbox.ping();
-      outbox.wake();
-    }
+  /** {@return whether a callback of this connection waits or runs, on another thread} */
+  boolean hasPendingCallbacks() {
+    return inbound.hasPending() && !participant.callbacks.isRunningOnCurrentThread();
   }
 
-  private static boolean hasElapsed(long nanos, Duration limit) {
-    return nanos >= limit.toNanos();
+  /** {@return the status of the close frame that the client has sent, or null} */
+  @Nullable CloseStatus announcedClose() {
+    return announcedClose;
+  }
+
+  /** {@return for how many nanoseconds the session has been closed; negative if it is open} */
+  synchronized long closedFor(long now) {
+    return closeStatus == null ? -1 : now - closedAt;
+  }
+
+  void checkDeadlines(long now) {
+    deadlines.check(now);
   }
 }

@@ -9,6 +9,7 @@ import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.validation.LogText;
 import dev.roomful.transport.Scheduler;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +51,25 @@ public final class Sessions {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
 
-  /** The lost ones, whose leaving is told in the order in which they came. */
+  /** The suspended sessions, oldest first: their participants leave in this order at the end. */
   private final Set<Session> suspended =
       new ConcurrentSkipListSet<>(comparingLong(session -> session.number));
 
+  private final @Nullable Heartbeat heartbeat;
   private volatile boolean closing;
 
+  /**
+   * Creates the sessions of a chat.
+   *
+   * @param heartbeat what plain text clients receive regularly, or null
+   */
   public Sessions(
-      RoomEnvironment environment, RoomRegistry rooms, ParticipantRegistry participants) {
+      RoomEnvironment environment,
+      RoomRegistry rooms,
+      ParticipantRegistry participants,
+      @Nullable Heartbeat heartbeat) {
     this.environment = environment;
+    this.heartbeat = heartbeat;
     this.rooms = rooms;
     this.participants = participants;
     this.limits = environment.limits();
@@ -82,7 +94,11 @@ public final class Sessions {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
-  /** Starts the one beat that looks at all deadlines. */
+  @Nullable Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  /** Starts the timer that checks all deadlines. */
   public void start() {
     Duration shortest = MAX_TICK;
     for (Duration limit :
@@ -90,7 +106,8 @@ public final class Sessions {
             limits.writeTimeout(),
             limits.pingInterval(),
             limits.closeTimeout(),
-            isResumeEnabled() ? limits.resumeWindow() : MAX_TICK)) {
+            isResumeEnabled() ? limits.resumeWindow() : MAX_TICK.multipliedBy(8),
+            heartbeat == null ? MAX_TICK.multipliedBy(8) : heartbeat.interval())) {
       Duration tick = limit.dividedBy(8).plusMillis(1);
       shortest = tick.compareTo(shortest) < 0 ? tick : shortest;
     }
@@ -103,20 +120,23 @@ public final class Sessions {
           environment.callbacks().retry();
           environment.writeLoops().wake();
           rooms.trim(now);
+          participants.trim(now);
           environment.bans().trim(now);
           environment.mutes().trim(now);
         });
   }
 
-  /** Checks one session; a failure costs that session alone, and not those after it. */
+  /** Checks one session; a failure is logged and does not stop the timer for the others. */
   private static void check(Session session, Runnable deadlines) {
     try {
       deadlines.run();
     } catch (Throwable failure) {
       LOG.log(
           Level.ERROR,
-          () -> "Checking the deadlines of participant " + session.participant() + " failed",
-          failure);
+          () ->
+              LogText.escape(
+                  "Checking the deadlines of participant " + session.participant() + " failed"),
+          LogText.escape(failure));
     }
   }
 
@@ -129,22 +149,20 @@ public final class Sessions {
         : Optional.of(Rejections.chatFull(limits.connections()));
   }
 
-  /** Connections are told apart by when they came. */
-  public long nextNumber() {
+  /** {@return the number of the next session; later sessions have larger numbers} */
+  long nextNumber() {
     return numbers.getAndIncrement();
   }
 
-  /** Whether a client that is lost has a grace time. */
-  public boolean isResumeEnabled() {
+  private boolean isResumeEnabled() {
     return !limits.resumeWindow().isZero();
   }
 
-  /** A lost client is away, until it is dismissed. */
-  public void addSuspended(Session session) {
+  void addSuspended(Session session) {
     suspended.add(session);
   }
 
-  public void removeSuspended(Session session) {
+  void removeSuspended(Session session) {
     suspended.remove(session);
   }
 
@@ -164,7 +182,7 @@ public final class Sessions {
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
   }
 
-  public void remove(Session session) {
+  void remove(Session session) {
     if (connected.remove(session)) {
       count.decrementAndGet();
     }
@@ -176,12 +194,16 @@ public final class Sessions {
 
   /**
    * Closes all sessions after what is queued for them, and aborts the rest when the time is over.
+   * Takes no more input, waits for the callbacks of what was received before, and then closes: a
+   * message that a handler has begun to publish reaches all its recipients.
    */
   public void close() {
     closing = true;
-    long deadline = scheduler.nanoTime() + limits.shutdownTimeout().toNanos();
-    // First everybody out of the rooms: "left" notices then reach nobody, instead of all the
-    // others.
+    long start = scheduler.nanoTime();
+    long deadline = start + limits.shutdownTimeout().toNanos();
+    await(start + limits.shutdownTimeout().toNanos() / 2, this::hasPendingCallbacks);
+    // Everyone leaves the rooms before the sessions close: nobody receives a leave notice for each
+    // of the others.
     rooms.closeAll();
     Stream.concat(suspended.stream(), connected.stream())
         .sorted(comparingLong(session -> session.number))
@@ -191,13 +213,17 @@ public final class Sessions {
               session.close(CloseStatus.RESTART, CloseMode.AFTER_FLUSH);
               session.runCallbacks();
             });
-    awaitDisconnected(deadline);
+    await(deadline, () -> !connected.isEmpty());
     connected.forEach(session -> session.abort(CloseStatus.RESTART));
-    awaitDisconnected(scheduler.nanoTime() + MAX_TICK.toNanos());
+    await(scheduler.nanoTime() + MAX_TICK.toNanos(), () -> !connected.isEmpty());
   }
 
-  private void awaitDisconnected(long deadline) {
-    while (!connected.isEmpty() && scheduler.nanoTime() - deadline < 0) {
+  private boolean hasPendingCallbacks() {
+    return connected.stream().anyMatch(Session::hasPendingCallbacks);
+  }
+
+  private void await(long deadline, BooleanSupplier unfinished) {
+    while (unfinished.getAsBoolean() && scheduler.nanoTime() - deadline < 0) {
       scheduler.pause(POLL_INTERVAL);
     }
   }

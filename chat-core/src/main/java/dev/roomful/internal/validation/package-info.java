@@ -1,4 +1,6 @@
-/** Rules for names, ids and settings. Depends on no other package of the library. */
+/**
+ * Rules for names, ids, settings and texts of the log. Depends on no other package of the library.
+ */
 @NullMarked
 package dev.roomful.internal.validation;
 

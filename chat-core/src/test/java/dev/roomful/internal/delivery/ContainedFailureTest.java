@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.InlineScheduler;
 import dev.roomful.LogCapture;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -60,7 +60,7 @@ class ContainedFailureTest {
           public void abort() {}
         },
         loop,
-        new Still() {
+        new InlineScheduler() {
           @Override
           public Executor networkExecutor() {
             return network;
@@ -131,7 +131,7 @@ class ContainedFailureTest {
               public void abort() {}
             },
             loop,
-            new Still(),
+            new InlineScheduler(),
             1 << 20,
             failure -> {
               throw new LinkageError("owner");
@@ -221,7 +221,7 @@ class ContainedFailureTest {
           public void abort() {}
         };
     Outbox outbox =
-        new Outbox(stalled, new WriteLoop(tasks::add, 0), new Still(), 40, failures::add);
+        new Outbox(stalled, new WriteLoop(tasks::add, 0), new InlineScheduler(), 40, failures::add);
     assertNotNull(outbox.reserve());
     assertNotNull(outbox.reserve());
     assertNull(outbox.reserve());

@@ -30,9 +30,9 @@ class DefaultSchedulerTest {
     scheduler.stop();
   }
 
-  /** A program must be able to end while a chat is open. */
+  /** The threads of an open chat must not keep a program alive. */
   @Test
-  void allThreadsAreDaemonsNamedAfterTheirTask() {
+  void allThreadsAreDaemonsWithDescriptiveNames() {
     List<Executor> all = new ArrayList<>(scheduler.writeExecutors());
     all.add(scheduler.callbackExecutor());
     all.add(scheduler.networkExecutor());
@@ -57,15 +57,15 @@ class DefaultSchedulerTest {
   }
 
   @Test
-  void aTimerRunThatFailsIsLoggedAndTheNextOneFollows() throws InterruptedException {
+  void aFailingTickIsLoggedAndTheNextOneRuns() throws InterruptedException {
     try (LogCapture log = new LogCapture()) {
-      AtomicInteger runs = new AtomicInteger();
+      AtomicInteger ticks = new AtomicInteger();
       CountDownLatch second = new CountDownLatch(1);
       scheduler.every(
           Duration.ofMillis(1),
           () -> {
-            if (runs.incrementAndGet() == 1) {
-              throw new IllegalStateException("on purpose");
+            if (ticks.incrementAndGet() == 1) {
+              throw new IllegalStateException("tick");
             }
             second.countDown();
           });
@@ -84,14 +84,14 @@ class DefaultSchedulerTest {
   }
 
   @Test
-  void anInterruptedPauseEndsEarlyAndKeepsTheInterruptStatus() {
+  void anInterruptEndsAPauseAndStaysSet() {
     Thread.currentThread().interrupt();
     scheduler.pause(Duration.ofHours(1));
     assertTrue(Thread.interrupted());
   }
 
   @Test
-  void anInterruptedStopEndsThreadsAtOnceAndKeepsTheInterruptStatus() throws InterruptedException {
+  void anInterruptDuringStopStopsAtOnceAndStaysSet() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     scheduler
@@ -101,7 +101,7 @@ class DefaultSchedulerTest {
               begun.countDown();
               try {
                 new CountDownLatch(1).await();
-              } catch (InterruptedException asked) {
+              } catch (InterruptedException stopped) {
                 interrupted.countDown();
               }
             });
@@ -113,7 +113,7 @@ class DefaultSchedulerTest {
   }
 
   @Test
-  void aTaskThatIsSubmittedAfterTheStopRunsOnItsSubmitter() {
+  void tasksAfterStopRunOnTheCaller() {
     scheduler.stop();
     CompletableFuture<Thread> thread = new CompletableFuture<>();
     scheduler.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));

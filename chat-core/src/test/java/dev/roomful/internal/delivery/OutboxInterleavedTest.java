@@ -1,15 +1,15 @@
 package dev.roomful.internal.delivery;
 
-import static dev.roomful.Interleavings.together;
+import static dev.roomful.Interleavings.runConcurrently;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.FakeConnection;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Interleavings;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -21,53 +21,53 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Outboxes and their write loop, which runs on the thread that wakes it. */
+/** Races of outboxes and their write loop, which runs on the thread that wakes it. */
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class OutboxInterleavedTest {
-  private static Outbox outbox(Connection connection, WriteLoop loop) {
+  private static Outbox outbox(Connection connection, WriteLoop writeLoop) {
     return new Outbox(
         connection,
-        loop,
-        new Still(),
+        writeLoop,
+        new InlineScheduler(),
         1 << 20,
         failure -> {
           throw new AssertionError("the connection failed", failure);
         });
   }
 
-  private static WriteLoop loop() {
+  private static WriteLoop newWriteLoop() {
     return new WriteLoop(Runnable::run, 0);
   }
 
-  private static void offer(Outbox outbox, String text) {
+  private static void offerAndWake(Outbox outbox, String text) {
     assertTrue(outbox.offer(Frame.text(text), Overflow.DISCONNECT));
     outbox.wake();
   }
 
-  /** A connection that reads a batch when it completes the write, as late as it may. */
-  private static final class LateReader implements Connection {
+  /** A connection that reads a batch only when the test completes the write. */
+  private static final class ManualConnection implements Connection {
     final List<String> written = new ArrayList<>();
-    private boolean twoAtOnce;
-    private @Nullable Batch writing;
+    private boolean overlapped;
+    private @Nullable Batch inFlight;
     private @Nullable Completion completion;
 
     @Override
     public synchronized void write(Batch batch, Completion completion) {
-      twoAtOnce |= this.completion != null;
-      this.writing = batch;
+      overlapped |= this.completion != null;
+      this.inFlight = batch;
       this.completion = completion;
     }
 
-    /** Ends the write that is in flight, if there is one. */
+    /** Completes the write in flight, if there is one. */
     boolean complete() {
       Completion done;
       synchronized (this) {
-        assertEquals(false, twoAtOnce, "a write while another is in flight");
+        assertEquals(false, overlapped, "a write while another is in flight");
         done = completion;
-        for (int i = 0; writing != null && i < writing.size(); i++) {
-          written.add(writing.frame(i).text());
+        for (int i = 0; inFlight != null && i < inFlight.size(); i++) {
+          written.add(inFlight.frame(i).text());
         }
-        writing = null;
+        inFlight = null;
         completion = null;
       }
       if (done != null) {
@@ -76,7 +76,7 @@ class OutboxInterleavedTest {
       return done != null;
     }
 
-    List<String> all() {
+    List<String> completeAll() {
       boolean more = true;
       while (more) {
         more = complete();
@@ -99,96 +99,98 @@ class OutboxInterleavedTest {
   }
 
   @Test
-  void noOutboxIsForgottenByAWriteLoopThatIsAboutToEnd() {
-    Interleavings.of(
+  void aWriteLoopAboutToSleepMissesNoOutbox() {
+    Interleavings.check(
         () -> {
-          WriteLoop loop = loop();
+          WriteLoop writeLoop = newWriteLoop();
           FakeConnection first = new FakeConnection();
           FakeConnection second = new FakeConnection();
-          together(() -> offer(outbox(first, loop), "a"), () -> offer(outbox(second, loop), "b"));
-          assertEquals(List.of("a"), first.heard());
-          assertEquals(List.of("b"), second.heard());
+          runConcurrently(
+              () -> offerAndWake(outbox(first, writeLoop), "a"),
+              () -> offerAndWake(outbox(second, writeLoop), "b"));
+          assertEquals(List.of("a"), first.received());
+          assertEquals(List.of("b"), second.received());
         });
   }
 
   @Test
-  void allFramesAreWrittenOnceAndInOrderWheneverAWriteEnds() {
-    Interleavings.of(
+  void framesAreWrittenOnceAndInOrderWheneverAWriteCompletes() {
+    Interleavings.check(
         () -> {
-          LateReader connection = new LateReader();
-          Outbox outbox = outbox(connection, loop());
-          offer(outbox, "a");
-          together(() -> offer(outbox, "b"), connection::complete);
-          assertEquals(List.of("a", "b"), connection.all());
+          ManualConnection connection = new ManualConnection();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          offerAndWake(outbox, "a");
+          runConcurrently(() -> offerAndWake(outbox, "b"), connection::complete);
+          assertEquals(List.of("a", "b"), connection.completeAll());
           assertEquals(0, outbox.stuckFor(1));
         });
   }
 
   @Test
   void framesBehindAReservationAreWrittenAfterIt() {
-    Interleavings.of(
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, loop());
+          Outbox outbox = outbox(connection, newWriteLoop());
           Frame reservation = outbox.reserve();
-          together(
+          runConcurrently(
               () -> {
                 outbox.fillReservation(reservation, Frame.text("welcome"));
                 outbox.wake();
               },
-              () -> offer(outbox, "a"));
-          assertEquals(List.of("welcome", "a"), connection.heard());
+              () -> offerAndWake(outbox, "a"));
+          assertEquals(List.of("welcome", "a"), connection.received());
         });
   }
 
   @Test
-  void aFlushedConnectionIsClosedOnceAndNothingIsWrittenAfterIt() {
-    Interleavings.of(
+  void aFlushingOutboxIsClosedOnceAndWritesNothingAfterwards() {
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection();
-          Outbox outbox = outbox(connection, loop());
-          together(
+          Outbox outbox = outbox(connection, newWriteLoop());
+          runConcurrently(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
                 outbox.wake();
               },
-              () -> offer(outbox, "a"));
-          assertEquals(CloseStatus.NORMAL, connection.told());
-          assertEquals(List.of(), connection.breaches());
+              () -> offerAndWake(outbox, "a"));
+          assertEquals(CloseStatus.NORMAL, connection.closeStatus());
+          assertEquals(List.of(), connection.violations());
         });
   }
 
   @Test
-  void framesOfferedBeforeAFlushAreWrittenWheneverAWriteEnds() {
-    Interleavings.of(
+  void framesQueuedBeforeFinishAreFlushedWheneverAWriteCompletes() {
+    Interleavings.check(
         () -> {
-          LateReader connection = new LateReader();
-          Outbox outbox = outbox(connection, loop());
-          offer(outbox, "a");
-          offer(outbox, "b");
-          together(
+          ManualConnection connection = new ManualConnection();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          offerAndWake(outbox, "a");
+          offerAndWake(outbox, "b");
+          runConcurrently(
               () -> {
                 outbox.finish(CloseStatus.NORMAL, true);
                 outbox.wake();
               },
               connection::complete);
-          assertEquals(List.of("a", "b", "closed"), connection.all());
+          assertEquals(List.of("a", "b", "closed"), connection.completeAll());
         });
   }
 
   @Test
-  void afterAnAbandonNothingStartsAndNothingStaysInFlight() {
-    Interleavings.of(
+  void anAbandonedOutboxStartsNothingAndHasNothingInFlight() {
+    Interleavings.check(
         () -> {
           FakeConnection connection = new FakeConnection().hold();
-          Outbox outbox = outbox(connection, loop());
-          together(outbox::abandon, () -> offer(outbox, "a"));
-          List<String> written = connection.heard();
+          Outbox outbox = outbox(connection, newWriteLoop());
+          runConcurrently(outbox::abandon, () -> offerAndWake(outbox, "a"));
+          List<String> received = connection.received();
           connection.release();
-          offer(outbox, "b");
-          assertEquals(written, connection.heard());
+          offerAndWake(outbox, "b");
+          assertEquals(received, connection.received());
           assertEquals(0, outbox.stuckFor(1));
-          assertNull(connection.told(), "the connection is lost already");
+          assertNull(connection.closeStatus(), "an abandoned connection is not closed");
         });
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.FakeConnection;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,18 +16,18 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
-/** An outbox of 1,000 bytes with a connection that stalls. The tests run its tasks. */
+/** An outbox of 1,000 bytes with a stalled connection and a write loop that the test runs. */
 class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoops loops = new WriteLoops(List.of(tasks::add));
+  private final WriteLoops writeLoops = new WriteLoops(List.of(tasks::add));
   private final FakeConnection connection = new FakeConnection().hold();
   private final Queue<Runnable> networkTasks = new ArrayDeque<>();
   private long now;
   private final Outbox outbox =
       new Outbox(
           connection,
-          loops.next(),
-          new Still() {
+          writeLoops.next(),
+          new InlineScheduler() {
             @Override
             public long nanoTime() {
               return now;
@@ -43,7 +43,7 @@ class OutboxTest {
             throw new AssertionError("the connection failed", failure);
           });
 
-  /** A frame that counts for a number of bytes: its header and 16 bytes are included. */
+  /** A frame that costs this many bytes of the outbox, with its header and 16 bytes of overhead. */
   private static Frame frame(int cost) {
     return Frame.text("x".repeat(cost - (cost < 126 + 18 ? 18 : 20)));
   }
@@ -53,12 +53,12 @@ class OutboxTest {
   }
 
   private boolean acceptsSignal(Frame frame) {
-    int before = connection.heard().size();
-    ReadyList ready = new ReadyList(loops);
+    int before = connection.received().size();
+    ReadyList ready = new ReadyList(writeLoops);
     outbox.offerSignal(frame, ready);
     ready.handOver();
     run();
-    return connection.heard().size() > before;
+    return connection.received().size() > before;
   }
 
   private void run() {
@@ -74,27 +74,27 @@ class OutboxTest {
   }
 
   @Test
-  void aReservationCountsForTheFrameThatFillsIt() {
+  void aFilledReservationCountsWithItsFrameSize() {
     outbox.fillReservation(outbox.reserve(), frame(300));
     assertTrue(offer(frame(700)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aReservationThatWasGivenUpCountsForNothing() {
+  void anEmptyReservationCountsNothing() {
     outbox.fillReservation(outbox.reserve(), null);
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
   }
 
   @Test
-  void aSignalIsQueuedWhileThreeQuartersAreFree() {
+  void aSignalMayFillAQuarter() {
     assertFalse(acceptsSignal(frame(251)));
     assertTrue(acceptsSignal(frame(250)));
   }
 
   @Test
-  void otherFramesCountForTheQuarterOfSignals() {
+  void aSignalMayFillTheRestOfTheQuarter() {
     assertTrue(offer(frame(50)));
     run();
     assertFalse(acceptsSignal(frame(201)));
@@ -105,39 +105,39 @@ class OutboxTest {
   }
 
   @Test
-  void aFullOutboxDropsItsFramesAndClosesTheConnection() {
+  void aFullOutboxDiscardsItsQueueAndAcceptsNothingMore() {
     assertTrue(offer(frame(1000)));
     assertFalse(offer(frame(18)));
-    assertTrue(offer(frame(1000)), "it is reported once");
+    assertTrue(offer(frame(1000)), "overflow is reported once");
     run();
-    assertEquals(List.of(), connection.heard());
-    assertEquals(CloseStatus.TOO_SLOW, connection.told());
+    assertEquals(List.of(), connection.received());
+    assertEquals(CloseStatus.TOO_SLOW, connection.closeStatus());
   }
 
   @Test
-  void anAbandonedOutboxQueuesNothingAndCallsNothing() {
+  void anAbandonedOutboxAcceptsNothingAndCallsNothing() {
     outbox.abandon();
     assertTrue(offer(frame(1000)));
-    assertTrue(offer(frame(18)), "it cannot become full");
+    assertTrue(offer(frame(18)), "an abandoned outbox cannot overflow");
     outbox.ping();
     outbox.finish(CloseStatus.NORMAL, true);
     run();
     assertEquals(0, connection.completions().size());
-    assertEquals(0, connection.code());
+    assertEquals(0, connection.closeCode());
   }
 
   @Test
-  void knowsWhetherItsCallerIsInsideAWrite() {
-    List<Boolean> inWrite = new ArrayList<>();
-    connection.onWrite(() -> inWrite.add(outbox.isOnWriteLoop()));
+  void reportsWhetherItIsOnItsWriteLoop() {
+    List<Boolean> onWriteLoop = new ArrayList<>();
+    connection.onWrite(() -> onWriteLoop.add(outbox.isOnWriteLoop()));
     assertTrue(offer(frame(18)));
     run();
-    inWrite.add(outbox.isOnWriteLoop());
-    assertEquals(List.of(true, false), inWrite);
+    onWriteLoop.add(outbox.isOnWriteLoop());
+    assertEquals(List.of(true, false), onWriteLoop);
   }
 
   @Test
-  void aWriteIsStuckSinceItsCallReturned() {
+  void writeStallTimeStartsWhenTheCallReturns() {
     connection.onWrite(() -> now = 500);
     assertTrue(offer(frame(18)));
     assertEquals(0, outbox.stuckFor(now));
@@ -148,22 +148,22 @@ class OutboxTest {
   }
 
   @Test
-  void aWriteWhoseCallDoesNotReturnIsStuckSinceTheFirstCheck() {
-    List<Long> checks = new ArrayList<>();
+  void aBlockedWriteCallIsMeasuredFromTheFirstCheck() {
+    List<Long> stallTimes = new ArrayList<>();
     connection.onWrite(
         () -> {
-          checks.add(outbox.stuckFor(150));
-          checks.add(outbox.stuckFor(170));
+          stallTimes.add(outbox.stuckFor(150));
+          stallTimes.add(outbox.stuckFor(170));
           now = 300;
         });
     assertTrue(offer(frame(18)));
     run();
-    assertEquals(List.of(0L, 20L), checks);
+    assertEquals(List.of(0L, 20L), stallTimes);
     assertEquals(250, outbox.stuckFor(400));
   }
 
   @Test
-  void aPingIsStuckSinceTheCallOfTheConnection() {
+  void pingStallTimeStartsWithTheCallOfTheConnection() {
     now = 500;
     outbox.ping();
     outbox.wake();
@@ -196,12 +196,12 @@ class OutboxTest {
     assertTrue(offer(frame(50)));
     outbox.finish(CloseStatus.NORMAL, true);
     run();
-    assertEquals(List.of(), connection.batches());
+    assertEquals(List.of(), connection.batchSizes());
     connection.release();
     run();
-    assertEquals(List.of(1), connection.batches());
-    assertEquals(CloseStatus.NORMAL, connection.told());
-    assertEquals(List.of(), connection.breaches());
+    assertEquals(List.of(1), connection.batchSizes());
+    assertEquals(CloseStatus.NORMAL, connection.closeStatus());
+    assertEquals(List.of(), connection.violations());
   }
 
   @Test
@@ -216,7 +216,7 @@ class OutboxTest {
     assertEquals(1, connection.pings());
   }
 
-  /** The write is completed within its call, but not by who calls. */
+  /** Another thread completes the write while the call is still running. */
   @Test
   void aSecondCompletionOfAWriteThatAnotherThreadCompletedDoesNotEndTheNextOne() {
     connection.onWrite(
@@ -237,7 +237,7 @@ class OutboxTest {
     connection.completions().get(0).succeeded();
     assertTrue(offer(Frame.text("third")));
     run();
-    assertEquals(List.of("first", "second"), connection.heard());
-    assertEquals(List.of(), connection.breaches());
+    assertEquals(List.of("first", "second"), connection.received());
+    assertEquals(List.of(), connection.violations());
   }
 }

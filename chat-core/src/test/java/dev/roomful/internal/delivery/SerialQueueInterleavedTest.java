@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import static dev.roomful.Interleavings.together;
+import static dev.roomful.Interleavings.runConcurrently;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -11,51 +11,51 @@ import org.junit.jupiter.api.condition.JRE;
 
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck does not know newer ones")
 class SerialQueueInterleavedTest {
-  /** Not safe for threads: the queue makes it so. */
-  private static final class Counter {
+  /** Not thread-safe: the queue must serialize access. */
+  private static final class UnsafeCounter {
     final SerialQueue queue = new SerialQueue();
-    private boolean inside;
+    private boolean running;
     private int count;
 
-    void enqueue() {
+    void enqueueAndRun() {
       queue.add(this::increment);
       queue.run();
     }
 
     void increment() {
-      assertFalse(inside, "another task is running");
-      inside = true;
+      assertFalse(running, "two tasks overlap");
+      running = true;
       count++;
-      inside = false;
+      running = false;
     }
   }
 
   @Test
-  void eachTaskRunsOnceAndNeverWithinAnotherInWhateverOrder() {
-    Interleavings.of(
+  void eachTaskRunsOnceAndNeverNested() {
+    Interleavings.check(
         () -> {
-          Counter counter = new Counter();
-          together(counter::enqueue, counter::enqueue);
+          UnsafeCounter counter = new UnsafeCounter();
+          runConcurrently(counter::enqueueAndRun, counter::enqueueAndRun);
           assertEquals(2, counter.count);
         });
   }
 
   @Test
-  void aTaskThatATaskAddsRunsTooAndAfterIt() {
-    Interleavings.of(
+  void aTaskAddedByATaskRunsAfterIt() {
+    Interleavings.check(
         () -> {
-          Counter counter = new Counter();
-          together(
+          UnsafeCounter counter = new UnsafeCounter();
+          runConcurrently(
               () -> {
                 counter.queue.add(
                     () -> {
                       int before = counter.count;
-                      counter.enqueue();
-                      assertEquals(before, counter.count, "not within this one");
+                      counter.enqueueAndRun();
+                      assertEquals(before, counter.count, "a task must not run within another");
                     });
                 counter.queue.run();
               },
-              counter::enqueue);
+              counter::enqueueAndRun);
           assertEquals(2, counter.count);
         });
   }

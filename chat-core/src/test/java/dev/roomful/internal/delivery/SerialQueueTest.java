@@ -2,7 +2,7 @@ package dev.roomful.internal.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.Crowd;
+import dev.roomful.Concurrently;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +14,7 @@ class SerialQueueTest {
   private final List<String> done = new ArrayList<>();
 
   @Test
-  void runsTasksInTheOrderInWhichTheyWereAdded() {
+  void tasksRunInTheOrderOfAddition() {
     for (int i = 0; i < 5; i++) {
       String name = String.valueOf(i);
       queue.add(() -> done.add(name));
@@ -27,7 +27,7 @@ class SerialQueueTest {
   }
 
   @Test
-  void aTaskThatATaskAddsRunsAfterItAndNotWithinIt() {
+  void aTaskAddedByATaskRunsAfterItAndNotNested() {
     queue.add(
         () -> {
           done.add("first begins");
@@ -41,14 +41,13 @@ class SerialQueueTest {
   }
 
   @Test
-  void tasksNeverOverlapAndNoneIsForgottenHoweverManyThreadsAddAndRun()
-      throws InterruptedException {
+  void concurrentlyAddedTasksNeverOverlapAndAllRun() throws InterruptedException {
     int threads = 4;
     int each = 20_000;
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    List<Integer> order = new ArrayList<>(); // Not safe for threads: the queue makes it so.
-    Crowd.together(
+    List<Integer> order = new ArrayList<>(); // not thread-safe: the queue must serialize
+    Concurrently.run(
         threads,
         number -> {
           for (int i = 0; i < each; i++) {

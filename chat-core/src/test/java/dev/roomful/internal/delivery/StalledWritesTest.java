@@ -4,8 +4,8 @@ import static dev.roomful.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.InlineScheduler;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -87,7 +87,7 @@ class StalledWritesTest {
     return new Outbox(
         connection,
         loop,
-        new Still(),
+        new InlineScheduler(),
         1 << 20,
         failure -> {
           throw new AssertionError("the connection failed", failure);

@@ -3,10 +3,10 @@ package dev.roomful.internal.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.Crowd;
+import dev.roomful.Concurrently;
 import dev.roomful.Eventually;
+import dev.roomful.InlineScheduler;
 import dev.roomful.Overflow;
-import dev.roomful.Still;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 
 class WriteLoopTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoop loop = new WriteLoop(tasks::add, 0);
+  private final WriteLoop writeLoop = new WriteLoop(tasks::add, 0);
   private final List<String> written = new ArrayList<>();
 
-  /** An outbox whose connection completes at once and notes what it wrote. */
+  /** An outbox whose connection records its frames and completes at once. */
   private Outbox outbox(Runnable onWrite) {
     return new Outbox(
         new Connection() {
@@ -50,8 +50,8 @@ class WriteLoopTest {
           @Override
           public void abort() {}
         },
-        loop,
-        new Still(),
+        writeLoop,
+        new InlineScheduler(),
         1 << 20,
         failure -> {
           throw new AssertionError(failure);
@@ -63,7 +63,7 @@ class WriteLoopTest {
   }
 
   @Test
-  void runsOnceForAllReadyOutboxesInTheOrderInWhichTheyBecameReady() {
+  void wakesOnceForAllWaitingOutboxesAndDrainsThemInOrder() {
     List<Outbox> all = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       all.add(outbox(() -> {}));
@@ -78,12 +78,12 @@ class WriteLoopTest {
     runOneTask();
     assertEquals(List.of("a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4"), written);
     assertEquals(0, tasks.size());
-    loop.wake();
+    writeLoop.wake();
     assertEquals(0, tasks.size(), "there is nothing to do");
   }
 
   @Test
-  void servesAnOutboxThatBecomesReadyWhileItRuns() {
+  void drainsOutboxesAddedWhileItRunsWithoutAnotherWakeUp() {
     Outbox late = outbox(() -> {});
     Outbox first =
         outbox(
@@ -100,7 +100,7 @@ class WriteLoopTest {
   }
 
   @Test
-  void noOutboxIsForgottenHoweverManyThreadsAddAndWake() throws InterruptedException {
+  void concurrentlyWokenOutboxesAreAllDrained() throws InterruptedException {
     int threads = 4;
     int each = 20_000;
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -111,10 +111,14 @@ class WriteLoopTest {
       for (int i = 0; i < 7; i++) {
         all.add(
             new Outbox(
-                new Counting(count), threaded, new Still(), Integer.MAX_VALUE, failure -> {}));
+                new CountingConnection(count),
+                threaded,
+                new InlineScheduler(),
+                Integer.MAX_VALUE,
+                failure -> {}));
       }
       Frame frame = Frame.text("");
-      Crowd.together(
+      Concurrently.run(
           threads,
           number -> {
             for (int i = 0; i < each; i++) {
@@ -123,16 +127,16 @@ class WriteLoopTest {
               one.wake();
             }
           });
-      Eventually.eventually("all frames are written", () -> count.get() == threads * each);
+      Eventually.eventually("all is written", () -> count.get() == threads * each);
     } finally {
       thread.shutdown();
     }
   }
 
-  /** Each outbox becomes ready when the loop has served the one before and is about to end. */
+  /** Each frame is offered just when the write loop, done with the one before, goes idle. */
   @Tag("slow")
   @Test
-  void noOutboxIsForgottenThatBecomesReadyWhenTheLoopEnds() {
+  void anOutboxWokenWhileTheWriteLoopGoesIdleIsDrained() {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     AtomicInteger count = new AtomicInteger();
     try {
@@ -141,7 +145,11 @@ class WriteLoopTest {
       for (int i = 0; i < 2; i++) {
         two.add(
             new Outbox(
-                new Counting(count), threaded, new Still(), Integer.MAX_VALUE, failure -> {}));
+                new CountingConnection(count),
+                threaded,
+                new InlineScheduler(),
+                Integer.MAX_VALUE,
+                failure -> {}));
       }
       Frame frame = Frame.text("");
       for (int i = 0; i < 100_000; i++) {
@@ -149,7 +157,7 @@ class WriteLoopTest {
         two.get(i % 2).wake();
         long start = System.nanoTime();
         while (count.get() <= i) {
-          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " was forgotten");
+          assertTrue(System.nanoTime() - start < 5_000_000_000L, "number " + i + " is not written");
           Thread.onSpinWait();
         }
       }
@@ -158,8 +166,8 @@ class WriteLoopTest {
     }
   }
 
-  /** Counts the frames that it writes, and completes at once. */
-  private record Counting(AtomicInteger count) implements Connection {
+  /** Counts frames and completes at once. */
+  private record CountingConnection(AtomicInteger count) implements Connection {
     @Override
     public void write(Batch batch, Completion completion) {
       count.addAndGet(batch.size());

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** By themselves, where no beat has forgotten those that are over. */
+/** Sanctions without the timer that removes expired ones. */
 class SanctionsTest {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -17,7 +17,7 @@ class SanctionsTest {
   private final Sanctions bans = new Sanctions("banned", () -> now, 2);
 
   @Test
-  void oneIsInForceUntilItsTimeIsOver() {
+  void aSanctionIsActiveUntilItExpires() {
     bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
     now = 1009;
     assertEquals(
@@ -31,7 +31,7 @@ class SanctionsTest {
   }
 
   @Test
-  void oneThatIsInForceIsNotForgotten() {
+  void anActiveSanctionIsNotEvicted() {
     bans.impose("lobby", "bob", Duration.ofNanos(10), "spam");
     bans.trim(1009);
     assertTrue(bans.lift("lobby", "bob"));
@@ -39,7 +39,7 @@ class SanctionsTest {
   }
 
   @Test
-  void timesOfAnyLengthAreCounted() {
+  void durationsOfAnyLengthAreSupported() {
     for (Duration time : new Duration[] {LONGEST, LONGEST.plusNanos(1)}) {
       bans.impose("lobby", "bob", time, "for ever");
       now += Long.MAX_VALUE - 1;

@@ -1,0 +1,101 @@
+package dev.roomful.internal.session;
+
+import dev.roomful.Payload;
+import dev.roomful.internal.room.HandlerCalls;
+import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.LiveRoom;
+import dev.roomful.internal.room.Rejections;
+import dev.roomful.internal.room.RoomMessage;
+import dev.roomful.internal.room.Subscription;
+import dev.roomful.transport.Receiver;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The receiver of a plain text connection: each message that arrives is published in the room of
+ * the connection's admission.
+ */
+public final class TextEndpoint implements Receiver {
+  private final Session session;
+  private final Sessions sessions;
+
+  public TextEndpoint(Session session, Sessions sessions) {
+    this.session = session;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public void text(String text) {
+    receive(session.inbound.isTooBig(text), text.length(), () -> Payload.text(text));
+  }
+
+  @Override
+  public void binary(ByteBuffer bytes) {
+    receive(session.inbound.isTooBig(bytes), bytes.remaining(), () -> Payload.bytes(bytes));
+  }
+
+  @Override
+  public void pong() {
+    session.countFrame();
+  }
+
+  @Override
+  public void fragment() {
+    session.countFrame();
+  }
+
+  @Override
+  public void closing(int code, String reason) {
+    session.closing(code, reason);
+  }
+
+  @Override
+  public void closed(int code, String reason) {
+    session.closed(code, reason);
+  }
+
+  private void receive(boolean tooBig, int bytes, Supplier<Payload> payload) {
+    LiveParticipant participant = session.participant();
+    if (session.acceptInput(tooBig)) {
+      long wait = session.inbound.take(1, () -> false, sessions.environment.scheduler().nanoTime());
+      if (wait != InboundLimits.RATE_VIOLATION && session.inbound.acquire(participant, bytes)) {
+        enqueue(participant, payload.get(), bytes, wait);
+      }
+    }
+    participant.callbacks.run();
+  }
+
+  /**
+   * Queues the callback of a message.
+   *
+   * @param wait for how many nanoseconds the client should have waited, 0 if it was not too fast
+   */
+  private void enqueue(LiveParticipant participant, Payload payload, int bytes, long wait) {
+    participant.callbacks.add(
+        () -> {
+          Subscription subscription = session.primarySubscription();
+          if (subscription != null && session.mayPublish(subscription)) {
+            publish(subscription, payload, wait);
+          }
+          // Not before: while the handler runs, the server may not be reading.
+          session.inbound.release(participant, bytes);
+        });
+  }
+
+  private void publish(Subscription subscription, Payload payload, long wait) {
+    LiveRoom room = subscription.room;
+    RoomMessage message = RoomMessage.published(room, session, payload, Optional.empty());
+    HandlerCalls calls = sessions.environment.calls();
+    calls
+        .onMessage(
+            session,
+            room,
+            () -> message,
+            () ->
+                wait > 0
+                    ? Optional.of(Rejections.tooFast(wait))
+                    : room.publishRejectionFor(subscription.member))
+        .ifPresent(rejection -> calls.onRejected(session, room, message, rejection));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.roomful.internal.validation;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class LogTextTest {
+  @Test
+  void controlAndInvisibleCharactersOfATextAreEscaped() {
+    assertEquals(
+        "a\\u000ab\\u001b[31m\\u0085\\u2028\\u202eé😀",
+        LogText.escape("a\nb\u001b[31m\u0085\u2028\u202eé😀"));
+    String plain = "\"room é\"";
+    assertSame(plain, LogText.escape(plain));
+  }
+
+  @Test
+  void messagesOfAllCausesAreEscapedAndStackTracesAreKept() {
+    Exception original =
+        new IllegalStateException("a\nb\u001b[31m", new IllegalArgumentException("c\r\u2028"));
+    original.addSuppressed(new Exception("d\u0085"));
+    Throwable escaped = LogText.escape(original);
+
+    assertEquals("java.lang.IllegalStateException: a\\u000ab\\u001b[31m", escaped.toString());
+    assertArrayEquals(original.getStackTrace(), escaped.getStackTrace());
+    assertEquals(
+        "java.lang.IllegalArgumentException: c\\u000d\\u2028", escaped.getCause().toString());
+    assertEquals("java.lang.Exception: d\\u0085", escaped.getSuppressed()[0].toString());
+    StringWriter printed = new StringWriter();
+    escaped.printStackTrace(new PrintWriter(printed));
+    assertFalse(printed.toString().contains("\u001b") || printed.toString().contains("\u0085"));
+  }
+
+  @Test
+  void aFailureWithoutControlCharactersIsLoggedAsItIs() {
+    Exception original = new IllegalStateException("a", new IllegalArgumentException("b"));
+    original.addSuppressed(new Exception("c", new Exception("d")));
+    assertSame(original, LogText.escape(original));
+  }
+
+  @Test
+  void aControlCharacterDeepInACauseIsNotOverlooked() {
+    Exception deep = new Exception("\n");
+    for (int i = 0; i < 30; i++) {
+      deep = new Exception("level " + i, deep);
+    }
+    StringWriter printed = new StringWriter();
+    LogText.escape(deep).printStackTrace(new PrintWriter(printed));
+    assertTrue(printed.toString().contains("level 29"), printed.toString());
+    assertFalse(printed.toString().contains(": \n"), printed.toString());
+  }
+
+  @Test
+  void causesThatFormACircleEnd() {
+    Exception first = new Exception("1");
+    Exception second = new Exception("2", first);
+    first.initCause(second);
+    int causes = 0;
+    for (Throwable cause = LogText.escape(first); cause != null; cause = cause.getCause()) {
+      causes++;
+    }
+    assertEquals(17, causes);
+  }
+
+  @Test
+  void anExceptionThatCannotBeReadIsNamedByItsClass() {
+    Exception unreadable =
+        new IllegalStateException("a") {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          @SuppressWarnings("OverrideThrowableToString")
+          public String toString() {
+            throw new IllegalStateException("no text");
+          }
+        };
+    assertEquals(
+        unreadable.getClass().getName() + " without a readable message",
+        LogText.escape(unreadable).toString());
+  }
+
+  private static boolean logsAThrowable(JavaMethodCall call) {
+    return call.getTargetOwner().isEquivalentTo(System.Logger.class)
+        && call.getTarget().getRawParameterTypes().stream()
+            .anyMatch(type -> type.isEquivalentTo(Throwable.class));
+  }
+
+  private static boolean escapesAThrowable(JavaMethodCall call) {
+    return call.getTargetOwner().isEquivalentTo(LogText.class)
+        && call.getTarget().getRawParameterTypes().stream()
+            .anyMatch(type -> type.isEquivalentTo(Throwable.class));
+  }
+
+  @Test
+  void everyLoggedThrowableOfTheCoreIsEscaped() {
+    classes()
+        .should(
+            new ArchCondition<JavaClass>("escape logged throwables") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                long logged =
+                    type.getMethodCallsFromSelf().stream()
+                        .filter(LogTextTest::logsAThrowable)
+                        .count();
+                long escaped =
+                    type.getMethodCallsFromSelf().stream()
+                        .filter(LogTextTest::escapesAThrowable)
+                        .count();
+                events.add(
+                    new SimpleConditionEvent(
+                        type,
+                        logged <= escaped,
+                        type + " logs " + logged + " throwables and escapes " + escaped));
+              }
+            })
+        .check(
+            new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.roomful"));
+  }
+}
