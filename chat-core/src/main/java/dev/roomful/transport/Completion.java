@@ -1,15 +1,15 @@
 package dev.roomful.transport;
 
 /**
- * The end of one operation of a {@link Connection}: exactly one of the two methods is called,
- * exactly once, on any thread, from within the operation or later.
+ * Reports the end of one operation of a {@link Connection}. Exactly one of the two methods is
+ * called, exactly once, on any thread, from within the operation or later.
  */
 public interface Completion {
-  /** All bytes were handed to the network, or to a buffer that is bounded. */
+  /** All bytes were handed to the network, or to a bounded buffer. */
   void succeeded();
 
   /**
-   * The connection is broken; nothing more is written to it, and it will be aborted.
+   * The connection is broken. Nothing more is written to it, and the chat aborts it.
    *
    * @param cause what went wrong
    */

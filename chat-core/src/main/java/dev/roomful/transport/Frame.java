@@ -2,12 +2,11 @@ package dev.roomful.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message as it goes over the wire: an unmasked, unfragmented WebSocket data frame (RFC 6455
- * section 5.2), encoded once and shared by every connection that it goes to. Immutable.
+ * section 5.2). It is encoded once and shared by all connections that it is sent to. Immutable.
  */
 public final class Frame {
   private static final int FIN = 0x80;
@@ -16,18 +15,13 @@ public final class Frame {
 
   private final byte[] wire;
   private final int headerBytes;
-  private @Nullable String text; // decoded when asked for; two threads find the same
-  private final boolean expendable;
-  private final boolean personal;
+  private @Nullable String text; // Decoded on demand; threads that race find equal texts.
   private final ByteBuffer view;
 
-  private Frame(
-      byte[] wire, int headerBytes, @Nullable String text, boolean expendable, boolean personal) {
+  private Frame(byte[] wire, int headerBytes, @Nullable String text) {
     this.wire = wire;
     this.headerBytes = headerBytes;
     this.text = text;
-    this.expendable = expendable;
-    this.personal = personal;
     this.view = ByteBuffer.wrap(wire).asReadOnlyBuffer();
   }
 
@@ -42,6 +36,16 @@ public final class Frame {
   }
 
   /**
+   * Encodes a text message whose text is encoded already.
+   *
+   * @param utf8 the text in UTF-8, copied
+   * @return the frame
+   */
+  public static Frame text(byte[] utf8) {
+    return encode(TEXT, utf8, null);
+  }
+
+  /**
    * Encodes a binary message.
    *
    * @param bytes the message, copied
@@ -52,7 +56,8 @@ public final class Frame {
   }
 
   /**
-   * Creates a binary message of the remaining bytes of a buffer, whose position stays.
+   * Encodes the remaining bytes of a buffer as a binary message. The buffer's position does not
+   * change.
    *
    * @param bytes the message, copied
    * @return the frame
@@ -63,133 +68,27 @@ public final class Frame {
     return binary(copy);
   }
 
-  /**
-   * Makes a text message of text that is encoded already.
-   *
-   * @param utf8 the text in UTF-8, copied
-   * @return the frame
-   */
-  public static Frame text(byte[] utf8) {
-    return encode(TEXT, utf8, null);
-  }
-
   private static Frame encode(int opcode, byte[] payload, @Nullable String text) {
-    int headerBytes = headerBytes(payload.length);
-    ByteBuffer wire = ByteBuffer.allocate(headerBytes + payload.length);
-    putHeader(wire, opcode, payload.length);
-    wire.put(payload);
-    return new Frame(wire.array(), headerBytes, text, false, false);
-  }
-
-  private static int headerBytes(int length) {
-    return length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
-  }
-
-  private static void putHeader(ByteBuffer wire, int opcode, int length) {
+    int length = payload.length;
+    int headerBytes = length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
+    ByteBuffer wire = ByteBuffer.allocate(headerBytes + length);
     wire.put((byte) (FIN | opcode));
-    switch (headerBytes(length)) {
+    switch (headerBytes) {
       case 2 -> wire.put((byte) length);
       case 4 -> wire.put((byte) 126).putShort((short) length);
       default -> wire.put((byte) 127).putLong(length);
     }
+    wire.put(payload);
+    return new Frame(wire.array(), headerBytes, text);
   }
 
-  /** Whether one can be joined to the other. */
-  static boolean haveSameType(@Nullable Frame one, @Nullable Frame other) {
-    return one != null && other != null && one.isText() == other.isText();
-  }
-
-  /** How long several are as one, from an index to another exclusive. */
-  static int size(@Nullable Frame[] frames, int from, int to) {
-    int payload = payloadBytes(frames, from, to);
-    return headerBytes(payload) + payload;
-  }
-
-  private static int payloadBytes(@Nullable Frame[] frames, int from, int to) {
-    int payload = 0;
-    for (int i = from; i < to; i++) {
-      Frame frame = Objects.requireNonNull(frames[i]);
-      payload += frame.wire.length - frame.headerBytes + (i > from && frame.isText() ? 1 : 0);
-    }
-    return payload;
-  }
-
-  /** Copies several as one: texts with a line feed between, bytes one behind the other. */
-  static void copy(@Nullable Frame[] frames, int from, int to, ByteBuffer target) {
-    Frame first = Objects.requireNonNull(frames[from]);
-    if (to == from + 1) {
-      first.copyTo(target);
-      return;
-    }
-    putHeader(target, first.isText() ? TEXT : BINARY, payloadBytes(frames, from, to));
-    for (int i = from; i < to; i++) {
-      Frame frame = Objects.requireNonNull(frames[i]);
-      if (i > from && frame.isText()) {
-        target.put((byte) '\n');
-      }
-      target.put(frame.wire, frame.headerBytes, frame.wire.length - frame.headerBytes);
-    }
-  }
-
-  /** Several as one. */
-  static Frame merged(@Nullable Frame[] frames, int from, int to) {
-    if (to == from + 1) {
-      return Objects.requireNonNull(frames[from]);
-    }
-    int size = size(frames, from, to);
-    ByteBuffer wire = ByteBuffer.allocate(size);
-    copy(frames, from, to, wire);
-    int headerBytes = size - payloadBytes(frames, from, to);
-    return new Frame(wire.array(), headerBytes, null, false, false);
-  }
-
-  /**
-   * The same frame, marked as one that a full outbox may drop.
-   *
-   * @return a frame that shares this one's bytes
-   */
-  public Frame asExpendable() {
-    return expendable ? this : new Frame(wire, headerBytes, text, true, false);
-  }
-
-  /**
-   * Whether a full outbox may drop it.
-   *
-   * @return true if it may be dropped
-   */
-  public boolean isExpendable() {
-    return expendable;
-  }
-
-  /**
-   * The same frame, marked as one for this client alone, which is kept for it while it is away.
-   *
-   * @return a frame that shares this one's bytes
-   */
-  public Frame asPersonal() {
-    return new Frame(wire, headerBytes, text, false, true);
-  }
-
-  /**
-   * Whether it is for one client alone, and kept for it.
-   *
-   * @return true if it is not lost with the connection
-   */
-  public boolean isPersonal() {
-    return personal;
-  }
-
-  /**
-   * Whether it carries text.
-   *
-   * @return true for a text frame, false for a binary one
-   */
+  /** {@return whether this is a text frame; otherwise it is a binary one} */
   public boolean isText() {
     return (wire[0] & 0xF) == TEXT;
   }
 
   /**
-   * The text, for transports that only take strings.
+   * Returns the text, for transports that take strings only.
    *
    * @return the text
    * @throws IllegalStateException if this is a binary frame
@@ -206,35 +105,27 @@ public final class Frame {
     return decoded;
   }
 
-  /**
-   * How long the whole frame is on the wire.
-   *
-   * @return the bytes of header and payload
-   */
+  /** {@return the number of bytes of the whole frame, header and payload} */
   public int size() {
     return wire.length;
   }
 
-  /**
-   * The whole frame, header and payload.
-   *
-   * @return a new read-only view
-   */
+  /** {@return a new read-only view of the whole frame, header and payload} */
   public ByteBuffer wire() {
     return view.duplicate();
   }
 
-  /**
-   * The payload alone.
-   *
-   * @return a new read-only view
-   */
+  /** {@return a new read-only view of the payload} */
   public ByteBuffer payload() {
     return wire().position(headerBytes).slice();
   }
 
-  /** Copies the whole frame, header and payload, to where it is going. */
-  void copyTo(ByteBuffer target) {
+  /**
+   * Copies the whole frame, header and payload, into a buffer.
+   *
+   * @param target a buffer with at least {@link #size} bytes remaining
+   */
+  public void copyTo(ByteBuffer target) {
     target.put(wire);
   }
 }

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * closing} that it read after them. Nothing follows {@code closed}.
  *
  * <p>{@code text}, {@code binary} and {@code closed} run the application's handler, which may
- * block: a transport calls them on a thread that may, and takes nothing more from the client
+ * block: a transport calls them on a thread that may, and reads nothing more from the client
  * meanwhile.
  */
 public interface Receiver {

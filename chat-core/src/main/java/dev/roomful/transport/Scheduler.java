@@ -6,38 +6,38 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * What drives a chat: time, the threads that write, and the beat of its housekeeping. A chat has
- * its own unless it is given another one, as the test client does, where time stands still and
- * everything runs on the caller.
+ * The clock, the executors and the timer of a chat. A chat creates its own unless {@link #install}
+ * sets another one, as {@code TestChat} does, whose clock stands still and which runs everything on
+ * the caller.
  */
 public interface Scheduler {
   /**
-   * The time on a clock that only moves forward.
+   * Returns the time of a monotonic clock.
    *
-   * @return nanoseconds since some fixed moment
+   * @return nanoseconds since an arbitrary moment
    */
   long nanoTime();
 
   /**
-   * Where connections are written, each connection on one of them. A lane runs one task at a time,
-   * in order; application code never runs there.
+   * Returns the executors of the write loops. Each connection is written on one of them. Each runs
+   * one task at a time, in order. Application code never runs there.
    *
    * @return at least one executor
    */
   List<Executor> writeExecutors();
 
   /**
-   * Where callbacks of the application run that no server thread brought. They may block, and hold
-   * up each other then, but nothing else.
+   * Returns the executor for callbacks of the application that no server thread caused. They may
+   * block; blocked callbacks delay only other callbacks.
    *
    * @return an executor
    */
   Executor callbackExecutor();
 
   /**
-   * Where {@link Connection#ping}, {@link Connection#close} and {@link Connection#abort} are
-   * called, which may block for a bounded moment. No application code runs there, so that deadlines
-   * do not depend on it.
+   * Returns the executor on which {@link Connection#ping} and {@link Connection#close} are called,
+   * which may block for a bounded time. No application code runs there, so that deadlines do not
+   * depend on it.
    *
    * @return an executor, by default the one for callbacks
    */
@@ -46,23 +46,31 @@ public interface Scheduler {
   }
 
   /**
-   * Starts the housekeeping: deadlines, pings. Called once.
+   * Returns the executor on which {@link Connection#abort} is called, which may block for a bounded
+   * time. An abort must not wait behind pings and closes that block, because it ends such a block.
    *
-   * @param period how often
-   * @param task quick, does not block
+   * @return an executor, by default the one for pings and closes
+   */
+  default Executor abortExecutor() {
+    return networkExecutor();
+  }
+
+  /**
+   * Starts the timer of deadlines and pings. Called once.
+   *
+   * @param period the time between two runs
+   * @param task a task that does not block
    */
   void every(Duration period, Runnable task);
 
   /**
-   * Lets time pass, for whoever waits for something to happen.
+   * Pauses the caller, which polls for a condition.
    *
-   * @param time how long to wait before another look; ends early if the thread is interrupted
+   * @param time the time to wait; the pause ends early if the thread is interrupted
    */
   void pause(Duration time);
 
-  /**
-   * Ends all threads; what is queued for callbacks is still run. Called once, by the chat's close.
-   */
+  /** Ends all threads. Callbacks that are queued still run. Called once, when the chat closes. */
   void stop();
 
   /**

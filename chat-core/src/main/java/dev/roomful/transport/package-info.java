@@ -1,11 +1,11 @@
 /**
- * What a transport implements and calls, to carry a chat over a server or over memory: {@link
- * dev.roomful.transport.Connection} is the way out to a client, {@link
- * dev.roomful.transport.Receiver} the way in, {@link dev.roomful.transport.Gateway} the door.
- * Applications need none of it.
+ * The SPI for transports, which carry a chat over a server or over memory. A transport implements
+ * {@link dev.roomful.transport.Connection} for the output to a client. It calls {@link
+ * dev.roomful.transport.Gateway} for handshakes and {@link dev.roomful.transport.Receiver} for the
+ * input of a client. Applications need none of it.
  *
- * <p>The contract is in the Javadoc of these types; the module {@code chat-testkit} proves a
- * transport by it.
+ * <p>The Javadoc of these types is the contract of a transport. The module {@code chat-testkit}
+ * tests a transport against it.
  */
 @NullMarked
 package dev.roomful.transport;

@@ -1,160 +1,27 @@
 package dev.roomful.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
-  private final Batch batch = new Batch();
-
   @Test
-  void keepsItsFramesInTheirOrder() {
-    List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      frames.add(Frame.text("frame " + i));
-      assertTrue(batch.add(frames.get(i)));
-    }
-    assertEquals(100, batch.size());
-    assertEquals(frames.stream().mapToInt(Frame::size).sum(), batch.wire().remaining());
-    for (int i = 0; i < 100; i++) {
-      assertSame(frames.get(i), batch.frame(i));
-    }
-    assertThrows(IndexOutOfBoundsException.class, () -> batch.frame(100));
-    assertThrows(IndexOutOfBoundsException.class, () -> batch.frame(-1));
-  }
-
-  @Test
-  void acceptsFramesUpTo64KiB() {
-    Frame half = Frame.binary(new byte[32 * 1024 - 4]);
-    assertTrue(batch.add(half));
-    assertTrue(batch.add(half));
-    assertEquals(Batch.MAX_BYTES, batch.wire().remaining());
-    assertFalse(batch.add(Frame.text("")));
+  void aBatchForTestsHasItsFramesAndTheirBytesInOrder() {
+    Frame text = Frame.text("one");
+    Frame binary = Frame.binary(new byte[] {1, 2});
+    Batch batch = Batch.of(text, binary);
     assertEquals(2, batch.size());
-    assertEquals(Batch.MAX_BYTES, batch.wire().remaining());
-  }
-
-  @Test
-  void acceptsAFirstFrameOfAnySize() {
-    assertTrue(batch.add(Frame.binary(new byte[1_000_000])));
-    assertFalse(batch.add(Frame.text("")));
-    assertEquals(1, batch.size());
-  }
-
-  @Test
-  void isEmptyOnceItIsCleared() {
-    assertTrue(batch.add(Frame.text("one")));
-    batch.clear();
-    assertEquals(0, batch.size());
-    assertEquals(0, batch.wire().remaining());
-    assertThrows(IndexOutOfBoundsException.class, () -> batch.frame(0));
-    Frame two = Frame.text("two");
-    assertTrue(batch.add(two));
-    assertSame(two, batch.frame(0));
-  }
-
-  /** Equal batches share one copy; batches of equal size with other frames do not. */
-  @Test
-  void differsFromThePreviousBatchIfOneFrameDiffers() {
-    Frame a = Frame.text("a");
-    Frame b = Frame.text("b");
-    for (List<Frame> frames : List.of(List.of(a, b), List.of(a, a), List.of(b, a), List.of(b, a))) {
-      ByteBuffer expected = ByteBuffer.allocate(a.size() + b.size());
-      for (Frame frame : frames) {
-        assertTrue(batch.add(frame));
-        frame.copyTo(expected);
-      }
-      assertEquals(expected.flip(), batch.wire());
-      batch.clear();
-    }
-  }
-
-  @Test
-  void encodesItsFramesInOrderOnTheWire() {
-    List<Integer> counts = List.of(1, 3, 2, 60, 1);
-    for (int count : counts) {
-      ByteBuffer expected = ByteBuffer.allocate(1 << 16);
-      for (int i = 0; i < count; i++) {
-        Frame frame = Frame.text("frame " + i + "x".repeat(i * 10));
-        assertTrue(batch.add(frame));
-        frame.copyTo(expected);
-      }
-      ByteBuffer wire = batch.wire();
-      assertEquals(expected.flip(), wire);
-      assertTrue(wire.isReadOnly());
-      batch.clear();
-    }
-  }
-
-  @Test
-  void mergesAdjacentFramesOfTheSameType() {
-    List<Frame> frames =
-        List.of(
-            Frame.text("a"),
-            Frame.text("b\u00e9"),
-            Frame.binary(new byte[] {1, 2}),
-            Frame.binary(new byte[] {3}),
-            Frame.text(""),
-            Frame.text("c").asExpendable(),
-            Frame.binary(new byte[] {4}));
-    List<Frame> expected =
-        List.of(
-            Frame.text("a\nb\u00e9"),
-            Frame.binary(new byte[] {1, 2, 3}),
-            Frame.text("\nc"),
-            Frame.binary(new byte[] {4}));
-    frames.forEach(batch::add);
-    batch.mergeFrames();
-    assertCarries(expected);
-
-    batch.clear();
-    frames.forEach(batch::add);
-    assertCarries(frames);
-  }
-
-  /** The header of a merged frame may be longer than the headers of its parts. */
-  @Test
-  void mergesFramesOfEveryLength() {
-    for (int length : new int[] {0, 1, 61, 62, 63, 124, 125, 126, 200, 32_764}) {
-      batch.clear();
-      String text = "x".repeat(length);
-      assertTrue(batch.add(Frame.text(text)));
-      assertTrue(batch.add(Frame.text(text)));
-      batch.mergeFrames();
-      assertCarries(List.of(Frame.text(text + "\n" + text)));
-    }
-  }
-
-  @Test
-  void mergingLeavesASingleFrameUnchanged() {
-    Frame alone = Frame.text("alone");
-    assertTrue(batch.add(alone));
-    batch.mergeFrames();
-    assertSame(alone, batch.frame(0));
-    assertEquals(alone.wire(), batch.wire());
-  }
-
-  /** Reads the batch frame by frame and as one buffer. */
-  private void assertCarries(List<Frame> expected) {
-    ByteBuffer wire = ByteBuffer.allocate(2 * Batch.MAX_BYTES);
-    assertEquals(expected.size(), batch.size());
-    for (int i = 0; i < expected.size(); i++) {
-      Frame frame = batch.frame(i);
-      assertEquals(expected.get(i).wire(), frame.wire());
-      assertEquals(expected.get(i).payload(), frame.payload());
-      assertEquals(expected.get(i).isText(), frame.isText());
-      if (frame.isText()) {
-        assertEquals(expected.get(i).text(), frame.text());
-      }
-      frame.copyTo(wire);
-    }
-    assertEquals(wire.flip(), batch.wire());
+    assertSame(text, batch.frame(0));
+    assertSame(binary, batch.frame(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.frame(2));
+    ByteBuffer expected = ByteBuffer.allocate(text.size() + binary.size());
+    expected.put(text.wire()).put(binary.wire()).flip();
+    assertEquals(expected, batch.wire());
+    assertEquals(0, batch.wire().position(), "each call returns a view of its own");
+    assertTrue(batch.wire().isReadOnly());
   }
 }

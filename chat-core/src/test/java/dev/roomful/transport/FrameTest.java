@@ -3,8 +3,6 @@ package dev.roomful.transport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,7 +35,6 @@ class FrameTest {
     assertTrue(ready.isText());
     assertEquals(Frame.text("h\u00e9llo").wire(), ready.wire());
     assertEquals("h\u00e9llo", ready.text());
-    assertEquals("h\u00e9llo", ready.asExpendable().text());
   }
 
   /** The example of section 5.7, "a single-frame unmasked text message". */
@@ -133,18 +130,5 @@ class FrameTest {
     assertEquals(8, target.position());
     assertEquals((byte) 0x81, target.get(1));
     assertEquals((byte) 'o', target.get(7));
-  }
-
-  @Test
-  void theExpendableCopyDiffersOnlyInBeingExpendable() {
-    Frame frame = Frame.text("Hello");
-    Frame expendable = frame.asExpendable();
-    assertFalse(frame.isExpendable());
-    assertTrue(expendable.isExpendable());
-    assertNotSame(frame, expendable);
-    assertSame(expendable, expendable.asExpendable());
-    assertEquals(frame.wire(), expendable.wire());
-    assertEquals("Hello", expendable.text());
-    assertEquals(frame.payload(), expendable.payload());
   }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.tomcat.websocket.Constants;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,11 +92,7 @@ class SessionConnectionTest {
   }
 
   private static Batch batch(String... texts) {
-    Batch batch = new Batch();
-    for (String text : texts) {
-      batch.add(Frame.text(text));
-    }
-    return batch;
+    return Batch.of(Stream.of(texts).map(Frame::text).toArray(Frame[]::new));
   }
 
   /** How a write or a ping ended, and that it did so once. */
@@ -143,10 +141,12 @@ class SessionConnectionTest {
   @Test
   void textsAndBytesKeepTheirOrder() {
     onSend = handler -> handler.onResult(OK);
-    Batch batch = batch("a");
-    batch.add(Frame.binary(new byte[] {1, 2, 3}));
-    batch.add(Frame.text(""));
-    batch.add(Frame.binary(new byte[0]));
+    Batch batch =
+        Batch.of(
+            Frame.text("a"),
+            Frame.binary(new byte[] {1, 2, 3}),
+            Frame.text(""),
+            Frame.binary(new byte[0]));
     connection().write(batch, completion);
     assertEquals(List.of("a", "3 bytes", "", "0 bytes"), sent);
     completion.assertSucceeded();
@@ -185,10 +185,7 @@ class SessionConnectionTest {
   @Test
   void tenThousandFramesThatCompleteWithinTheCallDoNotOverflowTheStack() {
     onSend = handler -> handler.onResult(OK);
-    Batch batch = new Batch();
-    for (int i = 0; i < 10_000; i++) {
-      assertTrue(batch.add(Frame.text("~")));
-    }
+    Batch batch = batch(Collections.nCopies(10_000, "~").toArray(String[]::new));
     connection().write(batch, completion);
     assertEquals(10_000, sent.size());
     completion.assertSucceeded();
@@ -277,14 +274,31 @@ class SessionConnectionTest {
   void aBatchMayBeFilledAgainWithinItsCompletion() {
     onSend = handler -> handler.onResult(OK);
     SessionConnection connection = connection();
-    Batch batch = batch("a", "b");
+    List<Frame> frames = new ArrayList<>(List.of(Frame.text("a"), Frame.text("b")));
+    Batch batch =
+        new Batch() {
+          @Override
+          public int size() {
+            return frames.size();
+          }
+
+          @Override
+          public Frame frame(int index) {
+            return frames.get(index);
+          }
+
+          @Override
+          public ByteBuffer wire() {
+            throw new UnsupportedOperationException("frames are sent one by one");
+          }
+        };
     connection.write(
         batch,
         new Completion() {
           @Override
           public void succeeded() {
-            batch.clear();
-            batch.add(Frame.text("c"));
+            frames.clear();
+            frames.add(Frame.text("c"));
             connection.write(batch, completion);
           }
 

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Behavior;
@@ -55,10 +56,11 @@ final class BatchCheck {
     endPoint.setConnection(connection);
     session.onOpen();
 
-    Batch batch = new Batch();
-    for (String text : List.of("", "a", "\u00fc".repeat(100), "x".repeat(40_000), "z")) {
-      batch.add(dev.roomful.transport.Frame.text(text));
-    }
+    Batch batch =
+        Batch.of(
+            Stream.of("", "a", "\u00fc".repeat(100), "x".repeat(40_000), "z")
+                .map(dev.roomful.transport.Frame::text)
+                .toArray(dev.roomful.transport.Frame[]::new));
     CountingCallback counter = new CountingCallback();
     connection.write(batch.wire(), counter);
     session.sendFrame(new Frame(OpCode.PING), counter, false);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Behavior;
@@ -104,11 +105,11 @@ class BatchConnectionTest {
   }
 
   private static ByteBuffer batch(String... texts) {
-    Batch batch = new Batch();
-    for (String text : texts) {
-      batch.add(dev.roomful.transport.Frame.text(text));
-    }
-    return batch.wire();
+    return Batch.of(
+            Stream.of(texts)
+                .map(dev.roomful.transport.Frame::text)
+                .toArray(dev.roomful.transport.Frame[]::new))
+        .wire();
   }
 
   private static String hex(ByteBuffer bytes) {

@@ -95,9 +95,8 @@ class JettyBatchTest {
         });
     WireClient ann = testServer.join(chat, "hall", "ann");
     Connection connection = opened.get();
-    Batch batch = new Batch();
-    batch.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
-    batch.add(dev.roomful.transport.Frame.binary(new byte[30_000]));
+    dev.roomful.transport.Frame half = dev.roomful.transport.Frame.binary(new byte[30_000]);
+    Batch batch = Batch.of(half, half);
     RecordingCompletion stuck = new RecordingCompletion();
     connection.write(batch, stuck);
     for (int i = 0; i < 10_000 && !stuck.outcomes.isEmpty(); i++) {
@@ -158,11 +157,10 @@ class JettyBatchTest {
   }
 
   private static Batch threeFrames() {
-    Batch batch = new Batch();
-    batch.add(dev.roomful.transport.Frame.text("a"));
-    batch.add(dev.roomful.transport.Frame.binary(new byte[] {1}));
-    batch.add(dev.roomful.transport.Frame.text(""));
-    return batch;
+    return Batch.of(
+        dev.roomful.transport.Frame.text("a"),
+        dev.roomful.transport.Frame.binary(new byte[] {1}),
+        dev.roomful.transport.Frame.text(""));
   }
 
   @Test

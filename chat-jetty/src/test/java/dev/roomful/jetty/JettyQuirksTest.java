@@ -123,10 +123,8 @@ class JettyQuirksTest {
   }
 
   private static Batch chunkBatch() {
-    Batch batch = new Batch();
-    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
-    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
-    return batch;
+    Frame half = Frame.text("~".repeat(CHUNK_CHARS / 2));
+    return Batch.of(half, half);
   }
 
   /** Writes until the client's and the system's buffers are full; the last write is stuck. */

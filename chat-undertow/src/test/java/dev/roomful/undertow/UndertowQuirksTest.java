@@ -185,10 +185,8 @@ class UndertowQuirksTest {
   }
 
   private static Batch chunkBatch() {
-    Batch batch = new Batch();
-    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
-    batch.add(Frame.text("~".repeat(CHUNK_CHARS / 2)));
-    return batch;
+    Frame half = Frame.text("~".repeat(CHUNK_CHARS / 2));
+    return Batch.of(half, half);
   }
 
   /** Writes until the buffers of the client and the system are full: the last write is stuck. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a chat: {@code roomful-write-N}, {@code roomful-network-N}, {@code
- * roomful-callback-N} and {@code roomful-timer-1}, all daemons, each started when there is first
- * something for it to do.
+ * roomful-abort-N}, {@code roomful-callback-N} and {@code roomful-timer-1}. All are daemons, each
+ * starts when there is first something to do, and their number is bounded. {@link #stop} ends them.
  */
 public final class DefaultScheduler implements Scheduler {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
@@ -30,12 +30,18 @@ public final class DefaultScheduler implements Scheduler {
   private static final int MAX_CALLBACK_THREADS = 256;
 
   private static final Duration THREAD_IDLE_TIMEOUT = Duration.ofSeconds(30);
-  private static final int NETWORK_THREADS = 4;
+
+  /** A ping or a close of a stalled client blocks one of these, on Tomcat for about a second. */
+  static final int MAX_NETWORK_THREADS = 32;
+
+  /** Aborts have threads of their own, because they end calls that block network threads. */
+  static final int MAX_ABORT_THREADS = 16;
 
   private final List<ExecutorService> writeExecutors;
   private final ExecutorService callbackPool;
   private final Executor callbackExecutor;
   private final ExecutorService networkExecutor;
+  private final ExecutorService abortExecutor;
   private final ScheduledThreadPoolExecutor tickExecutor;
 
   /**
@@ -46,24 +52,27 @@ public final class DefaultScheduler implements Scheduler {
   public DefaultScheduler(int writeExecutorCount, @Nullable Executor ownCallbackExecutor) {
     ThreadFactory writeThreadFactory = named("roomful-write-");
     writeExecutors =
-        IntStream.range(0, writeExecutorCount).mapToObj(i -> pool(1, writeThreadFactory)).toList();
+        IntStream.range(0, writeExecutorCount)
+            .mapToObj(i -> singleThread(writeThreadFactory))
+            .toList();
     callbackPool = elasticPool(MAX_CALLBACK_THREADS, named("roomful-callback-"));
     callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
-    networkExecutor = pool(NETWORK_THREADS, named("roomful-network-"));
+    networkExecutor = elasticPool(MAX_NETWORK_THREADS, named("roomful-network-"));
+    abortExecutor = elasticPool(MAX_ABORT_THREADS, named("roomful-abort-"));
     tickExecutor = new ScheduledThreadPoolExecutor(1, named("roomful-timer-"));
     tickExecutor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     tickExecutor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
   }
 
   /**
-   * What is given to it after the stop runs on the one who gives it: a connection that was admitted
-   * before the chat closed, and opened after, has yet to be told so.
+   * Creates a pool of one thread. After the stop it runs tasks on their submitter: a connection
+   * that was admitted before the chat closed, and opened after it, still has to be closed.
    */
-  private static ExecutorService pool(int size, ThreadFactory threadFactory) {
+  private static ExecutorService singleThread(ThreadFactory threadFactory) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            size,
-            size,
+            1,
+            1,
             THREAD_IDLE_TIMEOUT.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
@@ -75,7 +84,7 @@ public final class DefaultScheduler implements Scheduler {
 
   /**
    * Creates a pool that starts a thread only if no idle one takes the task, and queues tasks only
-   * when it has its maximum of threads.
+   * when it has its maximum of threads. After the stop it runs tasks on their submitter.
    */
   private static ExecutorService elasticPool(int maxThreads, ThreadFactory threadFactory) {
     LinkedTransferQueue<Runnable> queue =
@@ -136,6 +145,11 @@ public final class DefaultScheduler implements Scheduler {
   }
 
   @Override
+  public Executor abortExecutor() {
+    return abortExecutor;
+  }
+
+  @Override
   public void every(Duration period, Runnable task) {
     Runnable safe =
         () -> {
@@ -167,7 +181,8 @@ public final class DefaultScheduler implements Scheduler {
   public void stop() {
     List<ExecutorService> all =
         Stream.concat(
-                Stream.of(tickExecutor, networkExecutor, callbackPool), writeExecutors.stream())
+                Stream.of(tickExecutor, networkExecutor, abortExecutor, callbackPool),
+                writeExecutors.stream())
             .toList();
     all.forEach(ExecutorService::shutdown);
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();

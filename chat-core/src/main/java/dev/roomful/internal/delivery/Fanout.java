@@ -11,48 +11,53 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event on its way into the outboxes, those that it has made ready, and the connections that
- * turned out to be too slow for it.
+ * Queues one event in the outboxes of its recipients: its plain text frame, or the frame of the
+ * recipient's format, which is encoded once. Remembers the recipients that have to be closed.
+ *
+ * <p>Everything but {@link #finish} and {@link #isDone} is guarded by the lock of the room.
+ *
+ * @param <F> the type of formats, such as protocols
  */
 public final class Fanout<F> {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
-  private final WriteLoops writeLoops;
-  private final Frame frame; // in plain text
+  private final Frame frame;
+
+  /** What a full outbox does; null for a signal. */
   private final @Nullable Overflow overflow;
 
-  /** For each lane what has become ready, linked from the latest to the first. */
-  private final @Nullable Outbox[] latest;
+  private final ReadyList ready;
 
-  private final @Nullable Outbox[] first;
-  private List<Recipient> tooSlow = List.of();
-
-  /** The frames that were encoded for other formats so far; null where that is impossible. */
+  /** Encodes the event for recipients with a format. */
   private @Nullable FrameEncoder<F> encoder;
 
+  /** The frames that were encoded so far; null where that is impossible. */
   private Map<F, @Nullable Frame> encodedFrames = Map.of();
+
+  // Nearly always the format of the recipient before.
   private @Nullable F lastFormat;
   private @Nullable Frame lastFrame;
+
+  private List<Recipient> tooSlow = List.of();
   private List<Recipient> notEncodable = List.of();
 
   private Fanout(WriteLoops writeLoops, Frame frame, @Nullable Overflow overflow) {
-    this.writeLoops = writeLoops;
     this.frame = frame;
     this.overflow = overflow;
-    this.latest = new Outbox[writeLoops.count()];
-    this.first = new Outbox[writeLoops.count()];
+    this.ready = new ReadyList(writeLoops);
   }
 
+  /** Creates the fan-out of an event. */
   public static <F> Fanout<F> of(WriteLoops writeLoops, Frame frame, Overflow overflow) {
     return new Fanout<>(writeLoops, frame, overflow);
   }
 
-  /** Of a frame that slow connections do without. */
+  /** Creates the fan-out of a signal, which slow connections do not receive. */
   public static <F> Fanout<F> ofSignal(WriteLoops writeLoops, Frame frame) {
-    return new Fanout<>(writeLoops, frame.asExpendable(), null);
+    return new Fanout<>(writeLoops, frame, null);
   }
 
-  /** What those in the seats that come next hear, if they do not hear plain text. */
+  /** Sets how the event is encoded for the recipients with a format that are added next. */
   public void setEncoder(FrameEncoder<F> newEncoder) {
     encoder = newEncoder;
     encodedFrames = Map.of();
@@ -61,7 +66,7 @@ public final class Fanout<F> {
   }
 
   /**
-   * Queues the event for one recipient; called with a room's lock held.
+   * Queues the event for one recipient.
    *
    * @param format the recipient's format, or null for plain text
    */
@@ -77,11 +82,9 @@ public final class Fanout<F> {
 
   private void offer(Recipient recipient, Outbox outbox, Frame eventFrame) {
     if (overflow == null) {
-      outbox.offerSignal(eventFrame, this);
-    } else if (!outbox.offer(eventFrame, overflow, this)) {
-      if (tooSlow.isEmpty()) {
-        tooSlow = new ArrayList<>();
-      }
+      outbox.offerSignal(eventFrame, ready);
+    } else if (!outbox.offer(eventFrame, overflow, ready)) {
+      tooSlow = tooSlow.isEmpty() ? new ArrayList<>() : tooSlow;
       tooSlow.add(recipient);
     }
   }
@@ -91,10 +94,7 @@ public final class Fanout<F> {
       encodedFrames = new HashMap<>(2);
     }
     if (!encodedFrames.containsKey(format)) {
-      Frame encoded = encode(format);
-      encodedFrames.put(
-          format,
-          encoded != null && overflow != Overflow.DISCONNECT ? encoded.asExpendable() : encoded);
+      encodedFrames.put(format, encode(format));
     }
     lastFormat = format;
     lastFrame = encodedFrames.get(format);
@@ -105,7 +105,7 @@ public final class Fanout<F> {
     try {
       return encoder == null ? null : encoder.encode(format);
     } catch (Throwable failure) {
-      // Not to the caller: it has a lock, and others are waiting for the event.
+      // The caller holds the room's lock, and has other recipients.
       LOG.log(
           Level.ERROR,
           "Protocol could not encode an event; closing its connections in this room",
@@ -114,36 +114,17 @@ public final class Fanout<F> {
     }
   }
 
-  /** Called with the outbox's monitor held. */
-  public void ready(Outbox outbox, int loop) {
-    outbox.next = latest[loop];
-    latest[loop] = outbox;
-    if (first[loop] == null) {
-      first[loop] = outbox;
-    }
-  }
-
-  /**
-   * Gives the lanes what has become ready: all at once, because lanes that are at work compete for
-   * each compare-and-set.
-   */
+  /** Hands the outboxes that became ready to their write loops. */
   public void handOver() {
-    for (int loop = 0; loop < latest.length; loop++) {
-      Outbox top = latest[loop];
-      Outbox bottom = first[loop];
-      if (top != null && bottom != null) {
-        writeLoops.loop(loop).add(top, bottom);
-        latest[loop] = null;
-        first[loop] = null;
-      }
-    }
+    ready.handOver();
   }
 
+  /** {@return whether no recipient has to be closed} */
   public boolean isDone() {
     return tooSlow.isEmpty() && notEncodable.isEmpty();
   }
 
-  /** What is left to do when the locks are released. */
+  /** Closes the recipients that have to be closed; called under no lock. */
   public void finish() {
     tooSlow.forEach(Recipient::closeTooSlow);
     notEncodable.forEach(Recipient::closeNotEncodable);

@@ -4,7 +4,10 @@ import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was sent to a suspended session alone, until its client resumes; guarded by the session. */
+/**
+ * Keeps the frames that were sent to a suspended session alone, until its client resumes. Not safe
+ * for use by several threads: the session guards it.
+ */
 public final class Mailbox {
   private final int maxBytes;
   private List<Frame> frames = new ArrayList<>();
@@ -14,13 +17,13 @@ public final class Mailbox {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns false if there is no room for it. */
+  /** Adds a frame; returns false if there is no room for it, now and from now on. */
   public boolean add(Frame frame) {
-    bytes += frame.size() + Outbox.FRAME_COST;
+    bytes += FrameRing.cost(frame);
     return bytes <= maxBytes && frames.add(frame);
   }
 
-  /** The letters, each given out once. */
+  /** {@return the frames, each returned once} */
   public List<Frame> take() {
     List<Frame> taken = frames;
     frames = new ArrayList<>();

@@ -2,33 +2,41 @@ package dev.roomful.internal.delivery;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Overflow;
-import dev.roomful.transport.Batch;
-import dev.roomful.transport.Completion;
+import dev.roomful.internal.delivery.FrameRing.Mark;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded queue between the rooms and one connection, and the only one that calls the
- * connection: one operation at a time, started by the lane, never while this object's monitor is
- * held. The order of locks is: a room's, then an outbox's, then nothing.
+ * The bounded queue in front of one connection, and the only caller of the connection's operations
+ * except {@code abort}. One operation is in flight at a time, and the first completion of it
+ * counts. The connection is never called with this object's monitor held.
+ *
+ * <p>The monitor guards the state:
+ *
+ * <ul>
+ *   <li><b>idle</b>: there is nothing to do; the outbox is not in the list of its write loop
+ *   <li><b>ready</b>: in the list of the write loop, or in a {@link ReadyList} that will put it
+ *       there
+ *   <li><b>waiting</b>: a ping waits for a network thread; frames are still queued
+ *   <li><b>busy</b>: an operation is in flight; frames are still queued
+ *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
+ *       more
+ * </ul>
  */
 public final class Outbox {
-  /** What a queued frame is counted for beside its bytes, so that empty frames are bounded too. */
-  public static final int FRAME_COST = 16;
+  /** The bytes counted for a queued frame in addition to its size. */
+  public static final int FRAME_COST = FrameRing.FRAME_COST;
 
-  /** Up to this many places the ring is kept when it is empty. */
-  private static final int MAX_IDLE_CAPACITY = 64;
-
-  private static final int IDLE = 0; // nothing to do, not at the lane
-  private static final int READY = 1; // at the lane, or about to be
-  private static final int BUSY = 2; // an operation is in flight
-  private static final int SHUT = 3; // closed or gone: no operation any more
+  // Numbers, because a write to a reference field of an old object costs a barrier.
+  private static final int IDLE = 0;
+  private static final int READY = 1;
+  private static final int WAITING = 2;
+  private static final int BUSY = 3;
+  private static final int SHUT = 4;
 
   private final Connection connection;
   private final WriteLoop writeLoop;
@@ -36,30 +44,27 @@ public final class Outbox {
   private final int maxBytes;
   private final Consumer<Throwable> onFailure;
 
-  /** The lane's link to the outbox behind this one. */
+  /** The link to the outbox behind this one in the list of the write loop. */
   @Nullable Outbox next;
 
-  private @Nullable Frame[] ring = new Frame[0];
-  private int head;
-  private int count;
-  private long cost;
-
-  /**
-   * Places for frames that are being made; or, when the rest was dropped, what is for this client
-   * alone. One field for both: an outbox that is larger makes the fan-out slower.
-   */
-  private @Nullable List<Frame> reservedOrUnsent;
-
+  private final FrameRing queue = new FrameRing();
   private int state = IDLE;
+  private boolean merging;
   private boolean pingDue;
   private @Nullable CloseStatus closing;
+  private List<Frame> unsent = List.of();
   private @Nullable Operation inFlight;
-  private Operation nextOperation =
-      new Operation(); // for the next operation; only the lane touches it
-  private long inFlightCost;
-  private boolean timed; // whether busySince is of the operation in flight
-  private long busySince;
+  private long inFlightBytes;
+  private boolean timed; // whether startedAt belongs to the operation in flight
+  private long startedAt;
+  private Operation nextOperation = new Operation(this); // used by the write loop only
 
+  /**
+   * Creates an empty outbox.
+   *
+   * @param maxBytes the bound of what is queued and in flight
+   * @param onFailure called when an operation fails, with no lock of the chat held
+   */
   public Outbox(
       Connection connection,
       WriteLoop writeLoop,
@@ -73,9 +78,15 @@ public final class Outbox {
     this.onFailure = onFailure;
   }
 
+  /** From now on, frames that are written at once are merged. */
+  public synchronized void mergeFrames() {
+    merging = true;
+  }
+
   /**
-   * Queues a frame; {@link #wake} must follow, outside of locks. At the bound it is dropped, or
-   * others are, or the connection is lost to it.
+   * Queues a frame; {@link #wake} must follow, outside of locks. At the bound, expendable frames
+   * are dropped, or this frame is, or the outbox is closed. The frame itself is expendable unless
+   * the policy is to disconnect.
    *
    * @return false if the outbox was full and is now closed with {@link CloseStatus#TOO_SLOW}
    */
@@ -84,49 +95,63 @@ public final class Outbox {
   }
 
   /**
-   * Queues a frame, as above.
+   * Queues a frame, as {@link #offer(Frame, Overflow)} does.
    *
-   * @param fanout takes this outbox to its lane later, if it has become ready
+   * @param ready collects the outbox if it has become ready, or null to add it to its write loop
    */
-  public synchronized boolean offer(Frame frame, Overflow overflow, @Nullable Fanout<?> fanout) {
+  synchronized boolean offer(Frame frame, Overflow overflow, @Nullable ReadyList ready) {
+    Mark mark = overflow == Overflow.DISCONNECT ? Mark.ESSENTIAL : Mark.EXPENDABLE;
+    return offer(frame, overflow, mark, ready);
+  }
+
+  /**
+   * Queues a frame for this client alone, as {@link #offer(Frame, Overflow)} does with the policy
+   * to disconnect. {@link #takeUnsent} returns the frame if it is dropped with the others.
+   */
+  public synchronized boolean offerPersonal(Frame frame) {
+    return offer(frame, Overflow.DISCONNECT, Mark.PERSONAL, null);
+  }
+
+  /**
+   * Queues a signal, if three quarters of the outbox are free; {@link #wake} must follow, outside
+   * of locks.
+   */
+  synchronized void offerSignal(Frame frame, ReadyList ready) {
+    if (queue.bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
+      offer(frame, Overflow.DROP_NEWEST, ready);
+    }
+  }
+
+  private boolean offer(Frame frame, Overflow overflow, Mark mark, @Nullable ReadyList ready) {
     if (closing != null) {
       return true;
     }
-    long more = (long) frame.size() + FRAME_COST;
-    if (cost + more > maxBytes && !freeSpace(more, overflow)) {
-      if (overflow != Overflow.DISCONNECT) {
-        return true;
-      }
-      finish(CloseStatus.TOO_SLOW, false);
-      return false;
+    if (!makeRoom(FrameRing.cost(frame), overflow)) {
+      return overflow != Overflow.DISCONNECT || closeTooSlow();
     }
-    if (count == ring.length) {
-      grow();
-    }
-    ring[(head + count) & (ring.length - 1)] = frame;
-    count++;
-    cost += more;
-    if (fanout == null) {
+    queue.add(frame, mark);
+    if (ready == null) {
       becomeReady();
     } else if (state == IDLE) {
       state = READY;
-      fanout.ready(this, writeLoop.number);
+      ready.add(this, writeLoop.number);
     }
     return true;
   }
 
-  /**
-   * Queues a frame that is not worth a queue: only while at least three quarters of the outbox are
-   * free; {@link #wake} must follow.
-   */
-  public synchronized void offerSignal(Frame frame, Fanout<?> fanout) {
-    if (cost + frame.size() + FRAME_COST <= maxBytes / 4) {
-      offer(frame, Overflow.DROP_NEWEST, fanout);
-    }
+  private boolean makeRoom(long bytes, Overflow overflow) {
+    long available = maxBytes - inFlightBytes - bytes;
+    return queue.bytes() <= available
+        || (overflow != Overflow.DROP_NEWEST && queue.shrinkTo(available));
+  }
+
+  private boolean closeTooSlow() {
+    finish(CloseStatus.TOO_SLOW, false);
+    return false;
   }
 
   /**
-   * Takes a place in the queue for a frame that is not encoded yet: frames that are queued later
+   * Reserves a place in the queue for a frame that is not encoded yet. Frames that are queued later
    * wait behind it. {@link #fillReservation} must follow.
    *
    * @return the reservation, or null if the outbox was full and is now closed with {@link
@@ -134,50 +159,28 @@ public final class Outbox {
    */
   public synchronized @Nullable Frame reserve() {
     Frame reservation = Frame.text("");
-    if (closing == null) {
-      if (!offer(reservation, Overflow.DISCONNECT)) {
-        return null;
-      }
-      reservedOrUnsent = reservedOrUnsent == null ? new ArrayList<>(1) : reservedOrUnsent;
-      reservedOrUnsent.add(reservation);
-    }
-    return reservation;
+    return offer(reservation, Overflow.DISCONNECT, Mark.RESERVED, null) ? reservation : null;
   }
 
   /**
-   * Puts a frame, or nothing, into the place that was reserved for it; {@link #wake} must follow.
+   * Puts a frame into a reserved place, or gives the place up; {@link #wake} must follow, outside
+   * of locks.
    *
    * @return false if the frame made the outbox too full, which is now closed with {@link
    *     CloseStatus#TOO_SLOW}
    */
   public synchronized boolean fillReservation(Frame reservation, @Nullable Frame frame) {
-    if (reservedOrUnsent == null || !reservedOrUnsent.remove(reservation)) {
-      return true;
+    if (!queue.fill(reservation, frame)) {
+      return true; // The outbox was closed meanwhile, and dropped the reservation.
     }
-    if (reservedOrUnsent.isEmpty()) {
-      reservedOrUnsent = null;
-    }
-    int kept = 0;
-    int all = count;
-    for (int i = 0; i < all; i++) {
-      int from = (head + i) & (ring.length - 1);
-      Frame queued = ring[from] == reservation ? frame : ring[from];
-      ring[from] = null;
-      if (queued != null) {
-        ring[(head + kept++) & (ring.length - 1)] = queued;
-      }
-    }
-    count = kept;
-    cost += frame == null ? -(reservation.size() + FRAME_COST) : frame.size() - reservation.size();
-    if (cost > maxBytes && closing == null) {
-      finish(CloseStatus.TOO_SLOW, false);
-      return false;
+    if (queue.bytes() + inFlightBytes > maxBytes && closing == null) {
+      return closeTooSlow();
     }
     becomeReady();
     return true;
   }
 
-  /** Asks for a ping; {@link #wake} must follow. */
+  /** Requests a ping; {@link #wake} must follow, outside of locks. */
   public synchronized void ping() {
     if (closing == null) {
       pingDue = true;
@@ -186,210 +189,227 @@ public final class Outbox {
   }
 
   /**
-   * Takes nothing more; then, behind what waits if that is to be flushed, the connection is closed.
-   * The first status stays. {@link #wake} must follow.
+   * Requests the close of the connection, behind the frames in flight, and behind the queued frames
+   * if they are to be flushed. From now on no frame is queued. The first status counts. {@link
+   * #wake} must follow, outside of locks.
    */
   public synchronized void finish(CloseStatus status, boolean flush) {
     if (closing == null) {
       closing = status;
       pingDue = false;
       if (!flush) {
-        drop();
+        dropAll();
       }
       becomeReady();
     }
   }
 
-  /** The connection is gone: nothing is called on it any more. */
+  /** Drops everything, because the connection is lost. No operation is started any more. */
   public synchronized void abandon() {
     if (closing == null) {
       closing = CloseStatus.LOST;
     }
     state = SHUT;
-    drop();
+    dropAll();
+    if (inFlight != null && inFlight.batch != null) {
+      // The transport may read the batch until it has aborted the write, but may never complete it.
+      inFlight.batch.discard();
+      inFlight.batch = null;
+    }
   }
 
-  /** What was queued for this client alone when the rest was dropped; given out once. */
-  public synchronized List<Frame> takeUnsent() {
-    if (closing == null || count > 0 || reservedOrUnsent == null) {
-      return List.of(); // what is aside are places
+  private void dropAll() {
+    if (!queue.isEmpty()) {
+      unsent = queue.clear();
     }
-    List<Frame> taken = reservedOrUnsent;
-    reservedOrUnsent = null;
+  }
+
+  /** {@return the frames for this client alone that were dropped with all others, each once} */
+  public synchronized List<Frame> takeUnsent() {
+    List<Frame> taken = unsent;
+    unsent = List.of();
     return taken;
   }
 
+  /** Schedules the write loop, if it has something to do. Called under no lock. */
   public void wake() {
     writeLoop.wake();
   }
 
-  /** Whether the caller is called from within a write on this outbox's lane. */
+  /** {@return whether the caller is inside a write on this outbox's write loop} */
   public boolean isOnWriteLoop() {
     return writeLoop.isCurrentThread();
   }
 
   /**
-   * For how long the operation in flight has been so, in nanoseconds; 0 if there is none. A call
-   * that has not returned yet is timed from the first look at it: nearly all return at once, and
-   * should not pay for a look at the clock.
+   * Returns for how many nanoseconds the operation in flight has been in flight; 0 if there is
+   * none. A ping is in flight from the call of the connection, not while it waits for a thread. A
+   * write whose call has not returned yet is timed from the first call of this method: nearly all
+   * writes end within their call, and none of them reads the clock.
    */
   public synchronized long stuckFor(long now) {
     if (state != BUSY) {
       return 0;
     }
-    if (!timed) {
-      startClock(now);
-    }
-    return now - busySince;
+    startClock(now);
+    return now - startedAt;
   }
 
   private void startClock(long now) {
-    timed = true;
-    busySince = now;
-  }
-
-  /** Gives back the memory of a ring that a burst has made large. */
-  public synchronized void trim() {
-    if (count == 0 && ring.length > MAX_IDLE_CAPACITY) {
-      ring = new Frame[0];
-      head = 0;
+    if (!timed) {
+      timed = true;
+      startedAt = now;
     }
   }
 
+  /** Releases the memory of a queue that a burst has made large. */
+  public synchronized void trim() {
+    queue.trim();
+  }
+
   /**
-   * The lane's turn: starts at most one operation.
+   * Starts at most one operation; called by the write loop.
    *
    * @param spare an empty batch
-   * @return an empty batch for the next one: the same, unless it is in flight
+   * @return an empty batch: the same one, unless it is in flight
    */
-  public Batch step(Batch spare) {
+  FrameBatch step(FrameBatch spare) {
     Operation operation = nextOperation;
-    operation.starter = Thread.currentThread();
-    CloseStatus last = null;
-    boolean write = false;
+    CloseStatus status = null;
+    boolean writing = false;
     synchronized (this) {
       if (state != READY) {
         return spare;
       }
-      if (hasNextFrame()) {
-        fill(spare);
-        write = true;
+      if (queue.hasNext()) {
+        writing = true;
+        state = BUSY;
+        timed = false;
+        inFlight = operation;
+        inFlightBytes = queue.moveTo(spare);
+        if (merging) {
+          spare.mergeFrames();
+        }
       } else if (pingDue) {
+        state = WAITING;
         pingDue = false;
-      } else if (closing != null && count == 0) {
-        last = closing;
+        inFlight = operation;
+      } else if (closing != null && queue.isEmpty()) {
+        state = SHUT;
+        status = closing;
       } else {
         state = IDLE;
         return spare;
       }
-      inFlight = last == null ? operation : null;
-      state = last == null ? BUSY : SHUT;
-      timed = false;
-      if (!write) {
-        startClock(scheduler.nanoTime());
-      }
     }
-    if (!write) {
-      nextOperation = new Operation();
-      CloseStatus closed = last;
-      try {
-        scheduler.networkExecutor().execute(() -> control(closed, operation));
-      } catch (Throwable failure) {
-        operationFailed(operation, failure);
-      }
-      return spare;
+    if (writing) {
+      return write(spare, operation);
     }
-    operation.done = false;
-    operation.calling = true;
-    try {
-      connection.write(spare, operation);
-    } catch (Throwable failure) {
-      // Errors too: one that got out of here would end the lane, and all who are written on it.
-      operationFailed(operation, failure);
-      return new Batch();
-    } finally {
-      operation.calling = false;
-    }
-    synchronized (this) {
-      if (operation.done && complete(operation)) {
-        proceed();
-      } else if (inFlight == operation) {
-        if (!timed) {
-          startClock(scheduler.nanoTime());
-        }
-        operation.batch = spare;
-        nextOperation = new Operation();
-        return writeLoop.batch();
-      }
-      if (operation.late) {
-        nextOperation = new Operation();
-      }
-    }
-    spare.clear();
+    nextOperation = new Operation(this);
+    CloseStatus closeWith = status;
+    callOnNetworkThread(
+        operation,
+        closeWith == null
+            ? () -> ping(operation)
+            : () -> connection.close(closeWith.code(), closeWith.reason()));
     return spare;
   }
 
-  /** A ping, or the close. Not on the lane: servers block in these for a moment. */
-  private void control(@Nullable CloseStatus last, Operation operation) {
+  private FrameBatch write(FrameBatch batch, Operation operation) {
+    operation.callStarts();
     try {
-      if (last == null) {
-        connection.ping(operation);
-      } else {
-        connection.close(last.code(), last.reason());
-      }
+      connection.write(batch, operation);
     } catch (Throwable failure) {
-      operationFailed(operation, failure);
+      // Errors too: one that left this method would stop the write loop.
+      callFailed(operation, failure);
+      batch.discard(); // The transport may still read it.
+      return writeLoop.batch();
+    } finally {
+      operation.callEnds();
+    }
+    synchronized (this) {
+      if (operation.succeededInCall() && complete(operation)) {
+        proceed();
+      } else if (inFlight == operation) {
+        if (state == SHUT) {
+          batch.discard(); // Abandoned within the call; the transport may still read the batch.
+        } else {
+          startClock(scheduler.nanoTime());
+          operation.batch = batch;
+        }
+        nextOperation = new Operation(this);
+        return writeLoop.batch();
+      }
+      if (operation.endedByOtherThread()) {
+        nextOperation = new Operation(this);
+      }
+    }
+    batch.clear();
+    return batch;
+  }
+
+  /** Calls the connection for something other than a write: servers may block for a moment. */
+  private void callOnNetworkThread(Operation operation, Runnable call) {
+    try {
+      scheduler
+          .networkExecutor()
+          .execute(
+              () -> {
+                try {
+                  call.run();
+                } catch (Throwable failure) {
+                  callFailed(operation, failure);
+                }
+              });
+    } catch (Throwable failure) {
+      callFailed(operation, failure);
     }
   }
 
-  /**
-   * The write loop could not run this outbox: nothing more is written, and the owner is notified.
-   */
+  private void ping(Operation operation) {
+    synchronized (this) {
+      if (state != WAITING) {
+        return; // The connection was lost meanwhile.
+      }
+      // Not earlier: calls that block for other connections may have kept this one waiting.
+      state = BUSY;
+      timed = false;
+      startClock(scheduler.nanoTime());
+    }
+    connection.ping(operation);
+  }
+
+  /** Ends an outbox that the write loop could not run, and reports the failure. */
   void fail(Throwable failure) {
     abandon();
     onFailure.accept(failure);
   }
 
-  private void operationFailed(Operation operation, Throwable failure) {
+  /** Ends an operation whose call threw, also if it has ended before. */
+  private void callFailed(Operation operation, Throwable failure) {
     complete(operation);
     onFailure.accept(failure);
   }
 
+  /** Ends an operation as failed, unless it has ended before. */
+  void operationFailed(Operation operation, Throwable failure) {
+    if (complete(operation)) {
+      onFailure.accept(failure);
+    }
+  }
+
   /**
-   * One operation and its end, which the first completion decides. Each that outlives its call has
-   * its own, because a second completion of it must not end the operation that came next; one that
-   * was completed within its call is used again, so that the steady state allocates nothing.
+   * Ends an operation as succeeded, and schedules the next one, unless the operation has ended
+   * before.
    */
-  private final class Operation implements Completion {
-    private @Nullable Thread starter;
-    private boolean calling; // the starter's alone, as is the next
-    private boolean done;
-    private boolean late; // guarded by the outbox, as is the next
-    private @Nullable Batch batch; // what is written, once the lane has gone on to others
-
-    @Override
-    public void succeeded() {
-      if (isCalling()) {
-        done = true; // the lane sees to the rest when the call returns, without a lock more
-      } else if (complete(this)) {
-        synchronized (Outbox.this) {
-          proceed();
-        }
-        writeLoop.wake();
+  void operationSucceeded(Operation operation) {
+    synchronized (this) {
+      if (!complete(operation)) {
+        return;
       }
+      proceed();
     }
-
-    @Override
-    public void failed(Throwable cause) {
-      boolean second = isCalling() && done;
-      if (!second && complete(this)) {
-        onFailure.accept(cause);
-      }
-    }
-
-    private boolean isCalling() {
-      return starter == Thread.currentThread() && calling;
-    }
+    writeLoop.wake();
   }
 
   private synchronized boolean complete(Operation operation) {
@@ -397,20 +417,19 @@ public final class Outbox {
       return false;
     }
     inFlight = null;
+    inFlightBytes = 0;
     if (operation.batch != null) {
       writeLoop.recycle(operation.batch);
       operation.batch = null;
     }
-    operation.late = operation.starter != Thread.currentThread();
-    cost -= inFlightCost;
-    inFlightCost = 0;
+    operation.ended();
     return true;
   }
 
   private void proceed() {
     if (state == BUSY) {
       state = IDLE;
-      if (count > 0 || pingDue || closing != null) {
+      if (!queue.isEmpty() || pingDue || closing != null) {
         becomeReady();
       }
     }
@@ -421,83 +440,5 @@ public final class Outbox {
       state = READY;
       writeLoop.add(this);
     }
-  }
-
-  private void fill(Batch batch) {
-    do {
-      Frame frame = ring[head];
-      if (frame == null || !batch.add(frame)) {
-        return;
-      }
-      ring[head] = null;
-      head = (head + 1) & (ring.length - 1);
-      count--;
-      inFlightCost += frame.size() + FRAME_COST;
-    } while (hasNextFrame());
-  }
-
-  private boolean hasNextFrame() {
-    return count > 0 && (reservedOrUnsent == null || !reservedOrUnsent.contains(ring[head]));
-  }
-
-  private void grow() {
-    @Nullable Frame[] larger = new Frame[Math.max(4, ring.length * 2)];
-    for (int i = 0; i < count; i++) {
-      larger[i] = ring[(head + i) & (ring.length - 1)];
-    }
-    ring = larger;
-    head = 0;
-  }
-
-  private void drop() {
-    List<Frame> personal = count == 0 ? reservedOrUnsent : null;
-    for (int i = 0; i < count; i++) {
-      Frame frame = ring[(head + i) & (ring.length - 1)];
-      if (frame != null && frame.isPersonal()) {
-        personal = personal == null ? new ArrayList<>() : personal;
-        personal.add(frame);
-      }
-    }
-    Arrays.fill(ring, null);
-    reservedOrUnsent = personal;
-    count = 0;
-    cost = inFlightCost;
-  }
-
-  /**
-   * Drops the oldest expendable frames, if the policy is to, until there is room for so much more.
-   */
-  private boolean freeSpace(long more, Overflow overflow) {
-    if (overflow == Overflow.DROP_NEWEST) {
-      return false;
-    }
-    // From the head, so that a full queue of expendable frames costs one step per frame. Only a
-    // frame
-    // that has to stay makes it necessary to look at those after it.
-    for (Frame oldest = ring[head];
-        count > 0 && cost + more > maxBytes && oldest != null && oldest.isExpendable();
-        oldest = ring[head]) {
-      ring[head] = null;
-      head = (head + 1) & (ring.length - 1);
-      count--;
-      cost -= oldest.size() + FRAME_COST;
-    }
-    if (cost + more <= maxBytes) {
-      return true;
-    }
-    int kept = 0;
-    int all = count;
-    for (int i = 0; i < all; i++) {
-      int from = (head + i) & (ring.length - 1);
-      Frame frame = ring[from];
-      ring[from] = null;
-      if (frame != null && cost + more > maxBytes && frame.isExpendable()) {
-        cost -= frame.size() + FRAME_COST;
-      } else {
-        ring[(head + kept++) & (ring.length - 1)] = frame;
-      }
-    }
-    count = kept;
-    return cost + more <= maxBytes;
   }
 }

@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-/** What happens to a recipient that a frame could not be queued for. Called under no lock. */
+/** Closes a recipient for which a frame could not be queued. Called under no lock. */
 public interface Recipient {
   /** The recipient's outbox overflowed and is closed. */
   void closeTooSlow();

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Gives tasks to an executor, and gives those that it refused once more when {@link #retry} is
+ * Passes tasks to an executor, and passes those that it refused again when {@link #retry} is
  * called. An executor may refuse a task because no thread can be created, or because the
  * application has shut it down.
  */
@@ -27,14 +27,14 @@ public final class RetryingExecutor {
     this.executor = executor;
   }
 
-  /** Runs a task, now or after a retry. */
+  /** Passes a task to the executor, now or at a retry. */
   public void execute(Runnable task) {
     if (!accepts(task)) {
       refused.add(task);
     }
   }
 
-  /** Gives the executor what it refused before; called by the deadline timer. */
+  /** Passes the refused tasks to the executor again; called by the deadline timer. */
   public void retry() {
     for (Runnable task = refused.peek(); task != null; task = refused.peek()) {
       if (!accepts(task)) {
@@ -51,7 +51,7 @@ public final class RetryingExecutor {
     } catch (Throwable failure) {
       LOG.log(
           Level.ERROR,
-          "An executor refused a task; the deadline timer gives it once more",
+          "The callback executor refused a task; the deadline timer submits it again",
           LogText.escape(failure));
       return false;
     }

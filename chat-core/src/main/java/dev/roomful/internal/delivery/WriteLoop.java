@@ -1,7 +1,6 @@
 package dev.roomful.internal.delivery;
 
 import dev.roomful.internal.validation.LogText;
-import dev.roomful.transport.Batch;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -11,43 +10,56 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what waits in the outboxes that belong to it, one pass at a time. Adding an outbox is one
- * compare-and-set and may happen under a room's lock; waking the lane must not.
+ * Writes the frames of the outboxes that are assigned to it. It is a task that runs on its executor
+ * while outboxes are ready. Adding an outbox is one compare-and-set, and is allowed under a room's
+ * lock. Waking the write loop is not, because an executor may run it on the caller.
  */
 public final class WriteLoop implements Runnable {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   private static final int MAX_FREE_BATCHES = 16;
 
-  /** Its place among the lanes. */
+  /** The index of this write loop in {@link WriteLoops}. */
   final int number;
 
   private final Executor executor;
   private final AtomicReference<@Nullable Outbox> incoming = new AtomicReference<>();
   private final AtomicBoolean running = new AtomicBoolean();
 
-  // Only the pass touches these; `running` hands them from one thread to the next.
+  // Used by the running loop only; `running` hands them from one thread to the next.
   private @Nullable Outbox first;
-  private Batch spare = new Batch();
+  private FrameBatch spare;
   private @Nullable Thread thread;
 
-  /** Batches that were in flight for longer than their call, to be used again. */
-  private final BlockingQueue<Batch> freeBatches = new ArrayBlockingQueue<>(MAX_FREE_BATCHES);
+  private final DirectMemory memory;
 
-  public WriteLoop(Executor executor, int number) {
-    this.executor = executor;
-    this.number = number;
-  }
+  /** Batches that were in flight longer than their call, to be used again. */
+  private final BlockingQueue<FrameBatch> freeBatches = new ArrayBlockingQueue<>(MAX_FREE_BATCHES);
 
   /**
-   * Takes an outbox that has just become ready: its state says so, therefore it is not here yet.
+   * Creates a write loop.
+   *
+   * @param executor runs the write loop, one task at a time
+   * @param number the index of this write loop
    */
-  public void add(Outbox outbox) {
+  WriteLoop(Executor executor, int number) {
+    this(executor, number, new DirectMemory());
+  }
+
+  WriteLoop(Executor executor, int number, DirectMemory memory) {
+    this.executor = executor;
+    this.number = number;
+    this.memory = memory;
+    this.spare = new FrameBatch(memory);
+  }
+
+  /** Adds an outbox that has just become ready, and therefore is not in the list yet. */
+  void add(Outbox outbox) {
     add(outbox, outbox);
   }
 
-  /** Takes several, which are linked from the latest to the first. */
-  public void add(Outbox latest, Outbox first) {
+  /** Adds several such outboxes, which are linked from the latest to the first. */
+  void add(Outbox latest, Outbox first) {
     Outbox top;
     do {
       top = incoming.get();
@@ -55,19 +67,23 @@ public final class WriteLoop implements Runnable {
     } while (!incoming.compareAndSet(top, latest));
   }
 
-  /** An empty batch. */
-  public Batch batch() {
-    Batch batch = freeBatches.poll();
-    return batch == null ? new Batch() : batch;
+  /** {@return an empty batch} */
+  FrameBatch batch() {
+    FrameBatch batch = freeBatches.poll();
+    return batch == null ? new FrameBatch(memory) : batch;
   }
 
-  /** Takes a batch that nobody uses any more; more of them than are worth keeping are let go. */
-  public void recycle(Batch batch) {
+  /** Takes back a batch that nobody uses any more. */
+  void recycle(FrameBatch batch) {
     batch.clear();
-    freeBatches.offer(batch);
+    batch.forget();
+    if (!freeBatches.offer(batch)) {
+      batch.discard();
+    }
   }
 
-  public void wake() {
+  /** Schedules the write loop, if an outbox is ready and it does not run yet. */
+  void wake() {
     if (incoming.get() != null && running.compareAndSet(false, true)) {
       try {
         executor.execute(this);
@@ -82,14 +98,13 @@ public final class WriteLoop implements Runnable {
     }
   }
 
-  /**
-   * Whether the caller is called from within a pass: a read by another thread sees that it isn't.
-   */
-  public boolean isCurrentThread() {
+  /** {@return whether the caller is called by the running loop} */
+  boolean isCurrentThread() {
+    // A racy read by another thread never finds that thread.
     return thread == Thread.currentThread();
   }
 
-  /** One pass after the other, until nothing has arrived. */
+  /** Lets each ready outbox start one operation, in turn, until none is ready. */
   @Override
   public void run() {
     do {
@@ -97,14 +112,15 @@ public final class WriteLoop implements Runnable {
       for (Outbox ready = poll(); ready != null; ready = poll()) {
         spare = step(ready);
       }
+      spare.forget();
       thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
     } while (incoming.get() != null && running.compareAndSet(false, true));
   }
 
-  /** Lets an outbox start one operation; a failure costs its connection alone. */
-  private Batch step(Outbox ready) {
+  /** Lets an outbox start one operation; a failure ends only the connection of that outbox. */
+  private FrameBatch step(Outbox ready) {
     try {
       return ready.step(spare);
     } catch (Throwable failure) {
@@ -116,11 +132,14 @@ public final class WriteLoop implements Runnable {
             "Closing a connection after a failed write failed",
             LogText.escape(second));
       }
+      spare.discard(); // The transport may still read it.
       return batch();
     }
   }
 
-  /** The arrivals only when those before them are through: their list is every speaker's, too. */
+  /**
+   * Takes arrivals only when the ones before are done, because publishers compete for that list.
+   */
   private @Nullable Outbox poll() {
     if (first == null) {
       first = takeIncoming();
@@ -133,7 +152,7 @@ public final class WriteLoop implements Runnable {
     return ready;
   }
 
-  /** They come as a stack, the latest on top: turned round. */
+  /** Takes the arrivals, which are a stack, and reverses them. */
   private @Nullable Outbox takeIncoming() {
     Outbox top = incoming.get() == null ? null : incoming.getAndSet(null);
     Outbox reversed = null;

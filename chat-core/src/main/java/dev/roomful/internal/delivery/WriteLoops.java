@@ -4,11 +4,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The lanes of a chat; connections are dealt out to them in turn. */
+/** The write loops of a chat. Connections are assigned to them in turn. */
 public final class WriteLoops {
   private final WriteLoop[] loops;
   private final AtomicInteger nextIndex = new AtomicInteger();
 
+  /**
+   * Creates a write loop for each executor.
+   *
+   * @param executors executors that run one task at a time
+   */
   public WriteLoops(List<Executor> executors) {
     loops = new WriteLoop[executors.size()];
     for (int i = 0; i < loops.length; i++) {
@@ -16,19 +21,24 @@ public final class WriteLoops {
     }
   }
 
+  /** {@return the write loop of the next connection} */
   public WriteLoop next() {
     return loops[Math.floorMod(nextIndex.getAndIncrement(), loops.length)];
   }
 
-  public int count() {
+  /** {@return the number of write loops} */
+  int count() {
     return loops.length;
   }
 
-  public WriteLoop loop(int number) {
+  WriteLoop loop(int number) {
     return loops[number];
   }
 
-  /** Must not be called under a lock: a lane may run on its caller. */
+  /**
+   * Schedules each write loop that has a ready outbox. Called under no lock: an executor may run
+   * the write loop on the caller.
+   */
   public void wake() {
     for (WriteLoop writeLoop : loops) {
       writeLoop.wake();

@@ -55,7 +55,7 @@ final class Announcement {
         overflow ->
             Fanout.of(
                 environment.writeLoops(),
-                Delivery.expendable(environment.frames().of(payload), overflow),
+                environment.frames().of(payload),
                 overflow));
   }
 

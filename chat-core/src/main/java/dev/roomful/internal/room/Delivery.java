@@ -36,18 +36,13 @@ public final class Delivery {
 
   public static Delivery of(RoomEnvironment environment, RoomMessage message, Overflow overflow) {
     Frame frame = environment.frames().requireFitting(message.frame());
-    return new Delivery(
-        Fanout.of(environment.writeLoops(), expendable(frame, overflow), overflow), message, null);
+    return new Delivery(Fanout.of(environment.writeLoops(), frame, overflow), message, null);
   }
 
   /** A delivery that skips connections whose outbox is busy. */
   public static Delivery ofSignal(RoomEnvironment environment, RoomMessage message) {
     Frame frame = environment.frames().requireFitting(message.frame());
     return new Delivery(Fanout.ofSignal(environment.writeLoops(), frame), message, null);
-  }
-
-  static Frame expendable(Frame frame, Overflow overflow) {
-    return overflow == Overflow.DISCONNECT ? frame : frame.asExpendable();
   }
 
   /** A delivery to the connections that were not reached in other rooms before. */

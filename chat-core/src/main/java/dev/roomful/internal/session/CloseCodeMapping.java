@@ -10,23 +10,14 @@ import dev.roomful.transport.Connection;
 public final class CloseCodeMapping implements Connection {
   private final Connection connection;
   private final Protocol protocol;
-  private volatile boolean merging;
 
   public CloseCodeMapping(Connection connection, Protocol protocol) {
     this.connection = connection;
     this.protocol = protocol;
   }
 
-  /** From now on, what is written at once is one frame. */
-  public void mergeFrames() {
-    merging = true;
-  }
-
   @Override
   public void write(Batch batch, Completion completion) {
-    if (merging) {
-      batch.mergeFrames();
-    }
     connection.write(batch, completion);
   }
 

@@ -47,7 +47,6 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   final Protocol protocol;
   public final ProtocolHandler protocolHandler;
   private final Sessions sessions;
-  private final CloseCodeMapping connection;
   private final Session session;
 
   /** A task, and whether it has to run even if the server has closed the session. */
@@ -76,8 +75,8 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       LiveParticipant unidentified) {
     this.sessions = sessions;
     this.protocol = protocol;
-    this.connection = new CloseCodeMapping(connection, protocol);
-    this.session = new Session(sessions, unidentified, this.connection, this);
+    this.session =
+        new Session(sessions, unidentified, new CloseCodeMapping(connection, protocol), this);
     this.protocolHandler = handlerFactory.apply(this);
   }
 
@@ -351,7 +350,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void mergeFrames() {
-    connection.mergeFrames();
+    session.outbox().mergeFrames();
   }
 
   @Override

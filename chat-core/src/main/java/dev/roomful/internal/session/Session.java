@@ -231,8 +231,7 @@ public final class Session implements RoomSession {
           ? Outcome.done()
           : Rejections.gone();
     }
-    Frame encoded = environment.frames().of(payload);
-    return deliver(resumption.secret() == null ? encoded : encoded.asPersonal());
+    return deliver(environment.frames().of(payload));
   }
 
   private Outcome deliver(Frame frame) {
@@ -253,7 +252,7 @@ public final class Session implements RoomSession {
         mailboxFull = true;
       } else if (other == null && state == State.OPEN && !outputEnded) {
         // With the monitor held: a close in between would drop the frame unnoticed.
-        fits = outbox.offer(frame, Overflow.DISCONNECT);
+        fits = offerDirect(frame);
       } else if (other == null) {
         return Rejections.gone();
       }
@@ -273,6 +272,13 @@ public final class Session implements RoomSession {
     }
     outbox.wake();
     return Outcome.done();
+  }
+
+  /** Queues a frame for this client alone; it outlives the connection if the client can resume. */
+  private boolean offerDirect(Frame frame) {
+    return resumption.secret() == null
+        ? outbox.offer(frame, Overflow.DISCONNECT)
+        : outbox.offerPersonal(frame);
   }
 
   private boolean sendDirect(@Nullable Frame frame) {
@@ -587,7 +593,7 @@ public final class Session implements RoomSession {
       predecessors.forEach(old -> unsent.addAll(old.takeUnsentFrames()));
       unsent.addAll(resumption.takeFrames());
       for (Frame frame : unsent) {
-        fit &= outbox.offer(frame, Overflow.DISCONNECT);
+        fit &= offerDirect(frame);
       }
     }
     if (!fit) {
@@ -693,14 +699,14 @@ public final class Session implements RoomSession {
     close(status, CloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
       try {
-        environment.scheduler().networkExecutor().execute(this::abortConnection);
+        environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
         LOG.log(
             System.Logger.Level.ERROR,
             () ->
                 LogText.escape(
-                    "The network executor refused to abort the connection of " + participant),
+                    "The abort executor refused to abort the connection of " + participant),
             LogText.escape(failure));
       }
       runCallbacks();

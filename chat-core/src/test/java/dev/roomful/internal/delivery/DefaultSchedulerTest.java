@@ -1,13 +1,18 @@
 package dev.roomful.internal.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.Eventually;
 import dev.roomful.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,7 @@ class DefaultSchedulerTest {
     List<Executor> all = new ArrayList<>(scheduler.writeExecutors());
     all.add(scheduler.callbackExecutor());
     all.add(scheduler.networkExecutor());
+    all.add(scheduler.abortExecutor());
     all.add(task -> scheduler.every(Duration.ofMillis(1), task));
     List<String> names = new ArrayList<>();
     for (Executor executor : all) {
@@ -45,6 +51,7 @@ class DefaultSchedulerTest {
             "roomful-write-2",
             "roomful-callback-1",
             "roomful-network-1",
+            "roomful-abort-1",
             "roomful-timer-1"),
         names);
   }
@@ -111,5 +118,44 @@ class DefaultSchedulerTest {
     CompletableFuture<Thread> thread = new CompletableFuture<>();
     scheduler.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));
     assertEquals(Thread.currentThread(), thread.join());
+  }
+
+  @Test
+  void tasksThatBlockAreRunByABoundedNumberOfThreadsThatEndWithTheStop()
+      throws InterruptedException {
+    Map<Executor, Integer> bounds =
+        Map.of(
+            scheduler.networkExecutor(), DefaultScheduler.MAX_NETWORK_THREADS,
+            scheduler.abortExecutor(), DefaultScheduler.MAX_ABORT_THREADS);
+    Set<Thread> all = ConcurrentHashMap.newKeySet();
+    for (Map.Entry<Executor, Integer> each : bounds.entrySet()) {
+      int tasks = 3 * each.getValue();
+      Set<Thread> blocked = ConcurrentHashMap.newKeySet();
+      CountDownLatch unblock = new CountDownLatch(1);
+      CountDownLatch done = new CountDownLatch(tasks);
+      for (int i = 0; i < tasks; i++) {
+        each.getKey()
+            .execute(
+                () -> {
+                  blocked.add(Thread.currentThread());
+                  try {
+                    unblock.await();
+                  } catch (InterruptedException stopped) {
+                    return;
+                  }
+                  done.countDown();
+                });
+      }
+      Eventually.eventually("all threads are blocked", () -> blocked.size() == each.getValue());
+      unblock.countDown();
+      assertTrue(done.await(10, TimeUnit.SECONDS));
+      assertEquals(each.getValue(), blocked.size());
+      all.addAll(blocked);
+    }
+    scheduler.stop();
+    for (Thread thread : all) {
+      thread.join(10_000);
+      assertFalse(thread.isAlive(), thread.getName());
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** An outbox of 1,000 bytes with a stalled connection and a write loop that the test runs. */
@@ -20,6 +21,7 @@ class OutboxTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final WriteLoops writeLoops = new WriteLoops(List.of(tasks::add));
   private final FakeConnection connection = new FakeConnection().hold();
+  private final Queue<Runnable> networkTasks = new ArrayDeque<>();
   private long now;
   private final Outbox outbox =
       new Outbox(
@@ -29,6 +31,11 @@ class OutboxTest {
             @Override
             public long nanoTime() {
               return now;
+            }
+
+            @Override
+            public Executor networkExecutor() {
+              return networkTasks::add;
             }
           },
           1000,
@@ -47,16 +54,21 @@ class OutboxTest {
 
   private boolean acceptsSignal(Frame frame) {
     int before = connection.received().size();
-    Fanout<Object> fanout = Fanout.ofSignal(writeLoops, frame);
-    outbox.offerSignal(frame, fanout);
-    fanout.handOver();
+    ReadyList ready = new ReadyList(writeLoops);
+    outbox.offerSignal(frame, ready);
+    ready.handOver();
     run();
     return connection.received().size() > before;
   }
 
   private void run() {
     outbox.wake();
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+    runAll(tasks);
+    runAll(networkTasks);
+  }
+
+  private static void runAll(Queue<Runnable> queue) {
+    for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
       task.run();
     }
   }
@@ -151,11 +163,45 @@ class OutboxTest {
   }
 
   @Test
-  void pingStallTimeStartsWhenThePingStarts() {
+  void pingStallTimeStartsWithTheCallOfTheConnection() {
     now = 500;
     outbox.ping();
+    outbox.wake();
+    runAll(tasks);
+    assertEquals(0, outbox.stuckFor(600), "it waits for a thread");
+    assertEquals(0, outbox.stuckFor(700));
+    now = 1000;
+    runAll(networkTasks);
+    assertEquals(1, connection.pings());
+    assertEquals(200, outbox.stuckFor(1200));
+    connection.complete();
+    assertEquals(0, outbox.stuckFor(1200));
+  }
+
+  @Test
+  void aPingThatWaitsForAThreadIsNotSentToALostConnection() {
+    outbox.ping();
+    outbox.wake();
+    runAll(tasks);
+    outbox.abandon();
+    runAll(networkTasks);
+    assertEquals(0, connection.pings());
+  }
+
+  @Test
+  void framesAndTheCloseFollowAPingThatWaitedForAThread() {
+    outbox.ping();
+    outbox.wake();
+    runAll(tasks);
+    assertTrue(offer(frame(50)));
+    outbox.finish(CloseStatus.NORMAL, true);
     run();
-    assertEquals(200, outbox.stuckFor(700));
+    assertEquals(List.of(), connection.batchSizes());
+    connection.release();
+    run();
+    assertEquals(List.of(1), connection.batchSizes());
+    assertEquals(CloseStatus.NORMAL, connection.closeStatus());
+    assertEquals(List.of(), connection.violations());
   }
 
   @Test

@@ -1,0 +1,251 @@
+package dev.roomful.internal.delivery;
+
+import dev.roomful.transport.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of frames, each with a {@link Mark}, with reserved places for frames that are not encoded
+ * yet. All operations take amortised constant time, except for {@link #fill} and {@link #clear}.
+ * Not safe for use by several threads: an {@link Outbox} guards it.
+ */
+final class FrameRing {
+  /** The bytes counted for a frame in addition to its size, so that empty frames are bounded. */
+  static final int FRAME_COST = 16;
+
+  /** The largest capacity that an empty ring keeps. */
+  static final int MAX_IDLE_CAPACITY = 64;
+
+  private static final int MIN_CAPACITY = 4;
+  private static final @Nullable Frame[] EMPTY = new Frame[0];
+
+  /** What the queue may do with a frame. */
+  enum Mark {
+    /** The frame is never dropped alone. */
+    ESSENTIAL(0),
+    /** {@link #shrinkTo} may drop the frame. */
+    EXPENDABLE(1),
+    /** As {@code ESSENTIAL}, and {@link #clear} returns the frame. */
+    PERSONAL(2),
+    /** A placeholder for a frame that is not encoded yet. It holds back the frames behind it. */
+    RESERVED(3);
+
+    private final byte code;
+
+    Mark(int code) {
+      this.code = (byte) code;
+    }
+  }
+
+  /** A circular buffer; its length is a power of two. A place without a frame was dropped. */
+  private @Nullable Frame[] frames = EMPTY;
+
+  /** The codes of the marks; null while all frames are essential, as in most outboxes. */
+  private byte @Nullable [] marks;
+
+  private int head;
+
+  /** The number of places in use, dropped ones included. The first of them has a frame. */
+  private int places;
+
+  /** The number of places from the head that certainly hold no expendable frame. */
+  private int searched;
+
+  private long bytes;
+
+  boolean isEmpty() {
+    return places == 0;
+  }
+
+  /** {@return the sizes of all frames and placeholders, plus their costs} */
+  long bytes() {
+    return bytes;
+  }
+
+  /** {@return the bytes that a frame counts for} */
+  static long cost(Frame frame) {
+    return (long) frame.size() + FRAME_COST;
+  }
+
+  /**
+   * Adds a frame behind all others. A placeholder is a frame of its own, marked as {@link
+   * Mark#RESERVED}; {@link #fill} must follow.
+   */
+  void add(Frame frame, Mark mark) {
+    if (places == frames.length) {
+      makeRoom();
+    }
+    int index = index(places);
+    frames[index] = frame;
+    places++;
+    bytes += cost(frame);
+    if (marks != null || mark != Mark.ESSENTIAL) {
+      mark(index, mark);
+    }
+  }
+
+  /**
+   * Replaces a placeholder by an essential frame, or removes it.
+   *
+   * @return false if the placeholder is not in the ring any more
+   */
+  boolean fill(Frame placeholder, @Nullable Frame frame) {
+    for (int i = 0; i < places; i++) {
+      int index = index(i);
+      if (frames[index] == placeholder) {
+        frames[index] = frame;
+        mark(index, Mark.ESSENTIAL);
+        bytes += (frame == null ? 0 : cost(frame)) - cost(placeholder);
+        skipDropped();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether there is a frame at the head that is not held back by a placeholder} */
+  boolean hasNext() {
+    return places > 0 && !isMarked(head, Mark.RESERVED);
+  }
+
+  /**
+   * Moves frames from the head to a batch while they fit and none is reserved.
+   *
+   * @return the bytes that the moved frames counted for
+   */
+  long moveTo(FrameBatch batch) {
+    long before = bytes;
+    while (hasNext()) {
+      Frame next = frames[head];
+      if (next == null || !batch.add(next)) {
+        break;
+      }
+      bytes -= cost(next);
+      removeHead();
+    }
+    return before - bytes;
+  }
+
+  /**
+   * Drops the oldest expendable frames until the ring counts for no more than a number of bytes.
+   *
+   * @return whether it does; if not, no expendable frame is left
+   */
+  boolean shrinkTo(long maxBytes) {
+    // Each place is searched once, also behind essential frames that stay at the head.
+    while (bytes > maxBytes && searched < places) {
+      int index = index(searched);
+      Frame frame = frames[index];
+      if (frame == null || !isMarked(index, Mark.EXPENDABLE)) {
+        searched++;
+        continue;
+      }
+      bytes -= cost(frame);
+      if (searched == 0) {
+        removeHead();
+      } else {
+        frames[index] = null;
+        searched++;
+      }
+    }
+    return bytes <= maxBytes;
+  }
+
+  /**
+   * Removes all frames and placeholders.
+   *
+   * @return the personal frames, in their order
+   */
+  List<Frame> clear() {
+    List<Frame> personal = List.of();
+    for (int i = 0; i < places && marks != null; i++) {
+      Frame frame = frames[index(i)];
+      if (frame != null && isMarked(index(i), Mark.PERSONAL)) {
+        personal = personal.isEmpty() ? new ArrayList<>() : personal;
+        personal.add(frame);
+      }
+    }
+    release();
+    return personal;
+  }
+
+  /** Releases the memory of a ring that a burst has made large, if the ring is empty. */
+  void trim() {
+    if (places == 0 && frames.length > MAX_IDLE_CAPACITY) {
+      release();
+    }
+  }
+
+  private void release() {
+    frames = EMPTY;
+    marks = null;
+    head = 0;
+    places = 0;
+    searched = 0;
+    bytes = 0;
+  }
+
+  private int index(int place) {
+    return (head + place) & (frames.length - 1);
+  }
+
+  private boolean isMarked(int index, Mark mark) {
+    return marks != null && marks[index] == mark.code;
+  }
+
+  private void mark(int index, Mark mark) {
+    if (marks == null) {
+      marks = new byte[frames.length]; // all essential
+    }
+    marks[index] = mark.code;
+  }
+
+  private void removeHead() {
+    frames[head] = null;
+    skipDropped();
+  }
+
+  /** Moves the head to the first place with a frame. */
+  private void skipDropped() {
+    while (places > 0 && frames[head] == null) {
+      head = (head + 1) & (frames.length - 1);
+      places--;
+      searched = Math.max(0, searched - 1);
+    }
+  }
+
+  /**
+   * Copies the frames to a larger ring; or to one of the same size, if at least half of the places
+   * were dropped. Either way, as many frames are added as were copied before the next copy.
+   */
+  private void makeRoom() {
+    int remaining = 0;
+    for (Frame frame : frames) {
+      remaining += frame == null ? 0 : 1;
+    }
+    int capacity =
+        remaining <= frames.length / 2 ? Math.max(MIN_CAPACITY, frames.length) : 2 * frames.length;
+    @Nullable Frame[] copy = new Frame[capacity];
+    byte @Nullable [] copiedMarks = marks == null ? null : new byte[capacity];
+    int copied = 0;
+    int copiedSearched = 0;
+    for (int i = 0; i < places; i++) {
+      Frame frame = frames[index(i)];
+      if (frame != null) {
+        if (copiedMarks != null && marks != null) {
+          copiedMarks[copied] = marks[index(i)];
+        }
+        copy[copied++] = frame;
+      }
+      if (i < searched) {
+        copiedSearched = copied;
+      }
+    }
+    frames = copy;
+    marks = copiedMarks;
+    head = 0;
+    places = copied;
+    searched = copiedSearched;
+  }
+}
