@@ -1,4 +1,4 @@
-/** Programs to read and run. */
+/** Example programs to read and run. */
 module dev.roomful.examples {
   requires dev.roomful.centrifuge;
   requires dev.roomful.jetty;

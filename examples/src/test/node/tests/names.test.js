@@ -6,8 +6,8 @@ describe("the display name", () => {
   it("is the name of the connection, or else the user ID", () => {
     assert.equal(displayName({ client: "c", user: "u1", connInfo: { name: "Ann" } }), "Ann");
     assert.equal(displayName({ client: "c", user: "u1" }), "u1");
-    assert.equal(displayName({ client: "c", user: "", connInfo: {} }), "Somebody");
-    assert.equal(displayName(undefined), "Somebody");
+    assert.equal(displayName({ client: "c", user: "", connInfo: {} }), "Unknown");
+    assert.equal(displayName(undefined), "Unknown");
   });
 
   it("has no characters that change the text around it", () => {

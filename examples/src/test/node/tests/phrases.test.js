@@ -32,7 +32,7 @@ it("errors of the connection are temporary, others only if the server says so", 
 
 it("errors have a text for the user", () => {
   assert.match(errorText({ code: 2, message: "transport closed" }), /no connection/);
-  assert.equal(errorText({ code: 404, message: "there is no such room" }), "There is no such room.");
+  assert.equal(errorText({ code: 404, message: "this room does not exist" }), "This room does not exist.");
   assert.equal(errorText({ code: 500 }), "The request failed.");
   assert.equal(errorText(undefined), "The request failed.");
 });

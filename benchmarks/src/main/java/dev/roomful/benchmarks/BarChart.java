@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Horizontal bars as SVG, in colours that are to be read on light and on dark ground. */
+/** A chart of horizontal bars as SVG, with colours for light and dark pages. */
 final class BarChart {
   private static final int WIDTH = 760;
   private static final int LABELS = 190;

@@ -13,7 +13,10 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** What a chat's clients speak. In each, who says something is answered, and all others hear it. */
+/**
+ * The protocols of clients. With each of them the sender of a message receives a reply, and the
+ * other members receive the message.
+ */
 public enum BenchmarkProtocol {
   /** Plain text. */
   TEXT {
@@ -53,16 +56,16 @@ public enum BenchmarkProtocol {
 
   abstract RoomHandler handler();
 
-  /** The door of a chat, for clients that speak so. */
+  /** {@return the gateway of a chat for clients of this protocol} */
   abstract Gateway gateway(Chat chat);
 
-  /** How its clients say something and read it. */
+  /** {@return how clients encode and decode messages} */
   abstract WireFormat wireFormat();
 
   /**
-   * A chat of clients with the id and into the room that their handshake names.
+   * Starts a chat that takes the id and the room of a client from its handshake.
    *
-   * @param scheduler null for one of its own
+   * @param scheduler the scheduler, or null for the default
    */
   Chat chat(@Nullable Scheduler scheduler) {
     Chat.Builder builder =
@@ -87,7 +90,7 @@ public enum BenchmarkProtocol {
     }
   }
 
-  /** The protocol answers by itself, and tells who it was. */
+  /** The protocol itself replies, and adds the sender to a message. */
   private static final class BroadcastOnly implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {

@@ -21,15 +21,15 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A chat with one room, full of members whose connections take everything at once. */
+/** A chat with one room. The connections of its members complete each write at once. */
 final class BenchmarkRoom implements AutoCloseable {
-  /** The room in which everybody is. */
+  /** The name of the room. */
   static final String ROOM = "room";
 
-  /** As long as what people say. */
-  static final String TEXT = "What one says, all in the room hear, in one order.";
+  /** A message of a typical length. */
+  static final String TEXT = "All members receive all messages in the same order";
 
-  /** So many messages may wait to be written: more than a busy server has in a batch. */
+  /** The maximum number of unwritten messages: more than a busy server has in a batch. */
   private static final int MAX_BACKLOG = 64;
 
   final Room room;
@@ -39,7 +39,7 @@ final class BenchmarkRoom implements AutoCloseable {
   private final List<CountingConnection> countingConnections = new ArrayList<>();
   private @Nullable Message recorded;
 
-  /** A crowd of so many members, with the ids 0, 1, 2 and so on; the first one speaks. */
+  /** Creates a room with members whose ids are 0, 1, 2 and so on. The first one publishes. */
   BenchmarkRoom(int members, BroadcastPolicy policy, @Nullable Scheduler scheduler) {
     Chat.Builder builder =
         Chat.builder(new MessageRecorder())
@@ -58,7 +58,7 @@ final class BenchmarkRoom implements AutoCloseable {
     receivers.get(0).text(TEXT);
   }
 
-  /** Lets one more in. */
+  /** Adds a member. */
   Receiver join(String id) {
     return join(id, new DiscardingConnection());
   }
@@ -67,7 +67,7 @@ final class BenchmarkRoom implements AutoCloseable {
     return join(Gateway.of(chat), AcceptedAdmission.of(id, ROOM), connection);
   }
 
-  /** Lets somebody in whose connection takes everything at once. */
+  /** Opens a connection that completes each write at once. */
   static Receiver join(Gateway gateway, AcceptedAdmission admission) {
     return join(gateway, admission, new DiscardingConnection());
   }
@@ -79,8 +79,8 @@ final class BenchmarkRoom implements AutoCloseable {
     return receiver;
   }
 
-  /** Announces, but no faster than lanes on threads of their own can write it. */
-  @SuppressWarnings("ThreadPriorityCheck") // lanes may need this very processor
+  /** Announces a message, and waits while the write loops are too far behind. */
+  @SuppressWarnings("ThreadPriorityCheck") // a write loop may need this processor
   void announceWithBackpressure() {
     room.announce(TEXT);
     long announcedSoFar = announced.incrementAndGet();
@@ -91,7 +91,7 @@ final class BenchmarkRoom implements AutoCloseable {
     }
   }
 
-  /** One for each lane, to which connections are dealt out in turn. */
+  /** Counts for one connection of each write loop. Connections are assigned to them in turn. */
   private DiscardingConnection nextConnection() {
     if (countingConnections.size() == Runtime.getRuntime().availableProcessors()) {
       return new DiscardingConnection();
@@ -101,9 +101,9 @@ final class BenchmarkRoom implements AutoCloseable {
     return connection;
   }
 
-  /** What the speaker once said, to be said again. */
+  /** {@return the message that the first member sent, to be published again} */
   Message recordedMessage() {
-    return Objects.requireNonNull(recorded, "nothing was said");
+    return Objects.requireNonNull(recorded, "no message has been received");
   }
 
   @Override
@@ -118,7 +118,7 @@ final class BenchmarkRoom implements AutoCloseable {
     }
   }
 
-  /** Completes within the call, as a server does whose socket has room. */
+  /** Completes within the call, like a server whose socket buffer has room. */
   private static class DiscardingConnection implements Connection {
     private @Nullable Receiver receiver;
 

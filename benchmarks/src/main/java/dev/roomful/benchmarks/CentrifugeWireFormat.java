@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The Centrifuge protocol in JSON: what is said is a string, who said it is a user. */
+/** The Centrifuge protocol in JSON. The data of a publication is a string. */
 final class CentrifugeWireFormat extends WireFormat {
   private static final byte[] PONG = "{}".getBytes(US_ASCII);
   private static final int PUSH_INDEX = "{\"".length();
@@ -22,7 +22,7 @@ final class CentrifugeWireFormat extends WireFormat {
   @Override
   boolean isJoined(String answer) {
     if (answer.contains("\"error\"")) {
-      throw new IllegalStateException("the server refused: " + answer);
+      throw new IllegalStateException("the server rejected the command: " + answer);
     }
     return answer.contains("\"subscribe\"");
   }
@@ -58,7 +58,7 @@ final class CentrifugeWireFormat extends WireFormat {
     }
   }
 
-  /** Each is a line. What was read of this one is not looked at again. */
+  /** {@return the end of a line, searched from the position that was read last} */
   @Override
   int endOfMessage(byte[] bytes, int from, int frameEnd) {
     int end = position;

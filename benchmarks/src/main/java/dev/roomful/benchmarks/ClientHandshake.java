@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** The handshake of a client, RFC 6455 section 4.1; no extension is offered. */
+/** A client's handshake (RFC 6455 section 4.1) without extensions. */
 final class ClientHandshake {
   private static final String END = "\r\n\r\n";
 
   private ClientHandshake() {}
 
-  /** A connection from which nothing behind the server's answer has been read. */
+  /** Opens a connection. Nothing after the server's response has been read from it. */
   static SocketChannel connect(InetSocketAddress address, String path) throws IOException {
     SocketChannel channel = SocketChannel.open(address);
     try {
@@ -32,7 +32,7 @@ final class ClientHandshake {
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       String response = readResponse(channel);
       if (!response.startsWith("HTTP/1.1 101 ")) {
-        throw new IOException("the server refused: " + response);
+        throw new IOException("the server rejected the handshake: " + response);
       }
       return channel;
     } catch (IOException failure) {
@@ -41,20 +41,21 @@ final class ClientHandshake {
     }
   }
 
-  /** Byte by byte, since frames may follow at once. */
+  /** Reads byte by byte, since frames may follow at once. */
   private static String readResponse(SocketChannel channel) throws IOException {
     StringBuilder response = new StringBuilder();
     ByteBuffer one = ByteBuffer.allocate(1);
     while (response.indexOf(END, Math.max(0, response.length() - END.length())) < 0) {
       if (channel.read(one.clear()) < 0) {
-        throw new EOFException("closed within the handshake, after: " + response);
+        throw new EOFException(
+            "the server closed the connection during the handshake, after: " + response);
       }
       response.append((char) one.get(0));
     }
     return response.toString();
   }
 
-  /** A short frame of the server's, from a connection that blocks. */
+  /** Reads a short frame of the server from a blocking connection. */
   static String readFrame(SocketChannel channel) throws IOException {
     int length = readFully(channel, 2).get(1) & 0x7f;
     if (length == 126) {
@@ -67,7 +68,7 @@ final class ClientHandshake {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {
-        throw new EOFException("closed before it was in the room");
+        throw new EOFException("the server closed the connection before the client had joined");
       }
     }
     return bytes.flip();

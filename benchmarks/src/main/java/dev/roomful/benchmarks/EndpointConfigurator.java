@@ -5,11 +5,11 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 
 /**
- * Makes endpoints without the container's own configurator, of which there is more than one on this
- * class path.
+ * Creates endpoints. Several containers are on this class path, and each has a default configurator
+ * that would be found.
  */
 public final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
-  /** For the container. */
+  /** Called by the container. */
   public EndpointConfigurator() {}
 
   @Override

@@ -15,18 +15,18 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * One broadcast: encoding, an enqueue for each member, and its share of the drain. An operation is
- * a message; {@link JmhTable} divides by the members.
+ * Measures a broadcast: encoding, one enqueue for each member, and the drain. An operation is a
+ * message; {@link JmhTable} divides by the number of members.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FanOutBenchmark {
   private static final int BATCH = 16;
 
-  /** A room whose lane runs with each message. */
+  /** A room whose write loop runs after each message. */
   @State(Scope.Benchmark)
   public static class ImmediateWrites {
-    /** How many hear it. */
+    /** The number of members. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
@@ -35,7 +35,8 @@ public class FanOutBenchmark {
     /** Fills the room. */
     @Setup
     public void fill() {
-      benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
+      benchmarkRoom =
+          new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
     }
 
     /** Closes the chat. */
@@ -45,10 +46,10 @@ public class FanOutBenchmark {
     }
   }
 
-  /** A room whose lane runs after a number of messages, as when a server is busy. */
+  /** A room whose write loop runs after several messages, as in a busy server. */
   @State(Scope.Benchmark)
   public static class BatchedWrites {
-    /** How many hear it. */
+    /** The number of members. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
@@ -70,10 +71,10 @@ public class FanOutBenchmark {
     }
   }
 
-  /** A room whose lanes are threads of their own, as in a server. */
+  /** A room whose write loops have their own threads, as in a server. */
   @State(Scope.Benchmark)
   public static class ThreadedWrites {
-    /** How many hear it. */
+    /** The number of members. */
     @Param({"1", "10", "100", "1000", "10000"})
     public int members;
 
@@ -92,13 +93,13 @@ public class FanOutBenchmark {
     }
   }
 
-  /** One speaker, each message drained by itself. */
+  /** One publisher; each message is drained by itself. */
   @Benchmark
   public void oneByOne(ImmediateWrites state) {
     state.benchmarkRoom.room.announce(BenchmarkRoom.TEXT);
   }
 
-  /** One speaker, messages drained in batches of 16. */
+  /** One publisher; messages are drained in batches of 16. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public void batchesOfSixteen(BatchedWrites state) {
@@ -108,13 +109,13 @@ public class FanOutBenchmark {
     state.scheduler.drain();
   }
 
-  /** One speaker beside the lanes. */
+  /** One publisher, concurrent with the write loops. */
   @Benchmark
   public void withWriteLoopThreads(ThreadedWrites state) {
     state.benchmarkRoom.announceWithBackpressure();
   }
 
-  /** Two speakers in one room at the same time, beside the lanes. */
+  /** Two concurrent publishers in one room, concurrent with the write loops. */
   @Benchmark
   @Threads(2)
   public void twoPublishers(ThreadedWrites state) {

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine without threads: everything runs on its caller, the lane either at once or when {@link
- * #drain} is called.
+ * A scheduler without threads. Callbacks run on the caller; the write loop runs at once, or when
+ * {@link #drain} is called.
  */
 final class InlineScheduler implements Scheduler {
   private final boolean manual;
@@ -19,17 +19,17 @@ final class InlineScheduler implements Scheduler {
     this.manual = manual;
   }
 
-  /** Each broadcast empties the outboxes that it fills. */
+  /** {@return a scheduler that drains outboxes within the call that fills them} */
   static InlineScheduler immediate() {
     return new InlineScheduler(false);
   }
 
-  /** Outboxes fill until they are drained. */
+  /** {@return a scheduler that drains outboxes when {@link #drain} is called} */
   static InlineScheduler manual() {
     return new InlineScheduler(true);
   }
 
-  /** Runs the lane, if it has something to do. */
+  /** Runs the write loop if it has been scheduled. */
   void drain() {
     Runnable writeLoop = pending.getAndSet(null);
     if (writeLoop != null) {

@@ -23,17 +23,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The core alone, with JMH and its gc profiler: time and allocation of one message, and of one
- * recipient of it.
+ * Measures the core alone, with JMH and its gc profiler: time and allocated bytes for one message,
+ * and for one recipient of it.
  *
  * <pre>
- * java -jar benchmarks/target/benchmarks.jar jmh                      # all, five minutes
+ * java -jar benchmarks/target/benchmarks.jar jmh                      # all, six minutes
  * java -jar benchmarks/target/benchmarks.jar jmh FanOut --members 1000
  * </pre>
  */
 @Command(
     name = "jmh",
-    description = "The core alone: time and allocation for a message and for a recipient.",
+    description =
+        "Measures the core alone: time and allocated bytes for a message and a recipient.",
     mixinStandardHelpOptions = true)
 final class JmhTable implements Callable<Integer> {
   private static final int LISTED_IDS = 10;
@@ -42,7 +43,7 @@ final class JmhTable implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PATTERN",
       description =
-          "benchmarks to run: FanOut, JoinLeave, Policy, Speaking, or a method (default: all)")
+          "benchmarks to run: FanOut, JoinLeave, Policy, Publish, or a method (default: all)")
   private List<String> patterns = List.of("dev.roomful.benchmarks");
 
   @Option(
@@ -50,31 +51,33 @@ final class JmhTable implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "members in the room (default: 1,10,100,1000,10000; policies: 1000, dialects: 2,10,1000)")
+          "members in the room (default: 1,10,100,1000,10000; Policy: 1000, Publish: 2,10,1000)")
   private @Nullable List<String> members;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "time of an iteration (default: ${DEFAULT-VALUE})")
+      description = "seconds of an iteration (default: ${DEFAULT-VALUE})")
   private int seconds = 1;
 
   @Option(
       names = "--iterations",
       paramLabel = "N",
-      description = "measured iterations, after 3 to warm up (default: ${DEFAULT-VALUE})")
+      description = "measured iterations, after 3 for the warm-up (default: ${DEFAULT-VALUE})")
   private int iterations = 4;
 
   @Option(
       names = "--markdown",
       paramLabel = "FILE",
-      description = "writes the table to a file as well")
+      description = "also writes the table to a file, as Markdown")
   private @Nullable Path markdown;
 
-  @Option(names = "--stack", description = "prints where threads are, by JMH's stack profiler")
+  @Option(
+      names = "--stack",
+      description = "prints the most frequent stack traces (JMH's stack profiler)")
   private boolean stack;
 
-  @Option(names = "--verbose", description = "prints what JMH prints")
+  @Option(names = "--verbose", description = "prints the output of JMH")
   private boolean verbose;
 
   @Override
@@ -124,7 +127,7 @@ final class JmhTable implements Callable<Integer> {
       double bytes =
           Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm")).getScore();
       double error = time.getStatistics().getStandardDeviation();
-      // Messages of several speakers come at the same time: so often one of them is out.
+      // Several threads publish at the same time: each one takes that many times as long.
       double nanos = time.getScore() / result.getParams().getThreads();
       int recipients = recipients(result);
       table.add(
@@ -152,7 +155,7 @@ final class JmhTable implements Callable<Integer> {
     return result.getParams().getParam("members");
   }
 
-  /** How many hear a message; 0 where none is said. */
+  /** {@return the number of recipients of a message, or 0 if the benchmark publishes none} */
   private static int recipients(RunResult result) {
     if (result.getParams().getBenchmark().contains("JoinLeave")) {
       return 0;

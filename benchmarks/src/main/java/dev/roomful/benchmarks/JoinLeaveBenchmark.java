@@ -13,12 +13,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Coming and going, both callbacks included. */
+/** Measures joins and leaves, both callbacks included. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class JoinLeaveBenchmark {
-  /** How many are in the room already. */
+  /** The number of members that are in the room already. */
   @Param({"1", "10", "100", "1000", "10000"})
   public int members;
 
@@ -27,7 +27,8 @@ public class JoinLeaveBenchmark {
   /** Fills the room. */
   @Setup
   public void fill() {
-    benchmarkRoom = new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
+    benchmarkRoom =
+        new BenchmarkRoom(members, BroadcastPolicy.everyone(), InlineScheduler.immediate());
   }
 
   /** Closes the chat. */
@@ -36,10 +37,10 @@ public class JoinLeaveBenchmark {
     benchmarkRoom.close();
   }
 
-  /** A new connection of a new participant enters and ends. */
+  /** A connection of a new participant opens and closes. */
   @Benchmark
   public void connectAndDisconnect() {
-    benchmarkRoom.join("guest").closed(CloseStatus.NORMAL.code(), "");
+    benchmarkRoom.join("newcomer").closed(CloseStatus.NORMAL.code(), "");
   }
 
   /** A participant joins a second room, of which it is the only member, and leaves it. */

@@ -2,7 +2,7 @@ package dev.roomful.benchmarks;
 
 import java.time.Duration;
 
-/** A histogram of 32 steps for each doubling, in nanoseconds. */
+/** A histogram of times in nanoseconds, with 32 buckets for each doubling. */
 final class Latencies {
   private static final int STEPS = 32;
 
@@ -14,7 +14,7 @@ final class Latencies {
     total++;
   }
 
-  /** The value that so large a share does not exceed, to some three per cent. */
+  /** {@return a quantile, with an error of about three per cent} */
   Duration quantile(double share) {
     long left = (long) Math.ceil(share * total);
     for (int i = 0; i < counts.length; i++) {

@@ -6,15 +6,15 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** One listener, which may be a speaker too: its connection, and what it has heard. */
+/** A client of a room: its connection, and how many messages it has received. */
 final class LoadClient {
   final int id;
   final int room;
 
-  /** How many messages of each speaker in the room have come, or were missed. */
+  /** The number of the next message that is expected from each publisher in the room. */
   final int[] received;
 
-  /** The beginning of a frame that has not come whole yet. */
+  /** The beginning of a frame whose rest has not arrived yet. */
   byte[] partialFrame = new byte[0];
 
   private final SocketChannel channel;
@@ -35,7 +35,7 @@ final class LoadClient {
     return channel.read(target);
   }
 
-  /** Sends a frame, as soon as the socket takes it. */
+  /** Writes a frame, or as much as the socket accepts. The rest follows when it is writable. */
   void send(ByteBuffer frame) throws IOException {
     if (unsent.hasRemaining()) {
       unsent =

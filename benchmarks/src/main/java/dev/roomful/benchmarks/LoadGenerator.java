@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All clients of a scenario, on the one thread that calls: connects, speaks, reads, counts, and
- * checks that each listener gets every message of each speaker once and in order.
+ * Runs all clients of a scenario on the calling thread: connects, publishes, reads, counts, and
+ * checks that each client receives every message of each other publisher once and in order.
  */
 final class LoadGenerator implements AutoCloseable {
   private static final int READ_BYTES = 256 * 1024;
@@ -69,16 +69,16 @@ final class LoadGenerator implements AutoCloseable {
     if (joinCommand != null) {
       channel.write(WireFormat.maskedFrame(joinCommand));
       while (!wireFormat.isJoined(ClientHandshake.readFrame(channel))) {
-        // the answer to what came before that
+        // an earlier reply, such as that of the connect command
       }
     }
   }
 
-  /** Says numbered messages. */
+  /** Publishes numbered messages. */
   private static final class LoadPublisher {
     private final LoadClient client;
     private int sent;
-    private long copiesReceived; // of all that was said, with all listeners
+    private long copiesReceived; // by all members together
     private long due;
 
     LoadPublisher(LoadClient client) {
@@ -131,7 +131,7 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /** All who may; returns when the next one may without having heard anything. */
+  /** Publishes what is due. Returns when the next message is due by the clock alone. */
   private long publishDue(long now) throws IOException {
     long next = Long.MAX_VALUE;
     for (LoadPublisher publisher : publishers) {
@@ -177,7 +177,7 @@ final class LoadGenerator implements AutoCloseable {
   private void read(LoadClient client) throws IOException {
     int count = client.read(input.clear());
     if (count < 0) {
-      throw new IOException("the server hung up");
+      throw new IOException("the server closed the connection without a close frame");
     }
     int rest = client.partialFrame.length;
     System.arraycopy(client.partialFrame, 0, bytes, 0, rest);
@@ -190,11 +190,14 @@ final class LoadGenerator implements AutoCloseable {
       int opcode = bytes[position] & 0xff;
       if (opcode == CLOSE) {
         throw new IOException(
-            "the server closed: " + new String(bytes, payload, next - payload, UTF_8));
+            "the server closed the connection: "
+                + new String(bytes, payload, next - payload, UTF_8));
       } else if (opcode == PING) {
         client.send(ByteBuffer.wrap(PONG));
       } else {
-        for (int message = payload; message < next; message = wireFormat.endOfMessage(bytes, message, next) + 1) {
+        for (int message = payload;
+            message < next;
+            message = wireFormat.endOfMessage(bytes, message, next) + 1) {
           receive(client, message, next, now);
         }
       }
@@ -216,7 +219,7 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /** Where the frame ends that begins here, or -1 if it has not come whole. */
+  /** {@return the end of the frame that begins here, or -1 if it has not arrived completely} */
   private int frameEnd(int at, int end) {
     if (end - at < 2 || end - at < headerBytes(at)) {
       return -1;
@@ -240,7 +243,7 @@ final class LoadGenerator implements AutoCloseable {
   private void countMessage(LoadClient client, long now) {
     int sender = wireFormat.sender();
     if (sender == client.id) {
-      return; // Tyrus's broadcast tells the speaker too
+      return; // Tyrus's broadcast includes the sender
     }
     int index = sender % scenario.members();
     if (sender / scenario.members() != client.room || index >= scenario.publishers()) {

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The usual chat: a loop over the sessions of a room, each sent to by itself. */
+/** The usual way to write a chat: a loop that sends to each session of a room. */
 @ServerEndpoint(value = LoopEndpoint.PATH, configurator = EndpointConfigurator.class)
-@SuppressWarnings("FutureReturnValueIgnored") // as the usual chat does
+@SuppressWarnings("FutureReturnValueIgnored") // as usual in such a chat
 public final class LoopEndpoint {
   static final String PATH = "/ws/{id}";
 
@@ -23,10 +23,10 @@ public final class LoopEndpoint {
   private String id = "";
   private Set<Session> room = Set.of();
 
-  /** For the container. */
+  /** Called by the container. */
   public LoopEndpoint() {}
 
-  /** Into the room. */
+  /** Adds the session to its room. */
   @OnOpen
   public void onOpen(Session session, @PathParam("id") String id) {
     this.id = id;
@@ -35,7 +35,7 @@ public final class LoopEndpoint {
     room.add(session);
   }
 
-  /** To itself, and to the others. */
+  /** Replies, and sends the message to the others. */
   @OnMessage
   public void onMessage(Session session, String text) {
     session.getAsyncRemote().sendText("You wrote: " + text);
@@ -45,19 +45,19 @@ public final class LoopEndpoint {
         try {
           other.getAsyncRemote().sendText(line);
         } catch (RuntimeException closed) {
-          // closed between the check and the send
+          // closed after the check
         }
       }
     }
   }
 
-  /** Out of the room. */
+  /** Removes the session from its room. */
   @OnClose
   public void onClose(Session session) {
     room.remove(session);
   }
 
-  /** The close follows. */
+  /** Does nothing: the container calls the method for the close afterwards. */
   @OnError
   public void onError(Throwable cause) {}
 }

@@ -20,21 +20,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Whole servers over loopback sockets, one after the other in one run: each in a JVM of its own,
- * all clients on one thread of this one.
+ * Measures whole servers over loopback sockets, one after the other in one run. Each server has a
+ * JVM of its own; all clients are on one thread of this JVM.
  *
  * <pre>
- * java -jar benchmarks/target/benchmarks.jar loopback                     # one room of 1000, as fast as it goes
- * java -jar benchmarks/target/benchmarks.jar loopback --per-second 10     # the same at a gentle pace
- * java -jar benchmarks/target/benchmarks.jar loopback --rooms 100 --members 10 --speakers 1
+ * java -jar benchmarks/target/benchmarks.jar loopback                     # one room of 1000, closed loop
+ * java -jar benchmarks/target/benchmarks.jar loopback --per-second 10     # the same at a fixed rate
+ * java -jar benchmarks/target/benchmarks.jar loopback --rooms 100 --members 10 --publishers 1
  * java -jar benchmarks/target/benchmarks.jar loopback --sweep members=10,100,1000,5000 \
  *     --servers roomful-jetty,roomful-undertow
- * java -jar benchmarks/target/benchmarks.jar loopback --servers roomful-jetty,centrifuge-jetty    # a dialect
+ * java -jar benchmarks/target/benchmarks.jar loopback --servers roomful-jetty,centrifuge-jetty    # a protocol
  * </pre>
  */
 @Command(
     name = "loopback",
-    description = "Servers over loopback sockets: this library beside the usual ways.",
+    description = "Measures servers over loopback sockets, and compares this library with others.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class Loopback implements Callable<Integer> {
@@ -61,67 +61,84 @@ final class Loopback implements Callable<Integer> {
       names = "--servers",
       split = ",",
       paramLabel = "NAME",
-      description = "of ${COMPLETION-CANDIDATES} (default: all that speak plain text)")
+      description = "servers to measure: ${COMPLETION-CANDIDATES} (default: all with plain text)")
   private List<ServerKind> servers = ServerKind.plainText();
 
-  @Option(names = "--rooms", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+  @Option(names = "--rooms", paramLabel = "N", description = "rooms (default: ${DEFAULT-VALUE})")
   private int rooms = 1;
 
-  @Option(names = "--members", paramLabel = "N", description = "of a room (default: 1000)")
+  @Option(names = "--members", paramLabel = "N", description = "members of a room (default: 1000)")
   private int members = 1000;
 
-  @Option(names = "--speakers", paramLabel = "N", description = "of a room (default: 10)")
+  @Option(
+      names = "--publishers",
+      paramLabel = "N",
+      description = "members of a room that publish (default: 10)")
   private int publishers = 10;
 
   @Option(
       names = "--per-second",
       paramLabel = "N",
-      description = "messages of a speaker; 0 (default) for a closed loop")
+      description = "messages a second of a publisher; 0 (default) for a closed loop")
   private double perSecond = 0;
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      description = "messages of a speaker in a closed loop (default: ${DEFAULT-VALUE})")
+      description =
+          "messages of a publisher that are not yet delivered, in a closed loop"
+              + " (default: ${DEFAULT-VALUE})")
   private int inFlight = 4;
 
-  @Option(names = "--size", paramLabel = "BYTES", description = "of a message (default: 50)")
+  @Option(names = "--size", paramLabel = "BYTES", description = "size of a message (default: 50)")
   private int size = 50;
 
-  @Option(names = "--warm-up", paramLabel = "S", description = "seconds (default: 6)")
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description = "seconds before the measurement (default: 6)")
   private int warmUp = 6;
 
-  @Option(names = "--duration", paramLabel = "S", description = "seconds measured (default: 8)")
+  @Option(
+      names = "--duration",
+      paramLabel = "S",
+      description = "seconds of the measurement (default: 8)")
   private int duration = 8;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "of all servers in turn, of which the median counts (default: 1)")
+      description = "measurements of each server, of which the median is reported (default: 1)")
   private int rounds = 1;
 
   @Option(
       names = "--sweep",
       paramLabel = "AXIS=N,N",
-      description = "cost per delivery along members, rooms or size")
+      description = "measures with several values of members, rooms or size")
   private @Nullable String sweep;
 
   @Option(
       names = "--pin",
-      description = "servers on the first processor, clients on the second (Linux, taskset)")
+      description = "runs servers on the first processor, clients on the second (Linux, taskset)")
   private boolean pin;
 
   @Option(
       names = "--jvm",
       split = " ",
       paramLabel = "OPTIONS",
-      description = "of the servers (default: ${DEFAULT-VALUE})")
+      description = "JVM options of the servers (default: ${DEFAULT-VALUE})")
   private List<String> jvm = List.of("-Xms512m", "-Xmx2g", "-XX:+UseSerialGC");
 
-  @Option(names = "--markdown", paramLabel = "FILE", description = "writes the table to a file")
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "also writes the table to a file")
   private @Nullable Path markdown;
 
-  @Option(names = "--svg", paramLabel = "FILE", description = "writes a picture of the ratios")
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "writes a bar chart of the ratios to a file")
   private @Nullable Path svg;
 
   @Override
@@ -138,8 +155,8 @@ final class Loopback implements Callable<Integer> {
               size,
               Duration.ofSeconds(warmUp),
               Duration.ofSeconds(duration));
-    } catch (IllegalArgumentException wrong) {
-      throw usageError(wrong.getMessage());
+    } catch (IllegalArgumentException invalid) {
+      throw usageError(invalid.getMessage());
     }
     if (pin) {
       pinClients();
@@ -194,7 +211,7 @@ final class Loopback implements Callable<Integer> {
     return table;
   }
 
-  /** The first loop over sessions is 1, or the first server if there is no loop. */
+  /** {@return what ratios refer to: the first loop over sessions, or else the first server} */
   private static Measurement base(Map<ServerKind, Measurement> results) {
     for (ServerKind loop : List.of(ServerKind.LOOP_JETTY, ServerKind.LOOP_UNDERTOW)) {
       Measurement measured = results.get(loop);
@@ -205,14 +222,15 @@ final class Loopback implements Callable<Integer> {
     return results.values().iterator().next();
   }
 
-  /** Each cell is the cost of a delivery, and how many times that of the first row it is. */
+  /** {@return a table whose cells have the cost of a delivery and its ratio to the first row} */
   private Table sweep(Scenario scenario, String definition) throws IOException {
     String[] parts = definition.split("=", 2);
     Axis axis =
         Arrays.stream(Axis.values())
             .filter(each -> each.name().equalsIgnoreCase(parts[0]))
             .findFirst()
-            .orElseThrow(() -> usageError("--sweep " + definition + ": no such axis"));
+            .orElseThrow(
+                () -> usageError("--sweep " + definition + ": choose members, rooms or size"));
     if (parts.length < 2 || !parts[1].matches("\\d{1,7}(,\\d{1,7})*")) {
       throw usageError("--sweep " + definition + ": give numbers, as in members=10,100,1000");
     }
@@ -258,7 +276,8 @@ final class Loopback implements Callable<Integer> {
 
   private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
     try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
-        LoadGenerator load = new LoadGenerator(scenario, kind.protocol().wireFormat(), server.port())) {
+        LoadGenerator load =
+            new LoadGenerator(scenario, kind.protocol().wireFormat(), server.port())) {
       Measurement measured = load.run(server);
       System.out.printf(
           Locale.ROOT,
@@ -279,7 +298,7 @@ final class Loopback implements Callable<Integer> {
               .start()
               .waitFor();
       if (exit != 0) {
-        throw new IOException("taskset ended with " + exit);
+        throw new IOException("taskset failed with exit code " + exit);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

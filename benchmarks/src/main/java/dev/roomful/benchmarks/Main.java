@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Chooses the benchmark.
+ * Runs a benchmark that the command line selects.
  *
  * <pre>
  * mvn -q -Pbenchmarks -pl benchmarks -am package -DskipTests
@@ -16,11 +16,11 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "benchmarks",
-    description = "Measures how fast a room is.",
+    description = "Measures what messages, joins and leaves cost.",
     mixinStandardHelpOptions = true,
     subcommands = {JmhTable.class, Loopback.class, ServerMain.class})
 final class Main {
-  /** Kept, or the garbage collector would forget what level it was set to. */
+  // A field, so that the garbage collector does not remove the logger together with its level.
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
   private Main() {}

@@ -5,14 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What one server did in one scenario.
+ * The result of one server in one scenario.
  *
- * @param deliveries copies that reached other members within the measured time
- * @param serverCpu what the server's process used meanwhile
- * @param framesPerRead how many frames a client found at once, which tells how many were written at
- *     once
- * @param lost copies that were never seen
- * @param wrong copies that came twice, out of order or in another room
+ * @param deliveries the number of copies that other members received during the measurement
+ * @param time the duration of the measurement
+ * @param serverCpu the processor time of the server's process during the measurement
+ * @param latencies the times from publishing to receiving
+ * @param framesPerRead the mean number of frames in a client's read, an estimate of the frames in a
+ *     write
+ * @param lost the number of copies that did not arrive
+ * @param wrong the number of copies that arrived twice, out of order or in another room
  */
 record Measurement(
     long deliveries,
@@ -38,7 +40,7 @@ record Measurement(
     return duration.toNanos() / 1e9;
   }
 
-  /** Of several rounds, the one in the middle; with the troubles of all. */
+  /** {@return the median by throughput, with the lost and wrong copies of all rounds} */
   static Measurement median(List<Measurement> rounds) {
     Measurement middle =
         rounds.stream()

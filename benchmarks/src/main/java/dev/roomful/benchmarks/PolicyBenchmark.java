@@ -15,24 +15,24 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What the choice of an audience costs: the same broadcast under each kind of policy. */
+/** Measures the same broadcast with each kind of broadcast policy. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class PolicyBenchmark {
   /** The kinds of policy. */
   public enum Kind {
-    /** No choice at all. */
+    /** Every member. */
     EVERYONE,
-    /** Everyone but the one who spoke. */
+    /** Every member except the sender. */
     EXCLUDING_SENDER,
-    /** Everyone but the connection that spoke. */
+    /** Every connection except that of the sender. */
     EXCLUDING_ORIGIN,
-    /** Ten by name. */
+    /** Ten ids. */
     ONLY_10,
-    /** All but ten by name. */
+    /** Every member except ten ids. */
     EXCEPT_10,
-    /** Asked for each listener, and always yes. */
+    /** A rule that is evaluated for each member, and is always true. */
     RULE;
 
     private BroadcastPolicy policy() {
@@ -51,10 +51,10 @@ public class PolicyBenchmark {
     }
   }
 
-  /** Who hears it. */
+  /** The policy of the room. */
   @Param public Kind policy = Kind.EVERYONE;
 
-  /** How many are in the room. */
+  /** The number of members. */
   @Param({"1000"})
   public int members;
 

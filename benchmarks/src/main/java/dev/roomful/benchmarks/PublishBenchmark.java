@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What a client says, from its frame's text on: read, handled, answered, and put into the others'
- * outboxes and batches.
+ * Measures the path of a message from the text of the sender's frame to all outboxes and batches,
+ * including the handler and the reply.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,10 +29,10 @@ public class PublishBenchmark {
   private static final String ROOM = "r0";
   private static final int PAYLOAD_BYTES = 50;
 
-  /** What all speak. */
+  /** The protocol of all clients. */
   @Param public BenchmarkProtocol protocol = BenchmarkProtocol.TEXT;
 
-  /** How many are in the room, the one that speaks among them. */
+  /** The number of members, the sender included. */
   @Param({"2", "10", "1000"})
   public int members;
 
@@ -50,7 +50,9 @@ public class PublishBenchmark {
     }
     publisher = join(gateway, 0);
     WireFormat wireFormat = protocol.wireFormat();
-    message = new String(wireFormat.encode(0, 1, System.nanoTime(), PAYLOAD_BYTES), StandardCharsets.UTF_8);
+    message =
+        new String(
+            wireFormat.encode(0, 1, System.nanoTime(), PAYLOAD_BYTES), StandardCharsets.UTF_8);
   }
 
   private Receiver join(Gateway gateway, int id) {
@@ -64,13 +66,14 @@ public class PublishBenchmark {
     return receiver;
   }
 
-  /** Closes the chat, in which everybody still is: none was closed for what it said. */
+  /** Closes the chat. Fails if a connection has been closed during the benchmark. */
   @TearDown
   public void close() {
     int present = chat.room(ROOM).orElseThrow().size();
     chat.close();
     if (present != members) {
-      throw new IllegalStateException(present + " of " + members + " are left");
+      throw new IllegalStateException(
+          "only " + present + " of " + members + " members are still connected");
     }
   }
 

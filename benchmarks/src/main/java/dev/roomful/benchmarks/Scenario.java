@@ -3,13 +3,17 @@ package dev.roomful.benchmarks;
 import java.time.Duration;
 
 /**
- * What the clients do.
+ * The number of clients and what they publish.
  *
- * @param members in each room
- * @param publishers in each room, among its members
- * @param perSecond messages a second of each speaker, 0 for as fast as they are delivered
- * @param inFlight without a pace: messages of a speaker of which copies are missing, at most
- * @param payload bytes that a speaker says
+ * @param rooms the number of rooms
+ * @param members the number of members of each room
+ * @param publishers the number of members of each room that publish
+ * @param perSecond the messages a second of each publisher, or 0 for a closed loop
+ * @param inFlight in a closed loop, the maximum number of messages of a publisher that some members
+ *     have not received yet
+ * @param payload the bytes of a message
+ * @param warmUp the time before the measurement
+ * @param duration the time of the measurement
  */
 record Scenario(
     int rooms,
@@ -23,7 +27,7 @@ record Scenario(
   Scenario {
     if (rooms < 1 || members < 2 || publishers < 1 || publishers > members) {
       throw new IllegalArgumentException(
-          "at least one room, two members in it and one of them a speaker, not "
+          "choose at least 1 room, 2 members and 1 publisher among the members, not "
               + rooms
               + ", "
               + members
@@ -32,13 +36,17 @@ record Scenario(
     }
     if (payload < WireFormat.MIN_LENGTH) {
       throw new IllegalArgumentException(
-          "a payload of "
+          "the size is "
               + payload
-              + " bytes has no room for the clock: at least "
+              + " bytes, too few for the number and the time in each message: choose at least "
               + WireFormat.MIN_LENGTH);
     }
     if (inFlight < 1 || perSecond < 0) {
-      throw new IllegalArgumentException("in flight " + inFlight + ", per second " + perSecond);
+      throw new IllegalArgumentException(
+          "choose at least 1 message in flight and a rate of at least 0, not "
+              + inFlight
+              + " and "
+              + perSecond);
     }
   }
 
@@ -66,7 +74,7 @@ record Scenario(
             ? String.format("%s messages a second from each", number(perSecond))
             : String.format("closed loop of %d in flight", inFlight);
     return String.format(
-        "%d \u00d7 %d members, %d speakers in a room, %d bytes, %s",
+        "%d \u00d7 %d members, %d publishers in a room, %d bytes, %s",
         rooms, members, publishers, payload, pace);
   }
 

@@ -25,8 +25,8 @@ import org.glassfish.tyrus.spi.ServerContainer;
 import org.glassfish.tyrus.spi.ServerContainerFactory;
 
 /**
- * The servers that are compared. All answer what a client says, and tell it to everyone else in its
- * room, with the client's id.
+ * The servers that are compared. Each replies to a message, and delivers it to the other members of
+ * the room together with the sender's id.
  */
 enum ServerKind {
   /** This library on Jetty. */
@@ -49,7 +49,7 @@ enum ServerKind {
     }
   },
 
-  /** This library on Jetty, to clients that speak the Centrifuge protocol in JSON. */
+  /** This library on Jetty, for clients with the Centrifuge protocol in JSON. */
   CENTRIFUGE_JETTY {
     @Override
     int start(int port) throws Exception {
@@ -57,7 +57,7 @@ enum ServerKind {
     }
   },
 
-  /** This library on Undertow, to clients that speak the Centrifuge protocol in JSON. */
+  /** This library on Undertow, for clients with the Centrifuge protocol in JSON. */
   CENTRIFUGE_UNDERTOW {
     @Override
     int start(int port) throws Exception {
@@ -93,7 +93,7 @@ enum ServerKind {
     }
   },
 
-  /** Tyrus's own broadcast, which knows no rooms. */
+  /** Tyrus's own broadcast, which has no rooms. */
   TYRUS_BROADCAST {
     @Override
     int start(int port) throws Exception {
@@ -108,10 +108,10 @@ enum ServerKind {
   private static final String HOST = "127.0.0.1";
 
   /**
-   * Starts it in this process, for as long as that lives.
+   * Starts the server in this process. It runs until the process ends.
    *
-   * @param port where to listen, 0 for any port
-   * @return where it listens
+   * @param port the port, 0 for a free one
+   * @return the port on which it listens
    */
   abstract int start(int port) throws Exception;
 
@@ -120,19 +120,23 @@ enum ServerKind {
   }
 
   boolean isRoomful() {
-    return this == ROOMFUL_JETTY || this == ROOMFUL_UNDERTOW || protocol() != BenchmarkProtocol.TEXT;
+    return this == ROOMFUL_JETTY
+        || this == ROOMFUL_UNDERTOW
+        || protocol() != BenchmarkProtocol.TEXT;
   }
 
-  /** What its clients speak. */
+  /** {@return the protocol of its clients} */
   BenchmarkProtocol protocol() {
     return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW
         ? BenchmarkProtocol.CENTRIFUGE
         : BenchmarkProtocol.TEXT;
   }
 
-  /** Those that speak plain text. */
+  /** {@return the servers whose clients use plain text} */
   static List<ServerKind> plainText() {
-    return Arrays.stream(values()).filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT).toList();
+    return Arrays.stream(values())
+        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
+        .toList();
   }
 
   private static int jetty(int port, Consumer<ServletContextHandler> configure) throws Exception {
@@ -165,7 +169,8 @@ enum ServerKind {
 
   private static JakartaChat centrifugeChat() {
     Chat chat = BenchmarkProtocol.CENTRIFUGE.chat(null);
-    return JakartaChat.of(chat, LoopEndpoint.PATH).withGateway(BenchmarkProtocol.CENTRIFUGE.gateway(chat));
+    return JakartaChat.of(chat, LoopEndpoint.PATH)
+        .withGateway(BenchmarkProtocol.CENTRIFUGE.gateway(chat));
   }
 
   @Override

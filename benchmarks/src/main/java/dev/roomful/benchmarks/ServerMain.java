@@ -6,25 +6,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * One of the servers, in a process of its own: of a benchmark, and then it ends when its standard
- * input does; or at a port, for other clients.
+ * Runs one of the servers. {@link Loopback} starts it in a process of its own, which ends with its
+ * standard input. With a port it runs until it is killed, for clients of other programs.
  */
 @Command(
     name = "server",
-    description = "One of the servers by itself, for another program's clients.",
+    description = "Runs one of the servers, for clients of another program.",
     mixinStandardHelpOptions = true)
 final class ServerMain implements Callable<Integer> {
-  /** Before the port, on standard output. */
+  /** What precedes the port on standard output. */
   static final String READY = "listening on ";
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "of ${COMPLETION-CANDIDATES}")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "the server: ${COMPLETION-CANDIDATES}")
   private ServerKind kind = ServerKind.ROOMFUL_JETTY;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      description =
-          "where it listens until it is killed; 0 (default) for any, until its input ends")
+      description = "port to listen on; 0 (default) for a free one, until the standard input ends")
   private int port;
 
   @Override
@@ -35,7 +37,7 @@ final class ServerMain implements Callable<Integer> {
       Thread.currentThread().join();
     }
     while (System.in.read() >= 0) {
-      // nothing is said there: the end is what matters
+      // only the end of the input matters
     }
     Runtime.getRuntime().halt(0);
     return 0;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server in a JVM of its own, so that its processor time can be told from the client's. */
+/** A server in a JVM of its own, so that its processor time can be measured separately. */
 final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -20,9 +20,9 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a server.
    *
-   * @param cpu the processor that it may use, or null for all (Linux, by {@code taskset})
+   * @param cpu the processor to use, or null for all (Linux, {@code taskset})
    */
   static ServerProcess start(ServerKind kind, List<String> jvmOptions, @Nullable Integer cpu)
       throws IOException {
@@ -56,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
     return port;
   }
 
-  /** The processor time it has used, user and system. */
+  /** {@return the user and system time that the process has used} */
   Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }

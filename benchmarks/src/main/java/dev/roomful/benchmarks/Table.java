@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Rows of text under headings: for the terminal, or as Markdown. */
+/** A table of texts, for the terminal or as Markdown. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -21,12 +21,12 @@ final class Table {
 
   void add(List<String> cells) {
     if (cells.size() != rows.get(0).size()) {
-      throw new IllegalArgumentException(cells.size() + " cells under " + rows.get(0));
+      throw new IllegalArgumentException(cells.size() + " cells for the headings " + rows.get(0));
     }
     rows.add(List.copyOf(cells));
   }
 
-  /** With columns of even width, numbers to the right. */
+  /** {@return the table with aligned columns; all but the first are aligned to the right} */
   String text() {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];

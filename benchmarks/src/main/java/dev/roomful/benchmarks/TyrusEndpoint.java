@@ -9,19 +9,19 @@ import org.glassfish.tyrus.core.TyrusSession;
 
 /** Tyrus's broadcast reaches the sender as well; the client does not count that copy. */
 @ServerEndpoint(value = LoopEndpoint.PATH, configurator = EndpointConfigurator.class)
-@SuppressWarnings("FutureReturnValueIgnored") // as the usual chat does
+@SuppressWarnings("FutureReturnValueIgnored") // as usual in such a chat
 public final class TyrusEndpoint {
-  /** For the container. */
+  /** Called by the container. */
   public TyrusEndpoint() {}
 
-  /** To itself, and to all. */
+  /** Replies, and sends the message to all clients. */
   @OnMessage
   public void onMessage(Session session, String text, @PathParam("id") String id) {
     session.getAsyncRemote().sendText("You wrote: " + text);
     ((TyrusSession) session).broadcast("Client #" + id + " says: " + text);
   }
 
-  /** The close follows. */
+  /** Does nothing: the container calls the method for the close afterwards. */
   @OnError
   public void onError(Throwable cause) {}
 }

@@ -6,40 +6,40 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said: a number and a clock, padded to a length; and how a copy of it is read. In plain
- * text, unless a subclass speaks otherwise.
+ * How clients encode and decode messages: in plain text, unless a subclass implements another
+ * protocol. A payload is a number and a time, padded to a length.
  */
 class WireFormat {
-  /** Room for the two numbers. */
+  /** The length that the number and the time can have. */
   static final int MIN_LENGTH = 34;
 
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
   private static final int CLIENT_LENGTH = "Client #".length();
   private static final int SAYS_LENGTH = " says: ".length();
 
-  /** What is read next. */
+  /** The position of the next byte to read. */
   int position;
 
   private int sender;
   private int number;
   private long clock;
 
-  /** What a client says first, to come into a room; null if its handshake has done that. */
+  /** {@return the command that joins a room, or null if the handshake does that} */
   byte @Nullable [] joinCommand(int room) {
     return null;
   }
 
-  /** Whether a text of the server's tells that the client is in the room. */
+  /** {@return whether a text of the server confirms the join} */
   boolean isJoined(String answer) {
     return true;
   }
 
-  /** What a client says. */
+  /** {@return the text by which a client publishes a message} */
   byte[] encode(int room, int number, long clock, int length) {
     return payload(number, clock, length);
   }
 
-  /** What others are to hear. */
+  /** {@return the payload of a message} */
   static byte[] payload(int number, long clock, int length) {
     byte[] text = new byte[length];
     Arrays.fill(text, (byte) '.');
@@ -48,7 +48,7 @@ class WireFormat {
     return text;
   }
 
-  /** A masked text frame, as clients send it (RFC 6455 section 5.3). */
+  /** {@return a masked text frame, as clients send it (RFC 6455 section 5.3)} */
   static ByteBuffer maskedFrame(byte[] text) {
     int length = text.length;
     ByteBuffer frame = ByteBuffer.allocate(length + 14);
@@ -67,7 +67,7 @@ class WireFormat {
     return frame.flip();
   }
 
-  /** Reads a broadcast copy; false if it is something else, such as the answer to the speaker. */
+  /** Reads a message; returns false for anything else, such as the reply to the sender. */
   boolean read(byte[] bytes, int from, int end) {
     if (bytes[from] != 'C') {
       return false;
@@ -79,12 +79,12 @@ class WireFormat {
     return true;
   }
 
-  /** Where that ends which begins here: with the frame, or before it if a frame carries several. */
+  /** {@return the end of the message that begins here; a frame can have several messages} */
   int endOfMessage(byte[] bytes, int from, int frameEnd) {
     return frameEnd;
   }
 
-  /** What a client has to answer to something that is no copy; null for nothing. */
+  /** {@return what a client has to reply to something that is not a message, or null} */
   @Nullable ByteBuffer replyTo(byte[] bytes, int from, int end) {
     return null;
   }
@@ -98,10 +98,12 @@ class WireFormat {
     sender = (int) readNumber(bytes);
   }
 
-  /** Digits and the character behind them. */
+  /** Reads digits and the character after them. */
   private long readNumber(byte[] bytes) {
     long value = 0;
-    for (int digit = bytes[position++] - '0'; digit >= 0 && digit <= 9; digit = bytes[position++] - '0') {
+    for (int digit = bytes[position++] - '0';
+        digit >= 0 && digit <= 9;
+        digit = bytes[position++] - '0') {
       value = value * 10 + digit;
     }
     return value;

@@ -1,4 +1,4 @@
-/** Benchmarks: of the core alone, and of whole servers over loopback sockets. */
+/** Benchmarks of the core alone, and of whole servers over loopback sockets. */
 @NullMarked
 package dev.roomful.benchmarks;
 

@@ -155,7 +155,7 @@ public final class Centrifuge implements Gateway {
    * Returns a gateway that also accepts clients without a token. The data of their {@code connect}
    * command may have a {@code name}, the display name, and a {@code key}, a long random text that
    * the client invents and keeps: the same key is the same participant. The participant's id begins
-   * with {@code guest-} and is a digest of the key, from which other clients cannot learn it.
+   * with {@code anonymous-} and is a digest of the key, from which other clients cannot learn it.
    * Without a key, each connection is a participant of its own.
    *
    * <p>Without {@link #withTokens} all clients connect in this way, and the authenticator only

@@ -61,9 +61,9 @@ record ClientIdentity(
   static ClientIdentity anonymous(String connectionId, RawData data) {
     Map<String, String> fields = ProtocolMapping.strings(data);
     String key = fields.get("key");
-    String id = "guest-" + (key == null || key.isEmpty() ? connectionId : digest(key));
+    String id = "anonymous-" + (key == null || key.isEmpty() ? connectionId : digest(key));
     String name = fields.getOrDefault("name", "");
-    return new ClientIdentity("", id, name.isEmpty() ? "Guest" : name, Map.of(), 0, Map.of());
+    return new ClientIdentity("", id, name.isEmpty() ? "Anonymous" : name, Map.of(), 0, Map.of());
   }
 
   /** Other clients see the id, and must not learn the key from it. */

@@ -36,7 +36,7 @@ class CentrifugeWireTest {
   private static void exchangeMessages(Chat chat, URI server) throws Exception {
     try (WireClient json = WireClient.connect(server.resolve(PATH));
         WireClient proto =
-            WireClient.dial(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
+            WireClient.request(server.resolve(PATH)).subprotocols("centrifuge-protobuf").connect();
         WireClient plain = WireClient.connect(server.resolve("/chat/lobby"))) {
       assertEquals("centrifuge-protobuf", proto.subprotocol());
       json.text("{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");

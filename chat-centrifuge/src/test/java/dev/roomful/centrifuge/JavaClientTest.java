@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import io.github.centrifugal.centrifuge.ClientState;
 import io.github.centrifugal.centrifuge.ConnectionTokenEvent;
 import io.github.centrifugal.centrifuge.ConnectionTokenGetter;
@@ -161,15 +161,15 @@ class JavaClientTest {
 
   @Test
   void aLostConnectionRecoversWithoutGapsOrDuplicates() throws Exception {
-    try (Cable cable = new Cable(chatServer.uri())) {
-      JavaClient killed = connect("ann", cable.near());
+    try (TcpProxy proxy = new TcpProxy(chatServer.uri())) {
+      JavaClient killed = connect("ann", proxy.address());
       JavaSubscription ann = killed.subscribe("recovery", recoverable());
       JavaSubscription bob = connect("bob").subscribe("recovery");
       for (int published = 0; published < 60; published += 20) {
-        cable.cut();
+        proxy.cut();
         assertEquals(1, killed.awaitLost());
         publish(bob, published + 1, published + 20);
-        cable.mend();
+        proxy.restore();
 
         SubscribedEvent resubscribed = ann.awaitSubscribed();
         assertTrue(resubscribed.wasRecovering());
@@ -185,14 +185,14 @@ class JavaClientTest {
 
   @Test
   void aPositionBeforeTheHistoryIsReportedAsNotRecovered() throws Exception {
-    try (Cable cable = new Cable(chatServer.uri())) {
-      JavaClient killed = connect("ann", cable.near());
+    try (TcpProxy proxy = new TcpProxy(chatServer.uri())) {
+      JavaClient killed = connect("ann", proxy.address());
       JavaSubscription ann = killed.subscribe("forgotten", recoverable());
       JavaSubscription bob = connect("bob").subscribe("forgotten");
-      cable.cut();
+      proxy.cut();
       killed.awaitLost();
       publish(bob, 1, 150);
-      cable.mend();
+      proxy.restore();
 
       SubscribedEvent resubscribed = ann.awaitSubscribed();
       assertTrue(resubscribed.wasRecovering());

@@ -104,7 +104,9 @@ final class JavaSubscription extends SubscriptionEventListener {
   @Override
   public void onPublication(Subscription subscription, PublicationEvent event) {
     received.add(text(event.getData()));
-    tags.add(event.getTags());
+    if (event.getTags() != null) { // the SDK leaves them out in recovery
+      tags.add(event.getTags());
+    }
   }
 
   @Override

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, cables to
+ * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, proxies to
  * cut, tokens, the files for a page, and a place to report results.
  */
 final class SdkControlServer implements AutoCloseable {
@@ -33,7 +33,7 @@ final class SdkControlServer implements AutoCloseable {
 
   private final HttpServer http =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-  private final Map<String, Cable> cables = new ConcurrentHashMap<>();
+  private final Map<String, TcpProxy> proxies = new ConcurrentHashMap<>();
   private final List<String> passed = new CopyOnWriteArrayList<>();
   private final List<String> failed = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -45,9 +45,9 @@ final class SdkControlServer implements AutoCloseable {
     this.chatServer = new SdkChatServer(kind, uri().toString());
     onPost("/server", body -> chatServer.uri().toString());
     onPost("/token", TokensTest::hs256);
-    onPost("/cable", body -> addCable(new Cable(chatServer.uri())));
-    onPostConsume("/cut", url -> cable(url).cut());
-    onPostConsume("/mend", url -> cable(url).mend());
+    onPost("/cable", body -> addProxy(new TcpProxy(chatServer.uri())));
+    onPostConsume("/cut", url -> proxy(url).cut());
+    onPostConsume("/mend", url -> proxy(url).restore());
     onPostConsume("/passed", passed::add);
     onPostConsume("/failed", failed::add);
     onPostConsume("/end", body -> end.complete(null));
@@ -94,17 +94,17 @@ final class SdkControlServer implements AutoCloseable {
         });
   }
 
-  private String addCable(Cable cable) {
-    cables.put(cable.near().toString(), cable);
-    return cable.near().toString();
+  private String addProxy(TcpProxy proxy) {
+    proxies.put(proxy.address().toString(), proxy);
+    return proxy.address().toString();
   }
 
-  private Cable cable(String url) throws IOException {
-    Cable cable = cables.get(url);
-    if (cable == null) {
-      throw new IOException("no cable " + url);
+  private TcpProxy proxy(String url) throws IOException {
+    TcpProxy proxy = proxies.get(url);
+    if (proxy == null) {
+      throw new IOException("no proxy " + url);
     }
-    return cable;
+    return proxy;
   }
 
   private void serveFile(HttpExchange exchange) throws IOException {
@@ -129,8 +129,8 @@ final class SdkControlServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     http.stop(0);
-    for (Cable cable : cables.values()) {
-      cable.close();
+    for (TcpProxy proxy : proxies.values()) {
+      proxy.close();
     }
     chatServer.close();
   }

@@ -184,10 +184,10 @@ class TokenAuthenticationTest {
   void anonymousClientsConnectWithANameIfAllowed() {
     CentrifugeTestClient named = openClient(gateway.withAnonymous());
     named.send(
-        "{\"id\":1,\"connect\":{\"data\":{\"name\":\"Guest\"}}}",
+        "{\"id\":1,\"connect\":{\"data\":{\"name\":\"Anonymous\"}}}",
         "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\"}}");
     assertEquals(2, named.received().size());
-    assertEquals("Guest", chat.chat().room("lobby").orElseThrow().participants().get(0).name());
+    assertEquals("Anonymous", chat.chat().room("lobby").orElseThrow().participants().get(0).name());
     CentrifugeTestClient unnamed = openClient(gateway.withAnonymous());
     unnamed.send("{\"id\":1,\"connect\":{\"data\":[1]}}");
     assertTrue(unnamed.received().get(0).contains("\"connect\":{\"client\""));
@@ -209,7 +209,7 @@ class TokenAuthenticationTest {
     Centrifuge anonymousGateway = Centrifuge.on(chat.chat()).withAnonymous();
     String key = "\"key\":\"0123456789abcdef\"";
     String ann = connectAnonymously(openClient(anonymousGateway), "{\"name\":\"Ann\"," + key + "}");
-    assertTrue(ann.matches("guest-[0-9a-f]{32} Ann"), ann);
+    assertTrue(ann.matches("anonymous-[0-9a-f]{32} Ann"), ann);
     assertTrue(
         connectAnonymously(openClient(anonymousGateway), "{\"name\":\"Ann\"," + key + "}")
             .equals(ann),
@@ -219,7 +219,7 @@ class TokenAuthenticationTest {
             openClient(anonymousGateway), "{\"name\":\"Ann\",\"key\":\"fedcba9876543210\"}");
     assertFalse(other.equals(ann), "somebody else");
     String unnamed = connectAnonymously(openClient(anonymousGateway), "[]");
-    assertTrue(unnamed.startsWith("guest-") && unnamed.endsWith(" Guest"), unnamed);
+    assertTrue(unnamed.startsWith("anonymous-") && unnamed.endsWith(" Anonymous"), unnamed);
     CentrifugeTestClient withToken = openClient(anonymousGateway);
     withToken.send("{\"id\":1,\"connect\":{\"token\":\"x\"}}");
     assertEquals(3500, withToken.closeCode());

@@ -5,11 +5,12 @@ import dev.roomful.Payload;
 import java.util.Optional;
 
 /**
- * One connection in a room. Whoever has several there is present as often.
+ * One connection in a room. A participant with several connections there has an entry for each.
  *
- * @param connectionId which one: no other connection of any chat has this id
- * @param participant whose it is
- * @param connectionInfo what else there is to tell about it in this room
+ * @param connectionId the id of the connection, unique among all chats
+ * @param participant the participant that the connection belongs to
+ * @param connectionInfo public information about the connection in this room, encoded by its
+ *     protocol
  */
 public record PresenceEntry(
     String connectionId, Participant participant, Optional<Payload> connectionInfo) {}

@@ -10,21 +10,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How what happens in rooms looks on the wire of some clients. Each event is put into words once
- * for all connections that share a dialect, told from others by {@code equals}.
+ * Encodes the events of rooms for the clients of one wire format. Each event is encoded once for all
+ * connections whose protocols are equal ({@code equals}).
  *
- * <p>Positions are of one room: what is announced to several rooms is heard in each of them.
+ * <p>A position belongs to one room: a message that is announced to several rooms is received once
+ * in each of them.
  *
- * <p>Where a method gives null, the event cannot be said in this dialect; those who were to hear it
- * are closed with {@link CloseStatus#NOT_ENCODABLE}. Called on any thread, sometimes under the lock
- * of a room: must be memory work, and call nothing of the chat.
+ * <p>If a method returns null, the protocol cannot encode the event, and the connections that were
+ * to receive it are closed with {@link CloseStatus#NOT_ENCODABLE}. The methods are called on any
+ * thread, sometimes with the lock of a room held: they must not block and must not call the chat.
  */
 public interface Protocol {
   /**
-   * Somebody said something, or it was announced.
+   * Encodes a message except for its position and its time. Called before the room is locked if that
+   * is possible.
    *
    * @param message the message, whose position and time are not final yet
-   * @return the frame up to these; made before the room is locked, where that is possible
+   * @return the template
    */
   MessageTemplate templateFor(Message message);
 
@@ -42,47 +44,46 @@ public interface Protocol {
   }
 
   /**
-   * The room tells something beside the messages, in the application's words: that of {@link
-   * dev.roomful.RoomNotices} which is not about who comes and goes.
+   * Encodes a notice of {@link dev.roomful.RoomNotices} that is not about joining and leaving.
    *
    * @param room the room
-   * @param notice the words
-   * @return the frame, or null if it cannot be said
+   * @param notice the application's notice
+   * @return the frame, or null if the protocol cannot encode it
    */
   @Nullable Frame encodeNotice(Room room, Payload notice);
 
   /**
-   * The application tells one connection something.
+   * Encodes a payload that the application sends to one connection.
    *
-   * @param payload what
-   * @return the frame, or null if it cannot be said
+   * @param payload the payload
+   * @return the frame, or null if the protocol cannot encode it
    */
   @Nullable Frame encodeDirect(Payload payload);
 
   /**
-   * A connection of any dialect has come into a room, and is {@linkplain PresenceOptions#announced
-   * announced}. It hears of itself, too.
+   * Encodes the join event of a connection that is {@linkplain PresenceOptions#announced announced}.
+   * The connection itself receives the event too.
    *
-   * @param room where
-   * @param presence which
+   * @param room the room
+   * @param presence the connection, of any protocol
    * @return the frame
    */
   Frame encodeJoin(Room room, PresenceEntry presence);
 
   /**
-   * A connection of any dialect has gone out of a room, whose coming was told.
+   * Encodes the leave event of a connection that was announced.
    *
-   * @param room where
-   * @param presence which
+   * @param room the room
+   * @param presence the connection, of any protocol
    * @return the frame
    */
   Frame encodeLeave(Room room, PresenceEntry presence);
 
   /**
-   * What a client of this dialect is to see when the chat closes its connection.
+   * Maps the status with which the chat closes a connection to the close frame of this protocol.
    *
-   * @param status the chat's reason
-   * @return the code and reason for the close frame
+   * @param status the chat's status
+   * @return the code and reason of the close frame
    */
   CloseStatus closeStatusFor(CloseStatus status);
 }

@@ -7,46 +7,45 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands what one client says in its dialect, and does it by way of its {@link
- * ProtocolSession}.
+ * Decodes the input of one client and executes it through its {@link ProtocolSession}.
  *
- * <p>{@code text} and {@code binary} come one at a time, in the order of the wire, on a thread of
- * the transport; what they do about a room belongs into {@link ProtocolSession#enqueue}. The other
- * methods may come at any time, on any thread.
+ * <p>{@code text} and {@code binary} are called one at a time, in the order of the wire, on a thread
+ * of the transport. They pass everything that concerns a room to {@link ProtocolSession#enqueue}.
+ * The other methods may be called at any time, on any thread.
  */
 public interface ProtocolHandler {
   /**
-   * A text came, no longer than the chat's limit.
+   * Receives a text, which is not longer than the chat's limit.
    *
    * @param text the text
    */
   void text(String text);
 
   /**
-   * Bytes came, no more than the chat's limit.
+   * Receives a binary message, which is not longer than the chat's limit.
    *
    * @param bytes the message, not kept after the call
    */
   void binary(ByteBuffer bytes);
 
   /**
-   * The application brings the connection into a room, as {@link dev.roomful.Participant#join}
-   * does.
+   * Returns the reply for a join that the application caused, such as {@link
+   * dev.roomful.Participant#join}.
    *
-   * @return what the client is told about that
+   * @return encodes what the client receives about the join
    */
   JoinReply serverJoinReply();
 
   /**
-   * The connection is thrown out of a room, and hears nothing of it behind this. Called under the
-   * room's lock: must be memory work, and call nothing of the chat.
+   * Encodes the last event of a room for this connection, which was removed from the room. Called
+   * with the room's lock held: it must not block and must not call the chat.
    *
    * @param room the room
    * @param status the reason
-   * @return what the client is told, or null for nothing
+   * @return the frame, or null for none
    */
   @Nullable Frame encodeRemoval(Room room, CloseStatus status);
 
-  /** Comes a few times a second, to look at deadlines; must be quick. */
+  /** Called a few times a second, so that the protocol can check its deadlines; must be quick. */
   void tick();
 }

@@ -16,45 +16,44 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that goes in and out of rooms by itself, without its participant's other
- * connections. It counts against the {@link dev.roomful.Limits} like any other, and has the same
- * deadlines; a grace time it has not. Safe for use by many threads.
+ * One connection that joins and leaves rooms independently of its participant's other connections.
+ * It counts against the {@link dev.roomful.Limits} and has the same deadlines as any other
+ * connection. It has no resume window. Safe for use by several threads.
+ *
+ * <p>Methods that are marked "in the queue only" must be called from tasks that were passed to
+ * {@link #enqueue}.
  */
 public interface ProtocolSession {
-  /**
-   * Which connection it is.
-   *
-   * @return an id that no other connection of any chat has
-   */
+  /** {@return the id of the connection, unique among all chats} */
   String id();
 
   /**
-   * Tells who it is; before that it can do nothing in the chat. To be called once, from within
-   * {@link ProtocolHandler#text} or {@link ProtocolHandler#binary}, and not in turn.
+   * Assigns the participant of the connection, which can do nothing in the chat before. Must be
+   * called once, from within {@link ProtocolHandler#text} or {@link ProtocolHandler#binary}, and not
+   * from a task of {@link #enqueue}.
    *
    * @param id the participant's id; connections with the same id are one participant
-   * @param name the name to show
+   * @param name the display name
    * @param attributes as of {@link dev.roomful.admission.AcceptedAdmission#attributes}
-   * @return nothing, or why it cannot be
+   * @return done, or the rejection of an invalid id, name or attribute
    */
   Outcome identify(String id, String name, Map<String, Object> attributes);
 
   /**
-   * Who it is.
+   * Returns the participant of the connection.
    *
    * @return the participant
-   * @throws IllegalStateException if it was not told yet
+   * @throws IllegalStateException if {@link #identify} was not called yet
    */
   Participant participant();
 
   /**
-   * Does something for the client in its participant's turns: one after the other, in the order of
-   * the calls, and none at the same time as a callback about the participant. What the first has
-   * caused, such as a callback, comes before the second. If one fails, the connection is closed
-   * with {@link CloseStatus#FAILED}; once the connection has been closed by the chat, the rest is
-   * left undone.
+   * Adds tasks to the participant's callback queue. They run one after the other, in the order of
+   * the calls, and never at the same time as a callback about the participant. The callbacks that a
+   * task causes run before the next task. If a task fails, the connection is closed with {@link
+   * CloseStatus#FAILED}. Once the chat has closed the connection, the remaining tasks are skipped.
    *
-   * @param tasks what came in one frame
+   * @param tasks the commands of one frame
    */
   void enqueue(List<Runnable> tasks);
 
@@ -66,8 +65,7 @@ public interface ProtocolSession {
    * @param price the number of messages that the command counts as, at least 0; a command without a
    *     price is rejected only while the connection owes something ({@link #charge})
    * @param tolerated asked if the command is rejected: true if that is not a violation
-   * @return nothing if the command may be executed; otherwise the rejection, which tells when to
-   *     try again
+   * @return done if the command may be executed; otherwise the rejection with the time to wait
    */
   Outcome checkRate(int price, BooleanSupplier tolerated);
 
@@ -81,15 +79,16 @@ public interface ProtocolSession {
   void charge(long price);
 
   /**
-   * Brings this connection into a room, which is made if need be. In turn only.
+   * Joins a room with this connection and creates the room if necessary. In the queue only.
    *
    * @param room the room's name
-   * @param replay what of the past the welcome is to get: {@link HistoryRange#last} or {@link
+   * @param replay the stored messages that the reply is given: {@link HistoryRange#last} or {@link
    *     HistoryRange#since}
-   * @param role what its participant is to be there, if it is not there already
-   * @param presenceOptions what others see of it there, and it of them
-   * @param joinReply what the client is told
-   * @return nothing if it is in, or why it is not; {@link Rejection#ALREADY_JOINED} if it was
+   * @param role the participant's role, if it is not in the room with another connection
+   * @param presenceOptions what others see of the connection there, and what it sees of them
+   * @param joinReply encodes what the client receives first
+   * @return done, or the rejection; {@link Rejection#ALREADY_JOINED} if the connection was in the
+   *     room
    */
   Outcome join(
       String room,
@@ -99,15 +98,15 @@ public interface ProtocolSession {
       JoinReply joinReply);
 
   /**
-   * Takes this connection out of a room; nothing of the room follows. In turn only.
+   * Leaves a room with this connection; no event of the room follows. In the queue only.
    *
    * @param room the room's name
-   * @return false if it was not there
+   * @return false if the connection was not in the room
    */
   boolean leave(String room);
 
   /**
-   * Whether this connection is in a room.
+   * Returns whether this connection is in a room.
    *
    * @param room the room's name
    * @return true if it is at this moment
@@ -115,21 +114,21 @@ public interface ProtocolSession {
   boolean isIn(String room);
 
   /**
-   * Says something in a room in which it is, through the room's handler, which has returned when
-   * this does. In turn only.
+   * Passes a message to the handler of a room that the connection is in, and returns when the
+   * handler has returned. In the queue only.
    *
    * @param room the room's name
-   * @param payload what to say
-   * @return nothing if it was said, or why not; the handler's {@code onRefused} is not asked
+   * @param payload the content of the message
+   * @return done, or the rejection; {@link dev.roomful.RoomHandler#onRejected} is not called
    */
   Outcome publish(String room, Payload payload);
 
   /**
-   * Who is in a room, connection by connection.
+   * Returns the connections that are in a room.
    *
    * @param room the room's name
-   * @return those that are there and {@linkplain PresenceOptions#listed listed}, those that are
-   *     away within their grace time included; nobody if there is no such room
+   * @return the {@linkplain PresenceOptions#listed listed} connections, including lost ones that can
+   *     still resume; empty if there is no such room
    */
   List<PresenceEntry> presence(String room);
 
@@ -148,43 +147,40 @@ public interface ProtocolSession {
    *
    * @param room the room's name
    * @param query which messages
-   * @return the page, or nothing if there is no such room
+   * @return the page, or empty if there is no such room
    */
   Optional<HistoryPage> history(String room, HistoryQuery query);
 
   /**
-   * Sends the client a frame, behind all that is queued for it.
+   * Sends the client a frame, after everything that is queued for it.
    *
    * @param frame the frame
    */
   void send(Frame frame);
 
   /**
-   * From now on frames that wait for the client at the same time go to it as one: texts with a line
-   * feed between, bytes one behind the other. For dialects in which a client can tell them apart
-   * again. Such a frame is no longer than {@link dev.roomful.transport.Batch#MAX_BYTES}, but for
-   * its header.
+   * From now on merges frames that are queued at the same time into one: texts with a line feed
+   * between them, binary frames without a separator. For protocols in which a client can separate
+   * them again. The payload of a merged frame is at most {@link
+   * dev.roomful.transport.Batch#MAX_BYTES} long.
    */
   void mergeFrames();
 
   /**
-   * Keeps a place behind all that is queued; what follows waits behind it. To be filled soon.
+   * Reserves the next place in the queue of this connection. Frames that are queued later wait until
+   * the reservation is filled, which must be soon.
    *
-   * @return what takes the frame, or null if nothing is to be there
+   * @return takes the frame, or null for none; must be called once
    */
   Consumer<@Nullable Frame> reserveFrame();
 
   /**
-   * Ends the connection, behind what is queued for it.
+   * Closes the connection after everything that is queued for it.
    *
-   * @param status the reason, in the chat's words, or in the dialect's own
+   * @param status a status of the chat, or one of the protocol's own
    */
   void close(CloseStatus status);
 
-  /**
-   * Whether the connection is still of the chat.
-   *
-   * @return false once it has ended, for whatever reason
-   */
+  /** {@return whether the connection is open; false once it was closed for whatever reason} */
   boolean isOpen();
 }

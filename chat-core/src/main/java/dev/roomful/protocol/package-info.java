@@ -1,6 +1,6 @@
 /**
- * What a dialect implements: how the events of rooms look on the wire of its clients, and what
- * those clients can ask for.
+ * The SPI of wire formats: a protocol encodes the events of rooms for its clients, and executes what
+ * those clients ask for. Exported to {@code chat-centrifuge} only.
  */
 @NullMarked
 package dev.roomful.protocol;

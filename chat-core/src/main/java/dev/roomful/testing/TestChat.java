@@ -23,8 +23,8 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>Everything that a call causes has happened when the call returns, on the caller's thread:
- * nothing is asynchronous, and two runs are the same. Time stands still until {@link #advance}
- * moves it.
+ * nothing is asynchronous, and each run gives the same result. Only {@link #advance} moves the
+ * clock.
  */
 public final class TestChat implements AutoCloseable {
   private final Chat chat;

@@ -18,8 +18,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a {@link TestChat}: says, hears, hangs up, loses the network, stops reading. Safe
- * for use by several threads, though tests are simpler with one.
+ * One client of a {@link TestChat}: sends and receives messages, closes or loses its connection, and
+ * stops reading. Safe for use by several threads, though tests are simpler with one.
  */
 public final class TestClient {
   private final Link link = new Link();
@@ -49,9 +49,9 @@ public final class TestClient {
   }
 
   /**
-   * Sends a text.
+   * Sends a text message.
    *
-   * @param text what to say
+   * @param text the text
    * @throws IllegalStateException if the connection is closed
    */
   public void send(String text) {
@@ -59,9 +59,9 @@ public final class TestClient {
   }
 
   /**
-   * Sends bytes.
+   * Sends a binary message.
    *
-   * @param bytes what to say
+   * @param bytes the message
    * @throws IllegalStateException if the connection is closed
    */
   public void send(byte[] bytes) {
@@ -69,9 +69,9 @@ public final class TestClient {
   }
 
   /**
-   * The texts heard since the last call, in their order.
+   * Returns the texts that were received since the last call, in order.
    *
-   * @return the texts, each given out once
+   * @return the texts, each returned once
    */
   public synchronized List<String> received() {
     List<String> taken = List.copyOf(texts);
@@ -80,9 +80,9 @@ public final class TestClient {
   }
 
   /**
-   * The binary messages heard since the last call, in their order.
+   * Returns the binary messages that were received since the last call, in order.
    *
-   * @return the messages, each given out once
+   * @return the messages, each returned once
    */
   public synchronized List<ByteBuffer> receivedBytes() {
     List<ByteBuffer> taken = List.copyOf(binaries);
@@ -90,22 +90,22 @@ public final class TestClient {
     return taken;
   }
 
-  /** Closes politely, with code 1000. Has no effect on a closed connection. */
+  /** Closes the connection with code 1000. Has no effect on a closed connection. */
   public void close() {
     end(CloseStatus.NORMAL);
   }
 
-  /** Loses the network: no close frame, and the server notices at once. */
+  /** Loses the connection: there is no close frame, and the server notices at once. */
   public void abort() {
     end(CloseStatus.LOST);
   }
 
-  /** Stops reading, as a phone that lost its radio does: the next write gets stuck. */
+  /** Stops reading, as a phone without a network does: the next write stays in flight. */
   public synchronized void stopReading() {
     reading = false;
   }
 
-  /** Reads on, beginning with what was stuck. */
+  /** Continues to read, beginning with the write in flight. */
   public void resumeReading() {
     synchronized (this) {
       reading = true;
@@ -115,25 +115,25 @@ public final class TestClient {
     }
   }
 
-  /** Reads, but does not answer pings any more, as a frozen page does. */
+  /** Continues to read without answering pings, as a frozen page does. */
   public synchronized void stopAnsweringPings() {
     answering = false;
   }
 
   /**
-   * Whether the connection is open, as this client sees it.
+   * Returns whether the connection is open, as this client sees it.
    *
-   * @return false once it has closed or was cut off
+   * @return false once it has closed or was aborted
    */
   public synchronized boolean isOpen() {
     return status == null;
   }
 
   /**
-   * How the connection ended.
+   * Returns how the connection was closed.
    *
-   * @return what the server said, or the client; {@link CloseStatus#LOST} if it was cut off;
-   *     nothing while it is open
+   * @return the status of the side that closed it; {@link CloseStatus#LOST} if it was aborted; empty
+   *     while it is open
    */
   public synchronized Optional<CloseStatus> closeStatus() {
     return Optional.ofNullable(status);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Everything on the caller's thread, and a clock that stands still until it is moved. */
+/** Runs everything on the caller's thread, with a clock that only {@link TestChat#advance} moves. */
 final class TestScheduler implements Scheduler {
   private long now;
   private Duration period = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ final class TestScheduler implements Scheduler {
     task = null;
   }
 
-  /** Moves the clock beat by beat, so that deadlines come in their order. */
+  /** Moves the clock from one run of the deadline timer to the next, so that deadlines keep their order. */
   void advance(Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("time cannot go back by " + time + ": it only advances");

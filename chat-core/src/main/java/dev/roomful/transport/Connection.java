@@ -1,22 +1,21 @@
 package dev.roomful.transport;
 
 /**
- * One client's link, as a transport offers it to the chat: the way out. (The way in is {@link
- * Receiver}.)
+ * Writes to one client; a transport implements it. {@link Receiver} is its counterpart for input.
  *
- * <p>What a transport may rely on:
+ * <p>What the chat guarantees:
  *
  * <ol>
  *   <li>{@code (write | ping)* close? }: {@code write}, {@code ping} and {@code close} are called
  *       one at a time; none is called before the completion of the one before, and none after
  *       {@code close}.
  *   <li>{@code abort} may be called at any time, more than once.
- *   <li>{@code write} is called on a lane. {@code ping}, {@code close} and {@code abort} are called
- *       on the chat's callback threads, where they may block for a bounded moment, and may call
- *       {@link Receiver#closed}.
+ *   <li>{@code write} is called on a write loop. {@code ping}, {@code close} and {@code abort} are
+ *       called on the chat's callback threads, where they may block for a bounded moment, and may
+ *       call {@link Receiver#closed}.
  * </ol>
  *
- * <p>What a transport must keep:
+ * <p>What a transport has to guarantee:
  *
  * <ol>
  *   <li>{@code write} does not block for the network, and calls no more of the {@link Receiver}
@@ -33,21 +32,21 @@ public interface Connection {
   /**
    * Writes frames to the client.
    *
-   * @param batch the frames; the transport's until the completion, and not to be changed
-   * @param completion told once when the write has ended
+   * @param batch the frames, which the transport may use until the completion
+   * @param completion called once when the write has ended
    */
   void write(Batch batch, Completion completion);
 
   /**
    * Sends a ping (RFC 6455 section 5.5.2); the pong comes to {@link Receiver#pong}.
    *
-   * @param completion told once when the ping is on its way
+   * @param completion called once when the ping has been written
    */
   void ping(Completion completion);
 
   /**
-   * Ends the connection politely: sends a close frame behind everything written, and waits for the
-   * client's for a bounded time, after which the chat calls {@link #abort}.
+   * Closes the connection: sends a close frame after everything written, and waits for the client's
+   * for a bounded time, after which the chat calls {@link #abort}.
    *
    * @param code the close code, one that may be sent
    * @param reason the reason, at most 123 bytes in UTF-8
@@ -55,8 +54,8 @@ public interface Connection {
   void close(int code, String reason);
 
   /**
-   * Ends the connection at once, by closing the socket: nothing more is read or written, and what
-   * is in flight fails.
+   * Aborts the connection by closing the socket: nothing more is read or written, and what is in
+   * flight fails.
    */
   void abort();
 }

@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * A chat as server adapters see it: a handshake is admitted or rejected, then an admitted
- * connection is opened. Safe for use by many threads.
+ * Admits or rejects the handshakes of a chat, and opens admitted connections. Server adapters call
+ * it. Safe for use by many threads.
  */
 public interface Gateway {
   /** {@return the chat that connections enter through this gateway} */
   Chat chat();
 
   /**
-   * Decides about a handshake: origin, authenticator, limits, in this order. Reserves nothing: an
-   * admitted handshake that is never opened leaves no trace. May block, as the authenticator may.
+   * Admits or rejects a handshake: checks the origin, asks the authenticator, and checks limits, in
+   * this order. Reserves nothing: an admitted handshake that is never opened leaves no trace. May
+   * block, as the authenticator may.
    *
    * @param handshake the request of the client
    * @return an admission to {@link #open} the connection with, or a rejection for the client; never

@@ -65,12 +65,19 @@ final class ExecutorReceiver implements Receiver {
   /** Called on any thread, also while the container's thread is blocked. */
   @Override
   public void closed(int code, String reason) {
+    if (isClosed()) {
+      return;
+    }
     receiver.closing(code, reason);
     add(new Task(() -> receiver.closed(code, reason), 0));
     synchronized (this) {
       closed = true;
       notifyAll();
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void add(Task task) {

@@ -113,7 +113,7 @@ final class HandshakeRules {
         400,
         "subprotocol",
         "the client offers the subprotocols "
-            + Printable.of(offered.toString())
+            + EscapedText.of(offered.toString())
             + "; supported are "
             + (supported.isEmpty() ? "none: connect without subprotocols" : supported));
   }

@@ -46,7 +46,7 @@ final class HandshakeSnapshot implements Handshake {
 
   @Override
   public Optional<String> query(String name) {
-    return Query.first(query, name);
+    return QueryString.first(query, name);
   }
 
   @Nullable String rawQuery() {

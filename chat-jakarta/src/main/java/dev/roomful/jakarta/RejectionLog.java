@@ -40,9 +40,9 @@ final class RejectionLog {
     String kind =
         rejection.status()
             + " "
-            + Printable.of(rejection.code())
+            + EscapedText.of(rejection.code())
             + ": "
-            + Printable.of(rejection.reason());
+            + EscapedText.of(rejection.reason());
     Level level = isFirst(kind) ? Level.INFO : Level.DEBUG;
     if (LOG.isLoggable(level)) {
       LOG.log(

@@ -129,7 +129,7 @@ class LogoutTest {
   }
 
   private WireClient connect(String path, String cookie) throws Exception {
-    return WireClient.dial(URI.create(base("ws") + path)).header("Cookie", cookie).connect();
+    return WireClient.request(URI.create(base("ws") + path)).header("Cookie", cookie).connect();
   }
 
   @Test

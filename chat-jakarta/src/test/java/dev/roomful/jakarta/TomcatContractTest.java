@@ -2,9 +2,9 @@ package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
 import dev.roomful.testkit.Quirk;
-import dev.roomful.testkit.Served;
+import dev.roomful.testkit.RunningServer;
+import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
-import dev.roomful.testkit.WireServed;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,9 +21,9 @@ class TomcatContractTest extends WireContract {
   protected Set<Quirk> quirks() {
     return Set.of(
         Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE,
-        Quirk.TELLS_NO_CODE_AS_NORMAL,
+        Quirk.REPORTS_MISSING_CODE_AS_NORMAL,
         Quirk.RESETS_ON_ERRORS,
-        Quirk.TEARS_FRAMES_ON_CLOSING);
+        Quirk.TRUNCATES_FRAMES_ON_CLOSE);
   }
 
   /** The Jakarta API has no abort, and Tomcat's own timeout for a stuck write comes later. */
@@ -33,7 +33,7 @@ class TomcatContractTest extends WireContract {
   }
 
   @Override
-  protected WireServed serve(Chat chat, String path) throws Exception {
+  protected RunningServer serve(Chat chat, String path) throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
     tomcat.setPort(0);
@@ -43,7 +43,7 @@ class TomcatContractTest extends WireContract {
     JakartaChat mount = JakartaChat.of(chat, path);
     Tomcat.addServlet(context, "chat", mount.servlet()).addMapping(mount.servletMapping());
     tomcat.start();
-    return Served.at(
+    return RunningTransport.at(
         URI.create("ws://127.0.0.1:" + tomcat.getConnector().getLocalPort()),
         () -> {
           tomcat.stop();

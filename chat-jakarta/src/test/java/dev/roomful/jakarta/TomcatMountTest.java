@@ -12,7 +12,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
-import dev.roomful.testkit.Dial;
+import dev.roomful.testkit.ConnectRequest;
 import dev.roomful.testkit.WireClient;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -129,12 +129,12 @@ class TomcatMountTest {
     }
   }
 
-  private Dial dial(@Nullable String name, String pathAndQuery) {
-    Dial dial =
-        WireClient.dial(
+  private ConnectRequest request(@Nullable String name, String pathAndQuery) {
+    ConnectRequest request =
+        WireClient.request(
             URI.create(
                 "ws://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/app" + pathAndQuery));
-    return name == null ? dial : dial.header("X-Name", name);
+    return name == null ? request : request.header("X-Name", name);
   }
 
   private HttpResponse<String> get(String path) throws Exception {
@@ -148,7 +148,7 @@ class TomcatMountTest {
 
   @Test
   void itIsServedBelowItsContextPathBesideOtherServlets() throws Exception {
-    try (WireClient client = dial("ann", "/chat/hall").connect()) {
+    try (WireClient client = request("ann", "/chat/hall").connect()) {
       client.text("hello");
       assertEquals("ann in hall: hello", client.nextText());
     }
@@ -158,43 +158,46 @@ class TomcatMountTest {
 
   @Test
   void theApplicationsFiltersRunBeforeTheAuthenticator() throws Exception {
-    try (WireClient client = dial("bob the wrapped", "/chat/hall").connect()) {
+    try (WireClient client = request("bob the wrapped", "/chat/hall").connect()) {
       client.text("hello");
       assertEquals("bob the wrapped in hall: hello", client.nextText());
     }
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> dial(null, "/chat/hall").connect());
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> request(null, "/chat/hall").connect());
     assertEquals(401, rejected.status());
     assertEquals(Optional.empty(), chat.room("hall").filter(room -> room.size() > 1));
   }
 
   @Test
   void theClientsFirstSupportedSubprotocolIsNegotiated() throws Exception {
-    try (WireClient client = dial("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
+    try (WireClient client =
+        request("ann", "/chat/hall").subprotocols("v9", "v2", "v1").connect()) {
       assertEquals("v2", client.subprotocol());
     }
-    WireClient.Refused rejected =
+    WireClient.Rejected rejected =
         assertThrows(
-            WireClient.Refused.class, () -> dial("bob", "/chat/hall").subprotocols("v9").connect());
+            WireClient.Rejected.class,
+            () -> request("bob", "/chat/hall").subprotocols("v9").connect());
     assertEquals(400, rejected.status());
     assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
     assertEquals(Optional.empty(), chat.participant("bob"));
-    try (WireClient client = dial("cid", "/chat/hall").connect()) {
+    try (WireClient client = request("cid", "/chat/hall").connect()) {
       assertNull(client.subprotocol());
     }
   }
 
   @Test
   void noExtensionIsNegotiated() throws Exception {
-    try (WireClient client = dial("ann", "/chat/hall").offer("permessage-deflate").connect()) {
+    try (WireClient client = request("ann", "/chat/hall").offer("permessage-deflate").connect()) {
       assertNull(client.responseHeaders().get("Sec-WebSocket-Extensions"));
     }
   }
 
   @Test
   void aRejectionArrivesAsPlainHttp() throws Exception {
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> dial("ann", "/chat/hall?reject=1").connect());
+    WireClient.Rejected rejected =
+        assertThrows(
+            WireClient.Rejected.class, () -> request("ann", "/chat/hall?reject=1").connect());
     assertEquals(409, rejected.status());
     assertEquals("as requested\n", rejected.body());
     assertEquals("rejected", rejected.headers().get("Roomful-Rejection").get(0));

@@ -3,9 +3,9 @@ package dev.roomful.jakarta;
 import dev.roomful.Chat;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testkit.Quirk;
-import dev.roomful.testkit.Served;
+import dev.roomful.testkit.RunningServer;
+import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
-import dev.roomful.testkit.WireServed;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.URI;
@@ -26,11 +26,11 @@ class TyrusContractTest extends WireContract {
     return Set.of(
         Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE,
         Quirk.QUEUES_PONGS_WITHOUT_A_BOUND,
-        Quirk.TELLS_NO_CODE_AS_NORMAL,
+        Quirk.REPORTS_MISSING_CODE_AS_NORMAL,
         Quirk.RESETS_ON_ERRORS,
-        Quirk.TAKES_BARE_FRAMES,
-        Quirk.REFUSES_WITHOUT_BODY,
-        Quirk.FAILS_ON_HUGE_FRAMES);
+        Quirk.ACCEPTS_UNMASKED_FRAMES,
+        Quirk.REJECTS_WITHOUT_BODY,
+        Quirk.CLOSES_HUGE_FRAMES_WITH_OTHER_CODE);
   }
 
   @Override
@@ -44,7 +44,7 @@ class TyrusContractTest extends WireContract {
   }
 
   @Override
-  protected WireServed serve(Chat chat, String path) throws Exception {
+  protected RunningServer serve(Chat chat, String path) throws Exception {
     ServerEndpointConfig endpoint = JakartaChat.of(chat, path).endpoint(TyrusContractTest::reject);
     TyrusServerContainer server =
         (TyrusServerContainer)
@@ -54,7 +54,7 @@ class TyrusContractTest extends WireContract {
                     ThreadPoolConfig.defaultConfig().setCorePoolSize(16).setMaxPoolSize(64)));
     server.addEndpoint(endpoint);
     ((ServerContainer) server).start("/", 0);
-    return Served.at(URI.create("ws://127.0.0.1:" + server.getPort()), server::stop);
+    return RunningTransport.at(URI.create("ws://127.0.0.1:" + server.getPort()), server::stop);
   }
 
   /** Tyrus sends no body with a rejection; the reason is in the status line. */

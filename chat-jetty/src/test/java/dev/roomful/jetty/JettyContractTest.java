@@ -1,15 +1,15 @@
 package dev.roomful.jetty;
 
 import dev.roomful.Chat;
-import dev.roomful.testkit.Served;
+import dev.roomful.testkit.RunningServer;
+import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
-import dev.roomful.testkit.WireServed;
 import java.net.URI;
 
 class JettyContractTest extends WireContract {
   @Override
-  protected WireServed serve(Chat chat, String path) throws Exception {
+  protected RunningServer serve(Chat chat, String path) throws Exception {
     JettyChat server = JettyChat.start(chat, path, "127.0.0.1", 0);
-    return Served.at(URI.create("ws://127.0.0.1:" + server.uri().getPort()), server);
+    return RunningTransport.at(URI.create("ws://127.0.0.1:" + server.uri().getPort()), server);
   }
 }

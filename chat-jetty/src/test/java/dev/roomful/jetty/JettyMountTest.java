@@ -102,13 +102,14 @@ class JettyMountTest {
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = testServer.connect(testServer.dial("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann =
+        testServer.connect(testServer.request("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "bob"));
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> testServer.connect("hall", "bob"));
     assertEquals(402, rejected.status());
-    WireClient shouting = testServer.connect(testServer.dial("/shout"));
+    WireClient shouting = testServer.connect(testServer.request("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
   }

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
-import dev.roomful.Overflow;
-import dev.roomful.Payload;
-import dev.roomful.RoomOptions;
 import dev.roomful.jakarta.ServerBinding;
-import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
@@ -28,7 +24,6 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,39 +45,6 @@ class JettyQuirksTest {
   @AfterEach
   void stop() throws Exception {
     testServer.stop();
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  @Test
-  void aStalledReaderUsesBoundedMemoryAndIsAbortedAtItsDeadlineWithoutAffectingOthers()
-      throws Exception {
-    Chat chat =
-        testServer.chat(
-            Chat.builder(handler)
-                .limits(TestServer.LIMITS.withWriteTimeout(Duration.ofSeconds(2)))
-                .authenticator(TestServer::authenticateByPath)
-                .rooms(RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST)));
-    testServer.serve(chat);
-    WireClient stalled = testServer.join(chat, "hall", "stalled");
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    long before = usedHeap();
-    String chunk = "~".repeat(CHUNK_CHARS);
-    for (int i = 0; i < 2000; i++) {
-      String text = i + chunk;
-      chat.announce(text);
-      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "the text that ann receives");
-    }
-    long growth = usedHeap() - before;
-    assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
-    assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
-    assertEquals(1, handler.departures().size(), "only it has left");
-    assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
-    ann.text("still here");
-    assertEquals("still here", ann.nextText());
   }
 
   /** Counts completions of an operation. */
@@ -308,63 +270,5 @@ class JettyQuirksTest {
     assertTrue(ann.pings().size() >= 1, "it was pinged");
     ann.text("still here");
     assertEquals("still here", ann.nextText());
-  }
-
-  @Test
-  void aDeadPeerIsClosedAlthoughNoIdleTimeoutOfTheServerFires() throws Exception {
-    testServer.connector.setIdleTimeout(0);
-    Chat chat =
-        testServer.chat(
-            handler,
-            TestServer.LIMITS
-                .withPingInterval(Duration.ofMillis(200))
-                .withIdleTimeout(Duration.ofMillis(700)));
-    testServer.serve(chat);
-    WireClient dead = testServer.join(chat, "hall", "dead");
-    dead.answerPings(false);
-    dead.answerCloses(false);
-    assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeave("dead"));
-    assertEquals(new Received.Close(4001, "no sign of life"), dead.awaitClose());
-    assertTrue(dead.awaitEnd(Await.TIMEOUT), "its socket is closed");
-    Await.until("it is not counted", () -> chat.connections() == 0);
-  }
-
-  @Test
-  void aMessageLargerThanJettysFramesArrivesWhole() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    String text = "ü".repeat(200_000);
-    byte[] bytes = "b".repeat(400_000).getBytes(StandardCharsets.UTF_8);
-    chat.announce("before");
-    chat.announce(text);
-    chat.announce(Payload.bytes(bytes), chat.rooms());
-    chat.announce("after");
-    assertEquals("before", ann.nextText());
-    assertEquals(text, ann.nextText());
-    assertEquals(bytes.length * 2, ((Received.Binary) ann.next()).hex().length());
-    assertEquals("after", ann.nextText());
-  }
-
-  @Test
-  void aWriteToAVanishedClientRunsNoCallbackOnTheWriteLoop() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    String chunk = "~".repeat(CHUNK_CHARS);
-    for (int i = 0; i < 100; i++) {
-      WireClient client = testServer.join(chat, "hall", "p" + i);
-      chat.announce(chunk);
-      client.vanish();
-      for (int j = 0; j < 3; j++) {
-        chat.announce(chunk);
-      }
-    }
-    Await.until("all have left", () -> handler.departures().size() == 100);
-    List<String> writeLoopThreads =
-        handler.departures().stream()
-            .map(RecordingHandler.Departure::thread)
-            .filter(name -> name.startsWith("roomful-write"))
-            .toList();
-    assertEquals(List.of(), writeLoopThreads);
   }
 }

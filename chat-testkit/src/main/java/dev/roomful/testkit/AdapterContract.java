@@ -35,9 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * with and without TLS. It complements {@link WireContract}, whose cases are about the chat.
  */
 @Isolated("its cases look for threads of any chat")
-public abstract class AdapterContract {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
+public abstract class AdapterContract extends AdapterClientCases {
   /** On both sides of every length at which a header, a buffer or a fragment changes. */
   private static final int[] SIZES = {
     0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000
@@ -46,7 +44,6 @@ public abstract class AdapterContract {
   private static final int ROUNDS = 30;
 
   private final List<ServerFixture> servers = new ArrayList<>();
-  private final RecordingHandler handler = new RecordingHandler();
 
   /** For subclasses. */
   protected AdapterContract() {}
@@ -87,7 +84,8 @@ public abstract class AdapterContract {
    */
   protected abstract String threadPrefix();
 
-  private ServerFixture server(boolean tls) throws Exception {
+  @Override
+  final ServerFixture server(boolean tls) throws Exception {
     ServerFixture server = newServer(tls);
     servers.add(server);
     return server;
@@ -122,7 +120,7 @@ public abstract class AdapterContract {
     server.mount(staffChat, "/staff/{room}/{id}");
     Chat publicChat = server.chat(new RecordingHandler(), ServerFixture.LIMITS);
     server.serve(publicChat);
-    WireClient ann = server.connect(server.dial("/staff/hall/ann"));
+    WireClient ann = server.connect(server.request("/staff/hall/ann"));
     WireClient bob = server.join(publicChat, "hall", "bob");
     ann.text("among us");
     bob.text("hello");
@@ -206,7 +204,7 @@ public abstract class AdapterContract {
         startEmbedded(
             clients.chat(handler, ServerFixture.LIMITS), ServerFixture.PATH, "127.0.0.1", 0);
     URI address = URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann");
-    WireClient ann = clients.connect(WireClient.dial(address));
+    WireClient ann = clients.connect(WireClient.request(address));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
     embedded.server().close();
@@ -320,7 +318,7 @@ public abstract class AdapterContract {
     server.serve(server.chat(handler, ServerFixture.LIMITS));
     WireClient ann =
         server.connect(
-            server.dial("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
+            server.request("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
     assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
     ann.text("plain");
     assertEquals("plain", ann.nextText());

@@ -36,9 +36,9 @@ abstract class AdmissionCases extends LimitCases {
     Chat chat = open(new CaseHandler());
     try {
       connect("/chat/a%2Fb/c%2Fd", Map.of());
-    } catch (WireClient.Refused refused) {
+    } catch (WireClient.Rejected rejected) {
       // Many servers reject such a path for security.
-      assertEquals(4, refused.status() / 100);
+      assertEquals(4, rejected.status() / 100);
       return;
     }
     Await.until("c/d is in", PATIENCE, () -> chat.participant("c/d").isPresent());
@@ -172,7 +172,7 @@ abstract class AdmissionCases extends LimitCases {
             chat(handler)
                 .authenticator(handshake -> Rejection.of(403, "not you, and not you either")));
     for (int i = 0; i < 20; i++) {
-      assertEquals(403, refused("/chat/hall/p" + i).status());
+      assertEquals(403, rejected("/chat/hall/p" + i).status());
     }
     assertTrue(isEmpty(chat));
     assertEquals(List.of(), handler.transitions("p0"));
@@ -193,7 +193,7 @@ abstract class AdmissionCases extends LimitCases {
                       }
                       return ServerFixture.authenticateByPath(handshake);
                     }));
-    assertEquals(500, refused("/chat/hall/ann").status());
+    assertEquals(500, rejected("/chat/hall/ann").status());
     assertTrue(isEmpty(chat));
     enter("hall", "ann");
   }
@@ -205,7 +205,7 @@ abstract class AdmissionCases extends LimitCases {
         open(
             chat(new CaseHandler())
                 .authenticator(handshake -> AcceptedAdmission.of("ann", "r".repeat(129))));
-    assertEquals(400, refused("/chat/hall/ann").status());
+    assertEquals(400, rejected("/chat/hall/ann").status());
     assertTrue(isEmpty(chat));
   }
 

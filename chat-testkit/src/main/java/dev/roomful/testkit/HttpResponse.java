@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** The status line and headers of the server's response; header names ignore case. */
 record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> headers) {
 
-  static HttpResponse read(WireInput input, long deadline) throws IOException {
+  static HttpResponse read(SocketInput input, long deadline) throws IOException {
     String statusLine = input.line(deadline);
     if (!statusLine.matches("HTTP/1\\.1 \\d{3}( .*)?")) {
       throw new IOException("the server did not answer in HTTP/1.1: " + statusLine);
@@ -49,7 +49,7 @@ record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> h
     return tokens;
   }
 
-  String body(WireInput input, long deadline) throws IOException {
+  String body(SocketInput input, long deadline) throws IOException {
     byte[] body;
     if (list("Transfer-Encoding").contains("chunked")) {
       body = chunks(input, deadline);
@@ -63,7 +63,7 @@ record HttpResponse(int status, String reasonPhrase, Map<String, List<String>> h
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  private static byte[] chunks(WireInput input, long deadline) throws IOException {
+  private static byte[] chunks(SocketInput input, long deadline) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
       int size = size(input.line(deadline).split(";", -1)[0].strip(), 16);

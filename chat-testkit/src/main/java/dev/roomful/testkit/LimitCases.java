@@ -80,7 +80,7 @@ abstract class LimitCases extends SlownessCases {
       assertEquals("" + received++, text);
     }
     int count = received;
-    assertTrue(count >= 19 && count < 40, () -> "heard of a burst of 20: " + count);
+    assertTrue(count >= 19 && count < 40, () -> "received of a burst of 20: " + count);
   }
 
   @Test
@@ -89,7 +89,7 @@ abstract class LimitCases extends SlownessCases {
     Chat chat = open(chat(new CaseHandler()).rooms(RoomOptions.defaults().withCapacity(2)));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    assertEquals(503, refused("/chat/hall/cid").status());
+    assertEquals(503, rejected("/chat/hall/cid").status());
     enter("hall", "ann"); // another tab is no other participant
     enter("garden", "cid");
     assertTrue(chat.participant("cid").isPresent());
@@ -104,8 +104,8 @@ abstract class LimitCases extends SlownessCases {
     Chat chat = open(new CaseHandler(), LIMITS.withConnections(2));
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
-    assertEquals(503, refused("/chat/hall/cid").status());
-    assertEquals(503, refused("/chat/elsewhere/ann").status());
+    assertEquals(503, rejected("/chat/hall/cid").status());
+    assertEquals(503, rejected("/chat/elsewhere/ann").status());
     assertEquals(2, chat.connections());
     assertTrue(chat.room("elsewhere").isEmpty());
     bob.vanish();
@@ -114,8 +114,8 @@ abstract class LimitCases extends SlownessCases {
   }
 
   /** {@return the rejection of a handshake at this address} */
-  WireClient.Refused refused(String pathAndQuery) {
-    return assertThrows(WireClient.Refused.class, () -> connect(pathAndQuery, Map.of()));
+  WireClient.Rejected rejected(String pathAndQuery) {
+    return assertThrows(WireClient.Rejected.class, () -> connect(pathAndQuery, Map.of()));
   }
 
   @Test

@@ -21,7 +21,8 @@ abstract class PresenceCases extends ClosingCases {
     CaseHandler handler = new CaseHandler();
     Chat chat = open(handler);
     together(
-        8, thread -> comeAndGo(chat, this::enter, thread, number -> "p" + thread + "-" + number));
+        8,
+        thread -> joinAndLeave(chat, this::enter, thread, number -> "p" + thread + "-" + number));
     Await.until("everybody has left", PATIENCE, () -> isEmpty(chat));
     for (int thread = 0; thread < 8; thread++) {
       for (int number = 0; number < 25; number++) {
@@ -35,37 +36,38 @@ abstract class PresenceCases extends ClosingCases {
   void aParticipantOnManyConnectionsJoinsAndLeavesAlternately() throws Exception {
     CaseHandler handler = new CaseHandler();
     Chat chat = open(handler);
-    together(8, thread -> comeAndGo(chat, this::connect, thread, number -> "p" + number % 3));
+    together(8, thread -> joinAndLeave(chat, this::connect, thread, number -> "p" + number % 3));
     Await.until("everybody has left", PATIENCE, () -> isEmpty(chat));
     for (int i = 0; i < 12; i++) {
       String room = "room" + i % 4;
-      List<String> visits = handler.transitions("p" + i / 4, room::equals);
-      assertEquals(0, visits.size() % 2, () -> "whoever joined has left: " + visits);
-      for (int turn = 0; turn < visits.size(); turn++) {
-        assertEquals(turn % 2 == 0 ? "joined" : "left", visits.get(turn), () -> "in " + visits);
+      List<String> transitions = handler.transitions("p" + i / 4, room::equals);
+      assertEquals(0, transitions.size() % 2, () -> "joins without a leave: " + transitions);
+      for (int index = 0; index < transitions.size(); index++) {
+        assertEquals(
+            index % 2 == 0 ? "joined" : "left", transitions.get(index), () -> "in " + transitions);
       }
     }
   }
 
-  private interface Entrance {
-    Peer enter(String room, String id) throws IOException;
+  private interface Connector {
+    Peer connect(String room, String id) throws IOException;
   }
 
-  private void comeAndGo(Chat chat, Entrance entrance, int seed, IntFunction<String> ids)
+  private void joinAndLeave(Chat chat, Connector connector, int seed, IntFunction<String> ids)
       throws IOException {
     Random random = new Random(seed);
     for (int i = 0; i < 25; i++) {
       String id = ids.apply(i);
-      Peer peer = entrance.enter("room" + random.nextInt(4), id);
+      Peer peer = connector.connect("room" + random.nextInt(4), id);
       try {
         if (random.nextBoolean()) {
           peer.text("here is " + id);
         }
         leave(chat, peer, id, random.nextInt(7));
-      } catch (UncheckedIOException gone) {
+      } catch (UncheckedIOException closed) {
         // Another connection of the same id ended this one.
       }
-      if (random.nextBoolean() && !has(Quirk.TEARS_FRAMES_ON_CLOSING)) {
+      if (random.nextBoolean() && !has(Quirk.TRUNCATES_FRAMES_ON_CLOSE)) {
         peer.awaitEnd(PROMPTLY);
       }
       peer.close();
@@ -110,17 +112,17 @@ abstract class PresenceCases extends ClosingCases {
 
   @Test
   @Rule("3.2")
-  void connectionsThatEndDuringBroadcastsCostTheOthersNothing() throws Exception {
+  void connectionsThatEndDuringBroadcastsDoNotAffectTheOthers() throws Exception {
     Chat chat = open(new CaseHandler());
     Peer ann = enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     for (int i = 0; i < 40; i++) {
-      Peer guest = enter("hall", "guest" + i);
+      Peer leaving = enter("hall", "leaving" + i);
       ann.text("a" + i);
       if (i % 2 == 0) {
-        guest.vanish();
+        leaving.vanish();
       } else {
-        guest.close(1000, "");
+        leaving.close(1000, "");
       }
       ann.text("b" + i);
       List<String> both = List.of("a" + i, "b" + i);
@@ -128,6 +130,6 @@ abstract class PresenceCases extends ClosingCases {
       assertEquals(both, ann.texts(2));
     }
     Await.until("the others have left", PATIENCE, () -> chat.connections() == 2);
-    assertTrue(chat.participant("guest0").isEmpty());
+    assertTrue(chat.participant("leaving0").isEmpty());
   }
 }

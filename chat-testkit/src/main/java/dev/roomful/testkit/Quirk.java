@@ -1,29 +1,29 @@
 package dev.roomful.testkit;
 
 /**
- * A rule that a known server breaks and an adapter cannot mend from outside. The cases of the rule
- * are then skipped, or require what is left of it.
+ * A rule that a known server breaks and an adapter cannot repair. The cases of the rule are then
+ * skipped, or require what is left of it.
  */
 public enum Quirk {
   /** A close frame without a code is reported as 1000 instead of 1005 (rule 1.4). */
-  TELLS_NO_CODE_AS_NORMAL,
+  REPORTS_MISSING_CODE_AS_NORMAL,
   /**
    * After a client's error the connection may be reset without a close frame, which RFC 6455
    * section 7.1.7 allows (rule 3.2).
    */
   RESETS_ON_ERRORS,
   /** Unmasked frames are accepted, against RFC 6455 section 5.1 (rule 3.2). */
-  TAKES_BARE_FRAMES,
+  ACCEPTS_UNMASKED_FRAMES,
   /**
    * When both sides end a connection during a write, the last bytes that the client reads may not
    * be a whole frame (rule 2.1). Seen rarely, under hundreds of connections; the cause is not
    * known.
    */
-  TEARS_FRAMES_ON_CLOSING,
+  TRUNCATES_FRAMES_ON_CLOSE,
   /** A rejection has its reason in the status line, and no body (rule 4.2). */
-  REFUSES_WITHOUT_BODY,
+  REJECTS_WITHOUT_BODY,
   /** A frame above the server's own limit is closed with another code than 1009 (rule 3.2). */
-  FAILS_ON_HUGE_FRAMES,
+  CLOSES_HUGE_FRAMES_WITH_OTHER_CODE,
   /** While a handler runs, nothing is read from its client, and pings wait (rule 3.4). */
   READS_NOTHING_WHILE_A_HANDLER_RUNS,
   /** After a failed write, messages that the client sent before are not delivered (rule 1.2). */

@@ -25,10 +25,10 @@ abstract class ReplayCases extends AdmissionCases {
   private static final Duration HOUR = Duration.ofHours(1);
 
   /** Rooms with history whose welcome message tells whether the position was recovered. */
-  private Chat openKeeping(CaseHandler handler) throws Exception {
+  private Chat openWithHistory(CaseHandler handler) throws Exception {
     return open(
         chat(handler)
-            .authenticator(ReplayCases::sinceWhenItShows)
+            .authenticator(ReplayCases::authenticateWithReplay)
             .rooms(
                 RoomOptions.defaults()
                     .withHistory(History.of(2000))
@@ -36,7 +36,7 @@ abstract class ReplayCases extends AdmissionCases {
                         arrival -> Payload.text(arrival.recovered() + " " + arrival.replayed()))));
   }
 
-  static AcceptedAdmission sinceWhenItShows(Handshake handshake) {
+  static AcceptedAdmission authenticateWithReplay(Handshake handshake) {
     return ServerFixture.authenticateByPath(handshake)
         .withReplay(
             handshake
@@ -46,7 +46,7 @@ abstract class ReplayCases extends AdmissionCases {
                 .orElse(HistoryRange.none()));
   }
 
-  private Peer back(String room, String id, Position since) throws IOException {
+  private Peer reconnect(String room, String id, Position since) throws IOException {
     return connect("/chat/" + room + "/" + id + "?since=" + since, Map.of());
   }
 
@@ -54,7 +54,7 @@ abstract class ReplayCases extends AdmissionCases {
   @Rule("2.1")
   void aReturningClientReceivesTheWelcomeThenTheHistoryThenNewMessages() throws Exception {
     CaseHandler handler = new CaseHandler();
-    openKeeping(handler);
+    openWithHistory(handler);
     enter("hall", "ann");
     Peer bob = enter("hall", "bob");
     Room hall = room("hall");
@@ -62,7 +62,7 @@ abstract class ReplayCases extends AdmissionCases {
     bob.vanish();
     handler.awaitLeft("bob", PATIENCE);
     numbers(1000).forEach(hall::announce);
-    Peer again = back("hall", "bob", seen);
+    Peer again = reconnect("hall", "bob", seen);
     assertEquals("true 1000", again.nextText());
     List<String> live = List.of("one", "two", "three");
     live.forEach(hall::announce);
@@ -73,21 +73,21 @@ abstract class ReplayCases extends AdmissionCases {
   @Test
   @Rule("2.1")
   void aReplayContinuesWithLiveMessagesWithoutAGap() throws Exception {
-    openKeeping(new CaseHandler());
+    openWithHistory(new CaseHandler());
     enter("hall", "ann");
     Room hall = room("hall");
     Position start = hall.position();
     List<String> all = numbers(1500);
-    var speaking = beside(() -> speak(hall, all));
+    var announcing = beside(() -> announce(hall, all));
     for (int i = 0; i < 5; i++) {
-      Peer listener = back("hall", "p" + i, start);
+      Peer listener = reconnect("hall", "p" + i, start);
       assertTrue(listener.nextText().startsWith("true "), "the welcome message comes first");
       assertReceives(all, listener);
     }
-    assertTrue(speaking.get());
+    assertTrue(announcing.get());
   }
 
-  private static boolean speak(Room room, List<String> texts) {
+  private static boolean announce(Room room, List<String> texts) {
     texts.forEach(room::announce);
     return true;
   }
@@ -95,10 +95,10 @@ abstract class ReplayCases extends AdmissionCases {
   @Test
   @Rule("2.1")
   void aPositionOfAnotherEpochIsNotRecovered() throws Exception {
-    openKeeping(new CaseHandler());
+    openWithHistory(new CaseHandler());
     enter("hall", "ann");
     room("hall").announce("hello");
-    assertEquals("false 0", back("hall", "bob", new Position("elsewhere", 1)).nextText());
+    assertEquals("false 0", reconnect("hall", "bob", new Position("elsewhere", 1)).nextText());
   }
 
   @Test
@@ -111,9 +111,9 @@ abstract class ReplayCases extends AdmissionCases {
     assertTrue(room("hall").ban("bob", HOUR, "spam").isDone());
     assertEquals(close(CloseStatus.BANNED.withReason("spam")), bob.poll(PROMPTLY));
     assertEquals(CloseStatus.BANNED.withReason("spam"), handler.awaitLeft("bob", PROMPTLY));
-    WireClient.Refused refused =
-        assertThrows(WireClient.Refused.class, () -> connect("hall", "bob"));
-    assertEquals(403, refused.status());
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> connect("hall", "bob"));
+    assertEquals(403, rejected.status());
     assertTrue(room("hall").unban("bob").isDone());
     enter("hall", "bob");
   }

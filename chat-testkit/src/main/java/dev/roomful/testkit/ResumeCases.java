@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 /** Clients that are lost and resume within the window, and clients above their rate. */
 abstract class ResumeCases extends ReplayCases {
   /** Longer than a resumption takes, and shorter than the wait at the end of a case. */
-  private static final Limits KEEPING = LIMITS.withResumeWindow(Duration.ofSeconds(2));
+  private static final Limits WITH_RESUME = LIMITS.withResumeWindow(Duration.ofSeconds(2));
 
   /** Rooms with history whose welcome message tells what a client needs to resume. */
-  private Chat openKeeping(CaseHandler handler, Limits limits) throws Exception {
+  private Chat openWithResume(CaseHandler handler, Limits limits) throws Exception {
     return open(
         chat(handler)
             .limits(limits)
-            .authenticator(ResumeCases::asItShows)
+            .authenticator(ResumeCases::authenticateWithResume)
             .rooms(
                 RoomOptions.defaults()
                     .withHistory(History.of(2000))
@@ -45,52 +45,52 @@ abstract class ResumeCases extends ReplayCases {
                                     + arrival.recovered()))));
   }
 
-  private static AcceptedAdmission asItShows(Handshake handshake) {
-    AcceptedAdmission entry = sinceWhenItShows(handshake);
-    return handshake.query("resume").map(entry::withResumeSecret).orElse(entry);
+  private static AcceptedAdmission authenticateWithResume(Handshake handshake) {
+    AcceptedAdmission admission = authenticateWithReplay(handshake);
+    return handshake.query("resume").map(admission::withResumeSecret).orElse(admission);
   }
 
   /** The content of the welcome message. */
-  private record Ticket(String secret, String position, String resumed, String recovered) {
-    static Ticket read(Peer peer) {
-      String[] words = peer.nextText().split(" ", 4);
-      return new Ticket(words[0], words[1], words[2], words[3]);
+  private record Welcome(String secret, String position, String resumed, String recovered) {
+    static Welcome read(Peer peer) {
+      String[] parts = peer.nextText().split(" ", 4);
+      return new Welcome(parts[0], parts[1], parts[2], parts[3]);
     }
   }
 
-  private Peer resume(String room, String id, Ticket ticket) throws IOException {
+  private Peer resume(String room, String id, Welcome welcome) throws IOException {
     return connect(
-        "/chat/" + room + "/" + id + "?resume=" + ticket.secret() + "&since=" + ticket.position(),
+        "/chat/" + room + "/" + id + "?resume=" + welcome.secret() + "&since=" + welcome.position(),
         Map.of());
   }
 
   /** A client in the room, and its welcome message. */
-  private record Guest(Peer peer, Ticket ticket) {}
+  private record Joined(Peer peer, Welcome welcome) {}
 
-  private Guest enterKept(String id) throws IOException {
+  private Joined joinWithResume(String id) throws IOException {
     Peer peer = connect("hall", id);
-    return new Guest(peer, Ticket.read(peer));
+    return new Joined(peer, Welcome.read(peer));
   }
 
   @Test
   @Rule("1.4")
   void aLostClientThatResumesInTimeDoesNotLeaveAndMissesNothing() throws Exception {
     CaseHandler handler = new CaseHandler();
-    openKeeping(handler, KEEPING);
-    Guest guest = enterKept("bob");
-    Peer bob = guest.peer();
-    Ticket ticket = guest.ticket();
+    openWithResume(handler, WITH_RESUME);
+    Joined joined = joinWithResume("bob");
+    Peer bob = joined.peer();
+    Welcome welcome = joined.welcome();
     for (int i = 0; i < 3; i++) {
       bob.vanish();
       Await.until("bob is suspended", PATIENCE, () -> participant("bob").connections() == 0);
       numbers(100).forEach(room("hall")::announce);
       assertTrue(participant("bob").send("for you alone").isDone());
-      bob = resume("hall", "bob", ticket);
-      Ticket again = Ticket.read(bob);
+      bob = resume("hall", "bob", welcome);
+      Welcome again = Welcome.read(bob);
       assertEquals(List.of("true", "true"), List.of(again.resumed(), again.recovered()));
       assertReceives(numbers(100), bob);
       assertEquals("for you alone", bob.nextText());
-      ticket = again;
+      welcome = again;
     }
     bob.text("back");
     assertEquals("back", bob.nextText());
@@ -104,12 +104,12 @@ abstract class ResumeCases extends ReplayCases {
   @Rule("1.4")
   void aLostClientThatDoesNotResumeInTimeLeavesOnce() throws Exception {
     CaseHandler handler = new CaseHandler();
-    Chat chat = openKeeping(handler, LIMITS.withResumeWindow(Duration.ofMillis(300)));
-    Guest bob = enterKept("bob");
+    Chat chat = openWithResume(handler, LIMITS.withResumeWindow(Duration.ofMillis(300)));
+    Joined bob = joinWithResume("bob");
     bob.peer().vanish();
     assertEquals(CloseStatus.LOST, handler.awaitLeft("bob", PATIENCE));
-    Peer again = resume("hall", "bob", bob.ticket());
-    assertEquals("false", Ticket.read(again).resumed());
+    Peer again = resume("hall", "bob", bob.welcome());
+    assertEquals("false", Welcome.read(again).resumed());
     assertEquals(1, chat.participants());
     Await.until("bob joined again", PATIENCE, () -> handler.transitions("bob").size() == 3);
     assertEquals(List.of("joined", "left", "joined"), handler.transitions("bob"));
@@ -119,14 +119,14 @@ abstract class ResumeCases extends ReplayCases {
   @Rule("2.4")
   void aResumingConnectionClosesTheOneItReplaces() throws Exception {
     CaseHandler handler = new CaseHandler();
-    openKeeping(handler, KEEPING);
-    Peer ann = enterKept("ann").peer();
-    Guest guest = enterKept("bob");
-    Peer stale = guest.peer();
-    Peer bob = resume("hall", "bob", guest.ticket());
-    assertEquals("true", Ticket.read(bob).resumed());
+    openWithResume(handler, WITH_RESUME);
+    Peer ann = joinWithResume("ann").peer();
+    Joined joined = joinWithResume("bob");
+    Peer stale = joined.peer();
+    Peer bob = resume("hall", "bob", joined.welcome());
+    assertEquals("true", Welcome.read(bob).resumed());
     Await.until("one is left", PATIENCE, () -> participant("bob").connections() == 1);
-    say(stale, "late");
+    sendUnlessClosed(stale, "late");
     bob.text("here");
     assertEquals("here", ann.nextText());
     assertEquals("here", bob.nextText());
@@ -138,7 +138,7 @@ abstract class ResumeCases extends ReplayCases {
   }
 
   /** Sends, unless the server has closed the connection. */
-  private static void say(Peer peer, String text) {
+  private static void sendUnlessClosed(Peer peer, String text) {
     try {
       peer.text(text);
     } catch (UncheckedIOException closed) {
@@ -150,12 +150,12 @@ abstract class ResumeCases extends ReplayCases {
   @Rule("2.4")
   void ofTwoConcurrentResumptionsOneConnectionStays() throws Exception {
     CaseHandler handler = new CaseHandler();
-    Chat chat = openKeeping(handler, KEEPING);
-    Guest bob = enterKept("bob");
+    Chat chat = openWithResume(handler, WITH_RESUME);
+    Joined bob = joinWithResume("bob");
     bob.peer().vanish();
     Await.until("bob is suspended", PATIENCE, () -> participant("bob").connections() == 0);
     Peer[] both = new Peer[2];
-    together(2, number -> both[number] = resume("hall", "bob", bob.ticket()));
+    together(2, number -> both[number] = resume("hall", "bob", bob.welcome()));
     // A count would not do: the server may not have opened the second yet.
     Await.until("one was closed", PATIENCE, () -> isReplaced(both[0]) || isReplaced(both[1]));
     Await.until("one is left", PATIENCE, () -> chat.connections() == 1);
@@ -170,17 +170,17 @@ abstract class ResumeCases extends ReplayCases {
   @Test
   @Rule("3.2")
   void aClientAboveItsRateReceivesAWaitAndIsDeliveredAgainAfterIt() throws Exception {
-    openKeeping(
+    openWithResume(
         new CaseHandler(),
-        KEEPING.withMessagesPerSecond(2).withMessageBurst(1).withRateViolations(5));
+        WITH_RESUME.withMessagesPerSecond(2).withMessageBurst(1).withRateViolations(5));
     Peer bob = connect("hall", "bob");
-    Ticket.read(bob);
+    Welcome.read(bob);
     bob.text("one");
     bob.text("two");
     assertEquals("one", bob.nextText());
-    String refusal = bob.nextText();
-    assertTrue(refusal.matches("too many messages: wait \\d+ ms"), refusal);
-    Duration wait = Duration.ofMillis(Long.parseLong(refusal.replaceAll("\\D", "")));
+    String rejection = bob.nextText();
+    assertTrue(rejection.matches("too many messages: wait \\d+ ms"), rejection);
+    Duration wait = Duration.ofMillis(Long.parseLong(rejection.replaceAll("\\D", "")));
     long start = System.nanoTime();
     Await.until("it has waited", PATIENCE, () -> System.nanoTime() - start > wait.toNanos());
     bob.text("three");

@@ -132,14 +132,14 @@ public abstract class ServerFixture {
   }
 
   /**
-   * Begins a connection.
+   * Creates a request to connect.
    *
    * @param pathAndQuery where to, encoded as in a URI
-   * @return how to connect, to be completed and given to {@link #connect(Dial)}
+   * @return the request, for {@link #connect(ConnectRequest)}
    */
-  public Dial dial(String pathAndQuery) {
-    Dial dial = WireClient.dial(uri("ws", pathAndQuery));
-    return tls == null ? dial : dial.tls(tls);
+  public ConnectRequest request(String pathAndQuery) {
+    ConnectRequest request = WireClient.request(uri("ws", pathAndQuery));
+    return tls == null ? request : request.tls(tls);
   }
 
   /**
@@ -151,18 +151,18 @@ public abstract class ServerFixture {
    * @throws IOException if there is no answer
    */
   public WireClient connect(String room, String id) throws IOException {
-    return connect(dial("/chat/" + room + "/" + id));
+    return connect(request("/chat/" + room + "/" + id));
   }
 
   /**
    * Connects a client.
    *
-   * @param dial how to connect
+   * @param request the request
    * @return the client, which {@link #stop} closes
    * @throws IOException if there is no answer
    */
-  public WireClient connect(Dial dial) throws IOException {
-    WireClient client = dial.connect();
+  public WireClient connect(ConnectRequest request) throws IOException {
+    WireClient client = request.connect();
     clients.add(client);
     return client;
   }

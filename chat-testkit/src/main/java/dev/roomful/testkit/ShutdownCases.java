@@ -84,10 +84,10 @@ abstract class ShutdownCases extends ResumeCases {
     flood(participant("slow"));
     Future<Duration> closing = closeBeside(chat);
     assertEquals(close(CloseStatus.RESTART), ann.poll(PROMPTLY));
-    assertEquals(503, refused("/chat/hall/bob").status());
+    assertEquals(503, rejected("/chat/hall/bob").status());
     assertFalse(closing.isDone(), "that was while it was closing");
     closing.get(10, TimeUnit.SECONDS);
-    assertEquals(503, refused("/chat/hall/bob").status());
+    assertEquals(503, rejected("/chat/hall/bob").status());
     assertTrue(isEmpty(chat));
   }
 

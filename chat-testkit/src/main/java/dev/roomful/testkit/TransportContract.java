@@ -10,7 +10,7 @@ import java.util.Set;
  * <pre>{@code
  * class MemoryTransportTest extends TransportContract {
  *   @Override
- *   protected Served serve(Chat chat, String path) {
+ *   protected RunningTransport serve(Chat chat, String path) {
  *     return new MemoryServer(Gateway.of(chat), path);
  *   }
  * }
@@ -96,7 +96,7 @@ public abstract class TransportContract extends ShutdownCases {
    * @throws Exception if it cannot be started; the case then fails
    */
   @Override
-  protected abstract Served serve(Chat chat, String path) throws Exception;
+  protected abstract RunningTransport serve(Chat chat, String path) throws Exception;
 
   /**
    * Returns whether {@link dev.roomful.transport.Connection#abort} ends a connection at once

@@ -47,9 +47,9 @@ abstract class TransportFixture {
   private final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
   private ExecutorService threads = Executors.newCachedThreadPool(TransportFixture::thread);
   private @Nullable Chat chat;
-  private @Nullable Served served;
+  private @Nullable RunningTransport served;
 
-  abstract Served serve(Chat chat, String path) throws Exception;
+  abstract RunningTransport serve(Chat chat, String path) throws Exception;
 
   abstract Set<Quirk> quirks();
 
@@ -68,7 +68,7 @@ abstract class TransportFixture {
   @AfterEach
   final void nothingIsLeft() throws Exception {
     Chat open = chat;
-    Served transport = served;
+    RunningTransport transport = served;
     try {
       peers.forEach(Peer::close);
       if (open != null) {
@@ -137,8 +137,8 @@ abstract class TransportFixture {
   }
 
   /** {@return the transport that serves this case's chat} */
-  Served served() {
-    Served transport = served;
+  RunningTransport served() {
+    RunningTransport transport = served;
     if (transport == null) {
       throw new IllegalStateException("no chat is open: open(chat(...)) first");
     }

@@ -15,29 +15,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client for tests that chooses every byte of its TCP connection.
+ * A WebSocket client for tests, which can send any bytes and any frames.
  *
- * <p>It is strict with the server: whatever RFC 6455 forbids a server to send fails the test with
- * an {@link AssertionError} as soon as it is read. It is not strict with the test, which may send
- * any frame and any bytes.
+ * <p>It checks what the server sends: reading anything that RFC 6455 forbids throws an {@link
+ * AssertionError}.
  *
- * <p>There is no thread behind it. The socket is read only within a call that receives, on the
- * caller's thread, so that a test that makes no such call <em>is</em> a stalled reader; pings and
- * closes of the server are answered then too. A bound that is reached loses nothing of what has
- * come. Any thread may send; one thread at a time may receive. A send returns when the system has
- * taken the bytes, so it waits for a server that does not read; it throws {@link
+ * <p>It has no thread. It reads the socket only within a call that receives, on the caller's
+ * thread, and then also answers pings and close frames. A test that makes no such call is a stalled
+ * reader. A call that times out loses no input. Any thread may send; one thread at a time may
+ * receive. A send blocks until the operating system has taken the bytes, and throws {@link
  * UncheckedIOException} if the connection is lost.
  */
-// Long because of its Javadoc: one short method for each action of a client. Handshake, frames,
-// input
-// and message assembly are in Dial, WireFrames, WireInput and Assembly.
+// Long because of its Javadoc: one short method for each action of a client.
 public final class WireClient implements Peer {
 
   private final Socket tcp;
   private final OutputStream out;
   private final Object sending = new Object();
-  private final WireInput input;
-  private final Assembly assembly;
+  private final SocketInput input;
+  private final FrameAssembler assembly;
   private final Map<String, List<String>> responseHeaders;
   private final Duration patience;
   private final List<Received.Ping> pings = new ArrayList<>();
@@ -48,35 +44,35 @@ public final class WireClient implements Peer {
   private Received.@Nullable Close closeReceived;
 
   WireClient(
-      Socket tcp, OutputStream out, WireInput input, HttpResponse response, Duration patience) {
+      Socket tcp, OutputStream out, SocketInput input, HttpResponse response, Duration patience) {
     this.tcp = tcp;
     this.out = out;
     this.input = input;
-    this.assembly = new Assembly(response.headers().containsKey("Sec-WebSocket-Extensions"));
+    this.assembly = new FrameAssembler(response.headers().containsKey("Sec-WebSocket-Extensions"));
     this.responseHeaders = response.headers();
     this.patience = patience;
   }
 
   /**
-   * Connects with default settings: {@code dial(uri).connect()}.
+   * Connects with default settings: {@code request(uri).connect()}.
    *
    * @param uri a {@code ws://} address
    * @return the open client
-   * @throws Refused if the server answered with another status than 101
+   * @throws Rejected if the server answered with another status than 101
    * @throws IOException if there was no answer in HTTP, or none in time
    */
   public static WireClient connect(URI uri) throws IOException {
-    return dial(uri).connect();
+    return request(uri).connect();
   }
 
   /**
-   * Begins a connection with headers, subprotocols, a small receive buffer and the like.
+   * Creates a request to connect, with headers, subprotocols or a small receive buffer.
    *
    * @param uri a {@code ws://} or {@code wss://} address
-   * @return how to connect, to be completed
+   * @return the request, which {@link ConnectRequest#connect} sends
    */
-  public static Dial dial(URI uri) {
-    return new Dial(uri);
+  public static ConnectRequest request(URI uri) {
+    return new ConnectRequest(uri);
   }
 
   /**
@@ -119,7 +115,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sends a text message in fragments, cut between any two bytes of its UTF-8.
+   * Sends a text message in fragments, split between any two bytes of its UTF-8.
    *
    * @param text the message
    * @param sizes the bytes of each fragment but the last, which has the remaining bytes, possibly
@@ -184,7 +180,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sends a pong, asked for or not.
+   * Sends a pong, solicited or not.
    *
    * @param payload what it carries
    */
@@ -254,8 +250,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Sets whether pings of the server are answered, as they are at first. Those that aren't come out
-   * of {@link #next}, and the test may {@link #pong} them, late or wrong or never.
+   * Sets whether pings of the server are answered, as they are at first. Pings that are not
+   * answered are returned by {@link #next}.
    *
    * @param answer whether to answer
    */
@@ -301,7 +297,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public @Nullable Received poll(Duration within) {
-    return poll(WireInput.deadline(within));
+    return poll(SocketInput.deadline(within));
   }
 
   private @Nullable Received poll(long deadline) {
@@ -346,7 +342,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives the next event, within the bound of {@link Dial#timeout}.
+   * Receives the next event, within the bound of {@link ConnectRequest#timeout}.
    *
    * @return what {@link #poll} gives
    * @throws AssertionError if nothing came in time, or the server broke the protocol
@@ -371,7 +367,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives a text message, within the bound of {@link Dial#timeout}, ignoring pings and pongs.
+   * Receives a text message, within the bound of {@link ConnectRequest#timeout}, ignoring pings and
+   * pongs.
    *
    * @return the text
    * @throws AssertionError if something else came, or nothing in time
@@ -390,7 +387,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public String nextText(Duration within) {
-    Received received = pollPastHeartbeats(WireInput.deadline(within));
+    Received received = pollPastHeartbeats(SocketInput.deadline(within));
     if (received instanceof Received.Text message) {
       return message.text();
     }
@@ -398,7 +395,8 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives text messages, each within the bound of {@link Dial#timeout} after the one before.
+   * Receives text messages, each within the bound of {@link ConnectRequest#timeout} after the one
+   * before.
    *
    * @param count how many
    * @return the texts in order
@@ -425,7 +423,7 @@ public final class WireClient implements Peer {
    * @throws AssertionError if anything else came, the end included
    */
   public void assertSilent(Duration during) {
-    Received received = pollPastHeartbeats(WireInput.deadline(during));
+    Received received = pollPastHeartbeats(SocketInput.deadline(during));
     if (received != null) {
       throw new AssertionError("expected silence for " + during + ", received " + shown(received));
     }
@@ -440,7 +438,7 @@ public final class WireClient implements Peer {
   }
 
   /**
-   * Receives the server's Close frame, within the bound of {@link Dial#timeout}, ignoring
+   * Receives the server's Close frame, within the bound of {@link ConnectRequest#timeout}, ignoring
    * everything before it.
    *
    * @return the Close, also if it had come already; 1006 if the connection ended without one
@@ -448,7 +446,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public Received.Close awaitClose() {
-    long deadline = WireInput.deadline(patience);
+    long deadline = SocketInput.deadline(patience);
     while (closeReceived == null) {
       Received received = poll(deadline);
       if (received == null) {
@@ -470,7 +468,7 @@ public final class WireClient implements Peer {
    */
   @Override
   public boolean awaitEnd(Duration within) {
-    long deadline = WireInput.deadline(within);
+    long deadline = SocketInput.deadline(within);
     Received received = poll(deadline);
     while (received != null && !(received instanceof Received.End)) {
       received = poll(deadline);
@@ -525,7 +523,7 @@ public final class WireClient implements Peer {
   }
 
   /** The server answered the upgrade with another status than 101. */
-  public static final class Refused extends IOException {
+  public static final class Rejected extends IOException {
 
     private static final long serialVersionUID = 1;
 
@@ -540,8 +538,8 @@ public final class WireClient implements Peer {
 
     private final transient Map<String, List<String>> headers;
 
-    Refused(HttpResponse response, String body) {
-      super("refused with " + response.status() + " " + response.reasonPhrase() + ": " + body);
+    Rejected(HttpResponse response, String body) {
+      super("rejected with " + response.status() + " " + response.reasonPhrase() + ": " + body);
       this.status = response.status();
       this.reasonPhrase = response.reasonPhrase();
       this.body = body;
@@ -554,8 +552,8 @@ public final class WireClient implements Peer {
      * @param status the HTTP status that it would have
      * @param body the reason
      */
-    public Refused(int status, String body) {
-      super("refused with " + status + ": " + body);
+    public Rejected(int status, String body) {
+      super("rejected with " + status + ": " + body);
       this.status = status;
       this.reasonPhrase = "";
       this.body = body;

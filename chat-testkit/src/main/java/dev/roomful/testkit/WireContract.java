@@ -3,18 +3,18 @@ package dev.roomful.testkit;
 import dev.roomful.Chat;
 
 /**
- * The contract of a transport that speaks WebSocket (RFC 6455) over sockets: all cases of {@link
+ * The contract of a transport of WebSocket (RFC 6455) over sockets: all cases of {@link
  * TransportContract}, and cases about the wire: rejections in plain HTTP, origins, protocol
  * violations, announced lengths, and control frames between others.
  *
  * <pre>{@code
  * class OurTransportTest extends WireContract {
  *   @Override
- *   protected WireServed serve(Chat chat, String path) throws Exception {
+ *   protected RunningServer serve(Chat chat, String path) throws Exception {
  *     OurServer server = new OurServer(0);
  *     OurTransport.mount(chat, server, path);
  *     server.start();
- *     return Served.at(URI.create("ws://localhost:" + server.port()), server::stop);
+ *     return RunningTransport.at(URI.create("ws://localhost:" + server.port()), server::stop);
  *   }
  * }
  * }</pre>
@@ -24,7 +24,7 @@ public abstract class WireContract extends WireTrafficCases {
   protected WireContract() {}
 
   @Override
-  protected abstract WireServed serve(Chat chat, String path) throws Exception;
+  protected abstract RunningServer serve(Chat chat, String path) throws Exception;
 
   /**
    * Returns whether the transport knows the remote address of a connection. If it does not, the

@@ -86,7 +86,7 @@ final class WireFrames {
   /**
    * Takes the next frame, or takes nothing and returns null if it is incomplete at the deadline.
    */
-  static @Nullable Frame read(WireInput input, long deadline) {
+  static @Nullable Frame read(SocketInput input, long deadline) {
     if (!input.has(2, deadline)) {
       return null;
     }

@@ -26,23 +26,23 @@ abstract class WireHandshakeCases extends TransportContract {
   /** Whether the transport knows the remote address of a connection. */
   abstract boolean knowsRemoteAddress();
 
-  Dial dial(String pathAndQuery) {
-    if (served() instanceof WireServed wire) {
-      return wire.dial(pathAndQuery);
+  ConnectRequest request(String pathAndQuery) {
+    if (served() instanceof RunningServer wire) {
+      return wire.request(pathAndQuery);
     }
-    throw new IllegalStateException("serve(...) must return what Served.at(...) gives");
+    throw new IllegalStateException("serve(...) must return what RunningTransport.at(...) gives");
   }
 
   WireClient enterWire(String room, String id) throws IOException {
     if (enter(room, id) instanceof WireClient client) {
       return client;
     }
-    throw new IllegalStateException("serve(...) must return what Served.at(...) gives");
+    throw new IllegalStateException("serve(...) must return what RunningTransport.at(...) gives");
   }
 
   /** {@return the origin of a page of the same server} */
   private String ownOrigin() {
-    URI uri = served() instanceof WireServed wire ? wire.base() : URI.create("ws://none");
+    URI uri = served() instanceof RunningServer wire ? wire.base() : URI.create("ws://none");
     return "http://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
@@ -57,11 +57,11 @@ abstract class WireHandshakeCases extends TransportContract {
                         Integer.parseInt(handshake.path("id").orElseThrow()),
                         "no entry for " + handshake.path("id").orElseThrow())));
     for (int status : List.of(401, 403, 404, 409, 429, 503)) {
-      WireClient.Refused refused = refused("/chat/hall/" + status);
-      assertEquals(status, refused.status());
-      String words = has(Quirk.REFUSES_WITHOUT_BODY) ? refused.reasonPhrase() : refused.body();
+      WireClient.Rejected rejected = rejected("/chat/hall/" + status);
+      assertEquals(status, rejected.status());
+      String words = has(Quirk.REJECTS_WITHOUT_BODY) ? rejected.reasonPhrase() : rejected.body();
       assertTrue(words.contains("no entry for " + status), words);
-      assertFalse(refused.headers().containsKey("Sec-WebSocket-Accept"));
+      assertFalse(rejected.headers().containsKey("Sec-WebSocket-Accept"));
     }
   }
 
@@ -70,14 +70,14 @@ abstract class WireHandshakeCases extends TransportContract {
   void aPageOfAnotherOriginIsRejected() throws Exception {
     Chat chat = open(new CaseHandler());
     for (String origin : List.of("https://evil.example", "null", ownOrigin() + "1")) {
-      assertEquals(403, refusedFrom(origin).status(), origin);
+      assertEquals(403, rejectedFrom(origin).status(), origin);
     }
     assertTrue(isEmpty(chat));
   }
 
-  private WireClient.Refused refusedFrom(String origin) {
+  private WireClient.Rejected rejectedFrom(String origin) {
     return assertThrows(
-        WireClient.Refused.class, () -> connect("/chat/hall/ann", Map.of("Origin", origin)));
+        WireClient.Rejected.class, () -> connect("/chat/hall/ann", Map.of("Origin", origin)));
   }
 
   @Test
@@ -94,8 +94,8 @@ abstract class WireHandshakeCases extends TransportContract {
   void theListOfAllowedOriginsDecidesAboutOthers() throws Exception {
     Chat chat = open(chat(new CaseHandler()).allowOrigins("https://app.example").requireOrigin());
     connect("/chat/hall/ann", Map.of("Origin", "https://app.example"));
-    assertEquals(403, refusedFrom("https://other.example").status());
-    assertEquals(403, refused("/chat/hall/bob").status(), "without an origin");
+    assertEquals(403, rejectedFrom("https://other.example").status());
+    assertEquals(403, rejected("/chat/hall/bob").status(), "without an origin");
     Await.until("one is in", PATIENCE, () -> chat.participants() == 1);
   }
 
@@ -105,7 +105,7 @@ abstract class WireHandshakeCases extends TransportContract {
     open(new CaseHandler());
     WireClient ann =
         track(
-            dial("/chat/hall/ann")
+            request("/chat/hall/ann")
                 .offer("permessage-deflate; client_max_window_bits, x-webkit-deflate-frame")
                 .connect());
     assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
@@ -117,11 +117,11 @@ abstract class WireHandshakeCases extends TransportContract {
   @Rule("4.2")
   void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedBeforeItJoins() throws Exception {
     Chat chat = open(new CaseHandler());
-    WireClient.Refused refused =
+    WireClient.Rejected rejected =
         assertThrows(
-            WireClient.Refused.class,
-            () -> dial("/chat/hall/ann").subprotocols("v2", "v1").connect());
-    assertEquals(400, refused.status());
+            WireClient.Rejected.class,
+            () -> request("/chat/hall/ann").subprotocols("v2", "v1").connect());
+    assertEquals(400, rejected.status());
     assertTrue(isEmpty(chat));
   }
 
@@ -161,7 +161,7 @@ abstract class WireHandshakeCases extends TransportContract {
                   seen.complete(look.apply(handshake));
                   return ServerFixture.authenticateByPath(handshake);
                 }));
-    track(dial("/chat/hall/ann").header("X-Tag", "one").header("X-Tag", "two").connect());
+    track(request("/chat/hall/ann").header("X-Tag", "one").header("X-Tag", "two").connect());
     return seen.get(5, TimeUnit.SECONDS);
   }
 
@@ -183,8 +183,8 @@ abstract class WireHandshakeCases extends TransportContract {
   @Rule("4.2")
   void anotherPathIsNotFound() throws Exception {
     Chat chat = open(new CaseHandler());
-    assertEquals(404, refused("/chat/hall").status());
-    assertEquals(404, refused("/elsewhere").status());
+    assertEquals(404, rejected("/chat/hall").status());
+    assertEquals(404, rejected("/elsewhere").status());
     assertTrue(isEmpty(chat));
   }
 
@@ -193,7 +193,7 @@ abstract class WireHandshakeCases extends TransportContract {
   void aHundredClientsMayConnectConcurrently() throws Exception {
     Chat chat = open(new CaseHandler());
     WireClient[] clients = new WireClient[100];
-    together(100, i -> clients[i] = track(dial("/chat/hall/p" + i).connect()));
+    together(100, i -> clients[i] = track(request("/chat/hall/p" + i).connect()));
     Await.until("all are in", PATIENCE, () -> chat.participants() == 100);
     Await.until("all are in the room", PATIENCE, () -> room("hall").size() == 100);
     room("hall").announce("all");

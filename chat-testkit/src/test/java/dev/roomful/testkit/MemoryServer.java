@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 /**
  * A transport over memory: each client has a server thread of its own, where handlers may block.
  */
-final class MemoryServer implements Served {
+final class MemoryServer implements RunningTransport {
   private final Gateway gateway;
   private final String path;
   private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
@@ -42,8 +42,8 @@ final class MemoryServer implements Served {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while connecting", interrupted);
     }
-    if (admission instanceof Rejection refusal) {
-      throw new WireClient.Refused(refusal.status(), refusal.reason());
+    if (admission instanceof Rejection rejection) {
+      throw new WireClient.Rejected(rejection.status(), rejection.reason());
     }
     return new MemoryPeer(link);
   }

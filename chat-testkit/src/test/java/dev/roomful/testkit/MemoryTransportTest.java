@@ -7,7 +7,7 @@ import java.util.Set;
 /** The contract without sockets, as a third party uses it for its own transport. */
 class MemoryTransportTest extends TransportContract {
   @Override
-  protected Served serve(Chat chat, String path) {
+  protected RunningTransport serve(Chat chat, String path) {
     return new MemoryServer(Gateway.of(chat), path);
   }
 

@@ -210,6 +210,8 @@ final class SocketLink implements Connection {
           bring(receiver, type == WireFrames.TEXT, message.toByteArray());
           message.reset();
           type = 0;
+        } else {
+          receiver.fragment();
         }
       }
     }

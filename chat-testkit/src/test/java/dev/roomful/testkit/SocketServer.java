@@ -81,15 +81,15 @@ final class SocketServer implements AutoCloseable {
       if (where.split("/", -1).length != path.split("/", -1).length) {
         answer(socket, 404, "nothing is here");
       } else if (key == null) {
-        answer(socket, 400, "only WebSocket is spoken here");
+        answer(socket, 400, "this server accepts WebSocket handshakes only");
       } else {
         Request request = new Request(MemoryHandshake.of(path, target, Map.of()), headers, socket);
         Admission admission =
             request.subprotocols().isEmpty()
                 ? gateway.admit(request)
                 : Rejection.of(400, "no subprotocol is supported");
-        if (admission instanceof Rejection refusal) {
-          answer(socket, refusal.status(), refusal.reason());
+        if (admission instanceof Rejection rejection) {
+          answer(socket, rejection.status(), rejection.reason());
         } else {
           upgrade(socket, key.get(0));
           SocketLink link = new SocketLink(socket, in, gateway.limits().messageBytes());

@@ -8,9 +8,9 @@ import java.util.Set;
 /** The contract over sockets, with the simplest server that passes it. */
 class SocketTransportTest extends WireContract {
   @Override
-  protected WireServed serve(Chat chat, String path) throws Exception {
+  protected RunningServer serve(Chat chat, String path) throws Exception {
     SocketServer server = new SocketServer(Gateway.of(chat), path);
-    return Served.at(URI.create("ws://127.0.0.1:" + server.port()), server);
+    return RunningTransport.at(URI.create("ws://127.0.0.1:" + server.port()), server);
   }
 
   @Override

@@ -67,7 +67,7 @@ class WireClientTest {
               server.upgrade("Sec-WebSocket-Protocol: chat.v1", "X-Server: one", "X-Server: two");
             });
     try (WireClient client =
-        dial(uri.resolve("/rooms/a%20b?as=ann"))
+        request(uri.resolve("/rooms/a%20b?as=ann"))
             .subprotocols("chat.v2", "chat.v1")
             .header("Origin", "https://example.org")
             .connect()) {
@@ -79,29 +79,32 @@ class WireClientTest {
   @Test
   void anAnswerToAnotherKeyIsNoHandshake() throws Exception {
     URI uri = serve(Peer::upgrade);
-    // Not by dial(): this client makes a key of its own.
+    // Not by request(): this client makes a key of its own.
     AssertionError broken = assertThrows(AssertionError.class, () -> WireClient.connect(uri));
     assertMentions("Sec-WebSocket-Accept", broken);
   }
 
   @Test
   void aSubprotocolOrExtensionThatWasNotOfferedIsNoHandshake() throws Exception {
-    Dial subprotocol = dial(serve(server -> server.upgrade("Sec-WebSocket-Protocol: x")));
+    ConnectRequest subprotocol =
+        request(serve(server -> server.upgrade("Sec-WebSocket-Protocol: x")));
     assertMentions("[x]", assertThrows(AssertionError.class, subprotocol::connect));
-    Dial extension = dial(serve(server -> server.upgrade("Sec-WebSocket-Extensions: y; a=1")));
+    ConnectRequest extension =
+        request(serve(server -> server.upgrade("Sec-WebSocket-Extensions: y; a=1")));
     assertMentions("[y]", assertThrows(AssertionError.class, extension::connect));
   }
 
   @Test
   void anAnswerWithoutAnUpgradeIsNoHandshake() throws Exception {
-    Dial dial = dial(serve(server -> server.say("HTTP/1.1 101 Sure", ACCEPT, "", "")));
-    assertMentions("without an upgrade", assertThrows(AssertionError.class, dial::connect));
+    ConnectRequest request =
+        request(serve(server -> server.say("HTTP/1.1 101 Sure", ACCEPT, "", "")));
+    assertMentions("without an upgrade", assertThrows(AssertionError.class, request::connect));
   }
 
   @Test
   void aRefusalTellsItsStatusReasonHeadersAndBody() throws Exception {
-    Dial dial =
-        dial(
+    ConnectRequest request =
+        request(
             serve(
                 server ->
                     server.say(
@@ -110,17 +113,17 @@ class WireClientTest {
                         "Content-Length: 5",
                         "",
                         "go on, and nothing of this")));
-    WireClient.Refused refused = assertThrows(WireClient.Refused.class, dial::connect);
-    assertEquals(403, refused.status());
-    assertEquals("Not From There", refused.reasonPhrase());
-    assertEquals("go on", refused.body());
-    assertEquals(List.of("7"), refused.headers().get("retry-after"));
+    WireClient.Rejected rejected = assertThrows(WireClient.Rejected.class, request::connect);
+    assertEquals(403, rejected.status());
+    assertEquals("Not From There", rejected.reasonPhrase());
+    assertEquals("go on", rejected.body());
+    assertEquals(List.of("7"), rejected.headers().get("retry-after"));
   }
 
   @Test
   void aRefusalIsReadInChunksOrUpToTheEndToo() throws Exception {
-    Dial chunked =
-        dial(
+    ConnectRequest chunked =
+        request(
             serve(
                 server ->
                     server.say(
@@ -137,18 +140,18 @@ class WireClientTest {
                         "",
                         "")));
     assertEquals(
-        "slow down a bit", assertThrows(WireClient.Refused.class, chunked::connect).body());
-    Dial endless = dial(serve(server -> server.say("HTTP/1.1 503", "", "later")));
-    WireClient.Refused refused = assertThrows(WireClient.Refused.class, endless::connect);
-    assertEquals("", refused.reasonPhrase());
-    assertEquals("later", refused.body());
+        "slow down a bit", assertThrows(WireClient.Rejected.class, chunked::connect).body());
+    ConnectRequest endless = request(serve(server -> server.say("HTTP/1.1 503", "", "later")));
+    WireClient.Rejected rejected = assertThrows(WireClient.Rejected.class, endless::connect);
+    assertEquals("", rejected.reasonPhrase());
+    assertEquals("later", rejected.body());
   }
 
   @Test
   void aServerThatDoesNotAnswerTheRequestIsAnIoFailure() throws Exception {
-    Dial ended = dial(serve(server -> {}));
+    ConnectRequest ended = request(serve(server -> {}));
     assertThrows(EOFException.class, ended::connect);
-    Dial mute = dial(serve(server -> assertEquals(-1, server.in.read())));
+    ConnectRequest mute = request(serve(server -> assertEquals(-1, server.in.read())));
     assertThrows(SocketTimeoutException.class, mute.timeout(SHORT)::connect);
   }
 
@@ -167,7 +170,7 @@ class WireClientTest {
               assertEquals("88:1000" + hex("bye"), server.receive());
               assertEquals("88:", server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.text("hé");
       for (int size : new int[] {0, 125, 126, 65_535, 65_536}) {
         byte[] payload = new byte[size];
@@ -193,7 +196,7 @@ class WireClientTest {
               assertEquals("02:01", server.receive());
               assertEquals("80:", server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.fragments("hé!", 2, 0);
       client.fragments(new byte[] {1}, 1);
       assertThrows(IllegalArgumentException.class, () -> client.fragments("hé!", 3, 2));
@@ -213,7 +216,7 @@ class WireClientTest {
               begun.countDown();
               assertEquals("81:" + hex("hello"), server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       Runnable rest = client.partialText("hello".getBytes(UTF_8), 2);
       assertTrue(begun.await(5, TimeUnit.SECONDS));
       rest.run();
@@ -228,7 +231,7 @@ class WireClientTest {
               server.upgrade();
               assertEquals("730161ff", HexFormat.of().formatHex(server.in.readNBytes(4)));
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.frame(false, 7, 3, new byte[] {'a'}, false);
       client.raw(new byte[] {(byte) 0xFF});
       assertThrows(
@@ -245,7 +248,7 @@ class WireClientTest {
               server.send("01 02 68c3", "89 01 2a", "00 00", "80 01 a9", "02 01 00", "80 01 ff");
               assertEquals("8a:2a", server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       assertEquals("hé", client.nextText());
       assertEquals(new Received.Binary("00ff"), client.next());
       assertEquals(List.of(new Received.Ping("2a")), client.pings());
@@ -262,7 +265,7 @@ class WireClientTest {
               assertEquals("8a:2b", server.receive());
               assertEquals(-1, server.in.read());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.answerPings(false);
       client.answerCloses(false);
       assertEquals(new Received.Ping("2a"), client.next());
@@ -280,7 +283,7 @@ class WireClientTest {
               server.send("8a 01 01", "8a 01 02", "81 01 61");
               assertEquals(-1, server.in.read());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       Received first = client.next();
       assertEquals(new Received.Pong("01"), first);
       assertArrayEquals(new byte[] {1}, ((Received.Pong) first).bytes());
@@ -298,7 +301,7 @@ class WireClientTest {
               server.send("81 01 61", "88 06 0fa1" + hex("slow"));
               assertEquals("88:0fa1", server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       Received.Close close = client.awaitClose();
       assertEquals(new Received.Close(4001, "slow"), close);
       assertTrue(client.awaitEnd(LONG));
@@ -317,7 +320,7 @@ class WireClientTest {
               server.send("88 00");
               assertEquals(-1, server.in.read());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.close(1000, "");
       assertEquals(new Received.Close(1005, ""), client.awaitClose());
     }
@@ -325,7 +328,7 @@ class WireClientTest {
 
   @Test
   void anEndWithoutACloseIs1006() throws Exception {
-    try (WireClient client = dial(serve(Peer::upgrade)).connect()) {
+    try (WireClient client = request(serve(Peer::upgrade)).connect()) {
       assertEquals(new Received.Close(1006, ""), client.awaitClose());
     }
   }
@@ -338,7 +341,7 @@ class WireClientTest {
               server.upgrade();
               assertThrows(SocketException.class, server.in::read);
             });
-    dial(abandoned).connect().vanish();
+    request(abandoned).connect().vanish();
     URI ended =
         serve(
             server -> {
@@ -346,7 +349,7 @@ class WireClientTest {
               assertEquals(-1, server.in.read());
               server.send("81 02 6f6b");
             });
-    try (WireClient client = dial(ended).connect()) {
+    try (WireClient client = request(ended).connect()) {
       client.hangUpWithoutClose();
       assertEquals("ok", client.nextText(), "it still receives");
     }
@@ -361,7 +364,7 @@ class WireClientTest {
               assertEquals("81:61", server.receive());
               server.socket.setSoLinger(true, 0);
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       client.text("a");
       assertEquals(new Received.End(true), client.next());
     }
@@ -379,7 +382,7 @@ class WireClientTest {
               server.send("62 63");
               assertEquals(-1, server.in.read());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       assertNull(client.poll(SHORT));
       client.assertSilent(Duration.ZERO);
       assertMentions(
@@ -398,7 +401,7 @@ class WireClientTest {
               server.send("81 02 6869", "82 01 07", "81 01 61", "88 02 03e9");
               assertEquals("88:03e9", server.receive());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       assertMentions(
           "Text[text=hi]", assertThrows(AssertionError.class, () -> client.assertSilent(LONG)));
       assertMentions("Binary[hex=07]", assertThrows(AssertionError.class, client::nextText));
@@ -440,7 +443,7 @@ class WireClientTest {
               server.upgrade("Sec-WebSocket-Extensions: permessage-deflate; a=b");
               server.send("41 01 4a", "80 02 0400", "81 01 61");
             });
-    try (WireClient client = dial(uri).offer("permessage-deflate").connect()) {
+    try (WireClient client = request(uri).offer("permessage-deflate").connect()) {
       assertEquals(new Received.Binary("4a0400"), client.next());
       assertEquals("a", client.nextText());
     }
@@ -459,14 +462,14 @@ class WireClientTest {
               }
               server.socket.getOutputStream().write(all.toByteArray());
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       List<String> texts = assertTimeout(LONG, () -> client.texts(count));
       assertEquals(Collections.nCopies(count, "message "), texts);
     }
   }
 
-  private static Dial dial(URI uri) {
-    return WireClient.dial(uri).header("Sec-WebSocket-Key", KEY);
+  private static ConnectRequest request(URI uri) {
+    return WireClient.request(uri).header("Sec-WebSocket-Key", KEY);
   }
 
   private void assertBroken(String rule, String... frames) throws IOException {
@@ -477,7 +480,7 @@ class WireClientTest {
               server.send(frames);
               server.socket.shutdownOutput();
             });
-    try (WireClient client = dial(uri).connect()) {
+    try (WireClient client = request(uri).connect()) {
       assertMentions(rule, assertThrows(AssertionError.class, () -> client.awaitEnd(LONG)));
     }
   }

@@ -102,15 +102,15 @@ final class UndertowBinding implements ServerBinding {
   public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     UndertowSession undertowSession = (UndertowSession) session;
     WebSocketChannel channel = undertowSession.getWebSocketChannel();
-    ConnectionControl control =
-        new SessionControl(
+    InputControl control =
+        new SessionInputControl(
             undertowSession,
             gateway.limits().closeTimeout(),
             (WriteFailures) channel.getAttribute(FAILURES));
     Receiver opened =
         gateway.mayBlock()
             ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)
-            : new DirectReceiver(receiver, control);
+            : new SameThreadReceiver(receiver, control);
     if (channel instanceof CheckingChannel checking) {
       checking.onUnreportedFragment(opened::fragment);
     }

@@ -46,7 +46,9 @@ final class UndertowConnection implements Connection {
     }
     try {
       // The IO thread writes within the call; from other threads Undertow would queue it twice.
-      channel.getIoThread().execute(() -> WireSink.write(channel, wire, completion, failures));
+      channel
+          .getIoThread()
+          .execute(() -> BatchFrameSink.write(channel, wire, completion, failures));
     } catch (RejectedExecutionException stopped) {
       failures.report(completion, stopped);
     }
@@ -54,7 +56,8 @@ final class UndertowConnection implements Connection {
 
   @Override
   public void ping(Completion completion) {
-    WebSockets.sendPing(ByteBuffer.allocate(0), channel, new OnceCallback(completion, failures));
+    WebSockets.sendPing(
+        ByteBuffer.allocate(0), channel, new FirstOutcomeCallback(completion, failures));
   }
 
   /**
@@ -65,7 +68,7 @@ final class UndertowConnection implements Connection {
   @Override
   public void close(int code, String reason) {
     WebSockets.sendClose(
-        code, reason, channel, new OnceCallback(new LoggingCompletion(), failures));
+        code, reason, channel, new FirstOutcomeCallback(new LoggingCompletion(), failures));
   }
 
   @Override

@@ -22,7 +22,7 @@ final class WorkerReceiver implements Receiver {
 
   private final Receiver receiver;
   private final Executor executor;
-  private final ConnectionControl control;
+  private final InputControl control;
   private final Queue<Event> waiting = new ArrayDeque<>(); // guarded by this, as are all below
   private int bytes;
   private boolean running;
@@ -31,7 +31,7 @@ final class WorkerReceiver implements Receiver {
   private boolean updatingReading;
   private boolean closed;
 
-  WorkerReceiver(Receiver receiver, Executor executor, ConnectionControl control) {
+  WorkerReceiver(Receiver receiver, Executor executor, InputControl control) {
     this.receiver = receiver;
     this.executor = executor;
     this.control = control;
@@ -66,9 +66,16 @@ final class WorkerReceiver implements Receiver {
 
   @Override
   public void closed(int code, String reason) {
+    if (isClosed()) {
+      return;
+    }
     receiver.closing(code, reason);
     control.closeReceived();
     add(new Event(() -> deliverClose(code, reason), 0, true));
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void deliverClose(int code, String reason) {
@@ -101,7 +108,7 @@ final class WorkerReceiver implements Receiver {
   /**
    * Suspends or resumes reading until the server's state is the wanted one. Holds no lock, because
    * the server takes its own. One thread does this at a time: if a worker resumed while the reading
-   * thread was about to suspend, reading would stay suspended.
+   * thread was about to suspend, reading would remain suspended.
    */
   private void updateReading() {
     boolean updating = false;

@@ -105,7 +105,7 @@ class BlockingCallbacksTest {
         new Thread(
             () -> {
               try {
-                connected.complete(testServer.dial("/chat/hall/" + id).connect());
+                connected.complete(testServer.request("/chat/hall/" + id).connect());
               } catch (Exception failure) {
                 connected.completeExceptionally(failure);
               }
@@ -129,13 +129,13 @@ class BlockingCallbacksTest {
                 .authenticator(this::authenticate));
     UndertowChat embedded = UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
     URI uri = URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/");
-    WireClient ann = testServer.connect(WireClient.dial(uri.resolve("ann")));
+    WireClient ann = testServer.connect(WireClient.request(uri.resolve("ann")));
     ann.text("block");
     Thread slow =
         new Thread(
             () -> {
               try {
-                WireClient.dial(uri.resolve("slow")).connect().close();
+                WireClient.request(uri.resolve("slow")).connect().close();
               } catch (Exception stopped) {
                 blocked.incrementAndGet();
               }
@@ -154,8 +154,8 @@ class BlockingCallbacksTest {
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     chat.close();
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "ann"));
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> testServer.connect("hall", "ann"));
     assertEquals(503, rejected.status());
   }
 }

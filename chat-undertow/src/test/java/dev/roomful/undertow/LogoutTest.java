@@ -72,7 +72,9 @@ class LogoutTest {
             .orElseThrow()
             .split(";", 2)[0];
     try (WireClient client =
-        WireClient.dial(URI.create("ws:" + address + "/chat")).header("Cookie", cookie).connect()) {
+        WireClient.request(URI.create("ws:" + address + "/chat"))
+            .header("Cookie", cookie)
+            .connect()) {
       Await.until("ann has joined", () -> chat.participant("ann").isPresent());
       assertEquals(
           200, send(HttpRequest.newBuilder(login).header("Cookie", cookie).DELETE()).statusCode());

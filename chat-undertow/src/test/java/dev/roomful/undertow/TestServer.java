@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Undertow with one deployment of chats. */
-final class TestServer extends ServerFixture {
+class TestServer extends ServerFixture {
   final Undertow.Builder builder = Undertow.builder().setIoThreads(2).setWorkerThreads(8);
   final DeploymentInfo deployment =
       Servlets.deployment()

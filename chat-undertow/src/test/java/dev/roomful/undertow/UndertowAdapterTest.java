@@ -5,6 +5,7 @@ import dev.roomful.testkit.AdapterContract;
 import dev.roomful.testkit.ServerFixture;
 import dev.roomful.testsupport.TestCertificate;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UndertowAdapterTest extends AdapterContract {
@@ -24,5 +25,18 @@ class UndertowAdapterTest extends AdapterContract {
   @Override
   protected String threadPrefix() {
     return "XNIO-";
+  }
+
+  /** Writes every batch through Undertow's queue, as on a version with other conduits. */
+  private static final class QueueingServer extends TestServer {
+    @Override
+    public void serve(Chat chat) throws Exception {
+      serve(chat, UndertowBinding.queueing());
+    }
+  }
+
+  @Test
+  void framesOfAllSizesAreIntactThroughUndertowsQueue() throws Exception {
+    assertFramesIntact(new QueueingServer());
   }
 }

@@ -1,25 +1,19 @@
 package dev.roomful.undertow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
-import dev.roomful.admission.Rejection;
 import dev.roomful.jakarta.JakartaChat;
-import dev.roomful.testing.TestHandshake;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
-import dev.roomful.transport.Gateway;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
@@ -33,8 +27,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +35,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** A chat on a server of the application, next to its other parts, or on an embedded server. */
@@ -125,32 +116,17 @@ class UndertowMountTest {
     assertEquals("a page", get("/").body());
     assertEquals(426, get("/chat/hall/ann").statusCode());
     assertEquals(404, get("/chat/hall").statusCode());
-    WireClient ann = testServer.connect(testServer.dial("/chat/hall/ann").header("X-Ticket", "1"));
+    WireClient ann =
+        testServer.connect(testServer.request("/chat/hall/ann").header("X-Ticket", "1"));
     ann.text("hello");
     assertEquals("hello", ann.nextText());
-    WireClient.Refused rejected =
-        assertThrows(WireClient.Refused.class, () -> testServer.connect("hall", "bob"));
+    WireClient.Rejected rejected =
+        assertThrows(WireClient.Rejected.class, () -> testServer.connect("hall", "bob"));
     assertEquals(402, rejected.status());
-    WireClient shouting = testServer.connect(testServer.dial("/shout"));
+    WireClient shouting = testServer.connect(testServer.request("/shout"));
     shouting.text("hello");
     assertEquals("hello!", shouting.nextText());
     assertNull(applicationSettings.getBuffers(), "the application's settings are unchanged");
-  }
-
-  @Test
-  void twoChatsOfOneContextAreIsolated() throws Exception {
-    Chat staffChat = testServer.chat(handler, TestServer.LIMITS);
-    UndertowChat.mount(staffChat, testServer.deployment, "/staff/{room}/{id}");
-    Chat publicChat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
-    testServer.serve(publicChat);
-    WireClient ann = testServer.connect(testServer.dial("/staff/hall/ann"));
-    WireClient bob = testServer.join(publicChat, "hall", "bob");
-    ann.text("staff only");
-    bob.text("hello");
-    assertEquals("staff only", ann.nextText());
-    assertEquals("hello", bob.nextText());
-    assertEquals(1, staffChat.connections());
-    assertEquals(1, publicChat.connections());
   }
 
   @Test
@@ -179,85 +155,6 @@ class UndertowMountTest {
   }
 
   @Test
-  void undeployingClosesClientsWithRestart() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    chat.announce("the last");
-    Thread stopping =
-        new Thread(
-            () -> {
-              try {
-                testServer.undeploy();
-              } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-              }
-            });
-    stopping.start();
-    assertEquals("the last", ann.nextText());
-    assertEquals(
-        new Received.Close(CloseStatus.RESTART.code(), CloseStatus.RESTART.reason()),
-        ann.awaitClose());
-    assertTrue(ann.awaitEnd(Await.TIMEOUT));
-    stopping.join(Await.TIMEOUT.toMillis());
-    assertFalse(stopping.isAlive(), "the deployment has stopped");
-    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
-    assertEquals(0, chat.connections());
-  }
-
-  @Test
-  void aPortInUseIsAnIoExceptionAndClosesTheChat() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Chat chat = testServer.chat(handler, TestServer.LIMITS);
-      IOException thrown =
-          assertThrows(
-              IOException.class,
-              () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", taken.getLocalPort()));
-      assertEquals("Cannot listen on 127.0.0.1:" + taken.getLocalPort(), thrown.getMessage());
-      assertClosed(chat);
-    }
-  }
-
-  @Test
-  void aPathThatCannotBeMountedClosesTheChat() {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    assertThrows(
-        IllegalArgumentException.class, () -> UndertowChat.start(chat, "no-slash", "127.0.0.1", 0));
-    assertClosed(chat);
-  }
-
-  @Test
-  void aPortThatIsNoneClosesTheChat() {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    assertThrows(
-        RuntimeException.class,
-        () -> UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 70_000));
-    assertClosed(chat);
-  }
-
-  private static void assertClosed(Chat chat) {
-    TestHandshake handshake = TestHandshake.create().withPath("room", "hall").withPath("id", "ann");
-    assertEquals(
-        503, assertInstanceOf(Rejection.class, Gateway.of(chat).admit(handshake)).status());
-  }
-
-  @Test
-  void closingAnEmbeddedServerTwiceIsAllowed() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    UndertowChat embedded = UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
-    WireClient ann =
-        testServer.connect(
-            WireClient.dial(
-                URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
-    ann.text("hello");
-    assertEquals("hello", ann.nextText());
-    embedded.close();
-    embedded.close();
-    assertEquals(CloseStatus.RESTART, handler.awaitLeave("ann"));
-    assertEquals(1012, ann.awaitClose().code());
-  }
-
-  @Test
   void aHandlerThatDoesNotReturnDelaysTheStopForABoundedTime() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     Chat chat =
@@ -272,7 +169,7 @@ class UndertowMountTest {
     UndertowChat embedded = UndertowChat.start(chat, TestServer.PATH, "127.0.0.1", 0);
     WireClient ann =
         testServer.connect(
-            WireClient.dial(
+            WireClient.request(
                 URI.create("ws://127.0.0.1:" + embedded.uri().getPort() + "/chat/hall/ann")));
     ann.text("block");
     ann.ping(new byte[1]);
@@ -281,28 +178,5 @@ class UndertowMountTest {
     embedded.close();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
     assertTrue(elapsed.toSeconds() < 8, () -> "closing took " + elapsed);
-  }
-
-  @Test
-  void theUriOfAServerOnIpv6IsValid() throws Exception {
-    Assumptions.assumeTrue(hasIpv6(), "this machine has no IPv6");
-    UndertowChat embedded =
-        UndertowChat.start(testServer.chat(handler, TestServer.LIMITS), TestServer.PATH, "::1", 0);
-    try {
-      assertTrue(embedded.uri().getHost().startsWith("["), embedded.uri().toString());
-      assertTrue(embedded.uri().getPort() > 0);
-    } finally {
-      embedded.close();
-    }
-  }
-
-  private static boolean hasIpv6() {
-    byte[] loopback = new byte[16];
-    loopback[15] = 1;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
-      return socket.isBound();
-    } catch (IOException none) {
-      return false;
-    }
   }
 }

@@ -9,12 +9,9 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.Message;
-import dev.roomful.Overflow;
 import dev.roomful.Participant;
-import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
-import dev.roomful.RoomOptions;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
@@ -67,49 +64,6 @@ class UndertowQuirksTest {
   private static long usedHeap() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  @Test
-  void aStalledReaderUsesBoundedMemoryAndIsAbortedAtItsDeadlineWithoutAffectingOthers()
-      throws Exception {
-    Chat chat =
-        testServer.chat(
-            Chat.builder(handler)
-                .limits(TestServer.LIMITS.withWriteTimeout(Duration.ofSeconds(2)))
-                .authenticator(TestServer::authenticateByPath)
-                .rooms(RoomOptions.defaults().withOverflow(Overflow.DROP_OLDEST)));
-    testServer.serve(chat);
-    WireClient stalled = testServer.join(chat, "hall", "stalled");
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    long before = usedHeap();
-    String chunk = "~".repeat(CHUNK_CHARS);
-    for (int i = 0; i < 2000; i++) {
-      String text = i + chunk;
-      chat.announce(text);
-      assertEquals(text, ann.nextText(Duration.ofSeconds(1)), "what ann receives");
-    }
-    long growth = usedHeap() - before;
-    assertTrue(growth < 16 << 20, () -> "64 MB later the heap has grown by " + growth);
-    assertEquals(CloseStatus.TOO_SLOW, handler.awaitLeave("stalled"));
-    assertEquals(1, handler.departures().size(), "only it has left");
-    assertTrue(stalled.awaitEnd(Await.TIMEOUT), "its socket is closed");
-    ann.text("still here");
-    assertEquals("still here", ann.nextText());
-  }
-
-  @Test
-  void theTextLimitHoldsWhenTheFirstPartComesAlone() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS.withMessageBytes(8192));
-    testServer.serve(chat);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    byte[] huge = new byte[32 << 20];
-    Arrays.fill(huge, (byte) 'a');
-    byte[] frame = WireClient.encode(true, 0, 1, huge, true);
-    ann.raw(Arrays.copyOf(frame, 2000));
-    ann.assertSilent(Duration.ofMillis(200));
-    ann.raw(Arrays.copyOfRange(frame, 2000, 40_000));
-    assertEquals(1009, ann.awaitClose().code());
-    assertEquals(1009, handler.awaitLeave("ann").code());
   }
 
   @ParameterizedTest(name = "opcode {0}")
@@ -167,18 +121,6 @@ class UndertowQuirksTest {
     } catch (IOException reset) {
       return true;
     }
-  }
-
-  @Test
-  void offeredDeflateIsNotNegotiated() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    WireClient ann =
-        testServer.connect(
-            testServer.dial("/chat/hall/ann").offer("permessage-deflate; client_max_window_bits"));
-    assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
-    ann.text("plain");
-    assertEquals("plain", ann.nextText());
   }
 
   /** Counts the reported outcomes of an operation. */
@@ -336,14 +278,14 @@ class UndertowQuirksTest {
     List<CountingCompletion> writes = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       CountingCompletion completion = new CountingCompletion();
-      WireSink.write(channel, chunkBatch().wire(), completion, failures);
+      BatchFrameSink.write(channel, chunkBatch().wire(), completion, failures);
       writes.add(completion);
     }
     assertEquals(0, writes.get(999).times(), "the last of 32 MB is not written");
     session.get().forceClose();
     Await.until(
         "every write is completed", () -> writes.stream().allMatch(write -> write.times() > 0));
-    Await.until("the closing was told", () -> !handler.departures().isEmpty());
+    Await.until("the close was reported", () -> !handler.departures().isEmpty());
     assertEquals(
         1000, writes.stream().mapToInt(CountingCompletion::times).sum(), "none is completed twice");
     assertEquals(1, writes.get(999).failures.get(), "the last one failed");
@@ -470,7 +412,7 @@ class UndertowQuirksTest {
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(chat);
     WireClient ann =
-        testServer.connect(testServer.dial("/chat/hall/ann").offer("permessage-deflate"));
+        testServer.connect(testServer.request("/chat/hall/ann").offer("permessage-deflate"));
     assertNull(ann.responseHeaders().get("Sec-WebSocket-Extensions"));
     ann.text("plain");
     assertEquals("plain", ann.nextText());
@@ -491,62 +433,5 @@ class UndertowQuirksTest {
     assertTrue(ann.pings().size() >= 1, "it was pinged");
     ann.text("still here");
     assertEquals("still here", ann.nextText());
-  }
-
-  @Test
-  void aDeadPeerIsClosedAlthoughNoIdleTimeoutOfTheServerFires() throws Exception {
-    Chat chat =
-        testServer.chat(
-            handler,
-            TestServer.LIMITS
-                .withPingInterval(Duration.ofMillis(200))
-                .withIdleTimeout(Duration.ofMillis(700)));
-    testServer.serve(chat);
-    WireClient dead = testServer.join(chat, "hall", "dead");
-    dead.answerPings(false);
-    dead.answerCloses(false);
-    assertEquals(CloseStatus.IDLE_TIMEOUT, handler.awaitLeave("dead"));
-    assertEquals(new Received.Close(4001, "no sign of life"), dead.awaitClose());
-    assertTrue(dead.awaitEnd(Await.TIMEOUT), "its socket is closed");
-    Await.until("it is not counted", () -> chat.connections() == 0);
-  }
-
-  @Test
-  void aMessageLargerThanUndertowsBuffersArrivesWhole() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    WireClient ann = testServer.join(chat, "hall", "ann");
-    String text = "ü".repeat(200_000);
-    byte[] bytes = "b".repeat(400_000).getBytes(UTF_8);
-    chat.announce("before");
-    chat.announce(text);
-    chat.announce(Payload.bytes(bytes), chat.rooms());
-    chat.announce("after");
-    assertEquals("before", ann.nextText());
-    assertEquals(text, ann.nextText());
-    assertEquals(bytes.length * 2, ((Received.Binary) ann.next()).hex().length());
-    assertEquals("after", ann.nextText());
-  }
-
-  @Test
-  void aWriteToAVanishedClientRunsNoCallbackOnTheWriteLoop() throws Exception {
-    Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat);
-    String chunk = "~".repeat(CHUNK_CHARS);
-    for (int i = 0; i < 100; i++) {
-      WireClient client = testServer.join(chat, "hall", "p" + i);
-      chat.announce(chunk);
-      client.vanish();
-      for (int j = 0; j < 3; j++) {
-        chat.announce(chunk);
-      }
-    }
-    Await.until("all have left", () -> handler.departures().size() == 100);
-    List<String> writeLoopThreads =
-        handler.departures().stream()
-            .map(RecordingHandler.Departure::thread)
-            .filter(name -> name.startsWith("roomful-write"))
-            .toList();
-    assertEquals(List.of(), writeLoopThreads);
   }
 }

@@ -92,7 +92,7 @@ class UndertowUpgradeTest {
     testServer.serve(chat, new SessionTrackingBinding(new UndertowBinding(), sessions));
     for (int i = 1; i <= 20; i++) {
       int opened = i;
-      WireClient client = testServer.connect(testServer.dial("/chat/hall/ann"));
+      WireClient client = testServer.connect(testServer.request("/chat/hall/ann"));
       Await.until("the connection is opened", () -> sessions.size() == opened);
       if (closeFrame) {
         client.close(1000, "bye");
@@ -144,12 +144,12 @@ class UndertowUpgradeTest {
   @Test
   void anUnsupportedProtocolVersionIsRejectedNamingTheSupportedOne() throws Exception {
     testServer.serve(testServer.chat(handler, TestServer.LIMITS));
-    WireClient.Refused rejected =
+    WireClient.Rejected rejected =
         assertThrows(
-            WireClient.Refused.class,
+            WireClient.Rejected.class,
             () ->
                 testServer.connect(
-                    testServer.dial("/chat/hall/ann").header("Sec-WebSocket-Version", "12")));
+                    testServer.request("/chat/hall/ann").header("Sec-WebSocket-Version", "12")));
     assertEquals(426, rejected.status());
     assertEquals(List.of("13"), rejected.headers().get("Sec-WebSocket-Version"));
   }

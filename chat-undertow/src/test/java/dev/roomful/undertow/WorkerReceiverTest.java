@@ -27,7 +27,7 @@ class WorkerReceiverTest {
       new WorkerReceiver(new RecordingReceiver(), workerTasks::add, new RecordingControl());
 
   /** Records the calls of the server's side. */
-  private class RecordingControl implements ConnectionControl {
+  private class RecordingControl implements InputControl {
     @Override
     public void suspendReading() {
       log.add("suspend");
@@ -140,7 +140,8 @@ class WorkerReceiverTest {
 
   @Test
   void fragmentsAndPongsReachAChatThatDoesNotBlock() {
-    DirectReceiver direct = new DirectReceiver(new RecordingReceiver(), new RecordingControl());
+    SameThreadReceiver direct =
+        new SameThreadReceiver(new RecordingReceiver(), new RecordingControl());
     direct.fragment();
     direct.pong();
     direct.text("a");

@@ -12,7 +12,7 @@ import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.jakarta.ServerBinding;
-import dev.roomful.testkit.Dial;
+import dev.roomful.testkit.ConnectRequest;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
@@ -117,8 +117,8 @@ class WritePathTest {
                   .get(WebSocketDeploymentInfo.ATTRIBUTE_NAME))
           .addExtension(new PerMessageDeflateHandshake());
     }
-    Dial dial = started.dial("/chat/hall/ann").receiveBuffer(SMALL_BUFFER / 2);
-    WireClient client = started.connect(deflate ? dial.offer("permessage-deflate") : dial);
+    ConnectRequest request = started.request("/chat/hall/ann").receiveBuffer(SMALL_BUFFER / 2);
+    WireClient client = started.connect(deflate ? request.offer("permessage-deflate") : request);
     TestServer.awaitParticipant(chat, "ann");
     boolean direct = ((UndertowConnection) connection()).usesBatchConduit();
     assertEquals(

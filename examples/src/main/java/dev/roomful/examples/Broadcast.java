@@ -7,7 +7,7 @@ import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 
-/** What one says, everyone hears, the one who said it included. */
+/** Delivers each message to everyone in the room, its sender included. */
 final class Broadcast implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new Broadcast()).authenticator(new ClientIdAuthenticator()).nonBlocking();

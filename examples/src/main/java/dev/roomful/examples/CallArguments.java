@@ -8,9 +8,9 @@ import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The arguments of a remote call, a JSON object. Clients send anything: each accessor checks its
- * range and throws an {@link IllegalArgumentException} with a message for the caller, because bans
- * and mutes outlive the connection that imposed them.
+ * The arguments of a remote call, a JSON object. A client can send anything, and a ban or mute
+ * outlives its connection. Each accessor therefore checks the length or range, and throws an {@link
+ * IllegalArgumentException} whose message is for the caller.
  */
 record CallArguments(JsonNode data) {
   static final int MAX_ID_LENGTH = 128;
@@ -22,7 +22,7 @@ record CallArguments(JsonNode data) {
         data.isText() ? JsonPayloads.parse(data.text()) : JsonPayloads.MISSING);
   }
 
-  /** {@return a text, or an empty one if there is none of that name} */
+  /** {@return the text with that name, or an empty text} */
   String text(String member) {
     return data.path(member).asString("");
   }
@@ -42,7 +42,7 @@ record CallArguments(JsonNode data) {
     return reason.isEmpty() ? "no reason given" : requireReason(reason);
   }
 
-  /** {@return the reason, if it is short enough to be kept} */
+  /** {@return the reason, which has at most {@link #MAX_REASON_LENGTH} characters} */
   static String requireReason(String reason) {
     if (reason.length() > MAX_REASON_LENGTH) {
       throw new IllegalArgumentException(
@@ -58,7 +58,7 @@ record CallArguments(JsonNode data) {
         seconds.isIntegralNumber() && seconds.canConvertToLong() ? seconds.asLong() : 0);
   }
 
-  /** {@return the duration, if it is at least a second and at most {@link #MAX_DURATION}} */
+  /** {@return the duration, which is from one second to {@link #MAX_DURATION}} */
   static Duration requireDuration(long seconds) {
     if (seconds < 1 || seconds > MAX_DURATION.toSeconds()) {
       throw new IllegalArgumentException(

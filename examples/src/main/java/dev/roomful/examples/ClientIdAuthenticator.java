@@ -6,7 +6,7 @@ import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 
-/** Lets in whoever comes with an integer, into the room that it names. */
+/** Accepts every client whose id is an integer, to the room that its query names. */
 final class ClientIdAuthenticator implements Authenticator {
   @Override
   public Admission authenticate(Handshake handshake) {

@@ -37,7 +37,7 @@ final class DirectRooms {
     return room.startsWith(PREFIX);
   }
 
-  /** {@return whether this is a direct room of two others, or of nobody} */
+  /** {@return whether this is a direct room that the given participant may not join} */
   static boolean isClosedTo(String id, String room) {
     return isDirectRoom(room) && otherId(id, room).isEmpty();
   }
@@ -50,7 +50,7 @@ final class DirectRooms {
     }
     String own = encodeId(id);
     String other = matcher.group(1).equals(own) ? matcher.group(2) : matcher.group(1);
-    // Clients choose room names: only the name that roomName gives is a direct room.
+    // Clients choose room names, so other spellings of a direct room's name must not be accepted.
     return decodeId(other).filter(otherId -> roomName(id, otherId).equals(room));
   }
 

@@ -7,7 +7,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.admission.AcceptedAdmission;
 import java.util.UUID;
 
-/** Says back to each what it said. */
+/** Replies to each message with its text. */
 final class Echo implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new Echo())

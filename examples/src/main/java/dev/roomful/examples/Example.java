@@ -2,20 +2,26 @@ package dev.roomful.examples;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.jakarta.JakartaChat;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
-/** The examples by name. */
+/** The examples, each with the path of its WebSocket and a description. */
 enum Example {
-  ECHO("/ws", "says back to each what it said"),
-  BROADCAST("/ws/{client_id}", "what one says, everyone hears"),
-  EXCLUDING_SELF("/ws/{client_id}", "what one says, everyone else hears"),
-  PLAIN_ROOMS("/ws", "rooms in plain text: names, history, somebody in charge, coming back"),
-  ROOMS("/connection/websocket", "a chat for people, on the SDKs of the Centrifuge protocol");
+  ECHO("/ws", "replies to each message"),
+  BROADCAST("/ws/{client_id}", "delivers each message to everyone, the sender included"),
+  EXCLUDING_SELF("/ws/{client_id}", "delivers each message to everyone but its sender"),
+  PLAIN_ROOMS("/ws", "rooms in plain text: names, history, moderation, resume"),
+  ROOMS(
+      "/connection/websocket", "a chat with a full page, for the SDKs of the Centrifuge protocol");
 
-  /** Bounds the memory and the descriptors that clients can use up, whatever they do. */
+  /** The text that clients with plain text receive regularly. The pages do not show it. */
+  static final String HEARTBEAT = "heartbeat";
+
+  /** A page reconnects after two and a half intervals in which it received nothing. */
+  static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(20);
+
+  /** Bounds the memory and the file descriptors that clients can use up. */
   static final int MAX_CONNECTIONS = 10_000;
 
   final String path;
@@ -27,25 +33,34 @@ enum Example {
   }
 
   /**
-   * The chat, to be mounted.
+   * Starts the chat of this example.
    *
-   * @param tokens which tokens are believed, of which only {@link #ROOMS} knows something
+   * @param settings its settings; only {@link #ROOMS} has tokens
+   * @return the chat, to be mounted on a server
    */
-  JakartaChat mount(Limits limits, Optional<Tokens> tokens) {
-    return switch (this) {
-      case ECHO -> mountPlainText(Echo.chat(), limits);
-      case BROADCAST -> mountPlainText(Broadcast.chat(), limits);
-      case EXCLUDING_SELF -> mountPlainText(ExcludingSelf.chat(), limits);
-      case PLAIN_ROOMS -> mountPlainText(PlainRooms.chat(), limits);
-      case ROOMS -> RoomsExample.mount(path, limits, tokens);
-    };
+  JakartaChat mount(ChatSettings settings) {
+    return this == ROOMS
+        ? RoomsExample.mount(path, settings)
+        : JakartaChat.of(plainTextChat(settings).build(), path);
   }
 
-  private JakartaChat mountPlainText(Chat.Builder builder, Limits limits) {
-    return JakartaChat.of(builder.limits(limits).build(), path);
+  /** {@return the chat of an example whose clients send plain text} */
+  Chat.Builder plainTextChat(ChatSettings settings) {
+    Chat.Builder builder =
+        switch (this) {
+          case ECHO -> Echo.chat();
+          case BROADCAST -> Broadcast.chat();
+          case EXCLUDING_SELF -> ExcludingSelf.chat();
+          case PLAIN_ROOMS -> PlainRooms.chat();
+          case ROOMS -> throw new IllegalStateException(this + " has a protocol");
+        };
+    return builder
+        .limits(settings.limits())
+        .allowOrigins(settings.origins())
+        .heartbeat(HEARTBEAT_INTERVAL, HEARTBEAT);
   }
 
-  /** The first three close who is too fast without a word between. */
+  /** The first three examples close a connection at its first message above the rate. */
   Limits limits() {
     return switch (this) {
       case PLAIN_ROOMS -> PlainRooms.LIMITS;
@@ -54,7 +69,7 @@ enum Example {
     };
   }
 
-  /** As on the command line, and in the name of its page. */
+  /** {@return the name on the command line} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An example's page at {@code /}, and what it is made of. */
+/** Serves the page of an example at {@code /}, and the page's scripts, styles and images. */
 final class ExamplePageServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
-  /** Nothing from elsewhere, nothing inline; the chat is at the page's own origin. */
+  /** Allows only files and connections of the page's own origin, and nothing inline. */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -67,7 +67,7 @@ final class ExamplePageServlet extends HttpServlet {
         : null;
   }
 
-  /** Returns a file of the pages, which is in the same jar as this class. */
+  /** {@return a file of the pages, which is in the same jar as this class} */
   static byte[] read(String name) {
     try (InputStream file =
         Objects.requireNonNull(ExamplePageServlet.class.getResourceAsStream("web/" + name), name)) {

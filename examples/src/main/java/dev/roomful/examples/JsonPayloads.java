@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is said in JSON. */
+/** Converts between payloads and JSON. */
 final class JsonPayloads {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -15,7 +15,7 @@ final class JsonPayloads {
 
   private JsonPayloads() {}
 
-  /** The value of a text; of one that is no JSON, nothing. */
+  /** {@return the value of a JSON text, or {@link #MISSING} if the text is not JSON} */
   static JsonNode parse(String text) {
     try {
       return MAPPER.readTree(text);

@@ -12,11 +12,11 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server tells those in one of the {@link RoomsExample}: objects with a {@code notice}.
- * Who comes and goes, the protocol tells.
+ * Notices to the participants of a room of {@link RoomsExample}: JSON objects with a member {@code
+ * notice}. Joins and leaves are not among them, because the protocol reports these itself.
  */
 final class JsonRoomNotices implements RoomNotices {
-  /** How things stand for who comes in: the topic, who it is, and who is in charge. */
+  /** {@return the data for a participant that joins: the topic, its identity, and all roles} */
   static Payload welcome(JoinInfo joinInfo, Map<String, Role> roles) {
     ObjectNode welcome = JsonPayloads.object().put("topic", joinInfo.room().topic());
     Participant participant = joinInfo.participant();
@@ -30,14 +30,14 @@ final class JsonRoomNotices implements RoomNotices {
     return JsonPayloads.payload(welcome);
   }
 
-  /** There is something to hear in a room for two. */
+  /** {@return the notification about a message in a direct room} */
   static Payload directMessage(String room, String user, String name) {
     ObjectNode notification = JsonPayloads.object();
     notification.putObject("direct").put("room", room).put("user", user).put("name", name);
     return JsonPayloads.payload(notification);
   }
 
-  /** Somebody had to go, and why. */
+  /** {@return the notice that a participant was removed, with the reason} */
   static Payload participantRemoved(Participant participant, String reason) {
     return JsonPayloads.payload(participantNotice("expelled", participant).put("reason", reason));
   }
@@ -71,7 +71,7 @@ final class JsonRoomNotices implements RoomNotices {
     return notice(kind).put("user", participant.id()).put("name", participant.name());
   }
 
-  /** As it is told and asked for. */
+  /** {@return the name of a role in notices and calls} */
   static String roleName(Role role) {
     return role.name().toLowerCase(Locale.ROOT);
   }

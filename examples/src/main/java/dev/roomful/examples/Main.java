@@ -1,6 +1,8 @@
 package dev.roomful.examples;
 
+import dev.roomful.Chat;
 import dev.roomful.Limits;
+import dev.roomful.RoomHandler;
 import dev.roomful.centrifuge.Tokens;
 import dev.roomful.jakarta.JakartaChat;
 import java.io.PrintWriter;
@@ -8,6 +10,7 @@ import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,14 +38,17 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:it ran and was stopped, or only listed the examples",
       "1:it could not be started, for example because the port is in use",
-      "2:the command line is not understood"
+      "2:the command line is invalid"
     })
 final class Main implements Callable<Integer> {
   private static final int BURST_SECONDS = 2;
   private static final int SAFE_SECRET_BYTES = 32; // RFC 7518 section 3.2
 
-  /** Kept, or the garbage collector would forget what level it was set to. */
+  // Fields, so that the garbage collector does not remove the loggers together with their levels.
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  /** Logs rejected origins at INFO: the only hint why a page behind a proxy cannot connect. */
+  private static final Logger HANDSHAKE_LOGGER = Logger.getLogger("dev.roomful.jakarta");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -82,9 +88,24 @@ final class Main implements Callable<Integer> {
       names = "--token-secret",
       paramLabel = "SECRET",
       description =
-          "of rooms: let in only who shows a connection token signed with it (HS256; use at least"
-              + " 32 bytes); without it everybody is welcome")
+          "of rooms: accept only clients with a connection token that is signed with it"
+              + " (HS256; use at least 32 bytes); without it everybody may connect")
   private @Nullable String tokenSecret;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      description =
+          "also accept pages of this origin, such as https://example.org; can be repeated;"
+              + " pages of the server itself are always accepted")
+  private List<String> allowedOrigins = List.of();
+
+  @Option(
+      names = "--trust-forwarded",
+      description =
+          "believe the headers Forwarded and X-Forwarded-*; use it only behind a proxy that sets them,"
+              + " because any client can send them")
+  private boolean trustForwarded;
 
   private Main() {}
 
@@ -114,12 +135,14 @@ final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ROOT_LOGGER.setLevel(Level.WARNING);
+    HANDSHAKE_LOGGER.setLevel(Level.INFO);
     if (example == null) {
       list();
       return 0;
     }
     checkRange("--port", port, 65_535);
     checkRange("--rate", rate, 1_000_000);
+    checkOrigins();
     run(example, tokens(example));
     return 0;
   }
@@ -139,6 +162,14 @@ final class Main implements Callable<Integer> {
     }
   }
 
+  private void checkOrigins() {
+    try {
+      Chat.builder(new RoomHandler() {}).allowOrigins(allowedOrigins.toArray(String[]::new));
+    } catch (IllegalArgumentException invalid) {
+      throw usageError("--allow-origin: " + invalid.getMessage());
+    }
+  }
+
   private ParameterException usageError(String message) {
     return new ParameterException(line(), message);
   }
@@ -152,7 +183,7 @@ final class Main implements Callable<Integer> {
       return Optional.empty();
     }
     if (chosen != Example.ROOMS) {
-      throw usageError("--token-secret is for rooms: " + chosen + " knows no tokens");
+      throw usageError("--token-secret is for rooms: " + chosen + " has no tokens");
     }
     int bytes = tokenSecret.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0) {
@@ -164,10 +195,9 @@ final class Main implements Callable<Integer> {
     line()
         .getErr()
         .printf(
-            "--token-secret has %d bytes: good enough to try it out, but below %d it can be"
-                + " guessed%n",
+            "--token-secret has %d bytes, enough to try it out: use at least %d, or it can be guessed%n",
             bytes, SAFE_SECRET_BYTES);
-    // HMAC itself makes a short key longer with zeros (RFC 2104 section 2).
+    // HMAC pads a short key with zeros (RFC 2104 section 2), so this is the same key.
     return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
   }
 
@@ -177,29 +207,31 @@ final class Main implements Callable<Integer> {
             .limits()
             .withMessagesPerSecond(rate)
             .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
-    Host running = start(chosen, chosen.mount(limits, tokens));
+    ChatSettings settings = new ChatSettings(limits, tokens, allowedOrigins);
+    Host running = start(chosen, chosen.mount(settings));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());
     line().getOut().flush();
-    new CountDownLatch(1).await(); // the shutdown ends the program, not this thread
+    new CountDownLatch(1).await(); // the shutdown hook ends the program
   }
 
   private Host start(Example chosen, JakartaChat jakartaChat) throws Exception {
     try {
-      return server.start(new ExamplePageServlet(chosen), jakartaChat, host, port);
+      Listener listener = Listener.of(host, port).withTrustForwarded(trustForwarded);
+      return server.start(new ExamplePageServlet(chosen), jakartaChat, listener);
     } catch (Exception failure) {
       jakartaChat.chat().close();
       throw failure;
     }
   }
 
-  /** On SIGTERM and Ctrl-C: drains, then ends with 0 in place of the 143 that Java would give. */
+  /** Stops on SIGTERM and Ctrl-C, and exits with 0; Java by itself would exit with 143. */
   private static void stop(Host running) {
     running.close();
     Runtime.getRuntime().halt(0);
   }
 
-  /** One sentence for what people meet, the whole story for what they should report. */
+  /** Prints one sentence if the address is the problem, otherwise the stack trace. */
   private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
     Main main = line.getCommand();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -219,7 +251,7 @@ final class Main implements Callable<Integer> {
     return cause.getMessage() == null ? "unknown host" : cause.getMessage();
   }
 
-  /** The version of the jar; a build of classes alone has none. */
+  /** The version of the jar. Classes outside of a jar have none. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -12,7 +12,7 @@ import dev.roomful.centrifuge.RpcReply;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How those in charge keep order in {@link RoomsExample}: what they can call. */
+/** The remote calls of {@link RoomsExample} by which owners and moderators moderate a room. */
 final class ModerationCalls {
   private final Chat chat;
   private final RoomRoles roles;
@@ -64,7 +64,7 @@ final class ModerationCalls {
         .withRpc("appoint", inRoom(this::setRole));
   }
 
-  /** What somebody does in a room; nothing, or why not. */
+  /** An action of one participant in a room. */
   private interface ModerationAction {
     Outcome apply(Room room, Participant actor, CallArguments arguments);
   }
@@ -74,12 +74,12 @@ final class ModerationCalls {
       CallArguments arguments = CallArguments.of(data);
       Optional<Room> room = chat.room(arguments.text("room"));
       return room.isEmpty()
-          ? RpcReply.rejected(Rejection.of(404, "there is no such room"))
+          ? RpcReply.rejected(Rejection.of(404, "this room does not exist"))
           : replyTo(() -> action.apply(room.get(), actor, arguments), () -> Payload.text("{}"));
     };
   }
 
-  /** Does something, and replies with its rejection or with a result. */
+  /** {@return the rejection of an action, or the result if it was done} */
   static RpcReply replyTo(Supplier<Outcome> action, Supplier<Payload> result) {
     try {
       return action
@@ -104,10 +104,10 @@ final class ModerationCalls {
 
   private Outcome setRole(Room room, Participant actor, CallArguments arguments) {
     if (!room.role(actor.id()).equals(Optional.of(Role.OWNER))) {
-      return Outcome.rejected(Rejection.of(403, "only the room's owner may do that"));
+      return Outcome.rejected(Rejection.of(403, "only the owner of the room may change roles"));
     }
     if (actor.id().equals(arguments.user())) {
-      return Outcome.rejected(Rejection.of(403, "nobody may appoint itself"));
+      return Outcome.rejected(Rejection.of(403, "an owner may not change its own role"));
     }
     return roles.setRole(room, arguments.user(), arguments.role());
   }

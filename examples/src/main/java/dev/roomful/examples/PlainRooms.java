@@ -27,30 +27,29 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * PlainRooms with names, history, typing, somebody in charge, and clients that come back after a
- * lost connection without anybody noticing.
+ * Rooms for clients that send plain text, with names, history, typing, moderation, and resume after
+ * a lost connection.
  *
- * <p>What a client sends is said in its room, unless it begins with a slash: {@link SlashCommands}.
- * What it reads is one of these:
+ * <p>A client connects with {@code ?name=NAME&room=ROOM}. What it sends is published in its room. A
+ * text that begins with a slash is one of the {@link SlashCommands}. It receives lines of these
+ * forms:
  *
  * <ul>
- *   <li>{@code [ROOM] NAME: TEXT}, what somebody said. In each room all hear all of it, so that
- *       every such line moves a client's position in that room on by one.
- *   <li>{@code * welcome ROOM EPOCH:OFFSET N KEY here: NAMES}, the first line in each room: its
- *       position, how many older lines follow (they are behind that position already), and what to
- *       come back with.
- *   <li>{@code * ...}, any other notice or answer.
+ *   <li>{@code [ROOM] NAME: TEXT} is a message. Everyone in a room receives all its messages, so
+ *       each of these lines advances the client's position in that room by one.
+ *   <li>{@code * welcome ROOM EPOCH:OFFSET N KEY here: NAMES} is the first line of a room: the
+ *       position, the number of older messages that follow (the position includes them), and the
+ *       key with which the client resumes.
+ *   <li>{@code * ...} is any other notice or reply.
+ *   <li>{@code heartbeat} comes every 20 seconds, and shows that the connection works.
  * </ul>
  *
- * <p>It connects with {@code ?name=NAME&room=ROOM}. When its connection breaks it has 30 seconds to
- * come back with {@code &resume=KEY&since=ROOM@EPOCH:OFFSET,...} added, and hears what was said
- * meanwhile in the rooms that it names. Who has been in a room for longest owns it.
+ * <p>A client that lost its connection can resume within 30 seconds: it adds {@code
+ * &resume=KEY&since=ROOM@EPOCH:OFFSET,...} and receives what it missed in these rooms. The
+ * participant that has been in a room for the longest time is its owner.
  */
 final class PlainRooms implements RoomHandler {
-  /**
-   * The bytes of messages that a room keeps. With the limit of rooms, all of them keep at most 125
-   * MiB.
-   */
+  /** The bytes of messages that a room stores. 2,000 rooms store at most 125 MiB. */
   static final int HISTORY_BYTES = 64 * 1024;
 
   static final Limits LIMITS =
@@ -60,8 +59,8 @@ final class PlainRooms implements RoomHandler {
           .withResumeWindow(Duration.ofSeconds(30));
 
   /**
-   * How many participants a room has, those that may still resume included: their number would
-   * otherwise be that of all connections of the last 30 seconds.
+   * The maximum number of participants of a room. Those that may still resume count, so without a
+   * limit it could be the number of all connections of the last 30 seconds.
    */
   static final int CAPACITY = 1_000;
 
@@ -84,15 +83,15 @@ final class PlainRooms implements RoomHandler {
   }
 
   /**
-   * Here nobody logs in, so an id is no more than that of a client. It is random, and no one else
-   * is ever told it: who shows it is that client, and only with the secret behind it does it get
-   * back the place that is kept. Where people log in, the id is their account's, and bans last.
+   * Accepts every client. There is no login, so each new client gets a random id, which no other
+   * client receives. A client resumes with that id and the secret from its welcome line. An
+   * application with a login takes the id of the account instead; bans then outlive the client.
    */
   private static Admission authenticate(Handshake handshake) {
     String room = handshake.query("room").orElse("lobby");
-    String name = handshake.query("name").orElse("Guest");
+    String name = handshake.query("name").orElse("Anonymous");
     if (!isValidRoomName(room) || !isValidDisplayName(name)) {
-      return Rejection.of(400, "letters and digits, please, in the name and the room; at most 32");
+      return Rejection.of(400, "a name or a room has 1 to 32 letters and digits");
     }
     String[] resumeKey = handshake.query("resume").orElse("").split("\\.", 2);
     AcceptedAdmission admission =
@@ -137,14 +136,14 @@ final class PlainRooms implements RoomHandler {
   }
 
   private static void makeFirstParticipantOwner(Room room) {
-    List<Participant> participants = room.participants(); // the one who came first at the front
+    List<Participant> participants = room.participants(); // in the order in which they joined
     participants.stream().limit(1).forEach(first -> room.setRole(first.id(), Role.OWNER));
   }
 
   @Override
   public void onMessage(Room room, Message message) {
     if (!message.isText()) {
-      message.reply("* text only, please");
+      message.reply("* only text is accepted");
     } else if (message.text().startsWith("/")) {
       SlashCommands.execute(room, message);
     } else {

@@ -6,7 +6,7 @@ import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomNotices;
 
-/** What those in one of the {@link PlainRooms} are told of the others. */
+/** Notices to the participants of a room of {@link PlainRooms}. */
 final class PlainTextNotices implements RoomNotices {
   @Override
   public Payload participantJoined(Room room, Participant participant) {
@@ -20,11 +20,11 @@ final class PlainTextNotices implements RoomNotices {
 
   @Override
   public Payload participantRemoved(Room room, Participant participant, CloseStatus status) {
-    return Payload.text("* " + participant.name() + " was thrown out: " + status.reason());
+    return Payload.text("* " + participant.name() + " was removed: " + status.reason());
   }
 
   @Override
   public Payload topicChanged(Room room, String topic) {
-    return Payload.text("* " + room.name() + " is now about " + topic);
+    return Payload.text("* topic of " + room.name() + ": " + topic);
   }
 }

@@ -20,7 +20,7 @@ final class PlainTextPage {
 
   private PlainTextPage() {}
 
-  /** Returns the HTML page of an example, in UTF-8. */
+  /** {@return the HTML page of an example, in UTF-8} */
   static byte[] of(Example example) {
     String template = new String(ExamplePageServlet.read("plain/index.html"), UTF_8);
     Map<String, String> values = values(example);
@@ -38,8 +38,8 @@ final class PlainTextPage {
               example,
               "Echo",
               "",
-              "The server answers each message.",
-              "Write a message to get an answer.",
+              "The server replies to each message.",
+              "Write a message to get a reply.",
               WRITE);
       case BROADCAST -> values(example, "Broadcast", "", ID, SECOND_TAB, WRITE);
       case EXCLUDING_SELF ->
@@ -65,6 +65,7 @@ final class PlainTextPage {
       String placeholder) {
     return Map.of(
         "socket", example.path.replace("{client_id}", "{id}"),
+        "heartbeat", Long.toString(Example.HEARTBEAT_INTERVAL.toSeconds()),
         "title", title,
         "options", options,
         "facts", facts,

@@ -64,7 +64,7 @@ final class RoomCalls {
           .addObject()
           .put("room", room.name())
           .put("user", room.otherId())
-          .put("name", room.otherName().orElse("somebody who has left"));
+          .put("name", room.otherName().orElse("Unknown"));
     }
     return RpcReply.of(JsonPayloads.payload(result));
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Thread-safe.
  */
 final class RoomRoles {
-  /** How many participants of a room may have a role: each newcomer is sent all of them. */
+  /** The maximum number of roles in a room. A participant that joins receives all of them. */
   static final int MAX_ROLES_PER_ROOM = 100;
 
   /** The roles other than {@link Role#MEMBER}, by room name; the inner maps are immutable. */
@@ -38,20 +38,19 @@ final class RoomRoles {
         room.name(), (name, roles) -> room.participants().isEmpty() ? null : roles);
   }
 
-  /**
-   * Changes the role of a participant that is in the room.
-   *
-   * @return empty if it was done
-   */
+  /** Changes the role of a participant that is in the room. */
   Outcome setRole(Room room, String id, Role role) {
     Map<String, Role> before = rolesIn(room);
     if (role != Role.MEMBER && !before.containsKey(id) && before.size() >= MAX_ROLES_PER_ROOM) {
       return Outcome.rejected(
           Rejection.of(
-              409, "the room has " + MAX_ROLES_PER_ROOM + " participants with a role: the limit"));
+              409,
+              "the room has "
+                  + MAX_ROLES_PER_ROOM
+                  + " participants with a role, which is the limit"));
     }
     if (room.setRole(id, role).isRejected()) {
-      return Outcome.rejected(Rejection.of(404, "that one is not here"));
+      return Outcome.rejected(Rejection.of(404, "this participant is not in the room"));
     }
     rolesByRoom.computeIfPresent(room.name(), (name, roles) -> with(roles, id, role));
     return Outcome.done();

@@ -17,39 +17,37 @@ import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.names.Confusables;
 import java.security.Principal;
 import java.time.Duration;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A chat with a page that people would use, for the SDKs of the Centrifuge protocol. Every channel
- * is a room: what is published there all hear, and it is kept for a while.
+ * A chat with a full page, for the SDKs of the Centrifuge protocol. Every channel is a room, whose
+ * messages are stored for some minutes.
  *
- * <p>Of what is published, three members of an object mean something to the server: {@code typing},
- * which is heard and not kept; {@code id} beside {@code text}, under which a text is said once,
- * however often it is published. What else clients can ask for is in {@link RoomCalls} and {@link
- * ModerationCalls}, what they are told in {@link JsonRoomNotices}.
+ * <p>Messages are JSON objects. An object with {@code typing: true} is delivered and not stored. A
+ * {@code text} with an {@code id} is published once, however often the client sends it. {@link
+ * RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link JsonRoomNotices}
+ * the notices that they receive.
  */
 final class RoomsExample implements RoomHandler {
   /** The room that the page joins first. */
   static final String LOBBY = "lobby";
 
-  /** The bytes of messages that a room keeps: about 100 messages of a few lines. */
+  /** The bytes of messages that a room stores: about 100 messages of a few lines. */
   static final int HISTORY_BYTES = 64 * 1024;
 
   /**
-   * Anybody may connect, and a room with its messages outlives its participants, so one client can
-   * use up all that is allowed here. The limits keep that below what a heap of 512 MiB can hold:
+   * Everyone may connect, and a room with its messages outlives its participants. A few clients can
+   * therefore exhaust these limits, which have to fit into a heap of 512 MiB:
    *
    * <ul>
-   *   <li>2,000 rooms keep at most 125 MiB of messages.
-   *   <li>256 KiB for each connection that stops reading is four times the history of a room, and
-   *       the frames in it are shared by all connections.
-   *   <li>250 rooms for each participant are more than a person reads.
+   *   <li>2,000 rooms store at most 125 MiB of messages.
+   *   <li>The outbox of a connection that stops reading holds 256 KiB, four times the history of a
+   *       room. Connections share the frames in their outboxes.
+   *   <li>A participant can be in 250 rooms, more than a person reads.
    * </ul>
    */
   static final Limits LIMITS =
@@ -68,12 +66,13 @@ final class RoomsExample implements RoomHandler {
   private RoomsExample() {}
 
   /**
-   * The chat, to be mounted.
+   * Starts the chat.
    *
-   * @param tokens which tokens are believed; without them everybody is let in under the name of the
-   *     data that it connects with
+   * @param path the path of its WebSocket
+   * @param settings its settings; without tokens, clients connect with a name of their choice
+   * @return the chat, to be mounted on a server
    */
-  static JakartaChat mount(String path, Limits limits, Optional<Tokens> tokens) {
+  static JakartaChat mount(String path, ChatSettings settings) {
     RoomsExample example = new RoomsExample();
     RoomOptions options =
         RoomOptions.defaults()
@@ -86,23 +85,24 @@ final class RoomsExample implements RoomHandler {
         Chat.builder(example)
             .authenticator(RoomsExample::authenticate)
             .nonBlocking()
-            .limits(limits)
+            .limits(settings.limits())
+            .allowOrigins(settings.origins())
             .rooms(options)
-            .room(LOBBY, options.withPermanent()) // can be joined when there are too many rooms
+            .room(LOBBY, options.withPermanent()) // exists even if there are too many rooms
             .build();
     Centrifuge gateway =
         new ModerationCalls(chat, example.roles)
             .registerOn(new RoomCalls(chat, example.directory).registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
-        .withGateway(tokens.map(gateway::withTokens).orElseGet(gateway::withAnonymous));
+        .withGateway(settings.tokens().map(gateway::withTokens).orElseGet(gateway::withAnonymous));
   }
 
-  /** Asked for each room: all are open but those for two others. */
+  /** Accepts a join of any room, except direct rooms of two other participants. */
   private static Admission authenticate(Handshake handshake) {
     String participantId = handshake.principal().map(Principal::getName).orElseThrow();
     String room = handshake.path("room").orElseThrow();
     return DirectRooms.isClosedTo(participantId, room)
-        ? Rejection.of(403, "a room for two others")
+        ? Rejection.of(403, "this is a direct room of two other participants")
         : AcceptedAdmission.of(participantId, room);
   }
 

@@ -16,20 +16,20 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** What begins with a slash in one of the {@link PlainRooms}; the answers begin with a star. */
+/** The commands of clients of {@link PlainRooms}. Each reply begins with a star. */
 final class SlashCommands {
   private static final String HELP =
       """
-      * /who                       who is here
-      * /name NEW                  call yourself something else
-      * /join ROOM, /leave ROOM    hear another room too, or no more
-      * /typing                    tell that you are typing
-      * /history [N]               the last N lines, 20 without a number
-      * /topic TEXT                what the room is about; as its owner, like all that follows
-      * /kick NAME REASON          throw somebody out
-      * /ban NAME SECONDS REASON   throw somebody out, and keep it out for a while
-      * /mute NAME SECONDS REASON  let somebody say nothing for a while
-      * /unmute NAME               let somebody speak again
+      * /who                       list the participants
+      * /name NEW                  change your name
+      * /join ROOM, /leave ROOM    join another room, or leave a room
+      * /typing                    show that you are typing
+      * /history [N]               show the last N messages (default: 20)
+      * /topic TEXT                set the topic; this and the following are for the owner
+      * /kick NAME REASON          remove a participant
+      * /ban NAME SECONDS REASON   remove a participant and reject its return
+      * /mute NAME SECONDS REASON  reject a participant's messages
+      * /unmute NAME               accept a participant's messages again
       """;
 
   private final Room room;
@@ -49,7 +49,7 @@ final class SlashCommands {
     try {
       new SlashCommands(room, message).execute(parts[0], parts.length == 2 ? parts[1] : "");
     } catch (IllegalArgumentException misuse) {
-      message.reply("* " + misuse.getMessage()); // it says what is wrong, for whoever typed it
+      message.reply("* " + misuse.getMessage()); // a message for the sender
     }
   }
 
@@ -67,7 +67,7 @@ final class SlashCommands {
           message.reply(
               sender.leave(arguments).isDone()
                   ? "* you left " + arguments
-                  : "* you are not there: " + arguments);
+                  : "* you are not in " + arguments);
       case "/typing" -> room.signal(message.withPayload("* " + sender.name() + " is typing"));
       case "/history" -> replyHistory(arguments.isEmpty() ? 20 : parseNumber(arguments));
       case "/topic" -> replyOutcome(moderation.setTopic(arguments));
@@ -76,7 +76,7 @@ final class SlashCommands {
       case "/mute" -> replyOutcome(onParticipantNamed(arguments, timed(moderation::mute)));
       case "/unmute" ->
           replyOutcome(onParticipantNamed(arguments, (id, ignored) -> moderation.unmute(id)));
-      default -> message.reply("* there is no " + command + ": /help tells what there is");
+      default -> message.reply("* unknown command " + command + ": /help lists all commands");
     }
   }
 
@@ -105,14 +105,17 @@ final class SlashCommands {
     return outcome;
   }
 
-  /** The latest lines once more; behind a star, since they are not new to the client's position. */
+  /** The star tells the client that these lines do not advance its position. */
   private void replyHistory(int lines) {
     List<Message> messages = room.history(HistoryRange.last(lines), sender).orElseThrow();
     messages.forEach(stored -> message.reply("* " + stored.text()));
-    message.reply("* that was all");
+    message.reply("* end of history");
   }
 
-  /** Acts on whom the words begin with, by id; names may have spaces, so the longest one counts. */
+  /**
+   * Finds the participant whose name the arguments begin with. Names may have spaces: the longest
+   * counts.
+   */
   private Outcome onParticipantNamed(String arguments, BiFunction<String, String, Outcome> action) {
     return room.participants().stream()
         .filter(participant -> (arguments + " ").startsWith(participant.name() + " "))
@@ -122,7 +125,9 @@ final class SlashCommands {
                 action.apply(
                     participant.id(), arguments.substring(participant.name().length()).strip()))
         .orElseGet(
-            () -> Outcome.rejected(Rejection.of(404, "nobody here has that name: /who lists all")));
+            () ->
+                Outcome.rejected(
+                    Rejection.of(404, "no participant here has that name: /who lists them")));
   }
 
   private interface TimedAction {
@@ -144,7 +149,7 @@ final class SlashCommands {
 
   private static String require(boolean valid, String text) {
     if (!valid) {
-      throw new IllegalArgumentException("that cannot be: \"" + text + "\"; see /help");
+      throw new IllegalArgumentException("invalid value \"" + text + "\": see /help");
     }
     return text;
   }

@@ -3,6 +3,10 @@ package dev.roomful.examples;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.undertow.UndertowChat;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.ForwardedHandler;
+import io.undertow.server.handlers.ProxyPeerAddressHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -15,10 +19,12 @@ import org.xnio.Options;
 
 /** A page and a chat on Undertow. */
 final class UndertowHost implements Host {
+  private static final int STOP_TIMEOUT_MILLIS = 2_000;
+
   private final Undertow server;
   private final DeploymentManager deployment;
 
-  UndertowHost(HttpServlet pages, JakartaChat chat, String host, int port) throws Exception {
+  UndertowHost(HttpServlet pages, JakartaChat chat, Listener listener) throws Exception {
     DeploymentInfo app =
         Servlets.deployment()
             .setDeploymentName("example")
@@ -32,9 +38,12 @@ final class UndertowHost implements Host {
     deployment.deploy();
     server =
         Undertow.builder()
-            .addHttpListener(port, host)
+            .addHttpListener(listener.port(), listener.host())
             .setSocketOption(Options.BACKLOG, 4096)
-            .setHandler(deployment.start())
+            .setServerOption(
+                UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) listener.requestTimeout().toMillis())
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, STOP_TIMEOUT_MILLIS)
+            .setHandler(handler(listener, deployment.start()))
             .build();
     try {
       server.start();
@@ -42,6 +51,12 @@ final class UndertowHost implements Host {
       close();
       throw failure;
     }
+  }
+
+  private static HttpHandler handler(Listener listener, HttpHandler next) {
+    return listener.trustForwarded()
+        ? new ProxyPeerAddressHandler(new ForwardedHandler(next))
+        : next;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Programs to read and run. */
+/** Example programs to read and run. */
 @NullMarked
 package dev.roomful.examples;
 

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Deque's axe-core, which looks for what people with disabilities would stumble over. */
+/** Deque's axe-core, which finds violations of accessibility rules. */
 final class Axe {
   private static final String SCRIPT = script();
 
@@ -24,7 +24,7 @@ final class Axe {
 
   private Axe() {}
 
-  /** Looks at what is shown now; nothing serious or critical may be wrong with it. */
+  /** Checks what is shown now. Fails if there is a serious or critical violation. */
   static void assertFindsNothing(Tab tab, String view) {
     tab.page().evaluate(SCRIPT);
     assertEquals(List.of(), tab.page().evaluate(FINDINGS), view);

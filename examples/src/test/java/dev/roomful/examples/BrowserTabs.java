@@ -6,7 +6,6 @@ import dev.roomful.centrifuge.Tokens;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * The tabs that show the page of {@link RoomsExample} during a test, each in a browser profile of
- * its own unless it is a second tab of another. All test classes share one Chromium. After a test
- * the tabs are closed, and the test fails if there was an error in the console of one of them.
+ * its own unless it is a second tab of one. All test classes share one Chromium. After a test the
+ * tabs are closed, and the test fails if there was an error in the console of one of them.
  *
  * <p>A server that is started here closes the tabs before it stops: a page that outlives its server
  * tries to reconnect, and leaves an error in its console.
@@ -58,8 +57,10 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     return closingTabs(RunningExample.start(server, Example.ROOMS, port));
   }
 
-  RunningExample start(Host.Kind server, Optional<Tokens> tokens) throws Exception {
-    return closingTabs(RunningExample.start(server, Example.ROOMS, 0, tokens));
+  RunningExample start(Host.Kind server, Tokens tokens) throws Exception {
+    ChatSettings settings = RunningExample.settings(Example.ROOMS).withTokens(tokens);
+    return closingTabs(
+        RunningExample.start(server, Example.ROOMS, RunningExample.listener(0), settings));
   }
 
   private RunningExample closingTabs(RunningExample example) {
@@ -86,7 +87,7 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     return open(chromium.browser().newContext(options), address);
   }
 
-  /** Opens another tab in the profile of a tab, hence as the same person. */
+  /** Opens another tab in the profile of a tab, as the same person. */
   Tab openSecondTab(Tab tab) {
     return open(tab.browser(), URI.create(tab.page().url()));
   }

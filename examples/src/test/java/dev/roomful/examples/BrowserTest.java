@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.roomful.testkit.TcpProxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The page in a real browser: two windows side by side, on both servers. */
+/** The pages of the plain text examples in a real browser, with two windows, on both servers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
   private static final String MARKUP =
@@ -158,6 +159,22 @@ class BrowserTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
+    try (RunningExample chat = RunningExample.start(server, Example.ECHO);
+        TcpProxy proxy = new TcpProxy(chat.uri("/"));
+        Window ann = Window.open(chromium, proxy.address())) {
+      proxy.cut();
+      assertThat(ann.page().locator("#reason")).containsText("Cannot reach the chat.");
+      assertThat(ann.page().locator("#state")).containsText("Reconnecting in ");
+      proxy.restore();
+      ann.page().locator(".reconnect").click();
+      ann.awaitState("open");
+      assertThat(ann.page().locator("#reason")).isHidden();
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("all")
   void messagesAreShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
     try (RunningExample chat = RunningExample.start(server, example);
@@ -256,13 +273,13 @@ class BrowserTest {
     }
   }
 
-  /** Returns when the one who says it sees it, and so do the others when they see the next. */
+  /** Returns when the sender sees the message. */
   private static void sendAndAwaitShown(Window window, String text) {
     window.sendWithEnter(text);
     window.assertShowsLineContaining(text);
   }
 
-  /** What comes before the words in the line that a hearer sees. */
+  /** {@return what precedes the text in the line of a recipient} */
   private static String shownPrefix(Example example, Window sender, String name) {
     return switch (example) {
       case ECHO -> "Message text was: ";

@@ -24,7 +24,7 @@ class EchoTest {
   }
 
   @Test
-  void nobodyIsNotifiedWhenAClientLeaves() {
+  void otherClientsAreNotNotifiedOfALeave() {
     try (TestChat chat = TestChat.of(Echo.chat())) {
       TestClient ann = chat.connect(TestHandshake.create());
       TestClient bob = chat.connect(TestHandshake.create());

@@ -40,6 +40,8 @@ class MainTest {
             "--port=PORT",
             "(default: 8000)",
             "--token-secret=SECRET",
+            "--allow-origin=ORIGIN",
+            "--trust-forwarded",
             "--rate=N",
             "(default: 50)",
             "Exit codes:")) {
@@ -63,8 +65,9 @@ class MainTest {
           echo --port x            | '--port': 'x' is not an int
           echo --port 65536        | --port is 65536: it must be from 0 to 65535
           echo --port=-1           | --port is -1: it must be from 0 to 65535
-          echo --token-secret 0123456789abcdef0123456789abcdef | --token-secret is for rooms: echo knows no tokens
+          echo --token-secret 0123456789abcdef0123456789abcdef | --token-secret is for rooms: echo has no tokens
           rooms --token-secret= | --token-secret is empty: give at least 32 bytes
+          echo --allow-origin example.org | --allow-origin: the allowed origin
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
           echo --rate 1000001      | --rate is 1000001: it must be from 0 to 1000000

@@ -29,7 +29,7 @@ class PlainRoomsTest {
     return TestHandshake.create().withQuery("name", name);
   }
 
-  /** The words of the welcome: star, "welcome", room, position, how many follow, key, ... */
+  /** {@return the words of the welcome line: star, "welcome", room, position, number, key, ...} */
   private static String[] welcome(TestClient client) {
     return client.received().get(0).split(" ", -1);
   }
@@ -40,7 +40,7 @@ class PlainRoomsTest {
     return client;
   }
 
-  /** Says something, and gives back what is heard then. */
+  /** Sends a text and returns what the client receives then. */
   private static List<String> sendAndReceive(TestClient client, String text) {
     client.received();
     client.send(text);
@@ -81,7 +81,7 @@ class PlainRoomsTest {
   @CsvSource({"'a:b', lobby", "'', lobby", "Ann, 'a b'", "Ann, ''", "'* welcome', lobby"})
   void anAmbiguousNameIsRejected(String name, String room) {
     assertEquals(
-        Rejection.of(400, "letters and digits, please, in the name and the room; at most 32"),
+        Rejection.of(400, "a name or a room has 1 to 32 letters and digits"),
         chat.admit(handshakeNamed(name).withQuery("room", room)));
   }
 
@@ -103,7 +103,7 @@ class PlainRoomsTest {
     assertEquals(
         List.of("* another participant in room \"lobby\" uses the display name \"ANN\""),
         sendAndReceive(bob, "/name ANN"));
-    assertEquals(List.of("* that cannot be: \"/\"; see /help"), sendAndReceive(bob, "/name /"));
+    assertEquals(List.of("* invalid value \"/\": see /help"), sendAndReceive(bob, "/name /"));
     assertEquals(List.of("[lobby] Bea: hi"), sendAndReceive(bob, "hi"));
   }
 
@@ -124,10 +124,10 @@ class PlainRoomsTest {
     assertEquals(List.of("[kitchen] Ann: ready"), bob.received());
     assertEquals(List.of("[lobby] Bob: thanks"), sendAndReceive(bob, "thanks"));
     assertEquals(List.of("* you left kitchen"), sendAndReceive(bob, "/leave kitchen"));
-    assertEquals(List.of("* you are not there: kitchen"), sendAndReceive(bob, "/leave kitchen"));
+    assertEquals(List.of("* you are not in kitchen"), sendAndReceive(bob, "/leave kitchen"));
     assertEquals(
         List.of("* Bob is here", "[kitchen] Ann: ready", "* Bob has left"), ann.received());
-    assertEquals(List.of("* that cannot be: \"a b\"; see /help"), sendAndReceive(bob, "/join a b"));
+    assertEquals(List.of("* invalid value \"a b\": see /help"), sendAndReceive(bob, "/join a b"));
     bob.send("/leave lobby");
     assertEquals(Optional.of(CloseStatus.NORMAL), bob.closeStatus());
   }
@@ -139,7 +139,7 @@ class PlainRoomsTest {
     ann.received();
     bob.send("/typing");
     assertEquals(List.of("* Bob is typing"), ann.received());
-    assertEquals(List.of("* that was all"), sendAndReceive(ann, "/history"));
+    assertEquals(List.of("* end of history"), sendAndReceive(ann, "/history"));
   }
 
   @Test
@@ -149,12 +149,12 @@ class PlainRoomsTest {
       ann.send("line " + i);
     }
     assertEquals(
-        List.of("* [lobby] Ann: line 2", "* [lobby] Ann: line 3", "* that was all"),
+        List.of("* [lobby] Ann: line 2", "* [lobby] Ann: line 3", "* end of history"),
         sendAndReceive(ann, "/history 2"));
     assertEquals(4, sendAndReceive(ann, "/history").size());
     assertEquals(
-        List.of("* that cannot be: \"all\"; see /help"), sendAndReceive(ann, "/history all"));
-    assertEquals(List.of("* that cannot be: \"0\"; see /help"), sendAndReceive(ann, "/history 0"));
+        List.of("* invalid value \"all\": see /help"), sendAndReceive(ann, "/history all"));
+    assertEquals(List.of("* invalid value \"0\": see /help"), sendAndReceive(ann, "/history 0"));
   }
 
   @Test
@@ -163,11 +163,10 @@ class PlainRoomsTest {
     TestClient bob = join("Bob");
     assertEquals(
         List.of("* role member may not change the topic"), sendAndReceive(bob, "/topic tea"));
-    assertEquals(List.of("* lobby is now about tea", "* done"), sendAndReceive(ann, "/topic tea"));
+    assertEquals(List.of("* topic of lobby: tea", "* done"), sendAndReceive(ann, "/topic tea"));
     ann.close();
     assertEquals(List.of("* here: Bob (owner)"), sendAndReceive(bob, "/who"));
-    assertEquals(
-        List.of("* lobby is now about soup", "* done"), sendAndReceive(bob, "/topic soup"));
+    assertEquals(List.of("* topic of lobby: soup", "* done"), sendAndReceive(bob, "/topic soup"));
     assertEquals(1, sendAndReceive(bob, "/topic " + "x".repeat(257)).size());
     assertTrue(bob.isOpen());
   }
@@ -180,20 +179,20 @@ class PlainRoomsTest {
     assertEquals(List.of("* role member may not kick"), sendAndReceive(bob, "/kick Ann bye"));
     ann.received();
     assertEquals(
-        List.of("* Bob (2) was thrown out: too loud", "* done"),
+        List.of("* Bob (2) was removed: too loud", "* done"),
         sendAndReceive(ann, "/kick Bob (2) too loud"));
     assertEquals(Optional.of(CloseStatus.KICKED.withReason("too loud")), bobby.closeStatus());
     assertEquals(
-        List.of("* Bob was thrown out: spam", "* done"), sendAndReceive(ann, "/ban Bob 60 spam"));
+        List.of("* Bob was removed: spam", "* done"), sendAndReceive(ann, "/ban Bob 60 spam"));
     assertEquals(Optional.of(CloseStatus.BANNED.withReason("spam")), bob.closeStatus());
     assertEquals(
-        List.of("* nobody here has that name: /who lists all"),
+        List.of("* no participant here has that name: /who lists them"),
         sendAndReceive(ann, "/kick Bob again"));
     assertEquals(
         List.of("* a participant may not kick itself"), sendAndReceive(ann, "/kick Ann me"));
     join("Dan");
     assertEquals(
-        List.of("* that cannot be: \"spam\"; see /help"), sendAndReceive(ann, "/ban Dan spam"));
+        List.of("* invalid value \"spam\": see /help"), sendAndReceive(ann, "/ban Dan spam"));
     assertEquals(1, sendAndReceive(ann, "/kick Dan " + "x".repeat(124)).size());
     assertTrue(ann.isOpen());
   }
@@ -248,12 +247,12 @@ class PlainRoomsTest {
   void anUnknownCommandIsReported() {
     TestClient ann = join("Ann");
     assertEquals(
-        List.of("* there is no /dance: /help tells what there is"),
+        List.of("* unknown command /dance: /help lists all commands"),
         sendAndReceive(ann, "/dance now"));
     String help = sendAndReceive(ann, "/help").get(0);
     assertTrue(help.lines().allMatch(line -> line.startsWith("* /")), help);
     ann.send(new byte[] {1});
-    assertEquals(List.of("* text only, please"), ann.received());
+    assertEquals(List.of("* only text is accepted"), ann.received());
   }
 
   @Test
@@ -289,7 +288,7 @@ class PlainRoomsTest {
   @Test
   void clientsThatMayResumeCountAsParticipantsOfTheRoom() {
     for (int i = 0; i < PlainRooms.CAPACITY; i++) {
-      chat.connect(handshakeNamed("Guest " + i)).abort();
+      chat.connect(handshakeNamed("Visitor " + i)).abort();
     }
     Rejection rejection = (Rejection) chat.admit(handshakeNamed("Ann"));
     assertEquals(Rejection.ROOM_FULL, rejection.code());

@@ -17,7 +17,7 @@ final class PlaywrightChromium implements AutoCloseable {
   private static final Path EXECUTABLE =
       Path.of(System.getProperty("chromium", "/usr/bin/chromium")).toAbsolutePath();
 
-  /** Longer than Playwright's own, for machines that do other things beside. */
+  /** Longer than Playwright's default, for machines that are busy. */
   private static final double WAIT_MS = 15_000;
 
   private final Playwright playwright;
@@ -28,7 +28,7 @@ final class PlaywrightChromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  /** Starts it, or skips the test where it is not installed, or fails where it has to be. */
+  /** Starts Chromium. Without it the test is skipped, or fails if a browser is required. */
   static PlaywrightChromium start() {
     if (!Files.isExecutable(EXECUTABLE)) {
       skipOrFail(
@@ -66,7 +66,7 @@ final class PlaywrightChromium implements AutoCloseable {
                 "--disable-sync"));
   }
 
-  /** It comes with the driver bundle, or is one that is installed. */
+  /** {@return whether the driver's Node.js is on the class path or installed} */
   private static boolean hasDriver() {
     return System.getenv("PLAYWRIGHT_NODEJS_PATH") != null
         || PlaywrightChromium.class.getClassLoader().getResource("driver/linux/LICENSE") != null;

@@ -2,6 +2,7 @@ package dev.roomful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testkit.Received;
@@ -51,7 +52,7 @@ class ProcessTest {
       assertEquals("You wrote: hello", ann.nextText());
       RunningExample.awaitHandled(ann);
       try (WireClient bob =
-          WireClient.dial(webSocketUri(ready, "/ws/2"))
+          WireClient.request(webSocketUri(ready, "/ws/2"))
               .receiveBuffer(4096)
               .timeout(BOUND)
               .connect()) {
@@ -59,8 +60,7 @@ class ProcessTest {
         assertEquals("You wrote: hi", bob.nextText());
         assertEquals("Client #2 says: hi", ann.nextText());
 
-        // Bob reads none of this yet: some of it is in the system's buffers, the rest in his
-        // outbox.
+        // Bob does not read this yet: it fills the buffers of the system, then his outbox.
         for (int i = 0; i < 12; i++) {
           ann.text(i + "x".repeat(MESSAGE_LENGTH));
         }
@@ -88,7 +88,7 @@ class ProcessTest {
     Process program = start("echo", "--server", server.toString(), "--port", "0");
     awaitReady(program.inputReader(), "echo on " + server + ": ");
     terminate(program);
-    assertTrue(program.waitFor(5, TimeUnit.SECONDS), "it still runs, with nobody to wait for");
+    assertTrue(program.waitFor(5, TimeUnit.SECONDS), "it still runs without connections");
     assertEquals(0, program.exitValue());
     assertEquals("", errorOutput());
   }
@@ -143,12 +143,39 @@ class ProcessTest {
     Process program = start("rooms", "--port", "0", "--token-secret", "secret");
     URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
     assertEquals(
-        "--token-secret has 6 bytes: good enough to try it out, but below 32 it can be guessed",
+        "--token-secret has 6 bytes, enough to try it out: use at least 32, or it can be guessed",
         errorOutput().strip());
     try (WireClient ann = connect(ready, "/connection/websocket")) {
       ann.text("{\"id\":1,\"connect\":{\"token\":\"" + RoomsExampleTest.token("secret") + "\"}}");
       assertTrue(ann.nextText().startsWith("{\"id\":1,\"connect\":{"));
     }
+  }
+
+  @Test
+  void aRejectedOriginIsLoggedWithTheHostThatItWasComparedWith() throws Exception {
+    URI ready = awaitReady(start("rooms", "--port", "0").inputReader(), "rooms on jetty: ");
+    WireClient.Rejected refused =
+        assertThrows(
+            WireClient.Rejected.class,
+            () ->
+                WireClient.request(webSocketUri(ready, "/connection/websocket"))
+                    .header("Origin", "https://chat.example.org")
+                    .connect());
+    assertEquals(403, refused.status());
+    String expected =
+        "https://chat.example.org is not allowed and is not the host " + ready.getAuthority();
+    assertTrue(errorOutput().contains(expected), this::errorOutput);
+  }
+
+  @Test
+  void anOriginCanBeAllowed() throws Exception {
+    Process program = start("rooms", "--port", "0", "--allow-origin", "https://chat.example.org");
+    URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
+    WireClient.request(webSocketUri(ready, "/connection/websocket"))
+        .header("Origin", "https://chat.example.org")
+        .connect()
+        .close();
+    assertEquals("", errorOutput());
   }
 
   @Test
@@ -201,7 +228,7 @@ class ProcessTest {
     return process;
   }
 
-  /** The address in the one line that says that the program is ready. */
+  /** {@return the address in the line that reports that the program is ready} */
   private URI awaitReady(BufferedReader out, String prefix) throws IOException {
     String line = out.readLine();
     assertTrue(line != null && line.startsWith(prefix), () -> line + "\n" + errorOutput());
@@ -213,7 +240,7 @@ class ProcessTest {
   }
 
   private static WireClient connect(URI ready, String path) throws IOException {
-    return WireClient.dial(webSocketUri(ready, path)).timeout(BOUND).connect();
+    return WireClient.request(webSocketUri(ready, path)).timeout(BOUND).connect();
   }
 
   private static void flood(WireClient client, int messages) {
@@ -222,11 +249,11 @@ class ProcessTest {
         client.text("x");
       }
     } catch (UncheckedIOException ignored) {
-      // It was closed while it talked. How, the test will read.
+      // The server closed the connection meanwhile. The test reads the close code.
     }
   }
 
-  /** SIGTERM; {@link Process#destroy} would also close our end of what it has printed. */
+  /** Sends SIGTERM. {@link Process#destroy} would also close the stream of its output. */
   private static void terminate(Process program) {
     assertTrue(program.toHandle().destroy(), "it has ended already");
   }
@@ -236,7 +263,7 @@ class ProcessTest {
     return program.exitValue();
   }
 
-  /** What it printed as errors, but for what a JDK of 24 and newer says about jboss-threads. */
+  /** {@return the error output without the warnings of JDK 24 and newer about jboss-threads} */
   private String errorOutput() {
     try {
       return Files.readString(folder.resolve("err"))

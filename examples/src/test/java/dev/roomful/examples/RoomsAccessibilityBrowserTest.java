@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: without a mouse, without good eyes. */
+/** The page of {@link RoomsExample} in real browsers: with the keyboard, and for screen readers. */
 class RoomsAccessibilityBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: people talk, go and come back. */
+/** The page of {@link RoomsExample} in real browsers: messages, presence, tabs, names. */
 class RoomsBrowserTest {
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
@@ -139,7 +139,7 @@ class RoomsBrowserTest {
       assertThat(cem.page().locator("#directs")).isHidden();
       cem.page().navigate(ann.page().url());
       assertThat(cem.page().locator("#not-joined").getByRole(AriaRole.ALERT))
-          .containsText("a room for two others");
+          .containsText("is a direct room of two other participants");
       assertThat(cem.messages()).hasCount(0);
       ann.assertMessages("psst, Bob", "yes?");
     }

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -22,12 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** What clients of the protocol meet in {@link RoomsExample}, over real sockets. */
+/** {@link RoomsExample} with clients of the Centrifuge protocol, over real sockets. */
 class RoomsExampleTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final String KEY = "a key that nobody else has, of ";
 
-  /** A client that speaks JSON, and reads its frames line by line. */
+  /** A client of the protocol in JSON, which reads its frames line by line. */
   private static final class RoomsClient implements AutoCloseable {
     private final WireClient wire;
     private final Deque<JsonNode> unread = new ArrayDeque<>();
@@ -58,13 +57,13 @@ class RoomsExampleTest {
       return request("\"publish\":{\"channel\":\"" + room + "\",\"data\":" + data + "}");
     }
 
-    /** What a call is answered, or the error. */
+    /** {@return the result of a call, or its error} */
     JsonNode call(String method, String data) {
       JsonNode reply = request("\"rpc\":{\"method\":\"" + method + "\",\"data\":" + data + "}");
       return reply.has("error") ? reply.path("error") : reply.path("rpc").path("data");
     }
 
-    /** The reply, whatever pushes come before it, which are read later. */
+    /** {@return the reply; pushes before it are read later} */
     JsonNode request(String command) {
       int id = ++lastId;
       wire.text("{\"id\":" + id + "," + command + "}");
@@ -78,7 +77,7 @@ class RoomsExampleTest {
       return line;
     }
 
-    /** The data of the next publication that says something else than who is what. */
+    /** {@return the data of the next publication that is not a notice about a role} */
     JsonNode nextPublicationData() {
       JsonNode data = nextPush().path("pub").path("data");
       while (data.path("notice").asString("").equals("role")) {
@@ -293,7 +292,8 @@ class RoomsExampleTest {
       assertEquals("Ann", notification.path("name").asString());
       assertEquals("Ann", bob.call("rooms", "{}").at("/direct/0/name").asString());
       JsonNode rejected = eve.request("\"subscribe\":{\"channel\":\"" + room + "\"}").path("error");
-      assertEquals("a room for two others", rejected.path("message").asString());
+      assertEquals(
+          "this is a direct room of two other participants", rejected.path("message").asString());
       assertEquals(0, eve.call("rooms", "{}").path("direct").size());
       assertEquals(400, ann.call("direct", "{}").path("code").asInt());
       assertEquals(1, bob.subscribe(room).path("offset").asInt());
@@ -320,8 +320,9 @@ class RoomsExampleTest {
   @ParameterizedTest
   @CsvSource({"JETTY", "UNDERTOW"})
   void withASecretOnlyTokensSignedWithItAreAccepted(Host.Kind server) throws Exception {
-    Optional<Tokens> tokens = Optional.of(Tokens.hs256(SECRET));
-    try (RunningExample chat = RunningExample.start(server, Example.ROOMS, 0, tokens);
+    ChatSettings settings = RunningExample.settings(Example.ROOMS).withTokens(Tokens.hs256(SECRET));
+    try (RunningExample chat =
+            RunningExample.start(server, Example.ROOMS, RunningExample.listener(0), settings);
         RoomsClient withoutToken = new RoomsClient(chat);
         RoomsClient forger = new RoomsClient(chat);
         RoomsClient ann = new RoomsClient(chat)) {

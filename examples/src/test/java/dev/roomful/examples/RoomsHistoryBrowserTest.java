@@ -9,12 +9,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: what was said before, and in other rooms. */
+/**
+ * The page of {@link RoomsExample} in real browsers: older messages, and messages of other rooms.
+ */
 class RoomsHistoryBrowserTest {
-  /** As many as the page asks for at once. */
+  /** The number of messages that the page requests at once. */
   private static final int PAGE_SIZE = 50;
 
-  /** As many as the room keeps. */
+  /** The number of messages that the room stores. */
   private static final int HISTORY_SIZE = 100;
 
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
@@ -69,7 +71,7 @@ class RoomsHistoryBrowserTest {
     return IntStream.rangeClosed(first, last).mapToObj(n -> "message " + n).toArray(String[]::new);
   }
 
-  /** Somebody says these in the lobby, faster than a person, and leaves. */
+  /** Publishes messages in the lobby as a participant that leaves afterwards. */
   private static void publishMessages(RunningExample chat, String name, int first, int last)
       throws Exception {
     try (WireClient wire = chat.connect("/connection/websocket")) {
@@ -89,7 +91,7 @@ class RoomsHistoryBrowserTest {
     }
   }
 
-  /** To the top of all that is there; returns where on the screen a message is then. */
+  /** Scrolls to the top, and returns where on the screen a message is then. */
   private static double scrollUp(Tab tab, int offset) {
     tab.log().evaluate("log => log.scrollTop = 0");
     return top(tab, offset);

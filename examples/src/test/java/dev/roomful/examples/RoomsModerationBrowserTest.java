@@ -4,12 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: what the owner of a room may do. */
+/** The page of {@link RoomsExample} in real browsers: moderation by the owner of a room. */
 class RoomsModerationBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -103,15 +103,15 @@ class RoomsModerationBrowserTest {
   @EnumSource
   void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("kept").send("a mistake").send("kept as well");
-      Tab bob = TABS.join(cable.near(), "Bob");
+      Tab bob = TABS.join(proxy.address(), "Bob");
       bob.assertMessages("kept", "a mistake", "kept as well");
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
       ann.openMenuOfMessage("a mistake").chooseMenuItem("Remove this message");
       ann.assertMessages("kept", "removed", "kept as well");
-      cable.mend();
+      proxy.restore();
       bob.awaitConnected().assertMessages("kept", "removed", "kept as well");
       bob.forgetFailedConnections();
     }
@@ -119,7 +119,7 @@ class RoomsModerationBrowserTest {
 
   @ParameterizedTest
   @EnumSource
-  void theOwnerMakesSomebodyAModerator(Host.Kind server) throws Exception {
+  void theOwnerAppointsAModerator(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server)) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");

@@ -2,12 +2,12 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import dev.roomful.testkit.Cable;
+import dev.roomful.testkit.TcpProxy;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: the server goes, or the way to it. */
+/** The page of {@link RoomsExample} in real browsers: outages of the server and the network. */
 class RoomsOutageBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -25,24 +25,24 @@ class RoomsOutageBrowserTest {
         assertThat(tab.status()).containsText("Reconnecting…");
         assertThat(tab.message("before")).isVisible();
       }
-      ann.send("said while it was away");
-      assertThat(ann.message("said while it was away")).containsText("Waiting to be sent");
+      ann.send("written during the restart");
+      assertThat(ann.message("written during the restart")).containsText("Waiting to be sent");
       bob.messageField().fill("a draft");
 
       try (RunningExample restarted = TABS.start(server, port)) {
         for (Tab tab : new Tab[] {ann.awaitConnected(), bob.awaitConnected()}) {
-          tab.assertMessages("before", "said while it was away");
+          tab.assertMessages("before", "written during the restart");
           assertThat(tab.status()).isHidden();
-          assertThat(tab.person("Ann")).isVisible(); // who was faster is the owner, hence the first
+          assertThat(tab.person("Ann")).isVisible(); // the order depends on who reconnects first
           assertThat(tab.person("Bob")).isVisible();
         }
         assertThat(bob.messageField()).hasValue("a draft");
         bob.send("welcome back");
         for (Tab tab : new Tab[] {ann, bob}) {
-          tab.assertMessages("before", "said while it was away", "welcome back");
+          tab.assertMessages("before", "written during the restart", "welcome back");
           tab.forgetFailedConnections();
         }
-        TABS.join(restarted, "Cem").assertMessages("said while it was away", "welcome back");
+        TABS.join(restarted, "Cem").assertMessages("written during the restart", "welcome back");
       }
     } finally {
       before.close();
@@ -53,11 +53,11 @@ class RoomsOutageBrowserTest {
   @EnumSource
   void noMessageOfTheOthersIsLostInAnOutage(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("one");
-      Tab bob = TABS.join(cable.near(), "Bob");
+      Tab bob = TABS.join(proxy.address(), "Bob");
       bob.assertMessages("one");
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
       bob.send("from the dark").send("and again");
       assertThat(bob.message("from the dark")).containsText("Waiting to be sent");
@@ -65,7 +65,7 @@ class RoomsOutageBrowserTest {
       ann.assertMessages("one", "two", "three", "four");
       assertThat(bob.message("two")).hasCount(0);
 
-      cable.mend();
+      proxy.restore();
       bob.awaitConnected();
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("one", "two", "three", "four", "from the dark", "and again");
@@ -79,43 +79,62 @@ class RoomsOutageBrowserTest {
     }
   }
 
-  /** The page's timers stand still, so that no attempt of its own hides the button. */
+  @ParameterizedTest
+  @EnumSource
+  void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
+    try (RunningExample chat = TABS.start(server);
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.open(proxy.address());
+      proxy.cut();
+      bob.page().getByLabel("Your name").first().fill("Bob");
+      bob.button("Enter").click();
+      assertThat(bob.status()).containsText("Cannot reach the chat.");
+      assertThat(bob.button("Try now")).isVisible();
+      proxy.restore();
+      bob.awaitJoined();
+      assertThat(bob.status()).isHidden();
+      bob.forgetFailedConnections();
+    }
+  }
+
+  /** The page's timers are stopped, so that only the button can reconnect. */
   @ParameterizedTest
   @EnumSource
   void theButtonReconnectsWithoutWaitingForTheNextAttempt(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
-      Tab bob = TABS.join(cable.near(), "Bob");
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab bob = TABS.join(proxy.address(), "Bob");
       bob.page().clock().install();
       bob.page().clock().pauseAt(System.currentTimeMillis() + 1_000);
-      cable.cut();
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      cable.mend();
+      proxy.restore();
       bob.button("Try now").click();
       bob.awaitConnected();
       assertThat(bob.status()).isHidden();
+      bob.forgetFailedConnections();
     }
   }
 
-  /** The cable is cut when the server has heard it, and before the browser knows. */
+  /** The server receives the message; the connection is cut before the browser learns that. */
   @ParameterizedTest
   @EnumSource
   void aMessageSentJustBeforeTheCutIsPublishedOnce(Host.Kind server) throws Exception {
     try (RunningExample chat = TABS.start(server);
-        Cable cable = new Cable(chat.uri("/"))) {
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann");
-      Tab bob = TABS.join(cable.near(), "Bob");
+      Tab bob = TABS.join(proxy.address(), "Bob");
       ann.assertParticipants("Ann", "Bob");
-      cable.mute();
-      bob.send("did you hear me?");
-      ann.assertMessages("did you hear me?");
-      assertThat(bob.message("did you hear me?")).hasAttribute("data-state", "waiting");
-      cable.cut();
+      proxy.mute();
+      bob.send("did this arrive?");
+      ann.assertMessages("did this arrive?");
+      assertThat(bob.message("did this arrive?")).hasAttribute("data-state", "waiting");
+      proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      cable.mend();
+      proxy.restore();
       bob.awaitConnected().send("and now?");
       for (Tab tab : new Tab[] {ann, bob}) {
-        tab.assertMessages("did you hear me?", "and now?");
+        tab.assertMessages("did this arrive?", "and now?");
       }
       bob.forgetFailedConnections();
     }

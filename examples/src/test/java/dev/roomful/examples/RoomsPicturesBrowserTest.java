@@ -8,7 +8,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The page of {@link RoomsExample} in a real browser, as people see it; leaves pictures behind. */
+/** The page of {@link RoomsExample} in a real browser: the layout, of which it takes pictures. */
 class RoomsPicturesBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -53,7 +53,7 @@ class RoomsPicturesBrowserTest {
     sendAndAwaitSent(lucia, "Confirmed, works for me");
   }
 
-  /** There is more to read in three other rooms, and somebody is typing. */
+  /** Adds unread messages in three other rooms, and a participant who is typing. */
   private static void fillOtherRooms(Tab mira, Tab jonas, Tab lucia) {
     for (String room : new String[] {"design", "support", "tea-kitchen"}) {
       mira.switchToRoom(room);
@@ -77,7 +77,7 @@ class RoomsPicturesBrowserTest {
     assertThat(mira.typing()).hasText("Lucía Prieto is typing…");
   }
 
-  /** Returns when the one who says it sees that it is said. */
+  /** Returns when the sender sees that the message has been sent. */
   private static void sendAndAwaitSent(Tab tab, String text) {
     tab.send(text);
     assertThat(tab.message(text)).hasAttribute("data-state", "sent");

@@ -9,14 +9,13 @@ import dev.roomful.centrifuge.Tokens;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of {@link RoomsExample} in real browsers: only who has a token is let in. */
+/** The page of {@link RoomsExample} in real browsers: connection tokens. */
 class RoomsTokenBrowserTest {
   private static final String SECRET = "a secret of thirty-two bytes, at least";
 
@@ -64,10 +63,10 @@ class RoomsTokenBrowserTest {
   }
 
   private static RunningExample start(Host.Kind server) throws Exception {
-    return TABS.start(server, Optional.of(Tokens.hs256(SECRET)));
+    return TABS.start(server, Tokens.hs256(SECRET));
   }
 
-  /** A connection token, signed with HS256 (RFC 7515). */
+  /** {@return a connection token, signed with HS256 (RFC 7515)} */
   private static String token(String user, String name) throws GeneralSecurityException {
     String claims = "{\"sub\":\"%s\",\"info\":{\"name\":\"%s\"}}".formatted(user, name);
     String signed =

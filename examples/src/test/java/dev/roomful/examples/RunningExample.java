@@ -2,8 +2,6 @@ package dev.roomful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.Limits;
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
 import java.io.IOException;
@@ -13,9 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 
-/** An example that runs on a server for the time of a test. */
+/** An example that runs on a server during a test. */
 final class RunningExample implements AutoCloseable {
   private final Host host;
   private Runnable beforeClose = () -> {};
@@ -30,15 +27,23 @@ final class RunningExample implements AutoCloseable {
   }
 
   static RunningExample start(Host.Kind server, Example example, int port) throws Exception {
-    return start(server, example, port, Optional.empty());
+    return start(server, example, listener(port), settings(example));
   }
 
-  static RunningExample start(Host.Kind server, Example example, int port, Optional<Tokens> tokens)
+  static RunningExample start(
+      Host.Kind server, Example example, Listener listener, ChatSettings settings)
       throws Exception {
-    Limits limits = example.limits().withShutdownTimeout(Duration.ofSeconds(5));
     return new RunningExample(
-        server.start(
-            new ExamplePageServlet(example), example.mount(limits, tokens), "127.0.0.1", port));
+        server.start(new ExamplePageServlet(example), example.mount(settings), listener));
+  }
+
+  static Listener listener(int port) {
+    return Listener.of("127.0.0.1", port);
+  }
+
+  /** The settings of an example, with a shutdown that suits a test. */
+  static ChatSettings settings(Example example) {
+    return ChatSettings.of(example.limits().withShutdownTimeout(Duration.ofSeconds(5)));
   }
 
   /** Runs a task before the server stops. */
@@ -46,7 +51,7 @@ final class RunningExample implements AutoCloseable {
     beforeClose = task;
   }
 
-  /** The page's address, or that of something beside it. */
+  /** {@return the address of a path on the server} */
   URI uri(String path) {
     return host.uri().resolve(path);
   }
@@ -74,8 +79,9 @@ final class RunningExample implements AutoCloseable {
   }
 
   /**
-   * Until what a client has said is handled, of which the answer may be only the beginning: its
-   * frames are read one after the other, and the examples' handlers run where they are read.
+   * Waits until all messages of a client are handled. A reply may be sent in the middle of a
+   * handler. The server reads the ping after the handlers of the earlier messages have returned,
+   * because the handlers of the examples run on the thread that reads.
    */
   static void awaitHandled(WireClient client) {
     client.ping(new byte[] {1});

@@ -10,11 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A page in a real browser: what it shows, and what it writes into the console while nobody looks.
- */
+/** A page in a real browser: what it shows, and the errors that it writes to the console. */
 class Screen {
-  /** From a lost connection to the next: the page waits longer and longer between its attempts. */
+  /** The bound of a reconnect: the delays between the attempts of the page grow. */
   private static final double RECONNECT_MS = 20_000;
 
   private final Page page;
@@ -35,7 +33,7 @@ class Screen {
     return page;
   }
 
-  /** Until the page has marked something with that state. */
+  /** Waits until an element has a state. */
   final void awaitState(String state, String selector) {
     assertThat(page.locator(selector))
         .hasAttribute(
@@ -44,14 +42,20 @@ class Screen {
             new LocatorAssertions.HasAttributeOptions().setTimeout(RECONNECT_MS));
   }
 
-  /** Nothing in the console: no exception, no violation of the page's policy, no missing file. */
+  /** Fails if there was an exception, a violation of the security policy or a missing file. */
   final void assertNoErrors() {
     assertEquals(List.of(), errors);
   }
 
-  /** Forgets the errors that attempts to reach a stopped server leave in the console. */
+  /**
+   * Forgets the errors that an outage leaves in the console: attempts to connect, and files that
+   * the browser was loading, such as the icon, which it requests after the page is complete.
+   */
   final void forgetFailedConnections() {
-    errors.removeIf(error -> error.startsWith("WebSocket connection to "));
+    errors.removeIf(
+        error ->
+            error.startsWith("WebSocket connection to ")
+                || error.startsWith("Failed to load resource: net::ERR_"));
   }
 
   final void screenshot(String name) {

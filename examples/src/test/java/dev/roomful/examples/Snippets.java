@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pieces of a test's source that a document shows. */
+/** Parts of a test's source that a document shows. */
 final class Snippets {
   /** A block of Java, and the comment in the line above it, if there is one. */
   static final Pattern BLOCK =
@@ -19,7 +19,7 @@ final class Snippets {
 
   private Snippets() {}
 
-  /** What a test has between tags, each under the comment that names it in a document. */
+  /** {@return the parts of a test between tags, by the comment that names them in a document} */
   static Map<String, String> of(Class<?> test) throws IOException {
     Path source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
     Map<String, String> snippets = new HashMap<>();
@@ -30,7 +30,7 @@ final class Snippets {
     return snippets;
   }
 
-  /** Without the margin that all its lines have. */
+  /** {@return the code without the indentation that all its lines have} */
   static String code(String text) {
     return text.stripTrailing().stripIndent().strip();
   }

@@ -7,7 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 
-/** A tab on the page of {@link RoomsExample}: what somebody does and sees there. */
+/** A browser tab with the page of {@link RoomsExample}: what a user does and sees. */
 final class Tab extends Screen {
   private final BrowserContext browser;
 
@@ -20,14 +20,14 @@ final class Tab extends Screen {
     return browser;
   }
 
-  /** Says at the door what to be called; returns when it is done. */
+  /** Signs in with a name, and waits until the user has joined the room. */
   Tab join(String name) {
     page().getByLabel("Your name").first().fill(name);
     button("Enter").click();
     return awaitJoined();
   }
 
-  /** Until the page is connected, and its person is in the room that it shows. */
+  /** Waits until the page is connected and its user has joined the room that it shows. */
   Tab awaitJoined() {
     awaitConnected();
     assertThat(people()).containsText("you");
@@ -44,20 +44,20 @@ final class Tab extends Screen {
         .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
-  /** Where somebody writes. */
+  /** {@return the field for a new message} */
   Locator messageField() {
     return page()
         .getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Message").setExact(true));
   }
 
-  /** Types and presses Enter. */
+  /** Types a message and presses Enter. */
   Tab send(String text) {
     messageField().fill(text);
     messageField().press("Enter");
     return this;
   }
 
-  /** All that is between the head and the field. */
+  /** {@return the list of messages and notes} */
   Locator log() {
     return page().getByRole(AriaRole.LOG);
   }
@@ -70,7 +70,7 @@ final class Tab extends Screen {
     return messages().filter(new Locator.FilterOptions().setHasText(text));
   }
 
-  /** What happened, in small type between the messages. */
+  /** {@return the notes between the messages, such as joins and leaves} */
   Locator notes() {
     return log().locator(".note");
   }
@@ -79,7 +79,7 @@ final class Tab extends Screen {
     return page().locator("#typing");
   }
 
-  /** What the page says about its connection. */
+  /** {@return the text about the connection} */
   Locator status() {
     return page().locator("#banner").getByRole(AriaRole.STATUS);
   }
@@ -109,7 +109,7 @@ final class Tab extends Screen {
     return this;
   }
 
-  /** A room, or somebody to whom one writes directly, in the list of rooms. */
+  /** {@return an entry of the list of rooms and direct rooms} */
   Locator room(String name) {
     return page()
         .getByRole(AriaRole.NAVIGATION)
@@ -122,7 +122,7 @@ final class Tab extends Screen {
     return this;
   }
 
-  /** Enters a room of that name, or makes it. */
+  /** Joins a room with the room finder. */
   Tab switchToRoom(String room) {
     page().keyboard().press("Control+k");
     page().getByRole(AriaRole.COMBOBOX).fill(room);
@@ -141,7 +141,7 @@ final class Tab extends Screen {
     return this;
   }
 
-  /** Fills in the dialog that is open, and waits until it is done. */
+  /** Fills in the open dialog, and waits until it is closed. */
   Tab submitDialog(String text, String action) {
     Locator dialog = page().getByRole(AriaRole.DIALOG);
     dialog.getByRole(AriaRole.TEXTBOX).fill(text);
@@ -150,7 +150,7 @@ final class Tab extends Screen {
     return this;
   }
 
-  /** Asks to be called something else; returns the dialog, which goes away if that is done. */
+  /** Requests another name; returns the dialog, which closes if the server accepts the name. */
   Locator rename(String name) {
     page().locator("#self").click();
     Locator dialog = page().getByRole(AriaRole.DIALOG);
@@ -159,7 +159,7 @@ final class Tab extends Screen {
     return dialog;
   }
 
-  /** Waits until these are listed as being here, and nobody else. */
+  /** Waits until exactly these participants are listed. */
   Tab assertParticipants(String... names) {
     assertThat(people().locator(".name")).hasText(names);
     return this;

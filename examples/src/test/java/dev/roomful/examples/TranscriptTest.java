@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What three clients read from the first byte to the last, over real sockets: each is read to its
- * end, so that nothing can hide before, between or behind the lines.
+ * All that three clients receive from the first byte to the last, over real sockets. Each
+ * connection is read to its end, so that no unexpected message can remain unread.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TranscriptTest {
@@ -158,7 +158,7 @@ class TranscriptTest {
       try (WireClient silent = chat.connect(resumePath)) {
         assertTrue(silent.nextText().endsWith(" here: Ann, Ann (2)"));
         assertReceives(silent, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
-        // Its cable is pulled now: the server hears nothing of that before the next one comes.
+        // The old connection stays open at the server until the client resumes.
         try (WireClient resumed = chat.connect(resumePath)) {
           assertTrue(resumed.nextText().startsWith("* welcome lobby "));
           assertReceives(resumed, "[lobby] Ann: hello?", "[lobby] Ann: grüß dich 👋");
@@ -186,14 +186,14 @@ class TranscriptTest {
       throws Exception {
     try (RunningExample chat = RunningExample.start(server, example)) {
       for (String id : List.of("abc", "1.5", "1000000000000000000", "%2B1", "%D9%A3")) {
-        WireClient.Refused rejected =
-            assertThrows(WireClient.Refused.class, () -> chat.connect("/ws/" + id), id);
+        WireClient.Rejected rejected =
+            assertThrows(WireClient.Rejected.class, () -> chat.connect("/ws/" + id), id);
         assertEquals(400, rejected.status(), id);
         assertEquals("client_id must be an integer of at most 18 digits\n", rejected.body(), id);
       }
       for (String path : List.of("/ws/", "/ws", "/ws/1/2", "/wss/1")) {
-        WireClient.Refused rejected =
-            assertThrows(WireClient.Refused.class, () -> chat.connect(path).close(), path);
+        WireClient.Rejected rejected =
+            assertThrows(WireClient.Rejected.class, () -> chat.connect(path).close(), path);
         assertEquals(404, rejected.status(), path);
       }
     }
@@ -248,7 +248,7 @@ class TranscriptTest {
             server -> Stream.of(Example.values()).map(example -> Arguments.of(server, example)));
   }
 
-  /** All but the one with a page of its own. */
+  /** {@return the examples with plain text, on each server} */
   private static Stream<Arguments> simple() {
     return all().filter(pair -> pair.get()[1] != Example.ROOMS);
   }
@@ -265,7 +265,7 @@ class TranscriptTest {
     assertEquals(List.of(lines), client.texts(lines.length));
   }
 
-  /** For one that has hung up without a close frame, and can still read. */
+  /** Checks a client that ended its side without a close frame and can still read. */
   private static void assertEndsWithoutFurtherMessages(WireClient client) {
     Received last = client.next();
     if (last instanceof Received.Close) {

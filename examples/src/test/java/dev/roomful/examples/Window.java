@@ -7,9 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import java.net.URI;
 
-/**
- * A browser window on the page of an example, as somebody has it who shares no cookies with others.
- */
+/** A browser window, in a profile of its own, with the page of a plain text example. */
 final class Window extends Screen implements AutoCloseable {
   private final BrowserContext context;
 
@@ -35,29 +33,29 @@ final class Window extends Screen implements AutoCloseable {
     return page().locator("#messages li");
   }
 
-  /** The "Your ID" that the page shows. */
+  /** {@return the ID that the page shows} */
   String id() {
     return page().locator("#id").innerText();
   }
 
-  /** Types and presses Enter. */
+  /** Types a message and presses Enter. */
   void sendWithEnter(String text) {
     page().locator("#text").fill(text);
     page().locator("#text").press("Enter");
   }
 
-  /** Types and presses the button. */
+  /** Types a message and presses the button. */
   void sendWithButton(String text) {
     page().locator("#text").fill(text);
     page().locator("#send").click();
   }
 
-  /** Waits until exactly these lines are shown, no other between them or at either end. */
+  /** Waits until exactly these lines are shown. */
   void assertShows(String... lines) {
     assertThat(lines()).hasText(lines);
   }
 
-  /** Waits until a line with these words is shown, whatever comes behind it. */
+  /** Waits until a line with this text is shown. */
   void assertShowsLineContaining(String text) {
     assertThat(lines().filter(new Locator.FilterOptions().setHasText(text)).first()).isVisible();
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Guarantee 12: browsers connect from the same origin or from an allowed one. */
 class OriginCheckTest {
   private static final OriginCheck SAME = new OriginCheck(Set.of(), false);
 
@@ -41,7 +42,7 @@ class OriginCheckTest {
     "[::1], https://[::1]",
     "my_app:8080, http://my_app:8080",
   })
-  void aPageOfTheSameOriginMayConnect(String host, String origin) {
+  void theSameOriginIsAccepted(String host, String origin) {
     assertEquals(Optional.empty(), SAME.check(handshake(host, origin)));
   }
 
@@ -64,7 +65,7 @@ class OriginCheckTest {
     "'', http://",
     ":80, http://",
   })
-  void anyOtherPageIsRejectedWith403(String host, String origin) {
+  void anyOtherOriginIsRejectedWith403(String host, String origin) {
     Rejection rejection = SAME.check(handshake(host, origin)).orElseThrow();
     assertEquals(403, rejection.status());
     assertEquals("origin", rejection.code());
@@ -94,7 +95,7 @@ class OriginCheckTest {
   }
 
   @Test
-  void aPageOfAnAllowedOriginMayConnectFromAnywhere() {
+  void anAllowedOriginIsAcceptedForAnyHost() {
     OriginCheck some = new OriginCheck(Set.of("https://friend.org", "null"), false);
     assertEquals(Optional.empty(), some.check(handshake("example.org", "https://friend.org")));
     assertEquals(Optional.empty(), some.check(handshake("example.org", "HTTPS://Friend.org")));
@@ -108,7 +109,7 @@ class OriginCheckTest {
   }
 
   @Test
-  void aClientWithoutAnOriginIsAdmittedUnlessOneIsRequired() {
+  void aMissingOriginIsAcceptedUnlessRequired() {
     assertEquals(Optional.empty(), SAME.check(TestHandshake.create()));
     assertEquals(
         Optional.of(
@@ -121,7 +122,7 @@ class OriginCheckTest {
   }
 
   @Test
-  void theBuilderSetsBoth() {
+  void theBuilderConfiguresAllowedOriginsAndRequirement() {
     Chat.Builder builder =
         Chat.builder(new RoomHandler() {}).allowOrigins("https://Friend.org").requireOrigin();
     try (Chat chat = builder.build()) {
@@ -135,11 +136,11 @@ class OriginCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "example.org", "https://", "https://a.org/", "https://a.org/x", "*.org"})
-  void anAllowListIsOfOrigins(String wrong) {
-    IllegalArgumentException rejected =
+  void anAllowListRejectsInvalidOrigins(String wrong) {
+    IllegalArgumentException exception =
         assertThrows(
             IllegalArgumentException.class,
             () -> Chat.builder(new RoomHandler() {}).allowOrigins(wrong));
-    assertTrue(String.valueOf(rejected.getMessage()).contains("\"" + wrong + "\""));
+    assertTrue(String.valueOf(exception.getMessage()).contains("\"" + wrong + "\""));
   }
 }

@@ -59,7 +59,7 @@ export function setText(node, text) {
 }
 
 /**
- * Makes the given elements the children of a parent. Children that stay are moved only if needed.
+ * Makes the given elements the children of a parent. Children that remain are moved only if needed.
  *
  * @param {Element} parent
  * @param {readonly Element[]} children

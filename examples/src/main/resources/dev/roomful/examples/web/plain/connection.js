@@ -1,8 +1,12 @@
 // @ts-check
+import { HEARTBEAT, SilenceTimeout } from "./silence-timeout.js";
 
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 30_000;
 const STABLE_AFTER_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+/** From then on the page says that the chat cannot be reached. */
+const MANY_FAILURES = 3;
 
 /**
  * Close codes after which the page does not reconnect by itself. The user still can.
@@ -18,6 +22,11 @@ const FINAL_CODES = {
 };
 
 /**
+ * @typedef {object} ConnectionOptions
+ * @property {boolean} canResume whether the server keeps the session of a lost connection
+ * @property {number} heartbeatMs how long the server sends nothing before it sends a heartbeat; 0 if
+ *   it sends none
+ *
  * @typedef {object} ConnectionListener
  * @property {(state: "connecting" | "open" | "waiting", status: string, explanation?: string) => void} onState
  * @property {(status: string, seconds: number) => void} onCountdown called every second before a retry
@@ -29,11 +38,15 @@ export class Connection {
   #address;
   #canResume;
   #listener;
+  /** Undefined if the server sends no heartbeats. @type {SilenceTimeout | undefined} */
+  #silence;
   /** The current one. Events of earlier sockets are ignored. @type {WebSocket | undefined} */
   #socket;
   /** @type {number | undefined} */
   #openSince;
   #failures = 0;
+  /** The number of attempts since the last connection that was open. */
+  #failedAttempts = 0;
   /** When to connect again; undefined if no retry is planned. @type {number | undefined} */
   #retryAt;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,15 +54,16 @@ export class Connection {
 
   /**
    * @param {URL} address read for each attempt, and may change in between
-   * @param {boolean} canResume whether the server keeps the session of a lost connection
+   * @param {ConnectionOptions} options
    * @param {ConnectionListener} listener
    */
-  constructor(address, canResume, listener) {
+  constructor(address, { canResume, heartbeatMs }, listener) {
     this.#address = address;
     this.#canResume = canResume;
     this.#listener = listener;
+    if (heartbeatMs > 0) this.#silence = new SilenceTimeout(heartbeatMs, () => this.#abandon());
     addEventListener("online", () => this.#retryNow());
-    addEventListener("offline", () => this.#offline());
+    addEventListener("offline", () => this.#abandon());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#retryNow();
     });
@@ -61,11 +75,12 @@ export class Connection {
     this.#listener.onState("connecting", "Connecting…");
     const socket = new WebSocket(this.#address);
     this.#socket = socket;
+    this.#timer = setTimeout(() => this.#abandon(), CONNECT_TIMEOUT_MS); // browsers wait for minutes
     socket.onopen = () => {
       if (socket === this.#socket) this.#opened();
     };
     socket.onmessage = ({ data }) => {
-      if (socket === this.#socket && typeof data === "string") this.#listener.onLine(data);
+      if (socket === this.#socket) this.#received(data);
     };
     socket.onclose = ({ code, reason }) => {
       if (socket === this.#socket) this.#lost(code, reason);
@@ -89,8 +104,17 @@ export class Connection {
   }
 
   #opened() {
+    clearTimeout(this.#timer);
     this.#openSince = performance.now();
+    this.#failedAttempts = 0;
+    this.#silence?.received();
     this.#listener.onState("open", "Connected");
+  }
+
+  /** @param {unknown} data */
+  #received(data) {
+    this.#silence?.received();
+    if (typeof data === "string" && !(this.#silence && data === HEARTBEAT)) this.#listener.onLine(data);
   }
 
   /**
@@ -100,9 +124,10 @@ export class Connection {
   #lost(code, reason) {
     // Only a connection that was stable resets the delays: a server that accepts connections and
     // closes them at once must not get a new one without a pause.
-    if (this.#openSince !== undefined && performance.now() - this.#openSince > STABLE_AFTER_MS) {
-      this.#failures = 0;
-    }
+    if (this.#openSince === undefined) this.#failedAttempts++;
+    else if (performance.now() - this.#openSince > STABLE_AFTER_MS) this.#failures = 0;
+    this.#silence?.stop();
+    clearTimeout(this.#timer);
     this.#socket = undefined;
     if (code in FINAL_CODES) {
       this.#listener.onState("waiting", "Disconnected", explanation(reason || FINAL_CODES[code]));
@@ -111,9 +136,16 @@ export class Connection {
     const maxDelay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures++);
     const delay = (maxDelay * (1 + Math.random())) / 2; // jitter: clients do not return all at once
     this.#retryAt = performance.now() + delay;
-    const what = reason ? `Connection lost: ${reason}` : "No connection";
-    this.#listener.onState("waiting", "Reconnecting", explanation(what));
+    this.#listener.onState("waiting", "Reconnecting", explanation(this.#problem(reason)));
     this.#countDown(this.#retryAt);
+  }
+
+  /** @param {string} reason of the server */
+  #problem(reason) {
+    if (reason) return `Connection lost: ${reason}`;
+    return this.#failedAttempts < MANY_FAILURES
+      ? "No connection"
+      : "Cannot reach the chat. The server’s log may say why";
   }
 
   /** @param {number} retryAt */
@@ -133,12 +165,15 @@ export class Connection {
     if (this.#retryAt !== undefined) this.connect();
   }
 
-  /** The connection may be dead without an event for minutes, and messages would be lost. */
-  #offline() {
+  /**
+   * Reconnects without waiting until the browser reports the end of the connection. It may be dead
+   * for minutes before that, and messages would be lost.
+   */
+  #abandon() {
     if (!this.#socket) return;
     // A close frame would end the session. A client that resumes leaves it to the server, which
     // closes the old connection when the new one arrives.
-    if (!this.#canResume) this.#socket.close();
+    if (!this.#canResume || this.#socket.readyState === WebSocket.CONNECTING) this.#socket.close();
     this.#lost(1006, "");
   }
 }

@@ -5,6 +5,7 @@
 //   data-pass-room   passes ?room=NAME of the page's address on to the WebSocket
 //   data-pass-name   passes ?name=NAME on
 //   data-resume      resumes the session after a lost connection
+//   data-heartbeat   the seconds after which the server sends a heartbeat if it sends nothing else
 import { find, setText } from "../lib/dom.js";
 import { Connection } from "./connection.js";
 import { LineList } from "./line-list.js";
@@ -23,7 +24,11 @@ const reconnect = find(".reconnect");
 
 const lines = new LineList(id, () => text.focus());
 const positions = new ResumePositions();
-const connection = new Connection(address, "resume" in options, {
+const connectionOptions = {
+  canResume: "resume" in options,
+  heartbeatMs: 1_000 * Number(options.heartbeat ?? 0),
+};
+const connection = new Connection(address, connectionOptions, {
   onState: showState,
   onCountdown: (label, seconds) => {
     setText(status, label);

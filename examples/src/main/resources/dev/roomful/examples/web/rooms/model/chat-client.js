@@ -29,6 +29,8 @@ export class ChatClient extends Emitter {
   hasToken = false;
   /** Why it is disconnected. */
   reason = "";
+  /** The number of attempts to connect that have failed since the last connection. */
+  failedAttempts = 0;
   /** This user. @type {Person} */
   self = { user: "", name: "" };
   rooms = new JoinedRooms((name, direct, isNew) => new Room(this, name, direct, isNew));
@@ -45,6 +47,7 @@ export class ChatClient extends Emitter {
     });
     this.#client.on("connecting", () => this.#setState("connecting"));
     this.#client.on("connected", () => this.#connected());
+    this.#client.on("error", () => this.#attemptFailed());
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
       if (data?.direct) this.rooms.joinDirect(data.direct, true);
@@ -97,9 +100,17 @@ export class ChatClient extends Emitter {
 
   #connected() {
     this.wasConnected = true;
+    this.failedAttempts = 0;
     this.rooms.restore();
     this.#setState("connected");
     this.listRooms().catch(() => {}); // the room finder makes the request again and shows its error
+  }
+
+  /** A browser does not say why an attempt has failed. */
+  #attemptFailed() {
+    if (this.state !== "connecting") return;
+    this.failedAttempts++;
+    this.emit("state");
   }
 
   /**

@@ -12,7 +12,7 @@ const segmenter = new Intl.Segmenter();
  * @param {ClientInfo} [info]
  */
 export function displayName(info) {
-  return plainText(info?.connInfo?.name || info?.user || "Somebody");
+  return plainText(info?.connInfo?.name || info?.user || "Unknown");
 }
 
 /**

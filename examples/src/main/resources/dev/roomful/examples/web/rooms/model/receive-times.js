@@ -4,7 +4,7 @@ import { tabStorage } from "../../lib/storage.js";
 const MAX_STORED_PER_ROOM = 150;
 
 /**
- * When this tab received messages, since messages have no time of their own. Times that are saved
+ * When this tab received messages: the SDK does not pass on the time of a publication. Saved times
  * survive a reload.
  */
 export class ReceiveTimes {

@@ -48,7 +48,7 @@ const NOTICES = {
 
   role(room, { user, name, role }) {
     const before = room.roles.get(user) ?? "member";
-    // That whoever creates a room owns it is no event.
+    // The creator of a room becomes its owner, which needs no note.
     const isFirstOwner = role === "owner" && ![...room.roles.values()].includes("owner");
     room.roles.set(user, role);
     if (before !== role && !isFirstOwner) {

@@ -4,6 +4,9 @@ import { toSentence } from "../../lib/phrases.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
 
+/** From then on the page says that the chat cannot be reached. */
+const MANY_FAILURES = 3;
+
 /** Shows that there is no connection to the server, and lets the user connect at once. */
 export class ConnectionBanner {
   #banner = find("#banner");
@@ -18,19 +21,28 @@ export class ConnectionBanner {
 
   /** @param {ChatClient} chat */
   #update(chat) {
-    const text = textOf(chat);
+    const text = connectionText(chat);
     this.#banner.hidden = !text;
     this.#banner.dataset.state = chat.state;
     setText(this.#status, text);
-    this.#retry.hidden = !text || !chat.wasConnected;
+    this.#retry.hidden = !text || (!chat.wasConnected && chat.failedAttempts < MANY_FAILURES);
     setText(this.#retry, chat.state === "disconnected" ? "Connect again" : "Try now");
   }
 }
 
-/** @param {ChatClient} chat */
-function textOf({ state, wasConnected, reason }) {
-  if (state === "connecting") {
-    return wasConnected ? "Reconnecting… Your messages are kept and sent later." : "Connecting…";
+/**
+ * Returns what the user should know about the connection, or "" if it works.
+ *
+ * @param {Pick<ChatClient, "state" | "wasConnected" | "failedAttempts" | "reason">} chat
+ */
+export function connectionText({ state, wasConnected, failedAttempts, reason }) {
+  if (state === "disconnected") return toSentence(reason ? `Disconnected: ${reason}` : "Disconnected");
+  if (state !== "connecting") return "";
+  const isUnreachable = failedAttempts >= MANY_FAILURES;
+  if (wasConnected) {
+    const text = "Reconnecting… Your messages are kept and sent later.";
+    return isUnreachable ? `Cannot reach the chat. ${text}` : text;
   }
-  return state === "disconnected" ? toSentence(reason ? `Disconnected: ${reason}` : "Disconnected") : "";
+  if (!isUnreachable) return "Connecting…";
+  return "Cannot reach the chat. The page tries again every few seconds. The server’s log may say why.";
 }

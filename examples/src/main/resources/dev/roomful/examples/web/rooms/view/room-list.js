@@ -73,7 +73,7 @@ export class RoomList {
       direct ? avatarWithStatus(direct, isOnline) : element("span", { class: "hash", "aria-hidden": "true" }, "#"),
       userText(title, "name"),
       ...(state === "notJoined" ? [element("span", { class: "not-joined" }, "not joined")] : []),
-      ...(unread > 0 ? badge(unread) : []),
+      ...(unread > 0 ? unreadCount(unread) : []),
       ...(isOnline ? [" ", element("span", { class: "visually-hidden" }, "(online)")] : []),
     );
     return item.node;
@@ -109,11 +109,11 @@ function avatarWithStatus({ user, name }, isOnline) {
 }
 
 /** @param {number} unread */
-function badge(unread) {
+function unreadCount(unread) {
   const count = unread > MAX_UNREAD ? `${MAX_UNREAD}+` : String(unread);
   return [
     " ",
-    element("span", { class: "badge", "aria-hidden": "true" }, count),
+    element("span", { class: "count", "aria-hidden": "true" }, count),
     element("span", { class: "visually-hidden" }, `${count} unread`),
   ];
 }

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.xnio.XnioExecutor;
 
 /** Controls one of Undertow's sessions. */
-final class SessionControl implements ConnectionControl {
+final class SessionInputControl implements InputControl {
   private final UndertowSession session;
   private final WebSocketChannel channel;
   private final Duration closeTimeout;
   private final WriteFailures failures;
 
-  SessionControl(UndertowSession session, Duration closeTimeout, WriteFailures failures) {
+  SessionInputControl(UndertowSession session, Duration closeTimeout, WriteFailures failures) {
     this.session = session;
     this.channel = session.getWebSocketChannel();
     this.closeTimeout = closeTimeout;

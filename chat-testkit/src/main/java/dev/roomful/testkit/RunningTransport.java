@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Map;
 
 /** A chat on the transport under test, which accepts clients until it is closed. */
-public interface Served extends AutoCloseable {
+public interface RunningTransport extends AutoCloseable {
 
   /**
    * Connects a client with additional headers.
@@ -13,7 +13,7 @@ public interface Served extends AutoCloseable {
    * @param pathAndQuery where to, encoded as in a URI, such as {@code /chat/hall/ann?tab=2}
    * @param headers additional headers of the request, by name
    * @return the client, whose handshake was accepted
-   * @throws WireClient.Refused if its handshake was rejected
+   * @throws WireClient.Rejected if its handshake was rejected
    * @throws IOException if there is no answer
    */
   Peer connect(String pathAndQuery, Map<String, String> headers) throws IOException;
@@ -29,7 +29,7 @@ public interface Served extends AutoCloseable {
    * @param stop stops the server
    * @return the served chat
    */
-  static WireServed at(URI base, AutoCloseable stop) {
-    return new WireServed(base, stop);
+  static RunningServer at(URI base, AutoCloseable stop) {
+    return new RunningServer(base, stop);
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class QueryTest {
+class QueryStringTest {
   private static Optional<String> room(String query) {
-    return Query.first(query, "room");
+    return QueryString.first(query, "room");
   }
 
   @Test
@@ -33,7 +33,7 @@ class QueryTest {
 
   @Test
   void aMissingParameterIsEmpty() {
-    assertEquals(Optional.empty(), Query.first(null, "room"));
+    assertEquals(Optional.empty(), QueryString.first(null, "room"));
     assertEquals(Optional.empty(), room(""));
     assertEquals(Optional.empty(), room("rooms=1&Room=2"));
   }

@@ -22,11 +22,11 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings with which a {@link WireClient} connects; created by {@link WireClient#dial}.
+ * A request to connect a {@link WireClient}; created by {@link WireClient#request}.
  *
  * <p>Can connect more than once. Not safe for use by several threads.
  */
-public final class Dial {
+public final class ConnectRequest {
 
   private static final String PROTOCOL = "Sec-WebSocket-Protocol";
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
@@ -37,9 +37,9 @@ public final class Dial {
   private int receiveBuffer;
   private @Nullable SSLContext tls;
 
-  Dial(URI uri) {
+  ConnectRequest(URI uri) {
     if (!"ws".equals(uri.getScheme()) && !"wss".equals(uri.getScheme())) {
-      throw new IllegalArgumentException("dial a ws:// or wss:// address, not " + uri);
+      throw new IllegalArgumentException("connect to a ws:// or wss:// address, not to " + uri);
     }
     this.uri = uri;
   }
@@ -52,7 +52,7 @@ public final class Dial {
    * @param value its value, sent as it is
    * @return this
    */
-  public Dial header(String name, String value) {
+  public ConnectRequest header(String name, String value) {
     headers.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
     return this;
   }
@@ -63,18 +63,18 @@ public final class Dial {
    * @param names the subprotocols, the preferred one first
    * @return this
    */
-  public Dial subprotocols(String... names) {
+  public ConnectRequest subprotocols(String... names) {
     return header(PROTOCOL, String.join(", ", names));
   }
 
   /**
-   * Offers an extension. Where the server agrees, reserved bits are no fault any more, but the
-   * client doesn't undo what the extension did: see {@link Received.Binary}.
+   * Offers an extension. If the server accepts it, the client accepts reserved bits, but it does
+   * not decode the extension's payload: see {@link Received.Binary}.
    *
    * @param extension the extension with its parameters, such as {@code permessage-deflate}
    * @return this
    */
-  public Dial offer(String extension) {
+  public ConnectRequest offer(String extension) {
     return header(EXTENSIONS, extension);
   }
 
@@ -85,29 +85,29 @@ public final class Dial {
    * @param bytes the size asked of the system, which may round it up
    * @return this
    */
-  public Dial receiveBuffer(int bytes) {
+  public ConnectRequest receiveBuffer(int bytes) {
     receiveBuffer = bytes;
     return this;
   }
 
   /**
-   * Bounds the whole of connecting, and then every wait for the server that is given no bound.
+   * Sets the timeout of the connect, and of each later wait for the server that has none of its own.
    *
-   * @param timeout the bound, 5 s if not set
+   * @param timeout the timeout, by default 5 seconds
    * @return this
    */
-  public Dial timeout(Duration timeout) {
+  public ConnectRequest timeout(Duration timeout) {
     this.timeout = timeout;
     return this;
   }
 
   /**
-   * Sets whom to trust at a {@code wss://} address. Host names are not verified.
+   * Sets the certificates to trust at a {@code wss://} address. Host names are not verified.
    *
-   * @param context usually one that trusts all
+   * @param context an SSL context, usually one that trusts all certificates
    * @return this
    */
-  public Dial tls(SSLContext context) {
+  public ConnectRequest tls(SSLContext context) {
     tls = context;
     return this;
   }
@@ -116,23 +116,23 @@ public final class Dial {
    * Connects, and checks that the server's handshake is what RFC 6455 section 4.1 asks for.
    *
    * @return the open client
-   * @throws WireClient.Refused if the server answered with another status than 101
+   * @throws WireClient.Rejected if the server answered with another status than 101
    * @throws IOException if there was no answer in HTTP, or none in time
    * @throws AssertionError if the server accepted the handshake incorrectly
    */
   public WireClient connect() throws IOException {
-    long deadline = WireInput.deadline(timeout);
+    long deadline = SocketInput.deadline(timeout);
     Socket tcp = open(deadline);
     try {
       Socket socket = uri.getScheme().equals("wss") ? secure(tcp, deadline) : tcp;
       byte[] nonce = new byte[16];
       ThreadLocalRandom.current().nextBytes(nonce);
       String key = given("Sec-WebSocket-Key", Base64.getEncoder().encodeToString(nonce));
-      socket.getOutputStream().write(request(key).getBytes(StandardCharsets.UTF_8));
-      WireInput input = new WireInput(socket);
+      socket.getOutputStream().write(httpRequest(key).getBytes(StandardCharsets.UTF_8));
+      SocketInput input = new SocketInput(socket);
       HttpResponse response = HttpResponse.read(input, deadline);
       if (response.status() != 101) {
-        throw new WireClient.Refused(response, response.body(input, deadline));
+        throw new WireClient.Rejected(response, response.body(input, deadline));
       }
       verify(response, key);
       return new WireClient(tcp, socket.getOutputStream(), input, response, timeout);
@@ -153,7 +153,7 @@ public final class Dial {
           tcp.setReceiveBufferSize(receiveBuffer);
         }
         tcp.connect(
-            new InetSocketAddress(address, port()), Math.max(WireInput.millisUntil(deadline), 1));
+            new InetSocketAddress(address, port()), Math.max(SocketInput.millisUntil(deadline), 1));
         return tcp;
       } catch (IOException e) {
         tcp.close();
@@ -170,7 +170,7 @@ public final class Dial {
     }
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(tcp, uri.getHost(), port(), true);
-    socket.setSoTimeout(Math.max(WireInput.millisUntil(deadline), 1));
+    socket.setSoTimeout(Math.max(SocketInput.millisUntil(deadline), 1));
     socket.startHandshake();
     return socket;
   }
@@ -184,7 +184,7 @@ public final class Dial {
     return headers.getOrDefault(name, List.of(otherwise)).get(0);
   }
 
-  private String request(String key) {
+  private String httpRequest(String key) {
     Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.put("Host", List.of(uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
     all.put("Upgrade", List.of("websocket"));

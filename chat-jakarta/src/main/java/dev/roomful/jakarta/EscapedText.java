@@ -1,10 +1,10 @@
 package dev.roomful.jakarta;
 
 /** Prepares text that a client sent for a log message or a reason. */
-final class Printable {
+final class EscapedText {
   private static final int MAX_LENGTH = 600;
 
-  private Printable() {}
+  private EscapedText() {}
 
   /**
    * {@return the text with all but printable ASCII escaped as in Java, cut after 600 characters}

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Reads parameters of a URI's query. Containers are not asked: some mix the parameters of the path
  * into the query, and some throw at a malformed escape.
  */
-final class Query {
-  private Query() {}
+final class QueryString {
+  private QueryString() {}
 
   /** {@return the first value of a parameter, decoded; pairs that cannot be decoded are skipped} */
   static Optional<String> first(@Nullable String query, String name) {

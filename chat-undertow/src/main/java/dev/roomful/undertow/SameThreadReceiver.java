@@ -4,11 +4,11 @@ import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 
 /** Delivers input on the thread that reads it, to handlers that never block. */
-final class DirectReceiver implements Receiver {
+final class SameThreadReceiver implements Receiver {
   private final Receiver receiver;
-  private final ConnectionControl control;
+  private final InputControl control;
 
-  DirectReceiver(Receiver receiver, ConnectionControl control) {
+  SameThreadReceiver(Receiver receiver, InputControl control) {
     this.receiver = receiver;
     this.control = control;
   }

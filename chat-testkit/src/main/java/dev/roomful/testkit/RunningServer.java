@@ -4,25 +4,28 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
-/** A chat on real sockets, whose clients are {@link WireClient}s; made by {@link Served#at}. */
-public final class WireServed implements Served {
+/**
+ * A chat on real sockets, whose clients are {@link WireClient}s; created by {@link
+ * RunningTransport#at}.
+ */
+public final class RunningServer implements RunningTransport {
 
   private final URI base;
   private final AutoCloseable stop;
 
-  WireServed(URI base, AutoCloseable stop) {
+  RunningServer(URI base, AutoCloseable stop) {
     this.base = base;
     this.stop = stop;
   }
 
   /**
-   * Begins a connection with further settings than {@link #connect} has.
+   * Creates a request to connect, with more settings than {@link #connect} has.
    *
    * @param pathAndQuery where to, encoded as in a URI
-   * @return how to connect, to be completed
+   * @return the request, which {@link ConnectRequest#connect} sends
    */
-  public Dial dial(String pathAndQuery) {
-    return WireClient.dial(base.resolve(pathAndQuery));
+  public ConnectRequest request(String pathAndQuery) {
+    return WireClient.request(base.resolve(pathAndQuery));
   }
 
   /**
@@ -36,9 +39,9 @@ public final class WireServed implements Served {
 
   @Override
   public WireClient connect(String pathAndQuery, Map<String, String> headers) throws IOException {
-    Dial dial = dial(pathAndQuery);
-    headers.forEach(dial::header);
-    return dial.connect();
+    ConnectRequest request = request(pathAndQuery);
+    headers.forEach(request::header);
+    return request.connect();
   }
 
   @Override

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Passes on the first outcome that Undertow reports for a send. After an abort, Undertow may report
  * up to three.
  */
-final class OnceCallback implements WebSocketCallback<Void> {
+final class FirstOutcomeCallback implements WebSocketCallback<Void> {
   private final Completion completion;
   private final WriteFailures failures;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  OnceCallback(Completion completion, WriteFailures failures) {
+  FirstOutcomeCallback(Completion completion, WriteFailures failures) {
     this.failures = failures;
     this.completion = completion;
   }

@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles messages from the server's frames, and fails at a frame that is not allowed there. */
-final class Assembly {
+final class FrameAssembler {
 
   private final boolean extended;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
@@ -26,7 +26,7 @@ final class Assembly {
   private @Nullable Frame opening;
   private boolean closed;
 
-  Assembly(boolean extended) {
+  FrameAssembler(boolean extended) {
     this.extended = extended;
   }
 

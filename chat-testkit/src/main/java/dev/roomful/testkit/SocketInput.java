@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>They are kept until a whole element has arrived, so a deadline within a frame loses nothing.
  * Reads the socket only when more bytes are requested than have arrived.
  */
-final class WireInput {
+final class SocketInput {
 
   private static final int LONGEST_LINE = 16 << 10;
 
@@ -27,7 +27,7 @@ final class WireInput {
   private boolean ended;
   private boolean reset;
 
-  WireInput(Socket socket) throws IOException {
+  SocketInput(Socket socket) throws IOException {
     this.socket = socket;
     this.in = socket.getInputStream();
   }

@@ -17,12 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * itself sends pongs and the close frame, between two sinks. Completions run under Undertow's
  * locks; the chat does no more in them than wake a write loop.
  */
-final class WireSink extends WebSocket07FrameSinkChannel {
+final class BatchFrameSink extends WebSocket07FrameSinkChannel {
   private final Completion completion;
   private final WriteFailures failures;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  private WireSink(WebSocket07Channel channel, Completion completion, WriteFailures failures) {
+  private BatchFrameSink(
+      WebSocket07Channel channel, Completion completion, WriteFailures failures) {
     // Undertow passes continuations to no extension and gives them no place in its strict order.
     super(channel, WebSocketFrameType.CONTINUATION);
     this.completion = completion;
@@ -31,7 +32,7 @@ final class WireSink extends WebSocket07FrameSinkChannel {
 
   static void write(
       WebSocket07Channel channel, ByteBuffer wire, Completion completion, WriteFailures failures) {
-    WireSink sink = new WireSink(channel, completion, failures);
+    BatchFrameSink sink = new BatchFrameSink(channel, completion, failures);
     if (channel.isCloseFrameSent()) {
       // It fails when the connection ends, which follows soon.
       channel.addCloseTask(closed -> sink.fail(new ClosedChannelException()));

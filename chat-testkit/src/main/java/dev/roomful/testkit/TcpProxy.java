@@ -11,12 +11,12 @@ import java.util.Set;
 
 /**
  * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
- * ones are reset until it is mended. Forwards any bytes. Safe for use by many threads; its own
- * threads are daemons named {@code cable}, and end when it is closed.
+ * ones are reset until it is restored. Forwards any bytes. Safe for use by many threads; its own
+ * threads are daemons named {@code tcp-proxy}, and end when it is closed.
  */
-public final class Cable implements AutoCloseable {
-  private final URI far;
-  private final ServerSocket near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+public final class TcpProxy implements AutoCloseable {
+  private final URI target;
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Set<Socket> ends = new HashSet<>();
   private boolean cut;
   private volatile boolean muted;
@@ -24,11 +24,11 @@ public final class Cable implements AutoCloseable {
   /**
    * Starts a proxy on a free port.
    *
-   * @param far where the server is
+   * @param target the address of the server
    * @throws IOException if there is no port left to listen on
    */
-  public Cable(URI far) throws IOException {
-    this.far = far;
+  public TcpProxy(URI target) throws IOException {
+    this.target = target;
     start(this::answer);
   }
 
@@ -37,9 +37,9 @@ public final class Cable implements AutoCloseable {
    *
    * @return the server's address with the host and port of this proxy
    */
-  public URI near() {
-    String authority = "127.0.0.1:" + near.getLocalPort();
-    return URI.create(far.getScheme() + "://" + authority + far.getRawPath());
+  public URI address() {
+    String authority = "127.0.0.1:" + listener.getLocalPort();
+    return URI.create(target.getScheme() + "://" + authority + target.getRawPath());
   }
 
   /**
@@ -61,14 +61,14 @@ public final class Cable implements AutoCloseable {
   }
 
   /** Accepts new connections again. */
-  public synchronized void mend() {
+  public synchronized void restore() {
     cut = false;
     muted = false;
   }
 
   @Override
   public void close() throws IOException {
-    near.close();
+    listener.close();
     cut();
   }
 
@@ -82,7 +82,7 @@ public final class Cable implements AutoCloseable {
                 // Closing the socket ends the thread.
               }
             },
-            "cable");
+            "tcp-proxy");
     thread.setDaemon(true);
     thread.start();
   }
@@ -93,7 +93,7 @@ public final class Cable implements AutoCloseable {
 
   private void answer() throws IOException {
     while (true) {
-      connect(near.accept());
+      connect(listener.accept());
     }
   }
 
@@ -102,7 +102,7 @@ public final class Cable implements AutoCloseable {
       reset(client);
       return;
     }
-    Socket server = new Socket(far.getHost(), far.getPort());
+    Socket server = new Socket(target.getHost(), target.getPort());
     ends.add(client);
     ends.add(server);
     start(() -> carry(client, server));
@@ -114,7 +114,7 @@ public final class Cable implements AutoCloseable {
         to) {
       byte[] bytes = new byte[8192];
       for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
-        if (!muted || from.getPort() != far.getPort()) {
+        if (!muted || from.getPort() != target.getPort()) {
           to.getOutputStream().write(bytes, 0, count);
         }
       }

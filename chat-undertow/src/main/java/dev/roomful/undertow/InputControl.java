@@ -1,7 +1,7 @@
 package dev.roomful.undertow;
 
 /** Controls one connection on behalf of the receiver that takes its input. */
-interface ConnectionControl {
+interface InputControl {
   /** Stops reading from the client. Called without locks. */
   void suspendReading();
 

@@ -11,11 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Undertow reports some failed sends again as successful, and some three times. */
-class OnceCallbackTest {
+class FirstOutcomeCallbackTest {
   private final WebSocketChannel channel = mock(WebSocketChannel.class);
   private final List<String> outcomes = new ArrayList<>();
-  private final OnceCallback callback =
-      new OnceCallback(
+  private final FirstOutcomeCallback callback =
+      new FirstOutcomeCallback(
           new Completion() {
             @Override
             public void succeeded() {

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { connectionText } from "#rooms/view/connection-banner.js";
+
+const chat = { state: "connecting", wasConnected: false, failedAttempts: 0, reason: "" };
+const RECONNECTING = "Reconnecting… Your messages are kept and sent later.";
+
+it("a connection that works needs no text", () => {
+  assert.equal(connectionText({ ...chat, state: "connected" }), "");
+  assert.equal(connectionText({ ...chat, state: "idle" }), "");
+});
+
+it("the first attempts to connect are no problem yet", () => {
+  for (const failedAttempts of [0, 1, 2]) {
+    assert.equal(connectionText({ ...chat, failedAttempts }), "Connecting…");
+    assert.equal(connectionText({ ...chat, failedAttempts, wasConnected: true }), RECONNECTING);
+  }
+});
+
+it("after many failed attempts the text says that the chat cannot be reached", () => {
+  for (const failedAttempts of [3, 50]) {
+    assert.equal(
+      connectionText({ ...chat, failedAttempts }),
+      "Cannot reach the chat. The page tries again every few seconds. The server’s log may say why.",
+    );
+    assert.equal(
+      connectionText({ ...chat, failedAttempts, wasConnected: true }),
+      `Cannot reach the chat. ${RECONNECTING}`,
+    );
+  }
+});
+
+it("the end of a connection is shown with its reason", () => {
+  assert.equal(connectionText({ ...chat, state: "disconnected" }), "Disconnected.");
+  assert.equal(connectionText({ ...chat, state: "disconnected", reason: "rate" }), "Disconnected: rate.");
+});
