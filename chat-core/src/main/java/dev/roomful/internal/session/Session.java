@@ -583,21 +583,21 @@ public final class Session implements RoomSession {
 
   /** Queues what the predecessors have not sent, and then what was sent to this client since. */
   private void queueUnsentFrames(List<Session> predecessors) {
-    boolean fit = true;
+    List<Frame> unsent = new ArrayList<>();
+    int queued = 0;
     synchronized (this) {
-      if (closeStatus != null) {
-        predecessors.forEach(old -> old.takeUnsentFrames().forEach(resumption::keep));
-        return;
-      }
-      List<Frame> unsent = new ArrayList<>();
       predecessors.forEach(old -> unsent.addAll(old.takeUnsentFrames()));
-      unsent.addAll(resumption.takeFrames());
-      for (Frame frame : unsent) {
-        fit &= offerDirect(frame);
+      if (closeStatus == null) {
+        unsent.addAll(resumption.takeFrames());
+        while (queued < unsent.size() && offerDirect(unsent.get(queued))) {
+          queued++;
+        }
       }
     }
-    if (!fit) {
+    List<Frame> left = unsent.subList(queued, unsent.size());
+    if (!left.isEmpty()) {
       closeTooSlow();
+      left.forEach(this::deliver); // into the mailbox
     }
     outbox.wake();
   }
