@@ -91,7 +91,8 @@ public final class ConnectRequest {
   }
 
   /**
-   * Sets the timeout of the connect, and of each later wait for the server that has none of its own.
+   * Sets the timeout of the connect, and of each later wait for the server that has none of its
+   * own.
    *
    * @param timeout the timeout, by default 5 seconds
    * @return this
