@@ -4,10 +4,30 @@ import dev.roomful.Limits;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
 
-/** Uses nothing but the Jakarta API. */
+/**
+ * Uses nothing but the Jakarta API. In containers with servlets, handlers that may block run on the
+ * chat's executor. In others they run on the container's thread, because Tyrus writes messages
+ * behind its answer to a close frame if a handler runs meanwhile.
+ */
 final class PlainBinding implements ServerBinding {
+  private final boolean usesExecutor;
+
+  PlainBinding() {
+    this(false);
+  }
+
+  private PlainBinding(boolean usesExecutor) {
+    this.usesExecutor = usesExecutor;
+  }
+
+  @Override
+  public ServerBinding forRequest(HttpServletRequest request) {
+    return new PlainBinding(true);
+  }
+
   @Override
   public Connection connection(Session session, Limits limits) {
     return SessionConnection.of(session, limits);
@@ -16,7 +36,7 @@ final class PlainBinding implements ServerBinding {
   /** Containers read nothing, and answer no pings, before a message handler returns. */
   @Override
   public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-    return gateway.mayBlock()
+    return usesExecutor && gateway.mayBlock()
         ? new ExecutorReceiver(receiver, gateway.callbackExecutor())
         : receiver;
   }

@@ -77,9 +77,9 @@ public interface ServerBinding {
   /**
    * Returns the binding that uses nothing but the Jakarta API, for any container. The API has no
    * abort: what is queued for a client that does not read is bounded, but its socket may remain
-   * open until a timeout of the container. Handlers that may block run on the chat's {@linkplain
-   * dev.roomful.Chat.Builder#callbackExecutor executor for callbacks}, so that the container
-   * answers pings and reports pongs while a handler runs.
+   * open until a timeout of the container. In a container with servlets, handlers that may block
+   * run on the chat's {@linkplain dev.roomful.Chat.Builder#callbackExecutor executor for
+   * callbacks}, so that the container answers pings and reports pongs while a handler runs.
    *
    * @return the plain binding
    */

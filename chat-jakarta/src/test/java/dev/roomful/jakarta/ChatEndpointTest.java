@@ -45,7 +45,7 @@ class ChatEndpointTest {
   private final List<String> events = new ArrayList<>();
   private final List<CloseStatus> closeStatuses = new ArrayList<>();
   private Runnable whileJoining = () -> {};
-  private final Chat chat = Chat.of(new EventRecorder());
+  private final Chat chat = Chat.builder(new EventRecorder()).nonBlocking().build();
   private final JakartaChat mount = JakartaChat.of(chat, "/ws");
   private final ChatEndpoint endpoint =
       new ChatEndpoint(mount, accepted(AcceptedAdmission.of("ann", "hall")));

@@ -24,6 +24,7 @@ class TyrusContractTest extends WireContract {
   @Override
   protected Set<Quirk> quirks() {
     return Set.of(
+        Quirk.READS_NOTHING_WHILE_A_HANDLER_RUNS,
         Quirk.LOSES_INPUT_AFTER_A_FAILED_WRITE,
         Quirk.QUEUES_PONGS_WITHOUT_A_BOUND,
         Quirk.REPORTS_MISSING_CODE_AS_NORMAL,
