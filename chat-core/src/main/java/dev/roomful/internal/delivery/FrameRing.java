@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * yet. All operations take amortised constant time, except for {@link #fill} and {@link #clear}.
  * Not safe for use by several threads: an {@link Outbox} guards it.
  */
-final class FrameRing {
+class FrameRing {
   /** The bytes counted for a frame in addition to its size, so that empty frames are bounded. */
   static final int FRAME_COST = 16;
 

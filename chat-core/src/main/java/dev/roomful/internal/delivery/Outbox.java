@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
  *       more
  * </ul>
+ *
+ * <p>An outbox is its queue instead of having one: a second object for each recipient makes the
+ * fan-out to many recipients slower.
  */
-public final class Outbox {
+public final class Outbox extends FrameRing {
   // Numbers, because a write to a reference field of an old object costs a barrier.
   private static final int IDLE = 0;
   private static final int READY = 1;
@@ -44,7 +47,6 @@ public final class Outbox {
   /** The link to the outbox behind this one in the list of the write loop. */
   @Nullable Outbox next;
 
-  private final FrameRing queue = new FrameRing();
   private int state = IDLE;
   private boolean merging;
   private boolean pingDue;
@@ -114,7 +116,7 @@ public final class Outbox {
    * of locks.
    */
   synchronized void offerSignal(Frame frame, ReadyList ready) {
-    if (queue.bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
+    if (bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
       offer(frame, Overflow.DROP_NEWEST, ready);
     }
   }
@@ -126,7 +128,7 @@ public final class Outbox {
     if (!makeRoom(FrameRing.cost(frame), overflow)) {
       return overflow != Overflow.DISCONNECT || closeTooSlow();
     }
-    queue.add(frame, mark);
+    add(frame, mark);
     if (ready == null) {
       becomeReady();
     } else if (state == IDLE) {
@@ -138,8 +140,8 @@ public final class Outbox {
 
   private boolean makeRoom(long bytes, Overflow overflow) {
     long available = maxBytes - inFlightBytes - bytes;
-    return queue.bytes() <= available
-        || (overflow != Overflow.DROP_NEWEST && queue.shrinkTo(available));
+    return bytes() <= available
+        || (overflow != Overflow.DROP_NEWEST && shrinkTo(available));
   }
 
   private boolean closeTooSlow() {
@@ -167,10 +169,10 @@ public final class Outbox {
    *     CloseStatus#TOO_SLOW}
    */
   public synchronized boolean fillReservation(Frame reservation, @Nullable Frame frame) {
-    if (!queue.fill(reservation, frame)) {
+    if (!fill(reservation, frame)) {
       return true; // The outbox was closed meanwhile, and dropped the reservation.
     }
-    if (queue.bytes() + inFlightBytes > maxBytes && closing == null) {
+    if (bytes() + inFlightBytes > maxBytes && closing == null) {
       return closeTooSlow();
     }
     becomeReady();
@@ -216,8 +218,8 @@ public final class Outbox {
   }
 
   private void dropAll() {
-    if (!queue.isEmpty()) {
-      unsent = queue.clear();
+    if (!isEmpty()) {
+      unsent = clear();
     }
   }
 
@@ -260,8 +262,9 @@ public final class Outbox {
   }
 
   /** Releases the memory of a queue that a burst has made large. */
+  @Override
   public synchronized void trim() {
-    queue.trim();
+    super.trim();
   }
 
   /**
@@ -278,12 +281,12 @@ public final class Outbox {
       if (state != READY) {
         return spare;
       }
-      if (queue.hasNext()) {
+      if (hasNext()) {
         writing = true;
         state = BUSY;
         timed = false;
         inFlight = operation;
-        inFlightBytes = queue.moveTo(spare);
+        inFlightBytes = moveTo(spare);
         if (merging) {
           spare.mergeFrames();
         }
@@ -291,7 +294,7 @@ public final class Outbox {
         state = WAITING;
         pingDue = false;
         inFlight = operation;
-      } else if (closing != null && queue.isEmpty()) {
+      } else if (closing != null && isEmpty()) {
         state = SHUT;
         status = closing;
       } else {
@@ -426,7 +429,7 @@ public final class Outbox {
   private void proceed() {
     if (state == BUSY) {
       state = IDLE;
-      if (!queue.isEmpty() || pingDue || closing != null) {
+      if (!isEmpty() || pingDue || closing != null) {
         becomeReady();
       }
     }
