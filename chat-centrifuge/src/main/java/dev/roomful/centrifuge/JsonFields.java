@@ -14,8 +14,7 @@ final class JsonFields {
   private final StringWriter text = new StringWriter(256);
 
   /** For fields that are written even if they are empty. */
-  final JsonGenerator json =
-      CentrifugeJson.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
+  final JsonGenerator json = JsonSettings.LENIENT.createGenerator(ObjectWriteContext.empty(), text);
 
   /** {@return an upper bound of the size of a text as a JSON string or in Protobuf} */
   static long encodedSize(String text) {

@@ -27,8 +27,7 @@ final class JsonObjectReader implements AutoCloseable {
   JsonObjectReader(char[] text, int start, int length) {
     this.text = text;
     this.start = start;
-    this.parser =
-        CentrifugeJson.STRICT.createParser(ObjectReadContext.empty(), text, start, length);
+    this.parser = JsonSettings.STRICT.createParser(ObjectReadContext.empty(), text, start, length);
   }
 
   /** Reads the whole document: one object and nothing after it. */

@@ -49,7 +49,7 @@ final class RawData {
   boolean isJson() {
     Boolean cached = json;
     if (cached == null) {
-      cached = text == null ? CentrifugeJson.isValue(bytes) : CentrifugeJson.isValue(text);
+      cached = text == null ? JsonSettings.isValue(bytes) : JsonSettings.isValue(text);
       json = cached;
     }
     return cached;

@@ -102,7 +102,7 @@ class CodecFuzzTest {
     try {
       for (Command command : json.decode(frame)) {
         data(command.request())
-            .forEach(data -> assertTrue(CentrifugeJson.isValue(data.bytes()), frame));
+            .forEach(data -> assertTrue(JsonSettings.isValue(data.bytes()), frame));
       }
     } catch (MalformedFrameException malformed) {
       assertFalse(malformed.getMessage().isEmpty());

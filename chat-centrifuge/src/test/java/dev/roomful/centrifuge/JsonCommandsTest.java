@@ -192,7 +192,7 @@ class JsonCommandsTest {
 
   @Test
   void depthIsLimited() throws Exception {
-    int inData = CentrifugeJson.MAX_DEPTH - 2;
+    int inData = JsonSettings.MAX_DEPTH - 2;
 
     read("{\"send\":{\"data\":" + "[".repeat(inData) + "]".repeat(inData) + "}}");
     for (int depth : List.of(inData + 1, 100_000)) {
@@ -204,18 +204,17 @@ class JsonCommandsTest {
 
   @Test
   void nameLengthIsLimited() throws Exception {
-    read("{\"" + "n".repeat(CentrifugeJson.MAX_NAME_LENGTH) + "\":1}");
+    read("{\"" + "n".repeat(JsonSettings.MAX_NAME_LENGTH) + "\":1}");
     assertThrows(
         MalformedFrameException.class,
-        () -> read("{\"" + "n".repeat(CentrifugeJson.MAX_NAME_LENGTH + 4000) + "\":1}"));
+        () -> read("{\"" + "n".repeat(JsonSettings.MAX_NAME_LENGTH + 4000) + "\":1}"));
   }
 
   @Test
   void numberLengthIsLimited() {
     assertThrows(
         MalformedFrameException.class,
-        () ->
-            read("{\"id\":" + "1".repeat(CentrifugeJson.MAX_NUMBER_LENGTH + 1) + ",\"ping\":{}}"));
+        () -> read("{\"id\":" + "1".repeat(JsonSettings.MAX_NUMBER_LENGTH + 1) + ",\"ping\":{}}"));
   }
 
   @Test

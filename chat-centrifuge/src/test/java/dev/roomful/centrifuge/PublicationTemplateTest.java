@@ -78,10 +78,10 @@ class PublicationTemplateTest {
     JsonCodec json = new JsonCodec();
     json.encode(
         new Push.Publish("chat", PUBLICATIONS.get(0))); // creates a buffer that can be reused
-    int before = CentrifugeJson.LENIENT._getRecyclerPool().pooledCount();
+    int before = JsonSettings.LENIENT._getRecyclerPool().pooledCount();
 
     json.publicationTemplate("chat", PUBLICATIONS.get(0));
 
-    assertEquals(before, CentrifugeJson.LENIENT._getRecyclerPool().pooledCount());
+    assertEquals(before, JsonSettings.LENIENT._getRecyclerPool().pooledCount());
   }
 }

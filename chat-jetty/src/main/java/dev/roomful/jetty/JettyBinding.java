@@ -33,7 +33,7 @@ final class JettyBinding implements ServerBinding {
   private volatile @Nullable FrameHandlerFactory frameHandlers;
 
   JettyBinding() {
-    batchingSupported = BatchCheck.passes();
+    batchingSupported = BatchWriteCheck.passes();
     if (!batchingSupported) {
       LOG.log(
           Level.WARNING,

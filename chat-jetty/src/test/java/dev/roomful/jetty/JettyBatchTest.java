@@ -56,7 +56,7 @@ class JettyBatchTest {
 
   @Test
   void thisVersionOfJettyPassesTheCheck() {
-    assertTrue(BatchCheck.passes());
+    assertTrue(BatchWriteCheck.passes());
   }
 
   @ParameterizedTest(name = "TLS: {0}")

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * <p>Each class of cases extends the one before, because JUnit runs inherited cases. Only the last
  * class is public.
  */
-@DisplayNameGeneration(RuleNames.class)
+@DisplayNameGeneration(RuleDisplayNames.class)
 @Timeout(30)
 @Isolated("its cases measure time, and look for threads of any chat")
 abstract class TransportFixture {

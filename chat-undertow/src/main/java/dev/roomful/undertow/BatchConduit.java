@@ -37,7 +37,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
   private final WebSocketChannel channel;
   private final WriteReadyHandler undertowHandler;
-  private final WriteFailures failures;
+  private final WriteFailureReporter failures;
 
   // The rest of the batch in flight; guarded by this, as are all below.
   private @Nullable ByteBuffer remainingBatch;
@@ -50,7 +50,7 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
       StreamSinkConduit next,
       WebSocketChannel channel,
       ConduitStreamSinkChannel sinkChannel,
-      WriteFailures failures) {
+      WriteFailureReporter failures) {
     super(next);
     this.channel = channel;
     this.failures = failures;
@@ -78,7 +78,9 @@ final class BatchConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
    * @return null if the channel has other conduits than expected or a WebSocket extension
    */
   static @Nullable BatchConduit install(
-      ConduitStreamSinkChannel sinkChannel, WebSocketChannel channel, WriteFailures failures) {
+      ConduitStreamSinkChannel sinkChannel,
+      WebSocketChannel channel,
+      WriteFailureReporter failures) {
     StreamSinkConduit next = sinkChannel.getConduit();
     if (!(next instanceof IdleTimeoutConduit)
         || channel.getExtensionFunction() != NoopExtensionFunction.INSTANCE) {

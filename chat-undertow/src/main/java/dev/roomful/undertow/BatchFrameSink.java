@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class BatchFrameSink extends WebSocket07FrameSinkChannel {
   private final Completion completion;
-  private final WriteFailures failures;
+  private final WriteFailureReporter failures;
   private final AtomicBoolean ended = new AtomicBoolean();
 
   private BatchFrameSink(
-      WebSocket07Channel channel, Completion completion, WriteFailures failures) {
+      WebSocket07Channel channel, Completion completion, WriteFailureReporter failures) {
     // Undertow passes continuations to no extension and gives them no place in its strict order.
     super(channel, WebSocketFrameType.CONTINUATION);
     this.completion = completion;
@@ -31,7 +31,10 @@ final class BatchFrameSink extends WebSocket07FrameSinkChannel {
   }
 
   static void write(
-      WebSocket07Channel channel, ByteBuffer wire, Completion completion, WriteFailures failures) {
+      WebSocket07Channel channel,
+      ByteBuffer wire,
+      Completion completion,
+      WriteFailureReporter failures) {
     BatchFrameSink sink = new BatchFrameSink(channel, completion, failures);
     if (channel.isCloseFrameSent()) {
       // It fails when the connection ends, which follows soon.

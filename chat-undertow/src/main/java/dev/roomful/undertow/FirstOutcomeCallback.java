@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class FirstOutcomeCallback implements WebSocketCallback<Void> {
   private final Completion completion;
-  private final WriteFailures failures;
+  private final WriteFailureReporter failures;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  FirstOutcomeCallback(Completion completion, WriteFailures failures) {
+  FirstOutcomeCallback(Completion completion, WriteFailureReporter failures) {
     this.failures = failures;
     this.completion = completion;
   }

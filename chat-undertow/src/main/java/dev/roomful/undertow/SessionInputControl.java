@@ -12,9 +12,10 @@ final class SessionInputControl implements InputControl {
   private final UndertowSession session;
   private final WebSocketChannel channel;
   private final Duration closeTimeout;
-  private final WriteFailures failures;
+  private final WriteFailureReporter failures;
 
-  SessionInputControl(UndertowSession session, Duration closeTimeout, WriteFailures failures) {
+  SessionInputControl(
+      UndertowSession session, Duration closeTimeout, WriteFailureReporter failures) {
     this.session = session;
     this.channel = session.getWebSocketChannel();
     this.closeTimeout = closeTimeout;

@@ -27,7 +27,7 @@ final class UndertowBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
 
   /** The channel's attribute that leads from a session's connection to its receiver. */
-  private static final String FAILURES = WriteFailures.class.getName();
+  private static final String FAILURES = WriteFailureReporter.class.getName();
 
   private final boolean usesConduits;
   private final AtomicBoolean fallbackLogged;
@@ -83,7 +83,7 @@ final class UndertowBinding implements ServerBinding {
   public Connection connection(Session session, Limits limits) {
     UndertowSession undertowSession = (UndertowSession) session;
     WebSocketChannel channel = undertowSession.getWebSocketChannel();
-    WriteFailures failures = new WriteFailures(channel);
+    WriteFailureReporter failures = new WriteFailureReporter(channel);
     channel.setAttribute(FAILURES, failures);
     BatchConduit conduit =
         sinkChannel == null ? null : BatchConduit.install(sinkChannel, channel, failures);
@@ -106,7 +106,7 @@ final class UndertowBinding implements ServerBinding {
         new SessionInputControl(
             undertowSession,
             gateway.limits().closeTimeout(),
-            (WriteFailures) channel.getAttribute(FAILURES));
+            (WriteFailureReporter) channel.getAttribute(FAILURES));
     Receiver opened =
         gateway.mayBlock()
             ? new WorkerReceiver(receiver, gateway.callbackExecutor(), control)

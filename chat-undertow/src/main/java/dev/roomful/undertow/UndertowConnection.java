@@ -21,10 +21,10 @@ final class UndertowConnection implements Connection {
   private final UndertowSession session;
   private final WebSocket07Channel channel;
   private final @Nullable BatchConduit batchConduit;
-  private final WriteFailures failures;
+  private final WriteFailureReporter failures;
 
   UndertowConnection(
-      UndertowSession session, @Nullable BatchConduit batchConduit, WriteFailures failures) {
+      UndertowSession session, @Nullable BatchConduit batchConduit, WriteFailureReporter failures) {
     this.session = session;
     this.batchConduit = batchConduit;
     this.failures = failures;

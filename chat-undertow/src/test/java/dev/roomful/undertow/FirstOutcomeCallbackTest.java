@@ -27,7 +27,7 @@ class FirstOutcomeCallbackTest {
               outcomes.add("failed: " + cause.getMessage());
             }
           },
-          new WriteFailures(channel));
+          new WriteFailureReporter(channel));
 
   private void fail(String message) {
     callback.onError(channel, null, new IOException(message));

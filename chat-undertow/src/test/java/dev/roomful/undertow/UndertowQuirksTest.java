@@ -272,7 +272,7 @@ class UndertowQuirksTest {
         });
     testServer.join(chat, "hall", "ann");
     WebSocket07Channel channel = (WebSocket07Channel) session.get().getWebSocketChannel();
-    WriteFailures failures = new WriteFailures(channel);
+    WriteFailureReporter failures = new WriteFailureReporter(channel);
     List<CountingCompletion> writes = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       CountingCompletion completion = new CountingCompletion();

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * yet. All operations take amortised constant time, except for {@link #fill} and {@link #clear}.
  * Not safe for use by several threads: an {@link Outbox} guards it.
  */
-final class FrameRing {
+class FrameRing {
   /** The bytes counted for a frame in addition to its size, so that empty frames are bounded. */
-  static final int FRAME_COST = 16;
+  public static final int FRAME_COST = 16;
 
   /** The largest capacity that an empty ring keeps. */
   static final int MAX_IDLE_CAPACITY = 64;
@@ -38,19 +38,29 @@ final class FrameRing {
     }
   }
 
+  /** The marks of the frames, apart from them to keep an outbox small. */
+  private static final class Marks {
+    /** By the indexes of the frames. */
+    final byte[] codes;
+
+    /** The number of places from the head that certainly hold no expendable frame. */
+    int searched;
+
+    Marks(int capacity) {
+      codes = new byte[capacity]; // all essential
+    }
+  }
+
   /** A circular buffer; its length is a power of two. A place without a frame was dropped. */
   private @Nullable Frame[] frames = EMPTY;
 
-  /** The codes of the marks; null while all frames are essential, as in most outboxes. */
-  private byte @Nullable [] marks;
+  /** The marks; null while all frames are essential, as in most outboxes. */
+  private @Nullable Marks marks;
 
   private int head;
 
   /** The number of places in use, dropped ones included. The first of them has a frame. */
   private int places;
-
-  /** The number of places from the head that certainly hold no expendable frame. */
-  private int searched;
 
   private long bytes;
 
@@ -133,20 +143,24 @@ final class FrameRing {
    * @return whether it does; if not, no expendable frame is left
    */
   boolean shrinkTo(long maxBytes) {
+    Marks current = marks;
+    if (current == null) {
+      return bytes <= maxBytes;
+    }
     // Each place is searched once, also behind essential frames that stay at the head.
-    while (bytes > maxBytes && searched < places) {
-      int index = index(searched);
+    while (bytes > maxBytes && current.searched < places) {
+      int index = index(current.searched);
       Frame frame = frames[index];
       if (frame == null || !isMarked(index, Mark.EXPENDABLE)) {
-        searched++;
+        current.searched++;
         continue;
       }
       bytes -= cost(frame);
-      if (searched == 0) {
+      if (current.searched == 0) {
         removeHead();
       } else {
         frames[index] = null;
-        searched++;
+        current.searched++;
       }
     }
     return bytes <= maxBytes;
@@ -182,7 +196,6 @@ final class FrameRing {
     marks = null;
     head = 0;
     places = 0;
-    searched = 0;
     bytes = 0;
   }
 
@@ -191,14 +204,16 @@ final class FrameRing {
   }
 
   private boolean isMarked(int index, Mark mark) {
-    return marks != null && marks[index] == mark.code;
+    return marks != null && marks.codes[index] == mark.code;
   }
 
   private void mark(int index, Mark mark) {
-    if (marks == null) {
-      marks = new byte[frames.length]; // all essential
+    Marks current = marks;
+    if (current == null) {
+      current = new Marks(frames.length);
+      marks = current;
     }
-    marks[index] = mark.code;
+    current.codes[index] = mark.code;
   }
 
   private void removeHead() {
@@ -211,7 +226,9 @@ final class FrameRing {
     while (places > 0 && frames[head] == null) {
       head = (head + 1) & (frames.length - 1);
       places--;
-      searched = Math.max(0, searched - 1);
+      if (marks != null && marks.searched > 0) {
+        marks.searched--;
+      }
     }
   }
 
@@ -227,25 +244,24 @@ final class FrameRing {
     int capacity =
         remaining <= frames.length / 2 ? Math.max(MIN_CAPACITY, frames.length) : 2 * frames.length;
     @Nullable Frame[] copy = new Frame[capacity];
-    byte @Nullable [] copiedMarks = marks == null ? null : new byte[capacity];
+    Marks current = marks;
+    Marks copiedMarks = current == null ? null : new Marks(capacity);
     int copied = 0;
-    int copiedSearched = 0;
     for (int i = 0; i < places; i++) {
       Frame frame = frames[index(i)];
       if (frame != null) {
-        if (copiedMarks != null && marks != null) {
-          copiedMarks[copied] = marks[index(i)];
+        if (copiedMarks != null && current != null) {
+          copiedMarks.codes[copied] = current.codes[index(i)];
         }
         copy[copied++] = frame;
       }
-      if (i < searched) {
-        copiedSearched = copied;
+      if (copiedMarks != null && current != null && i < current.searched) {
+        copiedMarks.searched = copied;
       }
     }
     frames = copy;
     marks = copiedMarks;
     head = 0;
     places = copied;
-    searched = copiedSearched;
   }
 }

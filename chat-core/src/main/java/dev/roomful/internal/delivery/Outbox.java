@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
  *       more
  * </ul>
+ *
+ * <p>An outbox is its queue instead of having one: a second object for each recipient makes the
+ * fan-out to many recipients slower, and so does a larger one.
  */
-public final class Outbox {
-  /** The bytes counted for a queued frame in addition to its size. */
-  public static final int FRAME_COST = FrameRing.FRAME_COST;
-
+public final class Outbox extends FrameRing {
   // Numbers, because a write to a reference field of an old object costs a barrier.
   private static final int IDLE = 0;
   private static final int READY = 1;
@@ -44,15 +44,25 @@ public final class Outbox {
   private final int maxBytes;
   private final Consumer<Throwable> onFailure;
 
+  /** What is needed from the request to close on, apart from the outbox to keep that small. */
+  private static final class Closing {
+    final CloseStatus status;
+
+    /** The frames for this client alone that were dropped with all others. */
+    List<Frame> unsent = List.of();
+
+    Closing(CloseStatus status) {
+      this.status = status;
+    }
+  }
+
   /** The link to the outbox behind this one in the list of the write loop. */
   @Nullable Outbox next;
 
-  private final FrameRing queue = new FrameRing();
   private int state = IDLE;
   private boolean merging;
   private boolean pingDue;
-  private @Nullable CloseStatus closing;
-  private List<Frame> unsent = List.of();
+  private @Nullable Closing closing;
   private @Nullable Operation inFlight;
   private long inFlightBytes;
   private boolean timed; // whether startedAt belongs to the operation in flight
@@ -117,7 +127,7 @@ public final class Outbox {
    * of locks.
    */
   synchronized void offerSignal(Frame frame, ReadyList ready) {
-    if (queue.bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
+    if (bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
       offer(frame, Overflow.DROP_NEWEST, ready);
     }
   }
@@ -129,7 +139,7 @@ public final class Outbox {
     if (!makeRoom(FrameRing.cost(frame), overflow)) {
       return overflow != Overflow.DISCONNECT || closeTooSlow();
     }
-    queue.add(frame, mark);
+    add(frame, mark);
     if (ready == null) {
       becomeReady();
     } else if (state == IDLE) {
@@ -141,8 +151,7 @@ public final class Outbox {
 
   private boolean makeRoom(long bytes, Overflow overflow) {
     long available = maxBytes - inFlightBytes - bytes;
-    return queue.bytes() <= available
-        || (overflow != Overflow.DROP_NEWEST && queue.shrinkTo(available));
+    return bytes() <= available || (overflow != Overflow.DROP_NEWEST && shrinkTo(available));
   }
 
   private boolean closeTooSlow() {
@@ -170,10 +179,10 @@ public final class Outbox {
    *     CloseStatus#TOO_SLOW}
    */
   public synchronized boolean fillReservation(Frame reservation, @Nullable Frame frame) {
-    if (!queue.fill(reservation, frame)) {
+    if (!fill(reservation, frame)) {
       return true; // The outbox was closed meanwhile, and dropped the reservation.
     }
-    if (queue.bytes() + inFlightBytes > maxBytes && closing == null) {
+    if (bytes() + inFlightBytes > maxBytes && closing == null) {
       return closeTooSlow();
     }
     becomeReady();
@@ -195,7 +204,7 @@ public final class Outbox {
    */
   public synchronized void finish(CloseStatus status, boolean flush) {
     if (closing == null) {
-      closing = status;
+      closing = new Closing(status);
       pingDue = false;
       if (!flush) {
         dropAll();
@@ -207,7 +216,7 @@ public final class Outbox {
   /** Drops everything, because the connection is lost. No operation is started any more. */
   public synchronized void abandon() {
     if (closing == null) {
-      closing = CloseStatus.LOST;
+      closing = new Closing(CloseStatus.LOST);
     }
     state = SHUT;
     dropAll();
@@ -219,15 +228,18 @@ public final class Outbox {
   }
 
   private void dropAll() {
-    if (!queue.isEmpty()) {
-      unsent = queue.clear();
+    if (!isEmpty() && closing != null) {
+      closing.unsent = clear();
     }
   }
 
   /** {@return the frames for this client alone that were dropped with all others, each once} */
   public synchronized List<Frame> takeUnsent() {
-    List<Frame> taken = unsent;
-    unsent = List.of();
+    if (closing == null) {
+      return List.of();
+    }
+    List<Frame> taken = closing.unsent;
+    closing.unsent = List.of();
     return taken;
   }
 
@@ -263,8 +275,9 @@ public final class Outbox {
   }
 
   /** Releases the memory of a queue that a burst has made large. */
+  @Override
   public synchronized void trim() {
-    queue.trim();
+    super.trim();
   }
 
   /**
@@ -281,12 +294,12 @@ public final class Outbox {
       if (state != READY) {
         return spare;
       }
-      if (queue.hasNext()) {
+      if (hasNext()) {
         writing = true;
         state = BUSY;
         timed = false;
         inFlight = operation;
-        inFlightBytes = queue.moveTo(spare);
+        inFlightBytes = moveTo(spare);
         if (merging) {
           spare.mergeFrames();
         }
@@ -294,9 +307,9 @@ public final class Outbox {
         state = WAITING;
         pingDue = false;
         inFlight = operation;
-      } else if (closing != null && queue.isEmpty()) {
+      } else if (closing != null && isEmpty()) {
         state = SHUT;
-        status = closing;
+        status = closing.status;
       } else {
         state = IDLE;
         return spare;
@@ -429,7 +442,7 @@ public final class Outbox {
   private void proceed() {
     if (state == BUSY) {
       state = IDLE;
-      if (!queue.isEmpty() || pingDue || closing != null) {
+      if (!isEmpty() || pingDue || closing != null) {
         becomeReady();
       }
     }

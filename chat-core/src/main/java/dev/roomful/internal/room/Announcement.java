@@ -53,7 +53,8 @@ final class Announcement {
     return fanouts.computeIfAbsent(
         room.options().overflow(),
         overflow ->
-            Fanout.of(environment.writeLoops(), environment.frames().of(payload), overflow));
+            Fanout.of(
+                environment.writeLoops(), environment.payloadEncoder().of(payload), overflow));
   }
 
   /** Rooms that are locked together are locked in this order. */

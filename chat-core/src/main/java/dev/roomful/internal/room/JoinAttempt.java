@@ -149,8 +149,10 @@ public final class JoinAttempt {
       updateCount = participant.updateCount.get();
       nameKey = room.options().displayNames().key(participant.name());
       seesParticipants = room.options().roles().allows(role, Role.Action.SEE_PARTICIPANTS);
-      joinNotice = Notice.of(notices.participantJoined(room, participant), environment.frames());
-      leaveNotice = Notice.of(notices.participantLeft(room, participant), environment.frames());
+      joinNotice =
+          Notice.of(notices.participantJoined(room, participant), environment.payloadEncoder());
+      leaveNotice =
+          Notice.of(notices.participantLeft(room, participant), environment.payloadEncoder());
       for (MessageHistory.StoredMessage stored : unevaluated) {
         verdicts.put(stored, stored.message().audience().rulesAllow(stored.message(), participant));
       }
@@ -259,7 +261,7 @@ public final class JoinAttempt {
     try {
       Payload payload = welcome == null ? null : welcome.payloadFor(info);
       // Encoded in any case: it rejects a welcome message that is too large for an outbox.
-      Frame plain = payload == null ? null : environment.frames().of(payload);
+      Frame plain = payload == null ? null : environment.payloadEncoder().of(payload);
       return joinReply == null ? plain : joinReply.encode(info, replayedMessages, payload);
     } catch (Throwable failure) {
       fail("WelcomeMessage", room, failure);

@@ -39,9 +39,9 @@ public final class LiveRoom implements Room {
 
   private final Roster roster = new Roster();
   public final Publisher publisher;
-  public final Membership membership;
+  public final RoomMembers membership;
   final RoomJoins joins;
-  final RoomEvents events;
+  final RoomEventSender events;
   final RoomLifetime lifetime;
   private volatile String topic = ""; // changed with the lock held
 
@@ -57,9 +57,9 @@ public final class LiveRoom implements Room {
     this.number = number;
     this.timer = new RoomTimer(registry.deadlines, this);
     this.publisher = new Publisher(environment, this, roster, registry);
-    this.events = new RoomEvents(environment, this, roster);
+    this.events = new RoomEventSender(environment, this, roster);
     this.lifetime = new RoomLifetime(environment, this, roster, registry);
-    this.membership = new Membership(environment, this, roster, events, lifetime);
+    this.membership = new RoomMembers(environment, this, roster, events, lifetime);
     this.joins = new RoomJoins(environment, this, roster, events, lifetime, membership);
   }
 

@@ -58,7 +58,7 @@ public final class Publisher {
 
   /** Publishes a message; the stage is completed when this returns. */
   public CompletionStage<Position> publish(RoomMessage message) {
-    Delivery delivery = Delivery.of(environment, message, overflow());
+    MessageDelivery delivery = MessageDelivery.of(environment, message, overflow());
     return deliver(
         delivery,
         () ->
@@ -71,7 +71,7 @@ public final class Publisher {
   /** Publishes an announcement; returns null if the room is closed. */
   public @Nullable CompletionStage<Position> announceUnlessClosed(Payload payload) {
     RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
-    Delivery delivery = Delivery.of(environment, message, overflow());
+    MessageDelivery delivery = MessageDelivery.of(environment, message, overflow());
     return deliver(
             delivery, () -> Optional.ofNullable(roster.closed ? null : append(message, delivery)))
         .<CompletionStage<Position>>map(CompletableFuture::completedStage)
@@ -79,7 +79,7 @@ public final class Publisher {
   }
 
   /** Called with the lock held. */
-  private Position append(RoomMessage message, Delivery delivery) {
+  private Position append(RoomMessage message, MessageDelivery delivery) {
     Position duplicate = log.duplicateOf(message);
     if (duplicate != null) {
       return duplicate;
@@ -96,7 +96,7 @@ public final class Publisher {
 
   /** Sends a message that is not stored. */
   public Outcome signal(RoomMessage message) {
-    Delivery delivery = Delivery.ofSignal(environment, message);
+    MessageDelivery delivery = MessageDelivery.ofSignal(environment, message);
     return deliver(
         delivery,
         () -> {
@@ -109,7 +109,7 @@ public final class Publisher {
   }
 
   /** Runs an action with the lock held, once the rules have decided about all members. */
-  private <T> T deliver(Delivery delivery, Supplier<T> action) {
+  private <T> T deliver(MessageDelivery delivery, Supplier<T> action) {
     try {
       while (true) {
         delivery.evaluateRules(room::members);
@@ -137,7 +137,7 @@ public final class Publisher {
   public void announce(Payload payload, Fanout<Protocol> fanout, Set<RoomSession> reached) {
     if (!roster.closed) {
       RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
-      append(message, Delivery.shared(fanout, message, reached));
+      append(message, MessageDelivery.shared(fanout, message, reached));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.roomful.internal.room;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.transport.Scheduler;
@@ -15,7 +15,7 @@ import dev.roomful.transport.Scheduler;
  * @param scheduler time and threads
  * @param writeLoops where frames are written
  * @param callbacks runs tasks of participants on the callback executor
- * @param frames encodes payloads
+ * @param payloadEncoder encodes payloads
  * @param calls calls the application's handler
  * @param bans who may not join
  * @param mutes who may not publish
@@ -26,7 +26,7 @@ public record RoomEnvironment(
     Scheduler scheduler,
     WriteLoops writeLoops,
     RetryingExecutor callbacks,
-    Frames frames,
+    PayloadEncoder payloadEncoder,
     HandlerCalls calls,
     Sanctions bans,
     Sanctions mutes) {}

@@ -11,17 +11,17 @@ final class RoomJoins {
   private final LiveRoom room;
   private final RoomOptions options;
   private final Roster roster;
-  private final RoomEvents events;
+  private final RoomEventSender events;
   private final RoomLifetime lifetime;
-  private final Membership membership;
+  private final RoomMembers membership;
 
   RoomJoins(
       RoomEnvironment environment,
       LiveRoom room,
       Roster roster,
-      RoomEvents events,
+      RoomEventSender events,
       RoomLifetime lifetime,
-      Membership membership) {
+      RoomMembers membership) {
     this.environment = environment;
     this.room = room;
     this.options = room.options();

@@ -8,7 +8,7 @@ import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.Sender;
 import dev.roomful.admission.Position;
-import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.transport.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -131,7 +131,7 @@ public final class RoomMessage implements Message {
   Frame frame() {
     Frame encoded = frame;
     if (encoded == null) {
-      encoded = Frames.encode(payload);
+      encoded = PayloadEncoder.encode(payload);
       frame = encoded;
     }
     return encoded;

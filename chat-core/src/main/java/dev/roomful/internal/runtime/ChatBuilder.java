@@ -7,8 +7,8 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.internal.delivery.DefaultScheduler;
 import dev.roomful.internal.room.SettingsCheck;
-import dev.roomful.internal.session.Heartbeat;
 import dev.roomful.internal.session.OriginCheck;
+import dev.roomful.internal.session.TextHeartbeat;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
@@ -36,7 +36,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   private @Nullable RoomOptions defaults = RoomOptions.defaults();
   private @Nullable Scheduler scheduler;
   private @Nullable Executor callbackExecutor;
-  private @Nullable Heartbeat heartbeat;
+  private @Nullable TextHeartbeat heartbeat;
   private Chat.OnFailure onMessageFailure = Chat.OnFailure.REJECT_MESSAGE;
 
   @Override
@@ -123,7 +123,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
               + " and "
               + MAX_HEARTBEAT);
     }
-    heartbeat = new Heartbeat(interval, Frame.text(text));
+    heartbeat = new TextHeartbeat(interval, Frame.text(text));
     return this;
   }
 

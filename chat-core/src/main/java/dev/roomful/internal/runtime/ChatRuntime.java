@@ -10,7 +10,7 @@ import dev.roomful.admission.Admission;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.delivery.Frames;
+import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.delivery.WriteLoops;
@@ -22,13 +22,13 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.Sanctions;
-import dev.roomful.internal.session.Heartbeat;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.ParticipantRegistry;
 import dev.roomful.internal.session.ProtocolEndpoint;
 import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
+import dev.roomful.internal.session.TextHeartbeat;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
@@ -71,7 +71,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared,
       Chat.OnFailure onMessageFailure,
-      @Nullable Heartbeat heartbeat) {
+      @Nullable TextHeartbeat heartbeat) {
     this.authenticator = authenticator;
     this.origins = origins;
     this.mayBlock = mayBlock;
@@ -82,7 +82,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             scheduler,
             new WriteLoops(scheduler.writeExecutors()),
             new RetryingExecutor(scheduler::callbackExecutor),
-            new Frames(limits.outboxBytes()),
+            new PayloadEncoder(limits.outboxBytes()),
             new HandlerCalls(handler, onMessageFailure),
             new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
             new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));

@@ -12,14 +12,14 @@ final class Deadlines {
   private final Session session;
   private final Outbox outbox;
   private final Limits limits;
-  private final @Nullable Heartbeat heartbeat;
+  private final @Nullable TextHeartbeat heartbeat;
   private volatile long lastReceived;
 
   // Used by the deadline timer only.
   private long lastPing;
   private long lastHeartbeat;
 
-  Deadlines(Session session, Limits limits, @Nullable Heartbeat heartbeat, long now) {
+  Deadlines(Session session, Limits limits, @Nullable TextHeartbeat heartbeat, long now) {
     this.session = session;
     this.outbox = session.outbox;
     this.limits = limits;

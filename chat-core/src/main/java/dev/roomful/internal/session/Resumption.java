@@ -1,6 +1,6 @@
 package dev.roomful.internal.session;
 
-import dev.roomful.internal.delivery.Mailbox;
+import dev.roomful.internal.delivery.UnsentFrames;
 import dev.roomful.transport.Frame;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,7 +23,7 @@ final class Resumption {
   /** Set if this session could not resume its predecessors: the newest of them has its frames. */
   private volatile @Nullable Session fallback;
 
-  private @Nullable Mailbox mailbox;
+  private @Nullable UnsentFrames mailbox;
 
   /**
    * Creates the resumption of a new session.
@@ -103,7 +103,7 @@ final class Resumption {
 
   /** From now on frames for this client alone are kept. */
   void keepFrames() {
-    mailbox = new Mailbox(maxBytes);
+    mailbox = new UnsentFrames(maxBytes);
   }
 
   boolean keepsFrames() {
@@ -117,7 +117,7 @@ final class Resumption {
 
   /** Gives out the frames that were kept, once, and keeps no more. */
   List<Frame> takeFrames() {
-    Mailbox current = mailbox;
+    UnsentFrames current = mailbox;
     mailbox = null;
     return current == null ? List.of() : current.take();
   }

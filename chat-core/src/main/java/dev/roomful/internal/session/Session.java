@@ -231,7 +231,7 @@ public final class Session implements RoomSession {
           ? Outcome.done()
           : Rejections.gone();
     }
-    return deliver(environment.frames().of(payload));
+    return deliver(environment.payloadEncoder().of(payload));
   }
 
   private Outcome deliver(Frame frame) {

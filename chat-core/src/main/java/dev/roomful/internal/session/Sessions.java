@@ -55,7 +55,7 @@ public final class Sessions {
   private final Set<Session> suspended =
       new ConcurrentSkipListSet<>(comparingLong(session -> session.number));
 
-  private final @Nullable Heartbeat heartbeat;
+  private final @Nullable TextHeartbeat heartbeat;
   private volatile boolean closing;
 
   /**
@@ -67,7 +67,7 @@ public final class Sessions {
       RoomEnvironment environment,
       RoomRegistry rooms,
       ParticipantRegistry participants,
-      @Nullable Heartbeat heartbeat) {
+      @Nullable TextHeartbeat heartbeat) {
     this.environment = environment;
     this.heartbeat = heartbeat;
     this.rooms = rooms;
@@ -94,7 +94,7 @@ public final class Sessions {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
-  @Nullable Heartbeat heartbeat() {
+  @Nullable TextHeartbeat heartbeat() {
     return heartbeat;
   }
 

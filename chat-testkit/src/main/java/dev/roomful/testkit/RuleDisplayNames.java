@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
 /** Display names of cases: the number of their rule, and their method's name in words. */
-final class RuleNames extends DisplayNameGenerator.Standard {
+final class RuleDisplayNames extends DisplayNameGenerator.Standard {
   @Override
   public String generateDisplayNameForMethod(
       List<Class<?>> enclosing, Class<?> testClass, Method method) {

@@ -4,7 +4,7 @@ import dev.roomful.Payload;
 import dev.roomful.transport.Frame;
 
 /** Encodes payloads as frames, and rejects those that are too large for an outbox. */
-public final class Frames {
+public final class PayloadEncoder {
   private final int outboxBytes;
 
   /**
@@ -12,7 +12,7 @@ public final class Frames {
    *
    * @param outboxBytes the bound of an outbox
    */
-  public Frames(int outboxBytes) {
+  public PayloadEncoder(int outboxBytes) {
     this.outboxBytes = outboxBytes;
   }
 

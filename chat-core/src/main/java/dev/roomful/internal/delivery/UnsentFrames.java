@@ -8,12 +8,12 @@ import java.util.List;
  * Keeps the frames that were sent to a suspended session alone, until its client resumes. Not safe
  * for use by several threads: the session guards it.
  */
-public final class Mailbox {
+public final class UnsentFrames {
   private final int maxBytes;
   private List<Frame> frames = new ArrayList<>();
   private long bytes;
 
-  public Mailbox(int maxBytes) {
+  public UnsentFrames(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The delivery of one message to its recipients in a room. */
-public final class Delivery {
+public final class MessageDelivery {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   final Fanout<Protocol> fanout;
@@ -26,7 +26,7 @@ public final class Delivery {
   private final Map<LiveParticipant, Boolean> verdicts;
   private Map<Protocol, MessageTemplate> templates = Map.of();
 
-  private Delivery(
+  private MessageDelivery(
       Fanout<Protocol> fanout, RoomMessage message, @Nullable Set<RoomSession> reached) {
     this.fanout = fanout;
     this.message = message;
@@ -34,21 +34,22 @@ public final class Delivery {
     this.verdicts = hasRules(message) ? new HashMap<>() : Map.of();
   }
 
-  public static Delivery of(RoomEnvironment environment, RoomMessage message, Overflow overflow) {
-    Frame frame = environment.frames().requireFitting(message.frame());
-    return new Delivery(Fanout.of(environment.writeLoops(), frame, overflow), message, null);
+  public static MessageDelivery of(
+      RoomEnvironment environment, RoomMessage message, Overflow overflow) {
+    Frame frame = environment.payloadEncoder().requireFitting(message.frame());
+    return new MessageDelivery(Fanout.of(environment.writeLoops(), frame, overflow), message, null);
   }
 
   /** A delivery that skips connections whose outbox is busy. */
-  public static Delivery ofSignal(RoomEnvironment environment, RoomMessage message) {
-    Frame frame = environment.frames().requireFitting(message.frame());
-    return new Delivery(Fanout.ofSignal(environment.writeLoops(), frame), message, null);
+  public static MessageDelivery ofSignal(RoomEnvironment environment, RoomMessage message) {
+    Frame frame = environment.payloadEncoder().requireFitting(message.frame());
+    return new MessageDelivery(Fanout.ofSignal(environment.writeLoops(), frame), message, null);
   }
 
   /** A delivery to the connections that were not reached in other rooms before. */
-  public static Delivery shared(
+  public static MessageDelivery shared(
       Fanout<Protocol> fanout, RoomMessage message, Set<RoomSession> reached) {
-    return new Delivery(fanout, message, reached);
+    return new MessageDelivery(fanout, message, reached);
   }
 
   private static boolean hasRules(RoomMessage message) {

@@ -11,12 +11,12 @@ import java.util.List;
  * client sent before that frame and whose handlers have not run. Therefore such failures wait until
  * the close has been delivered, which happens after those messages.
  */
-final class WriteFailures {
+final class WriteFailureReporter {
   private final WebSocketChannel channel;
   private final List<Runnable> held = new ArrayList<>(1); // guarded by this, as is the next
   private boolean closeDelivered;
 
-  WriteFailures(WebSocketChannel channel) {
+  WriteFailureReporter(WebSocketChannel channel) {
     this.channel = channel;
   }
 

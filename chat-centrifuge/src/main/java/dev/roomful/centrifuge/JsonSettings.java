@@ -12,7 +12,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /** The two JSON configurations. */
-final class CentrifugeJson {
+final class JsonSettings {
   /**
    * The deepest nesting of a command. The protocol itself needs four levels and rich text two for
    * each of its own. This reader does not recurse, but many programs that receive the data do.
@@ -44,7 +44,7 @@ final class CentrifugeJson {
   static final JsonFactory LENIENT =
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
-  private CentrifugeJson() {}
+  private JsonSettings() {}
 
   /**
    * {@return whether the bytes are one JSON value in UTF-8, with nothing but white space around it}

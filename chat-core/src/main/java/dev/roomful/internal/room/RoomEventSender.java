@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends notices and presence events to the members of a room. */
-final class RoomEvents {
+final class RoomEventSender {
   private static final System.Logger LOG = System.getLogger("dev.roomful");
   private static final Frame EMPTY_FRAME = Frame.text("");
 
@@ -33,7 +33,7 @@ final class RoomEvents {
   /** Events that were queued with the lock held, and have something left to do without it. */
   private List<Fanout<Protocol>> pendingFanouts = List.of();
 
-  RoomEvents(RoomEnvironment environment, LiveRoom room, Roster roster) {
+  RoomEventSender(RoomEnvironment environment, LiveRoom room, Roster roster) {
     this.environment = environment;
     this.room = room;
     this.lock = room.lock;
@@ -50,7 +50,7 @@ final class RoomEvents {
         .orNull(
             "RoomNotices." + method,
             room,
-            () -> Notice.of(creator.apply(room.options().notices()), environment.frames()));
+            () -> Notice.of(creator.apply(room.options().notices()), environment.payloadEncoder()));
   }
 
   /** Does memory work with the lock held, and then what its events have left to do without it. */

@@ -25,10 +25,10 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
  * through Jetty's own session into memory and compares the bytes. Opens no socket, starts no
  * thread, and takes some milliseconds.
  */
-final class BatchCheck {
+final class BatchWriteCheck {
   private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
 
-  private BatchCheck() {}
+  private BatchWriteCheck() {}
 
   static boolean passes() {
     try {

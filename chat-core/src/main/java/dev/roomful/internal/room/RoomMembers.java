@@ -11,21 +11,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a room: how they change, and how they leave. */
-public final class Membership {
+public final class RoomMembers {
   private final RoomEnvironment environment;
   private final LiveRoom room;
   private final ReentrantLock lock;
   private final RoomOptions options;
   private final Roster roster;
-  private final RoomEvents events;
+  private final RoomEventSender events;
   private final RoomLifetime lifetime;
   private final LeaveDelays leaveDelays;
 
-  Membership(
+  RoomMembers(
       RoomEnvironment environment,
       LiveRoom room,
       Roster roster,
-      RoomEvents events,
+      RoomEventSender events,
       RoomLifetime lifetime) {
     this.environment = environment;
     this.room = room;
