@@ -8,7 +8,10 @@ module dev.roomful {
   exports dev.roomful.protocol to
       dev.roomful.centrifuge;
   exports dev.roomful.internal.validation to
-      dev.roomful.centrifuge;
+      dev.roomful.centrifuge,
+      dev.roomful.jakarta,
+      dev.roomful.jetty,
+      dev.roomful.undertow;
   exports dev.roomful.transport;
   exports dev.roomful.testing;
 

@@ -4,13 +4,12 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Frame;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * transport's thread, all others in the participant's callback queue.
  */
 final class CentrifugeHandler implements ProtocolHandler {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.centrifuge");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.centrifuge");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
@@ -201,10 +200,7 @@ final class CentrifugeHandler implements ProtocolHandler {
         authentication.isIdentified()
             ? "participant " + session.participant() + " on connection " + session.id()
             : "connection " + session.id() + ", which is not identified yet";
-    LOG.log(
-        Level.ERROR,
-        () -> LogText.escape(callee + " threw an exception for " + client),
-        LogText.escape(failure));
+    LOG.error(() -> callee + " threw an exception for " + client, failure);
   }
 
   String user() {

@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
@@ -11,7 +12,6 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * JakartaChat} creates it, and applications have no use for it.
  */
 public final class ChatEndpoint extends Endpoint {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   private final JakartaChat mount;
   private final @Nullable AcceptedHandshake handshake;
@@ -99,7 +99,7 @@ public final class ChatEndpoint extends Endpoint {
       session.close(
           new CloseReason(CloseReason.CloseCodes.VIOLATED_POLICY, "the HTTP session has ended"));
     } catch (IOException | IllegalStateException closed) {
-      LOG.log(Level.DEBUG, "closing a session with its HTTP session failed", closed);
+      LOG.debug(() -> "closing a session with its HTTP session failed", closed);
     }
   }
 
@@ -122,7 +122,7 @@ public final class ChatEndpoint extends Endpoint {
   /** Logs an error of the client or the network; the container closes the session. */
   @Override
   public void onError(Session session, Throwable cause) {
-    LOG.log(Level.DEBUG, () -> "error on session " + session.getId(), cause);
+    LOG.debug(() -> "error on session " + session.getId(), cause);
   }
 
   private static void notifyClosed(Receiver receiver, CloseReason reason) {

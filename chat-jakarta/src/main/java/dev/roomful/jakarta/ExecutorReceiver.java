@@ -1,7 +1,7 @@
 package dev.roomful.jakarta;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Receiver;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class ExecutorReceiver implements Receiver {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   static final int MAX_WAITING_MESSAGES = 16;
   static final int MAX_WAITING_BYTES = 64 * 1024;
@@ -97,9 +97,8 @@ final class ExecutorReceiver implements Receiver {
     } catch (RejectedExecutionException stopped) {
       drain(); // The executor has stopped, but the close must still be delivered.
     } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
-      LOG.log(
-          Level.ERROR,
-          "The executor for callbacks failed; running callbacks on the container's thread",
+      LOG.error(
+          () -> "The executor for callbacks failed; running callbacks on the container's thread",
           failure);
       drain();
     }
@@ -123,7 +122,7 @@ final class ExecutorReceiver implements Receiver {
         task.call.run();
       } catch (Throwable failure) {
         // An exception that left this loop would stop the connection's messages for ever.
-        LOG.log(Level.ERROR, "The chat failed to handle input of a connection", failure);
+        LOG.error(() -> "The chat failed to handle input of a connection", failure);
       }
     }
   }

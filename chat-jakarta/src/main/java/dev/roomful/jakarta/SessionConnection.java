@@ -1,6 +1,7 @@
 package dev.roomful.jakarta;
 
 import dev.roomful.Limits;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
@@ -11,7 +12,6 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * at most. {@code abort} does not.
  */
 final class SessionConnection implements Connection {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.jakarta");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   private static final long SEND_TIMEOUT_MILLIS = 1000;
 
@@ -98,7 +98,7 @@ final class SessionConnection implements Connection {
     try {
       session.close(reason);
     } catch (IOException | RuntimeException failure) {
-      LOG.log(Level.DEBUG, "closing a session failed; it was closed before", failure);
+      LOG.debug(() -> "closing a session failed; it was closed before", failure);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.roomful.jetty;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
  * thread, and takes some milliseconds.
  */
 final class BatchWriteCheck {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jetty");
 
   private BatchWriteCheck() {}
 
@@ -34,7 +34,7 @@ final class BatchWriteCheck {
     try {
       return check();
     } catch (RuntimeException | LinkageError incompatible) {
-      LOG.log(Level.DEBUG, "Check of batched writes threw an exception", incompatible);
+      LOG.debug(() -> "Check of batched writes threw an exception", incompatible);
       return false;
     }
   }

@@ -1,7 +1,7 @@
 package dev.roomful.jetty;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Receiver;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * bytes reading pauses until no message waits; the rest stays in the client's TCP connection.
  */
 final class QueuedReceiver implements Receiver {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.jetty");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jetty");
 
   static final int PAUSE_AT_MESSAGES = 16;
   static final int PAUSE_AT_BYTES = 64 * 1024;
@@ -114,7 +114,7 @@ final class QueuedReceiver implements Receiver {
         task.call.run();
       } catch (Throwable failure) {
         // An exception that left this loop would stop the connection's messages for ever.
-        LOG.log(Level.ERROR, "Receiver threw an exception; aborting the connection", failure);
+        LOG.error(() -> "Receiver threw an exception; aborting the connection", failure);
         abort.run();
       }
     }

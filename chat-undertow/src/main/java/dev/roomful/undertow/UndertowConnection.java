@@ -1,12 +1,12 @@
 package dev.roomful.undertow;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.core.protocol.version07.WebSocket07Channel;
 import io.undertow.websockets.jsr.UndertowSession;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * through Undertow's queue on a connection that has none.
  */
 final class UndertowConnection implements Connection {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.undertow");
 
   private final UndertowSession session;
   private final WebSocket07Channel channel;
@@ -86,7 +86,7 @@ final class UndertowConnection implements Connection {
 
     @Override
     public void failed(Throwable cause) {
-      LOG.log(Level.DEBUG, "Sent no close frame", cause);
+      LOG.debug(() -> "Sent no close frame", cause);
     }
   }
 }

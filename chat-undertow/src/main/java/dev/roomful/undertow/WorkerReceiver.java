@@ -1,7 +1,7 @@
 package dev.roomful.undertow;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Receiver;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * bounds the memory that a client can occupy here; the rest stays in its network buffers.
  */
 final class WorkerReceiver implements Receiver {
-  private static final System.Logger LOG = System.getLogger("dev.roomful.undertow");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.undertow");
 
   private static final int SUSPEND_AT_EVENTS = 16;
   private static final int SUSPEND_AT_BYTES = 64 * 1024;
@@ -133,7 +133,7 @@ final class WorkerReceiver implements Receiver {
           control.resumeReading();
         }
       } catch (RuntimeException failure) {
-        LOG.log(Level.DEBUG, "Undertow could not suspend or resume reading", failure);
+        LOG.debug(() -> "Undertow could not suspend or resume reading", failure);
       }
     }
   }
@@ -144,9 +144,8 @@ final class WorkerReceiver implements Receiver {
     } catch (RejectedExecutionException stopped) {
       drain(); // The executor has stopped, but the close must still be delivered.
     } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
-      LOG.log(
-          Level.ERROR,
-          "The executor for callbacks failed; running callbacks on the thread that reads",
+      LOG.error(
+          () -> "The executor for callbacks failed; running callbacks on the thread that reads",
           failure);
       drain();
     }
@@ -159,7 +158,7 @@ final class WorkerReceiver implements Receiver {
       } catch (Throwable failure) {
         // Without this, the queue would count as running for ever and deliver nothing, not even
         // the close.
-        LOG.log(Level.ERROR, "The chat failed to handle input of a connection", failure);
+        LOG.error(() -> "The chat failed to handle input of a connection", failure);
       }
     }
   }

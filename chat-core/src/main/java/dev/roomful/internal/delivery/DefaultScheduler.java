@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * starts when there is first something to do, and their number is bounded. {@link #stop} ends them.
  */
 public final class DefaultScheduler implements Scheduler {
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   /** Each participant occupies at most one of these, and each handshake one. */
   private static final int MAX_CALLBACK_THREADS = 256;
@@ -157,10 +158,8 @@ public final class DefaultScheduler implements Scheduler {
             task.run();
           } catch (Throwable failure) {
             // A scheduled task that throws is never run again, and no deadline would be checked.
-            LOG.log(
-                System.Logger.Level.ERROR,
-                "A run of the deadline timer failed; the next one runs as planned",
-                LogText.escape(failure));
+            LOG.error(
+                () -> "A run of the deadline timer failed; the next one runs as planned", failure);
           }
         };
     var unused =

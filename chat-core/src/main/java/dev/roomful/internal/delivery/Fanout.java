@@ -1,9 +1,8 @@
 package dev.roomful.internal.delivery;
 
 import dev.roomful.Overflow;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Frame;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the type of formats, such as protocols
  */
 public final class Fanout<F> {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final Frame frame;
 
@@ -106,10 +105,9 @@ public final class Fanout<F> {
       return encoder == null ? null : encoder.encode(format);
     } catch (Throwable failure) {
       // The caller holds the room's lock, and has other recipients.
-      LOG.log(
-          Level.ERROR,
-          "Protocol could not encode an event; closing its connections in this room",
-          LogText.escape(failure));
+      LOG.error(
+          () -> "Protocol could not encode an event; closing its connections in this room",
+          failure);
       return null;
     }
   }

@@ -1,7 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.LogText;
-import java.lang.System.Logger.Level;
+import dev.roomful.internal.validation.FailureLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
  * application has shut it down.
  */
 public final class RetryingExecutor {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final Supplier<Executor> executor;
   private final Queue<Runnable> refused = new ConcurrentLinkedQueue<>();
@@ -49,10 +48,9 @@ public final class RetryingExecutor {
       executor.get().execute(task);
       return true;
     } catch (Throwable failure) {
-      LOG.log(
-          Level.ERROR,
-          "The callback executor refused a task; the deadline timer submits it again",
-          LogText.escape(failure));
+      LOG.error(
+          () -> "The callback executor refused a task; the deadline timer submits it again",
+          failure);
       return false;
     }
   }

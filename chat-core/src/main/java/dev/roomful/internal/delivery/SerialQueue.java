@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * order, and runs after the lock was released. {@link #run} must follow each {@link #add}.
  */
 public final class SerialQueue {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger runs = new AtomicInteger();
@@ -41,8 +41,7 @@ public final class SerialQueue {
           task.run();
         } catch (Throwable failure) {
           // A failure that left this loop would stop the participant's callbacks for ever.
-          LOG.log(
-              System.Logger.Level.ERROR, "A task of a participant failed", LogText.escape(failure));
+          LOG.error(() -> "A task of a participant failed", failure);
         }
       }
       runner = null; // before another thread can take over

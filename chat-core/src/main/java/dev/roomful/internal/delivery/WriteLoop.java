@@ -1,7 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.LogText;
-import java.lang.System.Logger.Level;
+import dev.roomful.internal.validation.FailureLog;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * lock. Waking the write loop is not, because an executor may run it on the caller.
  */
 public final class WriteLoop implements Runnable {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private static final int MAX_FREE_BATCHES = 16;
 
@@ -90,10 +89,7 @@ public final class WriteLoop implements Runnable {
       } catch (Throwable failure) {
         // The executor could not start a thread, for example. The deadline timer wakes it again.
         running.set(false);
-        LOG.log(
-            Level.ERROR,
-            "The executor of write loop " + number + " refused to run it",
-            LogText.escape(failure));
+        LOG.error(() -> "The executor of write loop " + number + " refused to run it", failure);
       }
     }
   }
@@ -127,10 +123,7 @@ public final class WriteLoop implements Runnable {
       try {
         ready.fail(failure);
       } catch (Throwable second) {
-        LOG.log(
-            Level.ERROR,
-            "Closing a connection after a failed write failed",
-            LogText.escape(second));
+        LOG.error(() -> "Closing a connection after a failed write failed", second);
       }
       spare.discard(); // The transport may still read it.
       return batch();

@@ -4,8 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.validation.LogText;
-import java.lang.System.Logger.Level;
+import dev.roomful.internal.validation.FailureLog;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the application's handler: logs and counts what it throws, and limits the damage. */
 public final class HandlerCalls {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final RoomHandler handler;
   private final Chat.OnFailure onMessageFailure;
@@ -95,10 +94,7 @@ public final class HandlerCalls {
       return call.get();
     } catch (Throwable failure) {
       failures.increment();
-      LOG.log(
-          Level.ERROR,
-          () -> LogText.escape(callback + " threw an exception in " + room),
-          LogText.escape(failure));
+      LOG.error(() -> callback + " threw an exception in " + room, failure);
       return null;
     }
   }
@@ -110,12 +106,9 @@ public final class HandlerCalls {
       return true;
     } catch (Throwable failure) {
       failures.increment();
-      LOG.log(
-          Level.ERROR,
-          () ->
-              LogText.escape(
-                  callback + " threw an exception for participant " + participant + " in " + room),
-          LogText.escape(failure));
+      LOG.error(
+          () -> callback + " threw an exception for participant " + participant + " in " + room,
+          failure);
       return false;
     }
   }

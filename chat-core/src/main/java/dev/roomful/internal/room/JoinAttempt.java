@@ -12,12 +12,11 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.Outbox;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.JoinReply;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt of a connection to join a room: what it asks for, and what it receives. */
 public final class JoinAttempt {
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
+
   /** A bound, because a comparison that ignores digits finds every numbered name taken. */
   private static final int MAX_NAME_NUMBER = 1000;
-
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   /** How many bytes a protocol adds to a replayed message, roughly. */
   private static final int ENVELOPE_BYTES = 256;
@@ -190,16 +189,9 @@ public final class JoinAttempt {
 
   private void fail(String what, LiveRoom room, Throwable failure) {
     failed = true;
-    LOG.log(
-        Level.ERROR,
-        () ->
-            LogText.escape(
-                what
-                    + " threw an exception for participant "
-                    + session.participant()
-                    + " in "
-                    + room),
-        LogText.escape(failure));
+    LOG.error(
+        () -> what + " threw an exception for participant " + session.participant() + " in " + room,
+        failure);
     session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
   }
 

@@ -3,11 +3,10 @@ package dev.roomful.internal.room;
 import dev.roomful.Overflow;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Fanout;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
-import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The delivery of one message to its recipients in a room. */
 public final class MessageDelivery {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   final Fanout<Protocol> fanout;
   private final RoomMessage message;
@@ -83,10 +82,7 @@ public final class MessageDelivery {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
       // Not to the sender: the connections of that protocol are closed instead.
-      LOG.log(
-          Level.ERROR,
-          () -> LogText.escape("Protocol could not encode a message in " + message.room()),
-          LogText.escape(failure));
+      LOG.error(() -> "Protocol could not encode a message in " + message.room(), failure);
       return (position, time) -> null;
     }
   }

@@ -5,12 +5,11 @@ import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.RoomNotices;
 import dev.roomful.internal.delivery.Fanout;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends notices and presence events to the members of a room. */
 final class RoomEventSender {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
+
   private static final Frame EMPTY_FRAME = Frame.text("");
 
   private final RoomEnvironment environment;
@@ -159,16 +159,14 @@ final class RoomEventSender {
   }
 
   private void logRemovalFailure(Subscription subscription, Throwable failure) {
-    LOG.log(
-        Level.ERROR,
+    LOG.error(
         () ->
-            LogText.escape(
-                "Protocol handler failed to encode the removal of participant "
-                    + subscription.member.participant
-                    + " from "
-                    + room
-                    + "; closing its connection"),
-        LogText.escape(failure));
+            "Protocol handler failed to encode the removal of participant "
+                + subscription.member.participant
+                + " from "
+                + room
+                + "; closing its connection",
+        failure);
   }
 
   private void deliver(Fanout<Protocol> fanout, Predicate<Subscription> recipients) {

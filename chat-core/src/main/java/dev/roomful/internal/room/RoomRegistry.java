@@ -9,9 +9,8 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
-import dev.roomful.internal.validation.LogText;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rooms of a chat by name: created by the first join, removed when nobody is left. */
 public final class RoomRegistry {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final RoomEnvironment environment;
   private final @Nullable RoomOptions defaults; // null if only declared rooms exist
@@ -242,10 +241,7 @@ public final class RoomRegistry {
       try {
         room.runDue(now);
       } catch (Throwable failure) {
-        LOG.log(
-            Level.ERROR,
-            () -> LogText.escape("The deadlines of " + room + " failed"),
-            LogText.escape(failure));
+        LOG.error(() -> "The deadlines of " + room + " failed", failure);
       }
     }
   }

@@ -29,8 +29,8 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.session.TextHeartbeat;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
-import dev.roomful.internal.validation.LogText;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -39,7 +39,6 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import dev.roomful.transport.Scheduler;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Wires the parts of one chat, and lets connections in. */
 public final class ChatRuntime implements Gateway, ProtocolGateway {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   final RoomEnvironment environment;
   public final ParticipantRegistry participants = new ParticipantRegistry();
@@ -128,10 +127,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           ? check.apply(accepted).map(Admission.class::cast).orElse(accepted)
           : admission;
     } catch (Throwable failure) {
-      LOG.log(
-          Level.ERROR,
-          "Authenticator or name comparison threw an exception; rejecting handshake with 500",
-          LogText.escape(failure));
+      LOG.error(
+          () -> "Authenticator or name comparison threw an exception; rejecting handshake with 500",
+          failure);
       return Rejections.internalError();
     }
   }

@@ -14,7 +14,7 @@ import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.Subscription;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReply;
@@ -27,7 +27,6 @@ import dev.roomful.protocol.ProtocolSession;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Receiver;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The session of a connection with a protocol, as the handler of that protocol uses it. */
 public final class ProtocolEndpoint implements ProtocolSession, Receiver {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   final Protocol protocol;
   public final ProtocolHandler protocolHandler;
@@ -229,14 +228,12 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     try {
       task.run();
     } catch (Throwable failure) {
-      LOG.log(
-          Level.ERROR,
+      LOG.error(
           () ->
-              LogText.escape(
-                  "Protocol handler threw an exception for participant "
-                      + session.participant()
-                      + "; closing its connection"),
-          LogText.escape(failure));
+              "Protocol handler threw an exception for participant "
+                  + session.participant()
+                  + "; closing its connection",
+          failure);
       close(CloseStatus.FAILED);
     }
   }
@@ -274,10 +271,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     try {
       outcome = sessions.rooms.join(room, attempt);
     } catch (Throwable failure) {
-      LOG.log(
-          Level.ERROR,
-          () -> LogText.escape("Joining room \"" + room + "\" failed; rejecting the join"),
-          LogText.escape(failure));
+      LOG.error(() -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
       return Outcome.rejected(Rejections.internalError());
     } finally {
       participant.callbacks.run();

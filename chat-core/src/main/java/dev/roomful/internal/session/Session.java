@@ -14,7 +14,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.Subscription;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <em>closed</em>.
  */
 public final class Session implements RoomSession {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   /** Statuses of connections whose clients did not mean to leave. */
   private static final Set<CloseStatus> RESUMABLE =
@@ -685,10 +685,7 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        () -> LogText.escape("connection of " + participant + " failed"),
-        LogText.escape(cause));
+    LOG.debug(() -> "connection of " + participant + " failed", cause);
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
@@ -702,12 +699,8 @@ public final class Session implements RoomSession {
         environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
-        LOG.log(
-            System.Logger.Level.ERROR,
-            () ->
-                LogText.escape(
-                    "The abort executor refused to abort the connection of " + participant),
-            LogText.escape(failure));
+        LOG.error(
+            () -> "The abort executor refused to abort the connection of " + participant, failure);
       }
       runCallbacks();
     }
@@ -718,10 +711,7 @@ public final class Session implements RoomSession {
     try {
       connection.abort();
     } catch (Throwable failure) {
-      LOG.log(
-          System.Logger.Level.DEBUG,
-          () -> LogText.escape("Aborting the connection of " + participant + " failed"),
-          LogText.escape(failure));
+      LOG.debug(() -> "Aborting the connection of " + participant + " failed", failure);
     }
   }
 

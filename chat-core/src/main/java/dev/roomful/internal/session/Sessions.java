@@ -9,9 +9,8 @@ import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
-import dev.roomful.internal.validation.LogText;
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
-import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * deadlines.
  */
 public final class Sessions {
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private static final Duration MAX_TICK = Duration.ofMillis(500);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
@@ -131,12 +130,9 @@ public final class Sessions {
     try {
       deadlines.run();
     } catch (Throwable failure) {
-      LOG.log(
-          Level.ERROR,
-          () ->
-              LogText.escape(
-                  "Checking the deadlines of participant " + session.participant() + " failed"),
-          LogText.escape(failure));
+      LOG.error(
+          () -> "Checking the deadlines of participant " + session.participant() + " failed",
+          failure);
     }
   }
 
