@@ -2,7 +2,7 @@ package dev.roomful;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.testing.TestChat;
@@ -24,7 +24,7 @@ class DeadlineTimerTest {
     public void binary(ByteBuffer bytes) {}
 
     @Override
-    public JoinReply serverJoinReply() {
+    public JoinReplyEncoder serverJoinReply() {
       return (joinInfo, missed, welcome) -> null;
     }
 

@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Role;
-import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.runtime.ChatRuntime;
 import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.TextEndpoint;
@@ -210,7 +210,7 @@ class RoomTest {
                     AcceptedAdmission.of("alice", "side"),
                     participant,
                     connection));
-    session.close(CloseStatus.NORMAL, CloseMode.IMMEDIATELY);
+    session.close(CloseStatus.NORMAL, SessionCloseMode.IMMEDIATELY);
     assertEquals(
         410,
         runtime

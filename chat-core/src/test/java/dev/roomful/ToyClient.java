@@ -3,7 +3,7 @@ package dev.roomful;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -141,7 +141,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   }
 
   @Override
-  public JoinReply serverJoinReply() {
+  public JoinReplyEncoder serverJoinReply() {
     return (joinInfo, replayed, welcome) -> {
       if (failJoinReply) {
         throw new IllegalStateException("no welcome");

@@ -231,7 +231,7 @@ public final class Centrifuge implements Gateway {
     return ProtocolGateway.of(chat)
         .open(
             protocol,
-            session -> new CentrifugeHandler(this, protocol, session, admission, handshake),
+            session -> new CentrifugeProtocolHandler(this, protocol, session, admission, handshake),
             connection);
   }
 

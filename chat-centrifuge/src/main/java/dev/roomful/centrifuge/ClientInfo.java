@@ -17,7 +17,7 @@ record ClientInfo(String user, String client, RawData connInfo, RawData chanInfo
    */
   long encodedSize() {
     return MIN_ENCODED_SIZE
-        + JsonFields.encodedSize(user)
+        + JsonFieldWriter.encodedSize(user)
         + connInfo.encodedSize()
         + chanInfo.encodedSize();
   }

@@ -6,7 +6,7 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.transport.Frame;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The subscriptions of one client. */
 final class ClientSubscriptions {
-  private final CentrifugeHandler handler;
-  private final SubscribeAuthorizer authorizer;
+  private final CentrifugeProtocolHandler handler;
+  private final SubscribeAdmission authorizer;
 
   /** The expiry of those subscriptions that expire. */
   private final Map<String, Expiry> expiries = new ConcurrentHashMap<>();
 
-  ClientSubscriptions(CentrifugeHandler handler) {
+  ClientSubscriptions(CentrifugeProtocolHandler handler) {
     this.handler = handler;
-    this.authorizer = new SubscribeAuthorizer(handler);
+    this.authorizer = new SubscribeAdmission(handler);
   }
 
   /** Subscribes; returns null if the reply was sent, ahead of the channel's events. */
@@ -45,7 +45,7 @@ final class ClientSubscriptions {
               ? authorizer.authorize(channel)
               : authorizer.authorizeByToken(
                   request.token(), channel, ClientError.PERMISSION_DENIED);
-    } catch (SubscribeAuthorizer.DeniedException denied) {
+    } catch (SubscribeAdmission.DeniedException denied) {
       return errorFor(denied);
     }
     if (request.rejectUnrecovered() && request.recover() && cannotRecover(request, grant)) {
@@ -65,12 +65,12 @@ final class ClientSubscriptions {
   }
 
   /** A token of another user closes the connection. */
-  private Reply.@Nullable Outcome errorFor(SubscribeAuthorizer.DeniedException denied) {
+  private Reply.@Nullable Outcome errorFor(SubscribeAdmission.DeniedException denied) {
     return denied.error == null ? handler.disconnect(Disconnect.INVALID_TOKEN) : denied.error;
   }
 
   private Optional<Rejection> join(
-      ClientRequest.Subscribe request, SubscriptionGrant grant, JoinReply joinReply) {
+      ClientRequest.Subscribe request, SubscriptionGrant grant, JoinReplyEncoder joinReply) {
     String channel = request.channel();
     setExpiry(channel, grant.expiry()); // before a kick can remove it
     Optional<Rejection> rejection =
@@ -206,7 +206,7 @@ final class ClientSubscriptions {
       Expiry expiry = authorizer.authorizeByToken(request.token(), channel, null).expiry();
       setExpiry(channel, expiry);
       return new Reply.SubRefreshed(expiry.timeToLive(handler.now()));
-    } catch (SubscribeAuthorizer.DeniedException denied) {
+    } catch (SubscribeAdmission.DeniedException denied) {
       if (ClientError.TOKEN_EXPIRED.equals(denied.error)) {
         expire(channel); // ahead of the reply: the client subscribes again with a valid token
       }

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Executes the commands of one client, in the callback queue of its participant. */
 final class CommandExecutor {
-  private final CentrifugeHandler handler;
-  private final Authentication authentication;
+  private final CentrifugeProtocolHandler handler;
+  private final ClientAuthentication authentication;
   private final ClientSubscriptions subscriptions;
   private final RoomQueries queries;
   private volatile @Nullable CommandRateLimiter rateLimiter;
 
   CommandExecutor(
-      CentrifugeHandler handler, Authentication authentication, ClientSubscriptions subscriptions) {
+      CentrifugeProtocolHandler handler,
+      ClientAuthentication authentication,
+      ClientSubscriptions subscriptions) {
     this.handler = handler;
     this.authentication = authentication;
     this.subscriptions = subscriptions;

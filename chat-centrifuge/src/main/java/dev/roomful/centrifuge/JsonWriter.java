@@ -11,7 +11,7 @@ import tools.jackson.core.JsonGenerator;
  * something that expires.
  */
 final class JsonWriter {
-  private final JsonFields fields = new JsonFields();
+  private final JsonFieldWriter fields = new JsonFieldWriter();
   private final JsonGenerator json = fields.json;
 
   /** {@return a whole message} */

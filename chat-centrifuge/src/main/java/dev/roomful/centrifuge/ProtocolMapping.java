@@ -35,7 +35,7 @@ final class ProtocolMapping {
   }
 
   private static RawData jsonString(String text) {
-    JsonFields fields = new JsonFields();
+    JsonFieldWriter fields = new JsonFieldWriter();
     fields.json.writeString(text);
     return RawData.of(fields.finish());
   }
@@ -79,7 +79,7 @@ final class ProtocolMapping {
     if (name.equals(id)) {
       return RawData.NONE;
     }
-    JsonFields fields = new JsonFields();
+    JsonFieldWriter fields = new JsonFieldWriter();
     fields.json.writeStartObject();
     fields.string("name", name);
     fields.json.writeEndObject();

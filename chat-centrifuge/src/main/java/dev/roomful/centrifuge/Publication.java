@@ -34,7 +34,8 @@ record Publication(
   long encodedSize() {
     long size = FIXED_SIZE + data.encodedSize() + (info == null ? 0 : info.encodedSize());
     for (Map.Entry<String, String> tag : tags.entrySet()) {
-      size += JsonFields.encodedSize(tag.getKey()) + JsonFields.encodedSize(tag.getValue());
+      size +=
+          JsonFieldWriter.encodedSize(tag.getKey()) + JsonFieldWriter.encodedSize(tag.getValue());
     }
     return size;
   }

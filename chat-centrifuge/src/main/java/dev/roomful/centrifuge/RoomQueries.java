@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the questions of one client about rooms: presence, its counts, and history. */
 final class RoomQueries {
-  private final CentrifugeHandler handler;
+  private final CentrifugeProtocolHandler handler;
 
-  RoomQueries(CentrifugeHandler handler) {
+  RoomQueries(CentrifugeProtocolHandler handler) {
     this.handler = handler;
   }
 

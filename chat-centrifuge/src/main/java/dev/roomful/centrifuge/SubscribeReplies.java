@@ -4,16 +4,16 @@ import dev.roomful.JoinInfo;
 import dev.roomful.Message;
 import dev.roomful.Payload;
 import dev.roomful.Room;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Builds what one client receives when a subscription begins. */
 final class SubscribeReplies {
-  private final CentrifugeHandler handler;
+  private final CentrifugeProtocolHandler handler;
 
-  SubscribeReplies(CentrifugeHandler handler) {
+  SubscribeReplies(CentrifugeProtocolHandler handler) {
     this.handler = handler;
   }
 
@@ -41,7 +41,7 @@ final class SubscribeReplies {
   }
 
   /** {@return what the client receives when the application makes it join a room} */
-  JoinReply serverJoinReply() {
+  JoinReplyEncoder serverJoinReply() {
     return (joinInfo, replay, welcome) -> {
       Room room = joinInfo.room();
       boolean recoverable = SubscriptionTerms.DEFAULTS.isRecoverable(room, false);

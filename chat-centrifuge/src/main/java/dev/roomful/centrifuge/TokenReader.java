@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * address, and contains failures of the verifier and of the clock.
  */
 final class TokenReader {
-  private final CentrifugeHandler handler;
+  private final CentrifugeProtocolHandler handler;
   private final @Nullable Tokens tokens;
   private final @Nullable KeyedRateLimiter invalidTokens;
   private final @Nullable String address;
 
-  TokenReader(CentrifugeHandler handler, Optional<String> address) {
+  TokenReader(CentrifugeProtocolHandler handler, Optional<String> address) {
     this.handler = handler;
     this.tokens = handler.gateway.tokens;
     this.invalidTokens = handler.gateway.invalidTokens;

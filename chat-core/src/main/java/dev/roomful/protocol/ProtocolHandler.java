@@ -34,7 +34,7 @@ public interface ProtocolHandler {
    *
    * @return encodes what the client receives about the join
    */
-  JoinReply serverJoinReply();
+  JoinReplyEncoder serverJoinReply();
 
   /**
    * Encodes the last event of a room for this connection, which was removed from the room. Called

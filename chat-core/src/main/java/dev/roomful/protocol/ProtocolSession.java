@@ -95,7 +95,7 @@ public interface ProtocolSession {
       HistoryRange replay,
       Role role,
       PresenceOptions presenceOptions,
-      JoinReply joinReply);
+      JoinReplyEncoder joinReply);
 
   /**
    * Leaves a room with this connection; no event of the room follows. In the queue only.

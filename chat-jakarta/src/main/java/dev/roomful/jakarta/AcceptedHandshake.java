@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedHandshake {
   private final ServerBinding binding;
-  private final @Nullable ConnectionRegistry httpSession;
+  private final @Nullable HttpSessionRegistry httpSession;
   private @Nullable AcceptedAdmission admission; // guarded by this
 
   /**
@@ -20,7 +20,7 @@ final class AcceptedHandshake {
   AcceptedHandshake(
       AcceptedAdmission admission,
       ServerBinding binding,
-      @Nullable ConnectionRegistry httpSession) {
+      @Nullable HttpSessionRegistry httpSession) {
     this.admission = admission;
     this.binding = binding;
     this.httpSession = httpSession;
@@ -30,7 +30,7 @@ final class AcceptedHandshake {
     return binding;
   }
 
-  @Nullable ConnectionRegistry httpSession() {
+  @Nullable HttpSessionRegistry httpSession() {
     return httpSession;
   }
 

@@ -43,7 +43,8 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
       ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
     String path = request.getRequestURI().getRawPath();
     Optional<Map<String, String>> parameters = mount.path().matchEnd(path);
-    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, parameters.orElse(Map.of()));
+    HandshakeSnapshot handshake =
+        EndpointHandshakeReader.copyOf(request, parameters.orElse(Map.of()));
     Admission admission =
         check(path, parameters.isPresent(), handshake)
             .map(Admission.class::cast)
@@ -57,7 +58,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
                   accepted,
                   mount.binding(),
                   mount.closesOnSessionEnd()
-                      ? HttpSessions.connectionsOf(request.getHttpSession())
+                      ? HttpSessionAccess.connectionsOf(request.getHttpSession())
                       : null));
       return;
     }

@@ -83,7 +83,7 @@ public final class ChatEndpoint extends Endpoint {
   }
 
   /** {@return false if the HTTP session has ended since the handshake} */
-  private boolean addToHttpSession(Session session, @Nullable ConnectionRegistry httpSession) {
+  private boolean addToHttpSession(Session session, @Nullable HttpSessionRegistry httpSession) {
     if (httpSession == null) {
       return true;
     }

@@ -33,7 +33,7 @@ final class ChatServlet extends HttpServlet {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     Optional<Map<String, String>> matched = mount.path().match(path);
     Map<String, String> parameters = matched.orElse(Map.of());
-    HandshakeSnapshot handshake = ServletHandshake.copyOf(request, parameters);
+    HandshakeSnapshot handshake = ServletHandshakeReader.copyOf(request, parameters);
     Admission admission =
         HandshakeRules.checkPath(path, matched.isPresent(), mount.path())
             .or(
@@ -68,7 +68,7 @@ final class ChatServlet extends HttpServlet {
                     accepted,
                     mount.binding().forRequest(request),
                     mount.closesOnSessionEnd()
-                        ? HttpSessions.connectionsOf(request.getSession(false))
+                        ? HttpSessionAccess.connectionsOf(request.getSession(false))
                         : null)));
     try {
       mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());

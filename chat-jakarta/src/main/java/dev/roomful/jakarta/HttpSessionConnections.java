@@ -18,7 +18,7 @@ import java.util.Set;
  * process, so a copy starts without any.
  */
 final class HttpSessionConnections
-    implements ConnectionRegistry, HttpSessionBindingListener, Serializable {
+    implements HttpSessionRegistry, HttpSessionBindingListener, Serializable {
   static final String ATTRIBUTE = HttpSessionConnections.class.getName();
 
   private static final long serialVersionUID = 1;

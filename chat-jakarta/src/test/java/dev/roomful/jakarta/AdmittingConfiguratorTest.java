@@ -216,7 +216,7 @@ class AdmittingConfiguratorTest {
 
   @Test
   void headerNamesAreFoundInAnyCase() {
-    Handshake handshake = EndpointHandshake.copyOf(request("/chat/hall"), Map.of());
+    Handshake handshake = EndpointHandshakeReader.copyOf(request("/chat/hall"), Map.of());
     assertEquals(Optional.of("a, b"), handshake.header("X-TWICE"));
   }
 }

@@ -101,7 +101,7 @@ class ChatEndpointTest {
   }
 
   /** Records what it contains, and can be ended. */
-  private static final class RecordingRegistry implements ConnectionRegistry {
+  private static final class RecordingRegistry implements HttpSessionRegistry {
     final List<Runnable> connections = new ArrayList<>();
     boolean ended;
 

@@ -53,7 +53,7 @@ class HandshakeSnapshotTest {
   @Test
   void aKeptServletHandshakeDoesNotKeepTheRequest() {
     HttpServletRequest request = servletRequest();
-    HandshakeSnapshot handshake = ServletHandshake.copyOf(request, Map.of("room", "hall"));
+    HandshakeSnapshot handshake = ServletHandshakeReader.copyOf(request, Map.of("room", "hall"));
     WeakReference<HttpServletRequest> reference = new WeakReference<>(request);
     request = null;
     Await.collected("the request", reference);
@@ -64,7 +64,7 @@ class HandshakeSnapshotTest {
   @Test
   void aKeptEndpointHandshakeDoesNotKeepTheRequest() {
     HandshakeRequest request = endpointRequest();
-    HandshakeSnapshot handshake = EndpointHandshake.copyOf(request, Map.of("room", "hall"));
+    HandshakeSnapshot handshake = EndpointHandshakeReader.copyOf(request, Map.of("room", "hall"));
     WeakReference<HandshakeRequest> reference = new WeakReference<>(request);
     request = null;
     Await.collected("the request", reference);
@@ -87,8 +87,8 @@ class HandshakeSnapshotTest {
     when(endpointRequest.getHttpSession()).thenReturn(session);
     List<HandshakeSnapshot> handshakes =
         List.of(
-            ServletHandshake.copyOf(servletRequest, Map.of()),
-            EndpointHandshake.copyOf(endpointRequest, Map.of()));
+            ServletHandshakeReader.copyOf(servletRequest, Map.of()),
+            EndpointHandshakeReader.copyOf(endpointRequest, Map.of()));
     attributes.clear();
     for (HandshakeSnapshot handshake : handshakes) {
       assertEquals(Optional.of("ann"), handshake.sessionAttribute("user"));
@@ -100,7 +100,7 @@ class HandshakeSnapshotTest {
   void anInvalidatedHttpSessionHasNoAttributes() {
     HttpSession session = mock(HttpSession.class);
     when(session.getAttributeNames()).thenThrow(new IllegalStateException("invalidated"));
-    assertEquals(Map.of(), HttpSessions.attributesOf(session));
+    assertEquals(Map.of(), HttpSessionAccess.attributesOf(session));
   }
 
   private static void assertComplete(HandshakeSnapshot handshake) {

@@ -78,7 +78,7 @@ final class JettyBinding implements ServerBinding {
   public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
     if (((JakartaWebSocketSession) session).getCoreSession() instanceof WebSocketCoreSession core
         && core.getConnection() instanceof BatchConnection connection
-        && core.getHandler() instanceof ChatFrameHandler handler) {
+        && core.getHandler() instanceof ControlFrameHandler handler) {
       QueuedReceiver queue = gateway.mayBlock() ? handler.queueFor(receiver, connection) : null;
       Receiver opened = queue == null ? receiver : queue;
       handler.open(opened, connection);

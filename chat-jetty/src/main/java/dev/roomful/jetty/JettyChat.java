@@ -126,7 +126,7 @@ public final class JettyChat implements AutoCloseable {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit is " + limit + ": choose a positive duration");
     }
-    connector.addEventListener(new HandshakeTimeout(connector, limit));
+    connector.addEventListener(new RequestTimeout(connector, limit));
   }
 
   /**

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Upgrades one request as Jetty's container does, but to a {@link BatchConnection} with a {@link
- * ChatFrameHandler}. Jetty keeps the new connection in an attribute of the request and opens it
+ * ControlFrameHandler}. Jetty keeps the new connection in an attribute of the request and opens it
  * when the request has been handled; until then it can be replaced.
  */
 final class JettyUpgrade implements WebSocketNegotiator {
@@ -107,7 +107,7 @@ final class JettyUpgrade implements WebSocketNegotiator {
     }
     FrameHandler jakarta =
         frameHandlers.newFrameHandler(new ConfiguredEndpoint(endpoint, config), request, response);
-    return new ChatFrameHandler(jakarta, request.getContext());
+    return new ControlFrameHandler(jakarta, request.getContext());
   }
 
   /** Called once with the new session; Jetty offers no other access to it before it is opened. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * with and without TLS. It complements {@link WireContract}, whose cases are about the chat.
  */
 @Isolated("its cases look for threads of any chat")
-public abstract class AdapterContract extends AdapterClientCases {
+public abstract class AdapterContract extends UnresponsiveClientCases {
   /** On both sides of every length at which a header, a buffer or a fragment changes. */
   private static final int[] SIZES = {
     0, 1, 125, 126, 127, 1023, 1024, 4095, 4096, 30_000, 65_535, 65_536, 65_537, 100_000

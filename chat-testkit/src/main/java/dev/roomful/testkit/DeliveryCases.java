@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who receives which messages, in which order. */
-abstract class DeliveryCases extends TransportFixture {
+abstract class DeliveryCases extends CaseFixture {
   private static final Limits ROOMY = LIMITS.withOutboxBytes(64 << 20);
 
   @Test

@@ -19,7 +19,7 @@ import dev.roomful.Chat;
  * }
  * }</pre>
  */
-public abstract class WireContract extends WireTrafficCases {
+public abstract class WireContract extends WireAbuseCases {
   /** For subclasses. */
   protected WireContract() {}
 

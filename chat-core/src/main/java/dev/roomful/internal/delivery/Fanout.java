@@ -28,7 +28,7 @@ public final class Fanout<F> {
   private final ReadyList ready;
 
   /** Encodes the event for recipients with a format. */
-  private @Nullable FrameEncoder<F> encoder;
+  private @Nullable EventEncoder<F> encoder;
 
   /** The frames that were encoded so far; null where that is impossible. */
   private Map<F, @Nullable Frame> encodedFrames = Map.of();
@@ -57,7 +57,7 @@ public final class Fanout<F> {
   }
 
   /** Sets how the event is encoded for the recipients with a format that are added next. */
-  public void setEncoder(FrameEncoder<F> newEncoder) {
+  public void setEncoder(EventEncoder<F> newEncoder) {
     encoder = newEncoder;
     encodedFrames = Map.of();
     lastFormat = null;

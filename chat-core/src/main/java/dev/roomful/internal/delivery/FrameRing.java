@@ -82,14 +82,19 @@ class FrameRing {
    * Adds a frame behind all others. A placeholder is a frame of its own, marked as {@link
    * Mark#RESERVED}; {@link #fill} must follow.
    */
-  void add(Frame frame, Mark mark) {
+  final void add(Frame frame, Mark mark) {
+    add(frame, mark, cost(frame));
+  }
+
+  /** Adds a frame whose {@link #cost} is known. */
+  final void add(Frame frame, Mark mark, long cost) {
     if (places == frames.length) {
       makeRoom();
     }
     int index = index(places);
     frames[index] = frame;
     places++;
-    bytes += cost(frame);
+    bytes += cost;
     if (marks != null || mark != Mark.ESSENTIAL) {
       mark(index, mark);
     }
@@ -125,16 +130,17 @@ class FrameRing {
    * @return the bytes that the moved frames counted for
    */
   long moveTo(FrameBatch batch) {
-    long before = bytes;
+    long moved = 0;
     while (hasNext()) {
       Frame next = frames[head];
       if (next == null || !batch.add(next)) {
         break;
       }
-      bytes -= cost(next);
+      moved += cost(next);
       removeHead();
     }
-    return before - bytes;
+    bytes -= moved;
+    return moved;
   }
 
   /**
@@ -218,7 +224,12 @@ class FrameRing {
 
   private void removeHead() {
     frames[head] = null;
-    skipDropped();
+    if (marks == null) { // then no place was dropped
+      head = index(1);
+      places--;
+    } else {
+      skipDropped();
+    }
   }
 
   /** Moves the head to the first place with a frame. */

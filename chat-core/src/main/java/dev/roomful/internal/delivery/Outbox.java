@@ -63,11 +63,11 @@ public final class Outbox extends FrameRing {
   private boolean merging;
   private boolean pingDue;
   private @Nullable Closing closing;
-  private @Nullable Operation inFlight;
+  private @Nullable OutboxOperation inFlight;
   private long inFlightBytes;
   private boolean timed; // whether startedAt belongs to the operation in flight
   private long startedAt;
-  private Operation nextOperation = new Operation(this); // used by the write loop only
+  private OutboxOperation nextOperation = new OutboxOperation(this); // used by the write loop only
 
   /**
    * Creates an empty outbox.
@@ -136,10 +136,11 @@ public final class Outbox extends FrameRing {
     if (closing != null) {
       return true;
     }
-    if (!makeRoom(FrameRing.cost(frame), overflow)) {
+    long cost = FrameRing.cost(frame);
+    if (bytes() + inFlightBytes + cost > maxBytes && !makeRoom(cost, overflow)) {
       return overflow != Overflow.DISCONNECT || closeTooSlow();
     }
-    add(frame, mark);
+    add(frame, mark, cost);
     if (ready == null) {
       becomeReady();
     } else if (state == IDLE) {
@@ -149,9 +150,8 @@ public final class Outbox extends FrameRing {
     return true;
   }
 
-  private boolean makeRoom(long bytes, Overflow overflow) {
-    long available = maxBytes - inFlightBytes - bytes;
-    return bytes() <= available || (overflow != Overflow.DROP_NEWEST && shrinkTo(available));
+  private boolean makeRoom(long cost, Overflow overflow) {
+    return overflow != Overflow.DROP_NEWEST && shrinkTo(maxBytes - inFlightBytes - cost);
   }
 
   private boolean closeTooSlow() {
@@ -287,7 +287,7 @@ public final class Outbox extends FrameRing {
    * @return an empty batch: the same one, unless it is in flight
    */
   FrameBatch step(FrameBatch spare) {
-    Operation operation = nextOperation;
+    OutboxOperation operation = nextOperation;
     CloseStatus status = null;
     boolean writing = false;
     synchronized (this) {
@@ -318,7 +318,7 @@ public final class Outbox extends FrameRing {
     if (writing) {
       return write(spare, operation);
     }
-    nextOperation = new Operation(this);
+    nextOperation = new OutboxOperation(this);
     CloseStatus closeWith = status;
     callOnNetworkThread(
         operation,
@@ -328,7 +328,7 @@ public final class Outbox extends FrameRing {
     return spare;
   }
 
-  private FrameBatch write(FrameBatch batch, Operation operation) {
+  private FrameBatch write(FrameBatch batch, OutboxOperation operation) {
     operation.callStarts();
     try {
       connection.write(batch, operation);
@@ -350,11 +350,11 @@ public final class Outbox extends FrameRing {
           startClock(scheduler.nanoTime());
           operation.batch = batch;
         }
-        nextOperation = new Operation(this);
+        nextOperation = new OutboxOperation(this);
         return writeLoop.batch();
       }
       if (operation.endedByOtherThread()) {
-        nextOperation = new Operation(this);
+        nextOperation = new OutboxOperation(this);
       }
     }
     batch.clear();
@@ -362,7 +362,7 @@ public final class Outbox extends FrameRing {
   }
 
   /** Calls the connection for something other than a write: servers may block for a moment. */
-  private void callOnNetworkThread(Operation operation, Runnable call) {
+  private void callOnNetworkThread(OutboxOperation operation, Runnable call) {
     try {
       scheduler
           .networkExecutor()
@@ -379,7 +379,7 @@ public final class Outbox extends FrameRing {
     }
   }
 
-  private void ping(Operation operation) {
+  private void ping(OutboxOperation operation) {
     synchronized (this) {
       if (state != WAITING) {
         return; // The connection was lost meanwhile.
@@ -399,13 +399,13 @@ public final class Outbox extends FrameRing {
   }
 
   /** Ends an operation whose call threw, also if it has ended before. */
-  private void callFailed(Operation operation, Throwable failure) {
+  private void callFailed(OutboxOperation operation, Throwable failure) {
     complete(operation);
     onFailure.accept(failure);
   }
 
   /** Ends an operation as failed, unless it has ended before. */
-  void operationFailed(Operation operation, Throwable failure) {
+  void operationFailed(OutboxOperation operation, Throwable failure) {
     if (complete(operation)) {
       onFailure.accept(failure);
     }
@@ -415,7 +415,7 @@ public final class Outbox extends FrameRing {
    * Ends an operation as succeeded, and schedules the next one, unless the operation has ended
    * before.
    */
-  void operationSucceeded(Operation operation) {
+  void operationSucceeded(OutboxOperation operation) {
     synchronized (this) {
       if (!complete(operation)) {
         return;
@@ -425,7 +425,7 @@ public final class Outbox extends FrameRing {
     writeLoop.wake();
   }
 
-  private synchronized boolean complete(Operation operation) {
+  private synchronized boolean complete(OutboxOperation operation) {
     if (inFlight != operation) {
       return false;
     }

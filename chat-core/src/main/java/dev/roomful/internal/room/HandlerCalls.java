@@ -38,7 +38,7 @@ public final class HandlerCalls {
       @Nullable RoomSession session,
       Consumer<RoomHandler> call) {
     if (!succeeds(callback, participant, room, call) && session != null) {
-      session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+      session.close(CloseStatus.FAILED, SessionCloseMode.AFTER_FLUSH);
     }
   }
 
@@ -67,7 +67,7 @@ public final class HandlerCalls {
       return Optional.ofNullable(rejection.get());
     }
     if (onMessageFailure == Chat.OnFailure.CLOSE_CONNECTION) {
-      session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+      session.close(CloseStatus.FAILED, SessionCloseMode.AFTER_FLUSH);
       return Optional.empty();
     }
     return Optional.of(Rejections.internalError());

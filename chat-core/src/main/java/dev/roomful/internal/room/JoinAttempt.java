@@ -13,7 +13,7 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.validation.FailureLog;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
@@ -48,7 +48,7 @@ public final class JoinAttempt {
   /** Which presence events the connection causes and receives. */
   final PresenceOptions presenceOptions;
 
-  private final @Nullable JoinReply joinReply; // null for plain text
+  private final @Nullable JoinReplyEncoder joinReply; // null for plain text
   private List<Message> replayedMessages = List.of();
 
   private final Map<MessageHistory.StoredMessage, Boolean> verdicts = new HashMap<>();
@@ -74,7 +74,7 @@ public final class JoinAttempt {
       RoomSession session,
       HistoryRange replay,
       Role role,
-      JoinReply joinReply,
+      JoinReplyEncoder joinReply,
       PresenceOptions presenceOptions) {
     this(session, replay, role, true, false, presenceOptions, joinReply);
   }
@@ -86,7 +86,7 @@ public final class JoinAttempt {
       boolean roleIsAdmitted,
       boolean resuming,
       PresenceOptions presenceOptions,
-      @Nullable JoinReply joinReply) {
+      @Nullable JoinReplyEncoder joinReply) {
     this.session = session;
     this.replay = replay;
     this.role = role;
@@ -118,7 +118,7 @@ public final class JoinAttempt {
         serverJoinReply(session));
   }
 
-  private static @Nullable JoinReply serverJoinReply(RoomSession session) {
+  private static @Nullable JoinReplyEncoder serverJoinReply(RoomSession session) {
     ProtocolHandler handler = session.protocolHandler();
     return handler == null ? null : handler.serverJoinReply();
   }
@@ -192,7 +192,7 @@ public final class JoinAttempt {
     LOG.error(
         () -> what + " threw an exception for participant " + session.participant() + " in " + room,
         failure);
-    session.close(CloseStatus.FAILED, CloseMode.AFTER_FLUSH);
+    session.close(CloseStatus.FAILED, SessionCloseMode.AFTER_FLUSH);
   }
 
   /**

@@ -28,14 +28,14 @@ final class LeaveDelays {
           CloseStatus.TOO_SLOW.code());
 
   private final Duration delay;
-  private final RoomTimer timer;
+  private final RoomDueTime timer;
 
   /** In the order of their departures, because the delay is the same for all. */
   private final Map<Subscription, Departure> departures = new LinkedHashMap<>(0);
 
   private record Departure(CloseStatus status, long since) {}
 
-  LeaveDelays(Duration delay, RoomTimer timer) {
+  LeaveDelays(Duration delay, RoomDueTime timer) {
     this.delay = delay;
     this.timer = timer;
   }

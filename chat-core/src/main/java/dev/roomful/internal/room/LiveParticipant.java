@@ -216,7 +216,7 @@ public final class LiveParticipant implements Participant {
     }
     boolean present = isPresent();
     for (RoomSession session : attached.open()) {
-      session.close(status, CloseMode.AFTER_FLUSH);
+      session.close(status, SessionCloseMode.AFTER_FLUSH);
     }
     attached.suspended().forEach(session -> session.endSuspension(status));
     delayedRooms.forEach(room -> room.membership.leave(id, status));

@@ -35,11 +35,11 @@ public final class LiveRoom implements Room {
   final long number;
 
   /** When the room next has something to do; guarded by the lock. */
-  final RoomTimer timer;
+  final RoomDueTime timer;
 
   private final Roster roster = new Roster();
   public final Publisher publisher;
-  public final RoomMembers membership;
+  public final RoomMembership membership;
   final RoomJoins joins;
   final RoomEventSender events;
   final RoomLifetime lifetime;
@@ -55,11 +55,11 @@ public final class LiveRoom implements Room {
     this.name = name;
     this.options = options;
     this.number = number;
-    this.timer = new RoomTimer(registry.deadlines, this);
+    this.timer = new RoomDueTime(registry.deadlines, this);
     this.publisher = new Publisher(environment, this, roster, registry);
     this.events = new RoomEventSender(environment, this, roster);
     this.lifetime = new RoomLifetime(environment, this, roster, registry);
-    this.membership = new RoomMembers(environment, this, roster, events, lifetime);
+    this.membership = new RoomMembership(environment, this, roster, events, lifetime);
     this.joins = new RoomJoins(environment, this, roster, events, lifetime, membership);
   }
 

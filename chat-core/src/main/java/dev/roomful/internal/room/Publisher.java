@@ -33,7 +33,7 @@ public final class Publisher {
   private final LiveRoom room;
   private final ReentrantLock lock;
   private final Roster roster;
-  private final RoomLog log;
+  private final MessageSequence log;
   private final MessageHistory history;
   private final RoomRegistry registry;
 
@@ -43,7 +43,7 @@ public final class Publisher {
     this.lock = room.lock;
     this.roster = roster;
     this.registry = registry;
-    this.log = new RoomLog(room::currentMillis);
+    this.log = new MessageSequence(room::currentMillis);
     this.history =
         new MessageHistory(
             room.options().history(),
@@ -197,7 +197,7 @@ public final class Publisher {
   }
 
   private void requireTrim() {
-    RoomTimer timer = room.timer;
+    RoomDueTime timer = room.timer;
     // One nanosecond later it is older than the age.
     history
         .oldestStoredAt()

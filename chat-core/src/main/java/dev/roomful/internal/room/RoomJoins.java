@@ -13,7 +13,7 @@ final class RoomJoins {
   private final Roster roster;
   private final RoomEventSender events;
   private final RoomLifetime lifetime;
-  private final RoomMembers membership;
+  private final RoomMembership membership;
 
   RoomJoins(
       RoomEnvironment environment,
@@ -21,7 +21,7 @@ final class RoomJoins {
       Roster roster,
       RoomEventSender events,
       RoomLifetime lifetime,
-      RoomMembers membership) {
+      RoomMembership membership) {
     this.environment = environment;
     this.room = room;
     this.options = room.options();

@@ -15,7 +15,7 @@ final class RoomLifetime {
   private final RoomRegistry registry;
 
   /** The place of the room among those that are kept although they are empty. */
-  private final RoomTimer emptyRoom;
+  private final RoomDueTime emptyRoom;
 
   /** Whether somebody has joined, or a message was stored; otherwise nothing is worth keeping. */
   private boolean used;
@@ -28,7 +28,7 @@ final class RoomLifetime {
     this.options = room.options();
     this.roster = roster;
     this.registry = registry;
-    this.emptyRoom = new RoomTimer(registry.emptyRooms, room);
+    this.emptyRoom = new RoomDueTime(registry.emptyRooms, room);
   }
 
   void joined() {

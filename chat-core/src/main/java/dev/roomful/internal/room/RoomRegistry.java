@@ -41,10 +41,10 @@ public final class RoomRegistry {
   private volatile boolean closing;
 
   /** The rooms that have something to do at a time. */
-  final RoomQueue deadlines = new RoomQueue();
+  final DueRooms deadlines = new DueRooms();
 
   /** The rooms that are kept although they are empty, since when. */
-  final RoomQueue emptyRooms = new RoomQueue();
+  final DueRooms emptyRooms = new DueRooms();
 
   final HistoryBudget historyBudget;
 

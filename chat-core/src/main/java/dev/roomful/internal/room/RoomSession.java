@@ -72,7 +72,7 @@ public interface RoomSession extends Recipient {
    *
    * @return whether this call closed it
    */
-  boolean close(CloseStatus status, CloseMode mode);
+  boolean close(CloseStatus status, SessionCloseMode mode);
 
   /** Ends a suspension: removes the session from all rooms for good. */
   void endSuspension(CloseStatus status);

@@ -14,7 +14,6 @@ import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.delivery.WriteLoops;
-import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
@@ -22,6 +21,7 @@ import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.Sanctions;
+import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.ParticipantRegistry;
 import dev.roomful.internal.session.ProtocolEndpoint;
@@ -171,7 +171,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       session.takeOver(admission);
     } else {
       session.cancelResume();
-      session.close(rejectionStatus, CloseMode.AFTER_FLUSH);
+      session.close(rejectionStatus, SessionCloseMode.AFTER_FLUSH);
     }
     session.participant().callbacks.run();
     session.opened();

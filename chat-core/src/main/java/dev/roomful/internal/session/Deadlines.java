@@ -3,7 +3,7 @@ package dev.roomful.internal.session;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.internal.delivery.Outbox;
-import dev.roomful.internal.room.CloseMode;
+import dev.roomful.internal.room.SessionCloseMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ final class Deadlines {
     }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {
-      session.close(CloseStatus.IDLE_TIMEOUT, CloseMode.IMMEDIATELY);
+      session.close(CloseStatus.IDLE_TIMEOUT, SessionCloseMode.IMMEDIATELY);
       session.runCallbacks();
       return;
     }

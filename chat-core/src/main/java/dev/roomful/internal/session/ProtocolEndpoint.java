@@ -7,17 +7,17 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
-import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomMessage;
+import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
@@ -75,7 +75,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     this.sessions = sessions;
     this.protocol = protocol;
     this.session =
-        new Session(sessions, unidentified, new CloseCodeMapping(connection, protocol), this);
+        new Session(sessions, unidentified, new CloseCodeConnection(connection, protocol), this);
     this.protocolHandler = handlerFactory.apply(this);
   }
 
@@ -259,7 +259,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       HistoryRange replay,
       Role role,
       PresenceOptions presenceOptions,
-      JoinReply joinReply) {
+      JoinReplyEncoder joinReply) {
     LiveParticipant participant = participant();
     replay.requireUpToNow();
     Optional<Rejection> invalid = Rejections.invalidRoomName(room);
@@ -369,7 +369,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void close(CloseStatus status) {
-    session.close(status, CloseMode.AFTER_FLUSH);
+    session.close(status, SessionCloseMode.AFTER_FLUSH);
     session.runCallbacks();
   }
 

@@ -6,13 +6,13 @@ import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.internal.delivery.Outbox;
-import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
+import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
@@ -136,7 +136,7 @@ public final class Session implements RoomSession {
         new InboundLimits(
             environment.limits(),
             participant.messageRates,
-            status -> close(status, CloseMode.AFTER_FLUSH),
+            status -> close(status, SessionCloseMode.AFTER_FLUSH),
             now);
     this.outbox =
         new Outbox(
@@ -202,7 +202,7 @@ public final class Session implements RoomSession {
                 })
             != null;
     if (!attached) {
-      close(ParticipantRegistry.STILL_LEAVING, CloseMode.AFTER_FLUSH);
+      close(ParticipantRegistry.STILL_LEAVING, SessionCloseMode.AFTER_FLUSH);
       return false;
     }
     inbound.identified(participant.messageRates, now());
@@ -303,7 +303,7 @@ public final class Session implements RoomSession {
     long now = now();
     deadlines.received(now);
     if (!inbound.countFrame(now)) {
-      close(CloseStatus.TOO_FAST.withReason("too many frames"), CloseMode.IMMEDIATELY);
+      close(CloseStatus.TOO_FAST.withReason("too many frames"), SessionCloseMode.IMMEDIATELY);
       runCallbacks();
     }
   }
@@ -325,7 +325,7 @@ public final class Session implements RoomSession {
 
   /** The transport reports that the connection has closed. */
   void closed(int code, String reason) {
-    boolean first = close(clientStatus(code, reason), CloseMode.DISCARD);
+    boolean first = close(clientStatus(code, reason), SessionCloseMode.DISCARD);
     sessions.remove(this);
     if (!first) {
       return; // whoever closed the session runs its callbacks
@@ -417,19 +417,19 @@ public final class Session implements RoomSession {
   }
 
   @Override
-  public boolean close(CloseStatus status, CloseMode mode) {
+  public boolean close(CloseStatus status, SessionCloseMode mode) {
     List<Subscription> current;
     boolean suspends;
     synchronized (this) {
       if (closeStatus != null) {
-        if (mode == CloseMode.DISCARD) {
+        if (mode == SessionCloseMode.DISCARD) {
           outbox.abandon();
         }
         return false;
       }
       closeStatus = status;
       closedAt = now();
-      closedByServer = mode != CloseMode.DISCARD;
+      closedByServer = mode != SessionCloseMode.DISCARD;
       suspends =
           resumption.secret() != null
               && RESUMABLE.contains(status)
@@ -440,10 +440,10 @@ public final class Session implements RoomSession {
       if (endpoint != null) {
         endpoint.sessionClosed(current);
       }
-      if (mode == CloseMode.DISCARD) {
+      if (mode == SessionCloseMode.DISCARD) {
         outbox.abandon();
       } else {
-        outbox.finish(status, mode == CloseMode.AFTER_FLUSH);
+        outbox.finish(status, mode == SessionCloseMode.AFTER_FLUSH);
       }
       if (suspends) {
         settling = Thread.currentThread();
@@ -575,7 +575,7 @@ public final class Session implements RoomSession {
       cancelResume(); // lost before it was everywhere, where its predecessors still are
       return;
     }
-    predecessors.forEach(old -> old.close(CloseStatus.RESUMED, CloseMode.IMMEDIATELY));
+    predecessors.forEach(old -> old.close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY));
     queueUnsentFrames(predecessors);
     predecessors.forEach(old -> old.endSuspension(CloseStatus.RESUMED));
     resumption.succeeded();
@@ -673,13 +673,13 @@ public final class Session implements RoomSession {
       outputEnded = true;
       return; // what the client sent before its close frame is still to be handled
     }
-    close(CloseStatus.TOO_SLOW, CloseMode.IMMEDIATELY);
+    close(CloseStatus.TOO_SLOW, SessionCloseMode.IMMEDIATELY);
     runCallbacks();
   }
 
   @Override
   public void closeNotEncodable() {
-    close(CloseStatus.NOT_ENCODABLE, CloseMode.AFTER_FLUSH);
+    close(CloseStatus.NOT_ENCODABLE, SessionCloseMode.AFTER_FLUSH);
     runCallbacks();
   }
 
@@ -693,7 +693,7 @@ public final class Session implements RoomSession {
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
   void abort(CloseStatus status) {
-    close(status, CloseMode.DISCARD);
+    close(status, SessionCloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
       try {
         environment.scheduler().abortExecutor().execute(this::abortConnection);

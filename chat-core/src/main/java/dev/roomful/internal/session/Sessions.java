@@ -5,10 +5,10 @@ import static java.util.Comparator.comparingLong;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.room.CloseMode;
 import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
@@ -206,7 +206,7 @@ public final class Sessions {
         .forEach(
             session -> {
               session.endSuspension(CloseStatus.RESTART);
-              session.close(CloseStatus.RESTART, CloseMode.AFTER_FLUSH);
+              session.close(CloseStatus.RESTART, SessionCloseMode.AFTER_FLUSH);
               session.runCallbacks();
             });
     await(deadline, () -> !connected.isEmpty());

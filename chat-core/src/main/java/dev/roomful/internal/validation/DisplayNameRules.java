@@ -18,8 +18,8 @@ public final class DisplayNameRules {
   private static final int KEYCAP = 0x20E3;
 
   /** Code points that nobody sees, that change the direction of others, or that mean nothing. */
-  private static final CodePoints FORBIDDEN =
-      CodePoints.of(
+  private static final CodePointSet FORBIDDEN =
+      CodePointSet.of(
           // Controls.
           0x0000,
           0x001F,
@@ -102,8 +102,8 @@ public final class DisplayNameRules {
           0x10FFFF);
 
   /** Blocks of scripts whose letters change their form next to a joiner. */
-  private static final CodePoints JOINING =
-      CodePoints.of(
+  private static final CodePointSet JOINING =
+      CodePointSet.of(
           // Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic, Arabic supplements.
           0x0620,
           0x08FF,
@@ -132,18 +132,18 @@ public final class DisplayNameRules {
           0x1E900,
           0x1E95F);
 
-  private static final CodePoints EMOJI =
-      CodePoints.of(0x00A9, 0x00A9, 0x00AE, 0x00AE, 0x2190, 0x2BFF, 0x1F000, 0x1FAFF);
+  private static final CodePointSet EMOJI =
+      CodePointSet.of(0x00A9, 0x00A9, 0x00AE, 0x00AE, 0x2190, 0x2BFF, 0x1F000, 0x1FAFF);
 
-  private static final CodePoints IDEOGRAPHS =
-      CodePoints.of(0x3400, 0x4DBF, 0x4E00, 0x9FFF, 0xF900, 0xFAFF, 0x20000, 0x3FFFD);
+  private static final CodePointSet IDEOGRAPHS =
+      CodePointSet.of(0x3400, 0x4DBF, 0x4E00, 0x9FFF, 0xF900, 0xFAFF, 0x20000, 0x3FFFD);
 
-  private static final CodePoints KEYCAP_BASES = CodePoints.of('#', '#', '*', '*', '0', '9');
+  private static final CodePointSet KEYCAP_BASES = CodePointSet.of('#', '#', '*', '*', '0', '9');
 
-  private static final CodePoints EMOJI_VARIATIONS = CodePoints.of(0xFE0E, 0xFE0F);
+  private static final CodePointSet EMOJI_VARIATIONS = CodePointSet.of(0xFE0E, 0xFE0F);
 
-  private static final CodePoints VARIATIONS =
-      CodePoints.of(0x180B, 0x180D, 0x180F, 0x180F, 0xFE00, 0xFE0F, 0xE0100, 0xE01EF);
+  private static final CodePointSet VARIATIONS =
+      CodePointSet.of(0x180B, 0x180D, 0x180F, 0x180F, 0xFE00, 0xFE0F, 0xE0100, 0xE01EF);
 
   private DisplayNameRules() {}
 

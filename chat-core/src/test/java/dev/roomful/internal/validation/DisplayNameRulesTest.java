@@ -165,7 +165,7 @@ class DisplayNameRulesTest {
 
   @Test
   void theTableIsInOrder() {
-    assertNotNull(assertThrows(IllegalArgumentException.class, () -> CodePoints.of(5, 4)));
-    assertNotNull(assertThrows(IllegalArgumentException.class, () -> CodePoints.of(1, 4, 4, 9)));
+    assertNotNull(assertThrows(IllegalArgumentException.class, () -> CodePointSet.of(5, 4)));
+    assertNotNull(assertThrows(IllegalArgumentException.class, () -> CodePointSet.of(1, 4, 4, 9)));
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Reads HTTP sessions. Only this class refers to the type, since containers without servlets do not
  * have it; they have no session either.
  */
-final class HttpSessions {
-  private HttpSessions() {}
+final class HttpSessionAccess {
+  private HttpSessionAccess() {}
 
   /** {@return a copy of the session's attributes, empty without a valid session} */
   static Map<String, Object> attributesOf(@Nullable Object session) {
@@ -19,7 +19,7 @@ final class HttpSessions {
   }
 
   /** {@return the open connections of a session; null without a session} */
-  static @Nullable ConnectionRegistry connectionsOf(@Nullable Object session) {
+  static @Nullable HttpSessionRegistry connectionsOf(@Nullable Object session) {
     return session == null ? null : HttpSessionConnections.of((HttpSession) session);
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Empty fragments of a binary message are reported to the chat; Jetty does not pass them on.
  * </ul>
  */
-final class ChatFrameHandler implements FrameHandler {
+final class ControlFrameHandler implements FrameHandler {
   private final FrameHandler jakarta;
   private final Executor executor;
   private volatile @Nullable CoreSession session;
@@ -42,7 +42,7 @@ final class ChatFrameHandler implements FrameHandler {
    * @param jakarta Jetty's handler for the Jakarta endpoint
    * @param executor runs callbacks that may block, within the scope of the application's context
    */
-  ChatFrameHandler(FrameHandler jakarta, Executor executor) {
+  ControlFrameHandler(FrameHandler jakarta, Executor executor) {
     this.jakarta = jakarta;
     this.executor = executor;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes what a client receives first after its connection has joined a room. */
 @FunctionalInterface
-public interface JoinReply {
+public interface JoinReplyEncoder {
   /**
    * Encodes the reply. It goes ahead of all later frames of the room, which wait for it, so this
    * method must be quick. Called with no lock held. If it throws, the connection is closed with

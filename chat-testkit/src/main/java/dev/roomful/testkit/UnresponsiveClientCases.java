@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Clients that stall, are silent or vanish, on an application's server. */
-abstract class AdapterClientCases {
+abstract class UnresponsiveClientCases {
   static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private static final int CHUNK_CHARS = 32 << 10;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the type of formats, such as protocols
  */
 @FunctionalInterface
-public interface FrameEncoder<F> {
+public interface EventEncoder<F> {
   /** {@return the frame, or null if the event cannot be represented in that format} */
   @Nullable Frame encode(F format);
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Copies the handshake out of what a Jakarta WebSocket container shows of a request. */
-final class EndpointHandshake {
-  private EndpointHandshake() {}
+final class EndpointHandshakeReader {
+  private EndpointHandshakeReader() {}
 
   static HandshakeSnapshot copyOf(HandshakeRequest request, Map<String, String> path) {
     Map<String, List<String>> headers = new HashMap<>();
@@ -26,6 +26,6 @@ final class EndpointHandshake {
         headers,
         null, // The Jakarta API does not expose the remote address.
         request.getUserPrincipal(),
-        HttpSessions.attributesOf(request.getHttpSession()));
+        HttpSessionAccess.attributesOf(request.getHttpSession()));
   }
 }

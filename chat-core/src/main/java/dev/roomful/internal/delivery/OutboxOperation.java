@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An operation that outlives its call, or is completed by another thread, keeps its object: a
  * second completion of it must not end the next operation.
  */
-final class Operation implements Completion {
+final class OutboxOperation implements Completion {
   private final Outbox outbox;
 
   // Used by the thread that calls the connection; any other thread finds that it is not the caller.
@@ -23,7 +23,7 @@ final class Operation implements Completion {
   /** The batch of a write that has outlived its call; guarded by the outbox. */
   @Nullable FrameBatch batch;
 
-  Operation(Outbox outbox) {
+  OutboxOperation(Outbox outbox) {
     this.outbox = outbox;
   }
 

@@ -10,7 +10,7 @@ import tools.jackson.core.ObjectWriteContext;
  * Writes the fields of a message in JSON. Empty texts, 0 and false are omitted, as the schema
  * defines for unset values.
  */
-final class JsonFields {
+final class JsonFieldWriter {
   private final StringWriter text = new StringWriter(256);
 
   /** For fields that are written even if they are empty. */

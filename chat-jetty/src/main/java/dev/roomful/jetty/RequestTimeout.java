@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Connector;
  * timeout starts again with every byte, so a client that sends its handshake byte by byte would
  * keep its connection for hours.
  */
-record HandshakeTimeout(Connector connector, Duration limit) implements Connection.Listener {
+record RequestTimeout(Connector connector, Duration limit) implements Connection.Listener {
   @Override
   public void onOpened(Connection connection) {
     if (connection instanceof ConnectionMetaData) {

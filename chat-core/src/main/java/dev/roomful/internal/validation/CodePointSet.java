@@ -3,11 +3,11 @@ package dev.roomful.internal.validation;
 import java.util.Arrays;
 
 /** A set of Unicode code points, written as ranges. */
-final class CodePoints {
+final class CodePointSet {
   private final int[] firsts;
   private final int[] lasts;
 
-  private CodePoints(int[] firsts, int[] lasts) {
+  private CodePointSet(int[] firsts, int[] lasts) {
     this.firsts = firsts;
     this.lasts = lasts;
   }
@@ -18,7 +18,7 @@ final class CodePoints {
    * @param ranges the first and the last code point of each range, in ascending order
    * @throws IllegalArgumentException if they are not pairs in ascending order
    */
-  static CodePoints of(int... ranges) {
+  static CodePointSet of(int... ranges) {
     int[] firsts = new int[ranges.length / 2];
     int[] lasts = new int[ranges.length / 2];
     int previous = -1;
@@ -31,7 +31,7 @@ final class CodePoints {
       firsts[i / 2] = ranges[i];
       lasts[i / 2] = previous;
     }
-    return new CodePoints(firsts, lasts);
+    return new CodePointSet(firsts, lasts);
   }
 
   boolean contains(int point) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Copies the handshake out of a servlet request. */
-final class ServletHandshake {
-  private ServletHandshake() {}
+final class ServletHandshakeReader {
+  private ServletHandshakeReader() {}
 
   static HandshakeSnapshot copyOf(HttpServletRequest request, Map<String, String> path) {
     Map<String, List<String>> headers = new HashMap<>();
@@ -23,6 +23,6 @@ final class ServletHandshake {
         headers,
         request.getRemoteAddr(),
         request.getUserPrincipal(),
-        HttpSessions.attributesOf(request.getSession(false)));
+        HttpSessionAccess.attributesOf(request.getSession(false)));
   }
 }

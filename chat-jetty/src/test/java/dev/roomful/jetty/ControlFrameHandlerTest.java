@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Control frames, with a session whose writes and an executor whose tasks the test completes. */
-class ChatFrameHandlerTest {
+class ControlFrameHandlerTest {
   private final FrameHandler jakarta = mock(FrameHandler.class);
   private final CoreSession session = mock(CoreSession.class);
   private final BatchConnection connection = mock(BatchConnection.class);
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<String> pongs = new ArrayList<>();
   private final Queue<Callback> inFlight = new ArrayDeque<>();
-  private final ChatFrameHandler handler = new ChatFrameHandler(jakarta, tasks::add);
+  private final ControlFrameHandler handler = new ControlFrameHandler(jakarta, tasks::add);
 
   @BeforeEach
   void open() {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The identity of one client, and how long it is valid. */
-final class Authentication {
-  private final CentrifugeHandler handler;
+final class ClientAuthentication {
+  private final CentrifugeProtocolHandler handler;
   private final TokenReader tokens;
 
   /** Null once the client is identified: nothing else needs it. */
@@ -17,7 +17,7 @@ final class Authentication {
   private volatile @Nullable ClientIdentity identity;
   private volatile @Nullable Expiry expiry;
 
-  Authentication(CentrifugeHandler handler, AcceptedAdmission admission) {
+  ClientAuthentication(CentrifugeProtocolHandler handler, AcceptedAdmission admission) {
     this.handler = handler;
     this.tokens = handler.tokens;
     this.admission = admission;

@@ -7,11 +7,11 @@ import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 
 /** A connection that translates the chat's close codes to those of a protocol. */
-public final class CloseCodeMapping implements Connection {
+public final class CloseCodeConnection implements Connection {
   private final Connection connection;
   private final Protocol protocol;
 
-  public CloseCodeMapping(Connection connection, Protocol protocol) {
+  public CloseCodeConnection(Connection connection, Protocol protocol) {
     this.connection = connection;
     this.protocol = protocol;
   }

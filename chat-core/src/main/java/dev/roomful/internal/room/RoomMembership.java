@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a room: how they change, and how they leave. */
-public final class RoomMembers {
+public final class RoomMembership {
   private final RoomEnvironment environment;
   private final LiveRoom room;
   private final ReentrantLock lock;
@@ -21,7 +21,7 @@ public final class RoomMembers {
   private final RoomLifetime lifetime;
   private final LeaveDelays leaveDelays;
 
-  RoomMembers(
+  RoomMembership(
       RoomEnvironment environment,
       LiveRoom room,
       Roster roster,
@@ -161,7 +161,7 @@ public final class RoomMembers {
     for (Subscription subscription : removed) {
       subscription.session.removeSubscription(subscription);
       if (subscription.session.isPrimaryRoom(room)) {
-        subscription.session.close(status, CloseMode.AFTER_FLUSH);
+        subscription.session.close(status, SessionCloseMode.AFTER_FLUSH);
         subscription.session.endSuspension(status);
       }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Clients that send but do not read, and clients whose socket closes behind their last message. */
-abstract class WireTrafficCases extends WireFrameCases {
+abstract class WireAbuseCases extends WireFrameCases {
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
   private static final int BINARY = 2;

@@ -5,7 +5,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.validation.FailureLog;
-import dev.roomful.protocol.JoinReply;
+import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.protocol.ProtocolSession;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Executes the commands of one connection, one after the other: {@code connect} at once on the
  * transport's thread, all others in the participant's callback queue.
  */
-final class CentrifugeHandler implements ProtocolHandler {
+final class CentrifugeProtocolHandler implements ProtocolHandler {
   private static final FailureLog LOG = new FailureLog("dev.roomful.centrifuge");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
@@ -30,7 +30,8 @@ final class CentrifugeHandler implements ProtocolHandler {
   /** The version of the jar; classes outside a jar have none. */
   private static final String VERSION =
       "Roomful "
-          + Optional.ofNullable(CentrifugeHandler.class.getPackage().getImplementationVersion())
+          + Optional.ofNullable(
+                  CentrifugeProtocolHandler.class.getPackage().getImplementationVersion())
               .orElse("dev");
 
   final Centrifuge gateway;
@@ -40,7 +41,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   final TokenReader tokens;
   final SubscribeReplies subscribeReplies = new SubscribeReplies(this);
   final ReplySender replies;
-  private final Authentication authentication;
+  private final ClientAuthentication authentication;
   private final ClientSubscriptions subscriptions;
   private final CommandExecutor executor;
   private final Duration openedAt;
@@ -50,7 +51,7 @@ final class CentrifugeHandler implements ProtocolHandler {
 
   private volatile @Nullable Heartbeat heartbeat;
 
-  CentrifugeHandler(
+  CentrifugeProtocolHandler(
       Centrifuge gateway,
       CentrifugeProtocol protocol,
       ProtocolSession session,
@@ -62,7 +63,7 @@ final class CentrifugeHandler implements ProtocolHandler {
     this.handshake = handshake;
     this.tokens = new TokenReader(this, handshake.remoteAddress());
     this.replies = new ReplySender(session, protocol, gateway.limits().outboxBytes());
-    this.authentication = new Authentication(this, admission);
+    this.authentication = new ClientAuthentication(this, admission);
     this.openedAt = now();
     this.subscriptions = new ClientSubscriptions(this);
     this.executor = new CommandExecutor(this, authentication, subscriptions);
@@ -215,7 +216,7 @@ final class CentrifugeHandler implements ProtocolHandler {
   }
 
   @Override
-  public JoinReply serverJoinReply() {
+  public JoinReplyEncoder serverJoinReply() {
     return subscribeReplies.serverJoinReply();
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Rooms in the order of a time, so that what is due is found without visiting the others. Each room
  * changes its own entries with its lock held; any thread may read.
  */
-final class RoomQueue {
+final class DueRooms {
   private final NavigableSet<Entry> entries =
       new ConcurrentSkipListSet<>(
           // By difference, as System.nanoTime demands.

@@ -4,15 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The next time at which a room has something to do; guarded by the room. */
-final class RoomTimer {
+final class RoomDueTime {
   /** Delays that are longer never end; times within them compare correctly. */
   private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
-  private final RoomQueue queue;
+  private final DueRooms queue;
   private final LiveRoom room;
-  private RoomQueue.@Nullable Entry entry;
+  private DueRooms.@Nullable Entry entry;
 
-  RoomTimer(RoomQueue queue, LiveRoom room) {
+  RoomDueTime(DueRooms queue, LiveRoom room) {
     this.queue = queue;
     this.room = room;
   }

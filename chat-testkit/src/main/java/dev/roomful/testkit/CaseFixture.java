@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @DisplayNameGeneration(RuleDisplayNames.class)
 @Timeout(30)
 @Isolated("its cases measure time, and look for threads of any chat")
-abstract class TransportFixture {
+abstract class CaseFixture {
   static final String PATH = ServerFixture.PATH;
   static final Duration PROMPTLY = Duration.ofSeconds(1);
   static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -45,7 +45,7 @@ abstract class TransportFixture {
   static final Limits LIMITS = ServerFixture.LIMITS;
 
   private final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
-  private ExecutorService threads = Executors.newCachedThreadPool(TransportFixture::thread);
+  private ExecutorService threads = Executors.newCachedThreadPool(CaseFixture::thread);
   private @Nullable Chat chat;
   private @Nullable RunningTransport served;
 
@@ -60,7 +60,7 @@ abstract class TransportFixture {
   @BeforeEach
   final void begin() {
     peers.clear();
-    threads = Executors.newCachedThreadPool(TransportFixture::thread);
+    threads = Executors.newCachedThreadPool(CaseFixture::thread);
     chat = null;
     served = null;
   }

@@ -8,10 +8,10 @@ import dev.roomful.protocol.ProtocolGateway;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether one client may join a room: by the authenticator or by a subscription token. */
-final class SubscribeAuthorizer {
-  private final CentrifugeHandler handler;
+final class SubscribeAdmission {
+  private final CentrifugeProtocolHandler handler;
 
-  SubscribeAuthorizer(CentrifugeHandler handler) {
+  SubscribeAdmission(CentrifugeProtocolHandler handler) {
     this.handler = handler;
   }
 

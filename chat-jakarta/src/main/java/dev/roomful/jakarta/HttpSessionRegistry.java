@@ -1,7 +1,7 @@
 package dev.roomful.jakarta;
 
 /** The open connections of one HTTP session. */
-interface ConnectionRegistry {
+interface HttpSessionRegistry {
   /**
    * Adds a connection.
    *

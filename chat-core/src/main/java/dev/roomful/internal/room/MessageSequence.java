@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The order of the messages of one room: gives each its position and its time, and recognizes
  * idempotency keys. Guarded by the room's lock.
  */
-public final class RoomLog {
+public final class MessageSequence {
   /** A client repeats what was not acknowledged soon or never, so the newest keys suffice. */
   private static final int MAX_KEYS = 1000;
 
@@ -27,7 +27,7 @@ public final class RoomLog {
    *
    * @param clock milliseconds since 1970; may go back, which the times of messages never do
    */
-  public RoomLog(LongSupplier clock) {
+  public MessageSequence(LongSupplier clock) {
     this.clock = clock;
   }
 
