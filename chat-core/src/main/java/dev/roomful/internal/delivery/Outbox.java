@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       more
  * </ul>
  *
- * <p>An outbox is its queue instead of having one: a second object for each recipient makes the
+ * <p>One class has both the queue and the calls of the connection, because one monitor guards them.
+ * An outbox is its queue instead of having one: a second object for each recipient makes the
  * fan-out to many recipients slower, and so does a larger one.
  */
 public final class Outbox extends FrameRing {
