@@ -116,6 +116,27 @@ class RoomsOutageBrowserTest {
     }
   }
 
+  /** The answer of the server that opens the direct room does not arrive. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsTypedBeforeADirectRoomOpensDoesNotReachTheRoomBefore(Host.Kind server)
+      throws Exception {
+    try (RunningExample chat = TABS.start(server);
+        TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
+      Tab ann = TABS.join(chat, "Ann");
+      Tab bob = TABS.join(proxy.address(), "Bob");
+      bob.assertParticipants("Ann", "Bob");
+      proxy.mute();
+      bob.openMenuOfPerson("Ann").chooseMenuItem("Write a direct message");
+      assertThat(bob.messageField()).isHidden();
+      bob.page().keyboard().type("for Ann only");
+      bob.page().keyboard().press("Enter");
+      ann.send("anybody here?");
+      ann.assertMessages("anybody here?");
+      bob.forgetFailedConnections();
+    }
+  }
+
   /** The server receives the message; the connection is cut before the browser learns that. */
   @ParameterizedTest
   @EnumSource

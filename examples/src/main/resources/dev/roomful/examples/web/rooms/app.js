@@ -97,8 +97,8 @@ export class App {
    */
   #open(name) {
     const hash = hashOf(name);
-    if (location.hash === hash) this.#showRoomOfAddress();
-    else location.hash = hash; // the event "hashchange" shows it
+    if (location.hash !== hash) location.hash = hash;
+    this.#showRoomOfAddress(); // before the event "hashchange": the next key belongs to this room
     if (!matchMedia("(pointer: coarse)").matches) this.#composer.focus();
   }
 
@@ -189,7 +189,15 @@ export class App {
    */
   #openDirect(user, name) {
     this.#drawers.participants.close({ returnFocus: false });
-    runOrShowError(async () => this.#open((await this.#chat.openDirect(user, name)).name));
+    const composer = find("#composer");
+    composer.hidden = true; // until the answer: what the user types must not reach the present room
+    runOrShowError(async () => {
+      try {
+        this.#open((await this.#chat.openDirect(user, name)).name);
+      } finally {
+        composer.hidden = !this.#room;
+      }
+    });
   }
 
   #roomsChanged() {
