@@ -12,6 +12,7 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.runtime.ChatRuntime;
 import dev.roomful.internal.session.Session;
@@ -166,6 +167,28 @@ class RoomTest {
     assertEquals(
         List.of("alice published one in lobby", "alice published two in side"),
         recorder.entries().stream().filter(entry -> entry.contains(" published ")).toList());
+  }
+
+  /** Copying them takes the room's lock for long in a large room. */
+  @Test
+  void aJoinCopiesTheParticipantsOnlyForAWelcomeMessage() {
+    ChatRuntime runtime = (ChatRuntime) Gateway.of(chat.chat());
+    AcceptedAdmission admission = AcceptedAdmission.of("alice", "lobby");
+    Session session =
+        runtime.participants.attach(
+            runtime.rooms,
+            admission,
+            participant ->
+                new Session(runtime.sessions, admission, participant, new FakeConnection()));
+    JoinAttempt replaying = new JoinAttempt(session, HistoryRange.last(10), Role.MEMBER);
+    RoomOptions greeting = RoomOptions.defaults().withWelcome(info -> Payload.text("welcome"));
+    assertFalse(
+        replaying.needsParticipants(
+            (LiveRoom) chat.chat().open("plain", RoomOptions.defaults().withPermanent())));
+    assertTrue(
+        replaying.needsParticipants(
+            (LiveRoom) chat.chat().open("greeting", greeting.withPermanent())));
+    new TextEndpoint(session, runtime.sessions).closed(1000, "");
   }
 
   /**

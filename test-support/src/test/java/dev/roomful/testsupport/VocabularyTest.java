@@ -37,10 +37,6 @@ class VocabularyTest {
   private static final Set<String> SKIPPED_FOLDERS =
       Set.of("target", "node_modules", ".git", ".idea", ".vscode", ".settings");
 
-  /** Paths, relative to the root, that are not checked. */
-  private static final List<String> EXCLUDED =
-      List.of("chat-core/src/main/java/dev/roomful/internal");
-
   @Test
   void noSourceOrDocumentUsesARetiredTerm() throws IOException {
     List<Path> files = textFiles();
@@ -79,8 +75,7 @@ class VocabularyTest {
   }
 
   private static boolean isSkipped(Path folder) {
-    return SKIPPED_FOLDERS.contains(folder.getFileName().toString())
-        || EXCLUDED.contains(relative(folder));
+    return SKIPPED_FOLDERS.contains(folder.getFileName().toString());
   }
 
   private static String relative(Path path) {

@@ -153,7 +153,7 @@ class FrameRing {
     if (current == null) {
       return bytes <= maxBytes;
     }
-    // Each place is searched once, also behind essential frames that stay at the head.
+    // Each place is searched once, also behind essential frames that remain at the head.
     while (bytes > maxBytes && current.searched < places) {
       int index = index(current.searched);
       Frame frame = frames[index];
