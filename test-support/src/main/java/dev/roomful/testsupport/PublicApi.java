@@ -58,7 +58,7 @@ final class PublicApi {
   }
 
   private static List<String> descriptorLines(ModuleDescriptor module) {
-    Stream<String> exports = module.exports().stream().map(Object::toString);
+    Stream<String> exports = module.exports().stream().map(PublicApi::listed);
     Stream<String> requires =
         module.requires().stream()
             .filter(each -> each.modifiers().contains(Requires.Modifier.TRANSITIVE))
@@ -122,5 +122,12 @@ final class PublicApi {
     } catch (ClassNotFoundException missing) {
       throw new IllegalStateException(name + " is not on the class path of the tests", missing);
     }
+  }
+
+  /** {@return an export with its targets in one order, which they do not have themselves} */
+  private static String listed(Exports exports) {
+    return exports.isQualified()
+        ? exports.source() + " to " + new TreeSet<>(exports.targets())
+        : exports.source();
   }
 }
