@@ -2,6 +2,7 @@ package dev.roomful.internal.session;
 
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.validation.LogText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -51,21 +52,8 @@ public final class OriginCheck {
                 + " header."));
   }
 
-  /** {@return the text with all but printable ASCII escaped as in Java, cut at a length} */
   private static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      if (printable.length() >= MAX_PRINTED_LENGTH) {
-        return printable.append("...").toString();
-      }
-      char next = text.charAt(i);
-      if (next >= ' ' && next < 0x7f) {
-        printable.append(next);
-      } else {
-        printable.append(String.format("\\u%04x", (int) next));
-      }
-    }
-    return printable.toString();
+    return LogText.printable(text, MAX_PRINTED_LENGTH);
   }
 
   /**

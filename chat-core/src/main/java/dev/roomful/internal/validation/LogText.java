@@ -25,12 +25,33 @@ public final class LogText {
     for (; i < text.length(); i++) {
       char c = text.charAt(i);
       if (needsEscape(c)) {
-        escaped.append(String.format("\\u%04x", (int) c));
+        appendEscaped(escaped, c);
       } else {
         escaped.append(c);
       }
     }
     return escaped.toString();
+  }
+
+  /** Returns the text with all but printable ASCII escaped as in Java, cut at a length. */
+  public static String printable(String text, int maxLength) {
+    StringBuilder printable = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      if (printable.length() >= maxLength) {
+        return printable.append("...").toString();
+      }
+      char next = text.charAt(i);
+      if (next >= ' ' && next < 0x7f) {
+        printable.append(next);
+      } else {
+        appendEscaped(printable, next);
+      }
+    }
+    return printable.toString();
+  }
+
+  private static void appendEscaped(StringBuilder target, char c) {
+    target.append(String.format("\\u%04x", (int) c));
   }
 
   private static boolean needsEscape(char c) {
