@@ -105,6 +105,11 @@ final class QueuedReceiver implements Receiver {
       executor.execute(this::drain);
     } catch (RejectedExecutionException stopped) {
       drain(); // The server's threads have ended. What is left is to report the end.
+    } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
+      LOG.error(
+          () -> "The server's thread pool failed; running callbacks on the thread that reads",
+          failure);
+      drain();
     }
   }
 

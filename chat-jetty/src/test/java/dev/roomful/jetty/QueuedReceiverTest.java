@@ -133,6 +133,18 @@ class QueuedReceiverTest {
   }
 
   @Test
+  void anExecutorThatCannotStartAThreadLosesNoMessageAndNoEnd() {
+    QueuedReceiver exhausted =
+        queue(
+            task -> {
+              throw new OutOfMemoryError("intended");
+            });
+    exhausted.text("a");
+    exhausted.closed(1006, "");
+    assertEquals(List.of("a", "closed 1006 "), events);
+  }
+
+  @Test
   void manyRoundsLeaveNothingWaiting() {
     IntStream.range(0, 1000)
         .forEach(
