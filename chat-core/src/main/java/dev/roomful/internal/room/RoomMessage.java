@@ -274,10 +274,6 @@ public final class RoomMessage implements Message {
     return idempotencyKey != null;
   }
 
-  public @Nullable Position positionOrNull() {
-    return position;
-  }
-
   public long offset() {
     return position == null ? 0 : position.offset();
   }

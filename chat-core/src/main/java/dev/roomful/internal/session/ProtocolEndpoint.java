@@ -95,7 +95,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   }
 
   private void receive(boolean tooBig, int bytes, Runnable action) {
-    if (session.acceptInput(tooBig)) {
+    if (session.acceptInput(tooBig, session.now())) {
       frameBytes = bytes;
       readerThread = Thread.currentThread();
       runSafely(action);
@@ -240,7 +240,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public Outcome checkRate(int price, BooleanSupplier tolerated) {
-    long wait = session.inbound.take(price, tolerated, sessions.environment.scheduler().nanoTime());
+    long wait = session.inbound.take(price, tolerated, session.now());
     if (wait == InboundLimits.RATE_VIOLATION) {
       session.runCallbacks();
       return Outcome.rejected(Rejections.connectionClosed());
@@ -250,7 +250,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
 
   @Override
   public void charge(long price) {
-    session.inbound.charge(price, sessions.environment.scheduler().nanoTime());
+    session.inbound.charge(price, session.now());
   }
 
   @Override

@@ -184,7 +184,7 @@ public final class Session implements RoomSession {
     return known;
   }
 
-  private long now() {
+  long now() {
     return environment.scheduler().nanoTime();
   }
 
@@ -235,8 +235,7 @@ public final class Session implements RoomSession {
   }
 
   private Outcome deliver(Frame frame) {
-    Session newest = latest();
-    return newest == this ? deliverHere(frame) : newest.deliverHere(frame);
+    return latest().deliverHere(frame);
   }
 
   private Outcome deliverHere(Frame frame) {
@@ -341,8 +340,8 @@ public final class Session implements RoomSession {
    * Takes note that the client has sent a message; returns whether it can be handled. The
    * participant's callbacks must be run afterwards.
    */
-  boolean acceptInput(boolean tooBig) {
-    deadlines.received(now());
+  boolean acceptInput(boolean tooBig, long now) {
+    deadlines.received(now);
     if (tooBig) {
       inbound.closeTooBig();
     }
@@ -605,11 +604,11 @@ public final class Session implements RoomSession {
   /** Gives up resuming the predecessors; the newest of them gets what was sent since. */
   public void cancelResume() {
     Session newest = sessions.participants.cancelResume(this);
-    List<Frame> frames;
-    synchronized (this) {
-      frames = newest == null ? List.of() : resumption.takeFrames();
-    }
     if (newest != null) {
+      List<Frame> frames;
+      synchronized (this) {
+        frames = resumption.takeFrames();
+      }
       frames.forEach(newest::deliver);
     }
   }

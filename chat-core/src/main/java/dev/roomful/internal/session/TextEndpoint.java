@@ -57,8 +57,9 @@ public final class TextEndpoint implements Receiver {
 
   private void receive(boolean tooBig, int bytes, Supplier<Payload> payload) {
     LiveParticipant participant = session.participant();
-    if (session.acceptInput(tooBig)) {
-      long wait = session.inbound.take(1, () -> false, sessions.environment.scheduler().nanoTime());
+    long now = session.now();
+    if (session.acceptInput(tooBig, now)) {
+      long wait = session.inbound.take(1, () -> false, now);
       if (wait != InboundLimits.RATE_VIOLATION && session.inbound.acquire(participant, bytes)) {
         enqueue(participant, payload.get(), bytes, wait);
       }
