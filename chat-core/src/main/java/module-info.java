@@ -5,6 +5,7 @@ module dev.roomful {
 
   exports dev.roomful;
   exports dev.roomful.admission;
+  exports dev.roomful.cluster;
   exports dev.roomful.protocol to
       dev.roomful.centrifuge;
   exports dev.roomful.internal.validation to

@@ -60,6 +60,7 @@ class ArchitectureTest {
       List.of(
           "dev.roomful.internal.validation",
           "dev.roomful.admission",
+          "dev.roomful.cluster",
           "dev.roomful",
           "dev.roomful.transport",
           "dev.roomful.protocol",
@@ -176,6 +177,7 @@ class ArchitectureTest {
         Map.of(
             "dev.roomful", 20L,
             "dev.roomful.admission", 8L,
+            "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,
             "dev.roomful.protocol", 10L,
             "dev.roomful.testing", 3L),
