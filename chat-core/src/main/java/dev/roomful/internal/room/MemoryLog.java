@@ -39,7 +39,7 @@ final class MemoryLog implements RoomLog {
         room.events.locked(
             () -> {
               Applied result =
-                  roster.closed && !outlivesRoom(event)
+                  roster.closed && !RoomState.outlivesRoom(event)
                       ? Applied.rejected(Rejections.roomClosed(room.name()))
                       : event.applyTo(state, time());
               if (!result.isRejected()) {
@@ -49,10 +49,6 @@ final class MemoryLog implements RoomLog {
             });
     room.effects.finish(removal[0]);
     return applied;
-  }
-
-  private static boolean outlivesRoom(RoomEvent event) {
-    return event instanceof RoomEvent.SanctionImposed || event instanceof RoomEvent.SanctionLifted;
   }
 
   @Override

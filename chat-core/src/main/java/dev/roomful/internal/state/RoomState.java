@@ -5,8 +5,10 @@ import dev.roomful.Participant;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.cluster.LogEntry;
 import dev.roomful.internal.state.Applied.Departure;
 import dev.roomful.internal.state.Sanctions.Sanction;
+import dev.roomful.internal.validation.Arguments;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * so that all nodes agree. Guarded by the room's lock.
  */
 public final class RoomState {
+  /** The epoch of a room of which no entry was applied yet. */
+  public static final String NO_EPOCH = "0";
+
   private final String room;
   private final RoomOptions options;
   private final Map<String, MemberState> members = new LinkedHashMap<>();
@@ -35,8 +40,16 @@ public final class RoomState {
   private final Sanctions mutes;
   private final MessageSequence sequence;
   private final MessageHistory history;
+  private final NodeSequences nodes = new NodeSequences();
   private int listedConnections;
   private int listedParticipants;
+
+  /** The time of the log: does not go back. */
+  private long logMillis;
+
+  /** When the last member left, on the time of the log. */
+  private long emptySince;
+
   private volatile int memberCount;
   private volatile String topic = "";
 
@@ -150,7 +163,77 @@ public final class RoomState {
     return sequence.position();
   }
 
+  /** {@return the entries of each node} */
+  public NodeSequences nodes() {
+    return nodes;
+  }
+
+  /** {@return the time of the log in milliseconds since 1970, which does not go back} */
+  public long logMillis() {
+    return logMillis;
+  }
+
   // How events change it.
+
+  /**
+   * Applies an entry of a log that several nodes share.
+   *
+   * @param entry the entry
+   * @param epoch the epoch that the node which appended it knew
+   * @return what it changed, or null if it is to be ignored: it is a duplicate, an entry of its
+   *     node before it is missing, or its node is lost
+   */
+  public @Nullable Applied apply(RoomEvent event, LogEntry entry, String epoch) {
+    logMillis = Math.max(logMillis, entry.millis());
+    if (!nodes.accept(entry.node(), entry.nodeSequence(), logMillis)) {
+      return null;
+    }
+    if (position().epoch().equals(NO_EPOCH)) {
+      sequence.continueAs(entry.token());
+    }
+    if (isRemovable()
+        && logMillis - emptySince >= Arguments.saturatedNanos(options.keepEmptyFor()) / 1_000_000) {
+      reset(entry.token());
+    }
+    if (!sequence.hasEpochOf(new Position(epoch, 0)) && !outlivesRoom(event)) {
+      return Applied.rejected(Rejections.roomClosed(room));
+    }
+    int before = memberCount;
+    Applied applied =
+        event.applyTo(this, new EventTime(entry.node(), entry.token(), entry.millis(), logMillis));
+    if (event instanceof RoomEvent.NodeLost lost) {
+      nodes.lose(lost.node(), logMillis);
+    }
+    if (event instanceof RoomEvent.Closed) {
+      reset(entry.token());
+    } else if (before > 0 && memberCount == 0 && !options.isPermanent()) {
+      emptySince = logMillis;
+      if (options.keepEmptyFor().isZero()) {
+        reset(entry.token());
+      }
+    }
+    return applied;
+  }
+
+  /** Whether an event is about the name of the room rather than about one lifetime of it. */
+  public static boolean outlivesRoom(RoomEvent event) {
+    return event instanceof RoomEvent.SanctionImposed
+        || event instanceof RoomEvent.SanctionLifted
+        || event instanceof RoomEvent.NodeLost
+        || event instanceof RoomEvent.ConnectionLeft;
+  }
+
+  private boolean isRemovable() {
+    return members.isEmpty() && !options.isPermanent() && emptySince > 0;
+  }
+
+  /** Begins another lifetime of the room: everything is forgotten but sanctions. */
+  private void reset(String epoch) {
+    sequence.reset(epoch);
+    history.reset();
+    topic = "";
+    emptySince = 0;
+  }
 
   /**
    * Gives a message its place, and stores it.
