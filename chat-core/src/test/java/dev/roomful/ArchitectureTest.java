@@ -181,7 +181,7 @@ class ArchitectureTest {
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,
             "dev.roomful.protocol", 10L,
-            "dev.roomful.testing", 3L),
+            "dev.roomful.testing", 5L),
         publicTypes);
   }
 }

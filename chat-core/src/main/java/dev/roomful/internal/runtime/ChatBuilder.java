@@ -5,6 +5,7 @@ import dev.roomful.Limits;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Authenticator;
+import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.internal.delivery.DefaultScheduler;
 import dev.roomful.internal.room.SettingsCheck;
 import dev.roomful.internal.session.OriginCheck;
@@ -37,6 +38,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   private @Nullable Scheduler scheduler;
   private @Nullable Executor callbackExecutor;
   private @Nullable TextHeartbeat heartbeat;
+  private @Nullable ClusterEngine engine;
   private Chat.OnFailure onMessageFailure = Chat.OnFailure.REJECT_MESSAGE;
 
   @Override
@@ -125,6 +127,17 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
     }
     heartbeat = new TextHeartbeat(interval, Frame.text(text));
     return this;
+  }
+
+  @Override
+  public Chat.Builder cluster(ClusterEngine newEngine) {
+    engine = Objects.requireNonNull(newEngine, "engine");
+    return this;
+  }
+
+  /** {@return the engine of the cluster, or null on a single node} */
+  @Nullable ClusterEngine engine() {
+    return engine;
   }
 
   @Override

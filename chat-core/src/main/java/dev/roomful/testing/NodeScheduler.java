@@ -1,0 +1,74 @@
+package dev.roomful.testing;
+
+import dev.roomful.transport.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler of one node of a {@link TestCluster}: its tasks are steps of the simulation, and
+ * whoever waits lets steps happen meanwhile.
+ */
+final class NodeScheduler implements Scheduler {
+  private final SimulatedNetwork network;
+  private final String name;
+  private final StepQueue tasks;
+  private SimulatedNetwork.@Nullable SimulatedTimer timer;
+
+  NodeScheduler(SimulatedNetwork network, String name) {
+    this.network = network;
+    this.name = name;
+    this.tasks = network.newQueue(StepQueue.Kind.TASK);
+  }
+
+  @Override
+  public long nanoTime() {
+    return network.nanoTime();
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return network.millis();
+  }
+
+  @Override
+  public List<Executor> writeExecutors() {
+    return List.of(Runnable::run);
+  }
+
+  @Override
+  public Executor callbackExecutor() {
+    return task -> tasks.add(name + " runs a task", task);
+  }
+
+  @Override
+  public void every(Duration period, Runnable task) {
+    timer = network.addTimer(period, task);
+  }
+
+  @Override
+  public boolean await(CompletionStage<?> stage, Duration timeout) {
+    return network.await(stage, timeout);
+  }
+
+  @Override
+  public void pause(Duration time) {
+    network.pause(time);
+  }
+
+  /** Ends the timer. Tasks that are queued still run. */
+  @Override
+  public void stop() {
+    if (timer != null) {
+      network.remove(timer);
+    }
+  }
+
+  /** Ends the timer, and drops the tasks that are queued and those that come. */
+  void crash() {
+    stop();
+    network.remove(tasks);
+  }
+}
