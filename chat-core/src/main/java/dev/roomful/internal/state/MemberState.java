@@ -26,15 +26,66 @@ public final class MemberState {
   @Nullable Notice leaveNotice;
   int listedConnections;
 
+  private MemberState(
+      String id,
+      Participant participant,
+      String name,
+      @Nullable String nameKey,
+      Map<String, Object> attributes,
+      Role role,
+      Role admittedRole,
+      boolean seesParticipants,
+      @Nullable Notice leaveNotice) {
+    this.id = id;
+    this.participant = participant;
+    this.name = name;
+    this.nameKey = nameKey;
+    this.attributes = attributes;
+    this.role = role;
+    this.admittedRole = admittedRole;
+    this.seesParticipants = seesParticipants;
+    this.leaveNotice = leaveNotice;
+  }
+
+  /** Creates a member without connections and without the key of its name. */
   MemberState(RoomEvent.Joined joined) {
-    this.id = joined.id();
-    this.participant = joined.participant();
-    this.role = joined.role();
-    this.admittedRole = joined.role();
-    this.seesParticipants = joined.seesParticipants();
-    this.name = joined.name();
-    this.attributes = joined.attributes();
-    this.leaveNotice = joined.leaveNotice();
+    this(
+        joined.id(),
+        joined.participant(),
+        joined.name(),
+        null,
+        joined.attributes(),
+        joined.role(),
+        joined.role(),
+        joined.seesParticipants(),
+        joined.leaveNotice());
+  }
+
+  /** Returns a member of a snapshot. */
+  static MemberState restored(
+      String id,
+      Participant participant,
+      String name,
+      @Nullable String nameKey,
+      Map<String, Object> attributes,
+      Role role,
+      Role admittedRole,
+      boolean seesParticipants,
+      @Nullable Notice leaveNotice,
+      List<ConnectionState> connections) {
+    MemberState member =
+        new MemberState(
+            id,
+            participant,
+            name,
+            nameKey,
+            attributes,
+            role,
+            admittedRole,
+            seesParticipants,
+            leaveNotice);
+    member.connections.addAll(connections);
+    return member;
   }
 
   public String id() {

@@ -176,6 +176,14 @@ public sealed interface RoomEvent {
     }
   }
 
+  /** An event of a kind that only later versions know; changes nothing. */
+  record Unknown() implements RoomEvent {
+    @Override
+    public Applied applyTo(RoomState state, EventTime time) {
+      return Applied.unchanged();
+    }
+  }
+
   /** The room was closed: all leave, and everything is forgotten but sanctions. */
   record Closed(CloseStatus status) implements RoomEvent {
     @Override

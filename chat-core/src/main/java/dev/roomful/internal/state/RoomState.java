@@ -173,6 +173,52 @@ public final class RoomState {
     return logMillis;
   }
 
+  /** {@return the whole state; its maps and members are those of this state} */
+  RoomSnapshot snapshot() {
+    return new RoomSnapshot(
+        position(),
+        sequence.lastMillis(),
+        sequence.earlierEpochs(),
+        sequence.keys(),
+        logMillis,
+        emptySince,
+        topic,
+        List.copyOf(members.values()),
+        bans.inForce(logMillis),
+        mutes.inForce(logMillis),
+        nodes.all(),
+        history.all(),
+        history.lastEvictedOffset());
+  }
+
+  /** Replaces the whole state. */
+  void restore(RoomSnapshot snapshot) {
+    sequence.restore(
+        snapshot.position(),
+        snapshot.lastMessageMillis(),
+        snapshot.earlierEpochs(),
+        snapshot.keys());
+    nodes.restore(snapshot.nodes());
+    bans.restore(snapshot.bans());
+    mutes.restore(snapshot.mutes());
+    logMillis = snapshot.logMillis();
+    emptySince = snapshot.emptySince();
+    topic = snapshot.topic();
+    history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
+    members.clear();
+    byName.clear();
+    listedConnections = 0;
+    listedParticipants = 0;
+    for (MemberState member : snapshot.members()) {
+      members.put(member.id(), member);
+      if (member.nameKey != null) {
+        byName.put(member.nameKey, member);
+      }
+      member.connections().forEach(connection -> count(member, connection, 1));
+    }
+    memberCount = members.size();
+  }
+
   // How events change it.
 
   /**

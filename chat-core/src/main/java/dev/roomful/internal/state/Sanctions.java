@@ -4,6 +4,7 @@ import dev.roomful.admission.Rejection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -90,8 +91,16 @@ public final class Sanctions {
     return byId.size();
   }
 
-  /** {@return all sanctions by participant id} */
-  Map<String, Sanction> all() {
-    return byId;
+  /** {@return those that are in force, in the order of the participants' ids} */
+  Map<String, Sanction> inForce(long now) {
+    Map<String, Sanction> inForce = new TreeMap<>(byId);
+    inForce.values().removeIf(sanction -> sanction.isOver(now));
+    return inForce;
+  }
+
+  /** Takes what a snapshot contains. */
+  void restore(Map<String, Sanction> restored) {
+    byId.keySet().retainAll(restored.keySet()); // readers never miss one that remains in force
+    byId.putAll(restored);
   }
 }
