@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
  * The engine accepts entries of at least 4 MiB.
  *
  * <p><b>Tokens.</b> The engine gives each entry a token that no other entry of any log ever has,
- * also not after the engine lost data. An entry names the token of the entry before it, so that a
- * node notices when the log does not continue what the node has applied.
+ * also not after the engine lost data: 1 to 32 characters, none of them a colon. An entry names the
+ * token of the entry before it, so that a node notices when the log does not continue what the node
+ * has applied.
  *
  * <p><b>Order.</b> Appends of one node to one log that are started one after the other take effect
  * in that order, or fail. The listener receives the entries of a log in their order, but may miss

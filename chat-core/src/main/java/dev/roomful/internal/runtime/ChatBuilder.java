@@ -135,11 +135,6 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
     return this;
   }
 
-  /** {@return the engine of the cluster, or null on a single node} */
-  @Nullable ClusterEngine engine() {
-    return engine;
-  }
-
   @Override
   public void scheduler(Scheduler newScheduler) {
     scheduler = newScheduler;
@@ -168,9 +163,9 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
             defaults,
             declared,
             onMessageFailure,
-            heartbeat);
-    runtime.rooms.openPermanent();
-    runtime.sessions.start();
+            heartbeat,
+            engine);
+    runtime.start();
     return runtime.chat;
   }
 }
