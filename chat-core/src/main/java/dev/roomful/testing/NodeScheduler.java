@@ -15,6 +15,7 @@ final class NodeScheduler implements Scheduler {
   private final SimulatedNetwork network;
   private final String name;
   private final StepQueue tasks;
+  private long shiftMillis;
   private SimulatedNetwork.@Nullable SimulatedTimer timer;
 
   NodeScheduler(SimulatedNetwork network, String name) {
@@ -30,7 +31,7 @@ final class NodeScheduler implements Scheduler {
 
   @Override
   public long currentTimeMillis() {
-    return network.millis();
+    return network.millis() + shiftMillis;
   }
 
   @Override
@@ -64,6 +65,19 @@ final class NodeScheduler implements Scheduler {
     if (timer != null) {
       network.remove(timer);
     }
+  }
+
+  /** Runs nothing, or goes on. */
+  void pause(boolean pause) {
+    tasks.hold(pause);
+    if (timer != null) {
+      timer.pause(pause);
+    }
+  }
+
+  /** Sets the time of day of the node forward or back. */
+  void shiftClock(Duration by) {
+    shiftMillis += by.toMillis();
   }
 
   /** Ends the timer, and drops the tasks that are queued and those that come. */

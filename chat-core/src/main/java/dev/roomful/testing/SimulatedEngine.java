@@ -54,6 +54,7 @@ final class SimulatedEngine implements ClusterEngine {
   private SimulatedNetwork.@Nullable SimulatedTimer timeouts;
   private boolean cut;
   private boolean stalled;
+  private boolean paused;
   private boolean closed;
 
   /** An operation whose stage is not complete. */
@@ -223,18 +224,30 @@ final class SimulatedEngine implements ClusterEngine {
   /** Keeps everything on its way in both directions; the node learns of it by timeouts. */
   void stall() {
     stalled = true;
-    if (connection != null) {
-      connection.hold(true);
-    }
+    hold();
   }
 
   /** Lets what is on its way go on. */
   void resume() {
     stalled = false;
-    if (connection != null) {
-      connection.hold(false);
-    }
+    hold();
     reconnect();
+  }
+
+  /** Lets the node do nothing, or go on; what it has sent still reaches the server. */
+  void pause(boolean pause) {
+    paused = pause;
+    events.hold(pause);
+    if (timeouts != null) {
+      timeouts.pause(pause);
+    }
+    hold();
+  }
+
+  private void hold() {
+    if (connection != null) {
+      connection.hold(stalled, stalled || paused);
+    }
   }
 
   /** Loses the published entries that are on their way to this node, and nothing else. */
@@ -285,6 +298,7 @@ final class SimulatedEngine implements ClusterEngine {
     }
     SimulatedConnection next = new SimulatedConnection(network, this::receive);
     connection = next;
+    hold();
     events.add(
         name + " subscribes again",
         () -> {
@@ -342,6 +356,9 @@ final class SimulatedEngine implements ClusterEngine {
   /** Executes a request. {@return what its answer does} */
   private <T> Runnable answer(Operation<T> operation, Supplier<T> work) {
     try {
+      if (server.rejects()) {
+        throw unavailable("it has rejected the request");
+      }
       T result = work.get();
       return () -> {
         unanswered.remove(operation);

@@ -77,11 +77,17 @@ final class SimulatedNetwork implements Delivery {
     private final long period;
     private final Runnable task;
     private long due;
+    private boolean paused;
 
     private SimulatedTimer(long period, Runnable task, long due) {
       this.period = period;
       this.task = task;
       this.due = due;
+    }
+
+    /** Does not run, and runs once when it goes on if it was due meanwhile. */
+    void pause(boolean pause) {
+      paused = pause;
     }
   }
 
@@ -168,6 +174,11 @@ final class SimulatedNetwork implements Delivery {
   /** Runs an action after a number of further steps, before the next one. */
   void afterSteps(int count, Runnable action) {
     countdowns.add(new Countdown(count, action));
+  }
+
+  /** Forgets the actions of {@link #afterSteps} that have not run. */
+  void cancelCountdowns() {
+    countdowns.clear();
   }
 
   /** {@return the steps that have happened, oldest first} */
@@ -364,12 +375,12 @@ final class SimulatedNetwork implements Delivery {
   private void moveTowards(long target) {
     long next = target;
     for (SimulatedTimer timer : timers) {
-      next = Math.min(next, timer.due);
+      next = timer.paused ? next : Math.min(next, timer.due);
     }
     nanos = Math.max(nanos, next);
     stepsAtThisTime = 0;
     for (SimulatedTimer timer : List.copyOf(timers)) {
-      if (timer.due <= nanos && timers.contains(timer)) {
+      if (timer.due <= nanos && !timer.paused && timers.contains(timer)) {
         timer.due = nanos + Math.max(1, timer.period);
         run(true, timer.task);
       }

@@ -15,6 +15,7 @@ final class SimulatedServer {
   private final List<SimulatedEngine> links = new ArrayList<>();
   private SimulatedLogs.Data saved;
   private boolean running = true;
+  private int rejections;
 
   SimulatedServer(SimulatedNetwork network) {
     this.network = network;
@@ -44,6 +45,16 @@ final class SimulatedServer {
 
   void publish(String log, LogEntry entry) {
     links.forEach(link -> link.publish(log, entry));
+  }
+
+  /** Lets the next requests, whichever they are, fail without an effect, as for lack of memory. */
+  void rejectNext(int requests) {
+    rejections = requests;
+  }
+
+  /** {@return whether a request that has arrived is rejected} */
+  boolean rejects() {
+    return rejections > 0 && rejections-- > 0;
   }
 
   /** Remembers the data of this moment for {@link #rewind}. */
