@@ -65,6 +65,7 @@ class ArchitectureTest {
           "dev.roomful.transport",
           "dev.roomful.protocol",
           "dev.roomful.internal.delivery",
+          "dev.roomful.internal.state",
           "dev.roomful.internal.room",
           "dev.roomful.internal.session",
           "dev.roomful.internal.runtime");

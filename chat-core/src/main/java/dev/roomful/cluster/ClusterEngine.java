@@ -109,11 +109,12 @@ public interface ClusterEngine extends AutoCloseable {
    * token of the snapshot as the one before.
    *
    * @param log the name of the log
+   * @param expected how the log ends now
    * @param snapshot the state, with the last entry that it contains
-   * @return true if it was replaced; false, without an effect, if the log ends with the entry of
-   *     the snapshot or with a later one
+   * @return true if it was replaced; false, without an effect, if the log ends otherwise than
+   *     expected, or not before the entry of the snapshot
    */
-  CompletionStage<Boolean> replace(String log, LogSnapshot snapshot);
+  CompletionStage<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot);
 
   /**
    * Declares that a node is alive, for a time on the engine's clock.

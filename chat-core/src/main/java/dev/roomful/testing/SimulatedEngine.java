@@ -146,9 +146,9 @@ final class SimulatedEngine implements ClusterEngine {
   }
 
   @Override
-  public CompletionStage<Boolean> replace(String log, LogSnapshot snapshot) {
+  public CompletionStage<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot) {
     LogSnapshot sent = new LogSnapshot(snapshot.end(), snapshot.data().clone());
-    return call("replace " + log, from -> server.logs().replace(log, sent));
+    return call("replace " + log, from -> server.logs().replace(log, expected, sent));
   }
 
   @Override

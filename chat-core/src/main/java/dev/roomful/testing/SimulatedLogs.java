@@ -32,6 +32,7 @@ final class SimulatedLogs {
   private Map<String, Long> leases = new LinkedHashMap<>();
 
   private long lastToken;
+  private long generation;
 
   /** The data of the server at one moment. */
   static final class Data {
@@ -99,6 +100,7 @@ final class SimulatedLogs {
             log.end.sequence() + 1,
             log.end.token(),
             "t" + ++lastToken,
+            "g" + generation,
             clock.getAsLong(),
             node,
             nodeSequence,
@@ -134,13 +136,9 @@ final class SimulatedLogs {
     return true;
   }
 
-  /**
-   * Has no effect either if the log ends with another entry of the snapshot's sequence: two nodes
-   * with two such states would otherwise replace each other's for ever.
-   */
-  boolean replace(String name, LogSnapshot snapshot) {
+  boolean replace(String name, LogEnd expected, LogSnapshot snapshot) {
     Log log = logs.getOrDefault(name, new Log());
-    if (log.end.sequence() >= snapshot.end().sequence()) {
+    if (!log.end.equals(expected) || log.end.sequence() >= snapshot.end().sequence()) {
       return false;
     }
     log.entries.clear();
@@ -175,6 +173,11 @@ final class SimulatedLogs {
   /** {@return a copy of all data} */
   Data save() {
     return new Data(logs, leases);
+  }
+
+  /** The server starts again, and may have lost data. */
+  void beginGeneration() {
+    generation++;
   }
 
   /** Replaces all data by older ones, which can be restored again. */

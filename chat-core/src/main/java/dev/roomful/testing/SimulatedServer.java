@@ -76,6 +76,7 @@ final class SimulatedServer {
   void start() {
     if (!running) {
       running = true;
+      logs.beginGeneration();
       network.note("the engine starts");
       links.forEach(SimulatedEngine::reconnect);
     }

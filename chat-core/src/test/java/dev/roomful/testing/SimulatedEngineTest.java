@@ -280,12 +280,13 @@ class SimulatedEngineTest {
 
   @Test
   void aLogThatHasLostEntriesIsReplacedOnce() {
-    a.append("1");
+    LogEnd first = cluster.result(a.append("1")).end();
     LogEnd state = new LogEnd(7, "x");
-    assertTrue(cluster.result(a.engine.replace(LOG, snapshot(state, "s"))));
-    assertFalse(cluster.result(a.engine.replace(LOG, snapshot(state, "t"))));
-    assertFalse(cluster.result(a.engine.replace(LOG, snapshot(new LogEnd(7, "y"), "t"))));
-    assertFalse(cluster.result(a.engine.replace(LOG, snapshot(new LogEnd(6, "y"), "t"))));
+    assertFalse(cluster.result(a.engine.replace(LOG, LogEnd.START, snapshot(state, "s"))));
+    assertTrue(cluster.result(a.engine.replace(LOG, first, snapshot(state, "s"))));
+    assertFalse(cluster.result(a.engine.replace(LOG, first, snapshot(state, "t"))));
+    assertFalse(cluster.result(a.engine.replace(LOG, state, snapshot(new LogEnd(7, "y"), "t"))));
+    assertFalse(cluster.result(a.engine.replace(LOG, state, snapshot(new LogEnd(6, "y"), "t"))));
     assertEquals(new LogPage(List.of(), state), cluster.result(a.engine.read(LOG, 0, 9)));
     assertEquals(state, cluster.result(a.engine.snapshot(LOG)).orElseThrow().end());
     LogEntry next = cluster.result(a.append(state, "8"));

@@ -4,6 +4,8 @@ import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.FailureLog;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

@@ -9,6 +9,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.SerialQueue;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.Collections;
@@ -202,7 +203,7 @@ public final class LiveParticipant implements Participant {
   public Outcome leave(String room) {
     return rooms
             .get(room)
-            .filter(found -> found.membership.leave(id, CloseStatus.NORMAL))
+            .filter(found -> found.membership.leave(id, CloseStatus.NORMAL).isDone())
             .isPresent()
         ? Outcome.done()
         : Outcome.rejected(Rejections.notAMember(id, room));

@@ -17,8 +17,6 @@ import dev.roomful.transport.Scheduler;
  * @param callbacks runs tasks of participants on the callback executor
  * @param payloadEncoder encodes payloads
  * @param calls calls the application's handler
- * @param bans who may not join
- * @param mutes who may not publish
  */
 public record RoomEnvironment(
     Chat chat,
@@ -27,6 +25,4 @@ public record RoomEnvironment(
     WriteLoops writeLoops,
     RetryingExecutor callbacks,
     PayloadEncoder payloadEncoder,
-    HandlerCalls calls,
-    Sanctions bans,
-    Sanctions mutes) {}
+    HandlerCalls calls) {}

@@ -106,6 +106,6 @@ final class RoomLifetime {
   }
 
   private boolean isRemovable() {
-    return roster.size() == 0 && !options.isPermanent() && !roster.closed;
+    return roster.isEmpty() && !options.isPermanent() && !roster.closed;
   }
 }

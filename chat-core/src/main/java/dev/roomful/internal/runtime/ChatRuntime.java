@@ -17,10 +17,8 @@ import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
-import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
-import dev.roomful.internal.room.Sanctions;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.ParticipantRegistry;
@@ -29,6 +27,7 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.session.TextHeartbeat;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.protocol.Protocol;
@@ -82,9 +81,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new WriteLoops(scheduler.writeExecutors()),
             new RetryingExecutor(scheduler::callbackExecutor),
             new PayloadEncoder(limits.outboxBytes()),
-            new HandlerCalls(handler, onMessageFailure),
-            new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
-            new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
+            new HandlerCalls(handler, onMessageFailure));
     this.rooms =
         new RoomRegistry(
             environment, defaults, declared, participants::get, participants::removeLater);

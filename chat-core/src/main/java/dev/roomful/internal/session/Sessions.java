@@ -5,10 +5,10 @@ import static java.util.Comparator.comparingLong;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.SessionCloseMode;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
@@ -120,8 +120,6 @@ public final class Sessions {
           environment.writeLoops().wake();
           rooms.runDue(now);
           participants.trim(now);
-          environment.bans().trim(now);
-          environment.mutes().trim(now);
         });
   }
 

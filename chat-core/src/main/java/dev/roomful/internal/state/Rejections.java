@@ -1,4 +1,4 @@
-package dev.roomful.internal.room;
+package dev.roomful.internal.state;
 
 import dev.roomful.Outcome;
 import dev.roomful.admission.AcceptedAdmission;
@@ -82,6 +82,10 @@ public final class Rejections {
   public static Rejection notAMember(String id, String room) {
     return new Rejection(
         403, Rejection.NOT_A_MEMBER, "participant \"" + id + "\" is not in room \"" + room + "\"");
+  }
+
+  public static Rejection notInRoom(String id, String room) {
+    return notFound("participant \"" + id + "\" is not in room \"" + room + "\"");
   }
 
   public static Rejection connectionClosed() {

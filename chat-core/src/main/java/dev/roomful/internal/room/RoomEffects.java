@@ -1,0 +1,193 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.internal.state.Applied;
+import dev.roomful.internal.state.Applied.Departure;
+import dev.roomful.internal.state.ConnectionState;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.RoomEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Translates what an event changed in the state of the room into what the connections and
+ * participants of this node see. Guarded by the room, where nothing else is said.
+ */
+final class RoomEffects {
+  private final RoomEnvironment environment;
+  private final LiveRoom room;
+  private final Roster roster;
+  private final RoomEventSender events;
+  private final RoomLifetime lifetime;
+  private final LeaveDelays leaveDelays;
+
+  RoomEffects(
+      RoomEnvironment environment,
+      LiveRoom room,
+      Roster roster,
+      RoomEventSender events,
+      RoomLifetime lifetime,
+      LeaveDelays leaveDelays) {
+    this.environment = environment;
+    this.room = room;
+    this.roster = roster;
+    this.events = events;
+    this.lifetime = lifetime;
+    this.leaveDelays = leaveDelays;
+  }
+
+  /**
+   * The subscriptions that an event has ended against the will of their connections.
+   *
+   * @param subscriptions the subscriptions
+   * @param status why
+   */
+  record Removal(List<Subscription> subscriptions, CloseStatus status) {
+    static final Removal NONE = new Removal(List.of(), CloseStatus.NORMAL);
+  }
+
+  /**
+   * Shows an event that was not rejected to this node's connections and participants.
+   *
+   * @return what is to be passed to {@link #finish} when the lock is released
+   */
+  Removal show(RoomEvent event, Applied applied) {
+    if (event instanceof RoomEvent.Joined joined) {
+      showJoin(joined, applied);
+    } else if (event instanceof RoomEvent.ConnectionLeft) {
+      depart(applied);
+    } else if (event instanceof RoomEvent.MemberRemoved removed) {
+      return remove(applied, removed.status());
+    } else if (event instanceof RoomEvent.Closed closing) {
+      return close(applied, closing.status());
+    } else if (event instanceof RoomEvent.MemberUpdated update) {
+      events.sendNotice(update.notice(), MemberState::seesParticipants);
+    } else if (event instanceof RoomEvent.RoleChanged change && applied.member() != null) {
+      events.sendNotice(change.notice(), all -> true);
+    } else if (event instanceof RoomEvent.TopicChanged change) {
+      events.sendNotice(change.notice(), all -> true);
+    } else if (event instanceof RoomEvent.MessageDeleted deleted) {
+      events.sendNotice(deleted.notice(), all -> true);
+    }
+    return Removal.NONE;
+  }
+
+  private void showJoin(RoomEvent.Joined joined, Applied applied) {
+    MemberState member = applied.member();
+    ConnectionState connection = applied.connection();
+    if (member == null || connection == null) {
+      return; // it was there already
+    }
+    if (applied.memberJoined()) {
+      events.sendPlainNotice(joined.joinNotice(), member);
+    }
+    if (joined.replacedConnectionId() != null) {
+      Subscription replaced = roster.find(joined.id(), joined.replacedConnectionId());
+      if (replaced != null) {
+        roster.remove(replaced);
+        leaveDelays.remove(replaced);
+        replaced.member.participant.delayedRooms.remove(room);
+      }
+      for (Departure departure : applied.departures()) {
+        departure.connections().forEach(left -> events.sendLeave(member, left));
+      }
+    }
+    if (!applied.known()) {
+      events.sendJoin(member, connection); // after the reply to its own join
+    }
+  }
+
+  private List<Subscription> depart(Applied applied) {
+    List<Subscription> here = new ArrayList<>();
+    for (Departure departure : applied.departures()) {
+      depart(departure, here);
+    }
+    return here;
+  }
+
+  private void depart(Departure departure, List<Subscription> here) {
+    MemberState state = departure.member();
+    Member member = null;
+    boolean lastHere = false;
+    boolean wasDelayed = false;
+    for (ConnectionState connection : departure.connections()) {
+      Subscription subscription = roster.find(state.id(), connection.id());
+      if (subscription != null) {
+        member = subscription.member;
+        lastHere = roster.remove(subscription);
+        wasDelayed |= leaveDelays.remove(subscription);
+        here.add(subscription);
+      }
+      events.sendLeave(state, connection);
+    }
+    if (member != null && lastHere) {
+      queueLeave(member, departure);
+    }
+    if (departure.last()) {
+      events.sendPlainNotice(departure.notice(), state);
+    }
+    if (lastHere) {
+      lifetime.lastLeft();
+    }
+    if (member != null && wasDelayed) {
+      member.participant.leaveDelayEnded(room);
+    }
+  }
+
+  private void queueLeave(Member member, Departure departure) {
+    LiveParticipant participant = member.participant;
+    participant.roomCount.decrementAndGet();
+    participant.callbacks.add(
+        () -> {
+          member.left = true;
+          if (departure.last()) {
+            environment
+                .calls()
+                .run(
+                    "onLeave",
+                    participant,
+                    room,
+                    null,
+                    handler -> handler.onLeave(room, participant, departure.status()));
+          }
+        });
+  }
+
+  private Removal remove(Applied applied, CloseStatus status) {
+    List<Subscription> removed = depart(applied);
+    removed.forEach(subscription -> events.sendRemoval(subscription, status));
+    return new Removal(removed, status);
+  }
+
+  /** The chat closes: the members leave without a word to others. */
+  List<Subscription> shutDown(Applied applied) {
+    boolean first = !roster.closed;
+    roster.closed = true; // first: nobody is notified of the others' leaving
+    List<Subscription> removed = depart(applied);
+    if (first) {
+      lifetime.remove();
+    }
+    return removed;
+  }
+
+  private Removal close(Applied applied, CloseStatus status) {
+    List<Subscription> removed = shutDown(applied);
+    removed.forEach(subscription -> events.sendRemoval(subscription, status));
+    return new Removal(removed, status);
+  }
+
+  /**
+   * Closes sessions of plain text whose primary room they were removed from; called with no lock
+   * held.
+   */
+  void finish(Removal removal) {
+    for (Subscription subscription : removal.subscriptions()) {
+      subscription.session.removeSubscription(subscription);
+      if (subscription.session.isPrimaryRoom(room)) {
+        subscription.session.close(removal.status(), SessionCloseMode.AFTER_FLUSH);
+        subscription.session.endSuspension(removal.status());
+      }
+    }
+    removal.subscriptions().forEach(one -> one.member.participant.callbacks.run());
+  }
+}
