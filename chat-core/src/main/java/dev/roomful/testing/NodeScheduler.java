@@ -16,7 +16,7 @@ final class NodeScheduler implements Scheduler {
   private final String name;
   private final StepQueue tasks;
   private long shiftMillis;
-  private SimulatedNetwork.@Nullable SimulatedTimer timer;
+  private SimulatedClock.@Nullable Timer timer;
 
   NodeScheduler(SimulatedNetwork network, String name) {
     this.network = network;
@@ -26,12 +26,12 @@ final class NodeScheduler implements Scheduler {
 
   @Override
   public long nanoTime() {
-    return network.nanoTime();
+    return network.clock().nanoTime();
   }
 
   @Override
   public long currentTimeMillis() {
-    return network.millis() + shiftMillis;
+    return network.clock().millis() + shiftMillis;
   }
 
   @Override
@@ -46,7 +46,7 @@ final class NodeScheduler implements Scheduler {
 
   @Override
   public void every(Duration period, Runnable task) {
-    timer = network.addTimer(period, task);
+    timer = network.clock().every(period, task);
   }
 
   @Override
@@ -63,7 +63,7 @@ final class NodeScheduler implements Scheduler {
   @Override
   public void stop() {
     if (timer != null) {
-      network.remove(timer);
+      network.clock().remove(timer);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.roomful.testing;
 
 import dev.roomful.cluster.LogEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,10 +17,11 @@ final class SimulatedServer {
   private SimulatedLogs.Data saved;
   private boolean running = true;
   private int rejections;
+  private long clockShiftMillis;
 
   SimulatedServer(SimulatedNetwork network) {
     this.network = network;
-    this.logs = new SimulatedLogs(network::engineMillis);
+    this.logs = new SimulatedLogs(() -> network.clock().millis() + clockShiftMillis);
     this.saved = logs.save();
   }
 
@@ -55,6 +57,11 @@ final class SimulatedServer {
   /** {@return whether a request that has arrived is rejected} */
   boolean rejects() {
     return rejections > 0 && rejections-- > 0;
+  }
+
+  /** Sets the engine's clock forward or back. */
+  void shiftClock(Duration by) {
+    clockShiftMillis += by.toMillis();
   }
 
   /** Remembers the data of this moment for {@link #rewind}. */

@@ -63,7 +63,7 @@ class ReplicatedTextsTest {
         nodes.add(node);
         added.add(new ArrayList<>());
         node.start();
-        network.addTimer(Duration.ofSeconds(1), node::tick);
+        network.clock().every(Duration.ofSeconds(1), node::tick);
       }
       network.deliver();
     }

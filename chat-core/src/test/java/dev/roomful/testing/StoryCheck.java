@@ -49,6 +49,7 @@ final class StoryCheck {
   }
 
   private void everyOutcomeIsKnown() {
+    assertEquals(List.of(), story.handledTwice, "messages handled twice");
     for (StoryMessage message : story.messages.values()) {
       assertTrue(
           !message.isPending() || story.crashedNodes.contains(message.node()),
@@ -62,6 +63,8 @@ final class StoryCheck {
   }
 
   private void theNodesAgree() {
+    nodes.forEach(
+        node -> story.room(node, ClusterStory.BRIEF).ifPresent(StoryCheck::namesAreUnique));
     for (String room : ClusterStory.ROOMS) {
       agree(room, "members", real -> real.participants().stream().map(Participant::id).toList());
       agree(
@@ -81,6 +84,11 @@ final class StoryCheck {
           "history",
           real -> history(real).stream().map(StoryCheck::positionAndText).toList());
     }
+  }
+
+  private static void namesAreUnique(Room room) {
+    List<String> names = room.participants().stream().map(Participant::name).toList();
+    assertEquals(names.size(), new HashSet<>(names).size(), () -> "names in a room: " + names);
   }
 
   private <T> void agree(String room, String what, Function<Room, T> value) {
@@ -114,6 +122,9 @@ final class StoryCheck {
                   .ifPresent(
                       room -> room.participants().forEach(member -> members.add(member.id()))));
       assertEquals(open, members, "who is in " + name);
+      story.clients.stream()
+          .filter(client -> client.room.equals(name) && client.isOpen())
+          .forEach(client -> assertEquals(members, client.members(), client + " knows who is in"));
       assertTrue(
           name.equals(ClusterStory.BRIEF)
               || nodes.stream().allMatch(node -> story.room(node, name).isPresent()),
@@ -161,6 +172,8 @@ final class StoryCheck {
 
   private void aClientReceivesItsAudience(StoryClient client) {
     List<String> received = client.messages();
+    assertEquals(
+        List.of(), client.contradictions(), () -> client + " received notices of what it knew");
     assertEquals(
         received.size(),
         new HashSet<>(received).size(),
@@ -313,7 +326,7 @@ final class StoryCheck {
       probes.forEach(
           (node, probe) -> {
             assertTrue(probe.isOpen(), () -> "a new client joins " + room + " on node " + node);
-            String text = "#" + (1_000_000 + sent.size());
+            String text = "#" + (1_000_000 + story.messages.size());
             sent.add(text);
             probe.send(text);
             story.cluster.deliver();

@@ -3,6 +3,8 @@ package dev.roomful.testing;
 import dev.roomful.admission.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A client of a {@link ClusterStory}, and what it received. */
@@ -12,6 +14,8 @@ final class StoryClient {
 
   static final String WELCOME = "welcome";
   static final String DIRECT = "direct ";
+  static final String JOINED = "+";
+  static final String LEFT = "-";
 
   /** The number of the step that connected it. */
   final int step;
@@ -27,10 +31,15 @@ final class StoryClient {
 
   private String resumeSecret = "";
   private final List<String> messages = new ArrayList<>();
+  private final Set<String> members = new TreeSet<>();
+
+  /** Notices that contradict what the client knew, which must not happen. */
+  private final List<String> contradictions = new ArrayList<>();
+
   private final List<String> directs = new ArrayList<>();
 
   /** Whether its connection was lost and its place was not taken over. */
-  boolean suspended;
+  private boolean suspended;
 
   StoryClient(
       int step, String id, String room, int node, TestClient real, @Nullable Position since) {
@@ -49,6 +58,8 @@ final class StoryClient {
         readWelcome(text.split("\\|", -1));
       } else if (text.startsWith(DIRECT)) {
         directs.add(text);
+      } else if (text.startsWith(JOINED) || text.startsWith(LEFT)) {
+        readNotice(text);
       } else if (text.startsWith("#")) {
         messages.add(text);
       } // Else it is the reason of a rejection.
@@ -62,6 +73,30 @@ final class StoryClient {
     boolean recovered = Boolean.parseBoolean(parts[3]);
     start = recovered && since != null ? since : new Position(parts[1], Long.parseLong(parts[2]));
     resumeSecret = parts[4];
+    members.addAll(List.of(parts[5].split(",")));
+  }
+
+  private void readNotice(String text) {
+    String member = text.substring(1);
+    boolean news = text.startsWith(JOINED) ? members.add(member) : members.remove(member);
+    if (!news) {
+      contradictions.add(text);
+    }
+  }
+
+  /** Its connection was lost. */
+  void suspend() {
+    read();
+    suspended = true;
+  }
+
+  /** Another client takes its place. */
+  void resumed() {
+    suspended = false;
+  }
+
+  boolean canResume() {
+    return suspended && !resumeSecret.isEmpty();
   }
 
   boolean isOpen() {
@@ -78,6 +113,15 @@ final class StoryClient {
 
   List<String> messages() {
     return messages;
+  }
+
+  /** {@return who is in the room, as far as this client knows} */
+  Set<String> members() {
+    return members;
+  }
+
+  List<String> contradictions() {
+    return contradictions;
   }
 
   List<String> directs() {
