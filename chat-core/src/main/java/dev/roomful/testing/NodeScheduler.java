@@ -15,7 +15,8 @@ final class NodeScheduler implements Scheduler {
   private final SimulatedNetwork network;
   private final String name;
   private final StepQueue tasks;
-  private SimulatedNetwork.@Nullable SimulatedTimer timer;
+  private long shiftMillis;
+  private SimulatedClock.@Nullable Timer timer;
 
   NodeScheduler(SimulatedNetwork network, String name) {
     this.network = network;
@@ -25,12 +26,12 @@ final class NodeScheduler implements Scheduler {
 
   @Override
   public long nanoTime() {
-    return network.nanoTime();
+    return network.clock().nanoTime();
   }
 
   @Override
   public long currentTimeMillis() {
-    return network.millis();
+    return network.clock().millis() + shiftMillis;
   }
 
   @Override
@@ -45,7 +46,7 @@ final class NodeScheduler implements Scheduler {
 
   @Override
   public void every(Duration period, Runnable task) {
-    timer = network.addTimer(period, task);
+    timer = network.clock().every(period, task);
   }
 
   @Override
@@ -62,8 +63,21 @@ final class NodeScheduler implements Scheduler {
   @Override
   public void stop() {
     if (timer != null) {
-      network.remove(timer);
+      network.clock().remove(timer);
     }
+  }
+
+  /** Runs nothing, or goes on. */
+  void pause(boolean pause) {
+    tasks.hold(pause);
+    if (timer != null) {
+      timer.pause(pause);
+    }
+  }
+
+  /** Sets the time of day of the node forward or back. */
+  void shiftClock(Duration by) {
+    shiftMillis += by.toMillis();
   }
 
   /** Ends the timer, and drops the tasks that are queued and those that come. */

@@ -64,11 +64,12 @@ final class SimulatedConnection {
     }
   }
 
-  void hold(boolean hold) {
-    held = hold;
-    requests.hold(hold);
-    answers.hold(hold);
-    entries.values().forEach(queue -> queue.hold(hold));
+  /** Keeps what is on its way, in each direction, from arriving, or lets it go on. */
+  void hold(boolean toServer, boolean toNode) {
+    held = toNode;
+    requests.hold(toServer);
+    answers.hold(toNode);
+    entries.values().forEach(queue -> queue.hold(toNode));
   }
 
   void loseEntries() {

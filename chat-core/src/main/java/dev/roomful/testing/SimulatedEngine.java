@@ -8,18 +8,14 @@ import dev.roomful.cluster.LogEntry;
 import dev.roomful.cluster.LogPage;
 import dev.roomful.cluster.LogSnapshot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * append that caused it, or after it.
  */
 final class SimulatedEngine implements ClusterEngine {
-  /** How long an operation waits for its answer. */
-  static final Duration TIMEOUT = Duration.ofSeconds(2);
-
   private static final Duration TIMEOUT_CHECK = Duration.ofMillis(500);
 
   private final SimulatedServer server;
@@ -48,16 +41,14 @@ final class SimulatedEngine implements ClusterEngine {
   private final Set<String> subscriptions = new LinkedHashSet<>();
 
   private final Map<String, Long> lastSubscribe = new HashMap<>();
-  private final List<Operation<?>> unanswered = new ArrayList<>();
+  private final SimulatedCalls calls;
   private @Nullable EngineListener listener;
   private @Nullable SimulatedConnection connection;
-  private SimulatedNetwork.@Nullable SimulatedTimer timeouts;
+  private SimulatedClock.@Nullable Timer timeouts;
   private boolean cut;
   private boolean stalled;
+  private boolean paused;
   private boolean closed;
-
-  /** An operation whose stage is not complete. */
-  private record Operation<T>(String text, long deadline, CompletableFuture<T> future) {}
 
   /**
    * Creates the link of a node, which {@link #start} connects.
@@ -69,6 +60,7 @@ final class SimulatedEngine implements ClusterEngine {
     this.network = server.network();
     this.name = name;
     this.events = network.newQueue(StepQueue.Kind.ENGINE);
+    this.calls = new SimulatedCalls(server, name, events);
   }
 
   @Override
@@ -81,7 +73,7 @@ final class SimulatedEngine implements ClusterEngine {
           "the simulated engine cannot be reached from " + name + ": heal the link, start it");
     }
     listener = newListener;
-    timeouts = network.addTimer(TIMEOUT_CHECK, this::failOverdue);
+    timeouts = network.clock().every(TIMEOUT_CHECK, calls::failOverdue);
     server.add(this);
     connect(newListener);
   }
@@ -176,9 +168,7 @@ final class SimulatedEngine implements ClusterEngine {
   public void close() {
     if (!closed) {
       end(Integer.MAX_VALUE);
-      List<Operation<?>> failed = List.copyOf(unanswered);
-      unanswered.clear();
-      failed.forEach(operation -> operation.future.completeExceptionally(unavailable("closed")));
+      calls.fail("closed");
     }
   }
 
@@ -186,7 +176,7 @@ final class SimulatedEngine implements ClusterEngine {
   void crash() {
     if (!closed) {
       end(connection == null ? 0 : arriving(connection));
-      unanswered.clear();
+      calls.forget();
     }
   }
 
@@ -199,7 +189,7 @@ final class SimulatedEngine implements ClusterEngine {
     }
     network.remove(events);
     if (timeouts != null) {
-      network.remove(timeouts);
+      network.clock().remove(timeouts);
     }
     server.remove(this);
   }
@@ -223,18 +213,30 @@ final class SimulatedEngine implements ClusterEngine {
   /** Keeps everything on its way in both directions; the node learns of it by timeouts. */
   void stall() {
     stalled = true;
-    if (connection != null) {
-      connection.hold(true);
-    }
+    hold();
   }
 
   /** Lets what is on its way go on. */
   void resume() {
     stalled = false;
-    if (connection != null) {
-      connection.hold(false);
-    }
+    hold();
     reconnect();
+  }
+
+  /** Lets the node do nothing, or go on; what it has sent still reaches the server. */
+  void pause(boolean pause) {
+    paused = pause;
+    events.hold(pause);
+    if (timeouts != null) {
+      timeouts.pause(pause);
+    }
+    hold();
+  }
+
+  private void hold() {
+    if (connection != null) {
+      connection.hold(stalled, stalled || paused);
+    }
   }
 
   /** Loses the published entries that are on their way to this node, and nothing else. */
@@ -254,7 +256,7 @@ final class SimulatedEngine implements ClusterEngine {
     connection = null;
     current.end(server.isRunning() ? arriving(current) : 0);
     boolean informedFirst = network.random() != null && network.random().nextBoolean();
-    EngineUnavailableException cause = unavailable(reason);
+    EngineUnavailableException cause = calls.unavailable(reason);
     Runnable inform =
         () -> {
           if (current.usable) {
@@ -264,8 +266,7 @@ final class SimulatedEngine implements ClusterEngine {
     if (informedFirst) {
       inform.run();
     }
-    unanswered.forEach(operation -> fail(operation, reason));
-    unanswered.clear();
+    calls.failLater(reason);
     if (!informedFirst) {
       inform.run();
     }
@@ -285,6 +286,7 @@ final class SimulatedEngine implements ClusterEngine {
     }
     SimulatedConnection next = new SimulatedConnection(network, this::receive);
     connection = next;
+    hold();
     events.add(
         name + " subscribes again",
         () -> {
@@ -322,61 +324,7 @@ final class SimulatedEngine implements ClusterEngine {
     }
   }
 
-  private <T> CompletionStage<T> call(String text, Work<T> work) {
-    SimulatedConnection current = connection;
-    if (current == null || !current.usable) {
-      return CompletableFuture.failedFuture(unavailable("not connected"));
-    }
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Operation<T> operation = new Operation<>(text, network.nanoTime() + TIMEOUT.toNanos(), future);
-    unanswered.add(operation);
-    current.requests.add(
-        name + " → engine: " + text,
-        () -> {
-          Runnable answer = answer(operation, () -> work.on(current));
-          current.answer("engine → " + name + ": answer to " + text, answer);
-        });
-    return future.minimalCompletionStage();
-  }
-
-  /** Executes a request. {@return what its answer does} */
-  private <T> Runnable answer(Operation<T> operation, Supplier<T> work) {
-    try {
-      T result = work.get();
-      return () -> {
-        unanswered.remove(operation);
-        operation.future.complete(result);
-      };
-    } catch (RuntimeException failure) {
-      return () -> {
-        unanswered.remove(operation);
-        operation.future.completeExceptionally(failure);
-      };
-    }
-  }
-
-  private void failOverdue() {
-    List<Operation<?>> overdue =
-        unanswered.stream()
-            .filter(operation -> operation.deadline - network.nanoTime() <= 0)
-            .toList();
-    unanswered.removeAll(overdue);
-    overdue.forEach(operation -> fail(operation, "no answer within " + TIMEOUT));
-  }
-
-  private void fail(Operation<?> operation, String reason) {
-    events.add(
-        name + ": " + operation.text + " fails",
-        () -> operation.future.completeExceptionally(unavailable(reason)));
-  }
-
-  private EngineUnavailableException unavailable(String reason) {
-    return new EngineUnavailableException(
-        "the simulated engine is unavailable to " + name + ": " + reason, null);
-  }
-
-  /** What the server does for a request that came over a connection. */
-  private interface Work<T> {
-    T on(SimulatedConnection connection);
+  private <T> CompletionStage<T> call(String text, SimulatedCalls.Work<T> work) {
+    return calls.start(connection, text, work);
   }
 }

@@ -10,27 +10,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of a simulated cluster, and the steps that have not happened yet: requests on their way
- * to the engine, answers and entries on their way back, callbacks of the nodes. Chooses which step
- * happens next.
- *
- * <p>Steps of one {@link StepQueue} keep their order. Without a seed, steps happen in the order in
- * which they were caused; with a seed, the queue whose first step is next is chosen at random.
+ * The steps of a simulated cluster that have not happened yet: requests on their way to the engine,
+ * answers and entries on their way back, callbacks of the nodes; and how much of them a call of the
+ * test lets happen. The {@link Schedule} chooses which is next. Steps of one {@link StepQueue} keep
+ * their order.
  */
 final class SimulatedNetwork implements Delivery {
-  /** 2026-01-01, the time of day at which every simulation begins. */
-  private static final long START_MILLIS = 1_767_225_600_000L;
-
   /** Steps that happen without time passing; more of them are taken for an endless loop. */
   private static final int MAX_STEPS_AT_A_TIME = 200_000;
-
-  /** Picks for which the queues keep their weights. */
-  private static final int PICKS_PER_WEIGHTS = 25;
-
-  /** How often a slow queue is chosen, and how often another one. */
-  private static final int SLOW = 1;
-
-  private static final int FAST = 20;
 
   private enum Mode {
     /** Each call delivers everything. */
@@ -41,17 +28,14 @@ final class SimulatedNetwork implements Delivery {
     NONE
   }
 
+  private final SimulatedClock clock = new SimulatedClock(task -> run(true, task));
   private final List<StepQueue> queues = new ArrayList<>();
-  private final List<SimulatedTimer> timers = new ArrayList<>();
   private final List<Countdown> countdowns = new ArrayList<>();
   private final List<String> trace = new ArrayList<>();
-  private @Nullable Random random;
+  private Schedule schedule = new Schedule(null);
   private Mode mode = Mode.ALL;
-  private long nanos;
-  private long engineShiftMillis;
   private long steps;
   private int stepsAtThisTime;
-  private int picks;
 
   /** How many steps are on the call stack. */
   private int depth;
@@ -72,17 +56,8 @@ final class SimulatedNetwork implements Delivery {
     }
   }
 
-  /** A regular task, run when the clock passes its time. */
-  static final class SimulatedTimer {
-    private final long period;
-    private final Runnable task;
-    private long due;
-
-    private SimulatedTimer(long period, Runnable task, long due) {
-      this.period = period;
-      this.task = task;
-      this.due = due;
-    }
+  SimulatedClock clock() {
+    return clock;
   }
 
   StepQueue newQueue(StepQueue.Kind kind) {
@@ -110,44 +85,13 @@ final class SimulatedNetwork implements Delivery {
     queues.remove(queue);
   }
 
-  SimulatedTimer addTimer(Duration period, Runnable task) {
-    SimulatedTimer timer =
-        new SimulatedTimer(period.toNanos(), task, nanos + Math.max(1, period.toNanos()));
-    timers.add(timer);
-    return timer;
-  }
-
-  void remove(SimulatedTimer timer) {
-    timers.remove(timer);
-  }
-
   long nextNumber() {
     return ++steps;
   }
 
-  /** {@return nanoseconds since the start of the simulation} */
-  long nanoTime() {
-    return nanos;
-  }
-
-  /** {@return the time of day of the nodes in milliseconds since 1970} */
-  long millis() {
-    return START_MILLIS + nanos / 1_000_000;
-  }
-
-  /** {@return the engine's clock in milliseconds since 1970} */
-  long engineMillis() {
-    return millis() + engineShiftMillis;
-  }
-
-  /** Sets the engine's clock forward or back. */
-  void shiftEngineClock(Duration by) {
-    engineShiftMillis += by.toMillis();
-  }
-
   /** From now on chooses steps at random, and delivers a part of them with each call. */
   void shuffle(long seed) {
-    random = new Random(seed);
+    schedule = new Schedule(new Random(seed));
     mode = Mode.SOME;
   }
 
@@ -156,18 +100,23 @@ final class SimulatedNetwork implements Delivery {
   }
 
   void resumeDelivery() {
-    mode = random == null ? Mode.ALL : Mode.SOME;
+    mode = random() == null ? Mode.ALL : Mode.SOME;
     afterCall();
   }
 
   /** {@return the source of choices, or null if nothing is random} */
   @Nullable Random random() {
-    return random;
+    return schedule.random();
   }
 
   /** Runs an action after a number of further steps, before the next one. */
   void afterSteps(int count, Runnable action) {
     countdowns.add(new Countdown(count, action));
+  }
+
+  /** Forgets the actions of {@link #afterSteps} that have not run. */
+  void cancelCountdowns() {
+    countdowns.clear();
   }
 
   /** {@return the steps that have happened, oldest first} */
@@ -206,7 +155,7 @@ final class SimulatedNetwork implements Delivery {
   }
 
   private void deliverSome() {
-    Random choices = random;
+    Random choices = random();
     if (choices == null) {
       return;
     }
@@ -226,7 +175,7 @@ final class SimulatedNetwork implements Delivery {
    */
   boolean deliverNext() {
     runCountdowns();
-    StepQueue queue = next();
+    StepQueue queue = schedule.next(queues);
     if (queue == null) {
       return false;
     }
@@ -274,45 +223,6 @@ final class SimulatedNetwork implements Delivery {
     over.forEach(countdown -> countdown.action.run());
   }
 
-  private @Nullable StepQueue next() {
-    return random == null ? oldest() : anyQueue(random);
-  }
-
-  private @Nullable StepQueue oldest() {
-    StepQueue oldest = null;
-    long number = Long.MAX_VALUE;
-    for (StepQueue queue : queues) {
-      Step first = queue.isHeld() ? null : queue.peek();
-      if (first != null && first.number() < number) {
-        number = first.number();
-        oldest = queue;
-      }
-    }
-    return oldest;
-  }
-
-  /** A queue with a step. Some queues are slow for a while, so that they fall far behind. */
-  private @Nullable StepQueue anyQueue(Random choices) {
-    if (picks++ % PICKS_PER_WEIGHTS == 0) {
-      queues.forEach(queue -> queue.weight = choices.nextInt(3) == 0 ? SLOW : FAST);
-    }
-    int total = 0;
-    for (StepQueue queue : queues) {
-      total += queue.isReady() ? queue.weight : 0;
-    }
-    if (total == 0) {
-      return null;
-    }
-    int chosen = choices.nextInt(total);
-    for (StepQueue queue : queues) {
-      chosen -= queue.isReady() ? queue.weight : 0;
-      if (chosen < 0) {
-        return queue;
-      }
-    }
-    throw new AssertionError("weights changed");
-  }
-
   /**
    * Lets steps happen until a stage is complete. If no step is left, moves the clock.
    *
@@ -326,10 +236,10 @@ final class SimulatedNetwork implements Delivery {
               "the chat waits in a call of the cluster engine or of the timer, which never blocks");
       throw violation;
     }
-    long deadline = nanos + timeout.toNanos();
+    long deadline = clock.nanoTime() + timeout.toNanos();
     while (!future.isDone()) {
       if (!deliverNext()) {
-        if (nanos >= deadline) {
+        if (clock.nanoTime() >= deadline) {
           return false;
         }
         moveTowards(deadline);
@@ -341,8 +251,8 @@ final class SimulatedNetwork implements Delivery {
   /** Lets steps happen, or moves the clock if there are none: one round of a loop that polls. */
   void pause(Duration time) {
     if (!deliverNext()) {
-      long target = nanos + time.toNanos();
-      while (nanos < target) {
+      long target = clock.nanoTime() + time.toNanos();
+      while (clock.nanoTime() < target) {
         moveTowards(target);
       }
     }
@@ -353,27 +263,16 @@ final class SimulatedNetwork implements Delivery {
     if (time.isNegative()) {
       throw new IllegalArgumentException("time cannot go back by " + time + ": it only advances");
     }
-    long target = nanos + time.toNanos();
-    while (nanos < target) {
+    long target = clock.nanoTime() + time.toNanos();
+    while (clock.nanoTime() < target) {
       moveTowards(target);
       afterCall();
     }
   }
 
-  /** Moves the clock to the next timer that is due, at most to a time, and runs the due ones. */
   private void moveTowards(long target) {
-    long next = target;
-    for (SimulatedTimer timer : timers) {
-      next = Math.min(next, timer.due);
-    }
-    nanos = Math.max(nanos, next);
     stepsAtThisTime = 0;
-    for (SimulatedTimer timer : List.copyOf(timers)) {
-      if (timer.due <= nanos && timers.contains(timer)) {
-        timer.due = nanos + Math.max(1, timer.period);
-        run(true, timer.task);
-      }
-    }
+    clock.moveTowards(target);
   }
 
   private void throwViolation() {

@@ -1,6 +1,7 @@
 package dev.roomful.testing;
 
 import dev.roomful.cluster.LogEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +16,12 @@ final class SimulatedServer {
   private final List<SimulatedEngine> links = new ArrayList<>();
   private SimulatedLogs.Data saved;
   private boolean running = true;
+  private int rejections;
+  private long clockShiftMillis;
 
   SimulatedServer(SimulatedNetwork network) {
     this.network = network;
-    this.logs = new SimulatedLogs(network::engineMillis);
+    this.logs = new SimulatedLogs(() -> network.clock().millis() + clockShiftMillis);
     this.saved = logs.save();
   }
 
@@ -44,6 +47,21 @@ final class SimulatedServer {
 
   void publish(String log, LogEntry entry) {
     links.forEach(link -> link.publish(log, entry));
+  }
+
+  /** Lets the next requests, whichever they are, fail without an effect, as for lack of memory. */
+  void rejectNext(int requests) {
+    rejections = requests;
+  }
+
+  /** {@return whether a request that has arrived is rejected} */
+  boolean rejects() {
+    return rejections > 0 && rejections-- > 0;
+  }
+
+  /** Sets the engine's clock forward or back. */
+  void shiftClock(Duration by) {
+    clockShiftMillis += by.toMillis();
   }
 
   /** Remembers the data of this moment for {@link #rewind}. */

@@ -4,6 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -21,6 +22,7 @@ public final class TestNode {
   private SimulatedEngine engine;
   private TestChat chat;
   private boolean crashed;
+  private boolean paused;
 
   TestNode(int index, SimulatedServer server, IntFunction<Chat.Builder> builders) {
     this.index = index;
@@ -139,12 +141,38 @@ public final class TestNode {
     }
   }
 
+  /**
+   * Lets the node do nothing until it goes on, as a stopped process does. Its clients must not be
+   * used meanwhile.
+   */
+  void pause() {
+    server.network().note(this + " pauses");
+    paused = true;
+    scheduler.pause(true);
+    engine.pause(true);
+  }
+
+  /** Lets a paused node go on. */
+  void goOn() {
+    server.network().note(this + " goes on");
+    paused = false;
+    scheduler.pause(false);
+    engine.pause(false);
+    server.network().afterCall();
+  }
+
+  /** Sets the time of day of the node forward or back. */
+  void shiftClock(Duration by) {
+    scheduler.shiftClock(by);
+  }
+
   /** Starts a new chat in place of this one, which is closed first unless it has crashed. */
   public void restart() {
     close();
     server.network().note(this + " restarts");
     clients.clear();
     crashed = false;
+    paused = false;
     scheduler = new NodeScheduler(server.network(), toString());
     engine = new SimulatedEngine(server, toString());
     chat = start();
@@ -166,6 +194,10 @@ public final class TestNode {
 
   boolean hasCrashed() {
     return crashed;
+  }
+
+  boolean isPaused() {
+    return paused;
   }
 
   private void requireRunning() {

@@ -84,7 +84,7 @@ class SimulatedEngineTest {
     long before = cluster.result(a.append("1")).millis();
     cluster.advance(3);
     assertEquals(before + 3000, cluster.result(a.append("2")).millis());
-    cluster.network.shiftEngineClock(Duration.ofSeconds(-10));
+    cluster.server.shiftClock(Duration.ofSeconds(-10));
     assertEquals(before - 7000, cluster.result(a.append("3")).millis());
   }
 

@@ -156,6 +156,42 @@ class SimulatedFaultsTest {
   }
 
   @Test
+  void aPausedNodeReceivesEverythingLater() {
+    CompletionStage<LogEntry> appended = a.append("1");
+    a.engine.pause(true);
+    b.append("2");
+    cluster.advance(20);
+    assertFalse(cluster.isComplete(appended));
+    assertEquals(List.of("1", "2"), cluster.log(b));
+    assertEquals(List.of(), a.events);
+    a.engine.pause(false);
+    assertEquals(1, cluster.result(appended).sequence());
+    assertEquals(List.of("1", "2"), a.texts());
+  }
+
+  @Test
+  void aPausedNodeLearnsLaterThatItsLinkWasCut() {
+    a.engine.pause(true);
+    a.engine.cut();
+    a.engine.heal();
+    cluster.network.deliver();
+    assertEquals(List.of(), a.events);
+    a.engine.pause(false);
+    cluster.network.deliver();
+    assertEquals(List.of("disconnected", "connected"), a.events);
+  }
+
+  @Test
+  void aRejectedRequestHasNoEffectAndLaterOnesDo() {
+    CompletionStage<LogEntry> first = a.append("1");
+    CompletionStage<LogEntry> second = a.append("2");
+    cluster.server.rejectNext(1);
+    assertThrows(EngineUnavailableException.class, () -> cluster.result(first));
+    assertEquals(1, cluster.result(second).sequence());
+    assertEquals(List.of("lobby: 2"), a.events);
+  }
+
+  @Test
   void aCrashedNodeIsNotifiedOfNothingAndItsLeaseExpires() {
     cluster.result(a.engine.renewLease("a", EXPIRY));
     CompletionStage<LogEntry> appended = a.append("1");
@@ -241,6 +277,16 @@ class SimulatedFaultsTest {
   }
 
   @Test
+  void aRestartOfTheServerBeginsAGeneration() {
+    LogEntry before = cluster.result(a.append("1"));
+    assertEquals(before.generation(), cluster.result(b.append("2")).generation());
+    cluster.server.stop();
+    cluster.server.start();
+    cluster.network.deliver();
+    assertNotEquals(before.generation(), cluster.result(a.append("3")).generation());
+  }
+
+  @Test
   void aServerThatWasNeverSavedIsRewoundToNothing() {
     a.append("1");
     cluster.network.deliver();
@@ -252,11 +298,11 @@ class SimulatedFaultsTest {
   @Test
   void waitingLetsStepsHappenAndThenMovesTheClock() {
     assertTrue(cluster.network.await(a.append("1"), Duration.ofSeconds(5)));
-    long before = cluster.network.nanoTime();
+    long before = cluster.network.clock().nanoTime();
     a.engine.stall();
     CompletionStage<LogEntry> stalled = a.append("2");
     assertFalse(cluster.network.await(stalled, Duration.ofSeconds(1)));
-    assertEquals(Duration.ofSeconds(1).toNanos(), cluster.network.nanoTime() - before);
+    assertEquals(Duration.ofSeconds(1).toNanos(), cluster.network.clock().nanoTime() - before);
     assertTrue(cluster.network.await(stalled, Duration.ofSeconds(5)));
     assertThrows(EngineUnavailableException.class, () -> cluster.result(stalled));
   }

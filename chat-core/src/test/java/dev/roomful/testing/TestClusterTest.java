@@ -117,6 +117,22 @@ class TestClusterTest {
   }
 
   @Test
+  void thePausedNodeOfAClusterRunsNoTimer() {
+    try (TestCluster cluster =
+        TestChat.cluster(
+            1,
+            node -> Chat.builder(new RoomHandler() {}).heartbeat(Duration.ofSeconds(1), "beat"))) {
+      TestClient ann = cluster.node(0).connect("lobby", "ann");
+      cluster.node(0).pause();
+      cluster.advance(Duration.ofSeconds(5));
+      assertEquals(List.of(), ann.received());
+      cluster.node(0).goOn();
+      cluster.advance(Duration.ofSeconds(1));
+      assertEquals(List.of("beat"), ann.received().subList(0, 1));
+    }
+  }
+
+  @Test
   void aStoryIsRunWithEachSeedAndAFailureNamesIt() {
     List<TestCluster> clusters = new ArrayList<>();
     AssertionError failure =
