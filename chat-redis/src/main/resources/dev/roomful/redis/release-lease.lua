@@ -1,0 +1,3 @@
+-- KEYS: nodes. ARGV: node.
+redis.call('ZREM', KEYS[1], ARGV[1])
+return {}
