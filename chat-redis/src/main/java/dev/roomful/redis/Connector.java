@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector {
   private static final Logger LOGGER = System.getLogger("dev.roomful.redis");
-  private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
-  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration MAX_PING_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration MAX_TICK = Duration.ofMillis(500);
   private static final int FIRST_DELAY_MILLIS = 50;
   private static final int MAX_DELAY_MILLIS = 500;
 
@@ -114,6 +114,7 @@ final class Connector {
 
   private void reconnect() throws InterruptedException {
     int delay = FIRST_DELAY_MILLIS;
+    String reported = "";
     while (true) {
       Thread.sleep(ThreadLocalRandom.current().nextInt(delay / 2, delay + 1));
       try {
@@ -123,8 +124,11 @@ final class Connector {
         if (closed) {
           throw new InterruptedException();
         }
-        Level level = delay == FIRST_DELAY_MILLIS ? Level.INFO : Level.DEBUG;
-        LOGGER.log(level, "Cannot connect to {0}: {1}", servers.address(), Failures.text(failure));
+        String reason = Failures.chain(failure);
+        if (!reason.equals(reported)) {
+          reported = reason;
+          LOGGER.log(Level.WARNING, "Cannot connect to " + servers.address() + ": " + reason);
+        }
         delay = Math.min(2 * delay, MAX_DELAY_MILLIS);
       }
     }
@@ -171,16 +175,22 @@ final class Connector {
   }
 
   private void watch(Links links) throws InterruptedException {
+    Duration interval = least(settings.commandTimeout(), MAX_PING_INTERVAL);
+    Duration tick = least(settings.commandTimeout().dividedBy(4), MAX_TICK);
     long pinged = System.nanoTime();
     while (!links.isLost()) {
-      links.awaitLoss(TICK);
+      links.awaitLoss(tick);
       long now = System.nanoTime();
-      if (now - pinged > PING_INTERVAL.toNanos()) {
+      if (now - pinged > interval.toNanos()) {
         pinged = now;
         links.all().forEach(Link::ping);
       }
       links.all().forEach(Link::checkDeadlines);
     }
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void receive(Links links, String log, LogEntry entry) {

@@ -1,5 +1,6 @@
 package dev.roomful.redis;
 
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,7 @@ final class Failures {
       Pattern.compile("^(MOVED|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOAUTH|WRONGPASS)\\b.*");
 
   private static final Pattern NO_PERMISSION =
-      Pattern.compile("^NOPERM\\b.*|.*ACL failure in script.*|.*no permissions.*");
+      Pattern.compile("^NOPERM\\b.*|.*(user executing the script can't|ACL failure in script).*");
 
   private Failures() {}
 
@@ -46,7 +47,8 @@ final class Failures {
   }
 
   static boolean needsOtherConnection(Throwable failure) {
-    return OTHER_SERVER.matcher(firstLine(failure)).matches();
+    return failure instanceof RedisCommandTimeoutException
+        || OTHER_SERVER.matcher(firstLine(failure)).matches();
   }
 
   static boolean isMissingPermission(String message) {

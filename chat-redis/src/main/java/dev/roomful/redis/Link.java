@@ -136,14 +136,14 @@ final class Link {
     return send(messageWrites, () -> messages.ssubscribe(channel));
   }
 
-  void unsubscribe(String channel) {
-    send(messageWrites, () -> messages.sunsubscribe(channel));
+  Reply<Void> unsubscribe(String channel) {
+    return send(messageWrites, () -> messages.sunsubscribe(channel));
   }
 
   /** Sends a PING on both connections; the link is lost if one remains unanswered. */
-  void ping() {
-    send(commandWrites, commands::ping);
-    send(messageWrites, messages::ping);
+  CompletableFuture<Void> ping() {
+    return CompletableFuture.allOf(
+        send(commandWrites, commands::ping), send(messageWrites, messages::ping));
   }
 
   /** Loses the link if something is unanswered for too long: Redis answers in order. */

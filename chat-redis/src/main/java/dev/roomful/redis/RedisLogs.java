@@ -91,29 +91,36 @@ final class RedisLogs {
     if (limit < 1) {
       throw new IllegalArgumentException("limit is " + limit + ": at least 1 entry must be read");
     }
-    return read(log, after, limit, List.of());
+    CompletableFuture<LogPage> result = new CompletableFuture<>();
+    read(log, after, limit, List.of(), result);
+    return result;
   }
 
   /** One reply is bounded in bytes, so that a page may take several. */
-  private CompletableFuture<LogPage> read(
-      String log, long after, int limit, List<LogEntry> before) {
-    return this.<LogPage>evaluate(
+  private void read(
+      String log, long after, int limit, List<LogEntry> before, CompletableFuture<LogPage> result) {
+    this.<LogPage>evaluate(
             Script.READ,
             keysOf(log),
             reply -> page(reply, before),
             Text.bytes(after),
             Text.bytes(limit - before.size()),
             Text.bytes(PAGE_BYTES))
-        .thenCompose(
-            page -> {
-              int count = page.entries().size();
-              if (count == before.size() || count >= limit) {
-                return CompletableFuture.completedFuture(page);
+        .whenComplete(
+            (page, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
               }
-              long last = page.entries().get(count - 1).sequence();
-              return last >= page.end().sequence()
-                  ? CompletableFuture.completedFuture(page)
-                  : read(log, last, limit, page.entries());
+              int count = page.entries().size();
+              if (count == before.size()
+                  || count >= limit
+                  || page.entries().get(count - 1).sequence() >= page.end().sequence()) {
+                result.complete(page);
+              } else {
+                long last = page.entries().get(count - 1).sequence();
+                read(log, last, limit, page.entries(), result);
+              }
             });
   }
 

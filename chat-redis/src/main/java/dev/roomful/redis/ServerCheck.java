@@ -66,10 +66,15 @@ final class ServerCheck {
     List<Object> failures =
         required(link, link.evaluate(Script.CHECK_PERMISSIONS, new String[] {key}), "+evalsha");
     if (!failures.isEmpty()) {
-      throw missingPermission(link, String.join("; ", Text.strings(failures)));
+      List<String> messages = Text.strings(failures);
+      String all = String.join("; ", messages);
+      throw messages.stream().allMatch(Failures::isMissingPermission)
+          ? missingPermission(link, all)
+          : new IllegalStateException(link.address() + " rejects commands: " + all);
     }
     required(link, link.subscribe(key), "+ssubscribe");
-    link.unsubscribe(key);
+    required(link, link.unsubscribe(key), "+sunsubscribe");
+    required(link, link.ping(), "+ping");
   }
 
   private <T> T required(Link link, CompletableFuture<T> reply, String permission)
@@ -77,12 +82,21 @@ final class ServerCheck {
     try {
       return Waiting.await(reply, settings.commandTimeout());
     } catch (EngineUnavailableException failure) {
-      Throwable cause = failure.getCause();
-      if (cause != null && Failures.isMissingPermission(Failures.text(cause))) {
+      Throwable cause = rootOf(failure);
+      if (Failures.isMissingPermission(Failures.text(cause))) {
         throw missingPermission(link, permission + " (" + Failures.text(cause) + ")");
       }
       throw failure;
     }
+  }
+
+  /** An unavailable engine has the server's own error as cause. */
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private IllegalStateException missingPermission(Link link, String what) {

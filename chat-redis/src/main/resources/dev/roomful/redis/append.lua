@@ -1,3 +1,4 @@
+#!lua
 -- Appends an entry, unless the log ends before what the node knows, and publishes it.
 -- KEYS: entries, state. ARGV: known sequence, known token, token, rest of the entry, retention.
 -- Returns the head of the entry, or "rewound", the sequence and the token of the log's end.

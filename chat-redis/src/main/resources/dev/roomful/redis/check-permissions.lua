@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Calls each command that the other scripts call. KEYS: a key of its own.
 -- Returns the messages of those that fail, each behind the name of its command.
 local failures = {}

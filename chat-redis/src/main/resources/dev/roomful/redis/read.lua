@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 -- Reads entries. The number of bytes is bounded, because Redis serves nobody else meanwhile.
 -- KEYS: entries, state. ARGV: sequence after which to begin, number of entries, bytes.
 -- Returns the sequence and the token of the log's end, and the entries.

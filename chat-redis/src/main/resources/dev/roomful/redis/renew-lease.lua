@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- KEYS: nodes. ARGV: node, milliseconds to expiry, 1 if it was renewed before, else 0.
 -- Returns whether the lease was held, or is the first one.
 local time = redis.call('TIME')

@@ -1,3 +1,4 @@
+#!lua
 -- Replaces a log that ends before a snapshot by the snapshot.
 -- KEYS: entries, state. ARGV: sequence, token, data, retention. Returns whether it was replaced.
 local state = redis.call('HMGET', KEYS[2], 'sequence', 'token')

@@ -1,3 +1,4 @@
+#!lua
 -- Stores a newer snapshot and removes the entries that it contains.
 -- KEYS: entries, state. ARGV: sequence, token, data, retention. Returns whether it was stored.
 local state = redis.call('HMGET', KEYS[2], 'sequence', 'token', 'snapshot-sequence')

@@ -36,11 +36,13 @@ class RedisContractTest extends ClusterContract {
   @Override
   protected ClusterEngine newEngine(String namespace) throws IOException {
     TcpProxy proxy = new TcpProxy(URI.create(server.uri()));
-    ClusterEngine engine =
-        RedisCluster.connect("redis://127.0.0.1:" + proxy.address().getPort())
-            .withKeyPrefix(namespace);
+    ClusterEngine engine = engine("redis://127.0.0.1:" + proxy.address().getPort(), namespace);
     proxies.put(engine, proxy);
     return engine;
+  }
+
+  ClusterEngine engine(String uri, String namespace) {
+    return RedisCluster.connect(uri).withKeyPrefix(namespace);
   }
 
   @Override

@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -88,25 +86,18 @@ abstract class EngineFixture {
     return future.join();
   }
 
-  /** {@return why an operation fails; fails if it succeeds} */
-  Throwable failure(CompletionStage<?> operation) throws InterruptedException {
-    CompletableFuture<?> future = operation.toCompletableFuture();
-    until("an operation completes", future::isDone);
-    try {
-      future.get();
-    } catch (ExecutionException failure) {
-      Throwable cause = failure.getCause();
-      if (cause != null) {
-        return cause instanceof CompletionException && cause.getCause() != null
-            ? cause.getCause()
-            : cause;
-      }
-    }
-    throw new AssertionError("the operation succeeded");
+  /** {@return what an operation fails with, as actions that depend on it see it} */
+  Throwable failure(CompletionStage<?> operation) {
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    operation.whenComplete(
+        (value, thrown) ->
+            failure.complete(
+                thrown == null ? new AssertionError("succeeded with " + value) : thrown));
+    until("an operation completes", failure::isDone);
+    return failure.join();
   }
 
-  <T extends Throwable> T failure(Class<T> type, CompletionStage<?> operation)
-      throws InterruptedException {
+  <T extends Throwable> T failure(Class<T> type, CompletionStage<?> operation) {
     Throwable failure = failure(operation);
     if (!type.isInstance(failure)) {
       throw new AssertionError("expected a " + type.getSimpleName(), failure);
