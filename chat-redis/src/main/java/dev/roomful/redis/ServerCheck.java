@@ -67,10 +67,12 @@ final class ServerCheck {
         required(link, link.evaluate(Script.CHECK_PERMISSIONS, new String[] {key}), "+evalsha");
     if (!failures.isEmpty()) {
       List<String> messages = Text.strings(failures);
-      String all = String.join("; ", messages);
-      throw messages.stream().allMatch(Failures::isMissingPermission)
-          ? missingPermission(link, all)
-          : new IllegalStateException(link.address() + " rejects commands: " + all);
+      // Without DEL, for example, other commands fail because of what earlier ones left.
+      List<String> missing = messages.stream().filter(Failures::isMissingPermission).toList();
+      throw missing.isEmpty()
+          ? new IllegalStateException(
+              link.address() + " rejects commands: " + String.join("; ", messages))
+          : missingPermission(link, String.join("; ", missing));
     }
     required(link, link.subscribe(key), "+ssubscribe");
     required(link, link.unsubscribe(key), "+sunsubscribe");

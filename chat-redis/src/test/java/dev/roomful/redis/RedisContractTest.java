@@ -63,7 +63,7 @@ class RedisContractTest extends ClusterContract {
   @Override
   protected void restart(boolean keepData) throws IOException {
     if (!keepData) {
-      server.deleteFiles();
+      server.deleteData();
     }
     server.restart();
   }

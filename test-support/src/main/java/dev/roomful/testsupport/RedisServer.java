@@ -101,6 +101,11 @@ public final class RedisServer implements AutoCloseable {
     return port;
   }
 
+  /** {@return the port of the bus of a Redis Cluster} */
+  int clusterPort() {
+    return Integer.parseInt(arguments.get(arguments.indexOf("--cluster-port") + 1));
+  }
+
   /** {@return the address without a password or TLS} */
   public String uri() {
     return "redis://127.0.0.1:" + port;
@@ -137,11 +142,14 @@ public final class RedisServer implements AutoCloseable {
     process = launch();
   }
 
-  /** Removes the files of a killed server, so that it has lost all data when it starts again. */
-  public void deleteFiles() throws IOException {
+  /**
+   * Removes the data of a killed server, so that it has lost them when it starts again. It stays a
+   * member of its Redis Cluster.
+   */
+  public void deleteData() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(folder)) {
+        if (file.toString().contains("appendonly") || file.toString().endsWith(".rdb")) {
           Files.delete(file);
         }
       }
