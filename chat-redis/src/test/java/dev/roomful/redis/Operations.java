@@ -34,7 +34,7 @@ final class Operations {
     LogEntry one = await(append(engine, log));
     assertEquals(1, one.sequence());
     LogEnd two = await(append(engine, log)).end();
-    Await.until("both entries are received", () -> listener.sequences().contains(2L));
+    Await.until("both entries are received", () -> listener.sequences(log).contains(2L));
     assertEquals(2, await(engine.read(log, 0, 10)).entries().size());
     assertTrue(await(engine.storeSnapshot(log, new LogSnapshot(two, DATA))));
     assertEquals(two, await(engine.snapshot(log)).orElseThrow().end());

@@ -3,16 +3,18 @@ package dev.roomful.redis;
 import dev.roomful.cluster.EngineListener;
 import dev.roomful.cluster.LogEntry;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Records what an engine reports. */
 final class RecordingListener implements EngineListener {
-  private final List<LogEntry> entries = new CopyOnWriteArrayList<>();
+  private final Map<String, List<Long>> sequences = new ConcurrentHashMap<>();
   private final List<String> changes = new CopyOnWriteArrayList<>();
 
   @Override
   public void entry(String log, LogEntry entry) {
-    entries.add(entry);
+    sequences.computeIfAbsent(log, unused -> new CopyOnWriteArrayList<>()).add(entry.sequence());
   }
 
   @Override
@@ -25,8 +27,9 @@ final class RecordingListener implements EngineListener {
     changes.add("disconnected");
   }
 
-  List<Long> sequences() {
-    return entries.stream().map(LogEntry::sequence).toList();
+  /** {@return the sequences of the entries of a log that were received so far} */
+  List<Long> sequences(String log) {
+    return List.copyOf(sequences.getOrDefault(log, List.of()));
   }
 
   List<String> changes() {

@@ -19,26 +19,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a Redis Cluster of three primaries. */
 class RedisClusterContractTest extends ClusterContract {
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  private static RedisServers servers;
 
   private final Map<ClusterEngine, List<TcpProxy>> proxies = new ConcurrentHashMap<>();
   private final List<RedisClusterClient> clients = new ArrayList<>();
   private final List<ClientResources> resources = new ArrayList<>();
-  private RedisServers servers;
 
-  @BeforeEach
-  void startServers() throws IOException {
+  @BeforeAll
+  static void startServers() throws IOException {
     servers = RedisServers.startCluster(folder, 3, "--appendonly", "yes", "--appendfsync", "no");
   }
 
+  @AfterAll
+  static void closeServers() {
+    servers.close();
+  }
+
+  @BeforeEach
+  void removeData() throws IOException {
+    servers.restartKilled();
+    for (RedisServer server : servers.all()) {
+      server.command("FLUSHALL");
+    }
+  }
+
   @AfterEach
-  void closeServers() throws Exception {
+  void closeClients() throws Exception {
     clients.forEach(RedisClusterClient::shutdown);
     for (ClientResources each : resources) {
       each.shutdown().get();
@@ -48,7 +63,6 @@ class RedisClusterContractTest extends ClusterContract {
         proxy.close();
       }
     }
-    servers.close();
   }
 
   /** The client takes a proxy for each server, wherever it learns the server's address. */
@@ -100,6 +114,6 @@ class RedisClusterContractTest extends ClusterContract {
         server.deleteData();
       }
     }
-    servers.restart();
+    servers.restartKilled();
   }
 }

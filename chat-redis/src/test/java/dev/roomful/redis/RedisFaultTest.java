@@ -59,7 +59,7 @@ class RedisFaultTest {
 
   private void assertWorks() throws Exception {
     LogEntry entry = Operations.await(Operations.append(engine, "log"));
-    Await.until("it is received", () -> listener.sequences().contains(entry.sequence()));
+    Await.until("it is received", () -> listener.sequences("log").contains(entry.sequence()));
   }
 
   @Test

@@ -118,6 +118,11 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** {@return whether the process has not ended} */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Ends the process at once, as a crash does. */
   public void kill() {
     process.destroyForcibly();

@@ -67,10 +67,12 @@ public final class RedisServers implements AutoCloseable {
     servers.forEach(RedisServer::kill);
   }
 
-  /** Starts all killed servers again, with the files that they left. */
-  public void restart() throws IOException {
+  /** Starts the killed servers again, with the files that they left. */
+  public void restartKilled() throws IOException {
     for (RedisServer server : servers) {
-      server.restart();
+      if (!server.isRunning()) {
+        server.restart();
+      }
     }
     awaitComplete();
   }
