@@ -289,7 +289,7 @@ final class SnapshotFields {
     sanctions.put(required(id, "id of a participant"), new Sanction(reason, since, millis));
   }
 
-  private static void writeNode(FieldWriter writer, Map.Entry<String, Last> node) {
+  static void writeNode(FieldWriter writer, Map.Entry<String, Last> node) {
     writer
         .string(1, node.getKey())
         .int64IfNotZero(2, node.getValue().sequence())
@@ -297,7 +297,7 @@ final class SnapshotFields {
         .boolIfTrue(4, node.getValue().lost());
   }
 
-  private static void readNode(FieldReader reader, Map<String, Last> nodes) {
+  static void readNode(FieldReader reader, Map<String, Last> nodes) {
     String node = null;
     long sequence = 0;
     long millis = 0;
