@@ -93,7 +93,7 @@ public sealed interface RoomEvent {
     }
   }
 
-  /** A node is gone, with all its connections. */
+  /** A node was lost, with all its connections. */
   record NodeLost(String node) implements RoomEvent {
     @Override
     public Applied applyTo(RoomState state, EventTime time) {

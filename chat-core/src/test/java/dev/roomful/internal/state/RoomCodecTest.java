@@ -2,12 +2,22 @@ package dev.roomful.internal.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
+import dev.roomful.History;
+import dev.roomful.Payload;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.Position;
+import dev.roomful.cluster.LogEntry;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +59,90 @@ class RoomCodecTest {
     assertEquals(before, fixture.codec.digest(state));
     assertThrows(
         IllegalArgumentException.class, () -> fixture.codec.encode(decoded.event(), "epoch"));
+  }
+
+  @Test
+  void aSnapshotThatIsRejectedChangesNothing() {
+    RoomState state = new LogFormatExamples().state();
+    String before = fixture.codec.digest(state);
+    byte[] snapshot = fixture.codec.snapshot(state);
+    byte[] cut = Arrays.copyOf(snapshot, snapshot.length - 1);
+    byte[] twice = Arrays.copyOf(snapshot, snapshot.length * 2);
+    System.arraycopy(snapshot, 0, twice, snapshot.length, snapshot.length);
+    byte[] withoutConnections =
+        new FieldWriter()
+            .message(2, new Position("epoch", 1), CommonFields::writePosition)
+            .message(9, "ann", (member, id) -> member.string(1, id).string(2, id).int64(4, 2))
+            .toByteArray();
+    for (byte[] malformed : List.of(cut, twice, withoutConnections)) {
+      assertThrows(IllegalArgumentException.class, () -> fixture.codec.restore(state, malformed));
+      assertEquals(before, fixture.codec.digest(state));
+    }
+  }
+
+  @Test
+  void aRestoredStateHasSanctionsInTheObjectsOfBefore() {
+    RoomState state = fixture.state();
+    Sanctions bans = state.bans();
+    bans.impose("cem", new Sanctions.Sanction("earlier", 1, Long.MAX_VALUE));
+    fixture.codec.restore(state, fixture.codec.snapshot(new LogFormatExamples().state()));
+    assertSame(bans, state.bans());
+    long now = state.logMillis();
+    assertEquals("spam", bans.rejectionFor("eve", now).orElseThrow().reason());
+    assertEquals(Optional.empty(), bans.rejectionFor("cem", now));
+    assertEquals("loud", state.mutes().rejectionFor("bob", now).orElseThrow().reason());
+  }
+
+  @Test
+  void sanctionsThatAreOverAreNotPartOfASnapshot() {
+    RoomState state = new LogFormatExamples().state();
+    state.bans().impose("dan", new Sanctions.Sanction("short", state.logMillis() - 10, 10));
+    assertFalse(state.snapshot().bans().containsKey("dan"));
+    assertTrue(state.snapshot().bans().containsKey("eve"));
+  }
+
+  @Test
+  void aStateKeepsAtMost1000IdempotencyKeysAfterARestore() {
+    FieldWriter writer =
+        new FieldWriter().message(2, new Position("epoch", 2_000), CommonFields::writePosition);
+    for (int i = 0; i < 2_000; i++) {
+      writer.message(
+          5,
+          i,
+          (key, number) ->
+              key.string(2, "key" + number)
+                  .message(3, new Position("epoch", number + 1), CommonFields::writePosition));
+    }
+    RoomState state = fixture.restored(writer.toByteArray());
+    assertEquals(2_000, state.snapshot().keys().size());
+    RoomMessage message =
+        RoomMessage.announcement(
+            fixture.room, Payload.text("hello"), BroadcastPolicy.everyone(), 1);
+    state.publish((RoomMessage) message.withIdempotencyKey("another"), 1, 1);
+    assertEquals(1_000, state.snapshot().keys().size());
+  }
+
+  @Test
+  void aRestoredMessageIsAsOldAsItWas() {
+    RoomFixture stored =
+        new RoomFixture(
+            RoomOptions.defaults()
+                .withPermanent()
+                .withHistory(History.of(10).withAge(Duration.ofSeconds(10))));
+    RoomState state = stored.state();
+    RoomMessage message =
+        RoomMessage.announcement(stored.room, Payload.text("hello"), BroadcastPolicy.everyone(), 1);
+    RoomEvent event = new RoomEvent.Published(message);
+    for (int i = 1; i <= 2; i++) {
+      stored.millis += 6_000;
+      LogEntry entry = new LogEntry(i, "", "t" + i, stored.millis, "node", i, new byte[0]);
+      state.apply(event, entry, state.position().epoch());
+    }
+    RoomState restored = stored.restored(stored.codec.snapshot(state));
+    stored.millis += 5_000;
+    restored.history().trim(stored.millis * 1_000_000);
+    assertEquals(List.of(2L), restored.history().all().stream().map(RoomMessage::offset).toList());
+    assertEquals(1, restored.history().lastEvictedOffset());
   }
 
   @Test

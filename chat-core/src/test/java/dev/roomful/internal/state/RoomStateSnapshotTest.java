@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Applies random entries of a log to the states of several nodes. */
 class RoomStateSnapshotTest {
-  private static final int RUNS = 100;
+  private static final int RUNS = 25;
   private static final int ENTRIES = 200;
 
   static List<RoomOptions> options() {
