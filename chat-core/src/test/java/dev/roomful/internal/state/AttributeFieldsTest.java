@@ -12,9 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttributeFieldsTest {
   private static byte[] encoded(Map<String, ?> attributes) {
@@ -32,10 +34,10 @@ class AttributeFieldsTest {
     return attributes;
   }
 
-  private static Object nested(int depth) {
+  private static Object nested(int depth, boolean inMaps) {
     Object value = "inner";
     for (int i = 0; i < depth; i++) {
-      value = i % 2 == 0 ? List.of(value) : Map.of("key", value);
+      value = inMaps ? Map.of("key", value) : List.of(value);
     }
     return value;
   }
@@ -111,38 +113,32 @@ class AttributeFieldsTest {
         IllegalArgumentException.class, () -> AttributeFields.requireEncodable("since", null));
   }
 
-  @Test
-  void listsAndMapsAreNestedAtMost16Deep() {
-    AttributeFields.requireEncodable("key", nested(16));
-    Map<String, Object> deepest = Map.of("key", nested(16));
-    byte[] data = encoded(deepest);
-    assertEquals(deepest, decoded(data));
-    assertThrows(
-        IllegalArgumentException.class, () -> AttributeFields.requireEncodable("key", nested(17)));
-    assertThrows(IllegalArgumentException.class, () -> encoded(Map.of("key", nested(17))));
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void listsAndMapsAreNestedAtMost16Deep(boolean inMaps) {
+    Map<String, Object> deepest = Map.of("key", nested(16, inMaps));
+    AttributeFields.requireEncodable("key", deepest.get("key"));
+    assertEquals(deepest, decoded(encoded(deepest)));
 
-    FieldWriter deeper = new FieldWriter();
-    write(deeper, 17);
-    byte[] tooDeep =
-        new FieldWriter().string(1, "key").bytes(8, deeper.toByteArray()).toByteArray();
+    Object tooDeep = nested(17, inMaps);
     assertThrows(
-        IllegalArgumentException.class,
-        () -> AttributeFields.read(new FieldReader(tooDeep), new LinkedHashMap<>()));
+        IllegalArgumentException.class, () -> AttributeFields.requireEncodable("key", tooDeep));
+    assertThrows(IllegalArgumentException.class, () -> encoded(Map.of("key", tooDeep)));
+    byte[] data = new FieldWriter().message(1, 17, write(inMaps ? 9 : 8)).toByteArray();
+    assertThrows(IllegalArgumentException.class, () -> decoded(data));
   }
 
-  private static void write(FieldWriter list, int depth) {
-    list.message(
-        1,
-        depth,
-        (entry, left) ->
-            entry.message(
-                8,
-                left,
-                (inner, rest) -> {
-                  if (rest > 1) {
-                    write(inner, rest - 1);
-                  }
-                }));
+  /** Writes an attribute with nested lists or maps, which are this field of an attribute. */
+  private static BiConsumer<FieldWriter, Integer> write(int field) {
+    return (attribute, depth) -> {
+      attribute.string(1, "key");
+      if (depth > 0) {
+        attribute.message(
+            field, depth - 1, (entries, left) -> entries.message(1, left, write(field)));
+      } else {
+        attribute.string(2, "inner");
+      }
+    };
   }
 
   @Test

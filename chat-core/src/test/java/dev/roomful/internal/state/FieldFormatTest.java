@@ -86,6 +86,7 @@ class FieldFormatTest {
         "世界",
         "\uFFFD",
         "\uD83D\uDE00 and after",
+        "\uFFFD\u007F\u0080\u07FF\u0800\uFFFF\uD800\uDC00\uDBFF\uDFFF",
         "\uD800",
         "\uDC00",
         "\uDC00\uD800",
@@ -96,6 +97,39 @@ class FieldFormatTest {
     String repeated = text.repeat(100);
     assertEquals(text, written(writer -> writer.string(7, text)).string());
     assertEquals(repeated, written(writer -> writer.string(7, repeated)).string());
+  }
+
+  @Test
+  void theCapacityOfAWriterMakesNoDifference() {
+    byte[] expected = fields(new FieldWriter());
+    for (int capacity = 1; capacity <= expected.length; capacity++) {
+      assertArrayEquals(expected, fields(new FieldWriter(capacity)));
+    }
+  }
+
+  private static byte[] fields(FieldWriter writer) {
+    return writer
+        .float64(1, 1)
+        .float64(1, 2)
+        .float64(1, 3)
+        .message(
+            1 << 28,
+            "x".repeat(130),
+            (nested, text) ->
+                nested
+                    .message(2, text, (inner, content) -> inner.string(3, content))
+                    .string(4, "\u00FC\u4E16")
+                    .float32(5, 4)
+                    .bytes(6, new byte[11]))
+        .toByteArray();
+  }
+
+  @Test
+  void theLargestNumberOfAFieldIs29BitsWide() {
+    FieldReader reader = new FieldReader(new FieldWriter().bool((1 << 29) - 1, true).toByteArray());
+    assertTrue(reader.next());
+    assertEquals((1 << 29) - 1, reader.field());
+    assertThrows(IllegalArgumentException.class, reader("808080801001")::next);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.roomful.internal.state;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -147,11 +148,51 @@ class RoomCodecTest {
 
   @Test
   void aRecordThatNeedsALaterVersionIsRejected() {
-    byte[] later = new FieldWriter().int64(1, 2).string(2, "epoch").toByteArray();
-    IllegalArgumentException rejected =
-        assertThrows(IllegalArgumentException.class, () -> fixture.codec.decode(later));
-    assertTrue(rejected.getMessage().contains("version 2"), rejected.getMessage());
-    assertThrows(
-        IllegalArgumentException.class, () -> fixture.codec.restore(fixture.state(), later));
+    RoomState state = fixture.state();
+    byte[] snapshot = fixture.codec.snapshot(state);
+    byte[] event = fixture.codec.encode(new RoomEvent.NodeLost("node"), "epoch");
+    for (long later : new long[] {2, Long.MAX_VALUE, -1}) {
+      IllegalArgumentException rejected =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> fixture.codec.decode(withVersion(later, event)));
+      assertTrue(
+          rejected.getMessage().contains("version " + Long.toUnsignedString(later)),
+          rejected.getMessage());
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> fixture.codec.restore(state, withVersion(later, snapshot)));
+    }
+    fixture.codec.restore(state, withVersion(1, snapshot));
+    assertEquals(
+        new RoomEvent.NodeLost("node"), fixture.codec.decode(withVersion(1, event)).event());
+  }
+
+  private static byte[] withVersion(long version, byte[] record) {
+    byte[] field = new FieldWriter().int64(1, version).toByteArray();
+    byte[] joined = Arrays.copyOf(record, record.length + field.length);
+    System.arraycopy(field, 0, joined, record.length, field.length);
+    return joined;
+  }
+
+  @Test
+  void digestsOfDifferentStatesAreDifferent() {
+    RoomState one = new LogFormatExamples().state();
+    RoomState other = new LogFormatExamples().state();
+    assertEquals(fixture.codec.digest(one), fixture.codec.digest(other));
+    assertEquals(fixture.codec.historyDigest(one, 0), fixture.codec.historyDigest(other, 0));
+
+    other.history().halve();
+    long evicted = other.history().lastEvictedOffset();
+    assertEquals(fixture.codec.digest(one), fixture.codec.digest(other));
+    assertNotEquals(fixture.codec.historyDigest(one, 0), fixture.codec.historyDigest(other, 0));
+    assertEquals(
+        fixture.codec.historyDigest(one, evicted), fixture.codec.historyDigest(other, evicted));
+    assertNotEquals(
+        fixture.codec.historyDigest(one, evicted),
+        fixture.codec.historyDigest(one, one.position().offset()));
+
+    other.bans().lift("eve", 0);
+    assertNotEquals(fixture.codec.digest(one), fixture.codec.digest(other));
   }
 }
