@@ -11,8 +11,9 @@ import java.util.Set;
 
 /**
  * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
- * ones are reset until it is restored. Forwards any bytes. Safe for use by many threads; its own
- * threads are daemons named {@code tcp-proxy}, and end when it is closed.
+ * ones are reset until it is restored, as they are while the server does not listen. Forwards any
+ * bytes. Safe for use by many threads; its own threads are daemons named {@code tcp-proxy}, and end
+ * when it is closed.
  */
 public final class TcpProxy implements AutoCloseable {
   private final URI target;
@@ -102,7 +103,16 @@ public final class TcpProxy implements AutoCloseable {
       reset(client);
       return;
     }
-    Socket server = new Socket(target.getHost(), target.getPort());
+    Socket server;
+    try {
+      server = new Socket(target.getHost(), target.getPort());
+    } catch (IOException notListening) {
+      reset(client);
+      return;
+    }
+    // The ends decide what is sent together, not the proxy.
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
     ends.add(client);
     ends.add(server);
     start(() -> carry(client, server));

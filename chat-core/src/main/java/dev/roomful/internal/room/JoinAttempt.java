@@ -162,9 +162,7 @@ public final class JoinAttempt {
           Notice.of(notices.participantJoined(room, participant), environment.payloadEncoder());
       leaveNotice =
           Notice.of(notices.participantLeft(room, participant), environment.payloadEncoder());
-      for (MessageHistory.StoredMessage stored : unevaluated) {
-        verdicts.put(stored, stored.message().audience().rulesAllow(stored.message(), participant));
-      }
+      evaluateRules();
     } catch (Throwable failure) {
       fail("Joining: a callback of the room options", room, failure);
     }
@@ -193,11 +191,24 @@ public final class JoinAttempt {
         leaveNotice);
   }
 
-  /**
-   * Whether the preparation still applies, or has failed. Messages that rules have to be asked
-   * about are remembered for the next preparation.
-   */
-  public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
+  /** Asks the rules about missed messages again; called with no lock held. */
+  void evaluateRules(LiveRoom room) {
+    try {
+      evaluateRules();
+    } catch (Throwable failure) {
+      fail("Joining: a rule", room, failure);
+    }
+  }
+
+  private void evaluateRules() {
+    for (MessageHistory.StoredMessage stored : unevaluated) {
+      verdicts.put(
+          stored, stored.message().audience().rulesAllow(stored.message(), session.participant()));
+    }
+  }
+
+  /** Whether the rules were asked about all these messages, or have failed. */
+  boolean hasVerdicts(@Nullable List<MessageHistory.StoredMessage> missed) {
     unevaluated =
         missed == null
             ? List.of()
@@ -206,8 +217,16 @@ public final class JoinAttempt {
                     stored ->
                         stored.message().audience().hasRules() && !verdicts.containsKey(stored))
                 .toList();
-    return failed
-        || (updateCount == session.participant().updateCount.get() && unevaluated.isEmpty());
+    return failed || unevaluated.isEmpty();
+  }
+
+  /**
+   * Whether the preparation still applies, or has failed. Messages that rules have to be asked
+   * about are remembered for the next preparation.
+   */
+  public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
+    return hasVerdicts(missed)
+        && (failed || updateCount == session.participant().updateCount.get());
   }
 
   /** Called if its name is taken: whether to try again with the next number. */

@@ -146,6 +146,13 @@ public final class LiveParticipant implements Participant {
     }
   }
 
+  /** Takes what another node has changed. */
+  void replace(String newName, Map<String, Object> newAttributes) {
+    attributes.keySet().retainAll(newAttributes.keySet());
+    attributes.putAll(newAttributes);
+    setName(newName);
+  }
+
   private void notifyUpdate() {
     // As a callback of the queue, so that the notices of two updates keep their order.
     callbacks.add(() -> liveRooms().forEach(room -> room.membership.participantUpdated(this)));

@@ -15,6 +15,7 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.state.EventTime;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.MessageHistory;
@@ -81,7 +82,7 @@ public final class LiveRoom implements Room {
             name,
             options,
             sanctions,
-            Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX),
+            environment.cluster() == null ? newEpoch() : RoomState.NO_EPOCH,
             environment.scheduler()::nanoTime,
             registry.historyBudget::add);
     LeaveDelays leaveDelays = new LeaveDelays(options.leaveDelay(), timer);
@@ -91,7 +92,15 @@ public final class LiveRoom implements Room {
     this.effects = new RoomEffects(environment, this, roster, events, lifetime, leaveDelays);
     this.membership = new RoomMembership(environment, this, roster, leaveDelays);
     this.joins = new RoomJoins(environment, this, roster, leaveDelays);
-    this.log = new MemoryLog(environment, this, roster);
+    ClusterNode cluster = environment.cluster();
+    this.log =
+        cluster == null
+            ? new MemoryLog(environment, this, roster)
+            : new ClusterLog(environment, this, roster, cluster);
+  }
+
+  private static String newEpoch() {
+    return Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX);
   }
 
   @Override

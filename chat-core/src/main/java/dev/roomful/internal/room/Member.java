@@ -18,6 +18,9 @@ public final class Member {
   /** Whether it has left the room; used by the participant's callbacks only. */
   public boolean left;
 
+  /** Whether others count it as left, with this node. */
+  boolean lost;
+
   Member(LiveParticipant participant) {
     this.participant = participant;
   }

@@ -1,6 +1,7 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
 import dev.roomful.RejectedException;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
@@ -11,6 +12,7 @@ import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.state.RoomState;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +35,11 @@ final class MemoryLog implements RoomLog {
   }
 
   @Override
+  public boolean awaitLoaded() {
+    return true;
+  }
+
+  @Override
   public Applied append(RoomEvent event) {
     Removal[] removal = {Removal.NONE};
     Applied applied =
@@ -43,7 +50,7 @@ final class MemoryLog implements RoomLog {
                       ? Applied.rejected(Rejections.roomClosed(room.name()))
                       : event.applyTo(state, time());
               if (!result.isRejected()) {
-                removal[0] = room.effects.show(event, result);
+                removal[0] = room.effects.show(event, result, "", true);
               }
               return result;
             });
@@ -83,7 +90,7 @@ final class MemoryLog implements RoomLog {
     }
     Applied applied = event.applyTo(state, time);
     room.joins.joined(attempt, applied);
-    room.effects.show(event, applied);
+    room.effects.show(event, applied, "", true);
     return applied;
   }
 
@@ -104,11 +111,37 @@ final class MemoryLog implements RoomLog {
   }
 
   @Override
+  public Outcome signal(RoomMessage message, MessageDelivery delivery) {
+    return room.publisher.deliver(
+        delivery,
+        () -> {
+          if (roster.closed) {
+            return Outcome.rejected(Rejections.roomClosed(room.name()));
+          }
+          delivery.addRecipients(roster, message);
+          return Outcome.done();
+        });
+  }
+
+  @Override
+  public Duration keepEmptyFor() {
+    return room.options().keepEmptyFor();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return true;
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
   public List<Subscription> shutDown() {
     return room.events.locked(
         () ->
             room.effects.shutDown(
-                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, time())));
+                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, time()), ""));
   }
 
   private EventTime time() {

@@ -11,7 +11,6 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.state.MessageHistory;
-import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
@@ -82,26 +81,22 @@ public final class Publisher {
       return duplicate;
     }
     RoomMessage appended = room.state.append(message, millis);
-    if (history.storesMessages()) {
-      room.lifetime.messageStored();
-      requireTrim();
-    }
+    messageAppended();
     delivery.addRecipients(roster, appended);
     return room.state.position();
   }
 
+  /** A message was stored, if the room stores messages; called with the lock held. */
+  void messageAppended() {
+    if (history.storesMessages()) {
+      room.lifetime.messageStored();
+      requireTrim();
+    }
+  }
+
   /** Sends a message that is not stored. */
   public Outcome signal(RoomMessage message) {
-    MessageDelivery delivery = MessageDelivery.ofSignal(environment, message);
-    return deliver(
-        delivery,
-        () -> {
-          if (roster.closed) {
-            return Outcome.rejected(Rejections.roomClosed(room.name()));
-          }
-          delivery.addRecipients(roster, message);
-          return Outcome.done();
-        });
+    return room.log.signal(message, MessageDelivery.ofSignal(environment, message));
   }
 
   /** Runs an action with the lock held, once the rules have decided about all members. */

@@ -1,6 +1,7 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
 import dev.roomful.internal.state.Applied;
 import dev.roomful.internal.state.Applied.Departure;
 import dev.roomful.internal.state.ConnectionState;
@@ -49,17 +50,21 @@ final class RoomEffects {
   /**
    * Shows an event that was not rejected to this node's connections and participants.
    *
+   * @param node the incarnation of this node, empty without a cluster
+   * @param here whether this node has appended it
    * @return what is to be passed to {@link #finish} when the lock is released
    */
-  Removal show(RoomEvent event, Applied applied) {
+  Removal show(RoomEvent event, Applied applied, String node, boolean here) {
     if (event instanceof RoomEvent.Joined joined) {
       showJoin(joined, applied);
     } else if (event instanceof RoomEvent.ConnectionLeft) {
-      depart(applied);
+      depart(applied, node);
+    } else if (event instanceof RoomEvent.NodeLost) {
+      applied.departures().forEach(departure -> showLost(departure, here));
     } else if (event instanceof RoomEvent.MemberRemoved removed) {
-      return remove(applied, removed.status());
+      return remove(applied, removed.status(), node);
     } else if (event instanceof RoomEvent.Closed closing) {
-      return close(applied, closing.status());
+      return close(applied, closing.status(), node);
     } else if (event instanceof RoomEvent.MemberUpdated update) {
       events.sendNotice(update.notice(), MemberState::seesParticipants);
     } else if (event instanceof RoomEvent.RoleChanged change && applied.member() != null) {
@@ -81,7 +86,8 @@ final class RoomEffects {
     if (applied.memberJoined()) {
       events.sendPlainNotice(joined.joinNotice(), member);
     }
-    if (joined.replacedConnectionId() != null) {
+    if (joined.replacedConnectionId() != null
+        && !joined.replacedConnectionId().equals(joined.connectionId())) {
       Subscription replaced = roster.find(joined.id(), joined.replacedConnectionId());
       if (replaced != null) {
         roster.remove(replaced);
@@ -97,15 +103,45 @@ final class RoomEffects {
     }
   }
 
-  private List<Subscription> depart(Applied applied) {
+  private List<Subscription> depart(Applied applied, String node) {
     List<Subscription> here = new ArrayList<>();
     for (Departure departure : applied.departures()) {
-      depart(departure, here);
+      depart(departure, here, node);
     }
     return here;
   }
 
-  private void depart(Departure departure, List<Subscription> here) {
+  /**
+   * Shows that connections of a lost node have left. Subscriptions of this node remain, even if it
+   * is this one that counted as lost: they join again.
+   */
+  private void showLost(Departure departure, boolean here) {
+    MemberState state = departure.member();
+    departure.connections().forEach(connection -> events.sendLeave(state, connection));
+    Member member = roster.member(state.id());
+    if (departure.last() && member != null) {
+      member.lost = true;
+    }
+    if (departure.last()) {
+      events.sendPlainNotice(departure.notice(), state);
+      if (here) {
+        environment.callbacks().execute(() -> callOnLeave(state.participant(), departure.status()));
+      }
+    }
+  }
+
+  private void callOnLeave(Participant participant, CloseStatus status) {
+    environment
+        .calls()
+        .run(
+            "onLeave",
+            participant,
+            room,
+            null,
+            handler -> handler.onLeave(room, participant, status));
+  }
+
+  private void depart(Departure departure, List<Subscription> here, String node) {
     MemberState state = departure.member();
     Member member = null;
     boolean lastHere = false;
@@ -121,7 +157,10 @@ final class RoomEffects {
       events.sendLeave(state, connection);
     }
     if (member != null && lastHere) {
-      queueLeave(member, departure);
+      queueLeave(member, departure, node);
+      if (!departure.last()) {
+        state.setParticipant(new RemoteParticipant(environment, state));
+      }
     }
     if (departure.last()) {
       events.sendPlainNotice(departure.notice(), state);
@@ -134,44 +173,61 @@ final class RoomEffects {
     }
   }
 
-  private void queueLeave(Member member, Departure departure) {
+  private void queueLeave(Member member, Departure departure, String node) {
     LiveParticipant participant = member.participant;
+    // Once per departure: on the node of the connection that was there last.
+    List<ConnectionState> connections = departure.connections();
+    boolean calls = departure.last() && connections.get(connections.size() - 1).node().equals(node);
     participant.roomCount.decrementAndGet();
     participant.callbacks.add(
         () -> {
           member.left = true;
-          if (departure.last()) {
-            environment
-                .calls()
-                .run(
-                    "onLeave",
-                    participant,
-                    room,
-                    null,
-                    handler -> handler.onLeave(room, participant, departure.status()));
+          if (calls) {
+            callOnLeave(participant, departure.status());
           }
         });
   }
 
-  private Removal remove(Applied applied, CloseStatus status) {
-    List<Subscription> removed = depart(applied);
+  private Removal remove(Applied applied, CloseStatus status, String node) {
+    List<Subscription> removed = depart(applied, node);
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
   }
 
   /** The chat closes: the members leave without a word to others. */
-  List<Subscription> shutDown(Applied applied) {
+  List<Subscription> shutDown(Applied applied, String node) {
     boolean first = !roster.closed;
     roster.closed = true; // first: nobody is notified of the others' leaving
-    List<Subscription> removed = depart(applied);
+    List<Subscription> removed = depart(applied, node);
     if (first) {
       lifetime.remove();
     }
     return removed;
   }
 
-  private Removal close(Applied applied, CloseStatus status) {
-    List<Subscription> removed = shutDown(applied);
+  /**
+   * This node leaves the cluster: its members keep their places, for they may come back elsewhere.
+   */
+  List<Subscription> leaveCluster() {
+    List<Subscription> all = roster.all();
+    boolean first = !roster.closed;
+    roster.closed = true;
+    for (Subscription subscription : all) {
+      leaveDelays.remove(subscription);
+      if (roster.remove(subscription)) {
+        Member member = subscription.member;
+        member.participant.roomCount.decrementAndGet();
+        member.participant.callbacks.add(() -> member.left = true);
+      }
+    }
+    if (first) {
+      lifetime.remove();
+    }
+    return all;
+  }
+
+  private Removal close(Applied applied, CloseStatus status, String node) {
+    List<Subscription> removed = shutDown(applied, node);
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
   }

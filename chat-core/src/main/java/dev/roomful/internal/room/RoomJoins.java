@@ -71,6 +71,11 @@ final class RoomJoins {
     return attempt.isPreparedFor(missed(attempt));
   }
 
+  /** Whether rules have decided about all that the connection has missed; lock held. */
+  boolean hasVerdicts(JoinAttempt attempt) {
+    return attempt.hasVerdicts(missed(attempt));
+  }
+
   private @Nullable List<MessageHistory.StoredMessage> missed(JoinAttempt attempt) {
     return room.state.history().select(attempt.replay);
   }
@@ -145,7 +150,7 @@ final class RoomJoins {
     attempt.session.joined(); // after its reservation: what is sent to the client goes behind that
   }
 
-  private void queueOnJoin(Subscription subscription) {
+  void queueOnJoin(Subscription subscription) {
     LiveParticipant participant = subscription.member.participant;
     participant.callbacks.add(
         () ->

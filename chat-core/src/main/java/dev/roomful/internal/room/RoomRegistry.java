@@ -135,10 +135,20 @@ public final class RoomRegistry {
         room.membership.clearForShutdown();
         return Outcome.rejected(Rejections.closing());
       }
-      rejection = room.joins.join(attempt);
+      rejection = room.log.awaitLoaded() ? room.joins.join(attempt) : notLoaded(room);
     } while (rejection != null && rejection.code().equals(Rejection.ROOM_CLOSED));
     attempt.finish(environment, room);
     return rejection == null ? Outcome.done() : Outcome.rejected(rejection);
+  }
+
+  private static Rejection notLoaded(LiveRoom room) {
+    room.lock.lock();
+    try {
+      room.lifetime.joinFailed();
+    } finally {
+      room.lock.unlock();
+    }
+    return Rejections.unavailable();
   }
 
   /** Adds a connection to a room that its participant is in, unless it has left meanwhile. */
@@ -175,7 +185,15 @@ public final class RoomRegistry {
 
   /** Publishes a payload to several rooms in one order. */
   public void announce(Payload payload, Collection<Room> targets) {
-    new Announcement(environment, payload).publish(targets);
+    if (environment.cluster() == null) {
+      new Announcement(environment, payload).publish(targets);
+    } else {
+      // One order for several rooms needs one log for them: each has its own.
+      targets.forEach(
+          room -> {
+            var unused = room.announce(payload);
+          });
+    }
     enforceHistoryBudget();
   }
 
@@ -201,6 +219,9 @@ public final class RoomRegistry {
       if (closing) {
         room.membership.clearForShutdown();
         return rejected(Rejections.closing());
+      }
+      if (!room.log.awaitLoaded()) {
+        return rejected(notLoaded(room));
       }
       result = room.publisher.announceUnlessClosed(payload); // null: closed since it was found
     }

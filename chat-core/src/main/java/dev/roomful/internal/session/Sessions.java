@@ -34,6 +34,10 @@ public final class Sessions {
   private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private static final Duration MAX_TICK = Duration.ofMillis(500);
+
+  /** How often a node of a cluster looks for entries that are missing. */
+  private static final Duration CLUSTER_TICK = Duration.ofMillis(100);
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   final RoomEnvironment environment;
@@ -106,6 +110,7 @@ public final class Sessions {
             limits.pingInterval(),
             limits.closeTimeout(),
             isResumeEnabled() ? limits.resumeWindow() : MAX_TICK.multipliedBy(8),
+            environment.cluster() == null ? MAX_TICK.multipliedBy(8) : CLUSTER_TICK.multipliedBy(8),
             heartbeat == null ? MAX_TICK.multipliedBy(8) : heartbeat.interval())) {
       Duration tick = limit.dividedBy(8).plusMillis(1);
       shortest = tick.compareTo(shortest) < 0 ? tick : shortest;
@@ -116,6 +121,9 @@ public final class Sessions {
           long now = scheduler.nanoTime();
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          if (environment.cluster() != null) {
+            environment.cluster().tick();
+          }
           environment.callbacks().retry();
           environment.writeLoops().wake();
           rooms.runDue(now);

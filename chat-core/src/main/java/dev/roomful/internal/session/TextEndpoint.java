@@ -73,7 +73,7 @@ public final class TextEndpoint implements Receiver {
    * @param wait for how many nanoseconds the client should have waited, 0 if it was not too fast
    */
   private void enqueue(LiveParticipant participant, Payload payload, int bytes, long wait) {
-    participant.callbacks.add(
+    session.enqueue(
         () -> {
           Subscription subscription = session.primarySubscription();
           if (subscription != null && session.mayPublish(subscription)) {

@@ -125,6 +125,11 @@ public final class MemberState {
     return attributes;
   }
 
+  /** {@return the key of its name that nobody else may have, or null} */
+  public @Nullable String nameKey() {
+    return nameKey;
+  }
+
   /** {@return the notice that others receive when it leaves, or null} */
   public @Nullable Notice leaveNotice() {
     return leaveNotice;

@@ -16,6 +16,14 @@ public final class Rejections {
     return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
   }
 
+  public static Rejection unavailable() {
+    return new Rejection(
+        503,
+        Rejection.UNAVAILABLE,
+        "the cluster engine cannot be reached: try again later",
+        Duration.ofSeconds(1));
+  }
+
   public static Rejection chatFull(int connections) {
     return new Rejection(
         503,

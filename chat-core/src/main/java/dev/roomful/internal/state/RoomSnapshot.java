@@ -15,6 +15,7 @@ import java.util.Map;
  * @param keys the positions of messages by idempotency key, oldest first
  * @param logMillis the time of the log
  * @param emptySince when the last member left, 0 if nobody has
+ * @param generation the generation of the last entry, empty if there is none
  * @param topic the topic
  * @param members the members, in the order in which they joined
  * @param bans bans in force
@@ -30,6 +31,7 @@ record RoomSnapshot(
     Map<MessageSequence.Key, Position> keys,
     long logMillis,
     long emptySince,
+    String generation,
     String topic,
     List<MemberState> members,
     Map<String, Sanction> bans,
@@ -46,6 +48,7 @@ record RoomSnapshot(
         keys,
         logMillis,
         emptySince,
+        generation,
         topic,
         members,
         bans,

@@ -45,7 +45,10 @@ public final class RoomState {
   private int listedParticipants;
 
   /** The time of the log: does not go back. */
-  private long logMillis;
+  private volatile long logMillis;
+
+  /** The generation of the last entry, empty if there is none. */
+  private String generation = "";
 
   /** When the last member left, on the time of the log. */
   private long emptySince;
@@ -168,7 +171,10 @@ public final class RoomState {
     return nodes;
   }
 
-  /** {@return the time of the log in milliseconds since 1970, which does not go back} */
+  /**
+   * {@return the time of the log in milliseconds since 1970, which does not go back; may be read
+   * without the lock}
+   */
   public long logMillis() {
     return logMillis;
   }
@@ -182,6 +188,7 @@ public final class RoomState {
         sequence.keys(),
         logMillis,
         emptySince,
+        generation,
         topic,
         List.copyOf(members.values()),
         bans.inForce(logMillis),
@@ -189,6 +196,26 @@ public final class RoomState {
         nodes.all(),
         history.all(),
         history.lastEvictedOffset());
+  }
+
+  /** Replaces the whole state by that of a room of which no entry was applied yet. */
+  public void clear() {
+    restore(
+        new RoomSnapshot(
+            new Position(NO_EPOCH, 0),
+            0,
+            Map.of(),
+            Map.of(),
+            0,
+            0,
+            "",
+            "",
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            0));
   }
 
   /** Replaces the whole state. */
@@ -203,6 +230,7 @@ public final class RoomState {
     mutes.restore(snapshot.mutes());
     logMillis = snapshot.logMillis();
     emptySince = snapshot.emptySince();
+    generation = snapshot.generation();
     topic = snapshot.topic();
     history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
     members.clear();
@@ -231,6 +259,12 @@ public final class RoomState {
    */
   public @Nullable Applied apply(RoomEvent event, LogEntry entry, String epoch) {
     logMillis = Math.max(logMillis, entry.millis());
+    if (!generation.equals(entry.generation())) {
+      if (!generation.isEmpty()) {
+        sequence.continueAs(entry.token()); // later positions of the epoch may have been lost
+      }
+      generation = entry.generation();
+    }
     if (!nodes.accept(entry.node(), entry.nodeSequence(), logMillis)) {
       return null;
     }
@@ -322,7 +356,8 @@ public final class RoomState {
     if (rejection != null) {
       return Applied.rejected(rejection);
     }
-    if (existing != null && existing.connection(joined.connectionId()) != null) {
+    ConnectionState same = existing == null ? null : existing.connection(joined.connectionId());
+    if (same != null && same.node().equals(time.node())) {
       return Applied.unchanged();
     }
     MemberState member = existing == null ? new MemberState(joined) : existing;

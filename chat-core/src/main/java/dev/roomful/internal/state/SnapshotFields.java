@@ -29,6 +29,7 @@ final class SnapshotFields {
   private static final int NODE = 12;
   private static final int MESSAGE = 13;
   private static final int LAST_EVICTED_OFFSET = 14;
+  private static final int GENERATION = 15;
 
   private final MessageFields messages;
   private final ParticipantFactory participants;
@@ -52,6 +53,9 @@ final class SnapshotFields {
     writer
         .int64IfNotZero(LOG_MILLIS, snapshot.logMillis())
         .int64IfNotZero(EMPTY_SINCE, snapshot.emptySince());
+    if (!snapshot.generation().isEmpty()) {
+      writer.string(GENERATION, snapshot.generation());
+    }
     if (!snapshot.topic().isEmpty()) {
       writer.string(TOPIC, snapshot.topic());
     }
@@ -74,6 +78,7 @@ final class SnapshotFields {
     Map<MessageSequence.Key, Position> keys = new LinkedHashMap<>(0);
     long logMillis = 0;
     long emptySince = 0;
+    String generation = "";
     String topic = "";
     Map<String, MemberState> members = new LinkedHashMap<>();
     Map<String, String> nodeNames = new HashMap<>();
@@ -93,6 +98,7 @@ final class SnapshotFields {
         case KEY -> readKey(reader.message(), keys);
         case LOG_MILLIS -> logMillis = reader.int64();
         case EMPTY_SINCE -> emptySince = reader.int64();
+        case GENERATION -> generation = reader.string();
         case TOPIC -> topic = reader.string();
         case MEMBER -> {
           MemberState member = readMember(reader.message(), nodeNames);
@@ -116,6 +122,7 @@ final class SnapshotFields {
         keys,
         logMillis,
         emptySince,
+        generation,
         topic,
         List.copyOf(members.values()),
         bans,

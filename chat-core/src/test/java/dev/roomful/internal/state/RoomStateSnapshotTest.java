@@ -121,7 +121,7 @@ class RoomStateSnapshotTest {
       long millis = fixture.millis - random.nextInt(100);
       return new Entry(
           event,
-          new LogEntry(sequence, previous, "t" + sequence, millis, node, number, data),
+          new LogEntry(sequence, previous, "t" + sequence, "g", millis, node, number, data),
           epoch);
     }
 

@@ -1,0 +1,25 @@
+package dev.roomful.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Converts between strings and what commands take and return. */
+final class Text {
+  private Text() {}
+
+  static byte[] bytes(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(long value) {
+    return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static String string(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.UTF_8);
+  }
+
+  static List<String> strings(List<Object> replies) {
+    return replies.stream().map(Text::string).toList();
+  }
+}
