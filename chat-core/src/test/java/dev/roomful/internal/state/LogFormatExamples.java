@@ -70,6 +70,9 @@ final class LogFormatExamples {
         "member-updated-attributes",
         new RoomEvent.MemberUpdated("ann", null, null, Map.of("away", true), null, null));
     events.put(
+        "member-renamed",
+        new RoomEvent.MemberUpdated("ann", "Ann D.", "ann d.", null, null, notice("bye")));
+    events.put(
         "role-changed", new RoomEvent.RoleChanged("ann", Role.OWNER, true, true, notice("role")));
     events.put("topic-changed", new RoomEvent.TopicChanged("Tea", notice("topic")));
     events.put("ban-imposed", new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam"));
@@ -110,7 +113,14 @@ final class LogFormatExamples {
       String token = "1700000000000-" + (sequence - 1);
       LogEntry entry =
           new LogEntry(
-              sequence, "", token, 1_700_000_000_000L + sequence, "node-1", sequence, new byte[0]);
+              sequence,
+              "",
+              token,
+              "generation-1",
+              1_700_000_000_000L + sequence,
+              "node-1",
+              sequence,
+              new byte[0]);
       Applied applied = state.apply(event, entry, epoch);
       if (applied == null || applied.isRejected()) {
         throw new AssertionError(event + " was rejected: " + applied);

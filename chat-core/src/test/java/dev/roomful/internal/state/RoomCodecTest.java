@@ -13,14 +13,19 @@ import dev.roomful.History;
 import dev.roomful.Payload;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Role;
 import dev.roomful.cluster.LogEntry;
+import dev.roomful.protocol.PresenceOptions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class RoomCodecTest {
@@ -60,6 +65,32 @@ class RoomCodecTest {
     assertEquals(before, fixture.codec.digest(state));
     assertThrows(
         IllegalArgumentException.class, () -> fixture.codec.encode(decoded.event(), "epoch"));
+  }
+
+  @Test
+  void anEventHasTheAttributesOfWhenItWasCreated() {
+    Map<String, Object> changing = new ConcurrentHashMap<>(Map.of("away", false));
+    Map<String, Object> view = Collections.unmodifiableMap(changing);
+    RoomEvent.Joined joined =
+        new RoomEvent.Joined(
+            RoomFixture.participant("ann", "Ann", view),
+            "ann",
+            "Ann",
+            null,
+            view,
+            Role.MEMBER,
+            true,
+            false,
+            "connection",
+            null,
+            PresenceOptions.defaults(),
+            null,
+            null);
+    RoomEvent.MemberUpdated updated =
+        new RoomEvent.MemberUpdated("ann", null, null, view, null, null);
+    changing.put("away", true);
+    assertEquals(Map.of("away", false), joined.attributes());
+    assertEquals(Map.of("away", false), updated.attributes());
   }
 
   @Test
@@ -136,7 +167,7 @@ class RoomCodecTest {
     RoomEvent event = new RoomEvent.Published(message);
     for (int i = 1; i <= 2; i++) {
       stored.millis += 6_000;
-      LogEntry entry = new LogEntry(i, "", "t" + i, stored.millis, "node", i, new byte[0]);
+      LogEntry entry = new LogEntry(i, "", "t" + i, "", stored.millis, "node", i, new byte[0]);
       state.apply(event, entry, state.position().epoch());
     }
     RoomState restored = stored.restored(stored.codec.snapshot(state));
