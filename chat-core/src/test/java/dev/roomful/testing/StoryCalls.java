@@ -233,7 +233,11 @@ final class StoryCalls {
               String text = StoryClient.DIRECT + id + " " + story.step;
               story.note("the application sends \"" + text + "\"");
               List<StoryClient> open =
-                  story.clients.stream().filter(c -> c.id.equals(id) && c.isOpen()).toList();
+                  story.clients.stream()
+                      .filter(client -> client.id.equals(id) && client.isOpen())
+                      .peek(StoryClient::read)
+                      .filter(client -> client.start() != null) // it is in its room
+                      .toList();
               boolean done = participant.send(text).isDone();
               story.directs.add(new Direct(text, id, done, open));
             });
