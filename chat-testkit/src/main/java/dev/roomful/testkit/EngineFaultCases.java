@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Lost connections, an engine that is gone and comes back, slow nodes, several name spaces. */
+/** Lost connections, an engine that stops and comes back, slow nodes, several name spaces. */
 abstract class EngineFaultCases extends EngineLeaseCases {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final byte[] STATE = {1, 2, 3};

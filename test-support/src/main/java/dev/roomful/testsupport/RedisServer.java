@@ -129,7 +129,7 @@ public final class RedisServer implements AutoCloseable {
     process.onExit().join();
   }
 
-  /** Stops the process from running, until {@link #resume}; its connections stay open. */
+  /** Stops the process from running, until {@link #resume}; its connections remain open. */
   public void pause() throws IOException {
     signal("STOP");
   }
