@@ -3,6 +3,7 @@ package dev.roomful;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.cluster.ClusterEngine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -289,6 +290,14 @@ public interface Chat extends AutoCloseable {
      * @throws IllegalArgumentException if the interval is out of range
      */
     Builder heartbeat(Duration interval, String text);
+
+    /**
+     * Makes the chat one node of a cluster: all chats on the same engine have the same rooms.
+     *
+     * @param engine a new engine, which the chat starts and closes
+     * @return this builder
+     */
+    Builder cluster(ClusterEngine engine);
 
     /**
      * Starts the chat.

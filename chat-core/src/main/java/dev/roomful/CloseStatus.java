@@ -54,6 +54,12 @@ public record CloseStatus(int code, String reason) {
   public static final CloseStatus RESUMED = new CloseStatus(4006, "resumed on another connection");
 
   /**
+   * 4008: the client has missed messages that it cannot be given, or has received messages that a
+   * cluster engine has lost; it has to load the room again.
+   */
+  public static final CloseStatus RELOAD = new CloseStatus(4008, "reload the room");
+
+  /**
    * Checks the code and the length of the reason.
    *
    * @param code the code, 1000 to 4999

@@ -65,6 +65,8 @@ class ArchitectureTest {
           "dev.roomful.transport",
           "dev.roomful.protocol",
           "dev.roomful.internal.delivery",
+          "dev.roomful.internal.cluster",
+          "dev.roomful.internal.state",
           "dev.roomful.internal.room",
           "dev.roomful.internal.session",
           "dev.roomful.internal.runtime");
@@ -180,7 +182,7 @@ class ArchitectureTest {
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,
             "dev.roomful.protocol", 10L,
-            "dev.roomful.testing", 3L),
+            "dev.roomful.testing", 5L),
         publicTypes);
   }
 }

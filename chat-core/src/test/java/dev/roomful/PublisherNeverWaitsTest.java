@@ -10,7 +10,8 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.room.LiveRoom;
-import dev.roomful.internal.room.RoomMessage;
+import dev.roomful.internal.room.RoomSession;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
@@ -265,7 +266,7 @@ class PublisherNeverWaitsTest {
         if (Thread.holdsLock(((RoomMessage) message).origin())) {
           violations.add("a session at " + caller());
         }
-        if (Thread.holdsLock(((RoomMessage) message).origin().outbox())) {
+        if (Thread.holdsLock(((RoomSession) ((RoomMessage) message).origin()).outbox())) {
           violations.add("an outbox at " + caller());
         }
       }

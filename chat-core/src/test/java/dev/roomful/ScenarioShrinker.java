@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs random scenarios, and shrinks a failing one to the steps that it needs to fail. */
-final class ScenarioShrinker {
+public final class ScenarioShrinker {
   /** A deterministic scenario; each run starts from the initial state. */
   @FunctionalInterface
-  interface Scenario<S> {
+  public interface Scenario<S> {
     /**
      * Runs the steps; throws at the first wrong outcome.
      *
@@ -26,7 +26,7 @@ final class ScenarioShrinker {
   private ScenarioShrinker() {}
 
   /** Runs a scenario; if it fails, fails with the notes of the shrunk scenario. */
-  static <S> void check(List<S> allSteps, Scenario<S> scenario) {
+  public static <S> void check(List<S> allSteps, Scenario<S> scenario) {
     Failure first = failure(allSteps, scenario);
     if (first == null) {
       return;
@@ -53,7 +53,7 @@ final class ScenarioShrinker {
    *
    * @param fails returns true for {@code steps}
    */
-  static <S> List<S> shrink(List<S> steps, Predicate<List<S>> fails) {
+  public static <S> List<S> shrink(List<S> steps, Predicate<List<S>> fails) {
     List<S> left = List.copyOf(steps);
     int chunk = Math.max(1, left.size() / 2);
     boolean done = false;

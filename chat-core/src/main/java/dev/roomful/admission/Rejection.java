@@ -32,6 +32,12 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   /** The chat is shutting down; a client may try again after a moment. */
   public static final String CLOSING = "closing";
 
+  /**
+   * The cluster engine cannot be reached (status 503), so that the call may succeed later. It may
+   * have taken effect if the engine was lost while the call waited.
+   */
+  public static final String UNAVAILABLE = "unavailable";
+
   /** The chat has reached its limit of connections. */
   public static final String CHAT_FULL = "chat-full";
 

@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
  * The engine accepts entries of at least 4 MiB.
  *
  * <p><b>Tokens.</b> The engine gives each entry a token that no other entry of any log ever has,
- * also not after the engine lost data. An entry names the token of the entry before it, so that a
- * node notices when the log does not continue what the node has applied.
+ * also not after the engine lost data: 1 to 32 characters, none of them a colon. An entry names the
+ * token of the entry before it, so that a node notices when the log does not continue what the node
+ * has applied.
  *
  * <p><b>Order.</b> Appends of one node to one log that are started one after the other take effect
  * in that order, or fail. The listener receives the entries of a log in their order, but may miss
@@ -109,11 +110,12 @@ public interface ClusterEngine extends AutoCloseable {
    * token of the snapshot as the one before.
    *
    * @param log the name of the log
+   * @param expected how the log ends now
    * @param snapshot the state, with the last entry that it contains
-   * @return true if it was replaced; false, without an effect, if the log ends with the entry of
-   *     the snapshot or with a later one
+   * @return true if it was replaced; false, without an effect, if the log ends otherwise than
+   *     expected, or not before the entry of the snapshot
    */
-  CompletionStage<Boolean> replace(String log, LogSnapshot snapshot);
+  CompletionStage<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot);
 
   /**
    * Declares that a node is alive, for a time on the engine's clock.

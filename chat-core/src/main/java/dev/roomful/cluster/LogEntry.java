@@ -11,6 +11,7 @@ public final class LogEntry {
   private final long sequence;
   private final String previousToken;
   private final String token;
+  private final String generation;
   private final long millis;
   private final String node;
   private final long nodeSequence;
@@ -22,6 +23,7 @@ public final class LogEntry {
    * @param sequence its place in the log, 1 for the first entry
    * @param previousToken the token of the entry before it, empty for the first entry
    * @param token identifies the entry among all entries of all logs
+   * @param generation the time span of the engine in which it was appended, see {@link #generation}
    * @param millis the time of the engine's clock in milliseconds since 1970; may go back
    * @param node the incarnation of the node that appended it
    * @param nodeSequence the number that this node gave it
@@ -31,6 +33,7 @@ public final class LogEntry {
       long sequence,
       String previousToken,
       String token,
+      String generation,
       long millis,
       String node,
       long nodeSequence,
@@ -38,6 +41,7 @@ public final class LogEntry {
     this.sequence = sequence;
     this.previousToken = previousToken;
     this.token = token;
+    this.generation = generation;
     this.millis = millis;
     this.node = node;
     this.nodeSequence = nodeSequence;
@@ -57,6 +61,17 @@ public final class LogEntry {
   /** {@return what identifies the entry among all entries of all logs} */
   public String token() {
     return token;
+  }
+
+  /**
+   * Identifies a span of time in which the engine has lost nothing. It is another one after each
+   * event that may have lost entries, such as a restart or a failover of the engine, whether or not
+   * it has lost some.
+   *
+   * @return a short text, equal for all entries of one log that were appended in that span
+   */
+  public String generation() {
+    return generation;
   }
 
   /** {@return the time of the engine's clock in milliseconds since 1970; may go back} */

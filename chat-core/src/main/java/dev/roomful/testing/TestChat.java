@@ -9,6 +9,8 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * A chat for unit tests: real rooms, policies, outboxes and limits, without a server.
@@ -28,10 +30,20 @@ import java.time.Duration;
  */
 public final class TestChat implements AutoCloseable {
   private final Chat chat;
-  private final TestScheduler scheduler;
+  private final Consumer<Duration> clock;
+  private final Delivery delivery;
 
   private TestChat(Chat.Builder builder) {
-    this.scheduler = new TestScheduler();
+    TestScheduler scheduler = new TestScheduler();
+    this.clock = scheduler::advance;
+    this.delivery = Delivery.IMMEDIATE;
+    this.chat = Scheduler.install(scheduler, builder).build();
+  }
+
+  /** Creates the chat of one node of a cluster. */
+  TestChat(Chat.Builder builder, Scheduler scheduler, Consumer<Duration> clock, Delivery delivery) {
+    this.clock = clock;
+    this.delivery = delivery;
     this.chat = Scheduler.install(scheduler, builder).build();
   }
 
@@ -53,6 +65,29 @@ public final class TestChat implements AutoCloseable {
    */
   public static TestChat of(Chat.Builder builder) {
     return new TestChat(builder);
+  }
+
+  /**
+   * Returns a cluster of chats with default settings.
+   *
+   * @param nodes the number of chats
+   * @param handler the handler to test, which all of them share
+   * @return the cluster
+   */
+  public static TestCluster cluster(int nodes, RoomHandler handler) {
+    return new TestCluster(nodes, index -> Chat.builder(handler));
+  }
+
+  /**
+   * Returns a cluster of chats with the application's own settings.
+   *
+   * @param nodes the number of chats
+   * @param builders returns a new configured builder for the node of a number from 0, and again
+   *     when the node restarts
+   * @return the cluster
+   */
+  public static TestCluster cluster(int nodes, IntFunction<Chat.Builder> builders) {
+    return new TestCluster(nodes, builders);
   }
 
   /**
@@ -82,7 +117,7 @@ public final class TestChat implements AutoCloseable {
    * @return the client; already closed if it could not join
    */
   public TestClient connect(AcceptedAdmission admission) {
-    return TestClient.open(Gateway.of(chat), admission);
+    return TestClient.open(Gateway.of(chat), admission, delivery);
   }
 
   /**
@@ -94,11 +129,15 @@ public final class TestChat implements AutoCloseable {
    *     rejection
    */
   public TestClient connect(Handshake handshake) {
-    Admission admission = admit(handshake);
+    return connect(accepted(admit(handshake)));
+  }
+
+  /** {@return an admission that is accepted; fails for a rejection} */
+  static AcceptedAdmission accepted(Admission admission) {
     if (admission instanceof Rejection rejection) {
       throw new IllegalStateException("refused: " + rejection);
     }
-    return connect((AcceptedAdmission) admission);
+    return (AcceptedAdmission) admission;
   }
 
   /**
@@ -118,7 +157,7 @@ public final class TestChat implements AutoCloseable {
    * @throws IllegalArgumentException if it is negative
    */
   public void advance(Duration time) {
-    scheduler.advance(time);
+    clock.accept(time);
   }
 
   /** Closes the chat; waiting for slow clients moves the clock instead. */

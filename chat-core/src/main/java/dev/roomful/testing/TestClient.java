@@ -18,11 +18,13 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a {@link TestChat}: sends and receives messages, closes or loses its connection,
- * and stops reading. Safe for use by several threads, though tests are simpler with one.
+ * One client of a {@link TestChat} or {@link TestNode}: sends and receives messages, closes or
+ * loses its connection, and stops reading. Safe for use by several threads, though tests are
+ * simpler with one.
  */
 public final class TestClient {
   private final Link link = new Link();
+  private final Delivery delivery;
   private final List<String> texts = new ArrayList<>();
   private final List<ByteBuffer> binaries = new ArrayList<>();
   private final Queue<Runnable> unread = new ArrayDeque<>();
@@ -32,10 +34,12 @@ public final class TestClient {
   private boolean reading = true;
   private boolean answering = true;
 
-  private TestClient() {}
+  private TestClient(Delivery delivery) {
+    this.delivery = delivery;
+  }
 
-  static TestClient open(Gateway gateway, AcceptedAdmission admission) {
-    TestClient client = new TestClient();
+  static TestClient open(Gateway gateway, AcceptedAdmission admission, Delivery delivery) {
+    TestClient client = new TestClient(delivery);
     Receiver receiver = gateway.open(admission, client.link);
     CloseStatus closedWith;
     synchronized (client) {
@@ -45,6 +49,7 @@ public final class TestClient {
     if (closedWith != null) {
       receiver.closed(closedWith.code(), closedWith.reason());
     }
+    delivery.afterCall();
     return client;
   }
 
@@ -56,6 +61,7 @@ public final class TestClient {
    */
   public void send(String text) {
     openReceiver().text(text);
+    delivery.afterCall();
   }
 
   /**
@@ -66,6 +72,7 @@ public final class TestClient {
    */
   public void send(byte[] bytes) {
     openReceiver().binary(ByteBuffer.wrap(bytes));
+    delivery.afterCall();
   }
 
   /**
@@ -73,10 +80,13 @@ public final class TestClient {
    *
    * @return the texts, each returned once
    */
-  public synchronized List<String> received() {
-    List<String> taken = List.copyOf(texts);
-    texts.clear();
-    return taken;
+  public List<String> received() {
+    delivery.beforeRead();
+    synchronized (this) {
+      List<String> taken = List.copyOf(texts);
+      texts.clear();
+      return taken;
+    }
   }
 
   /**
@@ -84,20 +94,35 @@ public final class TestClient {
    *
    * @return the messages, each returned once
    */
-  public synchronized List<ByteBuffer> receivedBytes() {
-    List<ByteBuffer> taken = List.copyOf(binaries);
-    binaries.clear();
-    return taken;
+  public List<ByteBuffer> receivedBytes() {
+    delivery.beforeRead();
+    synchronized (this) {
+      List<ByteBuffer> taken = List.copyOf(binaries);
+      binaries.clear();
+      return taken;
+    }
   }
 
   /** Closes the connection with code 1000. Has no effect on a closed connection. */
   public void close() {
     end(CloseStatus.NORMAL);
+    delivery.afterCall();
   }
 
   /** Loses the connection: there is no close frame, and the server notices at once. */
   public void abort() {
     end(CloseStatus.LOST);
+    delivery.afterCall();
+  }
+
+  /** Loses the connection because the server's process has ended: no code of it runs. */
+  synchronized void crash() {
+    receiver = null;
+    unfinished = null;
+    unread.clear();
+    if (status == null) {
+      status = CloseStatus.LOST;
+    }
   }
 
   /** Stops reading, as a phone without a network does: the next write stays in flight. */
@@ -113,6 +138,7 @@ public final class TestClient {
     for (Runnable read = nextUnread(); read != null; read = nextUnread()) {
       read.run();
     }
+    delivery.afterCall();
   }
 
   /** Continues to read without answering pings, as a frozen page does. */
@@ -125,8 +151,8 @@ public final class TestClient {
    *
    * @return false once it has closed or was aborted
    */
-  public synchronized boolean isOpen() {
-    return status == null;
+  public boolean isOpen() {
+    return closeStatus().isEmpty();
   }
 
   /**
@@ -135,8 +161,11 @@ public final class TestClient {
    * @return the status of the side that closed it; {@link CloseStatus#LOST} if it was aborted;
    *     empty while it is open
    */
-  public synchronized Optional<CloseStatus> closeStatus() {
-    return Optional.ofNullable(status);
+  public Optional<CloseStatus> closeStatus() {
+    delivery.beforeRead();
+    synchronized (this) {
+      return Optional.ofNullable(status);
+    }
   }
 
   private synchronized Receiver openReceiver() {

@@ -3,6 +3,7 @@ package dev.roomful.testing;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,15 @@ final class TestScheduler implements Scheduler {
   @Override
   public void pause(Duration time) {
     advance(time);
+  }
+
+  /** Moves the clock by the timeout if the stage is not complete: only time can complete it. */
+  @Override
+  public boolean await(CompletionStage<?> stage, Duration timeout) {
+    if (!stage.toCompletableFuture().isDone()) {
+      advance(timeout);
+    }
+    return stage.toCompletableFuture().isDone();
   }
 
   @Override

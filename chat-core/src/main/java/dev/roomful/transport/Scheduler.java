@@ -3,7 +3,12 @@ package dev.roomful.transport;
 import dev.roomful.Chat;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The clock, the executors and the timer of a chat. A chat creates its own unless {@link #install}
@@ -56,6 +61,16 @@ public interface Scheduler {
   }
 
   /**
+   * Returns the executor on which the entries of logs are applied if the chat is a node of a
+   * cluster. Tasks do memory work and evaluate rules of broadcast policies.
+   *
+   * @return an executor, by default the one for callbacks
+   */
+  default Executor logExecutor() {
+    return callbackExecutor();
+  }
+
+  /**
    * Starts the timer of deadlines and pings. Called once.
    *
    * @param period the time between two runs
@@ -69,6 +84,29 @@ public interface Scheduler {
    * @param time the time to wait; the pause ends early if the thread is interrupted
    */
   void pause(Duration time);
+
+  /**
+   * Waits until a stage is complete, normally or exceptionally.
+   *
+   * @param stage the stage; its result is read by the caller
+   * @param timeout the longest time to wait
+   * @return whether it is complete; false if the time is over, or if the thread was interrupted,
+   *     and stays so
+   */
+  default boolean await(CompletionStage<?> stage, Duration timeout) {
+    CompletableFuture<?> complete = stage.handle((result, failure) -> true).toCompletableFuture();
+    try {
+      complete.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return complete.isDone();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
 
   /** Ends all threads. Callbacks that are queued still run. Called once, when the chat closes. */
   void stop();

@@ -7,7 +7,9 @@ import java.util.Arrays;
 /**
  * How an entry is stored in the stream and published: a line of words, then the data.
  *
- * <pre>{@code 1 <sequence> <previous token> <millis> <token> <node> <node sequence>\n<data>}</pre>
+ * <pre>{@code
+ * 1 <sequence> <previous token> <millis> <token> <node> <node sequence> <generation>\n<data>
+ * }</pre>
  *
  * <p>The first word is the version of the format. The append script writes the first four words,
  * its caller the rest.
@@ -15,14 +17,14 @@ import java.util.Arrays;
 final class EntryFormat {
   static final String VERSION = "1";
 
-  private static final int WORDS = 7;
+  private static final int WORDS = 8;
 
   private EntryFormat() {}
 
   /** {@return the part of an entry that its node knows before it is appended} */
-  static byte[] tail(String token, String node, long nodeSequence, byte[] data) {
+  static byte[] tail(String token, String node, long nodeSequence, String generation, byte[] data) {
     byte[] words =
-        (" " + token + " " + Escaping.escape(node) + " " + nodeSequence + "\n")
+        (" " + token + " " + Escaping.escape(node) + " " + nodeSequence + " " + generation + "\n")
             .getBytes(StandardCharsets.UTF_8);
     byte[] tail = Arrays.copyOf(words, words.length + data.length);
     System.arraycopy(data, 0, tail, words.length, data.length);
@@ -30,12 +32,14 @@ final class EntryFormat {
   }
 
   /** {@return an entry, from the first four words and what was given to the script} */
-  static LogEntry entry(String head, String token, String node, long nodeSequence, byte[] data) {
+  static LogEntry entry(
+      String head, String token, String node, long nodeSequence, String generation, byte[] data) {
     String[] words = head.split(" ", -1);
     return new LogEntry(
         Long.parseLong(words[1]),
         Escaping.unescape(words[2]),
         token,
+        generation,
         Long.parseLong(words[3]),
         node,
         nodeSequence,
@@ -57,6 +61,7 @@ final class EntryFormat {
         Long.parseLong(words[1]),
         Escaping.unescape(words[2]),
         Escaping.unescape(words[4]),
+        words[7],
         Long.parseLong(words[3]),
         Escaping.unescape(words[5]),
         Long.parseLong(words[6]),

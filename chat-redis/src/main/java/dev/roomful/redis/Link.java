@@ -47,6 +47,7 @@ final class Link {
   private final AtomicBoolean reloading = new AtomicBoolean();
   private final AtomicBoolean lost = new AtomicBoolean();
   private volatile @Nullable EngineUnavailableException loss;
+  private volatile String generation = "";
 
   private Link(
       Server server,
@@ -109,6 +110,15 @@ final class Link {
     if (!connection.isOpen()) {
       lose(new IllegalStateException("the connection was closed"));
     }
+  }
+
+  /** {@return the generation of entries that are appended over this link} */
+  String generation() {
+    return generation;
+  }
+
+  void setGeneration(String newGeneration) {
+    generation = newGeneration;
   }
 
   String address() {

@@ -166,8 +166,8 @@ public final class RedisCluster implements ClusterEngine {
   }
 
   @Override
-  public CompletionStage<Boolean> replace(String log, LogSnapshot snapshot) {
-    return logs().replace(log, snapshot);
+  public CompletionStage<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot) {
+    return logs().replace(log, expected, snapshot);
   }
 
   @Override

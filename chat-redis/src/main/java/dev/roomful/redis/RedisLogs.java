@@ -69,8 +69,16 @@ final class RedisLogs {
       throw new IllegalArgumentException(
           "entry has " + data.length + " bytes: at most " + MAX_DATA_BYTES + " are possible");
     }
+    Link link;
+    try {
+      link = connector.link(keys.entries(log));
+    } catch (EngineUnavailableException unavailable) {
+      return CompletableFuture.failedFuture(unavailable);
+    }
     String token = tokens.next();
+    String generation = link.generation();
     return evaluate(
+        link,
         Script.APPEND,
         keysOf(log),
         reply -> {
@@ -78,12 +86,12 @@ final class RedisLogs {
           if (reply.size() > 1) {
             throw new LogRewoundException(log, end(reply.get(1), reply.get(2)));
           }
-          return EntryFormat.entry(head, token, node, nodeSequence, data);
+          return EntryFormat.entry(head, token, node, nodeSequence, generation, data);
         },
         Text.bytes(known.sequence()),
         escaped(known.token()),
         Text.bytes(token),
-        EntryFormat.tail(token, node, nodeSequence, data),
+        EntryFormat.tail(token, node, nodeSequence, generation, data),
         retention);
   }
 
@@ -160,14 +168,15 @@ final class RedisLogs {
   }
 
   CompletableFuture<Boolean> storeSnapshot(String log, LogSnapshot snapshot) {
-    return put(Script.STORE_SNAPSHOT, log, snapshot);
+    return put(Script.STORE_SNAPSHOT, log, snapshot, LogEnd.START);
   }
 
-  CompletableFuture<Boolean> replace(String log, LogSnapshot snapshot) {
-    return put(Script.REPLACE, log, snapshot);
+  CompletableFuture<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot) {
+    return put(Script.REPLACE, log, snapshot, expected);
   }
 
-  private CompletableFuture<Boolean> put(Script script, String log, LogSnapshot snapshot) {
+  private CompletableFuture<Boolean> put(
+      Script script, String log, LogSnapshot snapshot, LogEnd expected) {
     return evaluate(
         script,
         keysOf(log),
@@ -175,7 +184,9 @@ final class RedisLogs {
         Text.bytes(snapshot.end().sequence()),
         escaped(snapshot.end().token()),
         snapshot.data(),
-        retention);
+        retention,
+        Text.bytes(expected.sequence()),
+        escaped(expected.token()));
   }
 
   CompletableFuture<Boolean> renewLease(String node, Duration expiry) {
@@ -237,6 +248,15 @@ final class RedisLogs {
     } catch (EngineUnavailableException unavailable) {
       return CompletableFuture.failedFuture(unavailable);
     }
+    return evaluate(link, script, keys, result, arguments);
+  }
+
+  private static <T> CompletableFuture<T> evaluate(
+      Link link,
+      Script script,
+      String[] keys,
+      Function<List<Object>, T> result,
+      byte[]... arguments) {
     CompletableFuture<T> stage = new CompletableFuture<>();
     link.evaluate(script, keys, arguments)
         .whenComplete(

@@ -43,6 +43,7 @@ final class ServerCheck {
     if (info.isLoading()) {
       throw new EngineUnavailableException(link.address() + " is loading its data", null);
     }
+    link.setGeneration(info.generation());
     for (CompletableFuture<?> loaded : link.loadAll()) {
       required(link, loaded, "+script|load");
     }

@@ -28,6 +28,15 @@ final class ServerInfo {
     return fields.getOrDefault(name, "");
   }
 
+  /** {@return what changes whenever the server may have lost data: its process and its role} */
+  String generation() {
+    return start(field("run_id")) + start(field("master_replid"));
+  }
+
+  private static String start(String id) {
+    return id.substring(0, Math.min(12, id.length()));
+  }
+
   boolean isCluster() {
     return field("redis_mode").equals("cluster");
   }

@@ -1,10 +1,11 @@
 #!lua
--- Replaces a log that ends before a snapshot by the snapshot.
--- KEYS: entries, state. ARGV: sequence, token, data, retention. Returns whether it was replaced.
+-- Replaces a log that ends before a snapshot, as its node expects, by the snapshot.
+-- KEYS: entries, state. ARGV: sequence, token, data, retention, expected sequence and token.
+-- Returns whether it was replaced.
 local state = redis.call('HMGET', KEYS[2], 'sequence', 'token')
 local sequence = tonumber(ARGV[1])
 local last = tonumber(state[1] or 0)
-if last > sequence or (last == sequence and (state[2] or '-') == ARGV[2]) then
+if last >= sequence or last ~= tonumber(ARGV[5]) or (state[2] or '-') ~= ARGV[6] then
   return {0}
 end
 redis.call('DEL', KEYS[1], KEYS[2])

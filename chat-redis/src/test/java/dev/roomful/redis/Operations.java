@@ -39,7 +39,7 @@ final class Operations {
     assertTrue(await(engine.storeSnapshot(log, new LogSnapshot(two, DATA))));
     assertEquals(two, await(engine.snapshot(log)).orElseThrow().end());
     LogEnd nine = new LogEnd(9, "token");
-    assertTrue(await(engine.replace(log, new LogSnapshot(nine, DATA))));
+    assertTrue(await(engine.replace(log, two, new LogSnapshot(nine, DATA))));
     assertTrue(await(engine.renewLease("node", Duration.ofMinutes(1))));
     assertTrue(await(engine.liveNodes()).contains("node"));
     await(engine.releaseLease("node"));

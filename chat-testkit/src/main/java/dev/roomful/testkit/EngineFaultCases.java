@@ -2,6 +2,7 @@ package dev.roomful.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -64,7 +65,7 @@ abstract class EngineFaultCases extends EngineLeaseCases {
             engine.subscribe("other"),
             engine.snapshot(LOG),
             engine.storeSnapshot(LOG, snapshot),
-            engine.replace(LOG, snapshot),
+            engine.replace(LOG, LogEnd.START, snapshot),
             engine.renewLease("ann", LONG),
             engine.releaseLease("ann"),
             engine.liveNodes())) {
@@ -230,7 +231,8 @@ abstract class EngineFaultCases extends EngineLeaseCases {
     EngineNode ann = subscribedNode("ann");
     EngineNode bob = subscribedNode("bob");
     await(ann.append(LOG, "one"));
-    LogEnd two = await(ann.append(LOG, "two")).end();
+    LogEntry second = await(ann.append(LOG, "two"));
+    LogEnd two = second.end();
     assertTrue(await(ann.engine().renewLease("ann", LONG)));
     stop();
     awaitChanges(ann, "connected", "disconnected");
@@ -241,8 +243,10 @@ abstract class EngineFaultCases extends EngineLeaseCases {
         LogEnd.START, failure(LogRewoundException.class, ann.append(LOG, two, "three")).end());
     assertEquals(Optional.empty(), await(ann.engine().snapshot(LOG)));
     assertEquals(Set.of(), await(ann.engine().liveNodes()));
-    assertTrue(await(ann.engine().replace(LOG, new LogSnapshot(two, STATE))));
-    assertEquals(two.token(), await(bob.append(LOG, two, "three")).previousToken());
+    assertTrue(await(ann.engine().replace(LOG, LogEnd.START, new LogSnapshot(two, STATE))));
+    LogEntry third = await(bob.append(LOG, two, "three"));
+    assertEquals(two.token(), third.previousToken());
+    assertNotEquals(second.generation(), third.generation());
     awaitSequence(ann, LOG, 3);
   }
 

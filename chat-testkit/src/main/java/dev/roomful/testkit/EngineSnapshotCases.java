@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.cluster.LogEnd;
 import dev.roomful.cluster.LogEntry;
 import dev.roomful.cluster.LogPage;
-import dev.roomful.cluster.LogRewoundException;
 import dev.roomful.cluster.LogSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,9 +116,9 @@ abstract class EngineSnapshotCases extends EngineLogCases {
   @Test
   void aReplacedLogHasOnlyTheSnapshotAndEndsWithIt() throws Exception {
     EngineNode ann = subscribedNode("ann");
-    append(ann, 3);
+    LogEnd three = append(ann, 3).get(2).end();
     LogEnd base = new LogEnd(7, "token of seven");
-    assertTrue(await(ann.engine().replace(LOG, snapshot(base, "seven"))));
+    assertTrue(await(ann.engine().replace(LOG, three, snapshot(base, "seven"))));
     assertSnapshot(ann, base, "seven");
     assertEquals(new LogPage(List.of(), base), await(ann.engine().read(LOG, 0, 10)));
     LogEntry next = await(ann.append(LOG, base, "eight"));
@@ -133,25 +132,28 @@ abstract class EngineSnapshotCases extends EngineLogCases {
   void anEmptyLogIsReplaced() throws Exception {
     EngineNode ann = node("ann");
     LogEnd base = new LogEnd(1_234_567_890_123L, "token");
-    assertTrue(await(ann.engine().replace(LOG, snapshot(base, "state"))));
+    assertTrue(await(ann.engine().replace(LOG, LogEnd.START, snapshot(base, "state"))));
     assertEquals(1_234_567_890_124L, await(ann.append(LOG, base, "next")).sequence());
   }
 
   @Test
-  void aLogThatEndsWithAnotherEntryOfTheSnapshotsSequenceIsReplaced() throws Exception {
+  void aLogThatEndsOtherwiseThanExpectedIsNotReplaced() throws Exception {
     EngineNode ann = node("ann");
-    LogEnd other = append(ann, 2).get(1).end();
-    LogEnd base = new LogEnd(2, "token");
-    assertTrue(await(ann.engine().replace(LOG, snapshot(base, "two"))));
-    assertEquals(base, failure(LogRewoundException.class, ann.append(LOG, other, "three")).end());
+    List<LogEntry> entries = append(ann, 2);
+    LogSnapshot base = snapshot(new LogEnd(5, "token"), "five");
+    assertFalse(await(ann.engine().replace(LOG, LogEnd.START, base)));
+    assertFalse(await(ann.engine().replace(LOG, entries.get(0).end(), base)));
+    assertFalse(await(ann.engine().replace(LOG, new LogEnd(2, "other"), base)));
+    assertEquals(entries, readAll(ann, LOG));
   }
 
   @Test
   void aLogThatEndsWithTheSnapshotOrLaterIsNotReplaced() throws Exception {
     EngineNode ann = node("ann");
     List<LogEntry> entries = append(ann, 3);
-    assertFalse(await(ann.engine().replace(LOG, snapshot(entries.get(2).end(), "three"))));
-    assertFalse(await(ann.engine().replace(LOG, snapshot(new LogEnd(2, "other"), "two"))));
+    LogEnd end = entries.get(2).end();
+    assertFalse(await(ann.engine().replace(LOG, end, snapshot(end, "three"))));
+    assertFalse(await(ann.engine().replace(LOG, end, snapshot(new LogEnd(2, "other"), "two"))));
     assertEquals(Optional.empty(), await(ann.engine().snapshot(LOG)));
     assertEquals(entries, readAll(ann, LOG));
   }
@@ -161,7 +163,7 @@ abstract class EngineSnapshotCases extends EngineLogCases {
     List<EngineNode> nodes = List.of(node("ann"), node("bob"), node("cid"));
     LogSnapshot base = snapshot(new LogEnd(9, "token"), "nine");
     List<CompletionStage<Boolean>> all =
-        nodes.stream().map(node -> node.engine().replace(LOG, base)).toList();
+        nodes.stream().map(node -> node.engine().replace(LOG, LogEnd.START, base)).toList();
     assertEquals(1, all.stream().filter(this::await).count());
   }
 }

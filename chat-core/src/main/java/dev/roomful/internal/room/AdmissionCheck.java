@@ -4,6 +4,7 @@ import dev.roomful.DisplayNames;
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.state.Rejections;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,8 @@ final class AdmissionCheck {
   Optional<Rejection> check(AcceptedAdmission admission) {
     Optional<LiveParticipant> present = participants.apply(admission.id());
     LiveRoom room = rooms.get(admission.room()).orElse(null);
-    return environment
-        .bans()
-        .rejectionFor(admission.room(), admission.id())
+    return rooms
+        .banRejection(admission.room(), admission.id())
         .or(() -> checkConnections(admission, present))
         .or(
             () ->

@@ -2,8 +2,11 @@ package dev.roomful.internal.room;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.FailureLog;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +36,7 @@ public final class HandlerCalls {
   /** Runs a callback; if it fails, closes the session that it was about. */
   public void run(
       String callback,
-      LiveParticipant participant,
+      Participant participant,
       LiveRoom room,
       @Nullable RoomSession session,
       Consumer<RoomHandler> call) {
@@ -100,7 +103,7 @@ public final class HandlerCalls {
   }
 
   private boolean succeeds(
-      String callback, LiveParticipant participant, LiveRoom room, Consumer<RoomHandler> call) {
+      String callback, Participant participant, LiveRoom room, Consumer<RoomHandler> call) {
     try {
       call.accept(handler);
       return true;

@@ -12,9 +12,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * sorted once for many messages.
  */
 final class HistoryBudget {
-  /** What one stored message takes beside its payload and headers, roughly. */
-  static final int MESSAGE_BYTES = 256;
-
   private final long maxBytes;
   private final AtomicLong bytes = new AtomicLong();
   private final ReentrantLock trimming = new ReentrantLock();

@@ -12,6 +12,10 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.delivery.Outbox;
+import dev.roomful.internal.state.MessageHistory;
+import dev.roomful.internal.state.Notice;
+import dev.roomful.internal.state.RoomEvent;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.PresenceOptions;
@@ -54,11 +58,16 @@ public final class JoinAttempt {
   private final Map<MessageHistory.StoredMessage, Boolean> verdicts = new HashMap<>();
   private List<MessageHistory.StoredMessage> unevaluated = List.of();
   private @Nullable JoinInfo joinInfo;
-  boolean seesParticipants;
-  @Nullable String nameKey;
+  private boolean seesParticipants;
+  private String name = "";
+  private @Nullable String nameKey;
   private int nameNumber = 1;
-  @Nullable Notice joinNotice;
-  @Nullable Notice leaveNotice;
+  private @Nullable Notice joinNotice;
+  private @Nullable Notice leaveNotice;
+
+  /** The subscription that the session has, until the room has it. */
+  @Nullable Subscription subscription;
+
   private @Nullable Frame reservation;
   private boolean tooSlow;
   private boolean failed;
@@ -146,25 +155,60 @@ public final class JoinAttempt {
         participant.appendNumber(nameNumber);
       }
       updateCount = participant.updateCount.get();
-      nameKey = room.options().displayNames().key(participant.name());
+      name = participant.name();
+      nameKey = room.options().displayNames().key(name);
       seesParticipants = room.options().roles().allows(role, Role.Action.SEE_PARTICIPANTS);
       joinNotice =
           Notice.of(notices.participantJoined(room, participant), environment.payloadEncoder());
       leaveNotice =
           Notice.of(notices.participantLeft(room, participant), environment.payloadEncoder());
-      for (MessageHistory.StoredMessage stored : unevaluated) {
-        verdicts.put(stored, stored.message().audience().rulesAllow(stored.message(), participant));
-      }
+      evaluateRules();
     } catch (Throwable failure) {
       fail("Joining: a callback of the room options", room, failure);
     }
   }
 
   /**
-   * Whether the preparation still applies, or has failed. Messages that rules have to be asked
-   * about are remembered for the next preparation.
+   * Returns the event of the join, as it was prepared.
+   *
+   * @param replacedConnectionId the connection that it replaces without anybody's notice, or null
    */
-  public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
+  RoomEvent.Joined event(@Nullable String replacedConnectionId) {
+    LiveParticipant participant = session.participant();
+    return new RoomEvent.Joined(
+        participant,
+        participant.id(),
+        name,
+        nameKey,
+        participant.attributes(),
+        role,
+        seesParticipants,
+        resuming,
+        session.id(),
+        replacedConnectionId,
+        presenceOptions,
+        joinNotice,
+        leaveNotice);
+  }
+
+  /** Asks the rules about missed messages again; called with no lock held. */
+  void evaluateRules(LiveRoom room) {
+    try {
+      evaluateRules();
+    } catch (Throwable failure) {
+      fail("Joining: a rule", room, failure);
+    }
+  }
+
+  private void evaluateRules() {
+    for (MessageHistory.StoredMessage stored : unevaluated) {
+      verdicts.put(
+          stored, stored.message().audience().rulesAllow(stored.message(), session.participant()));
+    }
+  }
+
+  /** Whether the rules were asked about all these messages, or have failed. */
+  boolean hasVerdicts(@Nullable List<MessageHistory.StoredMessage> missed) {
     unevaluated =
         missed == null
             ? List.of()
@@ -173,8 +217,16 @@ public final class JoinAttempt {
                     stored ->
                         stored.message().audience().hasRules() && !verdicts.containsKey(stored))
                 .toList();
-    return failed
-        || (updateCount == session.participant().updateCount.get() && unevaluated.isEmpty());
+    return failed || unevaluated.isEmpty();
+  }
+
+  /**
+   * Whether the preparation still applies, or has failed. Messages that rules have to be asked
+   * about are remembered for the next preparation.
+   */
+  public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
+    return hasVerdicts(missed)
+        && (failed || updateCount == session.participant().updateCount.get());
   }
 
   /** Called if its name is taken: whether to try again with the next number. */

@@ -42,10 +42,9 @@ final class LeaveDelays {
 
   /** Whether the member stays for a while when this subscription ends. */
   boolean appliesTo(Subscription subscription, CloseStatus status) {
-    Member member = subscription.member;
     return !delay.isZero()
         && DELAYED_CODES.contains(status.code())
-        && member.subscriptions.size() + member.suspended.size() == 1;
+        && subscription.member.state().connections().size() == 1;
   }
 
   void add(Subscription subscription, CloseStatus status, long now) {

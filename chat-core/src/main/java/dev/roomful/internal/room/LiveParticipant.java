@@ -9,6 +9,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.SerialQueue;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.Collections;
@@ -145,6 +146,13 @@ public final class LiveParticipant implements Participant {
     }
   }
 
+  /** Takes what another node has changed. */
+  void replace(String newName, Map<String, Object> newAttributes) {
+    attributes.keySet().retainAll(newAttributes.keySet());
+    attributes.putAll(newAttributes);
+    setName(newName);
+  }
+
   private void notifyUpdate() {
     // As a callback of the queue, so that the notices of two updates keep their order.
     callbacks.add(() -> liveRooms().forEach(room -> room.membership.participantUpdated(this)));
@@ -202,7 +210,7 @@ public final class LiveParticipant implements Participant {
   public Outcome leave(String room) {
     return rooms
             .get(room)
-            .filter(found -> found.membership.leave(id, CloseStatus.NORMAL))
+            .filter(found -> found.membership.leave(id, CloseStatus.NORMAL).isDone())
             .isPresent()
         ? Outcome.done()
         : Outcome.rejected(Rejections.notAMember(id, room));

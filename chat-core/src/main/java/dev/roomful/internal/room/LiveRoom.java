@@ -10,21 +10,37 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
+import dev.roomful.Sender;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.cluster.ClusterNode;
+import dev.roomful.internal.state.EventTime;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.MessageHistory;
+import dev.roomful.internal.state.Notice;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomEvent;
+import dev.roomful.internal.state.RoomMessage;
+import dev.roomful.internal.state.RoomState;
+import dev.roomful.internal.state.RoomState.RoomSanctions;
+import dev.roomful.internal.validation.Arguments;
 import dev.roomful.internal.validation.Identifiers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A room of this node: its members, its log and its settings. */
 public final class LiveRoom implements Room {
+  private static final int MAX_REASON_LENGTH = 256;
+
   private final RoomEnvironment environment;
+  private final RoomRegistry registry;
   private final String name;
   private final RoomOptions options;
 
@@ -38,12 +54,15 @@ public final class LiveRoom implements Room {
   final RoomDueTime timer;
 
   private final Roster roster = new Roster();
+  final RoomSanctions sanctions;
+  final RoomState state;
+  final RoomLog log;
   public final Publisher publisher;
   public final RoomMembership membership;
   final RoomJoins joins;
   final RoomEventSender events;
+  final RoomEffects effects;
   final RoomLifetime lifetime;
-  private volatile String topic = ""; // changed with the lock held
 
   public LiveRoom(
       RoomEnvironment environment,
@@ -52,15 +71,36 @@ public final class LiveRoom implements Room {
       long number,
       RoomRegistry registry) {
     this.environment = environment;
+    this.registry = registry;
     this.name = name;
     this.options = options;
     this.number = number;
     this.timer = new RoomDueTime(registry.deadlines, this);
+    this.sanctions = registry.sanctions.of(name);
+    this.state =
+        new RoomState(
+            name,
+            options,
+            sanctions,
+            environment.cluster() == null ? newEpoch() : RoomState.NO_EPOCH,
+            environment.scheduler()::nanoTime,
+            registry.historyBudget::add);
+    LeaveDelays leaveDelays = new LeaveDelays(options.leaveDelay(), timer);
     this.publisher = new Publisher(environment, this, roster, registry);
     this.events = new RoomEventSender(environment, this, roster);
     this.lifetime = new RoomLifetime(environment, this, roster, registry);
-    this.membership = new RoomMembership(environment, this, roster, events, lifetime);
-    this.joins = new RoomJoins(environment, this, roster, events, lifetime, membership);
+    this.effects = new RoomEffects(environment, this, roster, events, lifetime, leaveDelays);
+    this.membership = new RoomMembership(environment, this, roster, leaveDelays);
+    this.joins = new RoomJoins(environment, this, roster, leaveDelays);
+    ClusterNode cluster = environment.cluster();
+    this.log =
+        cluster == null
+            ? new MemoryLog(environment, this, roster)
+            : new ClusterLog(environment, this, roster, cluster);
+  }
+
+  private static String newEpoch() {
+    return Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX);
   }
 
   @Override
@@ -80,15 +120,20 @@ public final class LiveRoom implements Room {
 
   @Override
   public int size() {
-    return roster.size();
+    return state.size();
   }
 
   @Override
   public List<Participant> participants() {
-    return List.copyOf(members());
+    lock.lock();
+    try {
+      return state.participants();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** A snapshot of the members, in the order in which they joined. */
+  /** A snapshot of the members with connections to this node, in the order of their joins. */
   public List<LiveParticipant> members() {
     lock.lock();
     try {
@@ -118,7 +163,7 @@ public final class LiveRoom implements Room {
               + audience
               + "\"");
     }
-    return publisher.publish(RoomMessage.announcement(this, payload, audience));
+    return publisher.publish(announcement(payload, audience));
   }
 
   @Override
@@ -128,7 +173,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public Outcome signal(Payload payload) {
-    return publisher.signal(RoomMessage.announcement(this, payload, BroadcastPolicy.everyone()));
+    return publisher.signal(announcement(payload, BroadcastPolicy.everyone()));
   }
 
   @Override
@@ -154,24 +199,63 @@ public final class LiveRoom implements Room {
                     .toList());
   }
 
+  /** A message of this room without a sender. */
+  RoomMessage announcement(Payload payload, BroadcastPolicy audience) {
+    return RoomMessage.announcement(this, payload, audience, currentMillis());
+  }
+
+  /** A message that a connection to this node publishes. */
+  public RoomMessage message(
+      RoomSession origin, Payload payload, Optional<Payload> connectionInfo) {
+    LiveParticipant participant = origin.participant();
+    Sender sender =
+        new Sender(
+            participant.id(),
+            participant.name(),
+            participant.info(),
+            origin.id(),
+            connectionInfo.orElse(null));
+    return RoomMessage.published(this, origin, sender, payload, currentMillis());
+  }
+
+  /** Changes the name of a member; called with the lock held, on one node only. */
+  void applyRename(RoomEvent.MemberUpdated rename) {
+    rename.applyTo(state, new EventTime("", "", 0, 0));
+  }
+
+  /** Appends a sanction, which outlives a room that was closed. */
+  private Outcome appendSanction(RoomEvent event) {
+    LiveRoom current = registry.get(name).orElse(this);
+    Outcome outcome = current.append(event);
+    registry.sanctions.retain(name, current.sanctions);
+    return outcome;
+  }
+
+  /** Appends an event to the log and waits until it was applied. */
+  Outcome append(RoomEvent event) {
+    Rejection rejection = log.append(event).rejection();
+    return rejection == null ? Outcome.done() : Outcome.rejected(rejection);
+  }
+
   @Override
   public Outcome deleteMessage(Position position) {
-    return publisher.delete(position).isPresent()
-        ? Outcome.done()
-        : notFound("no message is stored at " + position);
+    RoomMessage message = publisher.find(position).orElse(null);
+    if (message == null) {
+      return Outcome.rejected(Rejections.notFound("no message is stored at " + position));
+    }
+    Notice notice = events.notice("messageDeleted", notices -> notices.messageDeleted(message));
+    return append(new RoomEvent.MessageDeleted(position, notice));
   }
 
   @Override
   public Outcome kick(String id, String reason) {
-    return membership.removeMember(id, CloseStatus.KICKED.withReason(reason))
-        ? Outcome.done()
-        : notInRoom(id);
+    return membership.removeMember(id, CloseStatus.KICKED.withReason(reason));
   }
 
   @Override
   public Outcome ban(String id, Duration duration, String reason) {
     CloseStatus status = CloseStatus.BANNED.withReason(reason);
-    Outcome outcome = environment.bans().impose(name, id, duration, reason);
+    Outcome outcome = impose(true, id, duration, reason);
     if (outcome.isDone()) {
       membership.removeMember(id, status);
     }
@@ -180,54 +264,61 @@ public final class LiveRoom implements Room {
 
   @Override
   public Outcome unban(String id) {
-    return environment.bans().lift(name, id)
-        ? Outcome.done()
-        : notFound("participant \"" + id + "\" is not banned from " + this);
+    return appendSanction(new RoomEvent.SanctionLifted(true, id));
   }
 
   @Override
   public Outcome mute(String id, Duration duration, String reason) {
-    return environment.mutes().impose(name, id, duration, reason);
+    return impose(false, id, duration, reason);
   }
 
   @Override
   public Outcome unmute(String id) {
-    return environment.mutes().lift(name, id)
-        ? Outcome.done()
-        : notFound("participant \"" + id + "\" is not muted in " + this);
+    return appendSanction(new RoomEvent.SanctionLifted(false, id));
+  }
+
+  private Outcome impose(boolean ban, String id, Duration duration, String reason) {
+    String idError = Identifiers.errorIn("participant's id", id);
+    if (idError != null) {
+      throw new IllegalArgumentException(idError);
+    }
+    if (reason.length() > MAX_REASON_LENGTH) {
+      throw new IllegalArgumentException(
+          "the reason has " + reason.length() + " characters: at most " + MAX_REASON_LENGTH);
+    }
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "the duration " + duration + " is over at once: give more than zero");
+    }
+    // Rounded up: a sanction lasts at least as long as was asked for.
+    long millis = (Arguments.saturatedNanos(duration) - 1) / 1_000_000 + 1;
+    if (!registry.sanctions.hasPlace(log.monotonicMillis())) {
+      return Outcome.rejected(
+          Rejections.tooManySanctions(name, environment.limits().sanctionsPerRoom()));
+    }
+    return appendSanction(new RoomEvent.SanctionImposed(ban, id, millis, reason));
   }
 
   @Override
   public Optional<Role> role(String id) {
-    return Optional.ofNullable(membership.member(id)).map(member -> member.role);
+    return Optional.ofNullable(membership.member(id)).map(MemberState::role);
   }
 
   @Override
   public Outcome setRole(String id, Role role) {
-    return membership.setRole(id, Objects.requireNonNull(role, "role"))
-        ? Outcome.done()
-        : notInRoom(id);
+    return membership.setRole(id, Objects.requireNonNull(role, "role"));
   }
 
   @Override
   public String topic() {
-    return topic;
+    return state.topic();
   }
 
   @Override
-  public Outcome setTopic(String newTopic) {
-    Identifiers.requireTopic(newTopic);
-    Notice notice = events.notice("topicChanged", notices -> notices.topicChanged(this, newTopic));
-    boolean open =
-        events.locked(
-            () -> {
-              if (!roster.closed) {
-                topic = newTopic;
-                events.sendNotice(notice, all -> true);
-              }
-              return !roster.closed;
-            });
-    return open ? Outcome.done() : Outcome.rejected(Rejections.roomClosed(name));
+  public Outcome setTopic(String topic) {
+    Identifiers.requireTopic(topic);
+    Notice notice = events.notice("topicChanged", notices -> notices.topicChanged(this, topic));
+    return append(new RoomEvent.TopicChanged(topic, notice));
   }
 
   @Override
@@ -253,7 +344,7 @@ public final class LiveRoom implements Room {
     } finally {
       lock.unlock();
     }
-    membership.runDue(now);
+    membership.leaveDue(now);
   }
 
   public long currentMillis() {
@@ -262,8 +353,8 @@ public final class LiveRoom implements Room {
 
   /** Why a member may not publish. */
   public Optional<Rejection> publishRejectionFor(Member member) {
-    return rejectionFor(member.role, Role.Action.PUBLISH)
-        .or(() -> environment.mutes().rejectionFor(name, member.participant.id()));
+    return rejectionFor(member.state().role(), Role.Action.PUBLISH)
+        .or(() -> sanctions.mutes().rejectionFor(member.participant.id(), log.monotonicMillis()));
   }
 
   /** Why a role may not do something. */
@@ -273,14 +364,6 @@ public final class LiveRoom implements Room {
         : Optional.of(
             new Rejection(
                 403, Rejection.NOT_ALLOWED, "role " + role.label() + " may not " + action.label()));
-  }
-
-  private Outcome notInRoom(String id) {
-    return notFound("participant \"" + id + "\" is not in " + this);
-  }
-
-  private static Outcome notFound(String reason) {
-    return Outcome.rejected(Rejections.notFound(reason));
   }
 
   private static void requireNoRules(BroadcastPolicy policy) {

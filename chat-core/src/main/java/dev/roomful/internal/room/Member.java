@@ -1,42 +1,43 @@
 package dev.roomful.internal.room;
 
-import dev.roomful.admission.Role;
+import dev.roomful.internal.state.MemberState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A participant in one room, with its subscriptions there; guarded by the room. */
+/** A participant with connections to this node in one room; guarded by the room. */
 public final class Member {
   final LiveParticipant participant;
+  private @Nullable MemberState state; // null until the log has accepted its join
   final List<Subscription> subscriptions = new ArrayList<>(1);
 
   /** Subscriptions whose connection has closed, and that wait to be resumed or to leave. */
   final List<Subscription> suspended = new ArrayList<>(0);
 
-  /** How many of all these are listed in the room's presence. */
-  int listedConnections;
-
-  /** Whether {@code onLeave} was called; used by the participant's callbacks only. */
+  /** Whether it has left the room; used by the participant's callbacks only. */
   public boolean left;
 
-  /** Changed with the room's lock held, read without it. */
-  volatile Role role;
+  /** Whether others count it as left, with this node. */
+  boolean lost;
 
-  /** The role of the latest admission to the room. */
-  Role admittedRole;
-
-  /** Whether its role may see the participants. */
-  boolean seesParticipants = true;
-
-  /** The key of its name that nobody else may have, or null if names are not unique. */
-  @Nullable String nameKey;
-
-  /** The notice that others receive when it leaves. */
-  @Nullable Notice leaveNotice;
-
-  public Member(LiveParticipant participant, Role role) {
+  Member(LiveParticipant participant) {
     this.participant = participant;
-    this.role = role;
-    this.admittedRole = role;
+  }
+
+  /** The log has accepted its join, or a snapshot has replaced the state of the room. */
+  void setState(MemberState newState) {
+    state = newState;
+  }
+
+  /** {@return what all nodes know about it} */
+  public MemberState state() {
+    return Objects.requireNonNull(state, "the state of a member that has joined");
+  }
+
+  List<Subscription> all() {
+    List<Subscription> all = new ArrayList<>(suspended);
+    all.addAll(subscriptions);
+    return all;
   }
 }

@@ -3,6 +3,7 @@ package dev.roomful.internal.room;
 import dev.roomful.Overflow;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;

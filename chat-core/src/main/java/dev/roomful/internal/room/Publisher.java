@@ -3,13 +3,15 @@ package dev.roomful.internal.room;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Message;
 import dev.roomful.Outcome;
-import dev.roomful.Overflow;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.state.MessageHistory;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.Protocol;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -33,7 +34,6 @@ public final class Publisher {
   private final LiveRoom room;
   private final ReentrantLock lock;
   private final Roster roster;
-  private final MessageSequence log;
   private final MessageHistory history;
   private final RoomRegistry registry;
 
@@ -43,73 +43,64 @@ public final class Publisher {
     this.lock = room.lock;
     this.roster = roster;
     this.registry = registry;
-    this.log = new MessageSequence(room::currentMillis);
-    this.history =
-        new MessageHistory(
-            room.options().history(),
-            log.position(),
-            environment.scheduler()::nanoTime,
-            registry.historyBudget);
+    this.history = room.state.history();
   }
 
-  private Overflow overflow() {
-    return room.options().overflow();
-  }
-
-  /** Publishes a message; the stage is completed when this returns. */
+  /** Publishes a message. */
   public CompletionStage<Position> publish(RoomMessage message) {
-    MessageDelivery delivery = MessageDelivery.of(environment, message, overflow());
-    return deliver(
-        delivery,
-        () ->
-            roster.closed
-                ? CompletableFuture.failedStage(
-                    new RejectedException(Rejections.roomClosed(room.name())))
-                : CompletableFuture.completedStage(append(message, delivery)));
+    return room.log.publish(
+        message, MessageDelivery.of(environment, message, room.options().overflow()));
   }
 
-  /** Publishes an announcement; returns null if the room is closed. */
-  public @Nullable CompletionStage<Position> announceUnlessClosed(Payload payload) {
-    RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
-    MessageDelivery delivery = MessageDelivery.of(environment, message, overflow());
-    return deliver(
-            delivery, () -> Optional.ofNullable(roster.closed ? null : append(message, delivery)))
-        .<CompletionStage<Position>>map(CompletableFuture::completedStage)
-        .orElse(null);
+  /** Publishes an announcement; returns null if the room is known to be closed. */
+  @Nullable CompletionStage<Position> announceUnlessClosed(Payload payload) {
+    CompletionStage<Position> result =
+        publish(room.announcement(payload, BroadcastPolicy.everyone()));
+    return isRoomClosed(result) ? null : result;
   }
 
-  /** Called with the lock held. */
-  private Position append(RoomMessage message, MessageDelivery delivery) {
-    Position duplicate = log.duplicateOf(message);
+  private static boolean isRoomClosed(CompletionStage<Position> result) {
+    return result
+        .handle(
+            (position, failure) ->
+                failure instanceof RejectedException rejected
+                    && rejected.rejection().code().equals(Rejection.ROOM_CLOSED))
+        .toCompletableFuture()
+        .getNow(false);
+  }
+
+  /**
+   * Applies a message that is not rejected: gives it its position, stores it, and queues it for its
+   * recipients. Called with the lock held.
+   *
+   * @param millis the time of day in milliseconds since 1970, as the log says
+   */
+  Position apply(RoomMessage message, MessageDelivery delivery, long millis) {
+    Position duplicate = room.state.duplicateOf(message);
     if (duplicate != null) {
       return duplicate;
     }
-    RoomMessage appended = log.append(message);
-    history.add(appended);
+    RoomMessage appended = room.state.append(message, millis);
+    messageAppended();
+    delivery.addRecipients(roster, appended);
+    return room.state.position();
+  }
+
+  /** A message was stored, if the room stores messages; called with the lock held. */
+  void messageAppended() {
     if (history.storesMessages()) {
       room.lifetime.messageStored();
       requireTrim();
     }
-    delivery.addRecipients(roster, appended);
-    return log.position();
   }
 
   /** Sends a message that is not stored. */
   public Outcome signal(RoomMessage message) {
-    MessageDelivery delivery = MessageDelivery.ofSignal(environment, message);
-    return deliver(
-        delivery,
-        () -> {
-          if (roster.closed) {
-            return Outcome.rejected(Rejections.roomClosed(room.name()));
-          }
-          delivery.addRecipients(roster, message);
-          return Outcome.done();
-        });
+    return room.log.signal(message, MessageDelivery.ofSignal(environment, message));
   }
 
   /** Runs an action with the lock held, once the rules have decided about all members. */
-  private <T> T deliver(MessageDelivery delivery, Supplier<T> action) {
+  <T> T deliver(MessageDelivery delivery, Supplier<T> action) {
     try {
       while (true) {
         delivery.evaluateRules(room::members);
@@ -136,15 +127,15 @@ public final class Publisher {
   /** Publishes to every connection that was not reached before; called with the lock held. */
   public void announce(Payload payload, Fanout<Protocol> fanout, Set<RoomSession> reached) {
     if (!roster.closed) {
-      RoomMessage message = RoomMessage.announcement(room, payload, BroadcastPolicy.everyone());
-      append(message, MessageDelivery.shared(fanout, message, reached));
+      RoomMessage message = room.announcement(payload, BroadcastPolicy.everyone());
+      apply(message, MessageDelivery.shared(fanout, message, reached), room.currentMillis());
     }
   }
 
   public Position position() {
     lock.lock();
     try {
-      return log.position();
+      return room.state.position();
     } finally {
       lock.unlock();
     }
@@ -173,7 +164,7 @@ public final class Publisher {
       List<MessageHistory.StoredMessage> candidates;
       lock.lock();
       try {
-        position = position == null ? log.position() : position;
+        position = position == null ? room.state.position() : position;
         candidates = history.candidates(from, query.newestFirst(), position, recipient, chunk);
       } finally {
         lock.unlock();
@@ -222,24 +213,6 @@ public final class Publisher {
   /** Stops counting the history of a room that was removed; called with the lock held. */
   void roomRemoved() {
     history.release();
-  }
-
-  /** Deletes a stored message, notifies the members, and returns the message if it was there. */
-  public Optional<RoomMessage> delete(Position position) {
-    return find(position)
-        .filter(
-            message -> {
-              Notice notice =
-                  room.events.notice("messageDeleted", notices -> notices.messageDeleted(message));
-              return room.events.locked(
-                  () -> {
-                    boolean first = history.remove(position);
-                    if (first) {
-                      room.events.sendNotice(notice, all -> true);
-                    }
-                    return first;
-                  });
-            });
   }
 
   public Optional<RoomMessage> find(Position position) {

@@ -2,6 +2,9 @@ package dev.roomful.internal.room;
 
 import dev.roomful.Outcome;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomEvent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,7 @@ public final class Rename {
         rejection = nameConflict(claims);
         done = rejection.isEmpty() && coversAllRooms(claims);
         if (done) {
-          claims.forEach(claim -> claim.room().membership.rename(participant.id(), claim.key()));
+          claims.forEach(this::apply);
           participant.setName(name);
         }
       } finally {
@@ -49,6 +52,17 @@ public final class Rename {
       }
     }
     return rejection.map(Outcome::rejected).orElse(Outcome.done());
+  }
+
+  private void apply(Claim claim) {
+    MemberState member = claim.room().state.member(participant.id());
+    if (member != null) {
+      claim
+          .room()
+          .applyRename(
+              new RoomEvent.MemberUpdated(
+                  member.id(), name, claim.key(), member.attributes(), null, member.leaveNotice()));
+    }
   }
 
   private Optional<Rejection> nameConflict(List<Claim> claims) {

@@ -2,10 +2,12 @@ package dev.roomful.internal.room;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
+import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.transport.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rooms of one chat share.
@@ -17,8 +19,8 @@ import dev.roomful.transport.Scheduler;
  * @param callbacks runs tasks of participants on the callback executor
  * @param payloadEncoder encodes payloads
  * @param calls calls the application's handler
- * @param bans who may not join
- * @param mutes who may not publish
+ * @param cluster the node of the cluster that the chat is, or null
+ * @param remote participants of other nodes
  */
 public record RoomEnvironment(
     Chat chat,
@@ -28,5 +30,5 @@ public record RoomEnvironment(
     RetryingExecutor callbacks,
     PayloadEncoder payloadEncoder,
     HandlerCalls calls,
-    Sanctions bans,
-    Sanctions mutes) {}
+    @Nullable ClusterNode cluster,
+    RemoteParticipants remote) {}

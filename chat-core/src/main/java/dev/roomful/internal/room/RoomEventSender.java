@@ -5,6 +5,9 @@ import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.RoomNotices;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.state.ConnectionState;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.Notice;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
@@ -79,45 +82,47 @@ final class RoomEventSender {
   }
 
   /** Sends a notice; called with the lock held, within {@link #locked}. */
-  void sendNotice(@Nullable Notice notice, Predicate<Member> recipients) {
+  void sendNotice(@Nullable Notice notice, Predicate<MemberState> recipients) {
     if (notice == null || roster.closed) {
       return;
     }
     Fanout<Protocol> fanout =
         Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT);
     fanout.setEncoder(protocol -> protocol.encodeNotice(room, notice.payload()));
-    deliver(fanout, subscription -> recipients.test(subscription.member));
+    deliver(fanout, subscription -> recipients.test(subscription.member.state()));
   }
 
   /**
    * Sends a notice about a join or a leave to plain text connections of others; protocols have
    * presence events for that. Called with the lock held.
    */
-  void sendPlainNotice(@Nullable Notice notice, Member subject) {
+  void sendPlainNotice(@Nullable Notice notice, MemberState subject) {
     if (notice != null && !roster.closed) {
       deliver(
           Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT),
           subscription ->
               subscription.protocol == null
-                  && subscription.member != subject
-                  && subscription.member.seesParticipants);
+                  && subscription.member.state() != subject
+                  && subscription.member.state().seesParticipants());
     }
   }
 
   /** Sends the presence event that a connection joined; called with the lock held. */
-  void sendJoin(Subscription subject) {
-    sendPresence(subject, (protocol, presence) -> protocol.encodeJoin(room, presence));
+  void sendJoin(MemberState member, ConnectionState subject) {
+    sendPresence(member, subject, (protocol, presence) -> protocol.encodeJoin(room, presence));
   }
 
   /** Sends the presence event that a connection left; called with the lock held. */
-  void sendLeave(Subscription subject) {
-    sendPresence(subject, (protocol, presence) -> protocol.encodeLeave(room, presence));
+  void sendLeave(MemberState member, ConnectionState subject) {
+    sendPresence(member, subject, (protocol, presence) -> protocol.encodeLeave(room, presence));
   }
 
   private void sendPresence(
-      Subscription subject, BiFunction<Protocol, PresenceEntry, Frame> encoder) {
-    if (!roster.closed && roster.hasPresenceReceivers() && subject.presenceOptions.announced()) {
-      PresenceEntry presence = subject.presenceEntry();
+      MemberState member,
+      ConnectionState subject,
+      BiFunction<Protocol, PresenceEntry, Frame> encoder) {
+    if (!roster.closed && roster.hasPresenceReceivers() && subject.presenceOptions().announced()) {
+      PresenceEntry presence = member.presenceEntry(subject);
       Fanout<Protocol> fanout =
           Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
       fanout.setEncoder(protocol -> encoder.apply(protocol, presence));
@@ -125,7 +130,7 @@ final class RoomEventSender {
           fanout,
           subscription ->
               subscription.presenceOptions.presenceEvents()
-                  && subscription.member.seesParticipants);
+                  && subscription.member.state().seesParticipants());
     }
   }
 

@@ -1,68 +1,49 @@
 package dev.roomful.internal.room;
 
-import dev.roomful.RoomOptions;
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.internal.state.Applied;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.MessageHistory;
+import dev.roomful.internal.state.Rejections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Adds connections to a room, if nothing is in the way. */
+/** Adds connections of this node to a room, if nothing is in the way. */
 final class RoomJoins {
   private final RoomEnvironment environment;
   private final LiveRoom room;
-  private final RoomOptions options;
   private final Roster roster;
-  private final RoomEventSender events;
-  private final RoomLifetime lifetime;
-  private final RoomMembership membership;
+  private final LeaveDelays leaveDelays;
 
-  RoomJoins(
-      RoomEnvironment environment,
-      LiveRoom room,
-      Roster roster,
-      RoomEventSender events,
-      RoomLifetime lifetime,
-      RoomMembership membership) {
+  RoomJoins(RoomEnvironment environment, LiveRoom room, Roster roster, LeaveDelays leaveDelays) {
     this.environment = environment;
     this.room = room;
-    this.options = room.options();
     this.roster = roster;
-    this.events = events;
-    this.lifetime = lifetime;
-    this.membership = membership;
+    this.leaveDelays = leaveDelays;
   }
 
-  /** How an attempt to join ended. */
-  enum Result {
-    JOINED,
-    FULL,
-    TOO_MANY_ROOMS,
-    BANNED,
-    NAME_TAKEN,
-    NOT_A_MEMBER,
-    SESSION_CLOSED,
-    ROOM_CLOSED
-  }
-
-  /** Adds a connection; the participant's callbacks must be run afterwards. */
-  Result join(JoinAttempt attempt) {
+  /**
+   * Adds a connection; the participant's callbacks must be run afterwards.
+   *
+   * @return why it was not added, or null
+   */
+  @Nullable Rejection join(JoinAttempt attempt) {
     applyRole(attempt);
     // The application is asked for what the connection and others receive without the lock. If
     // something has changed meanwhile, it is asked again.
-    Result result = null;
-    while (result == null) {
+    Applied applied = null;
+    while (applied == null) {
       attempt.prepare(environment, room);
-      result = events.locked(() -> joinIfPrepared(attempt));
+      applied = room.log.join(attempt);
+      if (applied != null
+          && applied.rejection() != null
+          && applied.rejection().code().equals(Rejection.NAME_TAKEN)
+          && attempt.mayTryAnotherName(room)) {
+        applied = null;
+      }
     }
-    return result;
-  }
-
-  private @Nullable Result joinIfPrepared(JoinAttempt attempt) {
-    List<MessageHistory.StoredMessage> missed = room.publisher.find(attempt.replay);
-    if (!attempt.isPreparedFor(missed)) {
-      return null;
-    }
-    Result result = join(attempt, missed);
-    return result == Result.NAME_TAKEN && attempt.mayTryAnotherName(room) ? null : result;
+    return applied.rejection();
   }
 
   /**
@@ -70,112 +51,106 @@ final class RoomJoins {
    * that was set otherwise meanwhile stays.
    */
   private void applyRole(JoinAttempt attempt) {
-    if (!attempt.roleIsAdmitted) {
+    String id = attempt.session.participant().id();
+    MemberState member = attempt.roleIsAdmitted ? room.membership.member(id) : null;
+    if (member == null || member.admittedRole() == attempt.role) {
       return;
     }
-    String id = attempt.session.participant().id();
-    boolean changed =
-        events.locked(
-            () -> {
-              Member member = roster.member(id);
-              if (member == null || member.admittedRole == attempt.role) {
-                return false;
-              }
-              member.admittedRole = attempt.role;
-              return member.role != attempt.role;
-            });
-    if (changed) {
-      Boolean seesParticipants =
-          environment
-              .calls()
-              .orNull(
-                  "Role.Rule",
-                  room,
-                  () -> options.roles().allows(attempt.role, Role.Action.SEE_PARTICIPANTS));
-      membership.setRole(id, attempt.role, seesParticipants != null && seesParticipants);
-    }
+    Boolean seesParticipants =
+        environment
+            .calls()
+            .orNull(
+                "Role.Rule",
+                room,
+                () -> room.options().roles().allows(attempt.role, Role.Action.SEE_PARTICIPANTS));
+    room.membership.setRole(id, attempt.role, seesParticipants != null && seesParticipants, true);
   }
 
-  private Result join(JoinAttempt attempt, @Nullable List<MessageHistory.StoredMessage> missed) {
-    RoomSession session = attempt.session;
-    LiveParticipant participant = session.participant();
-    if (roster.closed) {
-      return Result.ROOM_CLOSED;
-    }
-    Member existing = roster.member(participant.id());
-    if (existing != null
-        && existing.subscriptions.stream()
-            .anyMatch(subscription -> subscription.session == session)) {
-      return Result.JOINED;
-    }
-    Result result = existing == null ? check(attempt) : Result.JOINED;
-    if (result == Result.JOINED) {
-      Member member = existing == null ? new Member(participant, attempt.role) : existing;
-      Subscription subscription = new Subscription(room, member, session, attempt.presenceOptions);
-      if (session.addSubscription(subscription)) {
-        add(subscription, attempt, missed);
-        return Result.JOINED;
-      }
-      if (existing == null) {
-        participant.roomCount.decrementAndGet();
-      }
-      result = Result.SESSION_CLOSED;
-    }
-    lifetime.joinFailed();
-    return result;
+  /** Whether the preparation of an attempt still applies; called with the lock held. */
+  boolean isPrepared(JoinAttempt attempt) {
+    return attempt.isPreparedFor(missed(attempt));
   }
 
-  private Result check(JoinAttempt attempt) {
+  /** Whether rules have decided about all that the connection has missed; lock held. */
+  boolean hasVerdicts(JoinAttempt attempt) {
+    return attempt.hasVerdicts(missed(attempt));
+  }
+
+  private @Nullable List<MessageHistory.StoredMessage> missed(JoinAttempt attempt) {
+    return room.state.history().select(attempt.replay);
+  }
+
+  /** Whether the connection is in the room already; called with the lock held. */
+  boolean isSubscribed(JoinAttempt attempt) {
+    Member member = roster.member(attempt.session.participant().id());
+    return member != null
+        && member.subscriptions.stream()
+            .anyMatch(subscription -> subscription.session == attempt.session);
+  }
+
+  /** The connection with which its member waits to leave, or null; called with the lock held. */
+  @Nullable String replacedConnectionId(JoinAttempt attempt) {
+    Member member = roster.member(attempt.session.participant().id());
+    Subscription delayed = member == null ? null : leaveDelays.of(member);
+    return delayed == null ? null : delayed.session.id();
+  }
+
+  /**
+   * Reserves what the participant and its session have to contribute; called with the lock held.
+   *
+   * @return why that is not possible, or null
+   */
+  @Nullable Rejection attach(JoinAttempt attempt) {
     LiveParticipant participant = attempt.session.participant();
-    if (attempt.resuming) {
-      return Result.NOT_A_MEMBER;
+    Member existing = roster.member(participant.id());
+    int limit = environment.limits().roomsPerParticipant();
+    if (existing == null && !participant.claimRoom(limit)) {
+      return Rejections.tooManyRoomsJoined(limit);
     }
-    if (environment.bans().rejectionFor(room.name(), participant.id()).isPresent()) {
-      return Result.BANNED;
+    Member member = existing == null ? new Member(participant) : existing;
+    Subscription subscription =
+        new Subscription(room, member, attempt.session, attempt.presenceOptions);
+    if (attempt.session.addSubscription(subscription)) {
+      attempt.subscription = subscription;
+      return null;
     }
-    if (roster.size() >= options.capacity()) {
-      return Result.FULL;
+    if (existing == null) {
+      participant.roomCount.decrementAndGet();
     }
-    if (roster.isNameTaken(attempt.nameKey, participant.id())) {
-      return Result.NAME_TAKEN;
-    }
-    return participant.claimRoom(environment.limits().roomsPerParticipant())
-        ? Result.JOINED
-        : Result.TOO_MANY_ROOMS;
+    return Rejections.connectionClosed();
   }
 
-  private void add(
-      Subscription subscription,
-      JoinAttempt attempt,
-      @Nullable List<MessageHistory.StoredMessage> missed) {
-    lifetime.joined();
+  /** Lets the connection take part, now that the log has accepted it; called with the lock held. */
+  void joined(JoinAttempt attempt, Applied applied) {
+    Subscription subscription = attempt.subscription;
+    MemberState state = applied.member();
+    if (subscription == null || state == null) {
+      return;
+    }
+    room.lifetime.joined();
     Member member = subscription.member;
-    boolean isNewMember = roster.add(subscription);
-    boolean isKnown = !isNewMember && membership.endLeaveDelay(subscription);
-    if (isNewMember) {
+    if (member.subscriptions.isEmpty() && member.suspended.isEmpty()) {
+      member.setState(state);
+      state.setParticipant(member.participant);
+    }
+    roster.add(subscription);
+    if (applied.memberJoined()) {
       queueOnJoin(subscription);
-      member.leaveNotice = attempt.leaveNotice;
-      member.seesParticipants = attempt.seesParticipants;
-      roster.setNameKey(member, attempt.nameKey);
-      events.sendPlainNotice(attempt.joinNotice, member);
     }
     if (attempt.needsJoinInfo(room)) {
       attempt.joined(
           room,
-          member.seesParticipants && attempt.needsParticipants(room)
-              ? roster.participants()
+          state.seesParticipants() && attempt.needsParticipants(room)
+              ? room.state.participants()
               : List.of(),
-          room.publisher.position(),
-          missed,
+          room.state.position(),
+          missed(attempt),
           environment.limits().outboxBytes() / 2);
     }
     attempt.session.joined(); // after its reservation: what is sent to the client goes behind that
-    if (!isKnown) {
-      events.sendJoin(subscription); // after the reply to its own join
-    }
   }
 
-  private void queueOnJoin(Subscription subscription) {
+  void queueOnJoin(Subscription subscription) {
     LiveParticipant participant = subscription.member.participant;
     participant.callbacks.add(
         () ->

@@ -8,6 +8,9 @@ import java.time.Duration;
  * Decides how long a room exists: removes it when it is empty and not kept. Guarded by the room.
  */
 final class RoomLifetime {
+  /** When to look again whether everything about the room was appended. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final RoomEnvironment environment;
   private final LiveRoom room;
   private final RoomOptions options;
@@ -39,7 +42,11 @@ final class RoomLifetime {
   /** Removes a room that was created for a participant that could not join. */
   void joinFailed() {
     if (isRemovable() && !used) {
-      close();
+      if (environment.cluster() == null) {
+        close();
+      } else {
+        messageStored(); // the log may still contain the join, which has to be undone then
+      }
     }
   }
 
@@ -53,7 +60,7 @@ final class RoomLifetime {
 
   /** Removes a room that is empty now, or keeps it for a time. */
   void lastLeft() {
-    if (isRemovable() && options.keepEmptyFor().isZero()) {
+    if (isRemovable() && room.log.keepEmptyFor().isZero()) {
       close();
     } else {
       keepEmpty();
@@ -64,17 +71,19 @@ final class RoomLifetime {
     if (isRemovable()) {
       emptySince = environment.scheduler().nanoTime();
       emptyRoom.require(emptySince, Duration.ZERO);
-      room.timer.require(emptySince, options.keepEmptyFor());
+      room.timer.require(emptySince, room.log.keepEmptyFor());
     }
   }
 
   /** Removes the room if it has been empty for long enough. */
   void runDue(long now) {
-    if (isRemovable() && used) {
-      if (now - emptySince >= Arguments.saturatedNanos(options.keepEmptyFor())) {
+    if (isRemovable() && used && !room.log.isIdle()) {
+      room.timer.require(now, RETRY);
+    } else if (isRemovable() && used) {
+      if (now - emptySince >= Arguments.saturatedNanos(room.log.keepEmptyFor())) {
         close();
       } else {
-        room.timer.require(emptySince, options.keepEmptyFor());
+        room.timer.require(emptySince, room.log.keepEmptyFor());
       }
     }
   }
@@ -102,10 +111,11 @@ final class RoomLifetime {
     emptyRoom.cancel();
     room.timer.cancel();
     room.publisher.roomRemoved();
+    room.log.close();
     registry.remove(room);
   }
 
   private boolean isRemovable() {
-    return roster.size() == 0 && !options.isPermanent() && !roster.closed;
+    return roster.isEmpty() && !options.isPermanent() && !roster.closed;
   }
 }

@@ -9,6 +9,8 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomState.RoomSanctions;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.ArrayList;
@@ -48,6 +50,8 @@ public final class RoomRegistry {
 
   final HistoryBudget historyBudget;
 
+  final RetainedSanctions sanctions;
+
   /**
    * Creates an empty registry.
    *
@@ -68,6 +72,9 @@ public final class RoomRegistry {
     this.onLeaveDelayEnded = onLeaveDelayEnded;
     this.defaults = defaults;
     this.declared = Map.copyOf(declared);
+    this.sanctions =
+        new RetainedSanctions(
+            environment.limits().sanctionsPerRoom(), environment.scheduler().nanoTime());
     this.historyBudget = new HistoryBudget(environment.limits().historyBytes());
   }
 
@@ -113,7 +120,7 @@ public final class RoomRegistry {
 
   /** Adds a connection to a room; the participant's callbacks must be run afterwards. */
   public Outcome join(String name, JoinAttempt attempt) {
-    RoomJoins.Result result;
+    Rejection rejection;
     LiveRoom room;
     do {
       room = getOrCreate(name);
@@ -128,10 +135,20 @@ public final class RoomRegistry {
         room.membership.clearForShutdown();
         return Outcome.rejected(Rejections.closing());
       }
-      result = room.joins.join(attempt);
-    } while (result == RoomJoins.Result.ROOM_CLOSED);
+      rejection = room.log.awaitLoaded() ? room.joins.join(attempt) : notLoaded(room);
+    } while (rejection != null && rejection.code().equals(Rejection.ROOM_CLOSED));
     attempt.finish(environment, room);
-    return rejectionFor(result, name, attempt).map(Outcome::rejected).orElse(Outcome.done());
+    return rejection == null ? Outcome.done() : Outcome.rejected(rejection);
+  }
+
+  private static Rejection notLoaded(LiveRoom room) {
+    room.lock.lock();
+    try {
+      room.lifetime.joinFailed();
+    } finally {
+      room.lock.unlock();
+    }
+    return Rejections.unavailable();
   }
 
   /** Adds a connection to a room that its participant is in, unless it has left meanwhile. */
@@ -140,28 +157,20 @@ public final class RoomRegistry {
     attempt.finish(environment, room);
   }
 
-  private Optional<Rejection> rejectionFor(
-      RoomJoins.Result result, String name, JoinAttempt attempt) {
-    LiveParticipant participant = attempt.session.participant();
-    return switch (result) {
-      case FULL -> Optional.of(Rejections.roomFull(name));
-      case BANNED -> Optional.of(banned(name, participant.id()));
-      case NAME_TAKEN -> Optional.of(Rejections.nameTaken(name, participant.name()));
-      case TOO_MANY_ROOMS ->
-          Optional.of(Rejections.tooManyRoomsJoined(environment.limits().roomsPerParticipant()));
-      case SESSION_CLOSED -> Optional.of(Rejections.connectionClosed());
-      case JOINED, NOT_A_MEMBER, ROOM_CLOSED -> Optional.empty();
-    };
-  }
-
   /** Whether only declared rooms exist, and this is not one. */
   boolean isUnknown(String name) {
     return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
   }
 
-  /** The ban may be over by now, which changes nothing. */
-  private Rejection banned(String name, String id) {
-    return environment.bans().rejectionFor(name, id).orElseGet(Rejections::banned);
+  /** Why a participant may not join a room because it is banned. */
+  Optional<Rejection> banRejection(String name, String id) {
+    LiveRoom room = byName.get(name);
+    RoomSanctions known = room == null ? sanctions.of(name) : room.sanctions;
+    return known.bans().rejectionFor(id, monotonicMillis());
+  }
+
+  private long monotonicMillis() {
+    return environment.scheduler().nanoTime() / 1_000_000;
   }
 
   /** Returns what would be in the way of a join, as far as that is known now. */
@@ -176,7 +185,15 @@ public final class RoomRegistry {
 
   /** Publishes a payload to several rooms in one order. */
   public void announce(Payload payload, Collection<Room> targets) {
-    new Announcement(environment, payload).publish(targets);
+    if (environment.cluster() == null) {
+      new Announcement(environment, payload).publish(targets);
+    } else {
+      // One order for several rooms needs one log for them: each has its own.
+      targets.forEach(
+          room -> {
+            var unused = room.announce(payload);
+          });
+    }
     enforceHistoryBudget();
   }
 
@@ -203,8 +220,10 @@ public final class RoomRegistry {
         room.membership.clearForShutdown();
         return rejected(Rejections.closing());
       }
-      // Null if the room was removed since it was found: look again.
-      result = room.publisher.announceUnlessClosed(payload);
+      if (!room.log.awaitLoaded()) {
+        return rejected(notLoaded(room));
+      }
+      result = room.publisher.announceUnlessClosed(payload); // null: closed since it was found
     }
     return result;
   }
@@ -233,6 +252,7 @@ public final class RoomRegistry {
 
   /** Has the rooms do what is due; called by the deadline timer. */
   public void runDue(long now) {
+    sanctions.trim(now, monotonicMillis());
     List<LiveRoom> due = new ArrayList<>();
     for (LiveRoom room = deadlines.takeDue(now); room != null; room = deadlines.takeDue(now)) {
       due.add(room);
@@ -281,6 +301,7 @@ public final class RoomRegistry {
     if (byName.remove(room.name(), room)) {
       count.decrementAndGet();
     }
+    sanctions.retain(room.name(), room.sanctions);
   }
 
   /** At the limit the room that has been empty for longest is removed for a new one. */

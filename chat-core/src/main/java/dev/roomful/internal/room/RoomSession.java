@@ -5,20 +5,21 @@ import dev.roomful.Outcome;
 import dev.roomful.Payload;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.delivery.Recipient;
+import dev.roomful.internal.state.MessageOrigin;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A session as rooms and participants see it: one connection from open to close. */
-public interface RoomSession extends Recipient {
+public interface RoomSession extends Recipient, MessageOrigin {
   /** {@return the number of the session; later sessions have larger numbers} */
   long number();
 
   /** {@return the connection's id, unique among all chats} */
   String id();
 
-  /** {@return whose connection it is} */
+  @Override
   LiveParticipant participant();
 
   /** {@return the queue of frames for the connection} */
@@ -63,7 +64,7 @@ public interface RoomSession extends Recipient {
   /** {@return the session that has taken its place in the end, or this one} */
   RoomSession latest();
 
-  /** Sends a payload to this connection alone, or to the one that resumed it. */
+  @Override
   Outcome sendDirect(Payload payload);
 
   /**

@@ -2,10 +2,11 @@ package dev.roomful.internal.room;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.internal.delivery.Fanout;
-import dev.roomful.protocol.PresenceCount;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,14 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a room and their subscriptions; guarded by the room. */
+/** The subscriptions of this node to a room, by member; guarded by the room. */
 public final class Roster {
-  /** Whether the room is closed: nobody joins, and messages are rejected. */
+  /** Whether the room is closed here: nobody joins, and messages are rejected. */
   boolean closed;
 
-  private volatile int memberCount;
   private final Map<String, Member> members = new LinkedHashMap<>();
-  private final Map<String, Member> byName = new HashMap<>(0);
   private @Nullable Subscription[] subscriptions = new Subscription[4];
   private int subscriptionCount;
 
@@ -30,37 +29,19 @@ public final class Roster {
   /** The number of connections that receive presence events. */
   private int presenceReceivers;
 
-  // Suspended subscriptions included.
-  private int listedConnections;
-  private int listedParticipants;
-
   /** The protocols beside plain text, read without the lock. */
   private volatile List<Protocol> protocols = List.of();
-
-  /** The number of members; may be read without the lock. */
-  public int size() {
-    return memberCount;
-  }
 
   public @Nullable Member member(String id) {
     return members.get(id);
   }
 
-  /** Whether another participant has a name with this key. */
-  public boolean isNameTaken(@Nullable String nameKey, String id) {
-    Member holder = nameKey == null ? null : byName.get(nameKey);
-    return holder != null && !holder.participant.id().equals(id);
+  Collection<Member> members() {
+    return members.values();
   }
 
-  /** Gives a member the key of a name that is not taken. */
-  public void setNameKey(Member member, @Nullable String nameKey) {
-    if (member.nameKey != null) {
-      byName.remove(member.nameKey);
-    }
-    member.nameKey = nameKey;
-    if (nameKey != null) {
-      byName.put(nameKey, member);
-    }
+  boolean isEmpty() {
+    return members.isEmpty();
   }
 
   /** The protocols beside plain text; may be read without the lock. */
@@ -70,21 +51,6 @@ public final class Roster {
 
   public boolean hasPresenceReceivers() {
     return presenceReceivers > 0;
-  }
-
-  public PresenceCount presenceCount() {
-    return new PresenceCount(listedConnections, listedParticipants);
-  }
-
-  private void countListed(Subscription subscription, int change) {
-    if (subscription.presenceOptions.listed()) {
-      Member member = subscription.member;
-      boolean wasListed = member.listedConnections > 0;
-      member.listedConnections += change;
-      listedConnections += change;
-      boolean isListed = member.listedConnections > 0;
-      listedParticipants += wasListed == isListed ? 0 : change;
-    }
   }
 
   private void count(Subscription subscription, int change) {
@@ -98,7 +64,7 @@ public final class Roster {
     }
   }
 
-  /** The participants, in the order in which they joined. */
+  /** The participants with connections to this node, in the order in which they joined. */
   public List<LiveParticipant> participants() {
     return members.values().stream().map(member -> member.participant).toList();
   }
@@ -123,24 +89,16 @@ public final class Roster {
     return all;
   }
 
-  /**
-   * Adds a subscription.
-   *
-   * @return whether it is the first one of its member, which joins by it
-   */
-  public boolean add(Subscription subscription) {
+  /** Adds a subscription, and its member with the first one. */
+  public void add(Subscription subscription) {
     if (subscriptionCount == subscriptions.length) {
       subscriptions = Arrays.copyOf(subscriptions, subscriptionCount * 2);
     }
     subscription.index = subscriptionCount;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
-    countListed(subscription, 1);
     subscription.member.subscriptions.add(subscription);
-    boolean joined =
-        members.putIfAbsent(subscription.member.participant.id(), subscription.member) == null;
-    memberCount = members.size();
-    return joined;
+    members.putIfAbsent(subscription.member.participant.id(), subscription.member);
   }
 
   /**
@@ -164,29 +122,33 @@ public final class Roster {
     }
   }
 
+  /** Finds the subscription of a connection, suspended or not, or returns null. */
+  @Nullable Subscription find(String id, String connectionId) {
+    Member member = members.get(id);
+    if (member != null) {
+      for (Subscription subscription : member.all()) {
+        if (subscription.session.id().equals(connectionId)) {
+          return subscription;
+        }
+      }
+    }
+    return null;
+  }
+
   /**
    * Removes a subscription, suspended or not.
    *
-   * @return whether it was the last one of its member, which leaves by it
+   * @return whether it was the last one of its member on this node
    */
   public boolean remove(Subscription subscription) {
-    if (contains(subscription)) {
-      countListed(subscription, -1);
-    }
     if (isActive(subscription)) {
       removeActive(subscription);
     }
     Member member = subscription.member;
     member.suspended.remove(subscription);
-    boolean removed =
-        member.subscriptions.isEmpty()
-            && member.suspended.isEmpty()
-            && members.remove(member.participant.id()) != null;
-    if (removed) {
-      setNameKey(member, null);
-      memberCount = members.size();
-    }
-    return removed;
+    return member.subscriptions.isEmpty()
+        && member.suspended.isEmpty()
+        && members.remove(member.participant.id(), member);
   }
 
   private void removeActive(Subscription subscription) {
@@ -242,8 +204,9 @@ public final class Roster {
   }
 
   private static @Nullable RoomSession origin(BroadcastPolicy policy, RoomMessage message) {
-    RoomSession origin = policy.excludesOrigin() ? message.origin() : null;
-    return origin == null ? null : origin.latest();
+    return policy.excludesOrigin() && message.origin() instanceof RoomSession origin
+        ? origin.latest()
+        : null;
   }
 
   private static boolean receives(

@@ -1,7 +1,6 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.internal.delivery.Outbox;
-import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,6 @@ public final class Subscription {
   /** Whether its connection has closed and its member leaves later; guarded by the room. */
   boolean leaveDelayed;
 
-  /** The id under which others know the connection, or null for its own; guarded by the room. */
-  private @Nullable String presenceId;
-
   public Subscription(
       LiveRoom room, Member member, RoomSession session, PresenceOptions presenceOptions) {
     this.room = room;
@@ -38,19 +34,5 @@ public final class Subscription {
     this.outbox = session.outbox();
     this.protocol = session.protocol();
     this.presenceOptions = presenceOptions;
-  }
-
-  /** Takes the place of an earlier connection: others know this one under the id of that one. */
-  void replace(Subscription earlier) {
-    presenceId = earlier.presenceId();
-  }
-
-  private String presenceId() {
-    return presenceId == null ? session.id() : presenceId;
-  }
-
-  /** What others know about the connection; called with the room's lock held. */
-  PresenceEntry presenceEntry() {
-    return new PresenceEntry(presenceId(), member.participant, presenceOptions.connectionInfo());
   }
 }

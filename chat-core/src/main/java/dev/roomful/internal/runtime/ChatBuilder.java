@@ -5,6 +5,7 @@ import dev.roomful.Limits;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Authenticator;
+import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.internal.delivery.DefaultScheduler;
 import dev.roomful.internal.room.SettingsCheck;
 import dev.roomful.internal.session.OriginCheck;
@@ -37,6 +38,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   private @Nullable Scheduler scheduler;
   private @Nullable Executor callbackExecutor;
   private @Nullable TextHeartbeat heartbeat;
+  private @Nullable ClusterEngine engine;
   private Chat.OnFailure onMessageFailure = Chat.OnFailure.REJECT_MESSAGE;
 
   @Override
@@ -128,6 +130,12 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   }
 
   @Override
+  public Chat.Builder cluster(ClusterEngine newEngine) {
+    engine = Objects.requireNonNull(newEngine, "engine");
+    return this;
+  }
+
+  @Override
   public void scheduler(Scheduler newScheduler) {
     scheduler = newScheduler;
   }
@@ -155,9 +163,9 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
             defaults,
             declared,
             onMessageFailure,
-            heartbeat);
-    runtime.rooms.openPermanent();
-    runtime.sessions.start();
+            heartbeat,
+            engine);
+    runtime.start();
     return runtime.chat;
   }
 }

@@ -10,6 +10,8 @@ import dev.roomful.admission.Admission;
 import dev.roomful.admission.Authenticator;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
+import dev.roomful.cluster.ClusterEngine;
+import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.SerialQueue;
@@ -17,11 +19,10 @@ import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
-import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
-import dev.roomful.internal.room.Sanctions;
 import dev.roomful.internal.room.SessionCloseMode;
+import dev.roomful.internal.session.ClusterParticipants;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.ParticipantRegistry;
 import dev.roomful.internal.session.ProtocolEndpoint;
@@ -29,6 +30,7 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.session.TextHeartbeat;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.protocol.Protocol;
@@ -56,6 +58,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   public final RoomRegistry rooms;
   public final Sessions sessions;
   final Chat chat = new LocalChat(this);
+  private final ClusterParticipants remote = new ClusterParticipants();
   private final Authenticator authenticator;
   private final OriginCheck origins;
   private final boolean mayBlock;
@@ -70,7 +73,8 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       @Nullable RoomOptions defaults,
       Map<String, RoomOptions> declared,
       Chat.OnFailure onMessageFailure,
-      @Nullable TextHeartbeat heartbeat) {
+      @Nullable TextHeartbeat heartbeat,
+      @Nullable ClusterEngine engine) {
     this.authenticator = authenticator;
     this.origins = origins;
     this.mayBlock = mayBlock;
@@ -83,12 +87,37 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new RetryingExecutor(scheduler::callbackExecutor),
             new PayloadEncoder(limits.outboxBytes()),
             new HandlerCalls(handler, onMessageFailure),
-            new Sanctions(Rejection.BANNED, scheduler::nanoTime, limits.sanctionsPerRoom()),
-            new Sanctions(Rejection.MUTED, scheduler::nanoTime, limits.sanctionsPerRoom()));
+            engine == null ? null : new ClusterNode(engine, scheduler),
+            remote);
     this.rooms =
         new RoomRegistry(
             environment, defaults, declared, participants::get, participants::removeLater);
     this.sessions = new Sessions(environment, rooms, participants, heartbeat);
+  }
+
+  /** Connects to the cluster, if there is one, opens permanent rooms, and starts the timer. */
+  void start() {
+    ClusterNode cluster = environment.cluster();
+    if (cluster != null) {
+      try {
+        cluster.start();
+      } catch (Throwable failure) {
+        cluster.close();
+        environment.scheduler().stop();
+        throw failure;
+      }
+    }
+    rooms.openPermanent();
+    sessions.start();
+  }
+
+  /** Closes all sessions, and leaves the cluster. */
+  void close() {
+    sessions.close();
+    if (environment.cluster() != null) {
+      environment.cluster().close();
+    }
+    environment.scheduler().stop();
   }
 
   @Override
@@ -156,10 +185,23 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         attached != null
             ? attached
             : new Session(sessions, admission, unattached(admission), connection);
-    CloseStatus rejectionStatus = sessions.add(session);
-    if (attached == null) {
-      rejectionStatus = ParticipantRegistry.STILL_LEAVING;
+    CloseStatus added = sessions.add(session);
+    CloseStatus rejectionStatus = attached == null ? ParticipantRegistry.STILL_LEAVING : added;
+    if (environment.cluster() == null) {
+      complete(session, admission, rejectionStatus);
+      session.participant().callbacks.run();
+    } else {
+      // Joining waits for the log, and the caller may be a thread that reads many connections.
+      session.participant().callbacks.add(() -> complete(session, admission, rejectionStatus));
+      session.runCallbacks();
     }
+    return new TextEndpoint(session, sessions);
+  }
+
+  /** Joins the room of the admission, or closes the session. */
+  private void complete(
+      Session session, AcceptedAdmission admission, @Nullable CloseStatus earlierRejection) {
+    CloseStatus rejectionStatus = earlierRejection;
     if (rejectionStatus == null) {
       rejectionStatus = checkConnections(session);
     }
@@ -173,9 +215,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       session.cancelResume();
       session.close(rejectionStatus, SessionCloseMode.AFTER_FLUSH);
     }
-    session.participant().callbacks.run();
     session.opened();
-    return new TextEndpoint(session, sessions);
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {

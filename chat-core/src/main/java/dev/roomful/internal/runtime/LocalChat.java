@@ -84,8 +84,7 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      runtime.sessions.close();
-      runtime.environment.scheduler().stop();
+      runtime.close();
     }
   }
 }

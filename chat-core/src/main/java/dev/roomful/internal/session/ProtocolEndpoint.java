@@ -10,10 +10,9 @@ import dev.roomful.admission.Role;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
-import dev.roomful.internal.room.Rejections;
-import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
@@ -314,9 +313,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
         .onMessage(
             session,
             room,
-            () ->
-                RoomMessage.published(
-                    room, session, payload, subscription.presenceOptions.connectionInfo()),
+            () -> room.message(session, payload, subscription.presenceOptions.connectionInfo()),
             () -> room.publishRejectionFor(subscription.member))
         .map(Outcome::rejected)
         .orElse(Outcome.done());

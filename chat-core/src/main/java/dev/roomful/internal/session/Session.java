@@ -9,11 +9,11 @@ import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
-import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
@@ -79,6 +79,10 @@ public final class Session implements RoomSession {
 
   // Guarded by this.
   private final List<Subscription> subscriptions = new ArrayList<>(1);
+
+  /** What the client has sent before the session was in its room. */
+  private final List<Runnable> deferred = new ArrayList<>(0);
+
   private State state;
   private @Nullable CloseStatus closeStatus;
   private long closedAt;
@@ -378,7 +382,24 @@ public final class Session implements RoomSession {
   public synchronized void joined() {
     if (state == State.JOINING) {
       state = State.OPEN;
+      enqueueDeferred(); // behind onJoin
     }
+  }
+
+  /** Adds a task to the participant's callbacks, or keeps it until the session is in its room. */
+  void enqueue(Runnable task) {
+    synchronized (this) {
+      if (state == State.JOINING) {
+        deferred.add(task);
+        return;
+      }
+    }
+    participant.callbacks.add(task);
+  }
+
+  private void enqueueDeferred() {
+    deferred.forEach(participant.callbacks::add);
+    deferred.clear();
   }
 
   @Override
@@ -435,6 +456,7 @@ public final class Session implements RoomSession {
               && !subscriptions.isEmpty()
               && !sessions.isClosing();
       state = suspends ? State.SUSPENDING : State.CLOSED;
+      enqueueDeferred(); // they find that it is closed
       current = List.copyOf(subscriptions);
       if (endpoint != null) {
         endpoint.sessionClosed(current);

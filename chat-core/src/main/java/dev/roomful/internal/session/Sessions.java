@@ -5,10 +5,10 @@ import static java.util.Comparator.comparingLong;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.admission.Rejection;
-import dev.roomful.internal.room.Rejections;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.SessionCloseMode;
+import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
@@ -34,6 +34,10 @@ public final class Sessions {
   private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private static final Duration MAX_TICK = Duration.ofMillis(500);
+
+  /** How often a node of a cluster looks for entries that are missing. */
+  private static final Duration CLUSTER_TICK = Duration.ofMillis(100);
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   final RoomEnvironment environment;
@@ -106,6 +110,7 @@ public final class Sessions {
             limits.pingInterval(),
             limits.closeTimeout(),
             isResumeEnabled() ? limits.resumeWindow() : MAX_TICK.multipliedBy(8),
+            environment.cluster() == null ? MAX_TICK.multipliedBy(8) : CLUSTER_TICK.multipliedBy(8),
             heartbeat == null ? MAX_TICK.multipliedBy(8) : heartbeat.interval())) {
       Duration tick = limit.dividedBy(8).plusMillis(1);
       shortest = tick.compareTo(shortest) < 0 ? tick : shortest;
@@ -116,12 +121,13 @@ public final class Sessions {
           long now = scheduler.nanoTime();
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          if (environment.cluster() != null) {
+            environment.cluster().tick();
+          }
           environment.callbacks().retry();
           environment.writeLoops().wake();
           rooms.runDue(now);
           participants.trim(now);
-          environment.bans().trim(now);
-          environment.mutes().trim(now);
         });
   }
 

@@ -4,9 +4,9 @@ import dev.roomful.Payload;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
-import dev.roomful.internal.room.Rejections;
-import dev.roomful.internal.room.RoomMessage;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public final class TextEndpoint implements Receiver {
    * @param wait for how many nanoseconds the client should have waited, 0 if it was not too fast
    */
   private void enqueue(LiveParticipant participant, Payload payload, int bytes, long wait) {
-    participant.callbacks.add(
+    session.enqueue(
         () -> {
           Subscription subscription = session.primarySubscription();
           if (subscription != null && session.mayPublish(subscription)) {
@@ -86,7 +86,7 @@ public final class TextEndpoint implements Receiver {
 
   private void publish(Subscription subscription, Payload payload, long wait) {
     LiveRoom room = subscription.room;
-    RoomMessage message = RoomMessage.published(room, session, payload, Optional.empty());
+    RoomMessage message = room.message(session, payload, Optional.empty());
     HandlerCalls calls = sessions.environment.calls();
     calls
         .onMessage(

@@ -1,4 +1,4 @@
-package dev.roomful.internal.room;
+package dev.roomful.internal.state;
 
 import dev.roomful.History;
 import dev.roomful.Participant;
@@ -11,18 +11,21 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The stored messages of a room, the oldest first; guarded by the room. */
 public final class MessageHistory {
+  /** What one stored message takes beside its payload and headers, roughly. */
+  private static final int MESSAGE_BYTES = 256;
+
   private final History history;
   private final long maxAgeNanos;
   private final LongSupplier clock;
-  private final HistoryBudget budget;
+  private final LongConsumer budget;
   private final Deque<StoredMessage> messages = new ArrayDeque<>(0);
-  private final String epoch;
-  private long lastOffset;
+  private final MessageSequence sequence;
   private long bytes;
 
   /** The offset of the newest message that is not stored any more; deleted ones do not count. */
@@ -33,14 +36,21 @@ public final class MessageHistory {
 
   private boolean released;
 
-  MessageHistory(History history, Position start, LongSupplier clock, HistoryBudget budget) {
+  /**
+   * Creates an empty history.
+   *
+   * @param history what is stored
+   * @param sequence the positions of the messages
+   * @param clock the chat's clock in nanoseconds
+   * @param budget receives how many bytes more, or fewer, are stored
+   */
+  MessageHistory(
+      History history, MessageSequence sequence, LongSupplier clock, LongConsumer budget) {
     this.history = history;
     this.maxAgeNanos = Arguments.saturatedNanos(history.age());
+    this.sequence = sequence;
     this.clock = clock;
     this.budget = budget;
-    this.epoch = start.epoch();
-    this.lastOffset = start.offset();
-    this.lastEvictedOffset = start.offset();
   }
 
   /**
@@ -52,35 +62,66 @@ public final class MessageHistory {
    */
   public record StoredMessage(RoomMessage message, long storedAt, int bytes) {
     /** Whether the policy selects the recipient; rules are not evaluated. */
-    boolean isFor(Participant recipient) {
+    public boolean isFor(Participant recipient) {
       return message.audience().selects(message, recipient);
     }
   }
 
-  boolean storesMessages() {
+  public boolean storesMessages() {
     return history.messages() > 0;
   }
 
   /** {@return when the oldest message was stored, on the chat's clock in nanoseconds} */
-  OptionalLong oldestStoredAt() {
+  public OptionalLong oldestStoredAt() {
     StoredMessage first = messages.peek();
     return first == null ? OptionalLong.empty() : OptionalLong.of(first.storedAt());
   }
 
-  long chargedBytes() {
+  public long chargedBytes() {
     return chargedBytes;
   }
 
   /** Removes the oldest messages until half of the bytes are left. */
-  void halve() {
+  public void halve() {
     long target = chargedBytes / 2;
     while (chargedBytes > target && !messages.isEmpty()) {
       evictOldest();
     }
   }
 
+  /** Removes all messages, because the room begins again. */
+  void reset() {
+    while (!messages.isEmpty()) {
+      evictOldest();
+    }
+    lastEvictedOffset = 0;
+  }
+
+  long lastEvictedOffset() {
+    return lastEvictedOffset;
+  }
+
+  /** {@return the stored messages, oldest first} */
+  List<RoomMessage> all() {
+    return messages.stream().map(StoredMessage::message).toList();
+  }
+
+  /**
+   * Takes the messages of a snapshot.
+   *
+   * @param millis the time of the snapshot's log
+   */
+  void restore(List<RoomMessage> stored, long evictedOffset, long millis) {
+    reset();
+    lastEvictedOffset = evictedOffset;
+    long now = clock.getAsLong();
+    for (RoomMessage message : stored) {
+      store(message, now - Math.max(0, millis - message.millis()) * 1_000_000);
+    }
+  }
+
   /** Counts nothing against the budget any more. */
-  void release() {
+  public void release() {
     charge(-chargedBytes);
     released = true;
   }
@@ -89,21 +130,20 @@ public final class MessageHistory {
     if (!released) {
       long charged = chargedBytes; // changed with the room's lock held
       chargedBytes = charged + change;
-      budget.add(change);
+      budget.accept(change);
     }
   }
 
   private static long cost(StoredMessage stored) {
-    return (long) stored.bytes() + HistoryBudget.MESSAGE_BYTES;
+    return (long) stored.bytes() + MESSAGE_BYTES;
   }
 
   /** Takes a message that was appended to the log, and stores it if the room has a history. */
   public void add(RoomMessage message) {
-    lastOffset = message.offset();
     if (history.messages() > 0) {
       store(message.withoutOrigin(), clock.getAsLong());
     } else {
-      lastEvictedOffset = lastOffset;
+      lastEvictedOffset = message.offset();
     }
   }
 
@@ -118,7 +158,7 @@ public final class MessageHistory {
 
   public @Nullable RoomMessage find(Position position) {
     for (StoredMessage stored : messages) {
-      if (position.epoch().equals(epoch) && stored.message().offset() == position.offset()) {
+      if (stored.message().offset() == position.offset() && sequence.contains(position)) {
         return stored.message();
       }
     }
@@ -179,7 +219,7 @@ public final class MessageHistory {
     for (StoredMessage stored : messages) {
       long offset = stored.message().offset();
       if ((since == null || offset > since.offset())
-          && (before == null || (before.epoch().equals(epoch) && offset < before.offset()))) {
+          && (before == null || (sequence.hasEpochOf(before) && offset < before.offset()))) {
         found.add(stored);
       }
     }
@@ -193,7 +233,7 @@ public final class MessageHistory {
    * @param from the offset after which to begin, or before which if {@code newestFirst}
    * @param last the last position to return
    */
-  List<StoredMessage> candidates(
+  public List<StoredMessage> candidates(
       OptionalLong from, boolean newestFirst, Position last, Participant recipient, int limit) {
     trim(clock.getAsLong());
     List<StoredMessage> found = new ArrayList<>();
@@ -213,8 +253,6 @@ public final class MessageHistory {
 
   /** Whether all messages after a position are stored. */
   private boolean covers(Position position) {
-    return position.epoch().equals(epoch)
-        && position.offset() <= lastOffset
-        && position.offset() >= lastEvictedOffset;
+    return sequence.contains(position) && position.offset() >= lastEvictedOffset;
   }
 }

@@ -1,4 +1,4 @@
-package dev.roomful.internal.room;
+package dev.roomful.internal.state;
 
 import dev.roomful.Outcome;
 import dev.roomful.admission.AcceptedAdmission;
@@ -14,6 +14,14 @@ public final class Rejections {
 
   public static Rejection closing() {
     return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
+  }
+
+  public static Rejection unavailable() {
+    return new Rejection(
+        503,
+        Rejection.UNAVAILABLE,
+        "the cluster engine cannot be reached: try again later",
+        Duration.ofSeconds(1));
   }
 
   public static Rejection chatFull(int connections) {
@@ -82,6 +90,10 @@ public final class Rejections {
   public static Rejection notAMember(String id, String room) {
     return new Rejection(
         403, Rejection.NOT_A_MEMBER, "participant \"" + id + "\" is not in room \"" + room + "\"");
+  }
+
+  public static Rejection notInRoom(String id, String room) {
+    return notFound("participant \"" + id + "\" is not in room \"" + room + "\"");
   }
 
   public static Rejection connectionClosed() {

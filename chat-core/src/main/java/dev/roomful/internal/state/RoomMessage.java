@@ -1,4 +1,4 @@
-package dev.roomful.internal.room;
+package dev.roomful.internal.state;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Message;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class RoomMessage implements Message {
   private static final int MAX_KEY_LENGTH = 128;
 
-  private final LiveRoom room;
+  private final Room room;
   private final @Nullable Sender sender;
-  private final @Nullable RoomSession origin; // null for stored messages and announcements
+  private final @Nullable MessageOrigin origin; // null for stored messages and announcements
   private final Payload payload;
   private final Map<String, String> headers;
   private final BroadcastPolicy audience;
@@ -33,9 +33,9 @@ public final class RoomMessage implements Message {
   private @Nullable Frame frame; // encoded when it is first needed; copies share it
 
   private RoomMessage(
-      LiveRoom room,
+      Room room,
       @Nullable Sender sender,
-      @Nullable RoomSession origin,
+      @Nullable MessageOrigin origin,
       Payload payload,
       Map<String, String> headers,
       BroadcastPolicy audience,
@@ -55,30 +55,28 @@ public final class RoomMessage implements Message {
 
   /** A message that a connection published. */
   public static RoomMessage published(
-      LiveRoom room, RoomSession origin, Payload payload, Optional<Payload> connectionInfo) {
-    LiveParticipant participant = origin.participant();
-    Sender sender =
-        new Sender(
-            participant.id(),
-            participant.name(),
-            participant.info(),
-            origin.id(),
-            connectionInfo.orElse(null));
+      Room room, MessageOrigin origin, Sender sender, Payload payload, long millis) {
     return new RoomMessage(
-        room,
-        sender,
-        origin,
-        payload,
-        Map.of(),
-        BroadcastPolicy.everyone(),
-        null,
-        null,
-        room.currentMillis());
+        room, sender, origin, payload, Map.of(), BroadcastPolicy.everyone(), null, null, millis);
   }
 
-  public static RoomMessage announcement(LiveRoom room, Payload payload, BroadcastPolicy audience) {
+  public static RoomMessage announcement(
+      Room room, Payload payload, BroadcastPolicy audience, long millis) {
+    return new RoomMessage(room, null, null, payload, Map.of(), audience, null, null, millis);
+  }
+
+  /** A message that another node published, or that a snapshot contains. */
+  static RoomMessage decoded(
+      Room room,
+      @Nullable Sender sender,
+      Payload payload,
+      Map<String, String> headers,
+      BroadcastPolicy audience,
+      @Nullable String idempotencyKey,
+      @Nullable Position position,
+      long millis) {
     return new RoomMessage(
-        room, null, null, payload, Map.of(), audience, null, null, room.currentMillis());
+        room, sender, null, payload, headers, audience, idempotencyKey, position, millis);
   }
 
   /** Returns a message as this class, which is the only implementation of the interface. */
@@ -128,7 +126,7 @@ public final class RoomMessage implements Message {
   /**
    * The frame for plain text clients; two threads may both encode it, and either result will do.
    */
-  Frame frame() {
+  public Frame frame() {
     Frame encoded = frame;
     if (encoded == null) {
       encoded = PayloadEncoder.encode(payload);
@@ -256,7 +254,7 @@ public final class RoomMessage implements Message {
     return origin == null ? Rejections.gone() : origin.sendDirect(reply);
   }
 
-  public @Nullable RoomSession origin() {
+  public @Nullable MessageOrigin origin() {
     return origin;
   }
 

@@ -1,0 +1,470 @@
+package dev.roomful.internal.room;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Outcome;
+import dev.roomful.RejectedException;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.cluster.LogEntry;
+import dev.roomful.internal.cluster.ClusterNode;
+import dev.roomful.internal.cluster.LogMachine;
+import dev.roomful.internal.cluster.LogReplica;
+import dev.roomful.internal.cluster.Submission;
+import dev.roomful.internal.room.RoomEffects.Removal;
+import dev.roomful.internal.state.Applied;
+import dev.roomful.internal.state.Applied.Departure;
+import dev.roomful.internal.state.DecodedEvent;
+import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomCodec;
+import dev.roomful.internal.state.RoomEvent;
+import dev.roomful.internal.state.RoomMessage;
+import dev.roomful.internal.state.RoomState;
+import dev.roomful.internal.validation.FailureLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a room that several nodes share. An event is applied when the engine has given it its
+ * place; who has appended it waits for that.
+ */
+final class ClusterLog implements RoomLog, LogMachine {
+  private static final FailureLog LOG = new FailureLog("dev.roomful");
+
+  /** The name of a room's log, so that other kinds of logs can have names of their own. */
+  private static final String PREFIX = "room:";
+
+  /** How long a room stays open without members here, for those who come back. */
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
+  /** The answer of the engine may be on its way when a submission is given up. */
+  private static final Duration MAX_WAIT = LogReplica.MAX_WAIT.plusSeconds(1);
+
+  private final RoomEnvironment environment;
+  private final LiveRoom room;
+  private final RoomState state;
+  private final Roster roster;
+  private final ClusterNode node;
+  private final RoomCodec codec;
+  private final RoomReconciliation reconciliation;
+  private final LogReplica replica;
+
+  /** When the last entry was applied. */
+  private volatile long appliedAt;
+
+  /** Whether entries are applied that may have been applied before; used by the replica only. */
+  private boolean restoring;
+
+  ClusterLog(RoomEnvironment environment, LiveRoom room, Roster roster, ClusterNode node) {
+    this.environment = environment;
+    this.room = room;
+    this.state = room.state;
+    this.roster = roster;
+    this.node = node;
+    this.codec =
+        new RoomCodec(
+            room,
+            room.options(),
+            (id, name, attributes) -> new RemoteParticipant(environment, id, name, attributes));
+    this.reconciliation = new RoomReconciliation(environment, room, roster, this, node);
+    this.replica = node.open(PREFIX + room.name(), this);
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> action) {
+    room.lock.lock();
+    try {
+      return action.get();
+    } finally {
+      room.lock.unlock();
+    }
+  }
+
+  // What the node appends.
+
+  private LogSubmission submission(
+      RoomEvent event,
+      boolean expires,
+      @Nullable JoinAttempt attempt,
+      @Nullable MessageDelivery delivery) {
+    String epoch = locked(() -> state.position().epoch());
+    return new LogSubmission(event, epoch, codec.encode(event, epoch), expires, attempt, delivery);
+  }
+
+  private Applied appendAndWait(LogSubmission submission) {
+    if (locked(() -> roster.closed)) {
+      return Applied.rejected(Rejections.roomClosed(room.name()));
+    }
+    replica.submit(submission);
+    environment.scheduler().await(submission.applied, MAX_WAIT);
+    return submission.applied.getNow(Applied.rejected(Rejections.unavailable()));
+  }
+
+  @Override
+  public boolean awaitLoaded() {
+    CompletableFuture<Boolean> loaded = replica.loaded().toCompletableFuture();
+    return loaded.getNow(false)
+        || (environment.scheduler().await(loaded, MAX_WAIT) && loaded.getNow(false));
+  }
+
+  @Override
+  public Applied append(RoomEvent event) {
+    return appendAndWait(submission(event, true, null, null));
+  }
+
+  @Override
+  public void appendLater(RoomEvent event) {
+    if (event instanceof RoomEvent.ConnectionLeft left) {
+      locked(() -> suspend(left)); // it receives nothing any more
+    }
+    replica.submit(submission(event, false, null, null));
+  }
+
+  private @Nullable Subscription suspend(RoomEvent.ConnectionLeft left) {
+    Subscription subscription = roster.find(left.id(), left.connectionId());
+    if (subscription != null) {
+      roster.suspend(subscription);
+    }
+    return subscription;
+  }
+
+  /** Appends that a connection of this node is in the room, which others have forgotten. */
+  void rejoin(RoomEvent.Joined joined) {
+    replica.submit(submission(joined, false, null, null));
+  }
+
+  @Override
+  public @Nullable Applied join(JoinAttempt attempt) {
+    if (locked(() -> room.joins.isSubscribed(attempt))) {
+      return Applied.unchanged();
+    }
+    RoomEvent.Joined event = attempt.event(locked(() -> room.joins.replacedConnectionId(attempt)));
+    Applied applied = appendAndWait(submission(event, true, attempt, null));
+    if (applied.isRejected()) {
+      locked(
+          () -> {
+            room.lifetime.joinFailed();
+            return applied;
+          });
+    }
+    return applied;
+  }
+
+  @Override
+  public CompletionStage<Position> publish(RoomMessage message, MessageDelivery delivery) {
+    LogSubmission submission = submission(new RoomEvent.Published(message), true, null, delivery);
+    if (locked(() -> roster.closed)) {
+      return CompletableFuture.failedStage(
+          new RejectedException(Rejections.roomClosed(room.name())));
+    }
+    replica.submit(submission);
+    return submission.applied.thenApply(ClusterLog::position).minimalCompletionStage();
+  }
+
+  private static Position position(Applied applied) {
+    Rejection rejection = applied.rejection();
+    RoomMessage message = applied.message();
+    if (rejection != null || message == null) {
+      throw new RejectedException(rejection == null ? Rejections.unavailable() : rejection);
+    }
+    return message.position().orElseThrow();
+  }
+
+  @Override
+  public Outcome signal(RoomMessage message, MessageDelivery delivery) {
+    if (!node.isConnected()) {
+      return Outcome.rejected(Rejections.unavailable());
+    }
+    if (locked(() -> roster.closed)) {
+      return Outcome.rejected(Rejections.roomClosed(room.name()));
+    }
+    replica.submit(submission(new RoomEvent.Signalled(message), true, null, delivery));
+    return Outcome.done();
+  }
+
+  @Override
+  public List<Subscription> shutDown() {
+    return locked(room.effects::leaveCluster);
+  }
+
+  @Override
+  public Duration keepEmptyFor() {
+    Duration kept = room.options().keepEmptyFor();
+    return kept.compareTo(LINGER) < 0 ? LINGER : kept;
+  }
+
+  @Override
+  public boolean isIdle() {
+    return replica.waiting() == 0;
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+
+  /** The engine's clock: as of the last entry, and what has passed here since then. */
+  @Override
+  public long monotonicMillis() {
+    long passed = environment.scheduler().nanoTime() - appliedAt;
+    return state.logMillis() + TimeUnit.NANOSECONDS.toMillis(passed);
+  }
+
+  // What the replica applies.
+
+  @Override
+  public boolean apply(LogEntry entry, byte[] content, @Nullable Submission own) {
+    LogSubmission submission = (LogSubmission) own;
+    appliedAt = environment.scheduler().nanoTime();
+    if (!entry.node().equals(node.incarnation())) {
+      node.seen(entry.node());
+    }
+    DecodedEvent decoded =
+        submission == null ? decode(content) : new DecodedEvent(submission.event, submission.epoch);
+    Applied applied =
+        switch (kindOf(decoded.event())) {
+          case MESSAGE -> applyMessage(decoded, entry, submission);
+          case JOIN -> applyJoin(decoded, entry, submission);
+          case OTHER -> applyOther(decoded, entry, submission != null);
+        };
+    if (applied != null && submission != null) {
+      submission.applied.complete(applied);
+    }
+    return applied != null;
+  }
+
+  private enum Kind {
+    MESSAGE,
+    JOIN,
+    OTHER
+  }
+
+  private static Kind kindOf(RoomEvent event) {
+    return event instanceof RoomEvent.Published || event instanceof RoomEvent.Signalled
+        ? Kind.MESSAGE
+        : event instanceof RoomEvent.Joined ? Kind.JOIN : Kind.OTHER;
+  }
+
+  private DecodedEvent decode(byte[] content) {
+    try {
+      return codec.decode(content);
+    } catch (IllegalArgumentException malformed) {
+      // All nodes of this version skip it, and remain equal.
+      LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
+      return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+    }
+  }
+
+  private @Nullable Applied applyMessage(
+      DecodedEvent decoded, LogEntry entry, @Nullable LogSubmission own) {
+    boolean signal = decoded.event() instanceof RoomEvent.Signalled;
+    RoomMessage message =
+        decoded.event() instanceof RoomEvent.Signalled signalled
+            ? signalled.message()
+            : ((RoomEvent.Published) decoded.event()).message();
+    MessageDelivery delivery =
+        restoring ? null : own == null ? deliver(message, signal) : own.delivery;
+    if (delivery == null) {
+      return locked(() -> appended(state.apply(decoded.event(), entry, decoded.epoch())));
+    }
+    return room.publisher.deliver(
+        delivery,
+        () -> {
+          long before = state.position().offset();
+          Applied applied = appended(state.apply(decoded.event(), entry, decoded.epoch()));
+          RoomMessage positioned = applied == null ? null : applied.message();
+          if (positioned != null && state.position().offset() > before) {
+            delivery.addRecipients(roster, positioned);
+          } else if (signal && applied != null && !applied.isRejected()) {
+            delivery.addRecipients(roster, message);
+          }
+          return applied;
+        });
+  }
+
+  private @Nullable Applied appended(@Nullable Applied applied) {
+    if (applied != null && applied.message() != null) {
+      room.publisher.messageAppended();
+    }
+    return applied;
+  }
+
+  /** Prepares the delivery of a message of another node; null if this node cannot deliver it. */
+  @Nullable MessageDelivery deliver(RoomMessage message, boolean signal) {
+    try {
+      return signal
+          ? MessageDelivery.ofSignal(environment, message)
+          : MessageDelivery.of(environment, message, room.options().overflow());
+    } catch (IllegalArgumentException tooLarge) {
+      LOG.error(() -> "A message of another node does not fit here, in " + room, tooLarge);
+      return null;
+    }
+  }
+
+  private @Nullable Applied applyJoin(
+      DecodedEvent decoded, LogEntry entry, @Nullable LogSubmission own) {
+    RoomEvent.Joined joined = (RoomEvent.Joined) decoded.event();
+    JoinAttempt attempt = own == null ? null : own.attempt;
+    while (true) {
+      if (attempt != null) {
+        attempt.evaluateRules(room);
+      }
+      Applied[] applied = {null};
+      boolean done =
+          room.events.locked(
+              () -> {
+                if (attempt != null && !room.joins.hasVerdicts(attempt)) {
+                  return false;
+                }
+                applied[0] = applyJoinLocked(joined, decoded.epoch(), entry, own);
+                return true;
+              });
+      if (done) {
+        return applied[0];
+      }
+    }
+  }
+
+  /** Called with the lock held. */
+  private @Nullable Applied applyJoinLocked(
+      RoomEvent.Joined joined, String epoch, LogEntry entry, @Nullable LogSubmission own) {
+    Applied applied = state.apply(joined, entry, epoch);
+    if (applied == null || applied.isRejected()) {
+      if (own != null && own.attempt == null && applied != null) {
+        reconciliation.rejoinRejected(joined, applied);
+      }
+      return applied;
+    }
+    if (own != null && own.attempt != null) {
+      Rejection rejection = room.joins.attach(own.attempt);
+      if (rejection != null) {
+        show(joined, applied, true);
+        removeGhost(joined);
+        return Applied.rejected(rejection);
+      }
+      room.joins.joined(own.attempt, applied);
+    } else if (own != null) {
+      Subscription again = reconciliation.rejoined(joined, applied);
+      if (again != null) {
+        room.joins.queueOnJoin(again);
+        environment.callbacks().execute(again.member.participant.callbacks::run);
+      }
+    } else if (entry.node().equals(node.incarnation())
+        && roster.find(joined.id(), joined.connectionId()) == null) {
+      removeGhost(joined); // who appended it has given up waiting
+    }
+    show(joined, applied, own != null);
+    return applied;
+  }
+
+  private void removeGhost(RoomEvent.Joined joined) {
+    appendLater(new RoomEvent.ConnectionLeft(joined.id(), joined.connectionId(), CloseStatus.LOST));
+  }
+
+  private @Nullable Applied applyOther(DecodedEvent decoded, LogEntry entry, boolean here) {
+    Removal[] removal = {Removal.NONE};
+    List<LiveParticipant> leaving = new ArrayList<>();
+    Applied applied =
+        room.events.locked(
+            () -> {
+              Applied result = state.apply(decoded.event(), entry, decoded.epoch());
+              if (result != null && !result.isRejected()) {
+                for (Departure departure : result.departures()) {
+                  if (departure.member().participant() instanceof LiveParticipant live) {
+                    leaving.add(live);
+                  }
+                }
+                removal[0] = show(decoded.event(), result, here);
+                updateParticipant(decoded.event(), result, here);
+              }
+              return result;
+            });
+    if (!removal[0].subscriptions().isEmpty()) {
+      environment.callbacks().execute(() -> room.effects.finish(removal[0]));
+    }
+    leaving.forEach(participant -> environment.callbacks().execute(participant.callbacks::run));
+    if (applied != null
+        && decoded.event() instanceof RoomEvent.NodeLost lost
+        && lost.node().equals(node.incarnation())) {
+      node.lost(lost.node());
+    }
+    return applied;
+  }
+
+  private Removal show(RoomEvent event, Applied applied, boolean here) {
+    return restoring ? Removal.NONE : room.effects.show(event, applied, node.incarnation(), here);
+  }
+
+  /** Gives a participant of this node what another node has changed. */
+  private void updateParticipant(RoomEvent event, Applied applied, boolean here) {
+    MemberState member = applied.member();
+    if (member == null || here || !(event instanceof RoomEvent.MemberUpdated)) {
+      return;
+    }
+    if (member.participant() instanceof LiveParticipant live) {
+      live.replace(member.name(), member.attributes());
+    } else {
+      member.setParticipant(new RemoteParticipant(environment, member));
+    }
+  }
+
+  @Override
+  public void beginRestore(byte @Nullable [] snapshot) {
+    restoring = true;
+    locked(
+        () -> {
+          reconciliation.begin();
+          if (snapshot == null) {
+            state.clear();
+          } else {
+            codec.restore(state, snapshot);
+          }
+          return state;
+        });
+  }
+
+  @Override
+  public void endRestore() {
+    restoring = false;
+    reconciliation.end();
+    nodes().forEach(node::seen);
+  }
+
+  @Override
+  public byte[] snapshot() {
+    return locked(() -> codec.snapshot(state));
+  }
+
+  @Override
+  public long lastSequence(String incarnation) {
+    return locked(() -> state.nodes().last(incarnation));
+  }
+
+  @Override
+  public Set<String> nodes() {
+    return locked(
+        () ->
+            state.members().stream()
+                .flatMap(member -> member.connections().stream())
+                .map(connection -> connection.node())
+                .filter(name -> !name.equals(node.incarnation()))
+                .collect(Collectors.toSet()));
+  }
+
+  @Override
+  public void nodeLost(String lost) {
+    appendLater(new RoomEvent.NodeLost(lost));
+  }
+
+  @Override
+  public void incarnationChanged() {
+    reconciliation.rejoinAll();
+  }
+}

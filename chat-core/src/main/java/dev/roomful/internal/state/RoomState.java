@@ -1,0 +1,564 @@
+package dev.roomful.internal.state;
+
+import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
+import dev.roomful.RoomOptions;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
+import dev.roomful.cluster.LogEntry;
+import dev.roomful.internal.state.Applied.Departure;
+import dev.roomful.internal.state.Sanctions.Sanction;
+import dev.roomful.internal.validation.Arguments;
+import dev.roomful.protocol.PresenceCount;
+import dev.roomful.protocol.PresenceEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a room: members and their connections on all nodes, names, roles, topic, sanctions
+ * and messages. Events change it, and nothing else; whether an event is rejected is decided here,
+ * so that all nodes agree. Guarded by the room's lock.
+ */
+public final class RoomState {
+  /** The epoch of a room of which no entry was applied yet. */
+  public static final String NO_EPOCH = "0";
+
+  private final String room;
+  private final RoomOptions options;
+  private final Map<String, MemberState> members = new LinkedHashMap<>();
+  private final Map<String, MemberState> byName = new HashMap<>(0);
+  private final Sanctions bans;
+  private final Sanctions mutes;
+  private final MessageSequence sequence;
+  private final MessageHistory history;
+  private final NodeSequences nodes = new NodeSequences();
+  private int listedConnections;
+  private int listedParticipants;
+
+  /** The time of the log: does not go back. */
+  private volatile long logMillis;
+
+  /** The generation of the last entry, empty if there is none. */
+  private String generation = "";
+
+  /** When the last member left, on the time of the log. */
+  private long emptySince;
+
+  private volatile int memberCount;
+  private volatile String topic = "";
+
+  /**
+   * The sanctions of a room, which exist longer than the room.
+   *
+   * @param bans who may not join
+   * @param mutes who may not publish
+   */
+  public record RoomSanctions(Sanctions bans, Sanctions mutes) {
+    public static RoomSanctions of(int limit) {
+      return new RoomSanctions(
+          new Sanctions(Rejection.BANNED, limit), new Sanctions(Rejection.MUTED, limit));
+    }
+
+    public int size() {
+      return bans.size() + mutes.size();
+    }
+  }
+
+  /**
+   * Creates the state of a room that was not used yet.
+   *
+   * @param room the room's name
+   * @param options the same on all nodes
+   * @param sanctions those that are in force already
+   * @param epoch identifies this lifetime of the room
+   * @param clock the chat's clock in nanoseconds, for the age of stored messages
+   * @param historyBudget receives how many bytes more, or fewer, are stored
+   */
+  public RoomState(
+      String room,
+      RoomOptions options,
+      RoomSanctions sanctions,
+      String epoch,
+      LongSupplier clock,
+      LongConsumer historyBudget) {
+    this.room = room;
+    this.options = options;
+    this.bans = sanctions.bans();
+    this.mutes = sanctions.mutes();
+    this.sequence = new MessageSequence(epoch);
+    this.history = new MessageHistory(options.history(), sequence, clock, historyBudget);
+  }
+
+  // What the state is.
+
+  /** {@return the number of members; may be read without the lock} */
+  public int size() {
+    return memberCount;
+  }
+
+  public @Nullable MemberState member(String id) {
+    return members.get(id);
+  }
+
+  /** {@return the members, in the order in which they joined} */
+  public Collection<MemberState> members() {
+    return Collections.unmodifiableCollection(members.values());
+  }
+
+  /** {@return the participants, in the order in which they joined} */
+  public List<Participant> participants() {
+    return members.values().stream().map(MemberState::participant).toList();
+  }
+
+  /** {@return whether another participant has a name with this key} */
+  public boolean isNameTaken(@Nullable String nameKey, String id) {
+    MemberState holder = nameKey == null ? null : byName.get(nameKey);
+    return holder != null && !holder.id().equals(id);
+  }
+
+  /** {@return the listed connections of all members} */
+  public List<PresenceEntry> presence() {
+    List<PresenceEntry> all = new ArrayList<>(listedConnections);
+    for (MemberState member : members.values()) {
+      for (ConnectionState connection : member.connections()) {
+        if (connection.presenceOptions().listed()) {
+          all.add(member.presenceEntry(connection));
+        }
+      }
+    }
+    return all;
+  }
+
+  public PresenceCount presenceCount() {
+    return new PresenceCount(listedConnections, listedParticipants);
+  }
+
+  /** {@return the topic; may be read without the lock} */
+  public String topic() {
+    return topic;
+  }
+
+  /** {@return who may not join; may be read without the lock} */
+  public Sanctions bans() {
+    return bans;
+  }
+
+  /** {@return who may not publish; may be read without the lock} */
+  public Sanctions mutes() {
+    return mutes;
+  }
+
+  public MessageHistory history() {
+    return history;
+  }
+
+  /** {@return the position of the newest message} */
+  public Position position() {
+    return sequence.position();
+  }
+
+  /** {@return the entries of each node} */
+  public NodeSequences nodes() {
+    return nodes;
+  }
+
+  /**
+   * {@return the time of the log in milliseconds since 1970, which does not go back; may be read
+   * without the lock}
+   */
+  public long logMillis() {
+    return logMillis;
+  }
+
+  /** {@return the whole state; its maps and members are those of this state} */
+  RoomSnapshot snapshot() {
+    return new RoomSnapshot(
+        position(),
+        sequence.lastMillis(),
+        sequence.earlierEpochs(),
+        sequence.keys(),
+        logMillis,
+        emptySince,
+        generation,
+        topic,
+        List.copyOf(members.values()),
+        bans.inForce(logMillis),
+        mutes.inForce(logMillis),
+        nodes.all(),
+        history.all(),
+        history.lastEvictedOffset());
+  }
+
+  /** Replaces the whole state by that of a room of which no entry was applied yet. */
+  public void clear() {
+    restore(
+        new RoomSnapshot(
+            new Position(NO_EPOCH, 0),
+            0,
+            Map.of(),
+            Map.of(),
+            0,
+            0,
+            "",
+            "",
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            0));
+  }
+
+  /** Replaces the whole state. */
+  void restore(RoomSnapshot snapshot) {
+    sequence.restore(
+        snapshot.position(),
+        snapshot.lastMessageMillis(),
+        snapshot.earlierEpochs(),
+        snapshot.keys());
+    nodes.restore(snapshot.nodes());
+    bans.restore(snapshot.bans());
+    mutes.restore(snapshot.mutes());
+    logMillis = snapshot.logMillis();
+    emptySince = snapshot.emptySince();
+    generation = snapshot.generation();
+    topic = snapshot.topic();
+    history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
+    members.clear();
+    byName.clear();
+    listedConnections = 0;
+    listedParticipants = 0;
+    for (MemberState member : snapshot.members()) {
+      members.put(member.id(), member);
+      if (member.nameKey != null) {
+        byName.put(member.nameKey, member);
+      }
+      member.connections().forEach(connection -> count(member, connection, 1));
+    }
+    memberCount = members.size();
+  }
+
+  // How events change it.
+
+  /**
+   * Applies an entry of a log that several nodes share.
+   *
+   * @param entry the entry
+   * @param epoch the epoch that the node which appended it knew
+   * @return what it changed, or null if it is to be ignored: it is a duplicate, an entry of its
+   *     node before it is missing, or its node is lost
+   */
+  public @Nullable Applied apply(RoomEvent event, LogEntry entry, String epoch) {
+    logMillis = Math.max(logMillis, entry.millis());
+    if (!generation.equals(entry.generation())) {
+      if (!generation.isEmpty()) {
+        sequence.continueAs(entry.token()); // later positions of the epoch may have been lost
+      }
+      generation = entry.generation();
+    }
+    if (!nodes.accept(entry.node(), entry.nodeSequence(), logMillis)) {
+      return null;
+    }
+    if (position().epoch().equals(NO_EPOCH)) {
+      sequence.continueAs(entry.token());
+    }
+    if (isRemovable()
+        && logMillis - emptySince >= Arguments.saturatedNanos(options.keepEmptyFor()) / 1_000_000) {
+      reset(entry.token());
+    }
+    if (!sequence.hasEpochOf(new Position(epoch, 0)) && !outlivesRoom(event)) {
+      return Applied.rejected(Rejections.roomClosed(room));
+    }
+    int before = memberCount;
+    Applied applied =
+        event.applyTo(this, new EventTime(entry.node(), entry.token(), entry.millis(), logMillis));
+    if (event instanceof RoomEvent.NodeLost lost) {
+      nodes.lose(lost.node(), logMillis);
+    }
+    if (event instanceof RoomEvent.Closed) {
+      reset(entry.token());
+    } else if (before > 0 && memberCount == 0 && !options.isPermanent()) {
+      emptySince = logMillis;
+      if (options.keepEmptyFor().isZero()) {
+        reset(entry.token());
+      }
+    }
+    return applied;
+  }
+
+  /** Whether an event is about the name of the room rather than about one lifetime of it. */
+  public static boolean outlivesRoom(RoomEvent event) {
+    return event instanceof RoomEvent.SanctionImposed
+        || event instanceof RoomEvent.SanctionLifted
+        || event instanceof RoomEvent.NodeLost
+        || event instanceof RoomEvent.ConnectionLeft;
+  }
+
+  private boolean isRemovable() {
+    return members.isEmpty() && !options.isPermanent() && emptySince > 0;
+  }
+
+  /** Begins another lifetime of the room: everything is forgotten but sanctions. */
+  private void reset(String epoch) {
+    sequence.reset(epoch);
+    history.reset();
+    topic = "";
+    emptySince = 0;
+  }
+
+  /**
+   * Gives a message its place, and stores it.
+   *
+   * @return with the message; with the message that has the same idempotency key, without its
+   *     content, if there was one before
+   */
+  Applied publish(RoomMessage message, long millis, long monotonicMillis) {
+    Rejection rejection = publishRejection(message, monotonicMillis);
+    if (rejection != null) {
+      return Applied.rejected(rejection);
+    }
+    Position duplicate = sequence.duplicateOf(message);
+    return Applied.of(
+        duplicate == null ? append(message, millis) : message.withPosition(duplicate, millis));
+  }
+
+  /** {@return why a message may not be published, or null} */
+  public @Nullable Rejection publishRejection(RoomMessage message, long monotonicMillis) {
+    return message.isAnnouncement()
+        ? null
+        : mutes.rejectionFor(message.sender().id(), monotonicMillis).orElse(null);
+  }
+
+  /** {@return the position of a message with the same idempotency key, or null} */
+  public @Nullable Position duplicateOf(RoomMessage message) {
+    return sequence.duplicateOf(message);
+  }
+
+  /** Gives a message that is not rejected and no duplicate its place, and stores it. */
+  public RoomMessage append(RoomMessage message, long millis) {
+    RoomMessage appended = sequence.append(message, millis);
+    history.add(appended);
+    return appended;
+  }
+
+  Applied join(RoomEvent.Joined joined, EventTime time) {
+    MemberState existing = members.get(joined.id());
+    Rejection rejection = joinRejection(joined, time.monotonicMillis());
+    if (rejection != null) {
+      return Applied.rejected(rejection);
+    }
+    ConnectionState same = existing == null ? null : existing.connection(joined.connectionId());
+    if (same != null && same.node().equals(time.node())) {
+      return Applied.unchanged();
+    }
+    MemberState member = existing == null ? new MemberState(joined) : existing;
+    ConnectionState replaced =
+        joined.replacedConnectionId() == null
+            ? null
+            : member.connection(joined.replacedConnectionId());
+    boolean known =
+        replaced != null
+            && replaced.presenceOptions().announced()
+            && joined.presenceOptions().announced();
+    ConnectionState connection =
+        new ConnectionState(
+            joined.connectionId(),
+            time.node(),
+            replaced != null && known ? replaced.presenceId() : joined.connectionId(),
+            joined.presenceOptions());
+    member.add(connection);
+    count(member, connection, 1);
+    List<Departure> departures = List.of();
+    if (replaced != null) {
+      remove(member, replaced);
+      departures =
+          List.of(
+              new Departure(
+                  member, known ? List.of() : List.of(replaced), false, CloseStatus.RESUMED, null));
+    }
+    if (existing == null) {
+      members.put(member.id(), member);
+      memberCount = members.size();
+      setNameKey(member, joined.nameKey());
+    }
+    return new Applied(null, member, connection, existing == null, known, departures, null);
+  }
+
+  /** {@return why a connection may not join, or null} */
+  public @Nullable Rejection joinRejection(RoomEvent.Joined joined, long monotonicMillis) {
+    if (members.containsKey(joined.id())) {
+      return null;
+    }
+    if (joined.resuming()) {
+      return Rejections.notAMember(joined.id(), room);
+    }
+    Optional<Rejection> banned = bans.rejectionFor(joined.id(), monotonicMillis);
+    if (banned.isPresent()) {
+      return banned.get();
+    }
+    if (members.size() >= options.capacity()) {
+      return Rejections.roomFull(room);
+    }
+    return isNameTaken(joined.nameKey(), joined.id())
+        ? Rejections.nameTaken(room, joined.name())
+        : null;
+  }
+
+  Applied removeConnection(RoomEvent.ConnectionLeft left) {
+    MemberState member = members.get(left.id());
+    ConnectionState connection = member == null ? null : member.connection(left.connectionId());
+    return member == null || connection == null
+        ? Applied.unchanged()
+        : Applied.left(
+            List.of(depart(member, List.of(connection), left.status(), member.leaveNotice())));
+  }
+
+  Applied removeMember(RoomEvent.MemberRemoved removed) {
+    MemberState member = members.get(removed.id());
+    return member == null
+        ? Applied.rejected(Rejections.notInRoom(removed.id(), room))
+        : Applied.left(
+            List.of(
+                depart(
+                    member,
+                    List.copyOf(member.connections()),
+                    removed.status(),
+                    removed.notice())));
+  }
+
+  Applied removeNode(String node) {
+    List<Departure> departures = new ArrayList<>();
+    for (MemberState member : List.copyOf(members.values())) {
+      List<ConnectionState> lost =
+          member.connections().stream()
+              .filter(connection -> connection.node().equals(node))
+              .toList();
+      if (!lost.isEmpty()) {
+        departures.add(depart(member, lost, CloseStatus.LOST, member.leaveNotice()));
+      }
+    }
+    return Applied.left(departures);
+  }
+
+  /** Removes connections of a member, and the member with its last one. */
+  private Departure depart(
+      MemberState member,
+      List<ConnectionState> connections,
+      CloseStatus status,
+      @Nullable Notice notice) {
+    connections.forEach(connection -> remove(member, connection));
+    boolean last = member.connections().isEmpty();
+    if (last) {
+      members.remove(member.id());
+      memberCount = members.size();
+      setNameKey(member, null);
+    }
+    return new Departure(member, connections, last, status, notice);
+  }
+
+  private void remove(MemberState member, ConnectionState connection) {
+    member.remove(connection);
+    count(member, connection, -1);
+  }
+
+  private void count(MemberState member, ConnectionState connection, int change) {
+    if (connection.presenceOptions().listed()) {
+      boolean wasListed = member.listedConnections > 0;
+      member.listedConnections += change;
+      listedConnections += change;
+      boolean isListed = member.listedConnections > 0;
+      listedParticipants += wasListed == isListed ? 0 : change;
+    }
+  }
+
+  /** Gives a member the key of a name that is not taken. */
+  private void setNameKey(MemberState member, @Nullable String nameKey) {
+    if (member.nameKey != null) {
+      byName.remove(member.nameKey);
+    }
+    member.nameKey = nameKey;
+    if (nameKey != null) {
+      byName.put(nameKey, member);
+    }
+  }
+
+  Applied updateMember(RoomEvent.MemberUpdated update) {
+    MemberState member = members.get(update.id());
+    if (member == null) {
+      return Applied.rejected(Rejections.notInRoom(update.id(), room));
+    }
+    if (update.name() != null) {
+      if (isNameTaken(update.nameKey(), update.id())) {
+        return Applied.rejected(Rejections.nameTaken(room, update.name()));
+      }
+      setNameKey(member, update.nameKey());
+    }
+    member.update(update);
+    return Applied.of(member);
+  }
+
+  Applied changeRole(RoomEvent.RoleChanged change) {
+    MemberState member = members.get(change.id());
+    if (member == null) {
+      return Applied.rejected(Rejections.notInRoom(change.id(), room));
+    }
+    if (change.admitted() && member.admittedRole() == change.role()) {
+      return Applied.unchanged();
+    }
+    member.setRole(change);
+    return Applied.of(member);
+  }
+
+  Applied changeTopic(RoomEvent.TopicChanged change) {
+    topic = change.topic();
+    return Applied.unchanged();
+  }
+
+  Applied imposeSanction(RoomEvent.SanctionImposed imposed, EventTime time) {
+    Sanctions sanctions = imposed.ban() ? bans : mutes;
+    return sanctions.impose(
+            imposed.id(), new Sanction(imposed.reason(), time.monotonicMillis(), imposed.millis()))
+        ? Applied.unchanged()
+        : Applied.rejected(Rejections.tooManySanctions(room, sanctions.limit()));
+  }
+
+  Applied liftSanction(RoomEvent.SanctionLifted lifted, EventTime time) {
+    Sanctions sanctions = lifted.ban() ? bans : mutes;
+    return sanctions.lift(lifted.id(), time.monotonicMillis())
+        ? Applied.unchanged()
+        : Applied.rejected(
+            Rejections.notFound(
+                "participant \""
+                    + lifted.id()
+                    + (lifted.ban() ? "\" is not banned from" : "\" is not muted in")
+                    + " room \""
+                    + room
+                    + "\""));
+  }
+
+  Applied deleteMessage(Position position) {
+    RoomMessage message = history.find(position);
+    if (message == null) {
+      return Applied.rejected(Rejections.notFound("no message is stored at " + position));
+    }
+    history.remove(position);
+    return Applied.of(message);
+  }
+
+  Applied close(CloseStatus status) {
+    List<Departure> departures = new ArrayList<>();
+    for (MemberState member : List.copyOf(members.values())) {
+      departures.add(depart(member, List.copyOf(member.connections()), status, null));
+    }
+    return Applied.left(departures);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.roomful.testing;
+
+import dev.roomful.ScenarioShrinker;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs random stories and checks what holds afterwards. A failing story is shrunk, and the failure
+ * shows the steps that are left.
+ */
+class ClusterStoriesTest {
+  private static final int STORIES = Integer.getInteger("roomful.stories", 50);
+  private static final int STEPS = 40;
+
+  @Test
+  void aSingleNodeMissesNothing() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 1, ClusterStory.Faults.NONE);
+    }
+  }
+
+  private static void check(int number, int nodes, ClusterStory.Faults faults) {
+    List<Long> steps = new Random(number).longs(STEPS).boxed().toList();
+    try {
+      ScenarioShrinker.check(steps, (left, notes) -> run(nodes, faults, left, notes));
+    } catch (AssertionError failure) {
+      throw new AssertionError(
+          "story %d on %d nodes fails (-Droomful.story=%d), faults up to %s: %s"
+              .formatted(number, nodes, number, faults, failure.getMessage()),
+          failure.getCause());
+    }
+  }
+
+  private static void run(
+      int nodes, ClusterStory.Faults faults, List<Long> steps, List<String> notes) {
+    try (ClusterStory story = new ClusterStory(nodes, faults, notes)) {
+      steps.forEach(story::step);
+      story.settle();
+      new StoryCheck(story).check();
+    }
+  }
+}

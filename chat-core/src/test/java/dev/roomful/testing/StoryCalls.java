@@ -1,0 +1,268 @@
+package dev.roomful.testing;
+
+import dev.roomful.Outcome;
+import dev.roomful.Participant;
+import dev.roomful.Room;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
+import dev.roomful.testing.ClusterStory.Direct;
+import dev.roomful.testing.ClusterStory.Sanction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Steps of clients, applications and the network without faults. */
+final class StoryCalls {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final ClusterStory story;
+
+  StoryCalls(ClusterStory story) {
+    this.story = story;
+  }
+
+  void addKinds() {
+    story.addKinds(4, this::connect);
+    story.addKinds(6, this::send);
+    story.addKinds(1, this::sendWithKey);
+    story.addKinds(1, this::announce);
+    story.addKinds(2, this::leave);
+    story.addKinds(2, this::abort);
+    story.addKinds(2, this::resume);
+    story.addKinds(1, this::kick);
+    story.addKinds(1, this::ban);
+    story.addKinds(1, this::unban);
+    story.addKinds(1, this::mute);
+    story.addKinds(1, this::unmute);
+    story.addKinds(1, this::rename);
+    story.addKinds(1, this::setTopic);
+    story.addKinds(1, this::sendDirect);
+    story.addKinds(3, this::deliverSome);
+    story.addKinds(1, this::deliverAll);
+    story.addKinds(2, this::advance);
+  }
+
+  private void connect(Random random) {
+    String id = ClusterStory.id(random);
+    String room = ClusterStory.roomName(random);
+    story.usableNode(random).ifPresent(node -> connect(node, id, room, null));
+  }
+
+  private void connect(int node, String id, String room, @Nullable StoryClient lost) {
+    Position since = lost == null ? null : lastPosition(lost);
+    AcceptedAdmission admission = AcceptedAdmission.of(id, room);
+    if (since != null) {
+      admission = admission.withReplay(HistoryRange.since(since));
+    }
+    if (lost != null) {
+      admission = admission.withResumeSecret(lost.resumeSecret());
+      lost.resumed();
+    }
+    story.note(id + (lost == null ? " joins " : " resumes in ") + room + " on node " + node);
+    TestClient real = story.cluster.node(node).connect(admission);
+    story.clients.add(new StoryClient(story.step, id, room, node, real, since));
+  }
+
+  /** The position of the last message that a client has received, if it is known. */
+  private @Nullable Position lastPosition(StoryClient client) {
+    Position last = client.start();
+    for (String text : client.messages()) {
+      StoryMessage message = story.messages.get(text);
+      Position position = message == null ? null : message.position();
+      if (position == null) {
+        return null;
+      }
+      last = position;
+    }
+    return last;
+  }
+
+  private void resume(Random random) {
+    story
+        .any(random, StoryClient::canResume)
+        .ifPresent(
+            client ->
+                story
+                    .usableNode(random)
+                    .ifPresent(node -> connect(node, client.id, client.room, client)));
+  }
+
+  private void send(Random random) {
+    story
+        .any(random, story::isUsable)
+        .ifPresent(
+            client -> {
+              story.note(client.id + " sends #" + story.step + " in " + client.room);
+              client.real.send("#" + story.step);
+            });
+  }
+
+  private void sendWithKey(Random random) {
+    story
+        .any(random, client -> story.isUsable(client) && !client.room.equals(ClusterStory.BRIEF))
+        .ifPresent(
+            client -> {
+              String key = client.id + random.nextInt(2);
+              story.note(
+                  client.id + " sends #" + story.step + " in " + client.room + ", key " + key);
+              client.real.send("#" + story.step + " key " + key);
+            });
+  }
+
+  private void leave(Random random) {
+    story
+        .any(random, story::isUsable)
+        .ifPresent(
+            client -> {
+              story.note("a client of " + client.id + " leaves " + client.room);
+              client.real.close();
+              client.read();
+            });
+  }
+
+  private void abort(Random random) {
+    story
+        .any(random, story::isUsable)
+        .ifPresent(
+            client -> {
+              story.note("a client of " + client.id + " is lost in " + client.room);
+              client.real.abort();
+              client.suspend();
+            });
+  }
+
+  private void announce(Random random) {
+    String room = ClusterStory.roomName(random);
+    story
+        .usableNode(random)
+        .ifPresent(
+            node -> {
+              story.note("node " + node + " announces #" + story.step + " in " + room);
+              story.record(
+                  node,
+                  room,
+                  "",
+                  "#" + story.step,
+                  null,
+                  story.cluster.node(node).chat().publish(room, "#" + story.step));
+            });
+  }
+
+  private void kick(Random random) {
+    inRoom(random, "kicks", (room, id) -> room.kick(id, "no")).ifPresent(story.removals::add);
+  }
+
+  private void ban(Random random) {
+    inRoom(random, "bans", (room, id) -> room.ban(id, LONG, "no"))
+        .ifPresent(
+            ban -> {
+              story.removals.add(ban);
+              story.bans.put(ban.key(), ban);
+            });
+  }
+
+  private void unban(Random random) {
+    inRoom(
+        random,
+        "unbans",
+        (room, id) -> {
+          // The outcome may be uncertain: the ban does not count any more in either case.
+          story.bans.remove(room.name() + "/" + id);
+          return room.unban(id);
+        });
+  }
+
+  private void mute(Random random) {
+    inRoom(random, "mutes", (room, id) -> room.mute(id, LONG, "hush"))
+        .ifPresent(mute -> story.mutes.put(mute.key(), mute));
+  }
+
+  private void unmute(Random random) {
+    inRoom(
+        random,
+        "unmutes",
+        (room, id) -> {
+          story.mutes.remove(room.name() + "/" + id);
+          return room.unmute(id);
+        });
+  }
+
+  private void setTopic(Random random) {
+    inRoom(random, "sets a topic for", (room, id) -> room.setTopic("topic of " + id + story.step));
+  }
+
+  /** What an application calls on a room. */
+  private interface RoomCall {
+    Outcome on(Room room, String id);
+  }
+
+  /** Calls a room on some node. {@return what happened, if the call says that it has} */
+  private Optional<Sanction> inRoom(Random random, String verb, RoomCall call) {
+    String id = ClusterStory.id(random);
+    String name = ClusterStory.roomName(random);
+    Integer node = story.usableNode(random).orElse(null);
+    Room room = node == null ? null : story.room(node, name).orElse(null);
+    if (room == null) {
+      return Optional.empty();
+    }
+    story.note("node " + node + " " + verb + " " + id + " in " + name);
+    return call.on(room, id).isDone()
+        ? Optional.of(new Sanction(story.step, name, id))
+        : Optional.empty();
+  }
+
+  private void rename(Random random) {
+    String id = ClusterStory.id(random);
+    participant(random, id)
+        .ifPresent(
+            participant -> {
+              String name = "name" + random.nextInt(3);
+              story.note(id + " is renamed to " + name);
+              participant.rename(name);
+            });
+  }
+
+  private void sendDirect(Random random) {
+    String id = ClusterStory.id(random);
+    participant(random, id)
+        .ifPresent(
+            participant -> {
+              String text = StoryClient.DIRECT + id + " " + story.step;
+              story.note("the application sends \"" + text + "\"");
+              List<StoryClient> open =
+                  story.clients.stream()
+                      .filter(client -> client.id.equals(id) && client.isOpen())
+                      .peek(StoryClient::read)
+                      .filter(client -> client.start() != null) // it is in its room
+                      .toList();
+              boolean done = participant.send(text).isDone();
+              story.directs.add(new Direct(text, id, done, open));
+            });
+  }
+
+  private Optional<Participant> participant(Random random, String id) {
+    return story
+        .usableNode(random)
+        .flatMap(node -> story.cluster.node(node).chat().participant(id));
+  }
+
+  private void deliverSome(Random random) {
+    int count = 1 + random.nextInt(20);
+    story.note("up to " + count + " steps are delivered");
+    while (count-- > 0 && story.cluster.deliverNext()) {}
+  }
+
+  private void deliverAll(Random random) {
+    story.note("everything is delivered");
+    story.cluster.deliver();
+  }
+
+  private void advance(Random random) {
+    Duration time = Duration.ofMillis(100L << random.nextInt(8));
+    story.note("time passes: " + time);
+    story.cluster.advance(time);
+  }
+}
