@@ -61,6 +61,16 @@ public interface Scheduler {
   }
 
   /**
+   * Returns the executor on which the entries of logs are applied if the chat is a node of a
+   * cluster. Tasks do memory work and evaluate rules of broadcast policies.
+   *
+   * @return an executor, by default the one for callbacks
+   */
+  default Executor logExecutor() {
+    return callbackExecutor();
+  }
+
+  /**
    * Starts the timer of deadlines and pings. Called once.
    *
    * @param period the time between two runs

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a chat: {@code roomful-write-N}, {@code roomful-network-N}, {@code
- * roomful-abort-N}, {@code roomful-callback-N} and {@code roomful-timer-1}. All are daemons, each
- * starts when there is first something to do, and their number is bounded. {@link #stop} ends them.
+ * roomful-abort-N}, {@code roomful-callback-N}, {@code roomful-log-N} and {@code roomful-timer-1}.
+ * All are daemons, each starts when there is first something to do, and their number is bounded.
+ * {@link #stop} ends them.
  */
 public final class DefaultScheduler implements Scheduler {
   private static final FailureLog LOG = new FailureLog("dev.roomful");
@@ -43,6 +44,7 @@ public final class DefaultScheduler implements Scheduler {
   private final Executor callbackExecutor;
   private final ExecutorService networkExecutor;
   private final ExecutorService abortExecutor;
+  private final ExecutorService logExecutor;
   private final ScheduledThreadPoolExecutor tickExecutor;
 
   /**
@@ -60,6 +62,7 @@ public final class DefaultScheduler implements Scheduler {
     callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
     networkExecutor = elasticPool(MAX_NETWORK_THREADS, named("roomful-network-"));
     abortExecutor = elasticPool(MAX_ABORT_THREADS, named("roomful-abort-"));
+    logExecutor = elasticPool(Math.max(2, writeExecutorCount), named("roomful-log-"));
     tickExecutor = new ScheduledThreadPoolExecutor(1, named("roomful-timer-"));
     tickExecutor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     tickExecutor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
@@ -151,6 +154,11 @@ public final class DefaultScheduler implements Scheduler {
   }
 
   @Override
+  public Executor logExecutor() {
+    return logExecutor;
+  }
+
+  @Override
   public void every(Duration period, Runnable task) {
     Runnable safe =
         () -> {
@@ -180,7 +188,7 @@ public final class DefaultScheduler implements Scheduler {
   public void stop() {
     List<ExecutorService> all =
         Stream.concat(
-                Stream.of(tickExecutor, networkExecutor, abortExecutor, callbackPool),
+                Stream.of(tickExecutor, logExecutor, networkExecutor, abortExecutor, callbackPool),
                 writeExecutors.stream())
             .toList();
     all.forEach(ExecutorService::shutdown);
