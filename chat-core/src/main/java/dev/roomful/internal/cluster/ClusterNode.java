@@ -184,8 +184,7 @@ public final class ClusterNode implements EngineListener {
                 });
     Set<String> candidates = new HashSet<>(seen); // before the question, which they answer to
     if (settled && !candidates.isEmpty()) {
-      var alsoUnused =
-          engine.liveNodes().thenAccept(live -> execute(() -> removeLost(candidates, live)));
+      engine.liveNodes().thenAccept(live -> execute(() -> removeLost(candidates, live)));
     }
   }
 

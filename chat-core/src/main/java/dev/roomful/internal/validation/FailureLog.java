@@ -19,6 +19,15 @@ public final class FailureLog {
     log(Level.ERROR, message, failure);
   }
 
+  /** Logs a state that an operator should know of, without a stack trace. */
+  public void warning(Supplier<String> message) {
+    try {
+      logger.log(Level.WARNING, () -> LogText.escape(message.get()));
+    } catch (Throwable unlogged) {
+      // Without memory nothing can be reported; the caller has to continue all the same.
+    }
+  }
+
   /** Logs a failure that belongs to normal operation, such as a lost connection. */
   public void debug(Supplier<String> message, Throwable failure) {
     log(Level.DEBUG, message, failure);
