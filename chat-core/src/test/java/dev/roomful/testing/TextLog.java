@@ -101,7 +101,7 @@ final class TextLog implements LogMachine {
       if (lost.equals(node.incarnation())) {
         node.lost(lost);
       }
-    } else {
+    } else if (!text.isEmpty()) {
       texts.add(text);
       if (own != null) {
         ((Text) own).applied = true;
@@ -160,8 +160,13 @@ final class TextLog implements LogMachine {
   }
 
   @Override
-  public void nodeLost(String lost) {
-    replica.submit(new Text(LOST + lost, false));
+  public boolean isLost(String name) {
+    return numbers.getOrDefault(name, 0L) < 0;
+  }
+
+  @Override
+  public Submission nodeLost(String lost) {
+    return new Text(LOST + lost, false);
   }
 
   @Override
