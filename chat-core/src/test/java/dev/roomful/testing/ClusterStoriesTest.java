@@ -10,13 +10,41 @@ import org.junit.jupiter.api.Test;
  * shows the steps that are left.
  */
 class ClusterStoriesTest {
-  private static final int STORIES = Integer.getInteger("roomful.stories", 50);
+  private static final int STORIES = Integer.getInteger("roomful.stories", 200);
   private static final int STEPS = 40;
 
   @Test
   void aSingleNodeMissesNothing() {
     for (int number = 0; number < STORIES; number++) {
       check(number, 1, ClusterStory.Faults.NONE);
+    }
+  }
+
+  @Test
+  void nodesAgreeWhateverIsDeliveredFirst() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.NONE);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterLostLinks() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.LINKS);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterCrashes() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.CRASHES);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterRewinds() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.REWINDS);
     }
   }
 
@@ -35,9 +63,18 @@ class ClusterStoriesTest {
   private static void run(
       int nodes, ClusterStory.Faults faults, List<Long> steps, List<String> notes) {
     try (ClusterStory story = new ClusterStory(nodes, faults, notes)) {
-      steps.forEach(story::step);
-      story.settle();
-      new StoryCheck(story).check();
+      try {
+        steps.forEach(story::step);
+        story.settle();
+        new StoryCheck(story).check();
+      } catch (AssertionError e) {
+        try {
+          java.nio.file.Files.write(java.nio.file.Path.of("/tmp/trace.txt"), story.cluster.trace());
+        } catch (java.io.IOException x) {
+          throw new AssertionError(x);
+        }
+        throw e;
+      }
     }
   }
 }
