@@ -40,8 +40,11 @@ public interface LogMachine {
   /** {@return the nodes that have something in the state which ends with them} */
   Set<String> nodes();
 
-  /** A node is gone: appends what follows from that. */
-  void nodeLost(String node);
+  /** {@return whether nothing of a node is accepted any more} */
+  boolean isLost(String node);
+
+  /** {@return what declares a node lost: nothing of it is accepted afterwards} */
+  Submission nodeLost(String node);
 
   /** This node counts as lost to others, and has a new incarnation. */
   void incarnationChanged();

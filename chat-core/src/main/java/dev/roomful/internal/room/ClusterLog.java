@@ -253,6 +253,9 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   private DecodedEvent decode(byte[] content) {
+    if (content.length == 0) { // takes the place of something that was given up
+      return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+    }
     try {
       return codec.decode(content);
     } catch (IllegalArgumentException malformed) {
@@ -459,8 +462,13 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   @Override
-  public void nodeLost(String lost) {
-    appendLater(new RoomEvent.NodeLost(lost));
+  public boolean isLost(String incarnation) {
+    return locked(() -> state.nodes().isLost(incarnation));
+  }
+
+  @Override
+  public Submission nodeLost(String lost) {
+    return submission(new RoomEvent.NodeLost(lost), false, null, null);
   }
 
   @Override
