@@ -1,6 +1,7 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.Outcome;
+import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
 import dev.roomful.Room;
@@ -15,6 +16,7 @@ import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +157,39 @@ public final class RoomRegistry {
   public void rejoin(JoinAttempt attempt, LiveRoom room) {
     room.joins.join(attempt);
     attempt.finish(environment, room);
+  }
+
+  RoomEnvironment environment() {
+    return environment;
+  }
+
+  /** A participant of another node, of whom only the name is known. */
+  public Participant remoteParticipant(String id, String name) {
+    return new RemoteParticipant(environment, id, name, Map.of());
+  }
+
+  /**
+   * Changes the display name of a participant in all rooms of this node, one after the other; if
+   * one of them rejects the name, the others get the old one again.
+   */
+  public Outcome rename(String id, String name) {
+    Optional<Rejection> invalid = Rejections.invalidDisplayName(name);
+    if (invalid.isPresent()) {
+      return Outcome.rejected(invalid.get());
+    }
+    Map<LiveRoom, String> changed = new LinkedHashMap<>();
+    for (LiveRoom room : all()) {
+      String old = room.member(id).map(Participant::name).orElse(null);
+      if (old != null && !old.equals(name)) {
+        Outcome outcome = room.membership.rename(id, name);
+        if (outcome.isRejected()) {
+          changed.forEach((other, former) -> other.membership.rename(id, former));
+          return outcome;
+        }
+        changed.put(room, old);
+      }
+    }
+    return Outcome.done();
   }
 
   /** Whether only declared rooms exist, and this is not one. */
