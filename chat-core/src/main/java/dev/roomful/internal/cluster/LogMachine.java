@@ -34,6 +34,9 @@ public interface LogMachine {
   /** {@return the present state} */
   byte[] snapshot();
 
+  /** {@return whether all entries were understood, so that others may take over the state} */
+  boolean isComplete();
+
   /** {@return the number of the last entry of a node that was not ignored, 0 if there is none} */
   long lastSequence(String node);
 

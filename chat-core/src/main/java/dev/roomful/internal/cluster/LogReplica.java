@@ -592,6 +592,7 @@ public final class LogReplica {
     long entries = end.sequence() - snapshotSequence;
     if (!storingSnapshot
         && !restoring
+        && machine.isComplete()
         && entries >= (mine ? SNAPSHOT_INTERVAL : 2 * SNAPSHOT_INTERVAL)) {
       storeSnapshot();
     }

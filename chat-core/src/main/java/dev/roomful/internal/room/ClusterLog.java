@@ -63,6 +63,9 @@ final class ClusterLog implements RoomLog, LogMachine {
   /** Whether entries are applied that may have been applied before; used by the replica only. */
   private boolean restoring;
 
+  /** Whether all entries were understood; used by the replica only. */
+  private boolean complete = true;
+
   ClusterLog(RoomEnvironment environment, LiveRoom room, Roster roster, ClusterNode node) {
     this.environment = environment;
     this.room = room;
@@ -261,6 +264,7 @@ final class ClusterLog implements RoomLog, LogMachine {
     } catch (IllegalArgumentException malformed) {
       // All nodes of this version skip it, and remain equal.
       LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
+      complete = false;
       return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
     }
   }
@@ -443,6 +447,11 @@ final class ClusterLog implements RoomLog, LogMachine {
   @Override
   public byte[] snapshot() {
     return locked(() -> codec.snapshot(state));
+  }
+
+  @Override
+  public boolean isComplete() {
+    return complete;
   }
 
   @Override

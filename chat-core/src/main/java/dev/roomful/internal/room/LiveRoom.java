@@ -243,7 +243,7 @@ public final class LiveRoom implements Room {
   private Outcome appendSanction(RoomEvent event) {
     LiveRoom current = registry.get(name).orElse(this);
     Outcome outcome = current.append(event);
-    registry.sanctions.retain(name, current.sanctions);
+    registry.retainSanctions(current);
     return outcome;
   }
 

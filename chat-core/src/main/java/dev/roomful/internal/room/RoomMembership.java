@@ -151,9 +151,7 @@ public final class RoomMembership {
     String key = room.options().displayNames().key(name);
     return member == null
         ? Outcome.done()
-        : room.append(
-            new RoomEvent.MemberUpdated(
-                id, name, key, member.attributes(), null, member.leaveNotice()));
+        : room.append(new RoomEvent.MemberUpdated(id, name, key, null, null, member.leaveNotice()));
   }
 
   /** Changes an attribute of a member of another node, or removes it if the value is null. */

@@ -11,7 +11,6 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.state.RoomState.RoomSanctions;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.ArrayList;
@@ -197,11 +196,12 @@ public final class RoomRegistry {
     return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
   }
 
-  /** Why a participant may not join a room because it is banned. */
+  /** Why a participant may not join a room because it is banned, as far as this node knows. */
   Optional<Rejection> banRejection(String name, String id) {
     LiveRoom room = byName.get(name);
-    RoomSanctions known = room == null ? sanctions.of(name) : room.sanctions;
-    return known.bans().rejectionFor(id, monotonicMillis());
+    return room == null
+        ? sanctions.of(name).bans().rejectionFor(id, monotonicMillis())
+        : room.sanctions.bans().rejectionFor(id, room.log.monotonicMillis());
   }
 
   private long monotonicMillis() {
@@ -336,7 +336,14 @@ public final class RoomRegistry {
     if (byName.remove(room.name(), room)) {
       count.decrementAndGet();
     }
-    sanctions.retain(room.name(), room.sanctions);
+    retainSanctions(room);
+  }
+
+  /** Keeps the sanctions of a room, which may be removed; in a cluster its log has them. */
+  void retainSanctions(LiveRoom room) {
+    if (!environment.isClustered()) {
+      sanctions.retain(room.name(), room.sanctions);
+    }
   }
 
   /** At the limit the room that has been empty for longest is removed for a new one. */

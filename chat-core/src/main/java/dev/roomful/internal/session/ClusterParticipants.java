@@ -275,7 +275,8 @@ public final class ClusterParticipants implements RemoteParticipants {
     if (log == null) {
       return Outcome.rejected(Rejections.unavailable());
     }
-    if (log.sessions().isEmpty()) {
+    // A session of this node may be on its way into the log: then the entry comes behind it.
+    if (live == null && log.sessions().isEmpty()) {
       return Rejections.gone();
     }
     Change change = await(log.call(ParticipantEvent.sent(payload)));

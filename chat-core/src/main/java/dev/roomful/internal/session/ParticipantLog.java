@@ -40,6 +40,9 @@ final class ParticipantLog implements LogMachine {
 
   private boolean restoring;
 
+  /** Whether all entries were understood. */
+  private boolean complete = true;
+
   /** When it was last needed; guarded by the participants. */
   long usedAt;
 
@@ -151,6 +154,7 @@ final class ParticipantLog implements LogMachine {
       LOG.error(
           () -> "An entry of the log of participant " + id + " cannot be read; skipping it",
           malformed);
+      complete = false;
       return ParticipantEvent.decode(new byte[0]);
     }
   }
@@ -230,6 +234,11 @@ final class ParticipantLog implements LogMachine {
     synchronized (state) {
       return state.encode();
     }
+  }
+
+  @Override
+  public boolean isComplete() {
+    return complete;
   }
 
   @Override
