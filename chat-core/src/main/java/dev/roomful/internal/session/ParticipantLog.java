@@ -260,8 +260,15 @@ final class ParticipantLog implements LogMachine {
   }
 
   @Override
-  public void nodeLost(String lost) {
-    append(ParticipantEvent.nodeLost(lost));
+  public boolean isLost(String incarnation) {
+    synchronized (state) {
+      return state.nodes().isLost(incarnation);
+    }
+  }
+
+  @Override
+  public Submission nodeLost(String lost) {
+    return new EventSubmission(ParticipantEvent.nodeLost(lost), false);
   }
 
   /** {@return whether all sessions are on this node, as far as is known} */
