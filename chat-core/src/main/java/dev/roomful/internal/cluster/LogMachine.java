@@ -13,7 +13,8 @@ public interface LogMachine {
    * Applies the next entry.
    *
    * @param entry the entry
-   * @param content what its node submitted
+   * @param content what its node submitted; empty in place of what was given up, but may have been
+   *     sent
    * @param own the submission, if this node has appended it and still knows it
    * @return false if it was ignored: as a duplicate, out of order, or of a lost node
    */

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterLog implements RoomLog, LogMachine {
   private static final FailureLog LOG = new FailureLog("dev.roomful");
 
+  private static final DecodedEvent NOTHING =
+      new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+
   /** The name of a room's log, so that other kinds of logs can have names of their own. */
   private static final String PREFIX = "room:";
 
@@ -256,8 +259,8 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   private DecodedEvent decode(byte[] content) {
-    if (content.length == 0) { // takes the place of something that was given up
-      return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+    if (content.length == 0) {
+      return NOTHING;
     }
     try {
       return codec.decode(content);
@@ -265,7 +268,7 @@ final class ClusterLog implements RoomLog, LogMachine {
       // All nodes of this version skip it, and remain equal.
       LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
       complete = false;
-      return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+      return NOTHING;
     }
   }
 
