@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * shows the steps that are left.
  */
 class ClusterStoriesTest {
-  private static final int STORIES = Integer.getInteger("roomful.stories", 200);
+  private static final int STORIES = Integer.getInteger("roomful.stories", 500);
   private static final int STEPS = 40;
 
   @Test
@@ -63,18 +63,9 @@ class ClusterStoriesTest {
   private static void run(
       int nodes, ClusterStory.Faults faults, List<Long> steps, List<String> notes) {
     try (ClusterStory story = new ClusterStory(nodes, faults, notes)) {
-      try {
-        steps.forEach(story::step);
-        story.settle();
-        new StoryCheck(story).check();
-      } catch (AssertionError e) {
-        try {
-          java.nio.file.Files.write(java.nio.file.Path.of("/tmp/trace.txt"), story.cluster.trace());
-        } catch (java.io.IOException x) {
-          throw new AssertionError(x);
-        }
-        throw e;
-      }
+      steps.forEach(story::step);
+      story.settle();
+      new StoryCheck(story).check();
     }
   }
 }
