@@ -71,7 +71,6 @@ final class PlainRooms implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new PlainRooms())
         .authenticator(PlainRooms::authenticate)
-        .nonBlocking()
         .limits(LIMITS)
         .rooms(
             RoomOptions.defaults()
