@@ -25,7 +25,9 @@ class ClusterChatTest {
   private TestCluster cluster = newCluster();
 
   private TestCluster newCluster() {
-    return TestChat.cluster(2, node -> Chat.builder(new Recorder(node)).rooms(options));
+    Limits limits = Limits.defaults().withResumeWindow(Duration.ofSeconds(20));
+    return TestChat.cluster(
+        2, node -> Chat.builder(new Recorder(node)).limits(limits).rooms(options));
   }
 
   private void restart(RoomOptions newOptions) {
@@ -290,5 +292,168 @@ class ClusterChatTest {
     cluster.deliver();
     assertEquals(List.of("typing"), bob.received());
     assertEquals(0, lobby(1).position().offset());
+  }
+
+  private Participant participant(int node, String id) {
+    return cluster.node(node).chat().participant(id).orElseThrow();
+  }
+
+  @Test
+  void aDirectMessageReachesAllConnectionsWhereverTheyAre() {
+    TestClient phone = cluster.node(0).connect("lobby", "ann");
+    TestClient laptop = cluster.node(1).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    assertTrue(participant(0, "ann").send("one").isDone());
+    assertTrue(participant(1, "ann").send("two").isDone());
+    assertTrue(participant(0, "bob").send("three").isDone());
+    cluster.deliver();
+    assertEquals(List.of("one", "two"), phone.received());
+    assertEquals(List.of("one", "two"), laptop.received());
+    assertEquals(List.of("three"), bob.received());
+  }
+
+  @Test
+  void aDirectMessageToNobodyIsRejected() {
+    cluster.node(0).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    Participant gone = participant(0, "bob");
+    bob.close();
+    assertEquals(Rejection.GONE, gone.send("hello").rejection().orElseThrow().code());
+    assertTrue(cluster.node(0).chat().participant("bob").isEmpty());
+  }
+
+  @Test
+  void aParticipantInNoOpenRoomIsFound() {
+    cluster.node(1).connect("attic", "bob");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    assertTrue(participant(0, "bob").send("hello").isDone());
+    cluster.deliver();
+    assertEquals(List.of("hello"), bob.received());
+  }
+
+  @Test
+  void aParticipantIsDisconnectedOnAllNodes() {
+    TestClient phone = cluster.node(0).connect("lobby", "ann");
+    TestClient laptop = cluster.node(1).connect("lobby", "ann");
+    assertTrue(participant(0, "ann").disconnect(new CloseStatus(4999, "out")).isDone());
+    cluster.deliver();
+    assertEquals(4999, phone.closeStatus().orElseThrow().code());
+    assertEquals(4999, laptop.closeStatus().orElseThrow().code());
+    assertEquals(List.of(), cluster.node(0).chat().room("lobby").orElseThrow().participants());
+  }
+
+  @Test
+  void aRemoteParticipantJoinsAndLeavesRooms() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("attic", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    assertTrue(participant(0, "bob").join("attic").isDone());
+    assertEquals(2, cluster.node(0).chat().room("attic").orElseThrow().size());
+    cluster.node(0).chat().room("attic").orElseThrow().announce("hello");
+    cluster.deliver();
+    assertEquals(List.of("hello"), bob.received());
+    assertTrue(participant(0, "bob").leave("attic").isDone());
+    assertEquals(1, cluster.node(0).chat().room("attic").orElseThrow().size());
+    assertEquals(
+        Rejection.NOT_A_MEMBER,
+        participant(0, "bob").leave("attic").rejection().orElseThrow().code());
+  }
+
+  @Test
+  void renamesAndUpdatesReachAllNodes() {
+    restart(RoomOptions.defaults().withDisplayNames(DisplayNames.unique()));
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    assertTrue(participant(1, "bob").rename("Robert").isDone());
+    cluster.deliver();
+    assertEquals(List.of("ann", "Robert"), names(0));
+    assertEquals(
+        Rejection.NAME_TAKEN,
+        participant(0, "ann").rename("Robert").rejection().orElseThrow().code());
+    assertTrue(participant(0, "bob").rename("Bobby").isDone());
+    cluster.deliver();
+    assertEquals("Bobby", participant(1, "bob").name());
+    participant(1, "bob").update("mood", "fine");
+    cluster.deliver();
+    assertEquals("fine", participant(0, "bob").attributes().get("mood"));
+    participant(0, "bob").update("mood", "tired");
+    cluster.deliver();
+    assertEquals("tired", participant(1, "bob").attributes().get("mood"));
+  }
+
+  private static Payload welcome(JoinInfo info) {
+    return Payload.text(
+        info.resumeSecret().orElse("") + " " + info.position() + " " + info.resumed());
+  }
+
+  private AcceptedAdmission resuming(String secret, Position position) {
+    return AcceptedAdmission.of("ann", "lobby")
+        .withResumeSecret(secret)
+        .withReplay(HistoryRange.since(position));
+  }
+
+  @Test
+  void aClientThatIsLostResumesOnAnotherNodeAndNobodySeesItLeave() {
+    restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    participant(0, "ann").join("attic");
+    cluster.deliver();
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    bob.received();
+    ann.abort();
+    bob.send("one");
+    participant(1, "ann").send("for you");
+    cluster.deliver();
+    TestClient back =
+        cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    cluster.deliver();
+    List<String> received = back.received();
+    assertTrue(received.get(0).endsWith(" true"), received.toString());
+    assertEquals(
+        List.of("one", "for you"),
+        received.stream().filter(text -> !text.endsWith("true")).toList());
+    assertEquals(List.of("one"), bob.received());
+    cluster.advance(Duration.ofSeconds(60));
+    assertEquals(List.of(), bob.received());
+    assertEquals(List.of("bob", "ann"), names(1));
+    assertEquals(
+        List.of("ann"),
+        cluster.node(1).chat().room("attic").orElseThrow().participants().stream()
+            .map(Participant::id)
+            .toList());
+    back.close();
+    assertEquals(List.of("bob"), names(1));
+    assertEquals(1, calls.stream().filter(call -> call.endsWith("ann leaves")).count() - 1);
+  }
+
+  @Test
+  void anOpenSessionIsFencedWhenItsClientResumesOnAnotherNode() {
+    restart(options.withWelcome(ClusterChatTest::welcome));
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    TestClient back =
+        cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    cluster.deliver();
+    assertEquals(CloseStatus.RESUMED.code(), ann.closeStatus().orElseThrow().code());
+    assertTrue(back.isOpen());
+    assertEquals(List.of("ann"), names(1));
+  }
+
+  @Test
+  void aClientOfACrashedNodeResumesOnAnotherNodeAndNobodySeesItLeave() {
+    restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    bob.received();
+    cluster.node(0).crash();
+    bob.send("one");
+    TestClient back =
+        cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    cluster.advance(Duration.ofSeconds(20));
+    assertEquals(List.of("one"), back.received().subList(1, 2));
+    assertEquals(List.of("one"), bob.received());
+    assertEquals(List.of("bob", "ann"), names(1));
   }
 }

@@ -15,6 +15,7 @@ final class NodeScheduler implements Scheduler {
   private final SimulatedNetwork network;
   private final String name;
   private final StepQueue tasks;
+  private final StepQueue logTasks;
   private long shiftMillis;
   private SimulatedClock.@Nullable Timer timer;
 
@@ -22,6 +23,7 @@ final class NodeScheduler implements Scheduler {
     this.network = network;
     this.name = name;
     this.tasks = network.newQueue(StepQueue.Kind.TASK);
+    this.logTasks = network.newQueue(StepQueue.Kind.ENGINE);
   }
 
   @Override
@@ -42,6 +44,12 @@ final class NodeScheduler implements Scheduler {
   @Override
   public Executor callbackExecutor() {
     return task -> tasks.add(name + " runs a task", task);
+  }
+
+  /** Its tasks never wait; whoever waits in another task waits for them. */
+  @Override
+  public Executor logExecutor() {
+    return task -> logTasks.add(name + " runs a task of its logs", task);
   }
 
   @Override
@@ -70,6 +78,7 @@ final class NodeScheduler implements Scheduler {
   /** Runs nothing, or goes on. */
   void pause(boolean pause) {
     tasks.hold(pause);
+    logTasks.hold(pause);
     if (timer != null) {
       timer.pause(pause);
     }
@@ -84,5 +93,6 @@ final class NodeScheduler implements Scheduler {
   void crash() {
     stop();
     network.remove(tasks);
+    network.remove(logTasks);
   }
 }

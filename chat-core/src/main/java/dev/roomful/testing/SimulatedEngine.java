@@ -83,7 +83,7 @@ final class SimulatedEngine implements ClusterEngine {
       String log, LogEnd known, String node, long nodeSequence, byte[] data) {
     byte[] sent = data.clone();
     return call(
-        "append to " + log,
+        "append " + nodeSequence + " to " + log,
         from -> {
           LogEntry entry = server.logs().append(log, known, node, nodeSequence, sent);
           server.publish(log, entry);

@@ -68,10 +68,6 @@ final class Connector {
   void close() {
     closed = true;
     thread.interrupt();
-    Links links = current;
-    if (links != null) {
-      links.close();
-    }
     if (Thread.currentThread() != thread) {
       try {
         thread.join(settings.commandTimeout().toMillis());

@@ -179,12 +179,13 @@ final class Link {
           new EngineUnavailableException(
               address + " has not answered " + MAX_UNANSWERED + " commands yet", null));
     } else {
-      writes.add(() -> write(reply, command));
+      writes.add(() -> write(writes, reply, command));
     }
     return reply;
   }
 
-  private <T> void write(Reply<T> reply, Supplier<CompletionStage<T>> command) {
+  private <T> void write(
+      OrderedWrites writes, Reply<T> reply, Supplier<CompletionStage<T>> command) {
     if (reply.isDone()) {
       return;
     }
@@ -192,15 +193,17 @@ final class Link {
       command
           .get()
           .whenComplete(
-              (value, failure) -> {
-                if (failure == null) {
-                  reply.succeed(value);
-                } else {
-                  fail(reply, Failures.unwrap(failure));
-                }
-              });
+              (value, failure) ->
+                  writes.settle(
+                      () -> {
+                        if (failure == null) {
+                          reply.succeed(value);
+                        } else {
+                          fail(reply, Failures.unwrap(failure));
+                        }
+                      }));
     } catch (RuntimeException failure) {
-      fail(reply, failure);
+      writes.settle(() -> fail(reply, failure));
     }
   }
 

@@ -19,6 +19,7 @@ final class OrderedWrites {
   private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile @Nullable Thread eventLoop;
+  private volatile @Nullable Thread writer;
 
   /**
    * @param executor writes for the event loop; not one of its threads
@@ -38,22 +39,41 @@ final class OrderedWrites {
     queue.add(write);
     if (waiting.getAndIncrement() == 0) {
       if (Thread.currentThread() == eventLoop) {
-        try {
-          executor.execute(this::drain);
-        } catch (RejectedExecutionException shutDown) {
-          drain();
-        }
+        execute(this::drain);
       } else {
         drain();
       }
     }
   }
 
+  /**
+   * Runs actions that wait for a reply. A thread that is writing may hold locks, and writes for
+   * others too: if a command has its reply while it is written, another thread runs the actions.
+   */
+  void settle(Runnable actions) {
+    if (Thread.currentThread() == writer) {
+      execute(actions);
+    } else {
+      actions.run();
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException shutDown) {
+      task.run();
+    }
+  }
+
   private void drain() {
+    Thread thread = Thread.currentThread();
     do {
       Runnable write = queue.poll();
       if (write != null) {
+        writer = thread;
         write.run();
+        writer = null;
       }
     } while (waiting.decrementAndGet() > 0);
   }

@@ -28,13 +28,15 @@ final class ServerInfo {
     return fields.getOrDefault(name, "");
   }
 
-  /** {@return what changes whenever the server may have lost data: its process and its role} */
+  /**
+   * Returns the identity of the server's process, so that it changes with a restart and with a
+   * failover. Not that of its data set ({@code master_replid}): this one changes too when a first
+   * replica is attached, and nodes that connected before would disagree with those that connect
+   * later.
+   */
   String generation() {
-    return start(field("run_id")) + start(field("master_replid"));
-  }
-
-  private static String start(String id) {
-    return id.substring(0, Math.min(12, id.length()));
+    String id = field("run_id");
+    return id.substring(0, Math.min(16, id.length()));
   }
 
   boolean isCluster() {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param keyPrefix what the names of all keys and channels begin with, before a colon
  * @param retention how long a log is kept after its last entry
- * @param commandTimeout how long a command may stay unanswered
+ * @param commandTimeout how long a command may be unanswered
  */
 record Settings(String keyPrefix, Duration retention, Duration commandTimeout) {
   /** Neither a brace, which marks hash tags, nor what is special in an ACL pattern. */

@@ -2,6 +2,7 @@ package dev.roomful.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.roomful.cluster.LogEntry;
 import dev.roomful.testsupport.Await;
 import dev.roomful.testsupport.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,9 +178,36 @@ class RedisFaultTest {
   }
 
   @Test
+  void anAttachedReplicaLeavesTheGenerationAndARestartChangesIt(@TempDir Path replicaFolder)
+      throws Exception {
+    start(server.uri());
+    String generation = Operations.await(Operations.append(engine, "log")).generation();
+    try (RedisServer replica =
+            RedisServer.start(replicaFolder, "--replicaof", "127.0.0.1 " + server.port());
+        RedisCluster later = RedisCluster.connect(server.uri())) {
+      Await.until("the replica is attached", () -> isConnected(replica));
+      later.start(new RecordingListener());
+      assertEquals(generation, Operations.await(Operations.append(later, "log")).generation());
+      assertEquals(generation, Operations.await(Operations.append(engine, "log")).generation());
+    }
+    server.kill();
+    server.restart();
+    awaitChanges("connected", "disconnected", "connected");
+    assertNotEquals(generation, Operations.await(Operations.append(engine, "log")).generation());
+  }
+
+  private static boolean isConnected(RedisServer replica) {
+    try {
+      return replica.command("INFO", "replication").contains("master_link_status:up");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Test
   void messagesThatAreNoEntriesAreIgnored() throws Exception {
     start(server.uri());
-    for (String message : List.of("", "text", "2 1 - 0 t n 1\n", "1 x - 0 t n 1\n")) {
+    for (String message : List.of("", "text", "2 1 - 0 t n 1 g\n", "1 x - 0 t n 1 g\n")) {
       server.command("SPUBLISH", "roomful:{log}:entries", message);
     }
     assertWorks();

@@ -2,6 +2,7 @@ package dev.roomful.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.cluster.LogEntry;
@@ -121,6 +122,15 @@ abstract class EngineFixture {
       page = await(node.engine().read(log, all.get(all.size() - 1).sequence(), 100));
     }
     return all;
+  }
+
+  /** Fails at the first number that is not greater than the one before. */
+  static void assertIncreasing(List<Long> numbers) {
+    for (int i = 1; i < numbers.size(); i++) {
+      assertTrue(
+          numbers.get(i) > numbers.get(i - 1),
+          numbers.get(i) + " follows " + numbers.get(i - 1) + " at index " + i);
+    }
   }
 
   static List<String> texts(List<LogEntry> entries) {

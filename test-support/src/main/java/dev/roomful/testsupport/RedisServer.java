@@ -59,7 +59,7 @@ public final class RedisServer implements AutoCloseable {
                 "--bind", "127.0.0.1",
                 "--dir", folder.toString(),
                 "--save", "",
-                "--enable-debug-command", "yes"));
+                "--repl-diskless-sync-delay", "0"));
     arguments.addAll(List.of(options));
     return new RedisServer(folder, port, arguments);
   }
@@ -129,7 +129,7 @@ public final class RedisServer implements AutoCloseable {
     process.onExit().join();
   }
 
-  /** Stops the process from running, until {@link #resume}; its connections stay open. */
+  /** Stops the process from running, until {@link #resume}; its connections remain open. */
   public void pause() throws IOException {
     signal("STOP");
   }

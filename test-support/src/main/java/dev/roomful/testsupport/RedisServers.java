@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis Cluster of several primaries without replicas, as processes on this machine. */
+/** A Redis Cluster, as processes on this machine. */
 public final class RedisServers implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
   private static final int SLOTS = 16_384;
@@ -28,13 +28,7 @@ public final class RedisServers implements AutoCloseable {
       throws IOException {
     List<RedisServer> servers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<String> all = new ArrayList<>(List.of(options));
-      all.addAll(
-          List.of(
-              "--cluster-enabled", "yes",
-              "--cluster-port", Integer.toString(RedisServer.freePort()),
-              "--cluster-node-timeout", "2000"));
-      servers.add(RedisServer.start(folder.resolve("server-" + i), all.toArray(new String[0])));
+      servers.add(startServer(folder.resolve("server-" + i), options));
     }
     RedisServers cluster = new RedisServers(servers);
     for (int i = 0; i < count; i++) {
@@ -43,18 +37,58 @@ public final class RedisServers implements AutoCloseable {
       RedisServer server = servers.get(i);
       server.command("CLUSTER", "ADDSLOTSRANGE", Integer.toString(first), Integer.toString(last));
       server.command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-      RedisServer before = servers.get(Math.max(0, i - 1));
-      if (before != server) {
-        server.command(
-            "CLUSTER",
-            "MEET",
-            "127.0.0.1",
-            Integer.toString(before.port()),
-            Integer.toString(before.clusterPort()));
+      if (i > 0) {
+        meet(server, servers.get(i - 1));
       }
     }
     cluster.awaitComplete();
     return cluster;
+  }
+
+  private static RedisServer startServer(Path folder, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(
+        List.of(
+            "--cluster-enabled", "yes",
+            "--cluster-port", Integer.toString(RedisServer.freePort()),
+            "--cluster-node-timeout", "2000"));
+    return RedisServer.start(folder, all.toArray(new String[0]));
+  }
+
+  private static void meet(RedisServer server, RedisServer other) throws IOException {
+    server.command(
+        "CLUSTER",
+        "MEET",
+        "127.0.0.1",
+        Integer.toString(other.port()),
+        Integer.toString(other.clusterPort()));
+  }
+
+  /**
+   * Starts a replica of one of the servers, and waits until it has its data. The caller closes it.
+   *
+   * @param folder for its files
+   * @param primary one of the servers
+   */
+  public RedisServer startReplica(Path folder, RedisServer primary) throws IOException {
+    RedisServer replica = startServer(folder);
+    meet(replica, primary);
+    String id = primary.command("CLUSTER", "MYID");
+    Await.until(
+        "the replica replicates",
+        START_TIMEOUT,
+        () -> succeeds(replica, "CLUSTER", "REPLICATE", id));
+    Await.until(
+        "the replica has the data",
+        START_TIMEOUT,
+        () -> answer(replica, "INFO", "replication").contains("master_link_status:up"));
+    Await.until(
+        "all know the replica",
+        START_TIMEOUT,
+        () ->
+            servers.stream()
+                .allMatch(server -> answer(server, "CLUSTER", "NODES").contains("slave " + id)));
+    return replica;
   }
 
   /** {@return the servers, of which each stores a part of the slots} */
@@ -85,11 +119,20 @@ public final class RedisServers implements AutoCloseable {
   }
 
   private static boolean isComplete(RedisServer server, int count) {
+    String info = answer(server, "CLUSTER", "INFO");
+    return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + count);
+  }
+
+  private static boolean succeeds(RedisServer server, String... command) {
+    return answer(server, command).equals("OK");
+  }
+
+  /** {@return the reply, or the message of the error} */
+  private static String answer(RedisServer server, String... command) {
     try {
-      String info = server.command("CLUSTER", "INFO");
-      return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + count);
-    } catch (IOException notYet) {
-      return false;
+      return server.command(command);
+    } catch (IOException failure) {
+      return String.valueOf(failure.getMessage());
     }
   }
 

@@ -13,7 +13,8 @@ public interface LogMachine {
    * Applies the next entry.
    *
    * @param entry the entry
-   * @param content what its node submitted
+   * @param content what its node submitted; empty in place of what was given up, but may have been
+   *     sent
    * @param own the submission, if this node has appended it and still knows it
    * @return false if it was ignored: as a duplicate, out of order, or of a lost node
    */
@@ -34,14 +35,20 @@ public interface LogMachine {
   /** {@return the present state} */
   byte[] snapshot();
 
+  /** {@return whether all entries were understood, so that others may take over the state} */
+  boolean isComplete();
+
   /** {@return the number of the last entry of a node that was not ignored, 0 if there is none} */
   long lastSequence(String node);
 
   /** {@return the nodes that have something in the state which ends with them} */
   Set<String> nodes();
 
-  /** A node is gone: appends what follows from that. */
-  void nodeLost(String node);
+  /** {@return whether nothing of a node is accepted any more} */
+  boolean isLost(String node);
+
+  /** {@return what declares a node lost: nothing of it is accepted afterwards} */
+  Submission nodeLost(String node);
 
   /** This node counts as lost to others, and has a new incarnation. */
   void incarnationChanged();

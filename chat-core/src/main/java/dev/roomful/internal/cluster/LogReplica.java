@@ -10,9 +10,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,10 +81,35 @@ public final class LogReplica {
 
     boolean givenUp;
 
-    Pending(long id, Submission submission, long since) {
+    /** The token of the entry of that attempt, once it is known. */
+    @Nullable String token;
+
+    /**
+     * The incarnation and the number under which it was sent, null if it was not. Both stay until
+     * it is certain that no entry with them can come any more: a request of a broken connection may
+     * take effect late, and a number that was given to something else would let it in twice.
+     */
+    @Nullable String incarnation;
+
+    long number;
+
+    /** The earlier incarnation of this node that it declares lost, null for a submission. */
+    final @Nullable String fenced;
+
+    Pending(long id, Submission submission, long since, @Nullable String fenced) {
       this.id = id;
       this.submission = submission;
       this.since = since;
+      this.fenced = fenced;
+    }
+
+    /** {@return what is sent; nothing in place of what was given up, whose number is needed} */
+    byte[] content() {
+      return givenUp ? new byte[0] : submission.content();
+    }
+
+    boolean isSent() {
+      return incarnation != null;
     }
 
     void giveUp() {
@@ -104,8 +132,15 @@ public final class LogReplica {
   private LogEnd end = LogEnd.START;
   private final Deque<Pending> unsent = new ArrayDeque<>();
   private final Deque<Pending> sent = new ArrayDeque<>();
+
+  /**
+   * Earlier incarnations of this node of which entries may still come; nothing is sent meanwhile.
+   */
+  private final Set<String> unfenced = new LinkedHashSet<>();
+
   private final TreeMap<Long, LogEntry> early = new TreeMap<>();
   private final Deque<LogEnd> known = new ArrayDeque<>();
+  private String incarnation;
   private long snapshotSequence;
   private boolean storingSnapshot;
   private long attempts;
@@ -126,6 +161,7 @@ public final class LogReplica {
     this.node = node;
     this.engine = node.engine();
     this.log = log;
+    this.incarnation = node.incarnation();
     this.machine = machine;
     run(this::load);
   }
@@ -144,7 +180,7 @@ public final class LogReplica {
   public void submit(Submission submission) {
     run(
         () -> {
-          Pending pending = new Pending(node.nextId(), submission, node.now());
+          Pending pending = new Pending(node.nextId(), submission, node.now(), null);
           if (state == State.CLOSED || (submission.expires() && isFull())) {
             pending.giveUp();
           } else {
@@ -217,23 +253,69 @@ public final class LogReplica {
     run(
         () -> {
           if (state == State.LIVE && machine.nodes().contains(lost)) {
-            machine.nodeLost(lost);
+            submit(machine.nodeLost(lost));
           } else if (state != State.LIVE) {
             node.seen(lost); // look again when the state is known
           }
         });
   }
 
-  /** This node has another incarnation: what was sent is sent again. */
+  /**
+   * This node has another incarnation: what was sent is sent again under it, after the log says
+   * that the earlier one is lost. Otherwise its entries could still be accepted too.
+   */
   void incarnationChanged() {
     run(
         () -> {
-          failSent();
+          takeIncarnation();
           machine.incarnationChanged();
           if (state == State.LIVE) {
             catchUp();
           }
         });
+  }
+
+  private void takeIncarnation() {
+    String current = node.incarnation();
+    if (!current.equals(incarnation)) {
+      failSent();
+      unfenced.add(incarnation);
+      incarnation = current;
+      fence();
+    }
+  }
+
+  /** Puts what declares earlier incarnations lost before everything else. */
+  private void fence() {
+    unfenced.removeIf(machine::isLost);
+    unsent.removeIf(pending -> pending.fenced != null && !incarnation.equals(pending.incarnation));
+    if (unfenced.isEmpty()) {
+      forgetEarlierIncarnations();
+    }
+    Set<String> missing = new LinkedHashSet<>(unfenced);
+    unsent.forEach(pending -> missing.remove(pending.fenced));
+    List<Pending> fences = new ArrayList<>();
+    while (!unsent.isEmpty() && unsent.getFirst().fenced != null) {
+      fences.add(unsent.removeFirst());
+    }
+    for (String earlier : missing) {
+      fences.add(new Pending(node.nextId(), machine.nodeLost(earlier), node.now(), earlier));
+    }
+    Collections.reverse(fences);
+    fences.forEach(unsent::addFirst);
+  }
+
+  /** Nothing comes any more of what earlier incarnations have sent. */
+  private void forgetEarlierIncarnations() {
+    dropContained();
+    String current = incarnation;
+    unsent.removeIf(
+        pending -> pending.isSent() && pending.givenUp && !current.equals(pending.incarnation));
+    for (Pending pending : unsent) {
+      if (!current.equals(pending.incarnation)) {
+        pending.incarnation = null;
+      }
+    }
   }
 
   private void checkDeadlines() {
@@ -250,7 +332,7 @@ public final class LogReplica {
           if (overdue) {
             pending.giveUp();
           }
-          return overdue;
+          return overdue && !pending.isSent();
         });
     if (settling && now - settlingSince >= SETTLING.toNanos()) {
       settling = false;
@@ -355,11 +437,44 @@ public final class LogReplica {
     state = State.LIVE;
     if (restoring) {
       restoring = false;
+      settleSent();
       machine.endRestore();
     }
     applyEarly();
     loaded.complete(true);
     send();
+  }
+
+  /** Drops what the state contains although its entry was not applied, but read with a snapshot. */
+  private void dropContained() {
+    unsent.removeIf(
+        pending -> {
+          String sender = pending.incarnation;
+          boolean contained = sender != null && pending.number <= machine.lastSequence(sender);
+          if (contained) {
+            pending.giveUp(); // its outcome is not known
+          }
+          return contained;
+        });
+  }
+
+  /** Compares what was sent with the state that was read instead of applied. */
+  private void settleSent() {
+    if (machine.isLost(incarnation)) {
+      node.lost(incarnation); // the entry that says so was not applied here
+    }
+    long last = machine.lastSequence(incarnation);
+    dropContained();
+    for (Pending pending : unsent) {
+      if (pending.isSent() && incarnation.equals(pending.incarnation)) {
+        if (pending.number > last + 1) {
+          unsent.forEach(lost -> lost.incarnation = null); // the engine has lost what was between
+        }
+        break;
+      }
+    }
+    unsent.removeIf(pending -> pending.givenUp && !pending.isSent());
+    fence();
   }
 
   /** The log has lost entries that were applied here. */
@@ -440,15 +555,19 @@ public final class LogReplica {
     long id = data.getLong();
     byte[] content = new byte[data.remaining()];
     data.get(content);
-    boolean mine = entry.node().equals(node.incarnation());
+    boolean mine = entry.node().equals(incarnation) || unfenced.contains(entry.node());
     Pending own = mine ? findPending(id) : null;
     boolean applied =
         machine.apply(entry, content, own == null || own.givenUp ? null : own.submission);
     if (own != null && applied) {
+      own.attempt = 0;
       sent.remove(own);
       unsent.remove(own);
-    } else if (own != null && sent.contains(own)) {
+    } else if (own != null && entry.token().equals(own.token)) {
       failSent(); // an earlier entry of this node is missing: all are sent again in order
+    }
+    if (!unfenced.isEmpty() && unfenced.removeIf(machine::isLost) && unfenced.isEmpty()) {
+      forgetEarlierIncarnations();
     }
     storeSnapshotIfDue(mine);
     return true;
@@ -473,6 +592,7 @@ public final class LogReplica {
     long entries = end.sequence() - snapshotSequence;
     if (!storingSnapshot
         && !restoring
+        && machine.isComplete()
         && entries >= (mine ? SNAPSHOT_INTERVAL : 2 * SNAPSHOT_INTERVAL)) {
       storeSnapshot();
     }
@@ -498,32 +618,43 @@ public final class LogReplica {
     while (!sent.isEmpty()) {
       Pending pending = sent.removeLast();
       pending.attempt = 0;
-      if (!pending.givenUp) {
-        unsent.addFirst(pending);
-      }
+      pending.token = null;
+      unsent.addFirst(pending);
     }
   }
 
   private void send() {
+    takeIncarnation();
     while (state == State.LIVE
         && !settling
         && node.isConnected()
         && !unsent.isEmpty()
+        && (unfenced.isEmpty() || unsent.getFirst().fenced != null)
         && sent.size() < MAX_IN_FLIGHT) {
       Pending pending = unsent.removeFirst();
+      if (!incarnation.equals(pending.incarnation)) {
+        pending.incarnation = incarnation;
+        Pending before = sent.peekLast();
+        pending.number = 1 + (before == null ? machine.lastSequence(incarnation) : before.number);
+      }
       sent.addLast(pending);
       long attempt = ++attempts;
       pending.attempt = attempt;
-      String incarnation = node.incarnation();
-      long number = machine.lastSequence(incarnation) + sent.size();
-      byte[] content = pending.submission.content();
+      byte[] content = pending.content();
       byte[] data =
           ByteBuffer.allocate(Long.BYTES + content.length).putLong(pending.id).put(content).array();
       then(
-          engine.append(log, end, incarnation, number, data),
+          engine.append(log, end, incarnation, pending.number, data),
           (entry, failure) -> {
             if (failure == null) {
+              if (pending.attempt == attempt) {
+                pending.token = entry.token();
+                if (entry.sequence() <= end.sequence()) {
+                  failSent(); // it was applied and ignored
+                }
+              }
               take(entry);
+              send();
             } else if (pending.attempt == attempt && state != State.CLOSED) {
               failSent();
               catchUp();

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterLog implements RoomLog, LogMachine {
   private static final FailureLog LOG = new FailureLog("dev.roomful");
 
+  private static final DecodedEvent NOTHING =
+      new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+
   /** The name of a room's log, so that other kinds of logs can have names of their own. */
   private static final String PREFIX = "room:";
 
@@ -62,6 +65,9 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   /** Whether entries are applied that may have been applied before; used by the replica only. */
   private boolean restoring;
+
+  /** Whether all entries were understood; used by the replica only. */
+  private boolean complete = true;
 
   ClusterLog(RoomEnvironment environment, LiveRoom room, Roster roster, ClusterNode node) {
     this.environment = environment;
@@ -253,12 +259,16 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   private DecodedEvent decode(byte[] content) {
+    if (content.length == 0) {
+      return NOTHING;
+    }
     try {
       return codec.decode(content);
     } catch (IllegalArgumentException malformed) {
       // All nodes of this version skip it, and remain equal.
       LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
-      return new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
+      complete = false;
+      return NOTHING;
     }
   }
 
@@ -443,6 +453,11 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   @Override
+  public boolean isComplete() {
+    return complete;
+  }
+
+  @Override
   public long lastSequence(String incarnation) {
     return locked(() -> state.nodes().last(incarnation));
   }
@@ -459,8 +474,13 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   @Override
-  public void nodeLost(String lost) {
-    appendLater(new RoomEvent.NodeLost(lost));
+  public boolean isLost(String incarnation) {
+    return locked(() -> state.nodes().isLost(incarnation));
+  }
+
+  @Override
+  public Submission nodeLost(String lost) {
+    return submission(new RoomEvent.NodeLost(lost), false, null, null);
   }
 
   @Override

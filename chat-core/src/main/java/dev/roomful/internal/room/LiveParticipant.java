@@ -83,8 +83,15 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public Outcome rename(String name) {
-    Outcome outcome = new Rename(this, DisplayNameRules.normalize(name)).run();
+    String normalized = DisplayNameRules.normalize(name);
+    Outcome outcome =
+        rooms.environment().isClustered()
+            ? rooms.rename(id, normalized)
+            : new Rename(this, normalized).run();
     if (outcome.isDone()) {
+      if (rooms.environment().isClustered()) {
+        setName(normalized);
+      }
       notifyUpdate();
     }
     return outcome;
@@ -177,6 +184,13 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public Outcome send(Payload payload) {
+    return rooms.environment().isClustered()
+        ? rooms.environment().remote().send(id, payload)
+        : sendHere(payload);
+  }
+
+  /** Sends a payload to the connections on this node. */
+  public Outcome sendHere(Payload payload) {
     boolean sent = false;
     Set<String> clients = new HashSet<>();
     for (RoomSession session : newestFirst()) {
@@ -222,6 +236,13 @@ public final class LiveParticipant implements Participant {
       throw new IllegalArgumentException(
           "the close code " + status.code() + " may not be sent: use 1000, or 4000 to 4999");
     }
+    return rooms.environment().isClustered()
+        ? rooms.environment().remote().disconnect(id, status)
+        : disconnectHere(status);
+  }
+
+  /** Closes the connections to this node, and ends what could be resumed here. */
+  public Outcome disconnectHere(CloseStatus status) {
     boolean present = isPresent();
     for (RoomSession session : attached.open()) {
       session.close(status, SessionCloseMode.AFTER_FLUSH);
@@ -258,6 +279,11 @@ public final class LiveParticipant implements Participant {
   public boolean hasSessions() {
     Attached now = attached;
     return !now.open().isEmpty() || !now.suspended().isEmpty();
+  }
+
+  /** Its sessions on this node, suspended or open. */
+  public List<RoomSession> sessions() {
+    return attached.all().toList();
   }
 
   public List<RoomSession> suspendedSessions() {

@@ -133,6 +133,22 @@ public final class LiveRoom implements Room {
     }
   }
 
+  /** Finds a member on any node. */
+  public Optional<Participant> member(String id) {
+    return Optional.ofNullable(membership.member(id)).map(MemberState::participant);
+  }
+
+  /** {@return the number of connections of a participant to this room, on all nodes} */
+  public int connections(String id) {
+    lock.lock();
+    try {
+      MemberState member = state.member(id);
+      return member == null ? 0 : member.connections().size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A snapshot of the members with connections to this node, in the order of their joins. */
   public List<LiveParticipant> members() {
     lock.lock();
@@ -227,7 +243,7 @@ public final class LiveRoom implements Room {
   private Outcome appendSanction(RoomEvent event) {
     LiveRoom current = registry.get(name).orElse(this);
     Outcome outcome = current.append(event);
-    registry.sanctions.retain(name, current.sanctions);
+    registry.retainSanctions(current);
     return outcome;
   }
 

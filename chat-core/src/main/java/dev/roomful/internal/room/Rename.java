@@ -61,7 +61,7 @@ public final class Rename {
           .room()
           .applyRename(
               new RoomEvent.MemberUpdated(
-                  member.id(), name, claim.key(), member.attributes(), null, member.leaveNotice()));
+                  member.id(), name, claim.key(), null, null, member.leaveNotice()));
     }
   }
 

@@ -90,9 +90,14 @@ final class RoomEffects {
         && !joined.replacedConnectionId().equals(joined.connectionId())) {
       Subscription replaced = roster.find(joined.id(), joined.replacedConnectionId());
       if (replaced != null) {
-        roster.remove(replaced);
+        boolean lastHere = roster.remove(replaced);
         leaveDelays.remove(replaced);
         replaced.member.participant.delayedRooms.remove(room);
+        if (lastHere) { // it continues on another node
+          replaced.member.participant.roomCount.decrementAndGet();
+          member.setParticipant(new RemoteParticipant(environment, member));
+          lifetime.lastLeft();
+        }
       }
       for (Departure departure : applied.departures()) {
         departure.connections().forEach(left -> events.sendLeave(member, left));

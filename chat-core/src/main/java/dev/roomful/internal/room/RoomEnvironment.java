@@ -7,6 +7,7 @@ import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.WriteLoops;
 import dev.roomful.transport.Scheduler;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadEncoder encodes payloads
  * @param calls calls the application's handler
  * @param cluster the node of the cluster that the chat is, or null
- * @param remote participants of other nodes
+ * @param remoteParticipants provides the participants of other nodes, in a cluster
  */
 public record RoomEnvironment(
     Chat chat,
@@ -31,4 +32,13 @@ public record RoomEnvironment(
     PayloadEncoder payloadEncoder,
     HandlerCalls calls,
     @Nullable ClusterNode cluster,
-    RemoteParticipants remote) {}
+    Supplier<RemoteParticipants> remoteParticipants) {
+  /** {@return the participants of other nodes; only in a cluster} */
+  RemoteParticipants remote() {
+    return remoteParticipants.get();
+  }
+
+  boolean isClustered() {
+    return cluster != null;
+  }
+}

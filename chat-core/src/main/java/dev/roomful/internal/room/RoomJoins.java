@@ -88,8 +88,19 @@ final class RoomJoins {
             .anyMatch(subscription -> subscription.session == attempt.session);
   }
 
-  /** The connection with which its member waits to leave, or null; called with the lock held. */
+  /**
+   * The connection whose place it takes without anybody's notice, or null: that of another node, or
+   * the one with which its member waits to leave. Called with the lock held.
+   */
   @Nullable String replacedConnectionId(JoinAttempt attempt) {
+    MemberState state = room.state.member(attempt.session.participant().id());
+    if (state != null) {
+      for (String replaced : attempt.session.replacedConnectionIds()) {
+        if (state.connections().stream().anyMatch(one -> one.id().equals(replaced))) {
+          return replaced;
+        }
+      }
+    }
     Member member = roster.member(attempt.session.participant().id());
     Subscription delayed = member == null ? null : leaveDelays.of(member);
     return delayed == null ? null : delayed.session.id();

@@ -13,7 +13,9 @@ import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +143,37 @@ public final class RoomMembership {
           .calls()
           .run("onUpdate", participant, room, null, handler -> handler.onUpdate(room, participant));
     }
+  }
+
+  /** Changes the name of a member on any node, in this room only. */
+  Outcome rename(String id, String name) {
+    MemberState member = member(id);
+    String key = room.options().displayNames().key(name);
+    return member == null
+        ? Outcome.done()
+        : room.append(new RoomEvent.MemberUpdated(id, name, key, null, null, member.leaveNotice()));
+  }
+
+  /** Changes an attribute of a member of another node, or removes it if the value is null. */
+  public void updateRemote(String id, String key, @Nullable Object value) {
+    MemberState member = member(id);
+    if (member == null) {
+      return;
+    }
+    Map<String, Object> attributes = new HashMap<>(member.attributes());
+    if (value == null) {
+      attributes.remove(key);
+    } else {
+      attributes.put(key, value);
+    }
+    Participant updated =
+        new RemoteParticipant(environment, id, member.name(), Map.copyOf(attributes));
+    Notice notice =
+        room.events.notice(
+            "participantUpdated", notices -> notices.participantUpdated(room, updated));
+    Notice leaveNotice =
+        room.events.notice("participantLeft", notices -> notices.participantLeft(room, updated));
+    room.append(new RoomEvent.MemberUpdated(id, null, null, attributes, notice, leaveNotice));
   }
 
   /** Whether no other participant has a name with this key. */

@@ -1,6 +1,7 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.Outcome;
+import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
 import dev.roomful.Room;
@@ -10,11 +11,11 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.state.RoomState.RoomSanctions;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,16 +158,50 @@ public final class RoomRegistry {
     attempt.finish(environment, room);
   }
 
+  RoomEnvironment environment() {
+    return environment;
+  }
+
+  /** A participant of another node, of whom only the name is known. */
+  public Participant remoteParticipant(String id, String name) {
+    return new RemoteParticipant(environment, id, name, Map.of());
+  }
+
+  /**
+   * Changes the display name of a participant in all rooms of this node, one after the other; if
+   * one of them rejects the name, the others get the old one again.
+   */
+  public Outcome rename(String id, String name) {
+    Optional<Rejection> invalid = Rejections.invalidDisplayName(name);
+    if (invalid.isPresent()) {
+      return Outcome.rejected(invalid.get());
+    }
+    Map<LiveRoom, String> changed = new LinkedHashMap<>();
+    for (LiveRoom room : all()) {
+      String old = room.member(id).map(Participant::name).orElse(null);
+      if (old != null && !old.equals(name)) {
+        Outcome outcome = room.membership.rename(id, name);
+        if (outcome.isRejected()) {
+          changed.forEach((other, former) -> other.membership.rename(id, former));
+          return outcome;
+        }
+        changed.put(room, old);
+      }
+    }
+    return Outcome.done();
+  }
+
   /** Whether only declared rooms exist, and this is not one. */
   boolean isUnknown(String name) {
     return defaults == null && !declared.containsKey(name) && !byName.containsKey(name);
   }
 
-  /** Why a participant may not join a room because it is banned. */
+  /** Why a participant may not join a room because it is banned, as far as this node knows. */
   Optional<Rejection> banRejection(String name, String id) {
     LiveRoom room = byName.get(name);
-    RoomSanctions known = room == null ? sanctions.of(name) : room.sanctions;
-    return known.bans().rejectionFor(id, monotonicMillis());
+    return room == null
+        ? sanctions.of(name).bans().rejectionFor(id, monotonicMillis())
+        : room.sanctions.bans().rejectionFor(id, room.log.monotonicMillis());
   }
 
   private long monotonicMillis() {
@@ -301,7 +336,14 @@ public final class RoomRegistry {
     if (byName.remove(room.name(), room)) {
       count.decrementAndGet();
     }
-    sanctions.retain(room.name(), room.sanctions);
+    retainSanctions(room);
+  }
+
+  /** Keeps the sanctions of a room, which may be removed; in a cluster its log has them. */
+  void retainSanctions(LiveRoom room) {
+    if (!environment.isClustered()) {
+      sanctions.retain(room.name(), room.sanctions);
+    }
   }
 
   /** At the limit the room that has been empty for longest is removed for a new one. */

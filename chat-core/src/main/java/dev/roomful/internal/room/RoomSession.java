@@ -49,6 +49,9 @@ public interface RoomSession extends Recipient, MessageOrigin {
   /** {@return whether it takes the place of sessions of the same client} */
   boolean isResumption();
 
+  /** {@return the connections to another node whose place it takes} */
+  List<String> replacedConnectionIds();
+
   /** {@return the secret with which the client can resume, or null} */
   @Nullable String resumeSecret();
 

@@ -3,6 +3,7 @@ package dev.roomful.internal.runtime;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
+import dev.roomful.Participant;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
@@ -45,6 +46,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   public final RoomRegistry rooms;
   public final Sessions sessions;
   final Chat chat = new LocalChat(this);
-  private final ClusterParticipants remote = new ClusterParticipants();
+  private final @Nullable ClusterParticipants clusterParticipants;
   private final Authenticator authenticator;
   private final OriginCheck origins;
   private final boolean mayBlock;
@@ -88,11 +90,28 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new PayloadEncoder(limits.outboxBytes()),
             new HandlerCalls(handler, onMessageFailure),
             engine == null ? null : new ClusterNode(engine, scheduler),
-            remote);
+            this::remote);
     this.rooms =
         new RoomRegistry(
             environment, defaults, declared, participants::get, participants::removeLater);
     this.sessions = new Sessions(environment, rooms, participants, heartbeat);
+    ClusterNode cluster = environment.cluster();
+    this.clusterParticipants =
+        cluster == null ? null : new ClusterParticipants(environment, cluster, rooms, participants);
+    if (clusterParticipants != null) {
+      sessions.join(clusterParticipants);
+    }
+  }
+
+  /** Finds a participant, in a cluster on any node. */
+  Optional<Participant> participant(String id) {
+    return clusterParticipants == null
+        ? participants.get(id).map(participant -> participant)
+        : clusterParticipants.find(id);
+  }
+
+  private ClusterParticipants remote() {
+    return Objects.requireNonNull(clusterParticipants, "participants of the cluster");
   }
 
   /** Connects to the cluster, if there is one, opens permanent rooms, and starts the timer. */
@@ -205,17 +224,38 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     if (rejectionStatus == null) {
       rejectionStatus = checkConnections(session);
     }
+    Optional<Set<String>> roomsOfEarlier = Optional.empty();
+    if (rejectionStatus == null && clusterParticipants != null) {
+      if (!session.isResumption()) {
+        roomsOfEarlier = clusterParticipants.resume(session, admission);
+      }
+      if (roomsOfEarlier.isEmpty()) {
+        session.attachToCluster();
+      }
+    }
     if (rejectionStatus == null) {
       session.participant().applyName(admission);
       rejectionStatus = join(admission, session);
     }
-    if (rejectionStatus == null) {
+    if (rejectionStatus == null && roomsOfEarlier.isPresent()) {
+      takeOver(session, admission, roomsOfEarlier.get());
+    } else if (rejectionStatus == null) {
       session.takeOver(admission);
     } else {
       session.cancelResume();
       session.close(rejectionStatus, SessionCloseMode.AFTER_FLUSH);
     }
     session.opened();
+  }
+
+  /** Continues where a session of another node has ended. */
+  private void takeOver(Session session, AcceptedAdmission admission, Set<String> roomsOfEarlier) {
+    for (String name : roomsOfEarlier) {
+      if (!name.equals(admission.room())) {
+        rooms.join(name, JoinAttempt.resuming(session, admission.replay(name)));
+      }
+    }
+    session.completeTakeOver(remote().awaitHandover(session));
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {

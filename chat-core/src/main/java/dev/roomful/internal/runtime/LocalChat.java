@@ -48,7 +48,7 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
 
   @Override
   public Optional<Participant> participant(String id) {
-    return runtime.participants.get(id).map(participant -> participant);
+    return runtime.participant(id);
   }
 
   @Override

@@ -2,51 +2,438 @@ package dev.roomful.internal.session;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
+import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Rejection;
+import dev.roomful.internal.cluster.ClusterNode;
+import dev.roomful.internal.cluster.LogReplica;
+import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.RemoteParticipants;
+import dev.roomful.internal.room.RoomEnvironment;
+import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.room.RoomSession;
+import dev.roomful.internal.state.ParticipantEvent;
+import dev.roomful.internal.state.ParticipantState.Change;
+import dev.roomful.internal.state.ParticipantState.SessionRecord;
 import dev.roomful.internal.state.Rejections;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The participants of all nodes. */
+/** The participants of all nodes: where their sessions are, and what is sent to them alone. */
 public final class ClusterParticipants implements RemoteParticipants {
-  @Override
-  public Outcome rename(String id, String name) {
-    return Rejections.gone();
+  /** How long a log remains open that nobody needs. */
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
+  private static final Duration MAX_WAIT = LogReplica.MAX_WAIT.plusSeconds(1);
+
+  private static final String JOIN = "join";
+  private static final String LEAVE = "leave";
+
+  private final RoomEnvironment environment;
+  private final ClusterNode node;
+  private final RoomRegistry rooms;
+  private final ParticipantRegistry registry;
+
+  /** Guarded by this. */
+  private final Map<String, ParticipantLog> logs = new HashMap<>();
+
+  /** Sessions that wait for what the session before has not sent, by connection id. */
+  private final Map<String, CompletableFuture<List<Payload>>> handovers = new ConcurrentHashMap<>();
+
+  /** Calls of this node that were not answered yet, by number. */
+  private final Map<Long, CompletableFuture<Outcome>> calls = new ConcurrentHashMap<>();
+
+  /**
+   * Creates the participants of a node.
+   *
+   * @param node the node of the cluster that the chat is
+   */
+  public ClusterParticipants(
+      RoomEnvironment environment,
+      ClusterNode node,
+      RoomRegistry rooms,
+      ParticipantRegistry registry) {
+    this.environment = environment;
+    this.node = node;
+    this.rooms = rooms;
+    this.registry = registry;
   }
 
-  @Override
-  public void update(String id, String key, @Nullable Object value) {}
-
-  @Override
-  public int connections(String id) {
-    return 0;
+  /** Passes the log of a participant to an action that does not block; it is opened if needed. */
+  private synchronized <T> T with(String id, Function<ParticipantLog, T> action) {
+    ParticipantLog log =
+        logs.computeIfAbsent(
+            id,
+            absent ->
+                new ParticipantLog(id, node, this, environment.limits().resumeWindow().toMillis()));
+    log.usedAt = environment.scheduler().nanoTime();
+    return action.apply(log);
   }
 
-  @Override
-  public Set<Room> rooms(String id) {
-    return Set.of();
+  private void append(String id, ParticipantEvent event) {
+    with(
+        id,
+        log -> {
+          log.append(event);
+          return log;
+        });
   }
+
+  /** Closes logs that are not needed any more; called by the deadline timer. */
+  synchronized void trim(long now) {
+    logs.entrySet()
+        .removeIf(
+            entry -> {
+              ParticipantLog log = entry.getValue();
+              boolean unused =
+                  now - log.usedAt > LINGER.toNanos()
+                      && log.isIdle()
+                      && registry.get(entry.getKey()).isEmpty();
+              if (unused) {
+                log.close();
+              }
+              return unused;
+            });
+  }
+
+  private @Nullable ParticipantLog loaded(String id) {
+    ParticipantLog log = with(id, found -> found);
+    CompletableFuture<Boolean> loaded = log.loaded();
+    return loaded.getNow(false)
+            || (environment.scheduler().await(loaded, MAX_WAIT) && loaded.getNow(false))
+        ? log
+        : null;
+  }
+
+  private @Nullable Change await(CompletableFuture<@Nullable Change> change) {
+    environment.scheduler().await(change, MAX_WAIT);
+    return change.getNow(null);
+  }
+
+  // Sessions of this node.
+
+  /** A session of this node has begun. */
+  void attached(Session session) {
+    append(session.participant().id(), session.attachedEvent());
+  }
+
+  /** A session of this node has ended. */
+  void detached(Session session) {
+    append(session.participant().id(), ParticipantEvent.detached(session.id()));
+  }
+
+  /** A session of this node has joined a room, or left it. */
+  void subscriptionChanged(Session session, String room, boolean joined) {
+    append(
+        session.participant().id(),
+        joined
+            ? ParticipantEvent.subscribed(session.id(), room)
+            : ParticipantEvent.unsubscribed(session.id(), room));
+  }
+
+  List<Session> sessionsHere(String id) {
+    return registry.get(id).map(ClusterParticipants::sessionsOf).orElse(List.of());
+  }
+
+  private static List<Session> sessionsOf(LiveParticipant participant) {
+    List<Session> sessions = new ArrayList<>();
+    for (RoomSession session : participant.sessions()) {
+      if (session instanceof Session own && !own.isTakenOver()) {
+        sessions.add(own);
+      }
+    }
+    return sessions;
+  }
+
+  /** {@return a digest of a secret, which itself is known to the client and its node only} */
+  static String hash(String secret) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)),
+              0,
+              16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  // Resuming a session of another node.
+
+  /**
+   * Lets a new session take the place of the one of another node that has its secret; blocks.
+   *
+   * @return the rooms of that session, or empty if there is none
+   */
+  public Optional<Set<String>> resume(Session session, AcceptedAdmission admission) {
+    String secret = admission.resumeSecret();
+    String id = admission.id();
+    if (secret == null || secret.isEmpty()) {
+      return Optional.empty();
+    }
+    String hash = hash(secret);
+    ParticipantLog log = loaded(id);
+    if (log == null || !log.hasSecret(hash)) {
+      return Optional.empty();
+    }
+    CompletableFuture<List<Payload>> handover = new CompletableFuture<>();
+    handovers.put(session.id(), handover);
+    Change change =
+        await(
+            log.call(
+                ParticipantEvent.resumed(
+                    session.id(), hash, session.participant().name(), admission.room())));
+    if (change == null || change.ended().isEmpty()) {
+      handovers.remove(session.id());
+      return Optional.empty();
+    }
+    Set<String> earlierRooms = new LinkedHashSet<>();
+    boolean reachable = false;
+    List<String> earlier = new ArrayList<>();
+    for (SessionRecord ended : change.ended()) {
+      earlierRooms.addAll(ended.rooms());
+      earlier.add(ended.connectionId());
+      reachable |= !ended.isOrphan();
+    }
+    if (!reachable) {
+      handover.complete(List.of());
+    }
+    session.beginTakeOver(secret, earlier, change.kept());
+    return Optional.of(earlierRooms);
+  }
+
+  /** Waits for what the session before has not sent; it is lost if that node does not answer. */
+  public List<Payload> awaitHandover(Session session) {
+    CompletableFuture<List<Payload>> handover = handovers.get(session.id());
+    if (handover == null) {
+      return List.of();
+    }
+    environment.scheduler().await(handover, LogReplica.MAX_WAIT);
+    handovers.remove(session.id());
+    return handover.getNow(List.of());
+  }
+
+  /** A session of this node was resumed on another one, which is given what it has not sent. */
+  void handOver(ParticipantLog log, String id, ParticipantEvent event) {
+    List<Session> resumed =
+        sessionsHere(id).stream()
+            .filter(session -> !session.id().equals(event.connectionId()))
+            .filter(session -> session.hasSecretHash(event.secretHash()))
+            .toList();
+    if (!resumed.isEmpty()) {
+      environment
+          .callbacks()
+          .execute(
+              () -> {
+                List<Payload> unsent = new ArrayList<>();
+                for (Session session : resumed) {
+                  unsent.addAll(ParticipantLog.payloads(session.takenOver()));
+                }
+                log.append(ParticipantEvent.handedOver(event.connectionId(), unsent));
+                resumed.get(0).participant().callbacks.run();
+              });
+    }
+  }
+
+  void handedOver(ParticipantEvent event) {
+    CompletableFuture<List<Payload>> handover = handovers.get(event.connectionId());
+    if (handover != null) {
+      handover.complete(event.payloads());
+    }
+  }
+
+  // What reaches a participant wherever it is.
 
   @Override
   public Outcome send(String id, Payload payload) {
-    return Rejections.gone();
+    LiveParticipant live = registry.get(id).orElse(null);
+    ParticipantLog log = with(id, found -> found);
+    if (live != null && log.isHereOnly()) {
+      return live.sendHere(payload);
+    }
+    log = loaded(id);
+    if (log == null) {
+      return Outcome.rejected(Rejections.unavailable());
+    }
+    // A session of this node may be on its way into the log: then the entry comes behind it.
+    if (live == null && log.sessions().isEmpty()) {
+      return Rejections.gone();
+    }
+    Change change = await(log.call(ParticipantEvent.sent(payload)));
+    return change == null
+        ? Outcome.rejected(Rejections.unavailable())
+        : change.reached() ? Outcome.done() : Rejections.gone();
   }
 
-  @Override
-  public Outcome join(String id, String room, HistoryRange replay) {
-    return Rejections.gone();
-  }
-
-  @Override
-  public Outcome leave(String id, String room) {
-    return Rejections.gone();
+  void sendHere(String id, Payload payload) {
+    registry.get(id).ifPresent(participant -> participant.sendHere(payload));
   }
 
   @Override
   public Outcome disconnect(String id, CloseStatus status) {
-    return Rejections.gone();
+    ParticipantLog log = loaded(id);
+    if (log == null) {
+      return Outcome.rejected(Rejections.unavailable());
+    }
+    Change change = await(log.call(ParticipantEvent.disconnected(status)));
+    return change == null
+        ? Outcome.rejected(Rejections.unavailable())
+        : change.reached() ? Outcome.done() : Rejections.gone();
+  }
+
+  void disconnectHere(String id, ParticipantEvent event) {
+    CloseStatus status = event.status();
+    if (status != null) {
+      registry
+          .get(id)
+          .ifPresent(
+              participant ->
+                  environment.callbacks().execute(() -> participant.disconnectHere(status)));
+    }
+  }
+
+  /** {@return a participant of any node, if it has a session} */
+  public Optional<Participant> find(String id) {
+    Optional<LiveParticipant> live = registry.get(id);
+    if (live.isPresent()) {
+      return live.map(Function.identity());
+    }
+    Optional<Participant> member =
+        rooms.all().stream().flatMap(room -> room.member(id).stream()).findFirst();
+    if (member.isPresent()) {
+      return member;
+    }
+    ParticipantLog log = loaded(id);
+    return log == null
+        ? Optional.empty()
+        : log.sessions().stream()
+            .findFirst()
+            .map(session -> rooms.remoteParticipant(id, session.name()));
+  }
+
+  /** {@return the sessions of a participant on all nodes, the oldest first} */
+  public List<SessionRecord> sessions(String id) {
+    ParticipantLog log = loaded(id);
+    return log == null ? List.of() : log.sessions();
+  }
+
+  @Override
+  public int connections(String id) {
+    int most = 0;
+    for (LiveRoom room : rooms.all()) {
+      most = Math.max(most, room.connections(id));
+    }
+    return most;
+  }
+
+  @Override
+  public Set<Room> rooms(String id) {
+    Set<Room> found = new LinkedHashSet<>();
+    for (LiveRoom room : rooms.all()) {
+      if (room.connections(id) > 0) {
+        found.add(room);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public Outcome rename(String id, String name) {
+    return rooms.rename(id, name);
+  }
+
+  @Override
+  public void update(String id, String key, @Nullable Object value) {
+    rooms.all().forEach(room -> room.membership.updateRemote(id, key, value));
+  }
+
+  @Override
+  public Outcome join(String id, String room, HistoryRange replay) {
+    return call(id, JOIN, room);
+  }
+
+  @Override
+  public Outcome leave(String id, String room) {
+    return call(id, LEAVE, room);
+  }
+
+  /** Has the node of the participant's first session do something, and waits for the outcome. */
+  private Outcome call(String id, String operation, String argument) {
+    ParticipantLog log = loaded(id);
+    if (log == null) {
+      return Outcome.rejected(Rejections.unavailable());
+    }
+    long number = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    calls.put(number, outcome);
+    try {
+      Change change = await(log.call(ParticipantEvent.called(number, operation, argument)));
+      if (change != null && !change.reached()) {
+        return Rejections.gone();
+      }
+      environment.scheduler().await(outcome, MAX_WAIT);
+      return outcome.getNow(Outcome.rejected(Rejections.unavailable()));
+    } finally {
+      calls.remove(number);
+    }
+  }
+
+  void execute(ParticipantLog log, String id, ParticipantEvent event) {
+    Consumer<Outcome> answer =
+        outcome ->
+            log.append(
+                ParticipantEvent.returned(
+                    event.number(),
+                    outcome.rejection().map(Rejection::code).orElse(""),
+                    outcome.rejection().map(Rejection::reason).orElse("")));
+    environment
+        .callbacks()
+        .execute(
+            () ->
+                answer.accept(
+                    registry
+                        .get(id)
+                        .map(participant -> execute(participant, event))
+                        .orElse(Rejections.gone())));
+  }
+
+  private static Outcome execute(LiveParticipant participant, ParticipantEvent event) {
+    return switch (event.name()) {
+      case JOIN -> participant.join(event.room(), HistoryRange.none());
+      case LEAVE -> participant.leave(event.room());
+      default ->
+          Outcome.rejected(
+              Rejections.notFound("operation \"" + event.name() + "\" is of a later version"));
+    };
+  }
+
+  void returned(ParticipantEvent event) {
+    CompletableFuture<Outcome> outcome = calls.get(event.number());
+    if (outcome != null) {
+      outcome.complete(
+          event.name().isEmpty()
+              ? Outcome.done()
+              : Outcome.rejected(new Rejection(409, event.name(), event.room())));
+    }
   }
 }

@@ -40,6 +40,10 @@ final class Resumption {
     return secret;
   }
 
+  void setSecret(String newSecret) {
+    secret = newSecret;
+  }
+
   boolean hasSecret(String candidate) {
     String own = secret;
     return own != null

@@ -13,6 +13,7 @@ import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
+import dev.roomful.internal.state.ParticipantEvent;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
@@ -76,6 +77,15 @@ public final class Session implements RoomSession {
 
   /** Whether the outbox was full after that close frame: nothing more can be sent. */
   private volatile boolean outputEnded;
+
+  /** Whether other nodes know the session. */
+  private volatile boolean attachedToCluster;
+
+  /** Whether a session of another node has taken its place. */
+  private volatile boolean takenOver;
+
+  /** The connections to another node whose place it has taken. */
+  private volatile List<String> replacedConnectionIds = List.of();
 
   // Guarded by this.
   private final List<Subscription> subscriptions = new ArrayList<>(1);
@@ -216,6 +226,7 @@ public final class Session implements RoomSession {
       return false;
     }
     participant.applyName(admission);
+    attachToCluster();
     return true;
   }
 
@@ -374,8 +385,17 @@ public final class Session implements RoomSession {
     subscriptions.add(subscription);
     if (primarySubscription == null && subscription.room.name().equals(primaryRoomName)) {
       primarySubscription = subscription;
+    } else {
+      roomsChanged(subscription, true);
     }
     return true;
+  }
+
+  private void roomsChanged(Subscription subscription, boolean joined) {
+    ClusterParticipants cluster = sessions.clusterParticipants();
+    if (cluster != null && attachedToCluster && endpoint == null) {
+      cluster.subscriptionChanged(this, subscription.room.name(), joined);
+    }
   }
 
   @Override
@@ -404,7 +424,9 @@ public final class Session implements RoomSession {
 
   @Override
   public synchronized void removeSubscription(Subscription subscription) {
-    subscriptions.remove(subscription);
+    if (subscriptions.remove(subscription)) {
+      roomsChanged(subscription, false);
+    }
   }
 
   @Override
@@ -438,6 +460,10 @@ public final class Session implements RoomSession {
 
   @Override
   public boolean close(CloseStatus status, SessionCloseMode mode) {
+    return close(status, mode, RESUMABLE.contains(status));
+  }
+
+  private boolean close(CloseStatus status, SessionCloseMode mode, boolean resumable) {
     List<Subscription> current;
     boolean suspends;
     synchronized (this) {
@@ -452,7 +478,7 @@ public final class Session implements RoomSession {
       closedByServer = mode != SessionCloseMode.DISCARD;
       suspends =
           resumption.secret() != null
-              && RESUMABLE.contains(status)
+              && resumable
               && !subscriptions.isEmpty()
               && !sessions.isClosing();
       state = suspends ? State.SUSPENDING : State.CLOSED;
@@ -480,9 +506,91 @@ public final class Session implements RoomSession {
       remove(current, status);
     }
     sessions.participants.detach(participant, this);
+    if (!suspends) {
+      detachFromCluster();
+    }
     settled();
     outbox.wake();
     return true;
+  }
+
+  // What other nodes know about it, in a cluster.
+
+  /** {@return the event that it has begun, or is known again} */
+  ParticipantEvent attachedEvent() {
+    String secret = resumption.secret();
+    return ParticipantEvent.attached(
+        id(),
+        secret == null ? "" : ClusterParticipants.hash(secret),
+        participant.name(),
+        primaryRoomName);
+  }
+
+  /** The session is known to other nodes from now on. */
+  public void attachToCluster() {
+    ClusterParticipants cluster = sessions.clusterParticipants();
+    if (cluster != null) {
+      attachedToCluster = true;
+      cluster.attached(this);
+    }
+  }
+
+  private void detachFromCluster() {
+    ClusterParticipants cluster = sessions.clusterParticipants();
+    if (cluster != null && attachedToCluster && !takenOver) {
+      cluster.detached(this);
+    }
+  }
+
+  boolean hasSecretHash(String hash) {
+    String secret = resumption.secret();
+    return secret != null && ClusterParticipants.hash(secret).equals(hash);
+  }
+
+  /** {@return whether a session of another node has taken its place} */
+  boolean isTakenOver() {
+    return takenOver;
+  }
+
+  /**
+   * A session of another node takes the place of this one: closes the connection, and keeps the
+   * subscriptions until the other session has them.
+   *
+   * @return the frames for this client alone that were not written
+   */
+  List<Frame> takenOver() {
+    close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY, true);
+    synchronized (this) {
+      takenOver = true;
+      return takeUnsentFrames();
+    }
+  }
+
+  /**
+   * Takes the place of a session of another node; what is sent to the client is kept until then.
+   */
+  void beginTakeOver(String secret, List<String> connectionIds, List<Payload> kept) {
+    synchronized (this) {
+      resumption.setSecret(secret);
+      resumption.keepFrames();
+      for (Payload payload : kept) {
+        resumption.keep(environment.payloadEncoder().of(payload));
+      }
+      replacedConnectionIds = List.copyOf(connectionIds);
+    }
+    attachedToCluster = true;
+  }
+
+  /** Sends what the session of another node has not sent, and then what was sent since. */
+  public void completeTakeOver(List<Payload> unsent) {
+    List<Frame> frames = new ArrayList<>();
+    unsent.forEach(payload -> frames.add(environment.payloadEncoder().of(payload)));
+    queueUnsentFrames(List.of(), frames);
+  }
+
+  @Override
+  public List<String> replacedConnectionIds() {
+    return replacedConnectionIds;
   }
 
   private void keepUnsentFrames() {
@@ -563,7 +671,7 @@ public final class Session implements RoomSession {
   @Override
   public boolean hasResumeSecret(String candidate) {
     synchronized (this) {
-      if (state == State.CLOSED) {
+      if (state == State.CLOSED || takenOver) {
         return false;
       }
     }
@@ -572,7 +680,7 @@ public final class Session implements RoomSession {
 
   @Override
   public boolean isResumption() {
-    return !resumption.predecessors().isEmpty();
+    return !resumption.predecessors().isEmpty() || !replacedConnectionIds.isEmpty();
   }
 
   @Override
@@ -597,14 +705,14 @@ public final class Session implements RoomSession {
       return;
     }
     predecessors.forEach(old -> old.close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY));
-    queueUnsentFrames(predecessors);
+    queueUnsentFrames(predecessors, List.of());
     predecessors.forEach(old -> old.endSuspension(CloseStatus.RESUMED));
     resumption.succeeded();
   }
 
   /** Queues what the predecessors have not sent, and then what was sent to this client since. */
-  private void queueUnsentFrames(List<Session> predecessors) {
-    List<Frame> unsent = new ArrayList<>();
+  private void queueUnsentFrames(List<Session> predecessors, List<Frame> earlier) {
+    List<Frame> unsent = new ArrayList<>(earlier);
     int queued = 0;
     synchronized (this) {
       predecessors.forEach(old -> unsent.addAll(old.takeUnsentFrames()));
@@ -662,6 +770,7 @@ public final class Session implements RoomSession {
     sessions.removeSuspended(this);
     remove(current, status);
     sessions.participants.detach(participant, this);
+    detachFromCluster();
     settled();
   }
 

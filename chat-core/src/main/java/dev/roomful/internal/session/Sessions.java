@@ -59,6 +59,7 @@ public final class Sessions {
       new ConcurrentSkipListSet<>(comparingLong(session -> session.number));
 
   private final @Nullable TextHeartbeat heartbeat;
+  private @Nullable ClusterParticipants clusterParticipants;
   private volatile boolean closing;
 
   /**
@@ -80,6 +81,15 @@ public final class Sessions {
     byte[] bits = new byte[8];
     random.nextBytes(bits);
     this.name = HexFormat.of().formatHex(bits);
+  }
+
+  /** Sets who knows the sessions of other nodes; called before the first session. */
+  public void join(ClusterParticipants participantsOfAllNodes) {
+    clusterParticipants = participantsOfAllNodes;
+  }
+
+  @Nullable ClusterParticipants clusterParticipants() {
+    return clusterParticipants;
   }
 
   /** {@return the id of a connection by the number of its session} */
@@ -123,6 +133,9 @@ public final class Sessions {
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
           if (environment.cluster() != null) {
             environment.cluster().tick();
+          }
+          if (clusterParticipants != null) {
+            clusterParticipants.trim(now);
           }
           environment.callbacks().retry();
           environment.writeLoops().wake();

@@ -6,8 +6,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +115,7 @@ final class EventFields {
     PresenceOptions presenceOptions = null;
     Notice joinNotice = null;
     Notice leaveNotice = null;
-    Map<String, Object> attributes = new LinkedHashMap<>(0);
+    Map<String, Object> attributes = new HashMap<>(0);
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> id = reader.string();
@@ -136,13 +135,13 @@ final class EventFields {
     }
     String memberId = required(id, "id of a participant");
     String memberName = required(name, "name of a participant");
-    Map<String, Object> unmodifiable = Collections.unmodifiableMap(attributes);
+    Map<String, Object> copy = Map.copyOf(attributes);
     return new RoomEvent.Joined(
-        participants.participant(memberId, memberName, unmodifiable),
+        participants.participant(memberId, memberName, copy),
         memberId,
         memberName,
         nameKey,
-        unmodifiable,
+        copy,
         required(role, "role"),
         seesParticipants,
         resuming,
@@ -216,7 +215,12 @@ final class EventFields {
         .stringIfPresent(3, updated.nameKey())
         .messageIfPresent(4, updated.notice(), CommonFields::writeNotice)
         .messageIfPresent(5, updated.leaveNotice(), CommonFields::writeNotice);
-    AttributeFields.write(writer, 6, updated.attributes());
+    Map<String, Object> attributes = updated.attributes();
+    if (attributes == null) {
+      writer.bool(7, true);
+    } else {
+      AttributeFields.write(writer, 6, attributes);
+    }
   }
 
   private static RoomEvent.MemberUpdated readMemberUpdated(FieldReader reader) {
@@ -225,7 +229,8 @@ final class EventFields {
     String nameKey = null;
     Notice notice = null;
     Notice leaveNotice = null;
-    Map<String, Object> attributes = new LinkedHashMap<>(0);
+    Map<String, Object> attributes = new HashMap<>(0);
+    boolean keepsAttributes = false;
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> id = reader.string();
@@ -234,6 +239,7 @@ final class EventFields {
         case 4 -> notice = CommonFields.readNotice(reader.message());
         case 5 -> leaveNotice = CommonFields.readNotice(reader.message());
         case 6 -> AttributeFields.read(reader.message(), attributes);
+        case 7 -> keepsAttributes = reader.bool();
         default -> {}
       }
     }
@@ -241,7 +247,7 @@ final class EventFields {
         required(id, "id of a participant"),
         name,
         nameKey,
-        Collections.unmodifiableMap(attributes),
+        keepsAttributes ? null : attributes,
         notice,
         leaveNotice);
   }

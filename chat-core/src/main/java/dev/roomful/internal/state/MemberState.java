@@ -173,7 +173,7 @@ public final class MemberState {
 
   void update(RoomEvent.MemberUpdated update) {
     name = update.name() == null ? name : update.name();
-    attributes = update.attributes();
+    attributes = update.attributes() == null ? attributes : update.attributes();
     leaveNotice = update.leaveNotice();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class MessageHistory {
   /** What one stored message takes beside its payload and headers, roughly. */
   private static final int MESSAGE_BYTES = 256;
+
+  /** How old a restored message may be, so that its age in nanoseconds is a number. */
+  private static final long MAX_AGE_MILLIS = TimeUnit.DAYS.toMillis(36_500);
 
   private final History history;
   private final long maxAgeNanos;
@@ -116,7 +120,8 @@ public final class MessageHistory {
     lastEvictedOffset = evictedOffset;
     long now = clock.getAsLong();
     for (RoomMessage message : stored) {
-      store(message, now - Math.max(0, millis - message.millis()) * 1_000_000);
+      long age = Math.max(0, Math.min(MAX_AGE_MILLIS, millis - message.millis()));
+      store(message, now - age * 1_000_000);
     }
   }
 

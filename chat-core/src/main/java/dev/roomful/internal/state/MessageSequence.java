@@ -92,7 +92,7 @@ public final class MessageSequence {
     Position position = position();
     Key key = message.hasIdempotencyKey() ? Key.of(message) : null;
     if (key != null) {
-      if (keys.size() >= MAX_KEYS) {
+      while (keys.size() >= MAX_KEYS) {
         keys.remove(keys.keySet().iterator().next());
       }
       keys.put(key, position);

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * the state that it belongs to.
  */
 public final class NodeSequences {
-  /** A node that was not heard of for this long has no entries on their way. */
+  /** A node that has appended nothing for this long has no entries on their way. */
   private static final long FORGOTTEN_MILLIS = TimeUnit.HOURS.toMillis(1);
 
   private final Map<String, Last> byNode = new LinkedHashMap<>(0);

@@ -64,6 +64,11 @@ public sealed interface RoomEvent {
       @Nullable Notice joinNotice,
       @Nullable Notice leaveNotice)
       implements RoomEvent {
+    /** Copies the attributes, which the application may change later. */
+    public Joined {
+      attributes = Map.copyOf(attributes);
+    }
+
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
       return state.join(this, time);
@@ -93,7 +98,7 @@ public sealed interface RoomEvent {
     }
   }
 
-  /** A node is gone, with all its connections. */
+  /** A node was lost, with all its connections. */
   record NodeLost(String node) implements RoomEvent {
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
@@ -107,7 +112,7 @@ public sealed interface RoomEvent {
    * @param id the participant's id
    * @param name its new display name, or null if that did not change
    * @param nameKey the key of the new name that nobody else may have, or null
-   * @param attributes its attributes
+   * @param attributes all its attributes, or null if they did not change
    * @param notice what others receive, or null
    * @param leaveNotice what others receive when it leaves, or null
    */
@@ -115,10 +120,15 @@ public sealed interface RoomEvent {
       String id,
       @Nullable String name,
       @Nullable String nameKey,
-      Map<String, Object> attributes,
+      @Nullable Map<String, Object> attributes,
       @Nullable Notice notice,
       @Nullable Notice leaveNotice)
       implements RoomEvent {
+    /** Copies the attributes, which the application may change later. */
+    public MemberUpdated {
+      attributes = attributes == null ? null : Map.copyOf(attributes);
+    }
+
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
       return state.updateMember(this);

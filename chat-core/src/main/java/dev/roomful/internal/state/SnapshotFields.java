@@ -8,7 +8,6 @@ import dev.roomful.internal.state.NodeSequences.Last;
 import dev.roomful.internal.state.Sanctions.Sanction;
 import dev.roomful.protocol.PresenceOptions;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,9 +52,6 @@ final class SnapshotFields {
     writer
         .int64IfNotZero(LOG_MILLIS, snapshot.logMillis())
         .int64IfNotZero(EMPTY_SINCE, snapshot.emptySince());
-    if (!snapshot.generation().isEmpty()) {
-      writer.string(GENERATION, snapshot.generation());
-    }
     if (!snapshot.topic().isEmpty()) {
       writer.string(TOPIC, snapshot.topic());
     }
@@ -68,6 +64,9 @@ final class SnapshotFields {
         .forEach(one -> writer.message(NODE, one, SnapshotFields::writeNode));
     snapshot.messages().forEach(one -> writer.message(MESSAGE, one, MessageFields::write));
     writer.int64IfNotZero(LAST_EVICTED_OFFSET, snapshot.lastEvictedOffset());
+    if (!snapshot.generation().isEmpty()) {
+      writer.string(GENERATION, snapshot.generation());
+    }
   }
 
   /** Reads what follows the version. */
@@ -191,7 +190,7 @@ final class SnapshotFields {
     boolean seesParticipants = false;
     Notice leaveNotice = null;
     List<ConnectionState> connections = new ArrayList<>(1);
-    Map<String, Object> attributes = new LinkedHashMap<>(0);
+    Map<String, Object> attributes = new HashMap<>(0);
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> id = reader.string();
@@ -209,14 +208,14 @@ final class SnapshotFields {
     String memberId = required(id, "id of a participant");
     String memberName = required(name, "name of a participant");
     Role memberRole = required(role, "role");
-    Map<String, Object> unmodifiable = Collections.unmodifiableMap(attributes);
+    Map<String, Object> copy = Map.copyOf(attributes);
     required(connections.isEmpty() ? null : connections, "connection of a member");
     return MemberState.restored(
         memberId,
-        participants.participant(memberId, memberName, unmodifiable),
+        participants.participant(memberId, memberName, copy),
         memberName,
         nameKey,
-        unmodifiable,
+        copy,
         memberRole,
         admittedRole == null ? memberRole : admittedRole,
         seesParticipants,
@@ -289,7 +288,7 @@ final class SnapshotFields {
     sanctions.put(required(id, "id of a participant"), new Sanction(reason, since, millis));
   }
 
-  private static void writeNode(FieldWriter writer, Map.Entry<String, Last> node) {
+  static void writeNode(FieldWriter writer, Map.Entry<String, Last> node) {
     writer
         .string(1, node.getKey())
         .int64IfNotZero(2, node.getValue().sequence())
@@ -297,7 +296,7 @@ final class SnapshotFields {
         .boolIfTrue(4, node.getValue().lost());
   }
 
-  private static void readNode(FieldReader reader, Map<String, Last> nodes) {
+  static void readNode(FieldReader reader, Map<String, Last> nodes) {
     String node = null;
     long sequence = 0;
     long millis = 0;

@@ -140,7 +140,7 @@ final class RandomEvents {
   private RoomEvent.MemberUpdated updated() {
     String name = orNull(text() + random.nextInt(4));
     return new RoomEvent.MemberUpdated(
-        id(), name, name == null ? null : orNull(name), attributes(), notice(), notice());
+        id(), name, name == null ? null : orNull(name), orNull(attributes()), notice(), notice());
   }
 
   private RoomMessage message() {

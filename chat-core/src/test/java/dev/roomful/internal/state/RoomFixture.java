@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A room with a codec, and states of it as different nodes have them. */
 final class RoomFixture {
@@ -60,20 +61,46 @@ final class RoomFixture {
           message.position(),
           message.millis());
     }
-    if (value instanceof RoomEvent event) {
-      Map<String, Object> components = new LinkedHashMap<>();
-      for (RecordComponent component : event.getClass().getRecordComponents()) {
-        components.put(component.getName(), content(component(event, component)));
-      }
-      return Map.of(event.getClass(), components);
+    if (value instanceof MemberState member) {
+      return List.of(
+          member.participant(),
+          member.participant().name(),
+          member.participant().attributes(),
+          member.id(),
+          member.name(),
+          Optional.ofNullable(member.nameKey),
+          member.attributes(),
+          member.role(),
+          member.admittedRole(),
+          member.seesParticipants(),
+          Optional.ofNullable(member.leaveNotice()).map(Notice::payload),
+          member.connections().stream().map(RoomFixture::content).toList());
     }
-    return value == null ? "null" : value;
+    if (value instanceof ConnectionState connection) {
+      return List.of(
+          connection.id(),
+          connection.node(),
+          connection.presenceId(),
+          connection.presenceOptions());
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(RoomFixture::content).toList();
+    }
+    return value instanceof RoomEvent || value instanceof RoomSnapshot ? components(value) : value;
   }
 
-  private static Object component(RoomEvent event, RecordComponent component) {
+  private static Object components(Object record) {
+    Map<String, Object> components = new LinkedHashMap<>();
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      components.put(component.getName(), content(component(record, component)));
+    }
+    return Map.of(record.getClass(), components);
+  }
+
+  private static Object component(Object record, RecordComponent component) {
     try {
       component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(event);
+      return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException impossible) {
       throw new LinkageError("the accessor of a record", impossible);
     }

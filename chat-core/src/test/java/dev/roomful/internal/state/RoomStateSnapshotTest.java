@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Applies random entries of a log to the states of several nodes. */
 class RoomStateSnapshotTest {
-  private static final int RUNS = 100;
+  private static final int RUNS = 25;
   private static final int ENTRIES = 200;
 
   static List<RoomOptions> options() {
@@ -100,6 +100,7 @@ class RoomStateSnapshotTest {
     private final RandomEvents events;
     private long sequence;
     private String epoch = RoomState.NO_EPOCH;
+    private int generation;
 
     Log(int seed, RoomOptions options) {
       this.seed = seed;
@@ -112,6 +113,7 @@ class RoomStateSnapshotTest {
       sequence++;
       fixture.millis += time();
       epoch = random.nextInt(10) == 0 ? epoch : state.position().epoch();
+      generation += random.nextInt(50) == 0 ? 1 : 0;
       String node = events.node(state);
       long last = state.nodes().last(node);
       long number = random.nextInt(20) == 0 ? last + random.nextInt(3) : last + 1;
@@ -121,7 +123,8 @@ class RoomStateSnapshotTest {
       long millis = fixture.millis - random.nextInt(100);
       return new Entry(
           event,
-          new LogEntry(sequence, previous, "t" + sequence, "g", millis, node, number, data),
+          new LogEntry(
+              sequence, previous, "t" + sequence, "g" + generation, millis, node, number, data),
           epoch);
     }
 
