@@ -107,12 +107,12 @@ class Form {
 
   /** The address of one of two nodes that are one chat. */
   node(index) {
-    return ask(this.test, '/node', String(index));
+    return ask(this.test, '/cluster-node', String(index));
   }
 
   /** A connection to one node that the test can move to another one. */
   async nodeCable(index) {
-    const url = await ask(this.test, '/node-cable', String(index));
+    const url = await ask(this.test, '/cluster-cable', String(index));
     return { url, moveTo: async (other) => ask(this.test, '/move', `${url} ${await this.node(other)}`) };
   }
 

@@ -26,9 +26,9 @@ final class SdkChatServer implements AutoCloseable {
   private final Chat chat;
   private final ContainerServer server;
 
-  /** Starts a server that accepts pages of this origin. */
-  SdkChatServer(ContainerServer.Kind kind, String origin) throws Exception {
-    this(kind, builder(origin).build());
+  /** Starts a server that accepts pages of these origins. */
+  SdkChatServer(ContainerServer.Kind kind, String... origins) throws Exception {
+    this(kind, builder(origins).build());
   }
 
   private SdkChatServer(ContainerServer.Kind kind, Chat chat) throws Exception {
@@ -47,19 +47,19 @@ final class SdkChatServer implements AutoCloseable {
     return new SdkChatServer(kind, builder(origin).cluster(engine).build());
   }
 
-  private static Chat.Builder builder(String origin) {
+  private static Chat.Builder builder(String... origins) {
     return Chat.builder(new TaggingHandler())
         .authenticator(SdkChatServer::authenticate)
-        .allowOrigins(origin)
+        .allowOrigins(origins)
         .rooms(RoomOptions.defaults().withHistory(History.of(100)))
         .limits(Limits.defaults().withMessagesPerSecond(0).withRoomsPerParticipant(1000));
   }
 
-  /** Publishes each message with a header. */
+  /** Publishes each message with a header; the client gets its reply when the room has it. */
   private static final class TaggingHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
-      room.publish(message.withHeader("from", message.sender().id()));
+      room.publish(message.withHeader("from", message.sender().id())).toCompletableFuture().join();
     }
   }
 

@@ -54,8 +54,8 @@ final class SdkControlServer implements AutoCloseable {
       nodes.add(SdkChatServer.startNode(kind, uri().toString(), RedisCluster.connect(redis.uri())));
     }
     onPost("/server", body -> chatServer.uri().toString());
-    onPost("/node", index -> node(index).toString());
-    onPost("/node-cable", index -> addProxy(new TcpProxy(node(index))));
+    onPost("/cluster-node", index -> node(index).toString());
+    onPost("/cluster-cable", index -> addProxy(new TcpProxy(node(index))));
     onPostConsume("/move", urls -> move(urls.split(" ")));
     onPost("/token", TokensTest::hs256);
     onPost("/cable", body -> addProxy(new TcpProxy(chatServer.uri())));
