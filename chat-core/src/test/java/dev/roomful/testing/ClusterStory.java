@@ -90,6 +90,9 @@ final class ClusterStory implements AutoCloseable {
   /** Nodes that lost what they had begun. */
   final Set<Integer> crashedNodes = new HashSet<>();
 
+  /** Whether the engine has stopped: rooms may have another epoch since then. */
+  boolean engineStopped;
+
   /** Whether the engine has lost data. */
   boolean rewound;
 

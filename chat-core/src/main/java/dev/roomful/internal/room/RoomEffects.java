@@ -57,8 +57,9 @@ final class RoomEffects {
   Removal show(RoomEvent event, Applied applied, String node, boolean here) {
     if (event instanceof RoomEvent.Joined joined) {
       showJoin(joined, applied);
-    } else if (event instanceof RoomEvent.ConnectionLeft) {
+    } else if (event instanceof RoomEvent.ConnectionLeft left) {
       depart(applied, node);
+      removeForgotten(left);
     } else if (event instanceof RoomEvent.NodeLost) {
       applied.departures().forEach(departure -> showLost(departure, here));
     } else if (event instanceof RoomEvent.MemberRemoved removed) {
@@ -197,6 +198,20 @@ final class RoomEffects {
     List<Subscription> removed = depart(applied, node);
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
+  }
+
+  /** Removes a subscription that the state has not known any more, because this node was lost. */
+  private void removeForgotten(RoomEvent.ConnectionLeft left) {
+    Subscription forgotten = roster.find(left.id(), left.connectionId());
+    if (forgotten != null && roster.remove(forgotten)) {
+      LiveParticipant participant = forgotten.member.participant;
+      participant.roomCount.decrementAndGet();
+      participant.callbacks.add(() -> forgotten.member.left = true);
+      lifetime.lastLeft();
+    }
+    if (forgotten != null && leaveDelays.remove(forgotten)) {
+      forgotten.member.participant.leaveDelayEnded(room);
+    }
   }
 
   /** The chat closes: the members leave without a word to others. */
