@@ -6,6 +6,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.cluster.ClusterEngine;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
@@ -131,6 +132,33 @@ public interface Chat extends AutoCloseable {
    * @return the number of exceptions and errors that callbacks threw
    */
   long failedCallbacks();
+
+  /**
+   * Returns whether the chat can reach its cluster, for health checks.
+   *
+   * @return the state at this moment; connected if there is no cluster
+   */
+  ChatHealth health();
+
+  /**
+   * Closes all connections of a participant on all nodes with {@link CloseStatus#REVOKED}, and ends
+   * what could be resumed: for a user who has logged out or whose access was withdrawn. Other nodes
+   * do so within 2 seconds of the time at which they can be reached. The authenticator decides
+   * about new connections.
+   *
+   * @param participantId the participant's id
+   * @return done, or rejected with {@link dev.roomful.admission.Rejection#GONE} if it has no
+   *     connection, or with {@link dev.roomful.admission.Rejection#UNAVAILABLE}
+   */
+  Outcome revoke(String participantId);
+
+  /**
+   * Returns the connections of a participant on all nodes.
+   *
+   * @param participantId the participant's id
+   * @return the connections, the oldest first; those that can be resumed included
+   */
+  List<SessionInfo> sessions(String participantId);
 
   /**
    * Publishes a text without a sender to all rooms, once per plain text connection.

@@ -59,6 +59,9 @@ public record CloseStatus(int code, String reason) {
    */
   public static final CloseStatus RELOAD = new CloseStatus(4008, "reload the room");
 
+  /** 4009: the access of the participant was withdrawn, see {@link Chat#revoke}. */
+  public static final CloseStatus REVOKED = new CloseStatus(4009, "access revoked");
+
   /**
    * Checks the code and the length of the reason.
    *

@@ -177,7 +177,7 @@ class ArchitectureTest {
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
     assertEquals(
         Map.of(
-            "dev.roomful", 20L,
+            "dev.roomful", 22L,
             "dev.roomful.admission", 8L,
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,

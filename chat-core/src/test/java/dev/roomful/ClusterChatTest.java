@@ -456,4 +456,40 @@ class ClusterChatTest {
     assertEquals(List.of("one"), bob.received());
     assertEquals(List.of("bob", "ann"), names(1));
   }
+
+  @Test
+  void aRevokedParticipantIsDisconnectedEverywhereAndItsSessionsAreListed() {
+    TestClient phone = cluster.node(0).connect("lobby", "ann");
+    TestClient laptop = cluster.node(1).connect("lobby", "ann");
+    List<SessionInfo> sessions = cluster.node(0).chat().sessions("ann");
+    assertEquals(2, sessions.size());
+    assertEquals(java.util.Set.of("lobby"), sessions.get(0).rooms());
+    assertTrue(cluster.node(0).chat().revoke("ann").isDone());
+    cluster.deliver();
+    assertEquals(CloseStatus.REVOKED, phone.closeStatus().orElseThrow());
+    assertEquals(CloseStatus.REVOKED, laptop.closeStatus().orElseThrow());
+    assertEquals(List.of(), cluster.node(1).chat().sessions("ann"));
+    assertEquals(
+        Rejection.GONE, cluster.node(0).chat().revoke("ann").rejection().orElseThrow().code());
+  }
+
+  @Test
+  void healthTellsWhetherTheEngineCanBeReached() {
+    assertTrue(cluster.node(0).chat().health().isConnected());
+    cluster.stopEngine();
+    ChatHealth health = cluster.node(0).chat().health();
+    assertFalse(health.isConnected());
+    assertTrue(health.staleSince().isPresent());
+    cluster.startEngine();
+    assertTrue(cluster.node(0).chat().health().isConnected());
+  }
+
+  @Test
+  void aSenderLearnsThatTheLogHasNotAcceptedItsMessage() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    cluster.stopEngine();
+    ann.send("hello");
+    cluster.advance(Duration.ofSeconds(3));
+    assertEquals(List.of("the cluster engine cannot be reached: try again later"), ann.received());
+  }
 }

@@ -169,13 +169,14 @@ final class ProtocolMapping {
   static CloseStatus closeStatusFor(CloseStatus status) {
     Disconnect disconnect =
         switch (status.code()) {
-          case 1000, 4003, 4004, 4005 -> Disconnect.FORCE_NO_RECONNECT;
+          case 1000, 4003, 4004, 4005, 4009 -> Disconnect.FORCE_NO_RECONNECT;
           case 1008 -> Disconnect.TOO_MANY_REQUESTS;
           case 1011 -> Disconnect.SERVER_ERROR;
           case 1012 -> Disconnect.SHUTDOWN;
           case 1013 -> Disconnect.FORCE_RECONNECT; // after a delay; there may be room then
           case 4001 -> Disconnect.NO_PONG;
           case 4002 -> Disconnect.SLOW;
+          case 4008 -> Disconnect.INSUFFICIENT_STATE; // it recovers, and is told that it cannot
           case 4007 -> Disconnect.INAPPROPRIATE_PROTOCOL;
           default -> null;
         };

@@ -44,7 +44,7 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /**
-   * Connects later clients to another server. Present connections stay as they are.
+   * Connects later clients to another server. Present connections do not change.
    *
    * @param newTarget the address of the server
    */

@@ -172,7 +172,12 @@ final class ClusterLog implements RoomLog, LogMachine {
           new RejectedException(Rejections.roomClosed(room.name())));
     }
     replica.submit(submission);
-    return submission.applied.thenApply(ClusterLog::position).minimalCompletionStage();
+    CompletionStage<Position> position =
+        submission.applied.thenApply(ClusterLog::position).minimalCompletionStage();
+    if (message.origin() instanceof RoomSession origin) {
+      origin.publishing(position);
+    }
+    return position;
   }
 
   private static Position position(Applied applied) {

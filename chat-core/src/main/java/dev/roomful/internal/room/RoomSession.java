@@ -3,12 +3,14 @@ package dev.roomful.internal.room;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Payload;
+import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.delivery.Recipient;
 import dev.roomful.internal.state.MessageOrigin;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A session as rooms and participants see it: one connection from open to close. */
@@ -48,6 +50,9 @@ public interface RoomSession extends Recipient, MessageOrigin {
 
   /** {@return whether it takes the place of sessions of the same client} */
   boolean isResumption();
+
+  /** A message of this connection is being published; called within a callback only. */
+  void publishing(CompletionStage<Position> stage);
 
   /** {@return the connections to another node whose place it takes} */
   List<String> replacedConnectionIds();

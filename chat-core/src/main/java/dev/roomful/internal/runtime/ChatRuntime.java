@@ -1,11 +1,14 @@
 package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatHealth;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
+import dev.roomful.SessionInfo;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Authenticator;
@@ -43,6 +46,7 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,6 +112,28 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     return clusterParticipants == null
         ? participants.get(id).map(participant -> participant)
         : clusterParticipants.find(id);
+  }
+
+  ChatHealth health() {
+    ClusterNode cluster = environment.cluster();
+    return cluster == null
+        ? new ChatHealth(null, 0)
+        : new ChatHealth(cluster.staleSince().orElse(null), cluster.waiting());
+  }
+
+  Outcome revoke(String id) {
+    return clusterParticipants == null
+        ? participants
+            .get(id)
+            .map(participant -> participant.disconnect(CloseStatus.REVOKED))
+            .orElse(Rejections.gone())
+        : clusterParticipants.disconnect(id, CloseStatus.REVOKED);
+  }
+
+  List<SessionInfo> sessions(String id) {
+    return clusterParticipants == null
+        ? participants.get(id).map(sessions::of).orElse(List.of())
+        : clusterParticipants.sessions(id);
   }
 
   private ClusterParticipants remote() {

@@ -1,10 +1,13 @@
 package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatHealth;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
+import dev.roomful.SessionInfo;
 import dev.roomful.admission.Position;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.transport.Gateway;
@@ -64,6 +67,21 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   @Override
   public long failedCallbacks() {
     return runtime.environment.calls().failures();
+  }
+
+  @Override
+  public ChatHealth health() {
+    return runtime.health();
+  }
+
+  @Override
+  public Outcome revoke(String participantId) {
+    return runtime.revoke(participantId);
+  }
+
+  @Override
+  public List<SessionInfo> sessions(String participantId) {
+    return runtime.sessions(participantId);
   }
 
   @Override

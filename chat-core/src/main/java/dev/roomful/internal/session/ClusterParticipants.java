@@ -5,6 +5,7 @@ import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
+import dev.roomful.SessionInfo;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -332,9 +334,19 @@ public final class ClusterParticipants implements RemoteParticipants {
   }
 
   /** {@return the sessions of a participant on all nodes, the oldest first} */
-  public List<SessionRecord> sessions(String id) {
+  public List<SessionInfo> sessions(String id) {
     ParticipantLog log = loaded(id);
-    return log == null ? List.of() : log.sessions();
+    return log == null
+        ? List.of()
+        : log.sessions().stream()
+            .map(
+                session ->
+                    new SessionInfo(
+                        session.connectionId(),
+                        session.node(),
+                        Instant.ofEpochMilli(session.since()),
+                        session.rooms()))
+            .toList();
   }
 
   @Override

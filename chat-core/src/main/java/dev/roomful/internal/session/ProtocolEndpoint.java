@@ -5,6 +5,7 @@ import dev.roomful.Outcome;
 import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.room.JoinAttempt;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -307,16 +309,22 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       return Outcome.rejected(Rejections.connectionClosed());
     }
     LiveRoom room = subscription.room;
-    return sessions
-        .environment
-        .calls()
-        .onMessage(
-            session,
-            room,
-            () -> room.message(session, payload, subscription.presenceOptions.connectionInfo()),
-            () -> room.publishRejectionFor(subscription.member))
-        .map(Outcome::rejected)
-        .orElse(Outcome.done());
+    session.takePublished();
+    Optional<Rejection> rejection =
+        sessions
+            .environment
+            .calls()
+            .onMessage(
+                session,
+                room,
+                () -> room.message(session, payload, subscription.presenceOptions.connectionInfo()),
+                () -> room.publishRejectionFor(subscription.member));
+    // In a cluster the client is answered when the log has accepted the message.
+    CompletionStage<Position> published = session.takePublished();
+    if (rejection.isEmpty() && published != null) {
+      rejection = sessions.awaitRejection(published);
+    }
+    return rejection.map(Outcome::rejected).orElse(Outcome.done());
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
 import dev.roomful.Payload;
+import dev.roomful.SessionInfo;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
@@ -20,9 +22,12 @@ import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +82,11 @@ public final class Session implements RoomSession {
 
   /** Whether the outbox was full after that close frame: nothing more can be sent. */
   private volatile boolean outputEnded;
+
+  private final long connectedMillis;
+
+  /** Used by the participant's callbacks only. */
+  private @Nullable CompletionStage<Position> published;
 
   /** Whether other nodes know the session. */
   private volatile boolean attachedToCluster;
@@ -145,6 +155,7 @@ public final class Session implements RoomSession {
     this.primaryRoomName = primaryRoomName;
     this.state = state;
     long now = now();
+    this.connectedMillis = environment.scheduler().currentTimeMillis();
     this.resumption = new Resumption(resumeSecret, environment.limits().outboxBytes());
     this.inbound =
         new InboundLimits(
@@ -512,6 +523,25 @@ public final class Session implements RoomSession {
     settled();
     outbox.wake();
     return true;
+  }
+
+  SessionInfo info() {
+    Set<String> names = new HashSet<>();
+    rooms().forEach(room -> names.add(room.name()));
+    return new SessionInfo(id(), "", Instant.ofEpochMilli(connectedMillis), names);
+  }
+
+  /** A message of this connection is being published; see {@link #takePublished}. */
+  @Override
+  public void publishing(CompletionStage<Position> stage) {
+    published = stage;
+  }
+
+  /** {@return the outcome of the last message that was published since the last call, or null} */
+  @Nullable CompletionStage<Position> takePublished() {
+    CompletionStage<Position> last = published;
+    published = null;
+    return last;
   }
 
   // What other nodes know about it, in a cluster.

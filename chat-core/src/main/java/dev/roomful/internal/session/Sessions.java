@@ -4,9 +4,15 @@ import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
+import dev.roomful.RejectedException;
+import dev.roomful.SessionInfo;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.cluster.LogReplica;
+import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomRegistry;
+import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
@@ -18,6 +24,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +95,37 @@ public final class Sessions {
   /** Sets who knows the sessions of other nodes; called before the first session. */
   public void join(ClusterParticipants participantsOfAllNodes) {
     clusterParticipants = participantsOfAllNodes;
+  }
+
+  /** {@return why a message was not published, once that is known, or empty} */
+  Optional<Rejection> awaitRejection(CompletionStage<Position> published) {
+    CompletableFuture<Optional<Rejection>> rejection =
+        published
+            .handle(
+                (position, failure) ->
+                    failure == null ? Optional.<Rejection>empty() : Optional.of(of(failure)))
+            .toCompletableFuture();
+    scheduler.await(rejection, LogReplica.MAX_WAIT.plusSeconds(1));
+    return rejection.getNow(Optional.of(Rejections.unavailable()));
+  }
+
+  static Rejection of(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RejectedException rejected
+        ? rejected.rejection()
+        : Rejections.internalError();
+  }
+
+  /** {@return the sessions of a participant on this node, the oldest first} */
+  public List<SessionInfo> of(LiveParticipant participant) {
+    return participant.sessions().stream()
+        .sorted(comparingLong(RoomSession::number))
+        .filter(Session.class::isInstance)
+        .map(session -> ((Session) session).info())
+        .toList();
   }
 
   @Nullable ClusterParticipants clusterParticipants() {

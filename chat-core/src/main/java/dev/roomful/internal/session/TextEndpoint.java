@@ -1,6 +1,8 @@
 package dev.roomful.internal.session;
 
 import dev.roomful.Payload;
+import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
@@ -10,6 +12,7 @@ import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -88,6 +91,7 @@ public final class TextEndpoint implements Receiver {
     LiveRoom room = subscription.room;
     RoomMessage message = room.message(session, payload, Optional.empty());
     HandlerCalls calls = sessions.environment.calls();
+    session.takePublished();
     calls
         .onMessage(
             session,
@@ -98,5 +102,24 @@ public final class TextEndpoint implements Receiver {
                     ? Optional.of(Rejections.tooFast(wait))
                     : room.publishRejectionFor(subscription.member))
         .ifPresent(rejection -> calls.onRejected(session, room, message, rejection));
+    CompletionStage<Position> published = session.takePublished();
+    if (published != null) {
+      var unused =
+          published.whenComplete(
+              (position, failure) -> {
+                if (failure != null) {
+                  onRejectedByLog(room, message, Sessions.of(failure));
+                }
+              });
+    }
+  }
+
+  /** In a cluster the log decides after the handler has returned. */
+  private void onRejectedByLog(LiveRoom room, RoomMessage message, Rejection rejection) {
+    session
+        .participant()
+        .callbacks
+        .add(() -> sessions.environment.calls().onRejected(session, room, message, rejection));
+    session.runCallbacks();
   }
 }
