@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * shows the steps that are left.
  */
 class ClusterStoriesTest {
-  private static final int STORIES = Integer.getInteger("roomful.stories", 500);
+  private static final int STORIES = Integer.getInteger("roomful.stories", 250);
   private static final int STEPS = 40;
 
   @Test

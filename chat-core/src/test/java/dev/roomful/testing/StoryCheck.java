@@ -261,7 +261,8 @@ final class StoryCheck {
     for (ClusterStory.Sanction removal : story.removals) {
       story.clients.stream()
           .filter(
-              client -> client.step < removal.step() && isOf(removal).apply(client.room, client.id))
+              client ->
+                  removal.joined().contains(client) && isOf(removal).apply(client.room, client.id))
           .forEach(
               client -> assertFalse(client.isOpen(), () -> client + " is open after " + removal));
     }

@@ -196,6 +196,12 @@ final class RoomEffects {
 
   private Removal remove(Applied applied, CloseStatus status, String node) {
     List<Subscription> removed = depart(applied, node);
+    for (Departure departure : applied.departures()) {
+      Member forgotten = roster.member(departure.member().id());
+      if (forgotten != null) {
+        removeForgotten(forgotten, removed);
+      }
+    }
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
   }
@@ -203,14 +209,27 @@ final class RoomEffects {
   /** Removes a subscription that the state has not known any more, because this node was lost. */
   private void removeForgotten(RoomEvent.ConnectionLeft left) {
     Subscription forgotten = roster.find(left.id(), left.connectionId());
-    if (forgotten != null && roster.remove(forgotten)) {
-      LiveParticipant participant = forgotten.member.participant;
+    if (forgotten != null) {
+      removeForgotten(forgotten);
+    }
+  }
+
+  private void removeForgotten(Member forgotten, List<Subscription> removed) {
+    for (Subscription subscription : forgotten.all()) {
+      removeForgotten(subscription);
+      removed.add(subscription);
+    }
+  }
+
+  private void removeForgotten(Subscription forgotten) {
+    LiveParticipant participant = forgotten.member.participant;
+    if (roster.remove(forgotten)) {
       participant.roomCount.decrementAndGet();
       participant.callbacks.add(() -> forgotten.member.left = true);
       lifetime.lastLeft();
     }
-    if (forgotten != null && leaveDelays.remove(forgotten)) {
-      forgotten.member.participant.leaveDelayEnded(room);
+    if (leaveDelays.remove(forgotten)) {
+      participant.leaveDelayEnded(room);
     }
   }
 
@@ -219,6 +238,7 @@ final class RoomEffects {
     boolean first = !roster.closed;
     roster.closed = true; // first: nobody is notified of the others' leaving
     List<Subscription> removed = depart(applied, node);
+    List.copyOf(roster.members()).forEach(forgotten -> removeForgotten(forgotten, removed));
     if (first) {
       lifetime.remove();
     }

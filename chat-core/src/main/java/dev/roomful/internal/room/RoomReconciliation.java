@@ -262,6 +262,10 @@ final class RoomReconciliation {
     if (state != null) {
       member.setState(state);
       state.setParticipant(member.participant);
+      String name = member.participant.name();
+      if (!name.equals(state.name())) { // it was renamed after the join was appended
+        environment.callbacks().execute(() -> room.membership.rename(joined.id(), name));
+      }
     }
     boolean notified = member.lost && applied.memberJoined();
     member.lost = false;
