@@ -83,12 +83,7 @@ class LogReplicaStoriesTest {
         }
         network.afterCall();
       }
-      try {
-        settle();
-      } catch (IllegalStateException e) {
-        debug();
-        throw e;
-      }
+      settle();
       check();
     }
 
@@ -194,34 +189,6 @@ class LogReplicaStoriesTest {
       }
     }
 
-    private void debug() {
-      try {
-        java.nio.file.Files.write(
-            java.nio.file.Path.of("/tmp/replica-debug.txt"),
-            java.util.stream.Stream.concat(
-                    network.trace().stream(),
-                    server.logs().read("texts", 0, 900).entries().stream()
-                        .map(
-                            e ->
-                                e.sequence()
-                                    + " "
-                                    + e.node()
-                                    + " "
-                                    + e.nodeSequence()
-                                    + " id "
-                                    + java.nio.ByteBuffer.wrap(e.data()).getLong()
-                                    + " "
-                                    + new String(
-                                        e.data(),
-                                        8,
-                                        e.data().length - 8,
-                                        java.nio.charset.StandardCharsets.UTF_8)))
-                .toList());
-      } catch (java.io.IOException e) {
-        throw new AssertionError(e);
-      }
-    }
-
     private void check() {
       List<String> texts = null;
       for (int node = 0; node < NODES; node++) {
@@ -233,9 +200,6 @@ class LogReplicaStoriesTest {
       }
       List<String> twice = new ArrayList<>(texts);
       new HashSet<>(texts).forEach(twice::remove);
-      if (!twice.isEmpty()) {
-        debug();
-      }
       assertEquals(List.of(), twice, "texts that are there twice");
       for (int node = 0; node < NODES; node++) {
         for (Text text : added.get(node)) {

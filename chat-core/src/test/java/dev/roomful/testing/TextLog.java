@@ -143,6 +143,11 @@ final class TextLog implements LogMachine {
   }
 
   @Override
+  public boolean isComplete() {
+    return true;
+  }
+
+  @Override
   public long lastSequence(String incarnation) {
     return Math.abs(numbers.getOrDefault(incarnation, 0L));
   }
@@ -157,11 +162,6 @@ final class TextLog implements LogMachine {
           }
         });
     return present;
-  }
-
-  @Override
-  public boolean isComplete() {
-    return true;
   }
 
   @Override

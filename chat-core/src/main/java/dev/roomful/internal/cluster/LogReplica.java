@@ -85,7 +85,7 @@ public final class LogReplica {
     @Nullable String token;
 
     /**
-     * The incarnation and the number under which it was sent, null if it was not. Both stay until
+     * The incarnation and the number under which it was sent, null if it was not. Both remain until
      * it is certain that no entry with them can come any more: a request of a broken connection may
      * take effect late, and a number that was given to something else would let it in twice.
      */
