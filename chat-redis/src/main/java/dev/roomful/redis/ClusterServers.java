@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The primaries of a Redis Cluster that an application's client knows. */
@@ -72,7 +71,7 @@ final class ClusterServers implements Servers {
   @Override
   public void close() {
     if (client != null) {
-      client.shutdown(0, 2, TimeUnit.SECONDS);
+      Clients.shutDown(client);
     }
   }
 }

@@ -12,7 +12,6 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +105,13 @@ final class OwnServers implements Servers {
 
   @Override
   public void close() {
-    if (clusterClient != null) {
-      clusterClient.shutdown(0, 2, TimeUnit.SECONDS);
+    RedisClusterClient cluster = clusterClient;
+    if (cluster != null) {
+      Clients.shutDown(cluster);
     }
-    if (client != null) {
-      client.shutdown(0, 2, TimeUnit.SECONDS);
+    RedisClient own = client;
+    if (own != null) {
+      Clients.shutDown(own);
     }
   }
 }

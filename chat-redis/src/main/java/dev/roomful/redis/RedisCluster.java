@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisCluster implements ClusterEngine {
   private final Function<Settings, Servers> servers;
   private final Settings settings;
-  private final AtomicReference<@Nullable RedisLogs> logs = new AtomicReference<>();
+  private final AtomicReference<@Nullable RunningEngine> running = new AtomicReference<>();
 
   private RedisCluster(Function<Settings, Servers> servers, Settings settings) {
     this.servers = servers;
@@ -119,15 +119,15 @@ public final class RedisCluster implements ClusterEngine {
 
   @Override
   public void start(EngineListener listener) {
-    RedisLogs started = new RedisLogs(settings, servers, listener);
-    if (!logs.compareAndSet(null, started)) {
+    RunningEngine started = new RunningEngine(settings, servers, listener);
+    if (!running.compareAndSet(null, started)) {
       throw new IllegalStateException("this engine was started before: each chat needs its own");
     }
     started.start();
   }
 
-  private RedisLogs logs() {
-    RedisLogs started = logs.get();
+  private RunningEngine running() {
+    RunningEngine started = running.get();
     if (started == null) {
       throw new IllegalStateException("the engine was not started");
     }
@@ -137,57 +137,57 @@ public final class RedisCluster implements ClusterEngine {
   @Override
   public CompletionStage<LogEntry> append(
       String log, LogEnd known, String node, long nodeSequence, byte[] data) {
-    return logs().append(log, known, node, nodeSequence, data);
+    return running().logs().append(log, known, node, nodeSequence, data);
   }
 
   @Override
   public CompletionStage<LogPage> read(String log, long after, int limit) {
-    return logs().read(log, after, limit);
+    return running().logs().read(log, after, limit);
   }
 
   @Override
   public CompletionStage<Void> subscribe(String log) {
-    return logs().subscribe(log);
+    return running().logs().subscribe(log);
   }
 
   @Override
   public void unsubscribe(String log) {
-    logs().unsubscribe(log);
+    running().logs().unsubscribe(log);
   }
 
   @Override
   public CompletionStage<Optional<LogSnapshot>> snapshot(String log) {
-    return logs().snapshot(log);
+    return running().logs().snapshot(log);
   }
 
   @Override
   public CompletionStage<Boolean> storeSnapshot(String log, LogSnapshot snapshot) {
-    return logs().storeSnapshot(log, snapshot);
+    return running().logs().storeSnapshot(log, snapshot);
   }
 
   @Override
   public CompletionStage<Boolean> replace(String log, LogEnd expected, LogSnapshot snapshot) {
-    return logs().replace(log, expected, snapshot);
+    return running().logs().replace(log, expected, snapshot);
   }
 
   @Override
   public CompletionStage<Boolean> renewLease(String node, Duration expiry) {
-    return logs().renewLease(node, expiry);
+    return running().leases().renew(node, expiry);
   }
 
   @Override
   public CompletionStage<Void> releaseLease(String node) {
-    return logs().releaseLease(node);
+    return running().leases().release(node);
   }
 
   @Override
   public CompletionStage<Set<String>> liveNodes() {
-    return logs().liveNodes();
+    return running().leases().liveNodes();
   }
 
   @Override
   public void close() {
-    RedisLogs started = logs.get();
+    RunningEngine started = running.get();
     if (started != null) {
       started.close();
     }

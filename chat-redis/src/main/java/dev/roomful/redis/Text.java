@@ -15,6 +15,15 @@ final class Text {
     return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
   }
 
+  static byte[] escaped(String value) {
+    return bytes(Escaping.escape(value));
+  }
+
+  /** {@return whether a script has returned 1} */
+  static boolean isTrue(List<Object> reply) {
+    return reply.get(0).equals(1L);
+  }
+
   static String string(Object reply) {
     return new String((byte[]) reply, StandardCharsets.UTF_8);
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
  * sends unanswered commands again. It also uses the older wire protocol.
  */
 class RedisClientContractTest extends RedisContractTest {
+  private final List<ClusterEngine> engines = new ArrayList<>();
   private final List<RedisClient> clients = new ArrayList<>();
 
   @Override
@@ -21,11 +22,14 @@ class RedisClientContractTest extends RedisContractTest {
     client.setOptions(
         ClientOptions.builder().autoReconnect(true).protocolVersion(ProtocolVersion.RESP2).build());
     clients.add(client);
-    return RedisCluster.of(client).withKeyPrefix(namespace);
+    ClusterEngine engine = RedisCluster.of(client).withKeyPrefix(namespace);
+    engines.add(engine);
+    return engine;
   }
 
   @AfterEach
   void shutDownClients() {
+    engines.forEach(ClusterEngine::close);
     clients.forEach(RedisClient::shutdown);
   }
 }

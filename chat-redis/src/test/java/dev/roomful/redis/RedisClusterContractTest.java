@@ -54,6 +54,8 @@ class RedisClusterContractTest extends ClusterContract {
 
   @AfterEach
   void closeClients() throws Exception {
+    // First those that use the clients.
+    proxies.keySet().forEach(ClusterEngine::close);
     clients.forEach(RedisClusterClient::shutdown);
     for (ClientResources each : resources) {
       each.shutdown().get();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -280,15 +281,17 @@ class RedisSetupTest {
 
   @Test
   void afterClosingAnEngineNoThreadIsLeft() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     RedisCluster engine = started(RedisCluster.connect(server.uri()));
     Operations.await(Operations.append(engine, "log"));
     engine.close();
-    Await.until(
-        "no thread is left of the engine and its client",
-        () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .noneMatch(name -> name.startsWith("roomful-") || name.startsWith("lettuce-")));
+    Await.until("no thread is left of the engine", () -> hasNoNewThread(before, "roomful-"));
+    Await.until("no thread is left of its client", () -> hasNoNewThread(before, "lettuce-"));
+  }
+
+  private static boolean hasNoNewThread(Set<Thread> before, String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith(prefix) && !before.contains(thread));
   }
 
   @Test
