@@ -105,6 +105,17 @@ class Form {
     return { url, cut: () => ask(this.test, '/cut', url), mend: () => ask(this.test, '/mend', url) };
   }
 
+  /** The address of one of two nodes that are one chat. */
+  node(index) {
+    return ask(this.test, '/cluster-node', String(index));
+  }
+
+  /** A connection to one node that the test can move to another one. */
+  async nodeCable(index) {
+    const url = await ask(this.test, '/cluster-cable', String(index));
+    return { url, moveTo: async (other) => ask(this.test, '/move', `${url} ${await this.node(other)}`) };
+  }
+
   token(claims) {
     return ask(this.test, '/token', JSON.stringify(claims));
   }
@@ -254,6 +265,73 @@ const scenarios = {
     const ann = await form.connected('ann');
     equal(form.read((await ann.rpc('echo', form.data({ a: 1 }))).data), { a: 1 });
     equal(await ann.rpc('nothing', form.data({})).catch((error) => error.code), 104);
+  },
+
+  async 'a publication reaches the subscribers of another node'(form) {
+    const room = form.room();
+    const anns = await form.subscribed(await form.connected('ann', {}, await form.node(0)), room);
+    const bobs = await form.subscribed(await form.connected('bob', {}, await form.node(1)), room);
+    for (const number of numbers(1, 25)) {
+      await anns.publish(form.data(2 * number - 1));
+      await bobs.publish(form.data(2 * number));
+    }
+    equal(await form.received(anns, 50), numbers(1, 50));
+    equal(await form.received(bobs, 50), numbers(1, 50));
+    equal((await anns.history({ limit: 0 })).offset, 50);
+    equal((await anns.history({ limit: 0 })).epoch, (await bobs.history({ limit: 0 })).epoch);
+  },
+
+  async 'presence, joins and leaves are those of all nodes'(form) {
+    const room = form.room();
+    const ann = await form.connected('ann', {}, await form.node(0));
+    const anns = await form.subscribed(ann, room, { joinLeave: true });
+    const joined = next(anns, 'join', (context) => context.info.user === 'bob');
+    const bob = await form.connected('bob', {}, await form.node(1));
+    const bobs = await form.subscribed(bob, room);
+    await joined;
+    for (const sub of [anns, bobs]) {
+      const { clients } = await sub.presence();
+      equal(Object.values(clients).map((one) => one.user).sort(), ['ann', 'bob']);
+      const { numClients, numUsers } = await sub.presenceStats();
+      equal([numClients, numUsers], [2, 2]);
+    }
+    const left = next(anns, 'leave', (context) => context.info.user === 'bob');
+    bobs.unsubscribe();
+    await left;
+    equal((await anns.presenceStats()).numClients, 1);
+  },
+
+  async 'a client recovers on another node without gaps or duplicates'(form) {
+    const room = form.room();
+    const wire = await form.nodeCable(0);
+    const ann = await form.connected('ann', {}, wire.url);
+    const anns = await form.subscribed(ann, room, { recoverable: true, positioned: true });
+    const bobs = await form.subscribed(await form.connected('bob', {}, await form.node(1)), room);
+    let published = 0;
+    for (const node of [1, 0, 1]) {
+      const back = next(anns, 'subscribed');
+      const moved = wire.moveTo(node);
+      for (const number of numbers(published + 1, published + 20)) {
+        await bobs.publish(form.data(number));
+      }
+      await moved;
+      const context = await back;
+      equal([context.wasRecovering, context.recovered], [true, true]);
+      await bobs.publish(form.data(published + 21));
+      published += 21;
+      equal(await form.received(anns, published), numbers(1, published));
+    }
+  },
+
+  async 'a user is disconnected on another node'(form) {
+    const room = form.room();
+    const ann = await form.connected('ann', {}, await form.node(0));
+    await form.subscribed(ann, room);
+    const bob = await form.connected('bob', {}, await form.node(1));
+    await form.subscribed(bob, room);
+    const over = next(bob, 'disconnected');
+    await ann.rpc('disconnect', form.data('bob'));
+    equal((await over).code, 4500);
   },
 
   async 'a hundred rooms can be subscribed at once and left before the reply'(form) {

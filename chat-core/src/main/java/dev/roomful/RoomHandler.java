@@ -1,6 +1,7 @@
 package dev.roomful;
 
 import dev.roomful.admission.Rejection;
+import java.util.concurrent.CompletionException;
 
 /**
  * The application's logic: called when participants join, publish and leave.
@@ -21,9 +22,11 @@ import dev.roomful.admission.Rejection;
  *
  * <p><b>Errors.</b> What a callback throws is logged once with participant and room, and counted
  * ({@link Chat#failedCallbacks}). By default a failing {@code onMessage} rejects its message with
- * {@link Rejection#FAILED}, see {@link Chat.Builder#onMessageFailure}. A failing {@code onJoin}
- * closes the connection with {@link CloseStatus#FAILED}. Failures of {@code onUpdate} and {@code
- * onLeave} have no further effect.
+ * {@link Rejection#FAILED}, see {@link Chat.Builder#onMessageFailure}. A {@link RejectedException}
+ * of {@code onMessage}, also as the cause of a {@link CompletionException}, is no failure: the
+ * message is rejected with its rejection. A failing {@code onJoin} closes the connection with
+ * {@link CloseStatus#FAILED}. Failures of {@code onUpdate} and {@code onLeave} have no further
+ * effect.
  */
 public interface RoomHandler {
   /**
@@ -38,6 +41,10 @@ public interface RoomHandler {
    * Called when a participant publishes; nobody has received the message yet. By default it is
    * published unchanged to all whom the room's policy selects.
    *
+   * <p>A client with a protocol that acknowledges messages receives its acknowledgement when this
+   * method returns. With several nodes, a handler that waits for {@link Room#publish} acknowledges
+   * only what the cluster has accepted: {@code room.publish(message).toCompletableFuture().join()}.
+   *
    * @param room the room
    * @param message the message
    */
@@ -48,8 +55,8 @@ public interface RoomHandler {
   /**
    * Called when a message was rejected: its sender is {@link Rejection#MUTED}, its role does not
    * allow it ({@link Rejection#NOT_ALLOWED}), it came {@link Rejection#TOO_FAST}, or {@code
-   * onMessage} failed ({@link Rejection#FAILED}). Nobody receives it. By default the reason is sent
-   * to the connection that it came from.
+   * onMessage} failed ({@link Rejection#FAILED}) or threw a {@link RejectedException}. Nobody
+   * receives it. By default the reason is sent to the connection that it came from.
    *
    * @param room the room
    * @param message the message

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guarantee 9: a failing callback is contained and logged once. */
@@ -82,6 +85,26 @@ class FailingHandlerTest {
       assertTrue(mallory.isOpen());
       assertEquals(List.of("hello", "internal error"), mallory.received());
       assertEquals(1, chat.chat().failedCallbacks());
+    }
+  }
+
+  static List<RuntimeException> rejections() {
+    RejectedException rejected = new RejectedException(Rejection.of(409, "not now"));
+    return List.of(rejected, new CompletionException(rejected));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rejections")
+  void aRejectedExceptionRejectsTheMessageAndIsNoFailure(RuntimeException rejection) {
+    Failing handler = new Failing("onMessage", rejection);
+    try (TestChat chat =
+        TestChat.of(Chat.builder(handler).onMessageFailure(Chat.OnFailure.CLOSE_CONNECTION))) {
+      TestClient mallory = chat.connect("lobby", "mallory");
+      mallory.send("hello");
+      assertTrue(mallory.isOpen());
+      assertEquals(List.of("hello", "not now"), mallory.received());
+      assertEquals(0, chat.chat().failedCallbacks());
+      assertEquals(List.of(), log.records());
     }
   }
 

@@ -5,11 +5,13 @@ import dev.roomful.CloseStatus;
 import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Message;
+import dev.roomful.Outcome;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.jakarta.JakartaChat;
 import java.net.URI;
 import java.security.Principal;
@@ -26,13 +28,11 @@ final class SdkChatServer implements AutoCloseable {
 
   /** Starts a server that accepts pages of these origins. */
   SdkChatServer(ContainerServer.Kind kind, String... origins) throws Exception {
-    chat =
-        Chat.builder(new TaggingHandler())
-            .authenticator(SdkChatServer::authenticate)
-            .allowOrigins(origins)
-            .rooms(RoomOptions.defaults().withHistory(History.of(100)))
-            .limits(Limits.defaults().withMessagesPerSecond(0).withRoomsPerParticipant(1000))
-            .build();
+    this(kind, builder(origins).build());
+  }
+
+  private SdkChatServer(ContainerServer.Kind kind, Chat chat) throws Exception {
+    this.chat = chat;
     server =
         ContainerServer.start(
             kind,
@@ -41,11 +41,25 @@ final class SdkChatServer implements AutoCloseable {
                 mount("/token", Centrifuge.on(chat).withTokens(Tokens.hs256(TokensTest.SECRET)))));
   }
 
-  /** Publishes each message with a header. */
+  /** Starts a server that is one node of the chat on this engine. */
+  static SdkChatServer startNode(ContainerServer.Kind kind, String origin, ClusterEngine engine)
+      throws Exception {
+    return new SdkChatServer(kind, builder(origin).cluster(engine).build());
+  }
+
+  private static Chat.Builder builder(String... origins) {
+    return Chat.builder(new TaggingHandler())
+        .authenticator(SdkChatServer::authenticate)
+        .allowOrigins(origins)
+        .rooms(RoomOptions.defaults().withHistory(History.of(100)))
+        .limits(Limits.defaults().withMessagesPerSecond(0).withRoomsPerParticipant(1000));
+  }
+
+  /** Publishes each message with a header; the client gets its reply when the room has it. */
   private static final class TaggingHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
-      room.publish(message.withHeader("from", message.sender().id()));
+      room.publish(message.withHeader("from", message.sender().id())).toCompletableFuture().join();
     }
   }
 
@@ -70,7 +84,17 @@ final class SdkChatServer implements AutoCloseable {
                       participant.disconnect(
                           new CloseStatus(Integer.parseInt(data.text()), "as you wish"));
                       return RpcReply.of("{}");
-                    }));
+                    })
+                .withRpc("disconnect", (participant, data) -> disconnect(data.text())));
+  }
+
+  /** Disconnects a user, whose name is a JSON string, from all nodes. */
+  private RpcReply disconnect(String user) {
+    return chat.participant(user.substring(1, user.length() - 1))
+        .map(participant -> participant.disconnect(new CloseStatus(4500, "as others wish")))
+        .flatMap(Outcome::rejection)
+        .map(RpcReply::rejected)
+        .orElseGet(() -> RpcReply.of("{}"));
   }
 
   URI uri() {

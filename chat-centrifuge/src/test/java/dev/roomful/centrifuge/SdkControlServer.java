@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.roomful.redis.RedisCluster;
 import dev.roomful.testkit.TcpProxy;
+import dev.roomful.testsupport.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,12 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the JavaScript scenarios need from the test, over HTTP: the address of the chat, proxies to
- * cut, tokens, the files for a page, and a place to report results.
+ * What the JavaScript scenarios need from the test, over HTTP: the addresses of a chat and of two
+ * nodes that are another one, proxies to cut, tokens, the files for a page, and a place to report
+ * results.
  */
 final class SdkControlServer implements AutoCloseable {
-  /** Eleven scenarios in two forms. */
-  private static final int SCENARIOS = 22;
+  /** Fifteen scenarios in two forms. */
+  private static final int SCENARIOS = 30;
 
   private static final int TIMEOUT_MINUTES = 3;
   private static final Map<String, String> TYPES =
@@ -39,11 +43,20 @@ final class SdkControlServer implements AutoCloseable {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Path files;
   private final SdkChatServer chatServer;
+  private final RedisServer redis;
+  private final List<SdkChatServer> nodes = new ArrayList<>();
 
   SdkControlServer(ContainerServer.Kind kind, Path files) throws Exception {
     this.files = files;
     this.chatServer = new SdkChatServer(kind, uri().toString());
+    this.redis = RedisServer.start(files.resolve("redis"));
+    for (int i = 0; i < 2; i++) {
+      nodes.add(SdkChatServer.startNode(kind, uri().toString(), RedisCluster.connect(redis.uri())));
+    }
     onPost("/server", body -> chatServer.uri().toString());
+    onPost("/cluster-node", index -> node(index).toString());
+    onPost("/cluster-cable", index -> addProxy(new TcpProxy(node(index))));
+    onPostConsume("/move", urls -> move(urls.split(" ")));
     onPost("/token", TokensTest::hs256);
     onPost("/cable", body -> addProxy(new TcpProxy(chatServer.uri())));
     onPostConsume("/cut", url -> proxy(url).cut());
@@ -94,6 +107,18 @@ final class SdkControlServer implements AutoCloseable {
         });
   }
 
+  private URI node(String index) {
+    return nodes.get(Integer.parseInt(index)).uri();
+  }
+
+  /** Lets a proxy, the first address, continue with another server, the second one. */
+  private void move(String... urls) throws IOException {
+    TcpProxy moved = proxy(urls[0]);
+    moved.redirect(URI.create(urls[1]));
+    moved.cut();
+    moved.restore();
+  }
+
   private String addProxy(TcpProxy proxy) {
     proxies.put(proxy.address().toString(), proxy);
     return proxy.address().toString();
@@ -133,5 +158,7 @@ final class SdkControlServer implements AutoCloseable {
       proxy.close();
     }
     chatServer.close();
+    nodes.forEach(SdkChatServer::close);
+    redis.close();
   }
 }

@@ -10,13 +10,41 @@ import org.junit.jupiter.api.Test;
  * shows the steps that are left.
  */
 class ClusterStoriesTest {
-  private static final int STORIES = Integer.getInteger("roomful.stories", 50);
+  private static final int STORIES = Integer.getInteger("roomful.stories", 250);
   private static final int STEPS = 40;
 
   @Test
   void aSingleNodeMissesNothing() {
     for (int number = 0; number < STORIES; number++) {
       check(number, 1, ClusterStory.Faults.NONE);
+    }
+  }
+
+  @Test
+  void nodesAgreeWhateverIsDeliveredFirst() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.NONE);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterLostLinks() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.LINKS);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterCrashes() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.CRASHES);
+    }
+  }
+
+  @Test
+  void nodesAgreeAfterRewinds() {
+    for (int number = 0; number < STORIES; number++) {
+      check(number, 3, ClusterStory.Faults.REWINDS);
     }
   }
 

@@ -92,6 +92,9 @@ final class ClusterStory implements AutoCloseable {
   /** Nodes that lost what they had begun. */
   final Set<Integer> crashedNodes = new HashSet<>();
 
+  /** Whether the engine has stopped: rooms may have another epoch since then. */
+  boolean engineStopped;
+
   /** Whether the engine has lost data. */
   boolean rewound;
 
@@ -100,8 +103,8 @@ final class ClusterStory implements AutoCloseable {
   private final List<Consumer<Random>> kinds = new ArrayList<>();
   int step;
 
-  /** A sanction that took effect in a step. */
-  record Sanction(int step, String room, String id) {
+  /** A sanction that took effect in a step, and the clients that were in the room before. */
+  record Sanction(int step, String room, String id, Set<StoryClient> joined) {
     String key() {
       return room + "/" + id;
     }

@@ -9,9 +9,11 @@ import dev.roomful.admission.Position;
 import dev.roomful.testing.ClusterStory.Direct;
 import dev.roomful.testing.ClusterStory.Sanction;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of clients, applications and the network without faults. */
@@ -209,8 +211,15 @@ final class StoryCalls {
       return Optional.empty();
     }
     story.note("node " + node + " " + verb + " " + id + " in " + name);
+    Set<StoryClient> joined = new HashSet<>();
+    for (StoryClient client : story.clients) {
+      client.read();
+      if (client.start() != null) {
+        joined.add(client);
+      }
+    }
     return call.on(room, id).isDone()
-        ? Optional.of(new Sanction(story.step, name, id))
+        ? Optional.of(new Sanction(story.step, name, id, joined))
         : Optional.empty();
   }
 

@@ -161,6 +161,7 @@ final class StoryFaults {
   private void stopOrStartEngine() {
     if (story.cluster.server().isRunning()) {
       story.note("the engine stops");
+      story.engineStopped = true;
       story.cluster.stopEngine();
     } else {
       story.note("the engine starts");

@@ -22,7 +22,7 @@ final class Connector {
   private static final Duration MAX_PING_INTERVAL = Duration.ofSeconds(5);
   private static final Duration MAX_TICK = Duration.ofMillis(500);
   private static final int FIRST_DELAY_MILLIS = 50;
-  private static final int MAX_DELAY_MILLIS = 500;
+  private static final int MAX_DELAY_MILLIS = 300;
 
   private final Settings settings;
   private final Servers servers;

@@ -40,7 +40,8 @@ final class ServerInfo {
   }
 
   boolean isCluster() {
-    return field("redis_mode").equals("cluster");
+    // Valkey names it otherwise.
+    return field("redis_mode").equals("cluster") || field("server_mode").equals("cluster");
   }
 
   /** {@return whether the server accepts writes} */

@@ -1,6 +1,7 @@
 package dev.roomful.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,13 @@ class ServerInfoTest {
         info("redis_version:7.2.4", "server_name:valkey", "valkey_version:" + version)
             .tooOld()
             .isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redis_mode", "server_mode"})
+  void redisAndValkeyNameTheirModeDifferently(String field) {
+    assertTrue(info(field + ":cluster").isCluster());
+    assertFalse(info(field + ":standalone").isCluster());
   }
 
   @Test

@@ -16,9 +16,9 @@ import java.util.Set;
  * when it is closed.
  */
 public final class TcpProxy implements AutoCloseable {
-  private final URI target;
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Set<Socket> ends = new HashSet<>();
+  private URI target;
   private boolean cut;
   private volatile boolean muted;
 
@@ -38,9 +38,18 @@ public final class TcpProxy implements AutoCloseable {
    *
    * @return the server's address with the host and port of this proxy
    */
-  public URI address() {
+  public synchronized URI address() {
     String authority = "127.0.0.1:" + listener.getLocalPort();
     return URI.create(target.getScheme() + "://" + authority + target.getRawPath());
+  }
+
+  /**
+   * Connects later clients to another server. Present connections stay as they are.
+   *
+   * @param newTarget the address of the server
+   */
+  public synchronized void redirect(URI newTarget) {
+    target = newTarget;
   }
 
   /**
@@ -115,16 +124,16 @@ public final class TcpProxy implements AutoCloseable {
     server.setTcpNoDelay(true);
     ends.add(client);
     ends.add(server);
-    start(() -> carry(client, server));
-    start(() -> carry(server, client));
+    start(() -> carry(client, server, false));
+    start(() -> carry(server, client, true));
   }
 
-  private void carry(Socket from, Socket to) throws IOException {
+  private void carry(Socket from, Socket to, boolean fromServer) throws IOException {
     try (from;
         to) {
       byte[] bytes = new byte[8192];
       for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
-        if (!muted || from.getPort() != target.getPort()) {
+        if (!muted || !fromServer) {
           to.getOutputStream().write(bytes, 0, count);
         }
       }

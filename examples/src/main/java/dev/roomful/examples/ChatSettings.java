@@ -1,7 +1,9 @@
 package dev.roomful.examples;
 
+import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.centrifuge.Tokens;
+import dev.roomful.cluster.ClusterEngine;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,18 +13,36 @@ import java.util.Optional;
  * @param limits the limits of the chat
  * @param tokens the check of connection tokens; without it everybody may connect
  * @param allowedOrigins the origins of pages that may connect, beside the chat's own
+ * @param cluster the engine that connects the chat with those of other nodes; without it the chat
+ *     is alone
  */
-record ChatSettings(Limits limits, Optional<Tokens> tokens, List<String> allowedOrigins) {
+record ChatSettings(
+    Limits limits,
+    Optional<Tokens> tokens,
+    List<String> allowedOrigins,
+    Optional<ClusterEngine> cluster) {
   static ChatSettings of(Limits limits) {
-    return new ChatSettings(limits, Optional.empty(), List.of());
+    return new ChatSettings(limits, Optional.empty(), List.of(), Optional.empty());
   }
 
   ChatSettings withTokens(Tokens required) {
-    return new ChatSettings(limits, Optional.of(required), allowedOrigins);
+    return new ChatSettings(limits, Optional.of(required), allowedOrigins, cluster);
   }
 
   ChatSettings withAllowedOrigins(List<String> origins) {
-    return new ChatSettings(limits, tokens, List.copyOf(origins));
+    return new ChatSettings(limits, tokens, List.copyOf(origins), cluster);
+  }
+
+  ChatSettings withCluster(ClusterEngine engine) {
+    return new ChatSettings(limits, tokens, allowedOrigins, Optional.of(engine));
+  }
+
+  /**
+   * Makes a chat a node of the cluster. On a single node its handlers never block; in a cluster,
+   * changes of a room wait for the engine.
+   */
+  Chat.Builder applyCluster(Chat.Builder builder) {
+    return cluster.map(builder::cluster).orElseGet(builder::nonBlocking);
   }
 
   String[] origins() {

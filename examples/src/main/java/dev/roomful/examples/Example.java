@@ -35,7 +35,8 @@ enum Example {
   /**
    * Starts the chat of this example.
    *
-   * @param settings its settings; only {@link #ROOMS} has tokens
+   * @param settings its settings; only {@link #ROOMS} has tokens, and only examples that {@link
+   *     #hasCluster} use an engine
    * @return the chat, to be mounted on a server
    */
   JakartaChat mount(ChatSettings settings) {
@@ -51,13 +52,18 @@ enum Example {
           case ECHO -> Echo.chat();
           case BROADCAST -> Broadcast.chat();
           case EXCLUDING_SELF -> ExcludingSelf.chat();
-          case PLAIN_ROOMS -> PlainRooms.chat();
+          case PLAIN_ROOMS -> settings.applyCluster(PlainRooms.chat());
           case ROOMS -> throw new IllegalStateException(this + " has a protocol");
         };
     return builder
         .limits(settings.limits())
         .allowOrigins(settings.origins())
         .heartbeat(HEARTBEAT_INTERVAL, HEARTBEAT);
+  }
+
+  /** {@return whether its rooms can be shared by several nodes} */
+  boolean hasCluster() {
+    return this == PLAIN_ROOMS || this == ROOMS;
   }
 
   /** The first three examples close a connection at its first message above the rate. */

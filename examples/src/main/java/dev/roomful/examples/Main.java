@@ -5,6 +5,7 @@ import dev.roomful.Limits;
 import dev.roomful.RoomHandler;
 import dev.roomful.centrifuge.Tokens;
 import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.redis.RedisCluster;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it ran and was stopped, or only listed the examples",
-      "1:it could not be started, for example because the port is in use",
+      "1:it could not be started, for example because the port is in use or Redis does not answer",
       "2:the command line is invalid"
     })
 final class Main implements Callable<Integer> {
@@ -107,6 +108,22 @@ final class Main implements Callable<Integer> {
               + " because any client can send them")
   private boolean trustForwarded;
 
+  @Option(
+      names = "--cluster",
+      paramLabel = "URI",
+      description =
+          "of rooms and plain-rooms: share the rooms with all nodes at this Redis or Valkey, such as"
+              + " redis://localhost:6379; start as many as you like, on different ports")
+  private @Nullable String clusterUri;
+
+  @Option(
+      names = "--cluster-prefix",
+      paramLabel = "PREFIX",
+      description =
+          "with --cluster: the prefix of all keys in Redis, the same for all nodes of a chat"
+              + " (default: roomful:EXAMPLE)")
+  private @Nullable String clusterPrefix;
+
   private Main() {}
 
   /** Ends the program with the exit code of the command line. */
@@ -143,7 +160,7 @@ final class Main implements Callable<Integer> {
     checkRange("--port", port, 65_535);
     checkRange("--rate", rate, 1_000_000);
     checkOrigins();
-    run(example, tokens(example));
+    run(example, tokens(example), cluster(example));
     return 0;
   }
 
@@ -201,18 +218,59 @@ final class Main implements Callable<Integer> {
     return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
   }
 
-  private void run(Example chosen, Optional<Tokens> tokens) throws Exception {
+  private Optional<RedisCluster> cluster(Example chosen) {
+    if (clusterUri == null) {
+      if (clusterPrefix != null) {
+        throw usageError("--cluster-prefix is for nodes that share Redis: add --cluster URI");
+      }
+      return Optional.empty();
+    }
+    if (!chosen.hasCluster()) {
+      throw usageError("--cluster is for rooms and plain-rooms: " + chosen + " runs on one node");
+    }
+    try {
+      String prefix = clusterPrefix == null ? "roomful:" + chosen : clusterPrefix;
+      return Optional.of(RedisCluster.connect(clusterUri).withKeyPrefix(prefix));
+    } catch (IllegalArgumentException invalid) {
+      throw usageError("--cluster: " + invalid.getMessage());
+    }
+  }
+
+  private void run(Example chosen, Optional<Tokens> tokens, Optional<RedisCluster> cluster)
+      throws Exception {
     Limits limits =
         chosen
             .limits()
             .withMessagesPerSecond(rate)
             .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
-    ChatSettings settings = new ChatSettings(limits, tokens, allowedOrigins);
-    Host running = start(chosen, chosen.mount(settings));
+    ChatSettings settings =
+        new ChatSettings(limits, tokens, allowedOrigins, cluster.map(engine -> engine));
+    Host running = start(chosen, mount(chosen, settings));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());
     line().getOut().flush();
     new CountDownLatch(1).await(); // the shutdown hook ends the program
+  }
+
+  private static JakartaChat mount(Example chosen, ChatSettings settings)
+      throws NoClusterException {
+    try {
+      return chosen.mount(settings);
+    } catch (IllegalStateException failure) {
+      if (settings.cluster().isEmpty()) {
+        throw failure;
+      }
+      throw new NoClusterException(failure); // its message names the remedy
+    }
+  }
+
+  /** The engine cannot be used. */
+  private static final class NoClusterException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoClusterException(IllegalStateException cause) {
+      super(cause.getMessage(), cause);
+    }
   }
 
   private Host start(Example chosen, JakartaChat jakartaChat) throws Exception {
@@ -231,8 +289,12 @@ final class Main implements Callable<Integer> {
     Runtime.getRuntime().halt(0);
   }
 
-  /** Prints one sentence if the address is the problem, otherwise the stack trace. */
+  /** Prints one sentence if an address is the problem, otherwise the stack trace. */
   private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
+    if (failure instanceof NoClusterException) {
+      line.getErr().println("--cluster: " + failure.getMessage());
+      return line.getCommandSpec().exitCodeOnExecutionException();
+    }
     Main main = line.getCommand();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {

@@ -15,11 +15,9 @@ import java.util.function.Supplier;
 /** The remote calls of {@link RoomsExample} by which owners and moderators moderate a room. */
 final class ModerationCalls {
   private final Chat chat;
-  private final RoomRoles roles;
 
-  ModerationCalls(Chat chat, RoomRoles roles) {
+  ModerationCalls(Chat chat) {
     this.chat = chat;
-    this.roles = roles;
   }
 
   Centrifuge registerOn(Centrifuge gateway) {
@@ -61,7 +59,7 @@ final class ModerationCalls {
             inRoom(
                 (room, actor, arguments) ->
                     room.moderation(actor).deleteMessage(arguments.position())))
-        .withRpc("appoint", inRoom(this::setRole));
+        .withRpc("appoint", inRoom(ModerationCalls::setRole));
   }
 
   /** An action of one participant in a room. */
@@ -92,8 +90,10 @@ final class ModerationCalls {
     }
   }
 
-  private Outcome removeParticipant(Room room, CallArguments arguments, Supplier<Outcome> action) {
-    Optional<Participant> target = chat.participant(arguments.user());
+  private static Outcome removeParticipant(
+      Room room, CallArguments arguments, Supplier<Outcome> action) {
+    Optional<Participant> target =
+        room.participants().stream().filter(one -> one.id().equals(arguments.user())).findFirst();
     Outcome outcome = action.get();
     if (outcome.isDone()) {
       target.ifPresent(
@@ -102,13 +102,13 @@ final class ModerationCalls {
     return outcome;
   }
 
-  private Outcome setRole(Room room, Participant actor, CallArguments arguments) {
+  private static Outcome setRole(Room room, Participant actor, CallArguments arguments) {
     if (!room.role(actor.id()).equals(Optional.of(Role.OWNER))) {
       return Outcome.rejected(Rejection.of(403, "only the owner of the room may change roles"));
     }
     if (actor.id().equals(arguments.user())) {
       return Outcome.rejected(Rejection.of(403, "an owner may not change its own role"));
     }
-    return roles.setRole(room, arguments.user(), arguments.role());
+    return RoomRoles.setRole(room, arguments.user(), arguments.role());
   }
 }

@@ -71,7 +71,6 @@ final class PlainRooms implements RoomHandler {
   static Chat.Builder chat() {
     return Chat.builder(new PlainRooms())
         .authenticator(PlainRooms::authenticate)
-        .nonBlocking()
         .limits(LIMITS)
         .rooms(
             RoomOptions.defaults()
@@ -137,7 +136,10 @@ final class PlainRooms implements RoomHandler {
 
   private static void makeFirstParticipantOwner(Room room) {
     List<Participant> participants = room.participants(); // in the order in which they joined
-    participants.stream().limit(1).forEach(first -> room.setRole(first.id(), Role.OWNER));
+    participants.stream()
+        .limit(1)
+        .filter(first -> !room.role(first.id()).equals(Optional.of(Role.OWNER)))
+        .forEach(first -> room.setRole(first.id(), Role.OWNER));
   }
 
   @Override

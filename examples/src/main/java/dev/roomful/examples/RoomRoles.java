@@ -6,40 +6,37 @@ import dev.roomful.Room;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Optional;
 
 /**
- * The roles of participants in the rooms of {@link RoomsExample}. The first participant of an empty
- * room becomes its owner. A participant that returns gets its role back, until all participants
- * have left the room.
+ * The roles of participants in the rooms of {@link RoomsExample}. A room without an owner makes the
+ * participant its owner that has been there for the longest time. A participant that leaves loses
+ * its role.
  *
- * <p>Thread-safe.
+ * <p>Roles are those of the room, which all nodes share: nothing is kept here.
  */
 final class RoomRoles {
   /** The maximum number of roles in a room. A participant that joins receives all of them. */
   static final int MAX_ROLES_PER_ROOM = 100;
 
-  /** The roles other than {@link Role#MEMBER}, by room name; the inner maps are immutable. */
-  private final ConcurrentMap<String, Map<String, Role>> rolesByRoom = new ConcurrentHashMap<>();
+  private RoomRoles() {}
 
-  void onJoin(Room room, Participant participant) {
-    Map<String, Role> roles =
-        rolesByRoom.computeIfAbsent(room.name(), name -> Map.of(participant.id(), Role.OWNER));
-    Role role = roles.get(participant.id());
-    if (role != null) {
-      room.setRole(participant.id(), role);
+  /** Gives a room an owner if it has none; called after each join and each leave. */
+  static void ensureOwner(Room room) {
+    List<Participant> participants = room.participants(); // in the order in which they joined
+    if (participants.stream().noneMatch(one -> hasRole(room, one, Role.OWNER))) {
+      participants.stream().limit(1).forEach(first -> room.setRole(first.id(), Role.OWNER));
     }
   }
 
-  void onLeave(Room room) {
-    rolesByRoom.computeIfPresent(
-        room.name(), (name, roles) -> room.participants().isEmpty() ? null : roles);
+  private static boolean hasRole(Room room, Participant participant, Role role) {
+    return room.role(participant.id()).equals(Optional.of(role));
   }
 
   /** Changes the role of a participant that is in the room. */
-  Outcome setRole(Room room, String id, Role role) {
+  static Outcome setRole(Room room, String id, Role role) {
     Map<String, Role> before = rolesIn(room);
     if (role != Role.MEMBER && !before.containsKey(id) && before.size() >= MAX_ROLES_PER_ROOM) {
       return Outcome.rejected(
@@ -49,25 +46,19 @@ final class RoomRoles {
                   + MAX_ROLES_PER_ROOM
                   + " participants with a role, which is the limit"));
     }
-    if (room.setRole(id, role).isRejected()) {
-      return Outcome.rejected(Rejection.of(404, "this participant is not in the room"));
-    }
-    rolesByRoom.computeIfPresent(room.name(), (name, roles) -> with(roles, id, role));
-    return Outcome.done();
-  }
-
-  private static Map<String, Role> with(Map<String, Role> roles, String id, Role role) {
-    Map<String, Role> changed = new HashMap<>(roles);
-    if (role == Role.MEMBER) {
-      changed.remove(id);
-    } else {
-      changed.put(id, role);
-    }
-    return Map.copyOf(changed);
+    return room.role(id).isEmpty()
+        ? Outcome.rejected(Rejection.of(404, "this participant is not in the room"))
+        : room.setRole(id, role);
   }
 
   /** {@return the roles other than {@link Role#MEMBER}, by participant id} */
-  Map<String, Role> rolesIn(Room room) {
-    return rolesByRoom.getOrDefault(room.name(), Map.of());
+  static Map<String, Role> rolesIn(Room room) {
+    Map<String, Role> roles = new HashMap<>();
+    for (Participant participant : room.participants()) {
+      room.role(participant.id())
+          .filter(role -> role != Role.MEMBER)
+          .ifPresent(role -> roles.put(participant.id(), role));
+    }
+    return roles;
   }
 }

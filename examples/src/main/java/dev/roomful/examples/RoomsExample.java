@@ -31,6 +31,9 @@ import tools.jackson.databind.JsonNode;
  * {@code text} with an {@code id} is published once, however often the client sends it. {@link
  * RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link JsonRoomNotices}
  * the notices that they receive.
+ *
+ * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
+ * the nodes share. {@link RoomDirectory} shares its lists in a room of its own.
  */
 final class RoomsExample implements RoomHandler {
   /** The room that the page joins first. */
@@ -58,9 +61,12 @@ final class RoomsExample implements RoomHandler {
           .withRoomsPerParticipant(250);
 
   private static final Duration RETENTION = Duration.ofMinutes(5);
+
+  /** A participant that reloads the page keeps its role, and is not seen leaving. */
+  private static final Duration LEAVE_DELAY = Duration.ofSeconds(5);
+
   private static final int MAX_ID_LENGTH = 128;
 
-  private final RoomRoles roles = new RoomRoles();
   private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
   private RoomsExample() {}
@@ -78,36 +84,48 @@ final class RoomsExample implements RoomHandler {
         RoomOptions.defaults()
             .withHistory(History.of(100).withBytes(HISTORY_BYTES).withAge(RETENTION))
             .withKeepEmptyFor(RETENTION)
+            .withLeaveDelay(LEAVE_DELAY)
             .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
             .withNotices(new JsonRoomNotices())
-            .withWelcome(example::welcome);
-    Chat chat =
+            .withWelcome(RoomsExample::welcome);
+    Chat.Builder builder =
         Chat.builder(example)
             .authenticator(RoomsExample::authenticate)
-            .nonBlocking()
             .limits(settings.limits())
             .allowOrigins(settings.origins())
             .rooms(options)
-            .room(LOBBY, options.withPermanent()) // exists even if there are too many rooms
-            .build();
+            .room(LOBBY, options.withPermanent()); // exists even if there are too many rooms
+    if (settings.cluster().isPresent()) {
+      builder.room(SharedRooms.ROOM, SharedRooms.OPTIONS);
+    }
+    Chat chat = settings.applyCluster(builder).build();
+    if (settings.cluster().isPresent()) {
+      example.directory.shareRegularly(chat);
+    }
     Centrifuge gateway =
-        new ModerationCalls(chat, example.roles)
+        new ModerationCalls(chat)
             .registerOn(new RoomCalls(chat, example.directory).registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
         .withGateway(settings.tokens().map(gateway::withTokens).orElseGet(gateway::withAnonymous));
   }
 
-  /** Accepts a join of any room, except direct rooms of two other participants. */
+  /**
+   * Accepts a join of any room, except direct rooms of two other participants and the room of the
+   * nodes.
+   */
   private static Admission authenticate(Handshake handshake) {
     String participantId = handshake.principal().map(Principal::getName).orElseThrow();
     String room = handshake.path("room").orElseThrow();
+    if (room.equals(SharedRooms.ROOM)) {
+      return Rejection.of(403, "this room is for the nodes of the chat");
+    }
     return DirectRooms.isClosedTo(participantId, room)
         ? Rejection.of(403, "this is a direct room of two other participants")
         : AcceptedAdmission.of(participantId, room);
   }
 
-  private Payload welcome(JoinInfo joinInfo) {
-    return JsonRoomNotices.welcome(joinInfo, roles.rolesIn(joinInfo.room()));
+  private static Payload welcome(JoinInfo joinInfo) {
+    return JsonRoomNotices.welcome(joinInfo, RoomRoles.rolesIn(joinInfo.room()));
   }
 
   @Override
@@ -115,7 +133,7 @@ final class RoomsExample implements RoomHandler {
     if (DirectRooms.isDirectRoom(room.name())) {
       directory.recordDirectRoom(room, participant);
     } else {
-      roles.onJoin(room, participant);
+      RoomRoles.ensureOwner(room);
     }
   }
 
@@ -128,7 +146,9 @@ final class RoomsExample implements RoomHandler {
 
   @Override
   public void onLeave(Room room, Participant participant, CloseStatus status) {
-    roles.onLeave(room);
+    if (!DirectRooms.isDirectRoom(room.name())) {
+      RoomRoles.ensureOwner(room);
+    }
   }
 
   @Override
@@ -140,7 +160,8 @@ final class RoomsExample implements RoomHandler {
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
-    room.publish(validId ? message.withIdempotencyKey(id) : message);
+    // In a cluster, it waits for the engine: a client sends again what was not accepted.
+    room.publish(validId ? message.withIdempotencyKey(id) : message).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant());
   }
 }

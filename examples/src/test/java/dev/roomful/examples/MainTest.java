@@ -3,6 +3,7 @@ package dev.roomful.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.testsupport.RedisServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -42,6 +44,8 @@ class MainTest {
             "--token-secret=SECRET",
             "--allow-origin=ORIGIN",
             "--trust-forwarded",
+            "--cluster=URI",
+            "--cluster-prefix=PREFIX",
             "--rate=N",
             "(default: 50)",
             "Exit codes:")) {
@@ -66,6 +70,10 @@ class MainTest {
           echo --port 65536        | --port is 65536: it must be from 0 to 65535
           echo --port=-1           | --port is -1: it must be from 0 to 65535
           echo --token-secret 0123456789abcdef0123456789abcdef | --token-secret is for rooms: echo has no tokens
+          echo --cluster redis://localhost | --cluster is for rooms and plain-rooms: echo runs on one node
+          rooms --cluster nowhere  | --cluster: this is no address of Redis
+          rooms --cluster redis://localhost --cluster-prefix {} | --cluster: key prefix "{}" is not valid
+          rooms --cluster-prefix a | --cluster-prefix is for nodes that share Redis: add --cluster URI
           rooms --token-secret= | --token-secret is empty: give at least 32 bytes
           echo --allow-origin example.org | --allow-origin: the allowed origin
           echo --rate often        | '--rate': 'often' is not an int
@@ -101,6 +109,18 @@ class MainTest {
     assertEquals(1, run("echo", "--server", server.toString(), "--host", elsewhere, "--port", "0"));
     assertTrue(err.toString().startsWith("cannot listen on 192.0.2.1 port 0 ("), err::toString);
     assertEquals(1, err.toString().lines().count(), err::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rooms", "plain-rooms"})
+  void aRedisThatDoesNotAnswerIsReportedInOneSentence(String example) throws Exception {
+    String address = "127.0.0.1:" + RedisServer.freePort();
+    assertEquals(1, run(example, "--port", "0", "--cluster", "redis://" + address));
+    String message = err.toString().strip();
+    assertTrue(message.startsWith("--cluster: cannot connect to"), message);
+    assertTrue(message.contains(address), message);
+    assertTrue(message.contains("start Redis there, or correct the address"), message);
+    assertEquals(1, message.lines().count(), message);
   }
 
   private int run(String... arguments) {

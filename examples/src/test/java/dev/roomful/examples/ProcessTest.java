@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.WireClient;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,8 +44,7 @@ class ProcessTest {
   void onSigtermOutboxesAreDrainedClientsGetTheRestartCodeAndTheProgramEndsWithZero(
       Host.Kind server) throws Exception {
     Process program = start("excluding-self", "--server", server.toString(), "--port", "0");
-    BufferedReader out = program.inputReader();
-    URI ready = awaitReady(out, "excluding-self on " + server + ": ");
+    URI ready = awaitReady(program, "excluding-self on " + server + ": ");
     try (WireClient ann = connect(ready, "/ws/1")) {
       ann.text("hello");
       assertEquals("You wrote: hello", ann.nextText());
@@ -77,7 +75,7 @@ class ProcessTest {
         assertEquals(new Received.Close(1012, "restarting, come back"), bob.next());
       }
       assertEquals(0, exitCode(program));
-      assertEquals(List.of(), out.lines().toList());
+      assertEquals(List.of(), program.inputReader().lines().toList());
       assertEquals("", errorOutput());
     }
   }
@@ -86,7 +84,7 @@ class ProcessTest {
   @EnumSource
   void anIdleProgramEndsAtOnce(Host.Kind server) throws Exception {
     Process program = start("echo", "--server", server.toString(), "--port", "0");
-    awaitReady(program.inputReader(), "echo on " + server + ": ");
+    awaitReady(program, "echo on " + server + ": ");
     terminate(program);
     assertTrue(program.waitFor(5, TimeUnit.SECONDS), "it still runs without connections");
     assertEquals(0, program.exitValue());
@@ -113,7 +111,7 @@ class ProcessTest {
   @EnumSource
   void aKilledClientOfPlainRoomsResumesUnnoticed(Host.Kind server) throws Exception {
     Process program = start("plain-rooms", "--server", server.toString(), "--port", "0");
-    URI ready = awaitReady(program.inputReader(), "plain-rooms on " + server + ": ");
+    URI ready = awaitReady(program, "plain-rooms on " + server + ": ");
     try (WireClient ann = connect(ready, "/ws?name=Ann")) {
       assertTrue(ann.nextText().endsWith(" here: Ann"));
       String[] welcome;
@@ -141,7 +139,7 @@ class ProcessTest {
   @Test
   void aShortTokenSecretIsAcceptedWithAWarning() throws Exception {
     Process program = start("rooms", "--port", "0", "--token-secret", "secret");
-    URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
+    URI ready = awaitReady(program, "rooms on jetty: ");
     assertEquals(
         "--token-secret has 6 bytes, enough to try it out: use at least 32, or it can be guessed",
         errorOutput().strip());
@@ -153,7 +151,7 @@ class ProcessTest {
 
   @Test
   void aRejectedOriginIsLoggedWithTheHostThatItWasComparedWith() throws Exception {
-    URI ready = awaitReady(start("rooms", "--port", "0").inputReader(), "rooms on jetty: ");
+    URI ready = awaitReady(start("rooms", "--port", "0"), "rooms on jetty: ");
     WireClient.Rejected refused =
         assertThrows(
             WireClient.Rejected.class,
@@ -170,7 +168,7 @@ class ProcessTest {
   @Test
   void anOriginCanBeAllowed() throws Exception {
     Process program = start("rooms", "--port", "0", "--allow-origin", "https://chat.example.org");
-    URI ready = awaitReady(program.inputReader(), "rooms on jetty: ");
+    URI ready = awaitReady(program, "rooms on jetty: ");
     WireClient.request(webSocketUri(ready, "/connection/websocket"))
         .header("Origin", "https://chat.example.org")
         .connect()
@@ -180,7 +178,7 @@ class ProcessTest {
 
   @Test
   void aClientAboveTheDefaultRateIsClosedWith1008() throws Exception {
-    URI ready = awaitReady(start("echo", "--port", "0").inputReader(), "echo on jetty: ");
+    URI ready = awaitReady(start("echo", "--port", "0"), "echo on jetty: ");
     try (WireClient ann = connect(ready, "/ws")) {
       flood(ann, 1000);
       assertEquals(1008, ann.awaitClose().code());
@@ -190,7 +188,7 @@ class ProcessTest {
   @Test
   void theRateCanBeSet() throws Exception {
     Process program = start("echo", "--port", "0", "--rate", "1");
-    URI ready = awaitReady(program.inputReader(), "echo on jetty: ");
+    URI ready = awaitReady(program, "echo on jetty: ");
     try (WireClient ann = connect(ready, "/ws")) {
       ann.text("one");
       ann.text("two");
@@ -209,7 +207,7 @@ class ProcessTest {
   @Test
   void rateZeroLiftsTheLimit() throws Exception {
     Process program = start("echo", "--port", "0", "--rate", "0");
-    URI ready = awaitReady(program.inputReader(), "echo on jetty: ");
+    URI ready = awaitReady(program, "echo on jetty: ");
     try (WireClient ann = connect(ready, "/ws")) {
       flood(ann, 1000);
       assertEquals(Collections.nCopies(1000, "Message text was: x"), ann.texts(1000));
@@ -217,22 +215,13 @@ class ProcessTest {
   }
 
   private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    Process process = ExampleProcess.launch(folder.resolve("err"), List.of(arguments));
     started.add(process);
     return process;
   }
 
-  /** {@return the address in the line that reports that the program is ready} */
-  private URI awaitReady(BufferedReader out, String prefix) throws IOException {
-    String line = out.readLine();
-    assertTrue(line != null && line.startsWith(prefix), () -> line + "\n" + errorOutput());
-    return URI.create(line.substring(prefix.length()));
+  private URI awaitReady(Process process, String prefix) throws IOException {
+    return ExampleProcess.awaitReady(process, folder.resolve("err"), prefix);
   }
 
   private static URI webSocketUri(URI ready, String path) {

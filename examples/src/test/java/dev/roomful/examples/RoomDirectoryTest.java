@@ -9,6 +9,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
+import dev.roomful.testing.TestCluster;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,18 +26,21 @@ class RoomDirectoryTest {
 
   private final AtomicLong now = new AtomicLong();
   private final RoomDirectory directory = new RoomDirectory(now::get);
-  private final TestChat chat =
-      TestChat.of(
-          Chat.builder(
-                  new RoomHandler() {
-                    @Override
-                    public void onJoin(Room room, Participant participant) {
-                      if (DirectRooms.isDirectRoom(room.name())) {
-                        directory.recordDirectRoom(room, participant);
-                      }
-                    }
-                  })
-              .rooms(KEPT_FOR_A_MINUTE));
+  private final TestChat chat = TestChat.of(builder(directory));
+
+  private static Chat.Builder builder(RoomDirectory directory) {
+    return Chat.builder(
+            new RoomHandler() {
+              @Override
+              public void onJoin(Room room, Participant participant) {
+                if (DirectRooms.isDirectRoom(room.name())) {
+                  directory.recordDirectRoom(room, participant);
+                }
+              }
+            })
+        .rooms(KEPT_FOR_A_MINUTE)
+        .room(SharedRooms.ROOM, SharedRooms.OPTIONS);
+  }
 
   @AfterEach
   void close() {
@@ -90,7 +94,8 @@ class RoomDirectoryTest {
             room -> {
               reads.merge(room.name(), 1, Integer::sum);
               return reads.size();
-            });
+            },
+            List.of());
     assertEquals(100, largest.size());
     assertEquals(Set.of(1), Set.copyOf(reads.values()));
   }
@@ -116,5 +121,52 @@ class RoomDirectoryTest {
         List.of(new RoomDirectory.DirectRoom(room, "ann", Optional.of("Ann"))), directRooms("bob"));
     chat.advance(Duration.ofMinutes(2));
     assertEquals(List.of(), directRooms("bob"));
+  }
+
+  @Test
+  void theRoomsOfAllNodesAreListed() {
+    List<RoomDirectory> directories =
+        List.of(new RoomDirectory(now::get), new RoomDirectory(now::get));
+    try (TestCluster cluster = TestChat.cluster(2, node -> builder(directories.get(node)))) {
+      Chat first = cluster.node(0).chat();
+      Chat second = cluster.node(1).chat();
+      cluster.node(0).connect("tea", "1");
+      cluster.node(0).connect("lobby", "1");
+      cluster.node(1).connect("lobby", "2");
+      first.room("tea").orElseThrow().setTopic("cake");
+      directories.get(0).share(first);
+      directories.get(1).share(second);
+      cluster.deliver();
+      for (int node = 0; node < 2; node++) {
+        assertEquals(
+            List.of(
+                new RoomDirectory.OpenRoom("lobby", 2, ""),
+                new RoomDirectory.OpenRoom("tea", 1, "cake")),
+            directories.get(node).openRooms(cluster.node(node).chat()));
+      }
+      cluster.node(0).crash();
+      cluster.advance(Duration.ofSeconds(16));
+      directories.get(1).share(second);
+      cluster.deliver();
+      pass(RoomDirectory.MAX_AGE);
+      assertEquals(
+          List.of(new RoomDirectory.OpenRoom("lobby", 1, "")),
+          directories.get(1).openRooms(second));
+    }
+  }
+
+  @Test
+  void aDirectRoomIsListedAtOnceOnAllNodes() {
+    List<RoomDirectory> directories =
+        List.of(new RoomDirectory(now::get), new RoomDirectory(now::get));
+    try (TestCluster cluster = TestChat.cluster(2, node -> builder(directories.get(node)))) {
+      String room = DirectRooms.roomName("ann", "bob");
+      cluster.node(0).connect(AcceptedAdmission.of("ann", room).withName("Ann"));
+      cluster.deliver();
+      assertEquals(
+          List.of(new RoomDirectory.DirectRoom(room, "ann", Optional.of("Ann"))),
+          directories.get(1).directRooms(cluster.node(1).chat(), "bob"));
+      assertEquals(List.of(), directories.get(1).directRooms(cluster.node(1).chat(), "cem"));
+    }
   }
 }

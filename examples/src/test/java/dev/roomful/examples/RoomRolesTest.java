@@ -2,7 +2,6 @@ package dev.roomful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
@@ -11,27 +10,28 @@ import dev.roomful.RoomHandler;
 import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testing.TestCluster;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RoomRolesTest {
-  private final RoomRoles roles = new RoomRoles();
-  private final TestChat chat =
-      TestChat.of(
-          Chat.builder(
-              new RoomHandler() {
-                @Override
-                public void onJoin(Room room, Participant participant) {
-                  roles.onJoin(room, participant);
-                }
+  private final RoomHandler handler =
+      new RoomHandler() {
+        @Override
+        public void onJoin(Room room, Participant participant) {
+          RoomRoles.ensureOwner(room);
+        }
 
-                @Override
-                public void onLeave(Room room, Participant participant, CloseStatus status) {
-                  roles.onLeave(room);
-                }
-              }));
+        @Override
+        public void onLeave(Room room, Participant participant, CloseStatus status) {
+          RoomRoles.ensureOwner(room);
+        }
+      };
+
+  private final TestChat chat = TestChat.of(handler);
 
   @AfterEach
   void close() {
@@ -43,47 +43,64 @@ class RoomRolesTest {
   }
 
   @Test
-  void theFirstParticipantIsTheOwnerAndGetsItsRoleBack() {
+  void theFirstParticipantIsTheOwnerAndTheNextOneWhenItHasLeft() {
     TestClient ann = chat.connect("lobby", "ann");
     TestClient bob = chat.connect("lobby", "bob");
-    assertEquals(Map.of("ann", Role.OWNER), roles.rolesIn(lobby()));
+    chat.connect("lobby", "cem");
+    assertEquals(Map.of("ann", Role.OWNER), RoomRoles.rolesIn(lobby()));
     ann.close();
+    assertEquals(Map.of("bob", Role.OWNER), RoomRoles.rolesIn(lobby()));
     chat.connect("lobby", "ann");
-    assertEquals(Optional.of(Role.OWNER), lobby().role("ann"));
-    assertEquals(Optional.of(Role.MEMBER), lobby().role("bob"));
+    assertEquals(Optional.of(Role.MEMBER), lobby().role("ann"));
     bob.close();
+    assertEquals(Map.of("cem", Role.OWNER), RoomRoles.rolesIn(lobby()));
   }
 
   @Test
-  void theRolesOfARoomEndWithItsLastParticipant() {
+  void aRoomWithAnotherOwnerGetsNoNewOne() {
     TestClient ann = chat.connect("lobby", "ann");
-    Room room = lobby();
-    ann.close();
-    assertEquals(Map.of(), roles.rolesIn(room));
     chat.connect("lobby", "bob");
-    assertEquals(Map.of("bob", Role.OWNER), roles.rolesIn(lobby()));
+    chat.connect("lobby", "cem");
+    assertEquals(Outcome.done(), RoomRoles.setRole(lobby(), "cem", Role.OWNER));
+    ann.close();
+    assertEquals(Map.of("cem", Role.OWNER), RoomRoles.rolesIn(lobby()));
+  }
+
+  @Test
+  void theRolesOfARoomAreTheSameOnAllNodes() {
+    try (TestCluster cluster = TestChat.cluster(2, handler)) {
+      TestClient ann = cluster.node(0).connect("lobby", "ann");
+      cluster.node(1).connect("lobby", "bob");
+      cluster.node(0).connect("lobby", "cem");
+      Room there = cluster.node(1).chat().room("lobby").orElseThrow();
+      assertEquals(Map.of("ann", Role.OWNER), RoomRoles.rolesIn(there));
+      ann.close();
+      assertEquals(Map.of("bob", Role.OWNER), RoomRoles.rolesIn(there));
+      Room here = cluster.node(0).chat().room("lobby").orElseThrow();
+      assertEquals(Map.of("bob", Role.OWNER), RoomRoles.rolesIn(here));
+      cluster.node(1).crash();
+      cluster.advance(Duration.ofSeconds(13));
+      assertEquals(Map.of("cem", Role.OWNER), RoomRoles.rolesIn(here));
+    }
   }
 
   @Test
   void aRoomKeepsABoundedNumberOfRoles() {
     chat.connect("lobby", "ann");
     for (int i = 1; i < RoomRoles.MAX_ROLES_PER_ROOM; i++) {
-      TestClient client = chat.connect("lobby", "moderator " + i);
-      assertEquals(Outcome.done(), roles.setRole(lobby(), "moderator " + i, Role.MODERATOR));
-      client.close();
+      chat.connect("lobby", "moderator " + i);
+      assertEquals(Outcome.done(), RoomRoles.setRole(lobby(), "moderator " + i, Role.MODERATOR));
     }
     chat.connect("lobby", "bob");
     assertEquals(
         Optional.of(409),
-        roles
-            .setRole(lobby(), "bob", Role.MODERATOR)
+        RoomRoles.setRole(lobby(), "bob", Role.MODERATOR)
             .rejection()
             .map(rejection -> rejection.status()));
     assertEquals(Optional.of(Role.MEMBER), lobby().role("bob"));
 
-    chat.connect("lobby", "moderator 1");
-    assertEquals(Outcome.done(), roles.setRole(lobby(), "moderator 1", Role.MEMBER));
-    assertEquals(Outcome.done(), roles.setRole(lobby(), "bob", Role.MODERATOR));
+    assertEquals(Outcome.done(), RoomRoles.setRole(lobby(), "moderator 1", Role.MEMBER));
+    assertEquals(Outcome.done(), RoomRoles.setRole(lobby(), "bob", Role.MODERATOR));
   }
 
   @Test
@@ -91,10 +108,9 @@ class RoomRolesTest {
     chat.connect("lobby", "ann");
     assertEquals(
         Optional.of(404),
-        roles
-            .setRole(lobby(), "bob", Role.MODERATOR)
+        RoomRoles.setRole(lobby(), "bob", Role.MODERATOR)
             .rejection()
             .map(rejection -> rejection.status()));
-    assertEquals(Map.of("ann", Role.OWNER), roles.rolesIn(lobby()));
+    assertEquals(Map.of("ann", Role.OWNER), RoomRoles.rolesIn(lobby()));
   }
 }

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.centrifuge.Tokens;
 import dev.roomful.testkit.Received;
-import dev.roomful.testkit.WireClient;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,91 +20,9 @@ import tools.jackson.databind.JsonNode;
 /** {@link RoomsExample} with clients of the Centrifuge protocol, over real sockets. */
 class RoomsExampleTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
-  private static final String KEY = "a key that nobody else has, of ";
-
-  /** A client of the protocol in JSON, which reads its frames line by line. */
-  private static final class RoomsClient implements AutoCloseable {
-    private final WireClient wire;
-    private final Deque<JsonNode> unread = new ArrayDeque<>();
-    private int lastId;
-
-    private RoomsClient(RunningExample chat) throws IOException {
-      this.wire = chat.connect("/connection/websocket");
-    }
-
-    static RoomsClient connect(RunningExample chat, String name) throws IOException {
-      RoomsClient client = new RoomsClient(chat);
-      String data = "{\"name\":\"%s\",\"key\":\"%s%s\"}".formatted(name, KEY, name);
-      assertFalse(client.request("\"connect\":{\"data\":" + data + "}").has("error"));
-      return client;
-    }
-
-    static RoomsClient join(RunningExample chat, String name, String room) throws IOException {
-      RoomsClient client = connect(chat, name);
-      client.subscribe(room);
-      return client;
-    }
-
-    JsonNode subscribe(String room) {
-      return request("\"subscribe\":{\"channel\":\"" + room + "\"}").path("subscribe");
-    }
-
-    JsonNode publish(String room, String data) {
-      return request("\"publish\":{\"channel\":\"" + room + "\",\"data\":" + data + "}");
-    }
-
-    /** {@return the result of a call, or its error} */
-    JsonNode call(String method, String data) {
-      JsonNode reply = request("\"rpc\":{\"method\":\"" + method + "\",\"data\":" + data + "}");
-      return reply.has("error") ? reply.path("error") : reply.path("rpc").path("data");
-    }
-
-    /** {@return the reply; pushes before it are read later} */
-    JsonNode request(String command) {
-      int id = ++lastId;
-      wire.text("{\"id\":" + id + "," + command + "}");
-      Deque<JsonNode> pushes = new ArrayDeque<>();
-      JsonNode line = nextLine();
-      while (line.path("id").asInt(0) != id) {
-        pushes.add(line);
-        line = nextLine();
-      }
-      unread.addAll(pushes);
-      return line;
-    }
-
-    /** {@return the data of the next publication that is not a notice about a role} */
-    JsonNode nextPublicationData() {
-      JsonNode data = nextPush().path("pub").path("data");
-      while (data.path("notice").asString("").equals("role")) {
-        data = nextPush().path("pub").path("data");
-      }
-      return data;
-    }
-
-    JsonNode nextPush() {
-      return nextLine().path("push");
-    }
-
-    private JsonNode nextLine() {
-      if (unread.isEmpty()) {
-        wire.nextText().lines().map(JsonPayloads::parse).forEach(unread::add);
-      }
-      return unread.remove();
-    }
-
-    @Override
-    public void close() {
-      wire.close();
-    }
-  }
 
   private static String textMessage(String text, String id) {
     return "{\"text\":\"" + text + "\",\"id\":\"" + id + "\"}";
-  }
-
-  private static String userId(RoomsClient client) {
-    return client.call("rooms", "{}").path("you").path("user").asString();
   }
 
   @ParameterizedTest
@@ -155,20 +69,20 @@ class RoomsExampleTest {
     try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
       String annId;
       try (RoomsClient ann = RoomsClient.join(chat, "Ann", "kitchen")) {
-        annId = userId(ann);
+        annId = ann.userId();
         ann.publish("kitchen", textMessage("soup", "1"));
         assertEquals(
             "{}", ann.call("topic", "{\"room\":\"kitchen\",\"topic\":\"food\"}").toString());
       }
       try (RoomsClient returned = RoomsClient.connect(chat, "Ann")) {
-        assertEquals(annId, userId(returned));
-        assertFalse(annId.contains(KEY));
+        assertEquals(annId, returned.userId());
+        assertFalse(annId.contains(RoomsClient.KEY));
         JsonNode kitchen = returned.subscribe("kitchen");
         assertEquals("food", kitchen.at("/data/topic").asString());
         assertEquals(1, kitchen.path("offset").asInt());
         assertEquals("owner", returned.nextPush().at("/pub/data/role").asString("owner"));
         try (RoomsClient other = RoomsClient.join(chat, "Ann B", "kitchen")) {
-          assertFalse(annId.equals(userId(other)));
+          assertFalse(annId.equals(other.userId()));
         }
       }
     }
@@ -180,8 +94,8 @@ class RoomsExampleTest {
     try (RunningExample chat = RunningExample.start(server, Example.ROOMS);
         RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby");
         RoomsClient bob = RoomsClient.join(chat, "Bob", "lobby")) {
-      String toAnn = "{\"room\":\"lobby\",\"user\":\"" + userId(ann) + "\"";
-      String toBob = "{\"room\":\"lobby\",\"user\":\"" + userId(bob) + "\"";
+      String toAnn = "{\"room\":\"lobby\",\"user\":\"" + ann.userId() + "\"";
+      String toBob = "{\"room\":\"lobby\",\"user\":\"" + bob.userId() + "\"";
       assertEquals(403, bob.call("kick", toAnn + "}").path("code").asInt());
       assertEquals(403, bob.call("appoint", toBob + ",\"role\":\"owner\"}").path("code").asInt());
       assertEquals(400, ann.call("appoint", toBob + ",\"role\":\"king\"}").path("code").asInt());
@@ -284,7 +198,7 @@ class RoomsExampleTest {
         RoomsClient bob = RoomsClient.connect(chat, "Bob");
         RoomsClient eve = RoomsClient.connect(chat, "Eve")) {
       String room =
-          ann.call("direct", "{\"user\":\"" + userId(bob) + "\"}").path("room").asString();
+          ann.call("direct", "{\"user\":\"" + bob.userId() + "\"}").path("room").asString();
       ann.subscribe(room);
       ann.publish(room, textMessage("psst", "1"));
       JsonNode notification = bob.nextPush().at("/message/data/direct");
@@ -323,20 +237,20 @@ class RoomsExampleTest {
     ChatSettings settings = RunningExample.settings(Example.ROOMS).withTokens(Tokens.hs256(SECRET));
     try (RunningExample chat =
             RunningExample.start(server, Example.ROOMS, RunningExample.listener(0), settings);
-        RoomsClient withoutToken = new RoomsClient(chat);
-        RoomsClient forger = new RoomsClient(chat);
-        RoomsClient ann = new RoomsClient(chat)) {
+        RoomsClient withoutToken = RoomsClient.open(chat);
+        RoomsClient forger = RoomsClient.open(chat);
+        RoomsClient ann = RoomsClient.open(chat)) {
       assertEquals(
           101,
           withoutToken
               .request("\"connect\":{\"data\":{\"name\":\"Ann\"}}")
               .at("/error/code")
               .asInt());
-      forger.wire.text("{\"id\":1,\"connect\":{\"token\":\"" + token(SECRET + "x") + "\"}}");
-      assertEquals(new Received.Close(3500, "invalid token"), forger.wire.next());
+      forger.wire().text("{\"id\":1,\"connect\":{\"token\":\"" + token(SECRET + "x") + "\"}}");
+      assertEquals(new Received.Close(3500, "invalid token"), forger.wire().next());
       assertTrue(ann.request("\"connect\":{\"token\":\"" + token(SECRET) + "\"}").has("connect"));
       ann.subscribe("lobby");
-      assertEquals("ann", userId(ann));
+      assertEquals("ann", ann.userId());
     }
   }
 

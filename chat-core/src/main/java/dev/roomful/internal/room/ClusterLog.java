@@ -137,6 +137,7 @@ final class ClusterLog implements RoomLog, LogMachine {
     Subscription subscription = roster.find(left.id(), left.connectionId());
     if (subscription != null) {
       roster.suspend(subscription);
+      subscription.leaving = true;
     }
     return subscription;
   }
@@ -370,6 +371,13 @@ final class ClusterLog implements RoomLog, LogMachine {
         && roster.find(joined.id(), joined.connectionId()) == null) {
       removeGhost(joined); // who appended it has given up waiting
     }
+    Member here = roster.member(joined.id());
+    if (here != null && applied.memberJoined() && applied.member() != null) {
+      // It has a connection to this node, too, which joins again later.
+      here.setState(applied.member());
+      here.lost = false;
+      applied.member().setParticipant(here.participant);
+    }
     show(joined, applied, own != null);
     return applied;
   }
@@ -400,10 +408,13 @@ final class ClusterLog implements RoomLog, LogMachine {
       environment.callbacks().execute(() -> room.effects.finish(removal[0]));
     }
     leaving.forEach(participant -> environment.callbacks().execute(participant.callbacks::run));
-    if (applied != null
-        && decoded.event() instanceof RoomEvent.NodeLost lost
-        && lost.node().equals(node.incarnation())) {
-      node.lost(lost.node());
+    if (applied != null && decoded.event() instanceof RoomEvent.NodeLost lost) {
+      if (lost.node().equals(node.incarnation())) {
+        node.lost(lost.node());
+      }
+      if (!leaving.isEmpty() && !restoring) {
+        reconciliation.rejoinForgotten(); // it was an earlier incarnation of this node
+      }
     }
     return applied;
   }
@@ -415,13 +426,13 @@ final class ClusterLog implements RoomLog, LogMachine {
   /** Gives a participant of this node what another node has changed. */
   private void updateParticipant(RoomEvent event, Applied applied, boolean here) {
     MemberState member = applied.member();
-    if (member == null || here || !(event instanceof RoomEvent.MemberUpdated)) {
+    if (member == null || !(event instanceof RoomEvent.MemberUpdated)) {
       return;
     }
-    if (member.participant() instanceof LiveParticipant live) {
-      live.replace(member.name(), member.attributes());
-    } else {
+    if (!(member.participant() instanceof LiveParticipant live)) {
       member.setParticipant(new RemoteParticipant(environment, member));
+    } else if (!here) {
+      live.replace(member.name(), member.attributes());
     }
   }
 

@@ -3,12 +3,14 @@ package dev.roomful.internal.room;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Participant;
+import dev.roomful.RejectedException;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.FailureLog;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -64,7 +66,11 @@ public final class HandlerCalls {
         application -> {
           rejection.set(check.get().orElse(null));
           if (rejection.get() == null) {
-            application.onMessage(room, message.get());
+            try {
+              application.onMessage(room, message.get());
+            } catch (RejectedException | CompletionException failure) {
+              rejection.set(rejectionOf(failure));
+            }
           }
         })) {
       return Optional.ofNullable(rejection.get());
@@ -74,6 +80,17 @@ public final class HandlerCalls {
       return Optional.empty();
     }
     return Optional.of(Rejections.internalError());
+  }
+
+  /** {@return the rejection of what the handler has waited for; throws any other failure} */
+  private static Rejection rejectionOf(RuntimeException failure) {
+    if (failure instanceof RejectedException rejected) {
+      return rejected.rejection();
+    }
+    if (failure.getCause() instanceof RejectedException rejected) {
+      return rejected.rejection();
+    }
+    throw failure;
   }
 
   /** Tells the handler that a message was rejected. */

@@ -57,8 +57,9 @@ final class RoomEffects {
   Removal show(RoomEvent event, Applied applied, String node, boolean here) {
     if (event instanceof RoomEvent.Joined joined) {
       showJoin(joined, applied);
-    } else if (event instanceof RoomEvent.ConnectionLeft) {
+    } else if (event instanceof RoomEvent.ConnectionLeft left) {
       depart(applied, node);
+      removeForgotten(left);
     } else if (event instanceof RoomEvent.NodeLost) {
       applied.departures().forEach(departure -> showLost(departure, here));
     } else if (event instanceof RoomEvent.MemberRemoved removed) {
@@ -195,8 +196,41 @@ final class RoomEffects {
 
   private Removal remove(Applied applied, CloseStatus status, String node) {
     List<Subscription> removed = depart(applied, node);
+    for (Departure departure : applied.departures()) {
+      Member forgotten = roster.member(departure.member().id());
+      if (forgotten != null) {
+        removeForgotten(forgotten, removed);
+      }
+    }
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
+  }
+
+  /** Removes a subscription that the state has not known any more, because this node was lost. */
+  private void removeForgotten(RoomEvent.ConnectionLeft left) {
+    Subscription forgotten = roster.find(left.id(), left.connectionId());
+    if (forgotten != null) {
+      removeForgotten(forgotten);
+    }
+  }
+
+  private void removeForgotten(Member forgotten, List<Subscription> removed) {
+    for (Subscription subscription : forgotten.all()) {
+      removeForgotten(subscription);
+      removed.add(subscription);
+    }
+  }
+
+  private void removeForgotten(Subscription forgotten) {
+    LiveParticipant participant = forgotten.member.participant;
+    if (roster.remove(forgotten)) {
+      participant.roomCount.decrementAndGet();
+      participant.callbacks.add(() -> forgotten.member.left = true);
+      lifetime.lastLeft();
+    }
+    if (leaveDelays.remove(forgotten)) {
+      participant.leaveDelayEnded(room);
+    }
   }
 
   /** The chat closes: the members leave without a word to others. */
@@ -204,6 +238,7 @@ final class RoomEffects {
     boolean first = !roster.closed;
     roster.closed = true; // first: nobody is notified of the others' leaving
     List<Subscription> removed = depart(applied, node);
+    List.copyOf(roster.members()).forEach(forgotten -> removeForgotten(forgotten, removed));
     if (first) {
       lifetime.remove();
     }

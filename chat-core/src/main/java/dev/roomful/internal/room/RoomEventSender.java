@@ -98,11 +98,12 @@ final class RoomEventSender {
    */
   void sendPlainNotice(@Nullable Notice notice, MemberState subject) {
     if (notice != null && !roster.closed) {
+      Member excluded = roster.member(subject.id());
       deliver(
           Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT),
           subscription ->
               subscription.protocol == null
-                  && subscription.member.state() != subject
+                  && subscription.member != excluded
                   && subscription.member.state().seesParticipants());
     }
   }

@@ -143,6 +143,9 @@ final class RoomJoins {
     if (member.subscriptions.isEmpty() && member.suspended.isEmpty()) {
       member.setState(state);
       state.setParticipant(member.participant);
+      if (!applied.memberJoined()) {
+        takeOrGiveName(member.participant, state);
+      }
     }
     roster.add(subscription);
     if (applied.memberJoined()) {
@@ -159,6 +162,20 @@ final class RoomJoins {
           environment.limits().outboxBytes() / 2);
     }
     attempt.session.joined(); // after its reservation: what is sent to the client goes behind that
+  }
+
+  /**
+   * A participant has one name. It takes the one that it has in the room with a connection to
+   * another node, unless it is in other rooms here: then this room takes the name that it has
+   * there.
+   */
+  private void takeOrGiveName(LiveParticipant participant, MemberState state) {
+    String name = participant.name();
+    if (participant.roomCount.get() <= 1) {
+      participant.replace(state.name(), state.attributes());
+    } else if (!name.equals(state.name())) {
+      environment.callbacks().execute(() -> room.membership.rename(participant.id(), name));
+    }
   }
 
   void queueOnJoin(Subscription subscription) {

@@ -92,7 +92,7 @@ final class RoomReconciliation {
     before = Map.of();
     deliverMissed();
     leaveGhosts();
-    rejoin(false);
+    rejoinForgotten();
   }
 
   /** Sends presence events for what has changed without an event; called with the lock held. */
@@ -104,18 +104,20 @@ final class RoomReconciliation {
         left.removeAll(ids(now.connections()));
       }
       for (ConnectionState connection : known.connections()) {
-        if (left.contains(connection.id())
-            && roster.find(known.member().id(), connection.id()) == null) {
+        if (left.contains(connection.id())) {
           room.events.sendLeave(known.member(), connection);
         }
       }
-      if (now == null && roster.member(known.member().id()) == null) {
+      if (now == null) {
         room.events.sendPlainNotice(known.member().leaveNotice(), known.member());
       }
     }
     for (MemberState member : room.state.members()) {
       Known known = before.get(member.id());
       Set<String> old = known == null ? Set.of() : ids(known.connections());
+      if (known == null) {
+        room.events.sendPlainNotice(member.joinNotice(), member);
+      }
       for (ConnectionState connection : member.connections()) {
         if (!old.contains(connection.id())) {
           room.events.sendJoin(member, connection);
@@ -193,6 +195,11 @@ final class RoomReconciliation {
     rejoin(true);
   }
 
+  /** Members of this node that the state does not know join again. */
+  void rejoinForgotten() {
+    rejoin(false);
+  }
+
   private void rejoin(boolean all) {
     List<RoomEvent.Joined> events =
         locked(
@@ -200,7 +207,7 @@ final class RoomReconciliation {
               List<RoomEvent.Joined> found = new ArrayList<>();
               for (Member member : roster.members()) {
                 for (Subscription subscription : member.all()) {
-                  if (all || !isKnown(member, subscription)) {
+                  if (!subscription.leaving && (all || !isKnown(member, subscription))) {
                     found.add(joinOf(member, subscription));
                   }
                 }
@@ -234,7 +241,7 @@ final class RoomReconciliation {
         subscription.session.id(),
         subscription.session.id(),
         subscription.presenceOptions,
-        null,
+        state.joinNotice(),
         state.leaveNotice());
   }
 
@@ -255,6 +262,10 @@ final class RoomReconciliation {
     if (state != null) {
       member.setState(state);
       state.setParticipant(member.participant);
+      String name = member.participant.name();
+      if (!name.equals(state.name())) { // it was renamed after the join was appended
+        environment.callbacks().execute(() -> room.membership.rename(joined.id(), name));
+      }
     }
     boolean notified = member.lost && applied.memberJoined();
     member.lost = false;

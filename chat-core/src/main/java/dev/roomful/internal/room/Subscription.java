@@ -23,6 +23,9 @@ public final class Subscription {
   /** Its place in the room's array; guarded by the room. */
   int index;
 
+  /** Whether this node has appended that it leaves; guarded by the room. */
+  boolean leaving;
+
   /** Whether its connection has closed and its member leaves later; guarded by the room. */
   boolean leaveDelayed;
 

@@ -23,6 +23,7 @@ public final class MemberState {
   private String name;
   private Map<String, Object> attributes;
   @Nullable String nameKey;
+  private final @Nullable Notice joinNotice;
   @Nullable Notice leaveNotice;
   int listedConnections;
 
@@ -35,6 +36,7 @@ public final class MemberState {
       Role role,
       Role admittedRole,
       boolean seesParticipants,
+      @Nullable Notice joinNotice,
       @Nullable Notice leaveNotice) {
     this.id = id;
     this.participant = participant;
@@ -44,6 +46,7 @@ public final class MemberState {
     this.role = role;
     this.admittedRole = admittedRole;
     this.seesParticipants = seesParticipants;
+    this.joinNotice = joinNotice;
     this.leaveNotice = leaveNotice;
   }
 
@@ -58,6 +61,7 @@ public final class MemberState {
         joined.role(),
         joined.role(),
         joined.seesParticipants(),
+        joined.joinNotice(),
         joined.leaveNotice());
   }
 
@@ -71,6 +75,7 @@ public final class MemberState {
       Role role,
       Role admittedRole,
       boolean seesParticipants,
+      @Nullable Notice joinNotice,
       @Nullable Notice leaveNotice,
       List<ConnectionState> connections) {
     MemberState member =
@@ -83,6 +88,7 @@ public final class MemberState {
             role,
             admittedRole,
             seesParticipants,
+            joinNotice,
             leaveNotice);
     member.connections.addAll(connections);
     return member;
@@ -128,6 +134,11 @@ public final class MemberState {
   /** {@return the key of its name that nobody else may have, or null} */
   public @Nullable String nameKey() {
     return nameKey;
+  }
+
+  /** {@return the notice that others received when it joined, or null} */
+  public @Nullable Notice joinNotice() {
+    return joinNotice;
   }
 
   /** {@return the notice that others receive when it leaves, or null} */

@@ -179,6 +179,7 @@ final class SnapshotFields {
       writer.message(8, connection, SnapshotFields::writeConnection);
     }
     AttributeFields.write(writer, 9, member.attributes());
+    writer.messageIfPresent(10, member.joinNotice(), CommonFields::writeNotice);
   }
 
   private MemberState readMember(FieldReader reader, Map<String, String> nodeNames) {
@@ -188,6 +189,7 @@ final class SnapshotFields {
     Role role = null;
     Role admittedRole = null;
     boolean seesParticipants = false;
+    Notice joinNotice = null;
     Notice leaveNotice = null;
     List<ConnectionState> connections = new ArrayList<>(1);
     Map<String, Object> attributes = new HashMap<>(0);
@@ -202,6 +204,7 @@ final class SnapshotFields {
         case 7 -> leaveNotice = CommonFields.readNotice(reader.message());
         case 8 -> connections.add(readConnection(reader.message(), nodeNames));
         case 9 -> AttributeFields.read(reader.message(), attributes);
+        case 10 -> joinNotice = CommonFields.readNotice(reader.message());
         default -> {}
       }
     }
@@ -219,6 +222,7 @@ final class SnapshotFields {
         memberRole,
         admittedRole == null ? memberRole : admittedRole,
         seesParticipants,
+        joinNotice,
         leaveNotice,
         connections);
   }
