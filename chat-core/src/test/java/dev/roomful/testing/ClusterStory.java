@@ -6,6 +6,7 @@ import dev.roomful.DisplayNames;
 import dev.roomful.History;
 import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
+import dev.roomful.LogCapture;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,7 @@ final class ClusterStory implements AutoCloseable {
   /** Whether the engine has lost data. */
   boolean rewound;
 
+  private final LogCapture log = new LogCapture();
   private final List<String> notes;
   private final List<Consumer<Random>> kinds = new ArrayList<>();
   int step;
@@ -221,7 +224,17 @@ final class ClusterStory implements AutoCloseable {
 
   @Override
   public void close() {
-    cluster.close();
+    try (log) {
+      cluster.close();
+    }
+  }
+
+  /** {@return what the library has reported as failures of its own} */
+  List<String> failures() {
+    return log.records().stream()
+        .filter(entry -> entry.getLevel().equals(Level.SEVERE))
+        .map(entry -> entry.getMessage() + ": " + entry.getThrown())
+        .toList();
   }
 
   Optional<Room> room(int node, String name) {

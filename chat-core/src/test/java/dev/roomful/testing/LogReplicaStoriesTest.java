@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.LogCapture;
 import dev.roomful.ScenarioShrinker;
 import dev.roomful.testing.ClusterStory.Faults;
 import dev.roomful.testing.TextLog.Text;
@@ -35,7 +36,16 @@ class LogReplicaStoriesTest {
         number++) {
       List<Long> steps = new Random(number).longs(STEPS).boxed().toList();
       try {
-        ScenarioShrinker.check(steps, (left, notes) -> new Story(faults, notes).run(left));
+        ScenarioShrinker.check(
+            steps,
+            (left, notes) -> {
+              try (LogCapture log = new LogCapture()) {
+                new Story(faults, notes).run(left);
+                assertTrue(
+                    log.records().stream().noneMatch(r -> r.getThrown() != null),
+                    () -> "failures in the log: " + log.messages());
+              }
+            });
       } catch (AssertionError failure) {
         throw new AssertionError(
             faults + ", story " + number + ": " + failure.getMessage(), failure.getCause());

@@ -35,6 +35,7 @@ final class StoryCheck {
   }
 
   void check() {
+    assertEquals(List.of(), story.failures(), "failures in the log");
     if (nodes.isEmpty()) {
       return;
     }
