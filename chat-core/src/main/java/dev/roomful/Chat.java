@@ -175,6 +175,9 @@ public interface Chat extends AutoCloseable {
    * of all of them are held while it is queued, so publishing in them waits meanwhile. Rooms that
    * are closed are skipped.
    *
+   * <p>In a cluster the message has its place in the order of each room, and a connection that is
+   * in several of them receives it in each.
+   *
    * @param payload the payload
    * @param rooms the rooms
    */
@@ -320,7 +323,13 @@ public interface Chat extends AutoCloseable {
     Builder heartbeat(Duration interval, String text);
 
     /**
-     * Makes the chat one node of a cluster: all chats on the same engine have the same rooms.
+     * Makes the chat one node of a cluster: all chats on the same engine are one chat, with the
+     * same rooms, participants, bans and histories. All nodes need the same room options.
+     *
+     * <p>A call that changes a room or a participant, other than {@link Room#publish}, then waits
+     * until the cluster has accepted it: usually less than a millisecond, at most 3 seconds. If the
+     * engine cannot be reached, it is rejected with {@link
+     * dev.roomful.admission.Rejection#UNAVAILABLE}. {@link Limits} count on each node.
      *
      * @param engine a new engine, which the chat starts and closes
      * @return this builder
@@ -333,7 +342,8 @@ public interface Chat extends AutoCloseable {
      * @return a running chat, to be mounted on a server
      * @throws IllegalArgumentException if two settings contradict each other, such as {@link
      *     Limits#messageBytes} and {@link Limits#outboxBytes}
-     * @throws IllegalStateException if more permanent rooms are declared than the limit allows
+     * @throws IllegalStateException if more permanent rooms are declared than the limit allows, or
+     *     if the engine of a cluster cannot be reached or used
      */
     Chat build();
   }

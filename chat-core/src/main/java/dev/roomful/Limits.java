@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * each {@code with} method returns a changed copy, and throws an {@link IllegalArgumentException}
  * that names the value if it is out of range. Limits that contradict each other are rejected by
  * {@link Chat.Builder#build}.
+ *
+ * <p>In a cluster all limits count on each node: a participant with connections to two nodes has
+ * each rate, and each number of connections and rooms, twice.
  */
 public final class Limits {
   private static final Limits DEFAULTS = new Limits();

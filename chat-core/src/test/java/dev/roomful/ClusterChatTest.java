@@ -8,12 +8,14 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,8 +137,8 @@ class ClusterChatTest {
   void kickRoleTopicAndDeleteHoldOnAllNodes() {
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     TestClient bob = cluster.node(1).connect("lobby", "bob");
-    lobby(0).setRole("bob", dev.roomful.admission.Role.OWNER);
-    assertEquals(dev.roomful.admission.Role.OWNER, lobby(1).role("bob").orElseThrow());
+    lobby(0).setRole("bob", Role.OWNER);
+    assertEquals(Role.OWNER, lobby(1).role("bob").orElseThrow());
     lobby(1).setTopic("cats");
     assertEquals("cats", lobby(0).topic());
     ann.send("one");
@@ -463,7 +465,7 @@ class ClusterChatTest {
     TestClient laptop = cluster.node(1).connect("lobby", "ann");
     List<SessionInfo> sessions = cluster.node(0).chat().sessions("ann");
     assertEquals(2, sessions.size());
-    assertEquals(java.util.Set.of("lobby"), sessions.get(0).rooms());
+    assertEquals(Set.of("lobby"), sessions.get(0).rooms());
     assertTrue(cluster.node(0).chat().revoke("ann").isDone());
     cluster.deliver();
     assertEquals(CloseStatus.REVOKED, phone.closeStatus().orElseThrow());
@@ -491,5 +493,50 @@ class ClusterChatTest {
     ann.send("hello");
     cluster.advance(Duration.ofSeconds(3));
     assertEquals(List.of("the cluster engine cannot be reached: try again later"), ann.received());
+  }
+
+  @Test
+  void exclusionHoldsOnAllNodesAndOnReplay() {
+    restart(
+        RoomOptions.defaults()
+            .withHistory(History.of(100))
+            .withPolicy(
+                BroadcastPolicy.excludingSender()
+                    .and(
+                        BroadcastPolicy.rule(
+                            (message, recipient) -> !recipient.id().startsWith("no")))));
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    TestClient laptop = cluster.node(1).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    TestClient nora = cluster.node(1).connect("lobby", "nora");
+    ann.send("one");
+    assertEquals(List.of(), laptop.received());
+    assertEquals(List.of("one"), bob.received());
+    assertEquals(List.of(), nora.received());
+    for (String id : List.of("ann", "nora", "bob")) {
+      TestClient again =
+          cluster
+              .node(1)
+              .connect(AcceptedAdmission.of(id, "lobby").withReplay(HistoryRange.last(9)));
+      assertEquals(id.equals("bob") ? List.of("one") : List.of(), again.received());
+    }
+  }
+
+  @Test
+  void otherRoomOptionsOnAnotherNodeAreReportedOnce() {
+    try (LogCapture log = new LogCapture();
+        TestCluster different =
+            TestChat.cluster(
+                3,
+                node ->
+                    Chat.builder(new RoomHandler() {})
+                        .rooms(RoomOptions.defaults().withCapacity(node == 0 ? 10 : 20)))) {
+      different.advance(Duration.ofSeconds(1));
+      List<String> warnings =
+          log.messages().stream().filter(text -> text.contains("other room options")).toList();
+      assertFalse(warnings.isEmpty());
+      assertTrue(warnings.size() <= 3, warnings.toString());
+      assertTrue(warnings.get(0).contains("capacity=10"), warnings.toString());
+    }
   }
 }

@@ -102,8 +102,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     ClusterNode cluster = environment.cluster();
     this.clusterParticipants =
         cluster == null ? null : new ClusterParticipants(environment, cluster, rooms, participants);
-    if (clusterParticipants != null) {
+    if (cluster != null && clusterParticipants != null) {
       sessions.join(clusterParticipants);
+      SettingsLog.open(cluster, defaults, declared);
     }
   }
 
