@@ -539,4 +539,22 @@ class ClusterChatTest {
       assertTrue(warnings.get(0).contains("capacity=10"), warnings.toString());
     }
   }
+
+  @Test
+  void aClientOfANodeThatIsRestartedResumesOnAnotherNodeAndNobodySeesItLeave() {
+    restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    participant(0, "ann").join("attic");
+    cluster.deliver();
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    bob.received();
+    cluster.node(0).restart();
+    assertEquals(CloseStatus.RESTART.code(), ann.closeStatus().orElseThrow().code());
+    cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    cluster.advance(Duration.ofSeconds(30));
+    assertEquals(List.of(), bob.received());
+    assertEquals(List.of("bob", "ann"), names(1));
+    assertEquals(1, cluster.node(1).chat().room("attic").orElseThrow().size());
+  }
 }

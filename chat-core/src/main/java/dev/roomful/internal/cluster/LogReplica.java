@@ -150,12 +150,15 @@ public final class LogReplica {
 
   private boolean reading;
   private boolean restoring;
-  private long comparedAt;
+  private volatile long comparedAt; // read by the deadline timer
   private long settlingSince;
   private boolean settling;
 
   /** For {@link #waiting}. */
   private volatile int waiting;
+
+  /** Whether the deadline timer has something to check. */
+  private volatile boolean busy = true;
 
   LogReplica(ClusterNode node, String log, LogMachine machine) {
     this.node = node;
@@ -201,7 +204,12 @@ public final class LogReplica {
 
   /** Runs an action between two entries of the log. */
   public void run(Runnable action) {
-    queue.add(action);
+    queue.add(
+        () -> {
+          action.run();
+          waiting = sent.size() + unsent.size();
+          busy = state != State.LIVE || waiting > 0 || !early.isEmpty() || settling;
+        });
     node.execute(queue::run);
   }
 
@@ -245,7 +253,9 @@ public final class LogReplica {
 
   /** Checks deadlines; called by the deadline timer. */
   void tick() {
-    run(this::checkDeadlines);
+    if (busy || node.now() - comparedAt >= COMPARE_INTERVAL.toNanos()) {
+      run(this::checkDeadlines);
+    }
   }
 
   /** A node is gone. */
@@ -319,7 +329,6 @@ public final class LogReplica {
   }
 
   private void checkDeadlines() {
-    waiting = sent.size() + unsent.size();
     long now = node.now();
     for (Pending pending : sent) {
       if (isOverdue(pending, now)) {

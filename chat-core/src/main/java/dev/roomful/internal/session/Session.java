@@ -567,7 +567,8 @@ public final class Session implements RoomSession {
 
   private void detachFromCluster() {
     ClusterParticipants cluster = sessions.clusterParticipants();
-    if (cluster != null && attachedToCluster && !takenOver) {
+    // When the chat closes, its clients may resume on another node.
+    if (cluster != null && attachedToCluster && !takenOver && !sessions.isClosing()) {
       cluster.detached(this);
     }
   }
