@@ -115,6 +115,22 @@ class PlainRoomsClusterTest {
   }
 
   @Test
+  void aLineThatTheEngineDoesNotAcceptIsReportedToItsSender() {
+    TestClient ann = join(0, "Ann");
+    TestClient bob = join(1, "Bob");
+    ann.received();
+    cluster.stopEngine();
+    ann.send("one");
+    cluster.advance(Duration.ofSeconds(3));
+    assertEquals(
+        List.of("* the cluster engine cannot be reached: try again later"), ann.received());
+    cluster.startEngine();
+    cluster.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("[lobby] Ann: two"), sendAndReceive(ann, "two"));
+    assertEquals(List.of("[lobby] Ann: two"), bob.received());
+  }
+
+  @Test
   void aClientOfACrashedNodeLeavesWhenTheLeaseOfTheNodeIsOver() {
     TestClient ann = join(0, "Ann");
     join(1, "Bob");
