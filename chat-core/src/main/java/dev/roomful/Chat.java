@@ -58,7 +58,8 @@ public interface Chat extends AutoCloseable {
   }
 
   /**
-   * Returns a room that exists at this moment.
+   * Returns a room that exists at this moment, in a cluster one that is open on this node: somebody
+   * is in it here, or was within the last 30 seconds.
    *
    * @param name the room's name
    * @return the room, or empty if it does not exist
@@ -115,12 +116,19 @@ public interface Chat extends AutoCloseable {
    * Returns a participant that is connected, can resume within {@link Limits#resumeWindow}, or is
    * still in a room because of {@link RoomOptions#leaveDelay}.
    *
+   * <p>In a cluster it may be on any node. Of a participant of another node, the name and the
+   * attributes are those of this moment. If this node does not know it, it asks the cluster and
+   * waits for at most 3 seconds.
+   *
    * @param id the participant's id
    * @return the participant, or empty
    */
   Optional<Participant> participant(String id);
 
-  /** {@return the number of participants; one that left counts until its last callback returned} */
+  /**
+   * {@return the number of participants, in a cluster of this node; one that left counts until its
+   * last callback returned}
+   */
   int participants();
 
   /** {@return the number of connections; one that is being closed counts until it is closed} */
