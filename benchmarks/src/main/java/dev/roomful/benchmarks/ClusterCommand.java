@@ -206,11 +206,8 @@ final class ClusterCommand implements Callable<Integer> {
   private void opening() throws Exception {
     String roomName = "large-" + System.nanoTime();
     try (Chat full = chat(true)) {
-      List<CompletableFuture<Member>> joins = new ArrayList<>();
       for (int i = 0; i < 10_000; i++) {
-        Member member = new Member();
-        Gateway.of(full).open(AcceptedAdmission.of("m" + i, roomName), member);
-        joins.add(CompletableFuture.completedFuture(member));
+        Gateway.of(full).open(AcceptedAdmission.of("m" + i, roomName), new Member());
       }
       while (full.room(roomName).map(Room::size).orElse(0) < 10_000) {
         Thread.onSpinWait();
