@@ -9,7 +9,6 @@ import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.RejectedException;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /**
@@ -151,21 +149,8 @@ final class PlainRooms implements RoomHandler {
     } else if (message.text().startsWith("/")) {
       SlashCommands.execute(room, message);
     } else {
-      publish(room, message);
+      room.publish(message.withPayload(line(message)));
     }
-  }
-
-  /** Publishes a line; in a cluster, the engine rejects it later if it cannot be reached. */
-  private void publish(Room room, Message message) {
-    room.publish(message.withPayload(line(message)))
-        .whenComplete(
-            (position, failure) -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              if (cause instanceof RejectedException rejected) {
-                onRejected(room, message, rejected.rejection());
-              }
-            });
   }
 
   @Override
