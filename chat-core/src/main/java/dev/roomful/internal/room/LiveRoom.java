@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A room of this node: its members, its log and its settings. */
 public final class LiveRoom implements Room {
@@ -271,11 +272,15 @@ public final class LiveRoom implements Room {
   @Override
   public Outcome ban(String id, Duration duration, String reason) {
     CloseStatus status = CloseStatus.BANNED.withReason(reason);
-    Outcome outcome = impose(true, id, duration, reason);
-    if (outcome.isDone()) {
-      membership.removeMember(id, status);
-    }
-    return outcome;
+    Notice notice =
+        member(id)
+            .map(
+                participant ->
+                    events.notice(
+                        "participantRemoved",
+                        notices -> notices.participantRemoved(this, participant, status)))
+            .orElse(null);
+    return impose(true, id, duration, reason, notice);
   }
 
   @Override
@@ -285,7 +290,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public Outcome mute(String id, Duration duration, String reason) {
-    return impose(false, id, duration, reason);
+    return impose(false, id, duration, reason, null);
   }
 
   @Override
@@ -293,7 +298,8 @@ public final class LiveRoom implements Room {
     return appendSanction(new RoomEvent.SanctionLifted(false, id));
   }
 
-  private Outcome impose(boolean ban, String id, Duration duration, String reason) {
+  private Outcome impose(
+      boolean ban, String id, Duration duration, String reason, @Nullable Notice notice) {
     String idError = Identifiers.errorIn("participant's id", id);
     if (idError != null) {
       throw new IllegalArgumentException(idError);
@@ -312,7 +318,7 @@ public final class LiveRoom implements Room {
       return Outcome.rejected(
           Rejections.tooManySanctions(name, environment.limits().sanctionsPerRoom()));
     }
-    return appendSanction(new RoomEvent.SanctionImposed(ban, id, millis, reason));
+    return appendSanction(new RoomEvent.SanctionImposed(ban, id, millis, reason, notice));
   }
 
   @Override

@@ -64,6 +64,10 @@ final class RoomEffects {
       applied.departures().forEach(departure -> showLost(departure, here));
     } else if (event instanceof RoomEvent.MemberRemoved removed) {
       return remove(applied, removed.status(), node);
+    } else if (event instanceof RoomEvent.SanctionImposed imposed
+        && !applied.departures().isEmpty()) {
+      return remove(
+          applied, CloseStatus.truncated(CloseStatus.BANNED.code(), imposed.reason()), node);
     } else if (event instanceof RoomEvent.Closed closing) {
       return close(applied, closing.status(), node);
     } else if (event instanceof RoomEvent.MemberUpdated update) {

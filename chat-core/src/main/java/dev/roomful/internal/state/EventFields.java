@@ -309,7 +309,8 @@ final class EventFields {
         .boolIfTrue(1, imposed.ban())
         .string(2, imposed.id())
         .int64(3, imposed.millis())
-        .string(4, imposed.reason());
+        .string(4, imposed.reason())
+        .messageIfPresent(5, imposed.notice(), CommonFields::writeNotice);
   }
 
   private static RoomEvent.SanctionImposed readSanctionImposed(FieldReader reader) {
@@ -317,16 +318,19 @@ final class EventFields {
     String id = null;
     long millis = 0;
     String reason = "";
+    Notice notice = null;
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> ban = reader.bool();
         case 2 -> id = reader.string();
         case 3 -> millis = reader.int64();
         case 4 -> reason = reader.string();
+        case 5 -> notice = CommonFields.readNotice(reader.message());
         default -> {}
       }
     }
-    return new RoomEvent.SanctionImposed(ban, required(id, "id of a participant"), millis, reason);
+    return new RoomEvent.SanctionImposed(
+        ban, required(id, "id of a participant"), millis, reason, notice);
   }
 
   private static void writeSanctionLifted(FieldWriter writer, RoomEvent.SanctionLifted lifted) {

@@ -162,8 +162,18 @@ public sealed interface RoomEvent {
     }
   }
 
-  /** A participant was banned, or muted. */
-  record SanctionImposed(boolean ban, String id, long millis, String reason) implements RoomEvent {
+  /**
+   * A participant was muted; or it was banned, which removes it if it is a member.
+   *
+   * @param ban false for a mute
+   * @param id the participant's id
+   * @param millis how long it lasts
+   * @param reason the reason for the participant
+   * @param notice what others receive if a member is removed, or null
+   */
+  record SanctionImposed(
+      boolean ban, String id, long millis, String reason, @Nullable Notice notice)
+      implements RoomEvent {
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
       return state.imposeSanction(this, time);

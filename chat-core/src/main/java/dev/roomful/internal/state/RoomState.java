@@ -525,10 +525,20 @@ public final class RoomState {
 
   Applied imposeSanction(RoomEvent.SanctionImposed imposed, EventTime time) {
     Sanctions sanctions = imposed.ban() ? bans : mutes;
-    return sanctions.impose(
-            imposed.id(), new Sanction(imposed.reason(), time.monotonicMillis(), imposed.millis()))
+    if (!sanctions.impose(
+        imposed.id(), new Sanction(imposed.reason(), time.monotonicMillis(), imposed.millis()))) {
+      return Applied.rejected(Rejections.tooManySanctions(room, sanctions.limit()));
+    }
+    MemberState member = imposed.ban() ? members.get(imposed.id()) : null;
+    return member == null
         ? Applied.unchanged()
-        : Applied.rejected(Rejections.tooManySanctions(room, sanctions.limit()));
+        : Applied.left(
+            List.of(
+                depart(
+                    member,
+                    List.copyOf(member.connections()),
+                    CloseStatus.truncated(CloseStatus.BANNED.code(), imposed.reason()),
+                    imposed.notice())));
   }
 
   Applied liftSanction(RoomEvent.SanctionLifted lifted, EventTime time) {

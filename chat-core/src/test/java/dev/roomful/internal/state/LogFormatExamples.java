@@ -75,8 +75,10 @@ final class LogFormatExamples {
     events.put(
         "role-changed", new RoomEvent.RoleChanged("ann", Role.OWNER, true, true, notice("role")));
     events.put("topic-changed", new RoomEvent.TopicChanged("Tea", notice("topic")));
-    events.put("ban-imposed", new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam"));
-    events.put("mute-imposed", new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud"));
+    events.put(
+        "ban-imposed",
+        new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam", notice("banned")));
+    events.put("mute-imposed", new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud", null));
     events.put("ban-lifted", new RoomEvent.SanctionLifted(true, "eve"));
     events.put(
         "message-deleted",
@@ -98,8 +100,8 @@ final class LogFormatExamples {
             joined("bob", "connection-4", null, null),
             new RoomEvent.RoleChanged("bob", Role.VISITOR, false, false, null),
             new RoomEvent.TopicChanged("Tea", null),
-            new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam"),
-            new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud"),
+            new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam", null),
+            new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud", null),
             new RoomEvent.Published(announcement()),
             new RoomEvent.Published(announcement()),
             new RoomEvent.Published(message()),

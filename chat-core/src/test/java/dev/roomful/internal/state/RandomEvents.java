@@ -45,7 +45,7 @@ final class RandomEvents {
       case 21 -> new RoomEvent.TopicChanged(text(), notice());
       case 22 ->
           new RoomEvent.SanctionImposed(
-              random.nextBoolean(), id(), 1 + random.nextInt(60_000), text());
+              random.nextBoolean(), id(), 1 + random.nextInt(60_000), text(), notice());
       case 23 -> new RoomEvent.SanctionLifted(random.nextBoolean(), id());
       case 24 ->
           new RoomEvent.MessageDeleted(
