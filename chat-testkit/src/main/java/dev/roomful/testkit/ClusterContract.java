@@ -20,10 +20,10 @@ import dev.roomful.cluster.ClusterEngine;
  *
  * <p>Begin each case with an engine that has no data, in a {@code @BeforeEach} method. The cases
  * close the engines that they create. A case that fails may leave a link cut or the engine stopped.
+ *
+ * <p>Some cases run whole chats in real time, so an engine without threads of its own cannot pass.
  */
-public abstract class ClusterContract extends EngineFaultCases {
-  // Cases with whole chats will be in classes between EngineFaultCases and this one.
-
+public abstract class ClusterContract extends EngineChatCases {
   /** For subclasses. */
   protected ClusterContract() {}
 
@@ -74,8 +74,8 @@ public abstract class ClusterContract extends EngineFaultCases {
   protected abstract void restart(boolean keepData) throws Exception;
 
   /**
-   * Called about every millisecond while a case waits. A simulated engine delivers here what is
-   * due, and lets a millisecond pass. Does nothing, unless overridden.
+   * Called about every millisecond while a case waits; an engine may deliver here what is due. Does
+   * nothing, unless overridden.
    */
   @Override
   protected void idle() {}

@@ -6,8 +6,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
@@ -21,6 +23,8 @@ public final class TcpProxy implements AutoCloseable {
   private URI target;
   private boolean cut;
   private volatile boolean muted;
+  private volatile Duration delay = Duration.ZERO;
+  private boolean stalled;
 
   /**
    * Starts a proxy on a free port.
@@ -63,6 +67,7 @@ public final class TcpProxy implements AutoCloseable {
       reset(end);
     }
     ends.clear();
+    notifyAll(); // stalled ones end
   }
 
   /** Drops everything that the server sends, until the connections are cut. */
@@ -70,10 +75,30 @@ public final class TcpProxy implements AutoCloseable {
     muted = true;
   }
 
-  /** Accepts new connections again. */
+  /**
+   * Holds back everything in both directions, and sends it after {@link #restore}, as a network
+   * does that loses packets for a while. New connections are accepted, and stall too.
+   */
+  public synchronized void stall() {
+    stalled = true;
+  }
+
+  /**
+   * Sends each part of the data later.
+   *
+   * @param each how much later; parts that follow each other wait one after the other
+   */
+  public void delay(Duration each) {
+    delay = each;
+  }
+
+  /** Accepts new connections again, and ends all that {@link #stall} and the others began. */
   public synchronized void restore() {
     cut = false;
     muted = false;
+    stalled = false;
+    delay = Duration.ZERO;
+    notifyAll();
   }
 
   @Override
@@ -134,11 +159,28 @@ public final class TcpProxy implements AutoCloseable {
       byte[] bytes = new byte[8192];
       for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
         if (!muted || !fromServer) {
+          awaitTurn(from);
           to.getOutputStream().write(bytes, 0, count);
         }
       }
     } finally {
       forget(from);
+    }
+  }
+
+  private void awaitTurn(Socket from) throws IOException {
+    long deadline = System.nanoTime() + delay.toNanos();
+    for (long left; (left = deadline - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
+    }
+    synchronized (this) {
+      while (stalled && ends.contains(from)) {
+        try {
+          wait();
+        } catch (InterruptedException interrupted) {
+          throw new IOException("interrupted", interrupted);
+        }
+      }
     }
   }
 

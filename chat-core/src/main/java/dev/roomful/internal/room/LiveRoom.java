@@ -272,8 +272,14 @@ public final class LiveRoom implements Room {
   @Override
   public Outcome ban(String id, Duration duration, String reason) {
     CloseStatus status = CloseStatus.BANNED.withReason(reason);
+    // In a cluster it may be a member that this node does not know yet.
     Notice notice =
         member(id)
+            .or(
+                () ->
+                    environment.isClustered()
+                        ? Optional.of(registry.remoteParticipant(id, id))
+                        : Optional.empty())
             .map(
                 participant ->
                     events.notice(
@@ -376,7 +382,13 @@ public final class LiveRoom implements Room {
   /** Why a member may not publish. */
   public Optional<Rejection> publishRejectionFor(Member member) {
     return rejectionFor(member.state().role(), Role.Action.PUBLISH)
-        .or(() -> sanctions.mutes().rejectionFor(member.participant.id(), log.monotonicMillis()));
+        .or(
+            () ->
+                sanctions.mutes().size() == 0
+                    ? Optional.empty()
+                    : sanctions
+                        .mutes()
+                        .rejectionFor(member.participant.id(), log.monotonicMillis()));
   }
 
   /** Why a role may not do something. */

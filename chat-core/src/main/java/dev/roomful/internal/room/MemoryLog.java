@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The log of a room on one node: an event is applied within the call, and nothing is serialized.
  */
 final class MemoryLog implements RoomLog {
+  private static final EventTime NO_TIME = new EventTime("", "", 0, 0);
+
   private final RoomEnvironment environment;
   private final LiveRoom room;
   private final RoomState state;
@@ -48,7 +50,7 @@ final class MemoryLog implements RoomLog {
               Applied result =
                   roster.closed && !RoomState.outlivesRoom(event)
                       ? Applied.rejected(Rejections.roomClosed(room.name()))
-                      : event.applyTo(state, time());
+                      : event.applyTo(state, timeOf(event));
               if (!result.isRejected()) {
                 removal[0] = room.effects.show(event, result, "", true);
               }
@@ -79,7 +81,7 @@ final class MemoryLog implements RoomLog {
       return Applied.unchanged();
     }
     RoomEvent.Joined event = attempt.event(room.joins.replacedConnectionId(attempt));
-    EventTime time = time();
+    EventTime time = state.bans().size() == 0 ? NO_TIME : time();
     Rejection rejection = state.joinRejection(event, time.monotonicMillis());
     if (rejection == null) {
       rejection = room.joins.attach(attempt);
@@ -103,7 +105,7 @@ final class MemoryLog implements RoomLog {
     Rejection rejection =
         roster.closed
             ? Rejections.roomClosed(room.name())
-            : state.publishRejection(message, monotonicMillis());
+            : state.mutes().size() == 0 ? null : state.publishRejection(message, monotonicMillis());
     return rejection == null
         ? CompletableFuture.completedStage(
             room.publisher.apply(message, delivery, room.currentMillis()))
@@ -141,7 +143,14 @@ final class MemoryLog implements RoomLog {
     return room.events.locked(
         () ->
             room.effects.shutDown(
-                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, time()), ""));
+                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, NO_TIME), ""));
+  }
+
+  /** Only sanctions depend on the time; reading the clocks costs as much as the rest of a leave. */
+  private EventTime timeOf(RoomEvent event) {
+    return event instanceof RoomEvent.SanctionImposed || event instanceof RoomEvent.SanctionLifted
+        ? time()
+        : NO_TIME;
   }
 
   private EventTime time() {

@@ -83,9 +83,14 @@ final class RoomJoins {
   /** Whether the connection is in the room already; called with the lock held. */
   boolean isSubscribed(JoinAttempt attempt) {
     Member member = roster.member(attempt.session.participant().id());
-    return member != null
-        && member.subscriptions.stream()
-            .anyMatch(subscription -> subscription.session == attempt.session);
+    if (member != null) {
+      for (Subscription subscription : member.subscriptions) {
+        if (subscription.session == attempt.session) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**
@@ -93,9 +98,11 @@ final class RoomJoins {
    * the one with which its member waits to leave. Called with the lock held.
    */
   @Nullable String replacedConnectionId(JoinAttempt attempt) {
-    MemberState state = room.state.member(attempt.session.participant().id());
+    List<String> replacedElsewhere = attempt.session.replacedConnectionIds();
+    MemberState state =
+        replacedElsewhere.isEmpty() ? null : room.state.member(attempt.session.participant().id());
     if (state != null) {
-      for (String replaced : attempt.session.replacedConnectionIds()) {
+      for (String replaced : replacedElsewhere) {
         if (state.connections().stream().anyMatch(one -> one.id().equals(replaced))) {
           return replaced;
         }
@@ -143,8 +150,8 @@ final class RoomJoins {
     if (member.subscriptions.isEmpty() && member.suspended.isEmpty()) {
       member.setState(state);
       state.setParticipant(member.participant);
-      if (!applied.memberJoined()) {
-        takeOrGiveName(member.participant, state);
+      if (environment.isClustered()) {
+        takeOrGiveName(member.participant, state, applied.memberJoined());
       }
     }
     roster.add(subscription);
@@ -166,12 +173,12 @@ final class RoomJoins {
 
   /**
    * A participant has one name. It takes the one that it has in the room with a connection to
-   * another node, unless it is in other rooms here: then this room takes the name that it has
-   * there.
+   * another node, unless it is in other rooms here, or was renamed after the join was appended:
+   * then this room takes the name that it has here.
    */
-  private void takeOrGiveName(LiveParticipant participant, MemberState state) {
+  private void takeOrGiveName(LiveParticipant participant, MemberState state, boolean joined) {
     String name = participant.name();
-    if (participant.roomCount.get() <= 1) {
+    if (!joined && participant.roomCount.get() <= 1) {
       participant.replace(state.name(), state.attributes());
     } else if (!name.equals(state.name())) {
       environment.callbacks().execute(() -> room.membership.rename(participant.id(), name));

@@ -125,11 +125,18 @@ public final class Roster {
   /** Finds the subscription of a connection, suspended or not, or returns null. */
   @Nullable Subscription find(String id, String connectionId) {
     Member member = members.get(id);
-    if (member != null) {
-      for (Subscription subscription : member.all()) {
-        if (subscription.session.id().equals(connectionId)) {
-          return subscription;
-        }
+    if (member == null) {
+      return null;
+    }
+    Subscription found = find(member.subscriptions, connectionId);
+    return found == null ? find(member.suspended, connectionId) : found;
+  }
+
+  private static @Nullable Subscription find(
+      List<Subscription> subscriptions, String connectionId) {
+    for (int i = 0; i < subscriptions.size(); i++) {
+      if (subscriptions.get(i).session.id().equals(connectionId)) {
+        return subscriptions.get(i);
       }
     }
     return null;

@@ -151,6 +151,10 @@ public final class MemberState {
     return Collections.unmodifiableList(connections);
   }
 
+  boolean hasConnections() {
+    return !connections.isEmpty();
+  }
+
   @Nullable ConnectionState connection(String connectionId) {
     for (ConnectionState connection : connections) {
       if (connection.id().equals(connectionId)) {

@@ -66,7 +66,7 @@ public sealed interface RoomEvent {
       implements RoomEvent {
     /** Copies the attributes, which the application may change later. */
     public Joined {
-      attributes = Map.copyOf(attributes);
+      attributes = attributes.isEmpty() ? Map.of() : Map.copyOf(attributes);
     }
 
     @Override

@@ -456,7 +456,7 @@ public final class RoomState {
       CloseStatus status,
       @Nullable Notice notice) {
     connections.forEach(connection -> remove(member, connection));
-    boolean last = member.connections().isEmpty();
+    boolean last = !member.hasConnections();
     if (last) {
       members.remove(member.id());
       memberCount = members.size();
