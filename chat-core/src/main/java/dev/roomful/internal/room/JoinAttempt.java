@@ -210,7 +210,7 @@ public final class JoinAttempt {
   /** Whether the rules were asked about all these messages, or have failed. */
   boolean hasVerdicts(@Nullable List<MessageHistory.StoredMessage> missed) {
     unevaluated =
-        missed == null
+        missed == null || missed.isEmpty()
             ? List.of()
             : missed.stream()
                 .filter(

@@ -114,7 +114,7 @@ final class RoomEffects {
   }
 
   private List<Subscription> depart(Applied applied, String node) {
-    List<Subscription> here = new ArrayList<>();
+    List<Subscription> here = new ArrayList<>(1);
     for (Departure departure : applied.departures()) {
       depart(departure, here, node);
     }
