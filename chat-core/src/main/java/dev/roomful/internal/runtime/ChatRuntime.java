@@ -236,9 +236,17 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     if (environment.cluster() == null) {
       complete(session, admission, rejectionStatus);
       session.participant().callbacks.run();
+      session.opened();
     } else {
       // Joining waits for the log, and the caller may be a thread that reads many connections.
-      session.participant().callbacks.add(() -> complete(session, admission, rejectionStatus));
+      session
+          .participant()
+          .callbacks
+          .add(
+              () -> {
+                complete(session, admission, rejectionStatus);
+                session.opened();
+              });
       session.runCallbacks();
     }
     return new TextEndpoint(session, sessions);
@@ -272,7 +280,6 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       session.cancelResume();
       session.close(rejectionStatus, SessionCloseMode.AFTER_FLUSH);
     }
-    session.opened();
   }
 
   /** Continues where a session of another node has ended. */
