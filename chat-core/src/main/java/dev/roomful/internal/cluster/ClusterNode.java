@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -90,6 +91,11 @@ public final class ClusterNode implements EngineListener {
 
   ClusterEngine engine() {
     return engine;
+  }
+
+  /** Waits for something that the engine answers; returns false if it does not answer in time. */
+  public boolean await(CompletionStage<?> answer) {
+    return scheduler.await(answer, LogReplica.CALLER_WAIT);
   }
 
   long now() {

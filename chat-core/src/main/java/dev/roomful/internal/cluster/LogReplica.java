@@ -37,6 +37,9 @@ public final class LogReplica {
   /** How long a submission waits for an engine that does not answer. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
+  /** How long a caller waits: an answer may be on its way when its submission is given up. */
+  public static final Duration CALLER_WAIT = MAX_WAIT.plusSeconds(1);
+
   /** How many submissions wait; more are given up at once. */
   static final int MAX_WAITING = 1000;
 
@@ -125,6 +128,8 @@ public final class LogReplica {
   private final String log;
   private final LogMachine machine;
   private final SerialQueue queue = new SerialQueue();
+
+  /** Completes with true when the log was read, or with false if it was closed before. */
   private final CompletableFuture<Boolean> loaded = new CompletableFuture<>();
 
   // Used by the tasks of the queue only.
@@ -174,9 +179,14 @@ public final class LogReplica {
     return log;
   }
 
-  /** {@return completes with true when the log was read, or with false if it was closed before} */
-  public CompletionStage<Boolean> loaded() {
-    return loaded;
+  /** {@return whether the log was read} */
+  public boolean isLoaded() {
+    return loaded.getNow(false);
+  }
+
+  /** Waits until the log was read, for at most {@link #CALLER_WAIT}; returns whether it was. */
+  public boolean awaitLoaded() {
+    return isLoaded() || (node.await(loaded) && isLoaded());
   }
 
   /** Appends something, now or when that is possible. */

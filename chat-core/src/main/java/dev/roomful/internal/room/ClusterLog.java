@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,6 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   /** How long a room stays open without members here, for those who come back. */
   private static final Duration LINGER = Duration.ofSeconds(30);
-
-  /** The answer of the engine may be on its way when a submission is given up. */
-  private static final Duration MAX_WAIT = LogReplica.MAX_WAIT.plusSeconds(1);
 
   private final RoomEnvironment environment;
   private final LiveRoom room;
@@ -84,15 +80,6 @@ final class ClusterLog implements RoomLog, LogMachine {
     this.replica = node.open(PREFIX + room.name(), this);
   }
 
-  private <T extends @Nullable Object> T locked(Supplier<T> action) {
-    room.lock.lock();
-    try {
-      return action.get();
-    } finally {
-      room.lock.unlock();
-    }
-  }
-
   // What the node appends.
 
   private LogSubmission submission(
@@ -100,24 +87,22 @@ final class ClusterLog implements RoomLog, LogMachine {
       boolean expires,
       @Nullable JoinAttempt attempt,
       @Nullable MessageDelivery delivery) {
-    String epoch = locked(() -> state.position().epoch());
+    String epoch = room.locked(() -> state.position().epoch());
     return new LogSubmission(event, epoch, codec.encode(event, epoch), expires, attempt, delivery);
   }
 
   private Applied appendAndWait(LogSubmission submission) {
-    if (locked(() -> roster.closed)) {
+    if (room.locked(() -> roster.closed)) {
       return Applied.rejected(Rejections.roomClosed(room.name()));
     }
     replica.submit(submission);
-    environment.scheduler().await(submission.applied, MAX_WAIT);
+    node.await(submission.applied);
     return submission.applied.getNow(Applied.rejected(Rejections.unavailable()));
   }
 
   @Override
   public boolean awaitLoaded() {
-    CompletableFuture<Boolean> loaded = replica.loaded().toCompletableFuture();
-    return loaded.getNow(false)
-        || (environment.scheduler().await(loaded, MAX_WAIT) && loaded.getNow(false));
+    return replica.awaitLoaded();
   }
 
   @Override
@@ -128,18 +113,17 @@ final class ClusterLog implements RoomLog, LogMachine {
   @Override
   public void appendLater(RoomEvent event) {
     if (event instanceof RoomEvent.ConnectionLeft left) {
-      locked(() -> suspend(left)); // it receives nothing any more
+      room.runLocked(() -> suspend(left)); // it receives nothing any more
     }
     replica.submit(submission(event, false, null, null));
   }
 
-  private @Nullable Subscription suspend(RoomEvent.ConnectionLeft left) {
+  private void suspend(RoomEvent.ConnectionLeft left) {
     Subscription subscription = roster.find(left.id(), left.connectionId());
     if (subscription != null) {
       roster.suspend(subscription);
       subscription.leaving = true;
     }
-    return subscription;
   }
 
   /** Appends that a connection of this node is in the room, which others have forgotten. */
@@ -149,17 +133,14 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public @Nullable Applied join(JoinAttempt attempt) {
-    if (locked(() -> room.joins.isSubscribed(attempt))) {
+    if (room.locked(() -> room.joins.isSubscribed(attempt))) {
       return Applied.unchanged();
     }
-    RoomEvent.Joined event = attempt.event(locked(() -> room.joins.replacedConnectionId(attempt)));
+    RoomEvent.Joined event =
+        attempt.event(room.locked(() -> room.joins.replacedConnectionId(attempt)));
     Applied applied = appendAndWait(submission(event, true, attempt, null));
     if (applied.isRejected()) {
-      locked(
-          () -> {
-            room.lifetime.joinFailed();
-            return applied;
-          });
+      room.runLocked(room.lifetime::joinFailed);
     }
     return applied;
   }
@@ -167,7 +148,7 @@ final class ClusterLog implements RoomLog, LogMachine {
   @Override
   public CompletionStage<Position> publish(RoomMessage message, MessageDelivery delivery) {
     LogSubmission submission = submission(new RoomEvent.Published(message), true, null, delivery);
-    if (locked(() -> roster.closed)) {
+    if (room.locked(() -> roster.closed)) {
       return CompletableFuture.failedStage(
           new RejectedException(Rejections.roomClosed(room.name())));
     }
@@ -194,7 +175,7 @@ final class ClusterLog implements RoomLog, LogMachine {
     if (!node.isConnected()) {
       return Outcome.rejected(Rejections.unavailable());
     }
-    if (locked(() -> roster.closed)) {
+    if (room.locked(() -> roster.closed)) {
       return Outcome.rejected(Rejections.roomClosed(room.name()));
     }
     replica.submit(submission(new RoomEvent.Signalled(message), true, null, delivery));
@@ -203,7 +184,7 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public List<Subscription> shutDown() {
-    return locked(room.effects::leaveCluster);
+    return room.locked(room.effects::leaveCluster);
   }
 
   @Override
@@ -288,7 +269,7 @@ final class ClusterLog implements RoomLog, LogMachine {
     MessageDelivery delivery =
         restoring ? null : own == null ? deliver(message, signal) : own.delivery;
     if (delivery == null) {
-      return locked(() -> appended(state.apply(decoded.event(), entry, decoded.epoch())));
+      return room.locked(() -> appended(state.apply(decoded.event(), entry, decoded.epoch())));
     }
     return room.publisher.deliver(
         delivery,
@@ -444,7 +425,7 @@ final class ClusterLog implements RoomLog, LogMachine {
   @Override
   public void beginRestore(byte @Nullable [] snapshot) {
     restoring = true;
-    locked(
+    room.runLocked(
         () -> {
           reconciliation.begin();
           if (snapshot == null) {
@@ -452,7 +433,6 @@ final class ClusterLog implements RoomLog, LogMachine {
           } else {
             codec.restore(state, snapshot);
           }
-          return state;
         });
   }
 
@@ -465,7 +445,7 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public byte[] snapshot() {
-    return locked(() -> codec.snapshot(state));
+    return room.locked(() -> codec.snapshot(state));
   }
 
   @Override
@@ -475,12 +455,12 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public long lastSequence(String incarnation) {
-    return locked(() -> state.nodes().last(incarnation));
+    return room.locked(() -> state.nodes().last(incarnation));
   }
 
   @Override
   public Set<String> nodes() {
-    return locked(
+    return room.locked(
         () ->
             state.members().stream()
                 .flatMap(member -> member.connections().stream())
@@ -491,7 +471,7 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public boolean isLost(String incarnation) {
-    return locked(() -> state.nodes().isLost(incarnation));
+    return room.locked(() -> state.nodes().isLost(incarnation));
   }
 
   @Override

@@ -69,7 +69,10 @@ public final class HandlerCalls {
             try {
               application.onMessage(room, message.get());
             } catch (RejectedException | CompletionException failure) {
-              rejection.set(rejectionOf(failure));
+              rejection.set(Rejections.in(failure));
+              if (rejection.get() == null) {
+                throw failure;
+              }
             }
           }
         })) {
@@ -80,17 +83,6 @@ public final class HandlerCalls {
       return Optional.empty();
     }
     return Optional.of(Rejections.internalError());
-  }
-
-  /** {@return the rejection of what the handler has waited for; throws any other failure} */
-  private static Rejection rejectionOf(RuntimeException failure) {
-    if (failure instanceof RejectedException rejected) {
-      return rejected.rejection();
-    }
-    if (failure.getCause() instanceof RejectedException rejected) {
-      return rejected.rejection();
-    }
-    throw failure;
   }
 
   /** Tells the handler that a message was rejected. */

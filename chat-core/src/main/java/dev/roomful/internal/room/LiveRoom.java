@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A room of this node: its members, its log and its settings. */
@@ -83,7 +84,7 @@ public final class LiveRoom implements Room {
             name,
             options,
             sanctions,
-            environment.cluster() == null ? newEpoch() : RoomState.NO_EPOCH,
+            environment.isClustered() ? RoomState.NO_EPOCH : newEpoch(),
             environment.scheduler()::nanoTime,
             registry.historyBudget::add);
     LeaveDelays leaveDelays = new LeaveDelays(options.leaveDelay(), timer);
@@ -98,6 +99,26 @@ public final class LiveRoom implements Room {
         cluster == null
             ? new MemoryLog(environment, this, roster)
             : new ClusterLog(environment, this, roster, cluster);
+  }
+
+  /** Reads or changes what the lock guards; the action does memory work only. */
+  <T extends @Nullable Object> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes what the lock guards, without a result. */
+  void runLocked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static String newEpoch() {
@@ -126,12 +147,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public List<Participant> participants() {
-    lock.lock();
-    try {
-      return state.participants();
-    } finally {
-      lock.unlock();
-    }
+    return locked(state::participants);
   }
 
   /** Finds a member on any node. */
@@ -141,23 +157,16 @@ public final class LiveRoom implements Room {
 
   /** {@return the number of connections of a participant to this room, on all nodes} */
   public int connections(String id) {
-    lock.lock();
-    try {
-      MemberState member = state.member(id);
-      return member == null ? 0 : member.connections().size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          MemberState member = state.member(id);
+          return member == null ? 0 : member.connections().size();
+        });
   }
 
   /** A snapshot of the members with connections to this node, in the order of their joins. */
   public List<LiveParticipant> members() {
-    lock.lock();
-    try {
-      return roster.participants();
-    } finally {
-      lock.unlock();
-    }
+    return locked(roster::participants);
   }
 
   @Override

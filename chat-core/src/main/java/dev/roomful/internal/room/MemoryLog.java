@@ -159,6 +159,6 @@ final class MemoryLog implements RoomLog {
 
   @Override
   public long monotonicMillis() {
-    return environment.scheduler().nanoTime() / 1_000_000;
+    return environment.monotonicMillis();
   }
 }

@@ -89,7 +89,7 @@ public final class Publisher {
   /** A message was stored, if the room stores messages; called with the lock held. */
   void messageAppended() {
     if (history.storesMessages()) {
-      room.lifetime.messageStored();
+      room.lifetime.keepUnused();
       requireTrim();
     }
   }
@@ -133,22 +133,12 @@ public final class Publisher {
   }
 
   public Position position() {
-    lock.lock();
-    try {
-      return room.state.position();
-    } finally {
-      lock.unlock();
-    }
+    return room.locked(room.state::position);
   }
 
   /** The stored messages of a range, or null if some of them are not stored any more. */
   @Nullable List<MessageHistory.StoredMessage> find(HistoryRange range) {
-    lock.lock();
-    try {
-      return history.select(range);
-    } finally {
-      lock.unlock();
-    }
+    return room.locked(() -> history.select(range));
   }
 
   /** Reads a page of what a participant may receive. */
@@ -202,12 +192,7 @@ public final class Publisher {
 
   /** Removes the older half of the history, in bytes. */
   void halveHistory() {
-    lock.lock();
-    try {
-      history.halve();
-    } finally {
-      lock.unlock();
-    }
+    room.runLocked(history::halve);
   }
 
   /** Stops counting the history of a room that was removed; called with the lock held. */
@@ -216,11 +201,6 @@ public final class Publisher {
   }
 
   public Optional<RoomMessage> find(Position position) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(history.find(position));
-    } finally {
-      lock.unlock();
-    }
+    return Optional.ofNullable(room.locked(() -> history.find(position)));
   }
 }

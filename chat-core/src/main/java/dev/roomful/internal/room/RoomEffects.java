@@ -228,13 +228,18 @@ final class RoomEffects {
   private void removeForgotten(Subscription forgotten) {
     LiveParticipant participant = forgotten.member.participant;
     if (roster.remove(forgotten)) {
-      participant.roomCount.decrementAndGet();
-      participant.callbacks.add(() -> forgotten.member.left = true);
+      leaveWithoutCall(forgotten.member);
       lifetime.lastLeft();
     }
     if (leaveDelays.remove(forgotten)) {
       participant.leaveDelayEnded(room);
     }
+  }
+
+  /** A member has no connection here any more, and the application is not notified of that. */
+  private static void leaveWithoutCall(Member member) {
+    member.participant.roomCount.decrementAndGet();
+    member.participant.callbacks.add(() -> member.left = true);
   }
 
   /** The chat closes: the members leave without a word to others. */
@@ -259,9 +264,7 @@ final class RoomEffects {
     for (Subscription subscription : all) {
       leaveDelays.remove(subscription);
       if (roster.remove(subscription)) {
-        Member member = subscription.member;
-        member.participant.roomCount.decrementAndGet();
-        member.participant.callbacks.add(() -> member.left = true);
+        leaveWithoutCall(subscription.member);
       }
     }
     if (first) {

@@ -38,6 +38,11 @@ public record RoomEnvironment(
     return remoteParticipants.get();
   }
 
+  /** {@return this node's clock in milliseconds, which does not go back} */
+  long monotonicMillis() {
+    return scheduler.nanoTime() / 1_000_000;
+  }
+
   boolean isClustered() {
     return cluster != null;
   }

@@ -42,16 +42,16 @@ final class RoomLifetime {
   /** Removes a room that was created for a participant that could not join. */
   void joinFailed() {
     if (isRemovable() && !used) {
-      if (environment.cluster() == null) {
-        close();
+      if (environment.isClustered()) {
+        keepUnused(); // the log may still contain the join, which has to be undone then
       } else {
-        messageStored(); // the log may still contain the join, which has to be undone then
+        close();
       }
     }
   }
 
-  /** Keeps a room that was created for a message, as if its last participant had left now. */
-  void messageStored() {
+  /** Keeps a room that nobody has joined, as if its last participant had left now. */
+  void keepUnused() {
     if (!used) {
       used = true;
       keepEmpty();
@@ -90,15 +90,13 @@ final class RoomLifetime {
 
   /** Removes the room if it is empty, to make room for another one. */
   void evict() {
-    room.lock.lock();
-    try {
-      emptyRoom.cancel();
-      if (isRemovable()) {
-        close();
-      }
-    } finally {
-      room.lock.unlock();
-    }
+    room.runLocked(
+        () -> {
+          emptyRoom.cancel();
+          if (isRemovable()) {
+            close();
+          }
+        });
   }
 
   void close() {

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a room: how they change, and how they leave. */
@@ -33,15 +32,6 @@ public final class RoomMembership {
     this.room = room;
     this.roster = roster;
     this.leaveDelays = leaveDelays;
-  }
-
-  private <T extends @Nullable Object> T locked(Supplier<T> action) {
-    room.lock.lock();
-    try {
-      return action.get();
-    } finally {
-      room.lock.unlock();
-    }
   }
 
   /** Removes all participants and the room. */
@@ -96,7 +86,7 @@ public final class RoomMembership {
   }
 
   public @Nullable MemberState member(String id) {
-    return locked(() -> room.state.member(id));
+    return room.locked(() -> room.state.member(id));
   }
 
   /** Gives a member another role. */
@@ -119,11 +109,11 @@ public final class RoomMembership {
   }
 
   public List<PresenceEntry> presence() {
-    return locked(room.state::presence);
+    return room.locked(room.state::presence);
   }
 
   public PresenceCount presenceCount() {
-    return locked(room.state::presenceCount);
+    return room.locked(room.state::presenceCount);
   }
 
   /** Notifies the room that a participant changed; called as a callback of the participant. */
@@ -178,7 +168,7 @@ public final class RoomMembership {
 
   /** Whether no other participant has a name with this key. */
   public boolean isNameFree(@Nullable String nameKey, String id) {
-    return locked(() -> !room.state.isNameTaken(nameKey, id));
+    return room.locked(() -> !room.state.isNameTaken(nameKey, id));
   }
 
   /**
@@ -187,7 +177,7 @@ public final class RoomMembership {
    */
   public void removeSubscription(Subscription subscription, CloseStatus status) {
     boolean delayed =
-        locked(
+        room.locked(
             () -> {
               boolean delay =
                   roster.contains(subscription)
@@ -219,18 +209,14 @@ public final class RoomMembership {
 
   /** Lets members leave whose leave delay is over, or who are too many to wait. */
   void leaveDue(long now) {
-    for (Subscription subscription : locked(() -> leaveDelays.due(now))) {
-      leave(subscription, locked(() -> leaveDelays.statusOf(subscription)));
+    for (Subscription subscription : room.locked(() -> leaveDelays.due(now))) {
+      leave(subscription, room.locked(() -> leaveDelays.statusOf(subscription)));
       runCallbacksElsewhere(subscription);
     }
   }
 
   /** Keeps the subscription of a connection that was lost, for the resume window. */
   public void suspend(Subscription subscription) {
-    locked(
-        () -> {
-          roster.suspend(subscription);
-          return subscription;
-        });
+    room.runLocked(() -> roster.suspend(subscription));
   }
 }

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,6 @@ final class RoomReconciliation {
     this.delivered = room.state.position();
   }
 
-  private <T extends @Nullable Object> T locked(Supplier<T> action) {
-    room.lock.lock();
-    try {
-      return action.get();
-    } finally {
-      room.lock.unlock();
-    }
-  }
-
   /** The state is about to be replaced; called with the lock held. */
   void begin() {
     delivered = room.state.position();
@@ -73,7 +63,7 @@ final class RoomReconciliation {
 
   /** The state was replaced and is up to date; called with no lock held. */
   void end() {
-    locked(
+    room.runLocked(
         () -> {
           for (Member member : roster.members()) {
             MemberState state = room.state.member(member.participant.id());
@@ -82,7 +72,6 @@ final class RoomReconciliation {
               state.setParticipant(member.participant);
             }
           }
-          return roster;
         });
     room.events.locked(
         () -> {
@@ -137,7 +126,7 @@ final class RoomReconciliation {
       return;
     }
     List<MessageHistory.StoredMessage> missed =
-        locked(() -> room.state.history().select(HistoryRange.since(delivered)));
+        room.locked(() -> room.state.history().select(HistoryRange.since(delivered)));
     if (missed == null) {
       reloadClients();
       return;
@@ -157,7 +146,7 @@ final class RoomReconciliation {
 
   /** The clients of this node have received messages that are lost, or have missed some. */
   private void reloadClients() {
-    List<Subscription> all = locked(roster::subscriptions);
+    List<Subscription> all = room.locked(roster::subscriptions);
     environment
         .callbacks()
         .execute(
@@ -172,7 +161,7 @@ final class RoomReconciliation {
   /** Lets connections leave that the state has and this node does not. */
   private void leaveGhosts() {
     List<RoomEvent> ghosts =
-        locked(
+        room.locked(
             () -> {
               List<RoomEvent> found = new ArrayList<>();
               for (MemberState member : room.state.members()) {
@@ -202,7 +191,7 @@ final class RoomReconciliation {
 
   private void rejoin(boolean all) {
     List<RoomEvent.Joined> events =
-        locked(
+        room.locked(
             () -> {
               List<RoomEvent.Joined> found = new ArrayList<>();
               for (Member member : roster.members()) {

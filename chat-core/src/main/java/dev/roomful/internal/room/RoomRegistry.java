@@ -143,12 +143,7 @@ public final class RoomRegistry {
   }
 
   private static Rejection notLoaded(LiveRoom room) {
-    room.lock.lock();
-    try {
-      room.lifetime.joinFailed();
-    } finally {
-      room.lock.unlock();
-    }
+    room.runLocked(room.lifetime::joinFailed);
     return Rejections.unavailable();
   }
 
@@ -200,12 +195,8 @@ public final class RoomRegistry {
   Optional<Rejection> banRejection(String name, String id) {
     LiveRoom room = byName.get(name);
     return room == null
-        ? sanctions.of(name).bans().rejectionFor(id, monotonicMillis())
+        ? sanctions.of(name).bans().rejectionFor(id, environment.monotonicMillis())
         : room.sanctions.bans().rejectionFor(id, room.log.monotonicMillis());
-  }
-
-  private long monotonicMillis() {
-    return environment.scheduler().nanoTime() / 1_000_000;
   }
 
   /** Returns what would be in the way of a join, as far as that is known now. */
@@ -220,14 +211,14 @@ public final class RoomRegistry {
 
   /** Publishes a payload to several rooms in one order. */
   public void announce(Payload payload, Collection<Room> targets) {
-    if (environment.cluster() == null) {
-      new Announcement(environment, payload).publish(targets);
-    } else {
+    if (environment.isClustered()) {
       // One order for several rooms needs one log for them: each has its own.
       targets.forEach(
           room -> {
             var unused = room.announce(payload);
           });
+    } else {
+      new Announcement(environment, payload).publish(targets);
     }
     enforceHistoryBudget();
   }
@@ -287,7 +278,7 @@ public final class RoomRegistry {
 
   /** Has the rooms do what is due; called by the deadline timer. */
   public void runDue(long now) {
-    sanctions.trim(now, monotonicMillis());
+    sanctions.trim(now, environment.monotonicMillis());
     List<LiveRoom> due = new ArrayList<>();
     for (LiveRoom room = deadlines.takeDue(now); room != null; room = deadlines.takeDue(now)) {
       due.add(room);

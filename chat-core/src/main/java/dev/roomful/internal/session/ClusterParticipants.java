@@ -46,8 +46,6 @@ public final class ClusterParticipants implements RemoteParticipants {
   /** How long a log remains open that nobody needs. */
   private static final Duration LINGER = Duration.ofSeconds(30);
 
-  private static final Duration MAX_WAIT = LogReplica.MAX_WAIT.plusSeconds(1);
-
   private static final String JOIN = "join";
   private static final String LEAVE = "leave";
 
@@ -120,15 +118,11 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   private @Nullable ParticipantLog loaded(String id) {
     ParticipantLog log = with(id, found -> found);
-    CompletableFuture<Boolean> loaded = log.loaded();
-    return loaded.getNow(false)
-            || (environment.scheduler().await(loaded, MAX_WAIT) && loaded.getNow(false))
-        ? log
-        : null;
+    return log.awaitLoaded() ? log : null;
   }
 
   private @Nullable Change await(CompletableFuture<@Nullable Change> change) {
-    environment.scheduler().await(change, MAX_WAIT);
+    node.await(change);
     return change.getNow(null);
   }
 
@@ -403,7 +397,7 @@ public final class ClusterParticipants implements RemoteParticipants {
       if (change != null && !change.reached()) {
         return Rejections.gone();
       }
-      environment.scheduler().await(outcome, MAX_WAIT);
+      node.await(outcome);
       return outcome.getNow(Outcome.rejected(Rejections.unavailable()));
     } finally {
       calls.remove(number);

@@ -95,8 +95,8 @@ final class ParticipantLog implements LogMachine {
     return submission.applied;
   }
 
-  CompletableFuture<Boolean> loaded() {
-    return replica.loaded().toCompletableFuture();
+  boolean awaitLoaded() {
+    return replica.awaitLoaded();
   }
 
   boolean isIdle() {
@@ -222,9 +222,9 @@ final class ParticipantLog implements LogMachine {
     for (Session session : participants.sessionsHere(id)) {
       if (connectionIds.contains(session.id())) {
         append(session.attachedEvent());
-        List<String> rooms = new ArrayList<>();
-        session.rooms().forEach(room -> rooms.add(room.name()));
-        rooms.forEach(room -> append(ParticipantEvent.subscribed(session.id(), room)));
+        session
+            .rooms()
+            .forEach(room -> append(ParticipantEvent.subscribed(session.id(), room.name())));
       }
     }
   }
@@ -273,7 +273,7 @@ final class ParticipantLog implements LogMachine {
 
   /** {@return whether all sessions are on this node, as far as is known} */
   boolean isHereOnly() {
-    return loaded().getNow(false)
+    return replica.isLoaded()
         && sessions().stream().allMatch(session -> session.node().equals(node.incarnation()));
   }
 

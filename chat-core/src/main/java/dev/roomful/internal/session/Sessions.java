@@ -4,7 +4,6 @@ import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
-import dev.roomful.RejectedException;
 import dev.roomful.SessionInfo;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -105,18 +103,13 @@ public final class Sessions {
                 (position, failure) ->
                     failure == null ? Optional.<Rejection>empty() : Optional.of(of(failure)))
             .toCompletableFuture();
-    scheduler.await(rejection, LogReplica.MAX_WAIT.plusSeconds(1));
+    scheduler.await(rejection, LogReplica.CALLER_WAIT);
     return rejection.getNow(Optional.of(Rejections.unavailable()));
   }
 
   static Rejection of(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return cause instanceof RejectedException rejected
-        ? rejected.rejection()
-        : Rejections.internalError();
+    Rejection rejection = Rejections.in(failure);
+    return rejection == null ? Rejections.internalError() : rejection;
   }
 
   /** {@return the sessions of a participant on this node, the oldest first} */

@@ -1,16 +1,27 @@
 package dev.roomful.internal.state;
 
 import dev.roomful.Outcome;
+import dev.roomful.RejectedException;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the rejections of the library: their statuses, codes and texts. */
 public final class Rejections {
   private Rejections() {}
+
+  /**
+   * {@return the rejection that a failure reports, itself or as the failure of a stage, or null}
+   */
+  public static @Nullable Rejection in(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RejectedException rejected ? rejected.rejection() : null;
+  }
 
   public static Rejection closing() {
     return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
@@ -76,10 +87,6 @@ public final class Rejections {
         409,
         Rejection.NAME_TAKEN,
         "another participant in room \"" + room + "\" uses the display name \"" + name + "\"");
-  }
-
-  public static Rejection banned() {
-    return new Rejection(403, Rejection.BANNED, "");
   }
 
   public static Rejection alreadyJoined(String room) {
