@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ClusterChatTest {
   private final List<String> calls = new ArrayList<>();
   private boolean idempotent;
+  private boolean rejecting;
   private RoomOptions options = RoomOptions.defaults().withHistory(History.of(100));
   private TestCluster cluster = newCluster();
 
@@ -55,6 +56,9 @@ class ClusterChatTest {
     @Override
     public void onMessage(Room room, Message message) {
       room.publish(idempotent ? message.withIdempotencyKey(message.text()) : message);
+      if (rejecting) {
+        throw new RejectedException(new Rejection(403, "own-code", "by the handler"));
+      }
     }
 
     @Override
@@ -224,6 +228,16 @@ class ClusterChatTest {
     cluster.advance(Duration.ofSeconds(1));
     ann.send("two");
     assertEquals(List.of("two"), ann.received());
+  }
+
+  @Test
+  void aMessageThatTheHandlerAndTheLogRejectIsReportedOnce() {
+    rejecting = true;
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    cluster.stopEngine();
+    ann.send("one");
+    cluster.advance(Duration.ofSeconds(3));
+    assertEquals(List.of("by the handler"), ann.received());
   }
 
   @Test

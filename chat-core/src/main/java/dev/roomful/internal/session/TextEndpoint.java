@@ -92,18 +92,19 @@ public final class TextEndpoint implements Receiver {
     RoomMessage message = room.message(session, payload, Optional.empty());
     HandlerCalls calls = sessions.environment.calls();
     session.takePublished();
-    calls
-        .onMessage(
+    Optional<Rejection> rejection =
+        calls.onMessage(
             session,
             room,
             () -> message,
             () ->
                 wait > 0
                     ? Optional.of(Rejections.tooFast(wait))
-                    : room.publishRejectionFor(subscription.member))
-        .ifPresent(rejection -> calls.onRejected(session, room, message, rejection));
+                    : room.publishRejectionFor(subscription.member));
     CompletionStage<Position> published = session.takePublished();
-    if (published != null) {
+    if (rejection.isPresent()) {
+      calls.onRejected(session, room, message, rejection.get());
+    } else if (published != null) {
       var unused =
           published.whenComplete(
               (position, failure) -> {
