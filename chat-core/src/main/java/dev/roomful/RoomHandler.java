@@ -42,8 +42,10 @@ public interface RoomHandler {
    * published unchanged to all whom the room's policy selects.
    *
    * <p>A client with a protocol that acknowledges messages receives its acknowledgement when this
-   * method returns. With several nodes, a handler that waits for {@link Room#publish} acknowledges
-   * only what the cluster has accepted: {@code room.publish(message).toCompletableFuture().join()}.
+   * method has returned. In a cluster the library first waits until the log has accepted the last
+   * message of this client that this method has published; the client receives an error if that is
+   * rejected. Only a handler that goes on afterwards, and depends on the acceptance, has to wait
+   * itself: {@code room.publish(message).toCompletableFuture().join()}.
    *
    * @param room the room
    * @param message the message

@@ -241,6 +241,18 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClientWithAProtocolIsAnsweredWhenTheLogHasDecided() {
+    ToyClient ann =
+        ToyClient.identified(cluster.node(0).chat(), new ToyProtocol(), "ann").join("lobby");
+    ann.received();
+    ann.send("say lobby one");
+    assertEquals(List.of("lobby! one #1", "ok"), ann.received());
+    cluster.stopEngine();
+    ann.send("say lobby two");
+    assertEquals(List.of("unavailable"), ann.received());
+  }
+
+  @Test
   void aNodeThatWasCutOffForLongJoinsItsMembersAgain() {
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     TestClient bob = cluster.node(1).connect("lobby", "bob");

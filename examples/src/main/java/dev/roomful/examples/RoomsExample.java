@@ -160,7 +160,7 @@ final class RoomsExample implements RoomHandler {
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
-    // In a cluster, it waits for the engine: a client sends again what was not accepted.
+    // Waits for the log: the other one is notified only of a message that was accepted.
     room.publish(validId ? message.withIdempotencyKey(id) : message).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant());
   }
