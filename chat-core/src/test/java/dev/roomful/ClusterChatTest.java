@@ -2,6 +2,7 @@ package dev.roomful;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.admission.AcceptedAdmission;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -527,6 +530,62 @@ class ClusterChatTest {
           explored.deliver();
           assertEquals(List.of("hello"), ann.received());
         });
+  }
+
+  @Test
+  void anUpdateWhileTheLinkIsCutReachesOtherNodesLater() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    cluster.node(0).cutOff();
+    participant(0, "ann").update("mood", "fine");
+    cluster.advance(Duration.ofSeconds(4));
+    cluster.node(0).heal();
+    cluster.advance(Duration.ofSeconds(1));
+    assertEquals("fine", participant(1, "ann").attributes().get("mood"));
+  }
+
+  @Test
+  void aMessageToARoomThatTheLogHasClosedIsRejectedForCertain() {
+    cluster.node(0).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    Room lobby = lobby(1);
+    cluster.pauseDelivery();
+    lobby(0).close("done");
+    CompletionStage<Position> published = lobby.announce("hello");
+    cluster.resumeDelivery();
+    cluster.deliver();
+    assertFalse(bob.isOpen());
+    CompletionException failure =
+        assertThrows(CompletionException.class, () -> published.toCompletableFuture().join());
+    assertEquals(
+        Rejection.ROOM_CLOSED, ((RejectedException) failure.getCause()).rejection().code());
+  }
+
+  @Test
+  void aMemberThatLeavesWhileItsNodeCountsAsLostLeavesOnce() {
+    TestClient bob = cluster.node(1).connect("lobby", "bob"); // not open on node 0
+    cluster.node(1).cutOff();
+    bob.close();
+    cluster.advance(Duration.ofSeconds(20));
+    cluster.node(1).heal();
+    cluster.advance(Duration.ofSeconds(20));
+    assertEquals(List.of("node 1: bob joins", "node 1: bob leaves"), calls);
+  }
+
+  @Test
+  void aConnectionThatEndsDuringItsResumeOnAnotherNodeLeavesOnce() {
+    restart(options.withWelcome(ClusterChatTest::welcome));
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    String secret = ann.received().get(0).split(" ", 2)[0];
+    cluster.node(1).connect("lobby", "bob");
+    ann.abort();
+    cluster.pauseDelivery();
+    TestClient again = cluster.node(1).connect(resuming(secret, lobby(1).position()));
+    again.close();
+    cluster.resumeDelivery();
+    cluster.advance(Duration.ofSeconds(60));
+    assertEquals(List.of("bob"), names(0));
+    assertEquals(List.of("node 0: ann joins", "node 1: bob joins", "node 1: ann leaves"), calls);
   }
 
   private static Payload welcome(JoinInfo info) {

@@ -2,6 +2,7 @@ package dev.roomful.testing;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
 import dev.roomful.DisplayNames;
 import dev.roomful.History;
 import dev.roomful.JoinInfo;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -59,7 +61,7 @@ final class ClusterStory implements AutoCloseable {
   static final int MAX_MESSAGES = 500;
   static final Duration RESUME_WINDOW = Duration.ofSeconds(20);
 
-  private static final int PARTICIPANTS = 4;
+  static final List<String> IDS = List.of("p0", "p1", "p2", "p3");
 
   private static final RoomNotices NOTICES =
       new RoomNotices() {
@@ -90,6 +92,12 @@ final class ClusterStory implements AutoCloseable {
 
   final List<Direct> directs = new ArrayList<>();
 
+  /** Messages that may have been deleted, and whether that is certain. */
+  final Map<String, Boolean> deleted = new LinkedHashMap<>();
+
+  /** How often {@code onJoin} was called more than {@code onLeave}, by room and participant. */
+  final Map<String, Integer> joinsWithoutLeave = new TreeMap<>();
+
   /** Messages for which the handler was called twice, which must not happen. */
   final List<String> handledTwice = new ArrayList<>();
 
@@ -106,11 +114,12 @@ final class ClusterStory implements AutoCloseable {
   private final List<String> notes;
   private final List<Consumer<Random>> kinds = new ArrayList<>();
   int step;
+  private long lastSeed;
 
   /** A sanction that took effect in a step, and the clients that were in the room before. */
   record Sanction(int step, String room, String id, Set<StoryClient> joined) {
     String key() {
-      return room + "/" + id;
+      return ClusterStory.key(room, id);
     }
   }
 
@@ -123,6 +132,10 @@ final class ClusterStory implements AutoCloseable {
     cluster = TestChat.cluster(nodes, this::builder);
     new StoryCalls(this).addKinds();
     new StoryFaults(this).addKinds();
+  }
+
+  static String key(String room, String id) {
+    return room + "/" + id;
   }
 
   /** Adds a kind of step that is as often chosen as its weight says. */
@@ -140,14 +153,22 @@ final class ClusterStory implements AutoCloseable {
             .withNotices(NOTICES)
             .withWelcome(ClusterStory::welcome);
     return Chat.builder(new Publisher(node))
-        .limits(Limits.defaults().withMessagesPerSecond(0).withResumeWindow(RESUME_WINDOW))
+        .limits(
+            Limits.defaults()
+                .withMessagesPerSecond(0)
+                .withRoomsPerParticipant(ROOMS.size())
+                .withResumeWindow(RESUME_WINDOW))
         .rooms(
             RoomOptions.defaults()
                 .withDisplayNames(DisplayNames.unique())
                 .withNotices(NOTICES)
                 .withWelcome(ClusterStory::welcome))
         .room(KEPT, stored)
-        .room(OTHERS, stored.withPolicy(BroadcastPolicy.excludingSender()));
+        .room(
+            OTHERS,
+            stored
+                .withPolicy(BroadcastPolicy.excludingSender())
+                .withLeaveDelay(Duration.ofSeconds(3)));
   }
 
   private static Payload welcome(JoinInfo info) {
@@ -168,6 +189,16 @@ final class ClusterStory implements AutoCloseable {
 
     Publisher(int node) {
       this.node = node;
+    }
+
+    @Override
+    public void onJoin(Room room, Participant participant) {
+      joinsWithoutLeave.merge(key(room.name(), participant.id()), 1, Integer::sum);
+    }
+
+    @Override
+    public void onLeave(Room room, Participant participant, CloseStatus status) {
+      joinsWithoutLeave.merge(key(room.name(), participant.id()), -1, Integer::sum);
     }
 
     @Override
@@ -203,12 +234,13 @@ final class ClusterStory implements AutoCloseable {
   /** Runs one step; its choices depend only on its number, so that others can be left out. */
   void step(long seed) {
     step++;
+    lastSeed = seed;
     Random random = new Random(seed);
     cluster.shuffle(seed);
     kinds.get(random.nextInt(kinds.size())).accept(random);
   }
 
-  /** Ends all faults, and lets everything settle. */
+  /** Ends all faults, restarts crashed nodes in half of the stories, and lets everything settle. */
   void settle() {
     cluster.network().cancelCountdowns();
     cluster.server().rejectNext(0);
@@ -217,6 +249,9 @@ final class ClusterStory implements AutoCloseable {
       cluster.node(i).engine().resume();
       cluster.node(i).heal();
       cluster.node(i).goOn();
+      if (cluster.node(i).hasCrashed() && lastSeed % 2 == 0) {
+        cluster.node(i).restart();
+      }
     }
     cluster.deliver();
     for (int i = 0; i < 60; i++) {
@@ -263,7 +298,7 @@ final class ClusterStory implements AutoCloseable {
   }
 
   static String id(Random random) {
-    return "p" + random.nextInt(PARTICIPANTS);
+    return IDS.get(random.nextInt(IDS.size()));
   }
 
   static String roomName(Random random) {

@@ -1,5 +1,6 @@
 package dev.roomful.testing;
 
+import dev.roomful.Message;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Room;
@@ -7,6 +8,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.admission.Role;
 import dev.roomful.testing.ClusterStory.Direct;
 import dev.roomful.testing.ClusterStory.Sanction;
 import java.time.Duration;
@@ -42,6 +44,11 @@ final class StoryCalls {
     story.addKinds(1, this::unmute);
     story.addKinds(1, this::rename);
     story.addKinds(1, this::setTopic);
+    story.addKinds(1, this::setRole);
+    story.addKinds(1, this::update);
+    story.addKinds(1, this::deleteMessage);
+    story.addKinds(1, this::closeRoom);
+    story.addKinds(1, this::revoke);
     story.addKinds(1, this::sendDirect);
     story.addKinds(3, this::deliverSome);
     story.addKinds(1, this::deliverAll);
@@ -211,6 +218,80 @@ final class StoryCalls {
     inRoom(random, "sets a topic for", (room, id) -> room.setTopic("topic of " + id + story.step));
   }
 
+  private void setRole(Random random) {
+    Role role = random.nextBoolean() ? Role.MODERATOR : Role.MEMBER;
+    inRoom(random, "sets the role of", (room, id) -> room.setRole(id, role));
+  }
+
+  private void deleteMessage(Random random) {
+    String name = random.nextBoolean() ? ClusterStory.KEPT : ClusterStory.OTHERS;
+    story
+        .usableNode(random)
+        .flatMap(node -> story.room(node, name))
+        .ifPresent(
+            room -> {
+              List<Message> stored = room.history(HistoryRange.last(9)).orElse(List.of());
+              if (!stored.isEmpty()) {
+                Message message = stored.get(random.nextInt(stored.size()));
+                story.note("a node deletes " + message.text() + " in " + name);
+                boolean done = room.deleteMessage(message.position().orElseThrow()).isDone();
+                story.deleted.merge(message.text(), done, Boolean::logicalOr);
+              }
+            });
+  }
+
+  private void closeRoom(Random random) {
+    Integer node = story.usableNode(random).orElse(null);
+    Room room = node == null ? null : story.room(node, ClusterStory.BRIEF).orElse(null);
+    if (room == null) {
+      return;
+    }
+    story.note("node " + node + " closes " + room.name());
+    Set<StoryClient> joined = joinedClients();
+    room.close("closed");
+    if (story.faults == ClusterStory.Faults.NONE) { // otherwise the outcome is not known
+      ClusterStory.IDS.forEach(
+          id -> story.removals.add(new Sanction(story.step, room.name(), id, joined)));
+    }
+  }
+
+  private void revoke(Random random) {
+    String id = ClusterStory.id(random);
+    story
+        .usableNode(random)
+        .ifPresent(
+            node -> {
+              story.note("node " + node + " revokes " + id);
+              Set<StoryClient> joined = joinedClients();
+              if (story.cluster.node(node).chat().revoke(id).isDone()) {
+                ClusterStory.ROOMS.forEach(
+                    room -> story.removals.add(new Sanction(story.step, room, id, joined)));
+              }
+            });
+  }
+
+  private void update(Random random) {
+    String id = ClusterStory.id(random);
+    participant(random, id)
+        .ifPresent(
+            participant -> {
+              story.note(id + " is updated");
+              participant.update("step", "" + story.step);
+            });
+  }
+
+  /** The clients that are in their rooms. */
+  private Set<StoryClient> joinedClients() {
+    Set<StoryClient> joined = new HashSet<>();
+    for (StoryClient client : story.clients) {
+      client.read();
+      if (client.start() != null) {
+        joined.add(client);
+      }
+    }
+    return joined;
+  }
+
   /** What an application calls on a room. */
   private interface RoomCall {
     Outcome on(Room room, String id);
@@ -226,13 +307,7 @@ final class StoryCalls {
       return Optional.empty();
     }
     story.note("node " + node + " " + verb + " " + id + " in " + name);
-    Set<StoryClient> joined = new HashSet<>();
-    for (StoryClient client : story.clients) {
-      client.read();
-      if (client.start() != null) {
-        joined.add(client);
-      }
-    }
+    Set<StoryClient> joined = joinedClients();
     return call.on(room, id).isDone()
         ? Optional.of(new Sanction(story.step, name, id, joined))
         : Optional.empty();

@@ -10,6 +10,7 @@ import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ final class StoryCheck {
     everyOutcomeIsKnown();
     theNodesAgree();
     theMembersAreTheOpenClients();
+    eachMembershipIsReportedOnce();
     theHistoryHasWhatWasAccepted();
     story.clients.forEach(this::aClientReceivesItsAudience);
     sanctionsHold();
@@ -80,6 +82,16 @@ final class StoryCheck {
           "position",
           real -> real.position().offset() == 0 ? "none" : real.position().toString());
       agree(room, "topic", Room::topic);
+      agree(
+          room,
+          "roles",
+          real ->
+              real.participants().stream().map(member -> real.role(member).orElseThrow()).toList());
+      agree(
+          room,
+          "attributes",
+          real ->
+              real.participants().stream().map(member -> Map.copyOf(member.attributes())).toList());
       agree(
           room,
           "history",
@@ -133,6 +145,28 @@ final class StoryCheck {
     }
   }
 
+  /** Calls of a crashed node are lost, and an engine that loses data loses leaves and joins. */
+  private void eachMembershipIsReportedOnce() {
+    if (story.faults.compareTo(ClusterStory.Faults.LINKS) > 0) {
+      return;
+    }
+    for (String room : ClusterStory.ROOMS) {
+      for (String id : ClusterStory.IDS) {
+        boolean member = nodes.stream().anyMatch(node -> isMember(node, room, id));
+        assertEquals(
+            member ? 1 : 0,
+            story.joinsWithoutLeave.getOrDefault(ClusterStory.key(room, id), 0),
+            () -> "joins without a leave of " + id + " in " + room);
+      }
+    }
+  }
+
+  private boolean isMember(int node, String room, String id) {
+    return story.room(node, room).stream()
+        .flatMap(real -> real.participants().stream())
+        .anyMatch(member -> member.id().equals(id));
+  }
+
   private List<Message> history(String room) {
     return history(story.room(nodes.get(0), room).orElseThrow());
   }
@@ -152,10 +186,16 @@ final class StoryCheck {
         assertFalse(
             message.isCertainlyRejected() && stored.containsKey(message.text()),
             () -> message + " was rejected and is stored");
+        assertFalse(
+            story.deleted.getOrDefault(message.text(), false)
+                && !story.rewound
+                && stored.containsKey(message.text()),
+            () -> message + " was deleted and is stored");
         if (message.isAccepted() && !story.rewound) {
           Position position = stored.get(message.text());
           assertTrue(
               Objects.equals(message.position(), position)
+                  || story.deleted.containsKey(message.text())
                   || (position == null && isDuplicate(message, stored)),
               () -> message + " at " + message.position() + " is stored at " + position);
         }
@@ -168,7 +208,10 @@ final class StoryCheck {
     return message.key() != null
         && story.messages.values().stream()
             .filter(other -> message.key().equals(other.key()))
-            .anyMatch(other -> Objects.equals(message.position(), stored.get(other.text())));
+            .anyMatch(
+                other ->
+                    Objects.equals(message.position(), stored.get(other.text()))
+                        || story.deleted.containsKey(other.text()));
   }
 
   private void aClientReceivesItsAudience(StoryClient client) {
@@ -189,7 +232,7 @@ final class StoryCheck {
     if (start == null) {
       assertEquals(List.of(), received, () -> client + " received messages before its welcome");
     } else if (!client.room.equals(ClusterStory.BRIEF)) {
-      receivesAll(client, storedAfter(client, start), received, story.rewound);
+      receivesAll(client, storedAfter(client, start), undeleted(received), story.rewound);
     } else if (!story.rewound && !story.engineStopped) {
       receivesAllOfEachEpoch(client, start, received);
     }
@@ -200,7 +243,12 @@ final class StoryCheck {
         .filter(message -> message.position().orElseThrow().offset() > start.offset())
         .filter(message -> isAudience(client, message))
         .map(Message::text)
+        .filter(text -> !story.deleted.containsKey(text))
         .toList();
+  }
+
+  private List<String> undeleted(List<String> texts) {
+    return texts.stream().filter(text -> !story.deleted.containsKey(text)).toList();
   }
 
   private static boolean isAudience(StoryClient client, Message message) {
@@ -359,6 +407,7 @@ final class StoryCheck {
           (node, probe) ->
               assertEquals(sent, probe.received(), "a new client in " + room + " on node " + node));
     }
+    everyoneCanJoin();
     if (!story.rewound) {
       for (ClusterStory.Sanction ban : story.bans.values()) {
         for (int node : nodes) {
@@ -369,6 +418,23 @@ final class StoryCheck {
               banned.closeStatus().map(CloseStatus::code).orElse(0),
               () -> "how a client is closed on node " + node + " despite " + ban);
         }
+      }
+    }
+  }
+
+  /** Nothing is left of earlier memberships that would count against the limit of rooms. */
+  private void everyoneCanJoin() {
+    for (int node : nodes) {
+      String id = ClusterStory.IDS.get((story.step + node) % ClusterStory.IDS.size());
+      for (String room : ClusterStory.ROOMS) {
+        TestClient client = story.cluster.node(node).connect(room, id);
+        story.cluster.deliver();
+        CloseStatus status = client.closeStatus().orElse(null);
+        assertTrue(
+            status == null
+                || status.code() == CloseStatus.BANNED.code()
+                || status.reason().equals(Rejection.NAME_TAKEN),
+            () -> id + " joins " + room + " on node " + node + ": " + status);
       }
     }
   }

@@ -27,10 +27,11 @@ final class StoryFaults {
       story.addKinds(1, this::shiftNodeClock);
       story.addKinds(1, this::crash);
       story.addKinds(1, this::crashSoon);
-      story.addKinds(1, this::restart);
+      story.addKinds(4, this::restart);
     }
     if (story.faults.compareTo(ClusterStory.Faults.REWINDS) >= 0) {
       story.addKinds(1, random -> stopOrStartEngine());
+      story.addKinds(2, random -> startEngine());
       story.addKinds(1, random -> save());
       story.addKinds(1, random -> rewind());
       story.addKinds(1, this::shiftEngineClock);
@@ -150,7 +151,7 @@ final class StoryFaults {
     int node = random.nextInt(story.cluster.size());
     if (story.cluster.server().isRunning()
         && !story.cluster.node(node).isPaused()
-        && (story.cluster.node(node).hasCrashed() || random.nextInt(3) == 0)) {
+        && (story.cluster.node(node).hasCrashed() || random.nextInt(8) == 0)) {
       story.note("node " + node + " restarts");
       List<StoryClient> lost = story.openClients(node);
       story.cluster.node(node).restart();
@@ -164,6 +165,12 @@ final class StoryFaults {
       story.engineStopped = true;
       story.cluster.stopEngine();
     } else {
+      startEngine();
+    }
+  }
+
+  private void startEngine() {
+    if (!story.cluster.server().isRunning()) {
       story.note("the engine starts");
       story.cluster.startEngine();
     }

@@ -70,6 +70,9 @@ final class ClusterLog implements RoomLog, LogMachine {
    */
   private final List<RestoredJoin> restoredJoins = new ArrayList<>();
 
+  /** Whether the log has closed this room, so that nothing in it has an effect any more. */
+  private volatile boolean closedByLog;
+
   /** A join whose connection takes part when the others have received what they missed. */
   private record RestoredJoin(LogSubmission submission, JoinAttempt attempt, Applied applied) {}
 
@@ -96,7 +99,21 @@ final class ClusterLog implements RoomLog, LogMachine {
       @Nullable JoinAttempt attempt,
       @Nullable MessageDelivery delivery) {
     String epoch = room.locked(() -> state.position().epoch());
-    return new LogSubmission(event, epoch, codec.encode(event, epoch), expires, attempt, delivery);
+    return new LogSubmission(
+        event,
+        epoch,
+        codec.encode(event, epoch),
+        expires,
+        attempt,
+        delivery,
+        () -> reasonToGiveUp(event));
+  }
+
+  /** Nothing that was meant for a room that is closed takes effect any more. */
+  private Rejection reasonToGiveUp(RoomEvent event) {
+    return closedByLog && !RoomState.outlivesRoom(event)
+        ? Rejections.roomClosed(room.name())
+        : Rejections.unavailable();
   }
 
   private Applied appendAndWait(LogSubmission submission) {
@@ -423,7 +440,7 @@ final class ClusterLog implements RoomLog, LogMachine {
       Rejection rejection = room.joins.attach(own.attempt);
       if (rejection != null) {
         show(joined, applied, true);
-        removeGhost(joined);
+        removeGhost(joined, applied);
         return Applied.rejected(rejection);
       }
       room.joins.joined(own.attempt, applied);
@@ -435,7 +452,7 @@ final class ClusterLog implements RoomLog, LogMachine {
       }
     } else if (entry.node().equals(node.incarnation())
         && roster.find(joined.id(), joined.connectionId()) == null) {
-      removeGhost(joined); // who appended it has given up waiting
+      removeGhost(joined, applied); // who appended it has given up waiting
     }
     Member here = roster.member(joined.id());
     if (here != null && applied.memberJoined() && applied.member() != null) {
@@ -448,7 +465,13 @@ final class ClusterLog implements RoomLog, LogMachine {
     return applied;
   }
 
-  private void removeGhost(RoomEvent.Joined joined) {
+  /** Lets a connection leave that has ended before its join was applied; lock held. */
+  void removeGhost(RoomEvent.Joined joined, Applied applied) {
+    MemberState member = applied.member();
+    if (!restoring && member != null) {
+      room.effects.joinedAsGhost(
+          member.participant(), joined.connectionId(), applied.memberJoined());
+    }
     appendLater(new RoomEvent.ConnectionLeft(joined.id(), joined.connectionId(), CloseStatus.LOST));
   }
 
@@ -460,6 +483,7 @@ final class ClusterLog implements RoomLog, LogMachine {
             () -> {
               Applied result = state.apply(decoded.event(), entry, decoded.epoch());
               if (result != null && !result.isRejected()) {
+                closedByLog |= decoded.event() instanceof RoomEvent.Closed;
                 for (Departure departure : result.departures()) {
                   if (departure.member().participant() instanceof LiveParticipant live) {
                     leaving.add(live);
@@ -486,7 +510,7 @@ final class ClusterLog implements RoomLog, LogMachine {
   }
 
   private Removal show(RoomEvent event, Applied applied, boolean here) {
-    return restoring ? Removal.NONE : room.effects.show(event, applied, node.incarnation(), here);
+    return restoring ? Removal.NONE : room.effects.show(event, applied, here);
   }
 
   /** Gives a participant of this node what was changed, in the order of the log. */

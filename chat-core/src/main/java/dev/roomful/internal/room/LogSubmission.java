@@ -1,10 +1,11 @@
 package dev.roomful.internal.room;
 
+import dev.roomful.admission.Rejection;
 import dev.roomful.internal.cluster.Submission;
 import dev.roomful.internal.state.Applied;
-import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomEvent;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An event that this node appends to the log of a room. */
@@ -25,6 +26,7 @@ final class LogSubmission implements Submission {
 
   private final byte[] content;
   private final boolean expires;
+  private final Supplier<Rejection> reasonToGiveUp;
 
   LogSubmission(
       RoomEvent event,
@@ -32,13 +34,15 @@ final class LogSubmission implements Submission {
       byte[] content,
       boolean expires,
       @Nullable JoinAttempt attempt,
-      @Nullable MessageDelivery delivery) {
+      @Nullable MessageDelivery delivery,
+      Supplier<Rejection> reasonToGiveUp) {
     this.event = event;
     this.epoch = epoch;
     this.content = content;
     this.expires = expires;
     this.attempt = attempt;
     this.delivery = delivery;
+    this.reasonToGiveUp = reasonToGiveUp;
   }
 
   @Override
@@ -53,6 +57,6 @@ final class LogSubmission implements Submission {
 
   @Override
   public void givenUp() {
-    applied.complete(Applied.rejected(Rejections.unavailable()));
+    applied.complete(Applied.rejected(reasonToGiveUp.get()));
   }
 }

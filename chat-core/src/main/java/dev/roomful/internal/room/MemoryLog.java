@@ -52,7 +52,7 @@ final class MemoryLog implements RoomLog {
                       ? Applied.rejected(Rejections.roomClosed(room.name()))
                       : event.applyTo(state, timeOf(event));
               if (!result.isRejected()) {
-                removal[0] = room.effects.show(event, result, "", true);
+                removal[0] = room.effects.show(event, result, true);
               }
               return result;
             });
@@ -92,7 +92,7 @@ final class MemoryLog implements RoomLog {
     }
     Applied applied = event.applyTo(state, time);
     room.joins.joined(attempt, applied);
-    room.effects.show(event, applied, "", true);
+    room.effects.show(event, applied, true);
     return applied;
   }
 
@@ -143,7 +143,7 @@ final class MemoryLog implements RoomLog {
     return room.events.locked(
         () ->
             room.effects.shutDown(
-                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, NO_TIME), ""));
+                new RoomEvent.Closed(CloseStatus.RESTART).applyTo(state, NO_TIME)));
   }
 
   /** Only sanctions depend on the time; reading the clocks costs as much as the rest of a leave. */

@@ -8,7 +8,9 @@ import dev.roomful.internal.state.ConnectionState;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.RoomEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Translates what an event changed in the state of the room into what the connections and
@@ -21,6 +23,9 @@ final class RoomEffects {
   private final RoomEventSender events;
   private final RoomLifetime lifetime;
   private final LeaveDelays leaveDelays;
+
+  /** Connections of this node that are in the log, but have ended before they were in the room. */
+  private final Set<String> ghosts = new HashSet<>(0);
 
   RoomEffects(
       RoomEnvironment environment,
@@ -50,26 +55,24 @@ final class RoomEffects {
   /**
    * Shows an event that was not rejected to this node's connections and participants.
    *
-   * @param node the incarnation of this node, empty without a cluster
    * @param here whether this node has appended it
    * @return what is to be passed to {@link #finish} when the lock is released
    */
-  Removal show(RoomEvent event, Applied applied, String node, boolean here) {
+  Removal show(RoomEvent event, Applied applied, boolean here) {
     if (event instanceof RoomEvent.Joined joined) {
       showJoin(joined, applied);
     } else if (event instanceof RoomEvent.ConnectionLeft left) {
-      depart(applied, node);
+      depart(applied);
       removeForgotten(left);
     } else if (event instanceof RoomEvent.NodeLost) {
       applied.departures().forEach(departure -> showLost(departure, here));
     } else if (event instanceof RoomEvent.MemberRemoved removed) {
-      return remove(applied, removed.status(), node);
+      return remove(applied, removed.status());
     } else if (event instanceof RoomEvent.SanctionImposed imposed
         && !applied.departures().isEmpty()) {
-      return remove(
-          applied, CloseStatus.truncated(CloseStatus.BANNED.code(), imposed.reason()), node);
+      return remove(applied, CloseStatus.truncated(CloseStatus.BANNED.code(), imposed.reason()));
     } else if (event instanceof RoomEvent.Closed closing) {
-      return close(applied, closing.status(), node);
+      return close(applied, closing.status());
     } else if (event instanceof RoomEvent.MemberUpdated update) {
       events.sendNotice(update.notice(), MemberState::seesParticipants);
     } else if (event instanceof RoomEvent.RoleChanged change && applied.member() != null) {
@@ -113,10 +116,10 @@ final class RoomEffects {
     }
   }
 
-  private List<Subscription> depart(Applied applied, String node) {
+  private List<Subscription> depart(Applied applied) {
     List<Subscription> here = new ArrayList<>(1);
     for (Departure departure : applied.departures()) {
-      depart(departure, here, node);
+      depart(departure, here);
     }
     return here;
   }
@@ -151,29 +154,71 @@ final class RoomEffects {
             handler -> handler.onLeave(room, participant, status));
   }
 
-  private void depart(Departure departure, List<Subscription> here, String node) {
+  /**
+   * A connection has ended before its join was applied: its member has joined all the same, and
+   * leaves when the log says so.
+   */
+  void joinedAsGhost(Participant participant, String connectionId, boolean memberJoined) {
+    ghosts.add(connectionId);
+    if (memberJoined) {
+      execute(
+          participant,
+          () ->
+              environment
+                  .calls()
+                  .run(
+                      "onJoin",
+                      participant,
+                      room,
+                      null,
+                      handler -> handler.onJoin(room, participant)));
+    }
+  }
+
+  private void execute(Participant participant, Runnable call) {
+    if (participant instanceof LiveParticipant live) {
+      live.callbacks.add(call);
+      environment.callbacks().execute(live.callbacks::run);
+    } else {
+      environment.callbacks().execute(call);
+    }
+  }
+
+  private void depart(Departure departure, List<Subscription> here) {
     MemberState state = departure.member();
     Member member = null;
     boolean lastHere = false;
     boolean wasDelayed = false;
+    boolean wasGhost = false;
+    boolean lastConnectionHere = false;
     for (ConnectionState connection : departure.connections()) {
       Subscription subscription = roster.find(state.id(), connection.id());
+      lastConnectionHere = subscription != null;
       if (subscription != null) {
         member = subscription.member;
         lastHere = roster.remove(subscription);
         wasDelayed |= leaveDelays.remove(subscription);
         here.add(subscription);
       }
+      wasGhost = ghosts.remove(connection.id());
       events.sendLeave(state, connection);
     }
+    if (wasGhost && departure.last()) {
+      execute(state.participant(), () -> callOnLeave(state.participant(), departure.status()));
+    }
     if (member != null && lastHere) {
-      queueLeave(member, departure, node);
+      // Once per departure: on the node of the connection that was there last.
+      queueLeave(member, departure, departure.last() && lastConnectionHere);
       if (!departure.last()) {
         state.setParticipant(new RemoteParticipant(environment, state));
       }
     }
     if (departure.last()) {
       events.sendPlainNotice(departure.notice(), state);
+      Member forgotten = roster.member(state.id());
+      if (forgotten != null) {
+        forgotten.lost = true; // with a connection that others have not known any more
+      }
     }
     if (lastHere) {
       lifetime.lastLeft();
@@ -183,11 +228,8 @@ final class RoomEffects {
     }
   }
 
-  private void queueLeave(Member member, Departure departure, String node) {
+  private void queueLeave(Member member, Departure departure, boolean calls) {
     LiveParticipant participant = member.participant;
-    // Once per departure: on the node of the connection that was there last.
-    List<ConnectionState> connections = departure.connections();
-    boolean calls = departure.last() && connections.get(connections.size() - 1).node().equals(node);
     participant.roomCount.decrementAndGet();
     participant.callbacks.add(
         () -> {
@@ -198,8 +240,8 @@ final class RoomEffects {
         });
   }
 
-  private Removal remove(Applied applied, CloseStatus status, String node) {
-    List<Subscription> removed = depart(applied, node);
+  private Removal remove(Applied applied, CloseStatus status) {
+    List<Subscription> removed = depart(applied);
     for (Departure departure : applied.departures()) {
       Member forgotten = roster.member(departure.member().id());
       if (forgotten != null) {
@@ -225,6 +267,19 @@ final class RoomEffects {
     }
   }
 
+  /**
+   * Removes a subscription that has left the room without an event that this node has shown. The
+   * application is notified, unless it was when this node counted as lost.
+   */
+  void leave(Subscription forgotten, CloseStatus status) {
+    Member member = forgotten.member;
+    boolean notified = member.lost || room.state.member(member.participant.id()) != null;
+    removeForgotten(forgotten);
+    if (!notified && member.all().isEmpty()) {
+      execute(member.participant, () -> callOnLeave(member.participant, status));
+    }
+  }
+
   private void removeForgotten(Subscription forgotten) {
     LiveParticipant participant = forgotten.member.participant;
     if (roster.remove(forgotten)) {
@@ -243,10 +298,10 @@ final class RoomEffects {
   }
 
   /** The chat closes: the members leave without a word to others. */
-  List<Subscription> shutDown(Applied applied, String node) {
+  List<Subscription> shutDown(Applied applied) {
     boolean first = !roster.closed;
     roster.closed = true; // first: nobody is notified of the others' leaving
-    List<Subscription> removed = depart(applied, node);
+    List<Subscription> removed = depart(applied);
     List.copyOf(roster.members()).forEach(forgotten -> removeForgotten(forgotten, removed));
     if (first) {
       lifetime.remove();
@@ -273,8 +328,8 @@ final class RoomEffects {
     return all;
   }
 
-  private Removal close(Applied applied, CloseStatus status, String node) {
-    List<Subscription> removed = shutDown(applied, node);
+  private Removal close(Applied applied, CloseStatus status) {
+    List<Subscription> removed = shutDown(applied);
     removed.forEach(subscription -> events.sendRemoval(subscription, status));
     return new Removal(removed, status);
   }

@@ -172,16 +172,15 @@ final class RoomJoins {
   }
 
   /**
-   * A participant has one name. It takes the one that it has in the room with a connection to
-   * another node, unless it is in other rooms here, or was renamed after the join was appended:
-   * then this room takes the name that it has here.
+   * A participant has one name and one set of attributes. It takes those that it has in the room
+   * with a connection to another node, unless it is in other rooms here, or was changed after the
+   * join was appended: then this room takes what it has here.
    */
   private void takeOrGiveName(LiveParticipant participant, MemberState state, boolean joined) {
-    String name = participant.name();
     if (!joined && participant.roomCount.get() <= 1) {
       participant.replace(state.name(), state.attributes());
-    } else if (!name.equals(state.name())) {
-      environment.callbacks().execute(() -> room.membership.rename(participant.id(), name));
+    } else {
+      environment.callbacks().execute(() -> room.membership.correct(participant));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RoomNotices;
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
-import dev.roomful.internal.state.Applied;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Notice;
 import dev.roomful.internal.state.Rejections;
@@ -124,11 +124,15 @@ public final class RoomMembership {
     Notice leaveNotice =
         room.events.notice(
             "participantLeft", notices -> notices.participantLeft(room, participant));
-    Applied applied =
-        room.log.append(
-            new RoomEvent.MemberUpdated(
-                participant.id(), null, null, participant.attributes(), notice, leaveNotice));
-    if (!applied.isRejected()) {
+    RoomEvent event =
+        new RoomEvent.MemberUpdated(
+            participant.id(), null, null, participant.attributes(), notice, leaveNotice);
+    Rejection rejection = room.log.append(event).rejection();
+    boolean unavailable = rejection != null && rejection.code().equals(Rejection.UNAVAILABLE);
+    if (unavailable) {
+      room.log.appendLater(event); // the participant is updated already, and nobody learns of this
+    }
+    if (rejection == null || unavailable) {
       environment
           .calls()
           .run("onUpdate", participant, room, null, handler -> handler.onUpdate(room, participant));
@@ -142,6 +146,25 @@ public final class RoomMembership {
     return member == null
         ? Outcome.done()
         : room.append(new RoomEvent.MemberUpdated(id, name, key, null, null, member.leaveNotice()));
+  }
+
+  /** Appends, as a callback, the name and attributes that a participant of this node has by now. */
+  void correct(LiveParticipant participant) {
+    MemberState state = member(participant.id());
+    if (state == null) {
+      return;
+    }
+    boolean renamed = !state.name().equals(participant.name());
+    if (renamed || !state.attributes().equals(participant.attributes())) {
+      participant.callbacks.add(
+          () -> {
+            if (renamed) {
+              rename(participant.id(), participant.name());
+            }
+            participantUpdated(participant);
+          });
+      environment.callbacks().execute(participant.callbacks::run);
+    }
   }
 
   /** Changes an attribute of a member of another node, or removes it if the value is null. */

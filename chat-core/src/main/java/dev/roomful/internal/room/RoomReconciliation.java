@@ -88,6 +88,7 @@ final class RoomReconciliation {
   /** Appends what the state has to take over from this node; called with no lock held. */
   void correctMembers() {
     leaveGhosts();
+    removeLeft();
     rejoinForgotten();
     correctParticipants();
   }
@@ -98,7 +99,7 @@ final class RoomReconciliation {
    */
   private void correctParticipants() {
     room.locked(() -> roster.members().stream().map(member -> member.participant).toList())
-        .forEach(participant -> correct(participant, room));
+        .forEach(room.membership::correct);
   }
 
   /**
@@ -113,27 +114,8 @@ final class RoomReconciliation {
               () ->
                   state.connections().stream()
                       .allMatch(one -> one.node().equals(node.incarnation())))) {
-        correct(participant, other);
+        other.membership.correct(participant);
       }
-    }
-  }
-
-  /** Appends what the state of a room has otherwise than this node, as a callback. */
-  private void correct(LiveParticipant participant, LiveRoom where) {
-    MemberState state = where.membership.member(participant.id());
-    if (state == null) {
-      return;
-    }
-    boolean renamed = !state.name().equals(participant.name());
-    if (renamed || !state.attributes().equals(participant.attributes())) {
-      participant.callbacks.add(
-          () -> {
-            if (renamed) {
-              where.membership.rename(participant.id(), participant.name());
-            }
-            where.membership.participantUpdated(participant);
-          });
-      environment.callbacks().execute(participant.callbacks::run);
     }
   }
 
@@ -232,6 +214,18 @@ final class RoomReconciliation {
     ghosts.forEach(log::appendLater);
   }
 
+  /** Removes subscriptions whose leave is part of the state. */
+  private void removeLeft() {
+    room.runLocked(
+        () -> {
+          for (Subscription subscription : roster.all()) {
+            if (subscription.leaving && !isKnown(subscription.member, subscription)) {
+              room.effects.leave(subscription, CloseStatus.LOST);
+            }
+          }
+        });
+  }
+
   /** This node has counted as lost: what others have removed joins again. */
   void rejoinAll() {
     rejoin(true);
@@ -296,18 +290,15 @@ final class RoomReconciliation {
     Subscription subscription = roster.find(joined.id(), joined.connectionId());
     MemberState state = applied.member();
     if (subscription == null) {
-      log.appendLater(
-          new RoomEvent.ConnectionLeft(joined.id(), joined.connectionId(), CloseStatus.LOST));
+      log.removeGhost(joined, applied);
       return null;
     }
     Member member = subscription.member;
     if (state != null) {
       member.setState(state);
       state.setParticipant(member.participant);
-      String name = member.participant.name();
-      if (!name.equals(state.name())) { // it was renamed after the join was appended
-        environment.callbacks().execute(() -> room.membership.rename(joined.id(), name));
-      }
+      // It may have been changed after the join was appended.
+      environment.callbacks().execute(() -> room.membership.correct(member.participant));
     }
     boolean notified = member.lost && applied.memberJoined();
     member.lost = false;
@@ -325,7 +316,7 @@ final class RoomReconciliation {
         rejection.code().equals(Rejection.BANNED)
             ? CloseStatus.BANNED.withReason(rejection.reason())
             : CloseStatus.KICKED.withReason(rejection.code());
-    roster.remove(subscription);
+    room.effects.leave(subscription, status);
     room.events.sendRemoval(subscription, status);
     Removal removal = new Removal(List.of(subscription), status);
     environment.callbacks().execute(() -> room.effects.finish(removal));
