@@ -1,8 +1,12 @@
 package dev.roomful.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.roomful.ScenarioShrinker;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class ClusterStoriesTest {
   private static final int STORIES = Integer.getInteger("roomful.stories", 250);
   private static final int STEPS = 40;
+
+  /** Each failing story is shrunk, which takes seconds. */
+  private static final int MAX_SHOWN = 10;
 
   @Test
   void aSingleNodeMissesNothing() {
@@ -45,9 +52,17 @@ class ClusterStoriesTest {
       check(only, nodes, faults);
       return;
     }
-    for (int number = 0; number < STORIES; number++) {
-      check(number, nodes, faults);
+    List<AssertionError> failures = new ArrayList<>();
+    for (int number = 0; number < STORIES && failures.size() < MAX_SHOWN; number++) {
+      try {
+        check(number, nodes, faults);
+      } catch (AssertionError failure) {
+        failures.add(failure);
+      }
     }
+    assertTrue(
+        failures.isEmpty(),
+        () -> failures.stream().map(Throwable::getMessage).collect(Collectors.joining("\n")));
   }
 
   private static void check(int number, int nodes, ClusterStory.Faults faults) {
