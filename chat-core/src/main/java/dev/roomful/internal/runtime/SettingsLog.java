@@ -33,13 +33,15 @@ final class SettingsLog implements LogMachine {
 
   private SettingsLog(ClusterNode node, String own) {
     this.own = own;
-    this.replica = node.open(NAME, this);
+    this.replica = new LogReplica(node, NAME, this);
   }
 
   /** Compares the options of this node with those of others from now on. */
   static SettingsLog open(
       ClusterNode node, @Nullable RoomOptions defaults, Map<String, RoomOptions> declared) {
-    return new SettingsLog(node, describe(defaults, declared));
+    SettingsLog log = new SettingsLog(node, describe(defaults, declared));
+    log.replica.start();
+    return log;
   }
 
   /** What has to be equal on all nodes, without callbacks, which have no comparable form. */

@@ -84,8 +84,13 @@ public final class ClusterParticipants implements RemoteParticipants {
     ParticipantLog log =
         logs.computeIfAbsent(
             id,
-            absent ->
-                new ParticipantLog(id, node, this, environment.limits().resumeWindow().toMillis()));
+            absent -> {
+              ParticipantLog created =
+                  new ParticipantLog(
+                      id, node, this, environment.limits().resumeWindow().toMillis());
+              created.start();
+              return created;
+            });
     log.usedAt = environment.scheduler().nanoTime();
     return action.apply(log);
   }

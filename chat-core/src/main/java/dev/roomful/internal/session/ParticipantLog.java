@@ -51,7 +51,12 @@ final class ParticipantLog implements LogMachine {
     this.node = node;
     this.participants = participants;
     this.state = new ParticipantState(resumeMillis);
-    this.replica = node.open(PREFIX + id, this);
+    this.replica = new LogReplica(node, PREFIX + id, this);
+  }
+
+  /** Follows the log from now on. */
+  void start() {
+    replica.start();
   }
 
   /** An event of this node. */
