@@ -567,6 +567,17 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClusterToWhichNothingHappensWarnsOfNothing() {
+    try (LogCapture log = new LogCapture()) {
+      restart(options);
+      cluster.node(0).connect("lobby", "ann");
+      cluster.node(1).connect("lobby", "bob");
+      cluster.advance(Duration.ofSeconds(30));
+      assertEquals(List.of(), log.messages());
+    }
+  }
+
+  @Test
   void aClientOfANodeThatIsRestartedResumesOnAnotherNodeAndNobodySeesItLeave() {
     restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
     TestClient bob = cluster.node(1).connect("lobby", "bob");

@@ -23,6 +23,7 @@ final class SettingsLog implements LogMachine {
   private static final String NAME = "settings";
 
   private final String own;
+  private final ClusterNode node;
   private final LogReplica replica;
 
   // Used by the replica only.
@@ -33,6 +34,7 @@ final class SettingsLog implements LogMachine {
 
   private SettingsLog(ClusterNode node, String own) {
     this.own = own;
+    this.node = node;
     this.replica = new LogReplica(node, NAME, this);
   }
 
@@ -153,8 +155,8 @@ final class SettingsLog implements LogMachine {
 
   /** An entry of an earlier incarnation says the same, so that nothing has to be kept out. */
   @Override
-  public boolean isLost(String node) {
-    return true;
+  public boolean isLost(String incarnation) {
+    return !incarnation.equals(node.incarnation());
   }
 
   @Override
