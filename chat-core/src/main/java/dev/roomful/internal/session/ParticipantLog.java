@@ -40,6 +40,9 @@ final class ParticipantLog implements LogMachine {
 
   private boolean restoring;
 
+  /** Whether the log was read at least once; used by the replica only. */
+  private boolean restored;
+
   /** Whether all entries were understood. */
   private boolean complete = true;
 
@@ -213,7 +216,10 @@ final class ParticipantLog implements LogMachine {
         here.remove(session.connectionId());
       }
     }
-    attachAgain(here);
+    if (restored) {
+      attachAgain(here); // the first time, they are on their way into the log
+    }
+    restored = true;
   }
 
   @Override
