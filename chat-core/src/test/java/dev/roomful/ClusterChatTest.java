@@ -567,6 +567,19 @@ class ClusterChatTest {
   }
 
   @Test
+  void aRenameReachesRoomsThatAreNotOpenOnTheNodeThatAsksForIt() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("attic", "bob");
+    assertTrue(participant(0, "bob").rename("Robert").isDone());
+    cluster.deliver();
+    assertEquals("Robert", participant(1, "bob").name());
+    cluster.node(0).connect("attic", "ann");
+    Room attic = cluster.node(0).chat().room("attic").orElseThrow();
+    assertEquals(
+        List.of("Robert", "ann"), attic.participants().stream().map(Participant::name).toList());
+  }
+
+  @Test
   void aClientOfANodeThatIsRestartedResumesOnAnotherNodeAndNobodySeesItLeave() {
     restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
     TestClient bob = cluster.node(1).connect("lobby", "bob");

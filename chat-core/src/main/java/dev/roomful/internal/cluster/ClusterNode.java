@@ -78,11 +78,13 @@ public final class ClusterNode implements EngineListener {
     scheduler.await(engine.renewLease(incarnation, LEASE), LogReplica.MAX_WAIT);
   }
 
-  /** Follows a log from now on. */
+  /** Creates a copy of a log, which follows the log when it is started. */
   public LogReplica open(String log, LogMachine machine) {
-    LogReplica replica = new LogReplica(this, log, machine);
-    replicas.put(log, replica);
-    return replica;
+    return new LogReplica(this, log, machine);
+  }
+
+  void add(LogReplica replica) {
+    replicas.put(replica.log(), replica);
   }
 
   void remove(LogReplica replica) {

@@ -171,6 +171,13 @@ public final class LogReplica {
     this.log = log;
     this.incarnation = node.incarnation();
     this.machine = machine;
+  }
+
+  /**
+   * Follows the log from now on; the machine has to be complete, because another thread calls it.
+   */
+  public void start() {
+    node.add(this);
     run(this::load);
   }
 

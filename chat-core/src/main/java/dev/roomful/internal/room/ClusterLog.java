@@ -80,6 +80,11 @@ final class ClusterLog implements RoomLog, LogMachine {
     this.replica = node.open(PREFIX + room.name(), this);
   }
 
+  /** Follows the log from now on; the room has to be complete. */
+  void start() {
+    replica.start();
+  }
+
   // What the node appends.
 
   private LogSubmission submission(

@@ -95,10 +95,13 @@ public final class LiveRoom implements Room {
     this.membership = new RoomMembership(environment, this, roster, leaveDelays);
     this.joins = new RoomJoins(environment, this, roster, leaveDelays);
     ClusterNode cluster = environment.cluster();
-    this.log =
-        cluster == null
-            ? new MemoryLog(environment, this, roster)
-            : new ClusterLog(environment, this, roster, cluster);
+    if (cluster == null) {
+      this.log = new MemoryLog(environment, this, roster);
+    } else {
+      ClusterLog clusterLog = new ClusterLog(environment, this, roster, cluster);
+      this.log = clusterLog;
+      clusterLog.start();
+    }
   }
 
   /** Reads or changes what the lock guards; the action does memory work only. */

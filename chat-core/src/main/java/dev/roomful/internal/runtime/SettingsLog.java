@@ -34,6 +34,7 @@ final class SettingsLog implements LogMachine {
   private SettingsLog(ClusterNode node, String own) {
     this.own = own;
     this.replica = node.open(NAME, this);
+    replica.start();
   }
 
   /** Compares the options of this node with those of others from now on. */

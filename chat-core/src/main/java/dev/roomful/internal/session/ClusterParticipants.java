@@ -48,6 +48,7 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   private static final String JOIN = "join";
   private static final String LEAVE = "leave";
+  private static final String RENAME = "rename";
 
   private final RoomEnvironment environment;
   private final ClusterNode node;
@@ -365,7 +366,11 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   @Override
   public Outcome rename(String id, String name) {
-    return rooms.rename(id, name);
+    ParticipantLog log = loaded(id);
+    boolean connected =
+        log != null && log.sessions().stream().anyMatch(session -> !session.isOrphan());
+    // Its node has its rooms open. Of a participant that may resume, this node knows some rooms.
+    return connected ? call(id, RENAME, name) : rooms.rename(id, name);
   }
 
   @Override
@@ -427,6 +432,7 @@ public final class ClusterParticipants implements RemoteParticipants {
     return switch (event.name()) {
       case JOIN -> participant.join(event.room(), HistoryRange.none());
       case LEAVE -> participant.leave(event.room());
+      case RENAME -> participant.rename(event.room());
       default ->
           Outcome.rejected(
               Rejections.notFound("operation \"" + event.name() + "\" is of a later version"));

@@ -52,6 +52,7 @@ final class ParticipantLog implements LogMachine {
     this.participants = participants;
     this.state = new ParticipantState(resumeMillis);
     this.replica = node.open(PREFIX + id, this);
+    replica.start();
   }
 
   /** An event of this node. */
