@@ -596,4 +596,17 @@ class ClusterChatTest {
     assertEquals(List.of("bob", "ann"), names(1));
     assertEquals(1, cluster.node(1).chat().room("attic").orElseThrow().size());
   }
+
+  @Test
+  void whatIsSentToAClientOfAClosedNodeIsKeptUntilItResumes() {
+    restart(options.withWelcome(ClusterChatTest::welcome));
+    cluster.node(1).connect("lobby", "bob");
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    cluster.node(0).restart();
+    assertTrue(participant(1, "ann").send("for you").isDone());
+    TestClient again =
+        cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    assertEquals("for you", again.received().get(1));
+  }
 }

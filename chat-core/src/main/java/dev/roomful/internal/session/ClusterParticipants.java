@@ -175,6 +175,26 @@ public final class ClusterParticipants implements RemoteParticipants {
     }
   }
 
+  /**
+   * Says in the logs of the participants that this node has ended. Whoever resumes on another node
+   * does not wait for this one then, and what is sent to it meanwhile is kept.
+   */
+  public void close() {
+    node.leave();
+    if (!node.isConnected()) {
+      return;
+    }
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    synchronized (this) {
+      for (ParticipantLog log : logs.values()) {
+        if (log.isNodePresent(node.incarnation())) {
+          ends.add(log.call(ParticipantEvent.nodeLost(node.incarnation())));
+        }
+      }
+    }
+    node.await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
+  }
+
   // Resuming a session of another node.
 
   /**
