@@ -214,7 +214,7 @@ public final class ClusterNode implements EngineListener {
   /** Takes a new incarnation, because others count an earlier one as lost. */
   public void lost(String earlier) {
     synchronized (this) {
-      if (!earlier.equals(incarnation)) {
+      if (closed || !earlier.equals(incarnation)) {
         return;
       }
       incarnation = newIncarnation();
@@ -231,6 +231,11 @@ public final class ClusterNode implements EngineListener {
   /** {@return how many submissions have not been appended yet} */
   public long waiting() {
     return replicas.values().stream().mapToLong(LogReplica::waiting).sum();
+  }
+
+  /** Keeps its name from now on, whatever logs say of it, and lets its lease run out. */
+  public void leave() {
+    closed = true;
   }
 
   /** Closes the engine. The lease runs out, so that clients have time to come back elsewhere. */

@@ -48,6 +48,7 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   private static final String JOIN = "join";
   private static final String LEAVE = "leave";
+  private static final String RENAME = "rename";
 
   private final RoomEnvironment environment;
   private final ClusterNode node;
@@ -177,6 +178,26 @@ public final class ClusterParticipants implements RemoteParticipants {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
+  }
+
+  /**
+   * Says in the logs of the participants that this node has ended. Whoever resumes on another node
+   * does not wait for this one then, and what is sent to it meanwhile is kept.
+   */
+  public void close() {
+    node.leave();
+    if (!node.isConnected()) {
+      return;
+    }
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    synchronized (this) {
+      for (ParticipantLog log : logs.values()) {
+        if (log.isNodePresent(node.incarnation())) {
+          ends.add(log.call(ParticipantEvent.nodeLost(node.incarnation())));
+        }
+      }
+    }
+    node.await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
   }
 
   // Resuming a session of another node.
@@ -370,7 +391,11 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   @Override
   public Outcome rename(String id, String name) {
-    return rooms.rename(id, name);
+    ParticipantLog log = loaded(id);
+    boolean connected =
+        log != null && log.sessions().stream().anyMatch(session -> !session.isOrphan());
+    // Its node has its rooms open. Of a participant that may resume, this node knows some rooms.
+    return connected ? call(id, RENAME, name) : rooms.rename(id, name);
   }
 
   @Override
@@ -432,6 +457,7 @@ public final class ClusterParticipants implements RemoteParticipants {
     return switch (event.name()) {
       case JOIN -> participant.join(event.room(), HistoryRange.none());
       case LEAVE -> participant.leave(event.room());
+      case RENAME -> participant.rename(event.room());
       default ->
           Outcome.rejected(
               Rejections.notFound("operation \"" + event.name() + "\" is of a later version"));

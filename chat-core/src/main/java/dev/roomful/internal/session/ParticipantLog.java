@@ -282,6 +282,12 @@ final class ParticipantLog implements LogMachine {
     return new EventSubmission(ParticipantEvent.nodeLost(lost), false);
   }
 
+  /** {@return whether a node has sessions, as far as is known} */
+  boolean isNodePresent(String name) {
+    return replica.isLoaded()
+        && sessions().stream().anyMatch(session -> session.node().equals(name));
+  }
+
   /** {@return whether all sessions are on this node, as far as is known} */
   boolean isHereOnly() {
     return replica.isLoaded()
