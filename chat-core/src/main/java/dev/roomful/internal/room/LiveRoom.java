@@ -147,12 +147,23 @@ public final class LiveRoom implements Room {
 
   @Override
   public List<Participant> participants() {
-    return locked(state::participants);
+    return locked(() -> state.members().stream().map(this::view).toList());
+  }
+
+  /**
+   * {@return a member with the name that it has in this room} The same participant may have another
+   * name in other rooms for a moment, or if the engine was lost while it was renamed.
+   */
+  private Participant view(MemberState member) {
+    Participant participant = member.participant();
+    return participant.name().equals(member.name())
+        ? participant
+        : new RemoteParticipant(environment, member);
   }
 
   /** Finds a member on any node. */
   public Optional<Participant> member(String id) {
-    return Optional.ofNullable(membership.member(id)).map(MemberState::participant);
+    return Optional.ofNullable(membership.member(id)).map(this::view);
   }
 
   /** {@return the number of connections of a participant to this room, on all nodes} */

@@ -96,9 +96,17 @@ final class ParticipantLog implements LogMachine {
     replica.submit(new EventSubmission(event, false));
   }
 
+  /** Appends that a session has begun, as {@link #append} does; completes when it is known. */
+  CompletableFuture<@Nullable Change> attach(ParticipantEvent event) {
+    return submit(new EventSubmission(event, false));
+  }
+
   /** Appends an event; completes with what it changed, or with null if it was given up. */
   CompletableFuture<@Nullable Change> call(ParticipantEvent event) {
-    EventSubmission submission = new EventSubmission(event, true);
+    return submit(new EventSubmission(event, true));
+  }
+
+  private CompletableFuture<@Nullable Change> submit(EventSubmission submission) {
     replica.submit(submission);
     return submission.applied;
   }
