@@ -391,7 +391,7 @@ public final class LogReplica {
     var unused = stage.whenComplete((result, failure) -> run(() -> action.accept(result, failure)));
   }
 
-  /** Reads the log from its newest snapshot on. */
+  /** Reads the log from its newest snapshot on; the entries when it is subscribed. */
   private void load() {
     if (state == State.CLOSED || !node.isConnected()) {
       return;
@@ -401,7 +401,7 @@ public final class LogReplica {
     early.clear();
     long read = beginRead();
     then(
-        engine.subscribe(log).thenCompose(subscribed -> engine.snapshot(log)),
+        engine.subscribe(log).thenCombine(engine.snapshot(log), (subscribed, newest) -> newest),
         (snapshot, failure) -> {
           if (read == reads && state == State.LOADING) {
             reading = false;
