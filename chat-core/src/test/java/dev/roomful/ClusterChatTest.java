@@ -755,6 +755,30 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClusterToWhichNothingHappensWarnsOfNothing() {
+    try (LogCapture log = new LogCapture()) {
+      restart(options);
+      cluster.node(0).connect("lobby", "ann");
+      cluster.node(1).connect("lobby", "bob");
+      cluster.advance(Duration.ofSeconds(30));
+      assertEquals(List.of(), log.messages());
+    }
+  }
+
+  @Test
+  void aRenameReachesRoomsThatAreNotOpenOnTheNodeThatAsksForIt() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("attic", "bob");
+    assertTrue(participant(0, "bob").rename("Robert").isDone());
+    cluster.deliver();
+    assertEquals("Robert", participant(1, "bob").name());
+    cluster.node(0).connect("attic", "ann");
+    Room attic = cluster.node(0).chat().room("attic").orElseThrow();
+    assertEquals(
+        List.of("Robert", "ann"), attic.participants().stream().map(Participant::name).toList());
+  }
+
+  @Test
   void aClientOfANodeThatIsRestartedResumesOnAnotherNodeAndNobodySeesItLeave() {
     restart(options.withWelcome(ClusterChatTest::welcome).withNotices(new JoinLeaveNotices()));
     TestClient bob = cluster.node(1).connect("lobby", "bob");
@@ -770,5 +794,18 @@ class ClusterChatTest {
     assertEquals(List.of(), bob.received());
     assertEquals(List.of("bob", "ann"), names(1));
     assertEquals(1, cluster.node(1).chat().room("attic").orElseThrow().size());
+  }
+
+  @Test
+  void whatIsSentToAClientOfAClosedNodeIsKeptUntilItResumes() {
+    restart(options.withWelcome(ClusterChatTest::welcome));
+    cluster.node(1).connect("lobby", "bob");
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    String[] welcome = ann.received().get(0).split(" ", -1);
+    cluster.node(0).restart();
+    assertTrue(participant(1, "ann").send("for you").isDone());
+    TestClient again =
+        cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
+    assertEquals("for you", again.received().get(1));
   }
 }

@@ -6,11 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.CloseStatus;
-import dev.roomful.Message;
-import dev.roomful.Participant;
-import dev.roomful.Room;
-import dev.roomful.admission.AcceptedAdmission;
-import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +39,9 @@ final class FaultCheck {
   private final List<Integer> nodes;
   private Map<String, FaultMessage> messages = Map.of();
 
+  /** The rooms that are open on each node. */
+  private final Map<Integer, Map<String, RoomState>> rooms = new TreeMap<>();
+
   FaultCheck(FaultStory story) {
     this.story = story;
     this.nodes = story.liveNodes();
@@ -52,6 +50,12 @@ final class FaultCheck {
   /** Fails until the nodes have settled, and afterwards only if something is wrong. */
   void check() {
     messages = story.messages();
+    for (int node : nodes) {
+      Map<String, RoomState> open = new TreeMap<>();
+      FaultStory.ROOMS.forEach(
+          name -> story.room(node, name).ifPresent(room -> open.put(name, room)));
+      rooms.put(node, open);
+    }
     everyOutcomeIsKnown();
     theNodesAgree();
     theMembersAreTheOpenClients();
@@ -65,7 +69,7 @@ final class FaultCheck {
     assertEquals(List.of(), story.handledTwice(), "messages handled twice");
     for (FaultMessage message : messages.values()) {
       assertTrue(
-          message.outcome().isDone() || story.killedNodes.contains(message.node()),
+          message.hasOutcome() || story.killedNodes.contains(message.node()),
           () -> message + " has no outcome");
     }
     for (FaultClient client : story.clients) {
@@ -77,52 +81,48 @@ final class FaultCheck {
   }
 
   private void theNodesAgree() {
-    for (int node : nodes) {
-      story
-          .room(node, FaultNode.BRIEF)
-          .ifPresent(
-              room -> {
-                List<String> names = room.participants().stream().map(Participant::name).toList();
-                assertEquals(names.size(), new HashSet<>(names).size(), () -> "names: " + names);
-              });
+    for (RoomState room : states(FaultChat.BRIEF)) {
+      List<String> names = certainNames(room).stream().map(RoomState.Member::name).toList();
+      assertEquals(names.size(), new HashSet<>(names).size(), () -> "names: " + names);
     }
     for (String room : FaultStory.ROOMS) {
-      agree(
-          room,
-          "members",
-          real -> real.participants().stream().map(Participant::id).sorted().toList());
-      agree(
-          room,
-          "names",
-          real ->
-              real.participants().stream()
-                  .collect(Collectors.toMap(Participant::id, Participant::name)));
+      agree(room, "members", state -> Set.copyOf(state.ids()));
+      agree(room, "names", state -> Set.copyOf(certainNames(state)));
       // A room that nobody has used has no epoch yet.
-      agree(
-          room,
-          "position",
-          real -> real.position().offset() == 0 ? "none" : real.position().toString());
-      agree(room, "topic", Room::topic);
-      if (!room.equals(FaultNode.BRIEF)) {
-        agree(room, "history", real -> history(real).stream().map(FaultStory::describe).toList());
-      }
+      agree(room, "position", state -> state.newest().endsWith(":0") ? "none" : state.newest());
+      agree(room, "topic", RoomState::topic);
+      agree(room, "history", RoomState::history);
     }
   }
 
-  private <T> void agree(String room, String what, Function<Room, T> value) {
+  private List<RoomState.Member> certainNames(RoomState room) {
+    return room.members().stream()
+        .filter(member -> !story.uncertainNames.contains(member.id()))
+        .toList();
+  }
+
+  private <T> void agree(String room, String what, Function<RoomState, T> value) {
     Map<Integer, T> values = new TreeMap<>();
-    nodes.forEach(
-        node -> story.room(node, room).ifPresent(real -> values.put(node, value.apply(real))));
+    rooms.forEach(
+        (node, open) -> {
+          if (open.containsKey(room)) {
+            values.put(node, value.apply(open.get(room)));
+          }
+        });
     assertTrue(
         new HashSet<>(values.values()).size() <= 1, () -> what + " of " + room + ": " + values);
   }
 
-  private static List<Message> history(Room room) {
-    return room.history(HistoryRange.last(FaultNode.MAX_MESSAGES)).orElseThrow();
+  /** {@return a room as the nodes know it on which it is open} */
+  private List<RoomState> states(String room) {
+    return rooms.values().stream()
+        .filter(open -> open.containsKey(room))
+        .map(open -> open.get(room))
+        .toList();
   }
 
-  private List<Message> history(String room) {
-    return history(story.room(nodes.get(0), room).orElseThrow());
+  private List<RoomState.Stored> history(String room) {
+    return states(room).get(0).history();
   }
 
   private void theMembersAreTheOpenClients() {
@@ -133,31 +133,29 @@ final class FaultCheck {
               .map(client -> client.id)
               .collect(Collectors.toCollection(TreeSet::new));
       Set<String> members = new TreeSet<>();
-      nodes.forEach(
-          node ->
-              story
-                  .room(node, name)
-                  .ifPresent(
-                      room -> room.participants().forEach(member -> members.add(member.id()))));
+      states(name).forEach(room -> members.addAll(room.ids()));
       assertEquals(open, members, "who is in " + name);
       story.clients.stream()
           .filter(client -> client.room.equals(name) && client.isOpen())
           .forEach(
               client -> assertEquals(members, client.members(), () -> client + " knows who is in"));
       assertTrue(
-          name.equals(FaultNode.BRIEF)
-              || nodes.stream().allMatch(node -> story.room(node, name).isPresent()),
+          name.equals(FaultChat.BRIEF) || states(name).size() == nodes.size(),
           () -> name + " is permanent");
     }
   }
 
   private void theHistoryHasWhatWasAccepted() {
-    for (String room : List.of(FaultNode.KEPT, FaultNode.OTHERS)) {
+    for (String room : List.of(FaultChat.KEPT, FaultChat.OTHERS)) {
       Map<String, Position> stored = new LinkedHashMap<>();
-      for (Message message : history(room)) {
-        Position position = message.position().orElseThrow();
+      long time = 0;
+      for (RoomState.Stored message : history(room)) {
+        Position position = Position.parse(message.position()).orElseThrow();
         assertEquals(
             null, stored.put(message.text(), position), () -> message.text() + " is kept twice");
+        long before = time;
+        time = message.time();
+        assertTrue(time >= before, () -> message + " is older than the message before it");
       }
       if (!story.rewound) {
         assertEquals(
@@ -198,7 +196,7 @@ final class FaultCheck {
     Position start = client.start();
     if (start == null) {
       assertEquals(List.of(), received, () -> client + " received messages before its welcome");
-    } else if (!client.room.equals(FaultNode.BRIEF)) {
+    } else if (!client.room.equals(FaultChat.BRIEF)) {
       receivesAll(client, keptAfter(client, start), received, story.rewound);
     } else if (!story.serverKilled) {
       List<String> accepted =
@@ -213,13 +211,10 @@ final class FaultCheck {
 
   private List<String> keptAfter(FaultClient client, Position start) {
     return history(client.room).stream()
-        .filter(message -> message.position().orElseThrow().offset() > start.offset())
+        .filter(message -> message.offset() > start.offset())
         .filter(
-            message ->
-                !client.room.equals(FaultNode.OTHERS)
-                    || message.isAnnouncement()
-                    || !message.sender().id().equals(client.id))
-        .map(Message::text)
+            message -> !client.room.equals(FaultChat.OTHERS) || !message.sender().equals(client.id))
+        .map(RoomState.Stored::text)
         .toList();
   }
 
@@ -319,16 +314,12 @@ final class FaultCheck {
   void probe() {
     story.step++;
     for (int node : nodes) {
-      for (String room : List.of(FaultNode.KEPT, FaultNode.BRIEF)) {
-        FaultClient probe = new FaultClient(story.step, "probe" + node, room, node, null);
-        story.clients.add(probe);
-        probe.open(story.chat(node), AcceptedAdmission.of(probe.id, room));
+      for (String room : List.of(FaultChat.KEPT, FaultChat.BRIEF)) {
+        story.open("probe" + node, room, node, null, "");
       }
       if (!story.rewound) {
         for (FaultStory.Sanction ban : story.bans.values()) {
-          FaultClient banned = new FaultClient(story.step, ban.id(), ban.room(), node, null);
-          story.clients.add(banned);
-          banned.open(story.chat(node), AcceptedAdmission.of(ban.id(), ban.room()));
+          story.open(ban.id(), ban.room(), node, null, "");
         }
       }
     }

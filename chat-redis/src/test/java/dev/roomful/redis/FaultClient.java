@@ -1,14 +1,7 @@
 package dev.roomful.redis;
 
-import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
-import dev.roomful.transport.Batch;
-import dev.roomful.transport.Completion;
-import dev.roomful.transport.Connection;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,19 +9,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A client of a {@link FaultStory}, and what it received. */
-final class FaultClient implements Connection {
+final class FaultClient {
   static final String WELCOME = "welcome|";
   static final String DIRECT = "direct ";
   static final String JOINED = "+";
   static final String LEFT = "-";
 
+  final int number;
   final int step;
   final String id;
   final String room;
   final int node;
+  private final FaultNode host;
   private final @Nullable Position since;
 
-  private @Nullable Receiver receiver;
   private @Nullable CloseStatus status;
 
   /** The position after which it receives messages, or null before the welcome message. */
@@ -45,33 +39,40 @@ final class FaultClient implements Connection {
   /** Whether its connection was lost and no other client took its place. */
   private boolean suspended;
 
-  FaultClient(int step, String id, String room, int node, @Nullable Position since) {
+  FaultClient(
+      int number,
+      int step,
+      String id,
+      String room,
+      int node,
+      FaultNode host,
+      @Nullable Position since) {
+    this.number = number;
     this.step = step;
     this.id = id;
     this.room = room;
     this.node = node;
+    this.host = host;
     this.since = since;
   }
 
-  void open(Chat chat, AcceptedAdmission admission) {
-    Receiver opened = Gateway.of(chat).open(admission, this);
-    CloseStatus closedWith;
-    synchronized (this) {
-      receiver = opened;
-      closedWith = status;
-    }
-    if (closedWith != null) {
-      opened.closed(closedWith.code(), closedWith.reason());
-    }
+  /**
+   * Connects.
+   *
+   * @param secret that of the client whose session it resumes, or empty
+   */
+  void open(String secret) {
+    int client = number;
+    String participant = id;
+    String roomName = room;
+    String position = since == null ? null : since.toString();
+    host.tell(chat -> chat.open(client, participant, roomName, position, secret));
   }
 
   void send(String text) {
-    Receiver current;
-    synchronized (this) {
-      current = status == null ? receiver : null;
-    }
-    if (current != null) {
-      current.text(text);
+    if (isOpen()) {
+      int client = number;
+      host.tell(chat -> chat.text(client, text));
     }
   }
 
@@ -86,12 +87,28 @@ final class FaultClient implements Connection {
     end(CloseStatus.LOST);
   }
 
-  /** Loses the connection because the server's process has ended: no code of it runs. */
+  private void end(CloseStatus newStatus) {
+    synchronized (this) {
+      if (status != null) {
+        return;
+      }
+      status = newStatus;
+    }
+    int client = number;
+    int code = newStatus.code();
+    host.tell(chat -> chat.closed(client, code));
+  }
+
+  /** Loses the connection because the node has ended: no code of it runs. */
   synchronized void nodeKilled() {
-    receiver = null;
     suspended = status == null;
+    closed(CloseStatus.LOST);
+  }
+
+  /** The node has closed the connection. */
+  synchronized void closed(CloseStatus newStatus) {
     if (status == null) {
-      status = CloseStatus.LOST;
+      status = newStatus;
     }
   }
 
@@ -137,7 +154,11 @@ final class FaultClient implements Connection {
     return List.copyOf(contradictions);
   }
 
-  private void receive(String text) {
+  /** The connection has carried a text to the client. */
+  synchronized void receive(String text) {
+    if (status != null) {
+      return;
+    }
     if (text.startsWith(WELCOME)) {
       readWelcome(text.split("\\|", -1));
     } else if (text.startsWith(DIRECT)) {
@@ -161,52 +182,6 @@ final class FaultClient implements Connection {
     start = recovered && since != null ? since : new Position(parts[1], Long.parseLong(parts[2]));
     resumeSecret = parts[4];
     members.addAll(List.of(parts[5].split(",")));
-  }
-
-  @Override
-  public void write(Batch batch, Completion completion) {
-    synchronized (this) {
-      for (int i = 0; i < batch.size() && status == null; i++) {
-        receive(batch.frame(i).text());
-      }
-    }
-    completion.succeeded();
-  }
-
-  @Override
-  public void ping(Completion completion) {
-    completion.succeeded();
-    Receiver current;
-    synchronized (this) {
-      current = status == null ? receiver : null;
-    }
-    if (current != null) {
-      current.pong();
-    }
-  }
-
-  @Override
-  public void close(int code, String reason) {
-    end(new CloseStatus(code, reason));
-  }
-
-  @Override
-  public void abort() {
-    end(CloseStatus.LOST);
-  }
-
-  private void end(CloseStatus newStatus) {
-    Receiver current;
-    synchronized (this) {
-      if (status != null) {
-        return;
-      }
-      status = newStatus;
-      current = receiver;
-    }
-    if (current != null) {
-      current.closed(newStatus.code(), newStatus.reason());
-    }
   }
 
   @Override

@@ -1,11 +1,10 @@
 package dev.roomful.redis;
 
-import dev.roomful.RejectedException;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import java.io.Serializable;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text unique in the story
  * @param sender the id of the sender, empty for an announcement
- * @param outcome what the call of publish returned
+ * @param result the outcome of the call of publish, once it is known
  */
 record FaultMessage(
     int step,
@@ -21,7 +20,7 @@ record FaultMessage(
     String room,
     int node,
     String sender,
-    CompletableFuture<Position> outcome) {
+    CompletableFuture<FaultMessage.Outcome> result) {
   /** Rejections that say for certain that the message was not accepted. */
   private static final Set<String> CERTAIN =
       Set.of(
@@ -32,9 +31,32 @@ record FaultMessage(
           Rejection.ROOM_EMPTY,
           Rejection.UNKNOWN_ROOM);
 
+  /**
+   * What became of a message.
+   *
+   * @param position empty if it was rejected
+   * @param code the code of the rejection, or {@link #FAILURE} with the failure, or empty
+   */
+  record Outcome(String position, String code) implements Serializable {
+    /** The beginning of a code that is no rejection. */
+    static final String FAILURE = "failure: ";
+
+    static Outcome accepted(Position position) {
+      return new Outcome(position.toString(), "");
+    }
+
+    static Outcome rejected(String code) {
+      return new Outcome("", code);
+    }
+  }
+
+  boolean hasOutcome() {
+    return result.isDone();
+  }
+
   /** {@return the position, or null if it was rejected or is pending} */
   @Nullable Position position() {
-    return outcome.isDone() && !outcome.isCompletedExceptionally() ? outcome.join() : null;
+    return result.isDone() ? Position.parse(result.join().position).orElse(null) : null;
   }
 
   boolean isAccepted() {
@@ -47,18 +69,11 @@ record FaultMessage(
 
   /** {@return whether it was rejected with a code that excludes that it was accepted} */
   boolean isCertainlyRejected() {
-    if (!outcome.isCompletedExceptionally()) {
-      return false;
+    String code = result.isDone() ? result.join().code : "";
+    if (code.startsWith(Outcome.FAILURE)) {
+      throw new AssertionError("message " + text + ": " + code);
     }
-    try {
-      outcome.join();
-      throw new AssertionError("the outcome is a failure");
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof RejectedException rejected) {
-        return CERTAIN.contains(rejected.rejection().code());
-      }
-      throw new AssertionError("message " + text + " failed", failure.getCause());
-    }
+    return CERTAIN.contains(code);
   }
 
   @Override

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs schedules of steps and faults on three chats and a real Redis. A seed chooses the steps; the
- * threads and processes run in real time, so that one seed has many outcomes.
+ * Runs schedules of steps and faults on three nodes and a real Redis. In every fourth schedule each
+ * node is a process of its own. A seed chooses the steps; the threads and processes run in real
+ * time, so that one seed has many outcomes.
  *
- * <p>{@code -Droomful.seed=N} runs one seed, {@code -Droomful.schedules=N} the seeds 1 to N.
+ * <p>{@code -Droomful.seed=N} runs one seed, {@code -Droomful.schedules=N} the seeds 1 to N. {@code
+ * -Droomful.trace=true} prints the steps of seeds that pass, too.
  */
 class FaultScheduleTest {
   private static final int STEPS = 120;
@@ -73,14 +75,25 @@ class FaultScheduleTest {
         check.probe();
         settle(story, check::sendFromProbes);
         settle(story, check::checkProbes);
+        if (Boolean.getBoolean("roomful.trace")) {
+          System.out.println(trace(story, "-Droomful.seed=" + seed + " passes"));
+        }
         return "";
       } catch (AssertionError | RuntimeException | IOException failure) {
-        StringBuilder text = new StringBuilder("\n\n-Droomful.seed=" + seed + " fails: ");
-        text.append(failure).append("\n  ").append(failure.getStackTrace()[0]);
-        story.notes().forEach(note -> text.append("\n  ").append(note));
-        return text.toString();
+        return trace(
+            story,
+            "\n\n-Droomful.seed="
+                + seed
+                + " fails: "
+                + failure
+                + "\n  "
+                + failure.getStackTrace()[0]);
       }
     }
+  }
+
+  private static String trace(FaultStory story, String result) {
+    return result + "\n  " + String.join("\n  ", story.notes());
   }
 
   /** Waits until a check passes, or fails as it does. */

@@ -1,9 +1,5 @@
 package dev.roomful.redis;
 
-import dev.roomful.Outcome;
-import dev.roomful.Room;
-import dev.roomful.admission.AcceptedAdmission;
-import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** The steps of a {@link FaultStory}: those of clients and applications, and faults. */
 final class FaultSteps {
   private static final Duration LONG = Duration.ofHours(1);
+
+  /** A node pauses for longer than its lease, which is 6 s, by up to 2 s more than this. */
+  private static final int PAUSE_MILLIS = Integer.getInteger("roomful.pause", 7000);
+
+  private static final int STEPS_AFTER_FAULTS = 20;
 
   private interface Step {
     void run() throws IOException;
@@ -55,8 +56,17 @@ final class FaultSteps {
     faults.add(this::cutLink);
     faults.add(this::delayLink);
     faults.add(this::stallLink);
+    faults.add(this::throttleLink);
+    faults.add(this::halfCloseLink);
+    faults.add(this::muteLink);
+    faults.add(this::shiftClock);
     faults.add(this::killNode);
     faults.add(this::restartNode);
+    if (story.processes) {
+      faults.add(this::pauseNode);
+      faults.add(this::pauseNode);
+      faults.add(this::killNode);
+    }
   }
 
   private void add(int weight, Step kind) {
@@ -87,6 +97,10 @@ final class FaultSteps {
       repair(System.nanoTime());
     }
     heal();
+    for (int i = 0; i < STEPS_AFTER_FAULTS; i++) {
+      story.step++;
+      kinds.get(story.random.nextInt(kinds.size())).run();
+    }
   }
 
   private void repair(long now) throws IOException {
@@ -115,10 +129,15 @@ final class FaultSteps {
   /** Begins a fault unless there is one already, and plans its end. */
   private void fault(int what, String name, int maxMillis, Step begin, Step end)
       throws IOException {
+    fault(what, name, 1, maxMillis, begin, end);
+  }
+
+  private void fault(int what, String name, int minMillis, int moreMillis, Step begin, Step end)
+      throws IOException {
     if (!faulty.add(what)) {
       return;
     }
-    int millis = 1 + story.random.nextInt(maxMillis);
+    int millis = minMillis + story.random.nextInt(moreMillis);
     story.note(name + " for " + millis + " ms");
     begin.run();
     repairs.add(
@@ -172,6 +191,54 @@ final class FaultSteps {
     linkFault("stalls", 10_000, node -> story.nodes.get(node).link().stall());
   }
 
+  private void throttleLink() throws IOException {
+    int rate = 1000 << story.random.nextInt(6);
+    linkFault(
+        "carries " + rate + " bytes/s", 5000, node -> story.nodes.get(node).link().throttle(rate));
+  }
+
+  private void halfCloseLink() throws IOException {
+    linkFault("is half-closed", 3000, node -> story.nodes.get(node).link().halfClose());
+  }
+
+  /** What Redis sends is lost, and the connections end afterwards. */
+  private void muteLink() throws IOException {
+    Integer node = story.anyNode().orElse(null);
+    if (node != null) {
+      fault(
+          node,
+          "the link of node " + node + " carries nothing from Redis",
+          8000,
+          () -> story.nodes.get(node).link().mute(),
+          () -> {
+            story.nodes.get(node).link().cut();
+            story.nodes.get(node).link().restore();
+          });
+    }
+  }
+
+  private void shiftClock() {
+    Integer node = story.anyNode().orElse(null);
+    if (node != null) {
+      long millis = (story.random.nextInt(1201) - 600) * 1000L;
+      story.note("the clock of node " + node + " is set by " + millis + " ms");
+      story.nodes.get(node).tell(chat -> chat.shiftClock(millis));
+    }
+  }
+
+  private void pauseNode() throws IOException {
+    Integer node = story.anyNode().orElse(null);
+    if (node != null) {
+      fault(
+          node,
+          "node " + node + " pauses",
+          PAUSE_MILLIS,
+          2000,
+          () -> story.nodes.get(node).pause(),
+          () -> story.nodes.get(node).resume());
+    }
+  }
+
   private interface LinkFault {
     void begin(int node) throws IOException;
   }
@@ -212,7 +279,7 @@ final class FaultSteps {
     if (!story.nodes.get(node).isKilled()) {
       story.killedNodes.add(node);
       story.openClients(node).forEach(FaultClient::loseConnection);
-      story.nodes.get(node).close();
+      story.nodes.get(node).stop();
     }
     story.restartNode(node);
   }
@@ -225,22 +292,15 @@ final class FaultSteps {
 
   private void join(int node, String id, String room, @Nullable FaultClient lost) {
     Position since = lost == null ? null : lastPosition(lost);
-    AcceptedAdmission admission = AcceptedAdmission.of(id, room);
-    if (since != null) {
-      admission = admission.withReplay(HistoryRange.since(since));
-    }
+    String secret = "";
+    String how = " joins";
     if (lost != null) {
-      admission = admission.withResumeSecret(lost.resumeSecret());
+      secret = lost.resumeSecret();
       lost.resumed();
+      how = " resumes that of step " + lost.step + " on node " + lost.node + " at " + since;
     }
-    FaultClient client = new FaultClient(story.step, id, room, node, since);
-    story.note(
-        client
-            + (lost == null
-                ? " joins"
-                : " resumes that of step " + lost.step + " on node " + lost.node + " at " + since));
-    story.clients.add(client);
-    client.open(story.chat(node), admission);
+    story.note(id + " in " + room + " on node " + node + how);
+    story.open(id, room, node, since, secret);
   }
 
   /** The position of the last message that a client has received, if it is known. */
@@ -282,7 +342,7 @@ final class FaultSteps {
             node -> {
               String text = "#" + story.step;
               story.note("node " + node + " announces " + text + " in " + room);
-              story.record(node, room, "", text, story.chat(node).publish(room, text));
+              story.nodes.get(node).tell(chat -> chat.announce(room, text));
             });
   }
 
@@ -320,13 +380,11 @@ final class FaultSteps {
   }
 
   private void unban() {
-    moderate(
-        "unbans",
-        (room, id) -> {
-          // The outcome may be uncertain: the ban does not count any more in either case.
-          story.bans.remove(room.name() + "/" + id);
-          return room.unban(id);
-        });
+    String id = story.anyId();
+    String room = story.anyRoom();
+    // The outcome may be uncertain: the ban does not count any more in either case.
+    story.bans.remove(room + "/" + id);
+    moderate("unbans", room, id, (open, participant) -> open.unban(participant));
   }
 
   private void mute() {
@@ -335,25 +393,21 @@ final class FaultSteps {
   }
 
   private void unmute() {
-    moderate(
-        "unmutes",
-        (room, id) -> {
-          story.mutes.remove(room.name() + "/" + id);
-          return room.unmute(id);
-        });
+    String id = story.anyId();
+    String room = story.anyRoom();
+    story.mutes.remove(room + "/" + id);
+    moderate("unmutes", room, id, (open, participant) -> open.unmute(participant));
   }
 
-  private interface RoomCall {
-    Outcome on(Room room, String id);
+  private Optional<FaultStory.Sanction> moderate(String verb, FaultChat.RoomCall call) {
+    return moderate(verb, story.anyRoom(), story.anyId(), call);
   }
 
   /** Calls a room on some node. {@return what happened, if the call says that it has} */
-  private Optional<FaultStory.Sanction> moderate(String verb, RoomCall call) {
-    String id = story.anyId();
-    String name = story.anyRoom();
-    Integer node = story.anyNode().orElse(null);
-    Room room = node == null ? null : story.room(node, name).orElse(null);
-    if (room == null) {
+  private Optional<FaultStory.Sanction> moderate(
+      String verb, String room, String id, FaultChat.RoomCall call) {
+    Integer node = story.anyRunningNode().orElse(null);
+    if (node == null) {
       return Optional.empty();
     }
     Set<FaultClient> joined = new HashSet<>();
@@ -362,29 +416,48 @@ final class FaultSteps {
         joined.add(client);
       }
     }
-    Outcome outcome = call.on(room, id);
-    story.note("node " + node + " " + verb + " " + id + " in " + name + ": " + outcome);
-    return outcome.isDone()
-        ? Optional.of(new FaultStory.Sanction(story.step, name, id, joined))
+    FaultChat.Result result = story.nodes.get(node).ask(chat -> chat.call(room, id, call));
+    if (result == null) {
+      return Optional.empty();
+    }
+    story.note("node " + node + " " + verb + " " + id + " in " + room + ": " + result.text());
+    return result.done()
+        ? Optional.of(new FaultStory.Sanction(story.step, room, id, joined))
         : Optional.empty();
   }
 
+  /**
+   * The name is certain if it was changed on the only node on which the participant is, and no
+   * fault was in the way: a node changes it in the rooms that it has open, one after the other.
+   */
   private void rename() {
-    String id = story.anyId();
     String name = "name" + story.random.nextInt(3);
-    story
-        .participant(id)
-        .ifPresent(
-            participant ->
-                story.note(id + " is renamed to " + name + ": " + participant.rename(name)));
+    String id = story.anyId();
+    Set<Integer> nodes = new HashSet<>();
+    for (FaultClient client : story.clients) {
+      if (client.id.equals(id) && (client.isOpen() || client.canResume())) {
+        nodes.add(client.node);
+      }
+    }
+    boolean done =
+        call("is renamed to " + name, id, participant -> participant.rename(name))
+            .filter(FaultChat.Result::done)
+            .isPresent();
+    if (!done || nodes.size() != 1 || !faulty.isEmpty()) {
+      story.uncertainNames.add(id);
+    }
   }
 
   private void sendDirect() {
     String id = story.anyId();
     String text = FaultClient.DIRECT + id + " " + story.step;
-    story
-        .participant(id)
-        .ifPresent(
-            participant -> story.note("\"" + text + "\" is sent: " + participant.send(text)));
+    call("is sent \"" + text + "\"", id, participant -> participant.send(text));
+  }
+
+  private Optional<FaultChat.Result> call(String what, String id, FaultChat.ParticipantCall call) {
+    Optional<FaultChat.Result> result =
+        story.anyRunningNode().map(node -> story.nodes.get(node).ask(chat -> chat.call(id, call)));
+    result.ifPresent(made -> story.note(id + " " + what + ": " + made.text()));
+    return result;
   }
 }

@@ -1,9 +1,6 @@
 package dev.roomful.redis;
 
-import dev.roomful.Chat;
-import dev.roomful.Message;
-import dev.roomful.Participant;
-import dev.roomful.Room;
+import dev.roomful.CloseStatus;
 import dev.roomful.admission.Position;
 import dev.roomful.testsupport.Await;
 import dev.roomful.testsupport.RedisServer;
@@ -18,13 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Three chats on one real Redis, and what happened to them in a schedule: the steps are those of
+ * Three nodes on one real Redis, and what happened to them in a schedule: the steps are those of
  * {@link FaultSteps}, what has to hold afterwards is in {@link FaultCheck}.
  */
 final class FaultStory implements AutoCloseable {
@@ -42,15 +41,19 @@ final class FaultStory implements AutoCloseable {
   }
 
   static final int NODES = 3;
-  static final List<String> ROOMS = List.of(FaultNode.KEPT, FaultNode.OTHERS, FaultNode.BRIEF);
+  static final List<String> ROOMS = List.of(FaultChat.KEPT, FaultChat.OTHERS, FaultChat.BRIEF);
   private static final int PARTICIPANTS = 4;
 
   final long seed;
   final Random random;
   final Persistence persistence;
+
+  /** Whether each node is a process of its own. */
+  final boolean processes;
+
   final RedisServer server;
   final List<FaultNode> nodes = new ArrayList<>();
-  final List<FaultClient> clients = new ArrayList<>();
+  final List<FaultClient> clients = new CopyOnWriteArrayList<>();
 
   /** Certain kicks and bans: which clients they closed for good. */
   final List<Sanction> removals = new ArrayList<>();
@@ -58,6 +61,9 @@ final class FaultStory implements AutoCloseable {
   final Map<String, Sanction> bans = new LinkedHashMap<>();
   final Map<String, Sanction> mutes = new LinkedHashMap<>();
   final Set<Integer> killedNodes = new HashSet<>();
+
+  /** Participants whose names may differ from room to room, because a change may be incomplete. */
+  final Set<String> uncertainNames = new HashSet<>();
 
   /** Whether Redis was killed: rooms may have another epoch since then. */
   boolean serverKilled;
@@ -70,6 +76,7 @@ final class FaultStory implements AutoCloseable {
   private final Map<String, FaultMessage> messages = new LinkedHashMap<>();
   private final List<String> handledTwice = new ArrayList<>();
   private final List<FaultNode> old = new ArrayList<>();
+  private final Path folder;
   private final List<String> notes = new ArrayList<>();
   private final long begin = System.nanoTime();
 
@@ -91,11 +98,18 @@ final class FaultStory implements AutoCloseable {
 
   FaultStory(long seed, Path folder) throws IOException {
     this.seed = seed;
+    this.folder = folder;
     random = new Random(seed * 0x9E3779B97F4A7C15L);
     persistence = Persistence.values()[Math.floorMod(seed, 3)];
-    server = startServer(folder);
-    for (int i = 0; i < NODES; i++) {
-      nodes.add(newNode(i));
+    processes = seed % 4 == 0;
+    server = startServer();
+    try {
+      for (int i = 0; i < NODES; i++) {
+        nodes.add(newNode(i));
+      }
+    } catch (IOException | RuntimeException notStarted) {
+      close();
+      throw notStarted;
     }
   }
 
@@ -103,7 +117,7 @@ final class FaultStory implements AutoCloseable {
    * Starts Redis on a port that the system gives to no connection, so that it is still free when
    * Redis restarts.
    */
-  private RedisServer startServer(Path folder) throws IOException {
+  private RedisServer startServer() throws IOException {
     for (int attempt = 1; ; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
       try {
@@ -119,16 +133,11 @@ final class FaultStory implements AutoCloseable {
 
   /** Connects a node; Redis has to run. */
   private FaultNode newNode(int index) throws IOException {
-    return FaultNode.start(
-        server.uri(),
-        FaultNode.handler(
-            (room, message) ->
-                record(
-                    index,
-                    room.name(),
-                    message.sender().id(),
-                    message.text(),
-                    room.publish(message))));
+    FaultChat.Reports reports = reports(index);
+    return processes
+        ? ProcessNode.start(
+            server.uri(), folder.resolve("node-" + index + "-" + old.size() + ".log"), reports)
+        : LocalNode.start(server.uri(), reports);
   }
 
   void restartNode(int index) throws IOException {
@@ -136,16 +145,52 @@ final class FaultStory implements AutoCloseable {
     nodes.set(index, newNode(index));
   }
 
-  void record(
-      int node, String room, String sender, String text, CompletionStage<Position> outcome) {
-    int sentInStep = Integer.parseInt(text.substring(1));
-    FaultMessage message =
-        new FaultMessage(sentInStep, text, room, node, sender, outcome.toCompletableFuture());
-    synchronized (messages) {
-      if (messages.put(text, message) != null) {
-        handledTwice.add(text);
+  /** Writes down what happens on a node. */
+  private FaultChat.Reports reports(int node) {
+    return new FaultChat.Reports() {
+      @Override
+      public void received(int client, String text) {
+        clients.get(client).receive(text);
       }
-    }
+
+      @Override
+      public void closed(int client, int code, String reason) {
+        clients.get(client).closed(new CloseStatus(code, reason));
+      }
+
+      @Override
+      public void publishing(String room, String sender, String text) {
+        int sentInStep = Integer.parseInt(text.substring(1));
+        FaultMessage message =
+            new FaultMessage(sentInStep, text, room, node, sender, new CompletableFuture<>());
+        synchronized (messages) {
+          if (messages.put(text, message) != null) {
+            handledTwice.add(text);
+          }
+        }
+      }
+
+      @Override
+      public void published(String text, FaultMessage.Outcome outcome) {
+        synchronized (messages) {
+          messages.get(text).result().complete(outcome);
+        }
+      }
+    };
+  }
+
+  /**
+   * Connects a client.
+   *
+   * @param since after which position it wants messages, or null
+   * @param secret that of the client whose session it resumes, or empty
+   */
+  FaultClient open(String id, String room, int node, @Nullable Position since, String secret) {
+    FaultClient client =
+        new FaultClient(clients.size(), step, id, room, node, nodes.get(node), since);
+    clients.add(client);
+    client.open(secret);
+    return client;
   }
 
   /** {@return what was published, by texts} */
@@ -184,21 +229,25 @@ final class FaultStory implements AutoCloseable {
     return IntStream.range(0, NODES).filter(node -> !nodes.get(node).isKilled()).boxed().toList();
   }
 
-  Chat chat(int node) {
-    return nodes.get(node).chat();
+  /** {@return what a node knows of a room, empty if the room is not open there} */
+  Optional<RoomState> room(int node, String name) {
+    return Optional.ofNullable(nodes.get(node).ask(chat -> chat.room(name)));
   }
 
-  Optional<Room> room(int node, String name) {
-    return nodes.get(node).isKilled() ? Optional.empty() : chat(node).room(name);
-  }
-
-  Optional<Participant> participant(String id) {
-    return anyNode().flatMap(node -> chat(node).participant(id));
-  }
-
+  /** {@return a node that runs or is paused} */
   Optional<Integer> anyNode() {
-    List<Integer> live = liveNodes();
-    return live.isEmpty() ? Optional.empty() : Optional.of(live.get(random.nextInt(live.size())));
+    return anyOf(liveNodes());
+  }
+
+  /** {@return a node that answers questions} */
+  Optional<Integer> anyRunningNode() {
+    return anyOf(liveNodes().stream().filter(node -> !nodes.get(node).isPaused()).toList());
+  }
+
+  private Optional<Integer> anyOf(List<Integer> candidates) {
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(candidates.get(random.nextInt(candidates.size())));
   }
 
   Optional<FaultClient> anyClient(Predicate<FaultClient> which) {
@@ -214,11 +263,6 @@ final class FaultStory implements AutoCloseable {
 
   String anyRoom() {
     return ROOMS.get(random.nextInt(ROOMS.size()));
-  }
-
-  /** {@return the position and the text of a kept message} */
-  static String describe(Message message) {
-    return message.position().orElseThrow() + " " + message.text();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,11 +21,17 @@ import java.util.concurrent.locks.LockSupport;
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Set<Socket> ends = new HashSet<>();
+
+  /** Those of the ends that lead to clients. */
+  private final Set<Socket> clients = new HashSet<>();
+
   private URI target;
   private boolean cut;
   private volatile boolean muted;
   private volatile Duration delay = Duration.ZERO;
+  private volatile int bytesPerSecond = Integer.MAX_VALUE;
   private boolean stalled;
+  private boolean halfClosed;
 
   /**
    * Starts a proxy on a free port.
@@ -67,6 +74,7 @@ public final class TcpProxy implements AutoCloseable {
       reset(end);
     }
     ends.clear();
+    clients.clear();
     notifyAll(); // stalled ones end
   }
 
@@ -92,11 +100,35 @@ public final class TcpProxy implements AutoCloseable {
     delay = each;
   }
 
+  /**
+   * Sends data at a limited rate, in each direction of each connection.
+   *
+   * @param bytesPerSecond the rate, at least 1
+   */
+  public void throttle(int bytesPerSecond) {
+    this.bytesPerSecond = bytesPerSecond;
+  }
+
+  /**
+   * Ends what the server sends on all connections, while what clients send still arrives until they
+   * close. New connections end in the same way until {@link #restore}.
+   *
+   * @throws IOException if one of them cannot be half-closed
+   */
+  public synchronized void halfClose() throws IOException {
+    halfClosed = true;
+    for (Socket client : clients) {
+      endOutput(client);
+    }
+  }
+
   /** Accepts new connections again, and ends all that {@link #stall} and the others began. */
   public synchronized void restore() {
     cut = false;
     muted = false;
     stalled = false;
+    halfClosed = false;
+    bytesPerSecond = Integer.MAX_VALUE;
     delay = Duration.ZERO;
     notifyAll();
   }
@@ -149,6 +181,10 @@ public final class TcpProxy implements AutoCloseable {
     server.setTcpNoDelay(true);
     ends.add(client);
     ends.add(server);
+    clients.add(client);
+    if (halfClosed) {
+      endOutput(client);
+    }
     start(() -> carry(client, server, false));
     start(() -> carry(server, client, true));
   }
@@ -158,8 +194,8 @@ public final class TcpProxy implements AutoCloseable {
         to) {
       byte[] bytes = new byte[8192];
       for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
-        if (!muted || !fromServer) {
-          awaitTurn(from);
+        if ((!muted || !fromServer) && !to.isOutputShutdown()) {
+          awaitTurn(from, count);
           to.getOutputStream().write(bytes, 0, count);
         }
       }
@@ -168,8 +204,9 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void awaitTurn(Socket from) throws IOException {
-    long deadline = System.nanoTime() + delay.toNanos();
+  private void awaitTurn(Socket from, int count) throws IOException {
+    long sending = TimeUnit.SECONDS.toNanos(count) / bytesPerSecond;
+    long deadline = System.nanoTime() + delay.toNanos() + sending;
     for (long left; (left = deadline - System.nanoTime()) > 0; ) {
       LockSupport.parkNanos(left);
     }
@@ -186,6 +223,15 @@ public final class TcpProxy implements AutoCloseable {
 
   private synchronized void forget(Socket end) {
     ends.remove(end);
+    clients.remove(end);
+  }
+
+  private static void endOutput(Socket client) throws IOException {
+    try {
+      client.shutdownOutput();
+    } catch (SocketException closed) {
+      // Another thread closed it.
+    }
   }
 
   private static void reset(Socket end) throws IOException {

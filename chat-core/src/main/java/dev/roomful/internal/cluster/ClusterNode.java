@@ -78,15 +78,22 @@ public final class ClusterNode implements EngineListener {
     scheduler.await(engine.renewLease(incarnation, LEASE), LogReplica.MAX_WAIT);
   }
 
-  /** Follows a log from now on. */
-  public LogReplica open(String log, LogMachine machine) {
-    LogReplica replica = new LogReplica(this, log, machine);
-    replicas.put(log, replica);
-    return replica;
+  /** Receives the entries of a log for a replica from now on. */
+  void add(LogReplica replica) {
+    replicas.put(replica.log(), replica);
   }
 
+  /** Ends the subscription of a replica, unless another one has taken its place. */
   void remove(LogReplica replica) {
-    replicas.remove(replica.log(), replica);
+    replicas.computeIfPresent(
+        replica.log(),
+        (log, present) -> {
+          if (present != replica) {
+            return present;
+          }
+          engine.unsubscribe(log); // before another replica can subscribe to it
+          return null;
+        });
   }
 
   ClusterEngine engine() {
@@ -207,7 +214,7 @@ public final class ClusterNode implements EngineListener {
   /** Takes a new incarnation, because others count an earlier one as lost. */
   public void lost(String earlier) {
     synchronized (this) {
-      if (!earlier.equals(incarnation)) {
+      if (closed || !earlier.equals(incarnation)) {
         return;
       }
       incarnation = newIncarnation();
@@ -224,6 +231,11 @@ public final class ClusterNode implements EngineListener {
   /** {@return how many submissions have not been appended yet} */
   public long waiting() {
     return replicas.values().stream().mapToLong(LogReplica::waiting).sum();
+  }
+
+  /** Keeps its name from now on, whatever logs say of it, and lets its lease run out. */
+  public void leave() {
+    closed = true;
   }
 
   /** Closes the engine. The lease runs out, so that clients have time to come back elsewhere. */

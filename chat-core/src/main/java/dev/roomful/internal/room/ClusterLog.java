@@ -88,7 +88,12 @@ final class ClusterLog implements RoomLog, LogMachine {
             room.options(),
             (id, name, attributes) -> new RemoteParticipant(environment, id, name, attributes));
     this.reconciliation = new RoomReconciliation(environment, room, roster, this, node);
-    this.replica = node.open(PREFIX + room.name(), this);
+    this.replica = new LogReplica(node, PREFIX + room.name(), this);
+  }
+
+  @Override
+  public void start() {
+    replica.start();
   }
 
   // What the node appends.

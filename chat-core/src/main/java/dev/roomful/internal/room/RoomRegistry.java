@@ -318,7 +318,9 @@ public final class RoomRegistry {
 
   private boolean add(LiveRoom created) {
     boolean added = byName.putIfAbsent(created.name(), created) == null;
-    if (!added) {
+    if (added) {
+      created.log.start(); // one log follows each room, whoever creates it
+    } else {
       count.decrementAndGet();
     }
     return added;

@@ -160,6 +160,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   /** Closes all sessions, and leaves the cluster. */
   void close() {
     sessions.close();
+    if (clusterParticipants != null) {
+      clusterParticipants.close();
+    }
     if (environment.cluster() != null) {
       environment.cluster().close();
     }

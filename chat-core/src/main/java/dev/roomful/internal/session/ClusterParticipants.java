@@ -85,8 +85,13 @@ public final class ClusterParticipants implements RemoteParticipants {
     ParticipantLog log =
         logs.computeIfAbsent(
             id,
-            absent ->
-                new ParticipantLog(id, node, this, environment.limits().resumeWindow().toMillis()));
+            absent -> {
+              ParticipantLog created =
+                  new ParticipantLog(
+                      id, node, this, environment.limits().resumeWindow().toMillis());
+              created.start();
+              return created;
+            });
     log.usedAt = environment.scheduler().nanoTime();
     return action.apply(log);
   }
@@ -178,6 +183,26 @@ public final class ClusterParticipants implements RemoteParticipants {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
+  }
+
+  /**
+   * Says in the logs of the participants that this node has ended. Whoever resumes on another node
+   * does not wait for this one then, and what is sent to it meanwhile is kept.
+   */
+  public void close() {
+    node.leave();
+    if (!node.isConnected()) {
+      return;
+    }
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    synchronized (this) {
+      for (ParticipantLog log : logs.values()) {
+        if (log.isNodePresent(node.incarnation())) {
+          ends.add(log.call(ParticipantEvent.nodeLost(node.incarnation())));
+        }
+      }
+    }
+    node.await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
   }
 
   // Resuming a session of another node.
@@ -374,7 +399,11 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   @Override
   public Outcome rename(String id, String name) {
-    return call(id, RENAME, name); // the node of its connections knows all of its rooms
+    ParticipantLog log = loaded(id);
+    boolean connected =
+        log != null && log.sessions().stream().anyMatch(session -> !session.isOrphan());
+    // Its node has its rooms open. Of a participant that may resume, this node knows some rooms.
+    return connected ? call(id, RENAME, name) : rooms.rename(id, name);
   }
 
   @Override

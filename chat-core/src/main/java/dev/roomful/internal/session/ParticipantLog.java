@@ -40,6 +40,9 @@ final class ParticipantLog implements LogMachine {
 
   private boolean restoring;
 
+  /** Whether the log was read at least once; used by the replica only. */
+  private boolean restored;
+
   /** Whether all entries were understood. */
   private boolean complete = true;
 
@@ -51,7 +54,12 @@ final class ParticipantLog implements LogMachine {
     this.node = node;
     this.participants = participants;
     this.state = new ParticipantState(resumeMillis);
-    this.replica = node.open(PREFIX + id, this);
+    this.replica = new LogReplica(node, PREFIX + id, this);
+  }
+
+  /** Follows the log from now on. */
+  void start() {
+    replica.start();
   }
 
   /** An event of this node. */
@@ -216,7 +224,10 @@ final class ParticipantLog implements LogMachine {
         here.remove(session.connectionId());
       }
     }
-    attachAgain(here);
+    if (restored) {
+      attachAgain(here); // the first time, they are on their way into the log
+    }
+    restored = true;
   }
 
   @Override
@@ -277,6 +288,12 @@ final class ParticipantLog implements LogMachine {
   @Override
   public Submission nodeLost(String lost) {
     return new EventSubmission(ParticipantEvent.nodeLost(lost), false);
+  }
+
+  /** {@return whether a node has sessions, as far as is known} */
+  boolean isNodePresent(String name) {
+    return replica.isLoaded()
+        && sessions().stream().anyMatch(session -> session.node().equals(name));
   }
 
   /** {@return whether all sessions are on this node, as far as is known} */
