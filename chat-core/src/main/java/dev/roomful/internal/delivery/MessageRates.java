@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import dev.roomful.Limits;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 
 /**
@@ -39,7 +40,9 @@ public final class MessageRates {
   public synchronized ConnectionRate acquire(long now) {
     forgetFull(now);
     ConnectionRate mostUsed =
-        unused.stream().max(comparingLong(rate -> rate.messages().untilFull(now))).orElse(null);
+        unused.isEmpty()
+            ? null
+            : Collections.max(unused, comparingLong(rate -> rate.messages().untilFull(now)));
     if (mostUsed == null) {
       return new ConnectionRate(
           new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), now),
@@ -67,6 +70,8 @@ public final class MessageRates {
   }
 
   private void forgetFull(long now) {
-    unused.removeIf(rate -> rate.untilFull(now) == 0);
+    if (!unused.isEmpty()) {
+      unused.removeIf(rate -> rate.untilFull(now) == 0);
+    }
   }
 }

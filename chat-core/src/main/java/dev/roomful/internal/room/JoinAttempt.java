@@ -55,7 +55,7 @@ public final class JoinAttempt {
   private final @Nullable JoinReplyEncoder joinReply; // null for plain text
   private List<Message> replayedMessages = List.of();
 
-  private final Map<MessageHistory.StoredMessage, Boolean> verdicts = new HashMap<>();
+  private Map<MessageHistory.StoredMessage, Boolean> verdicts = Map.of(); // until there is one
   private List<MessageHistory.StoredMessage> unevaluated = List.of();
   private @Nullable JoinInfo joinInfo;
   private boolean seesParticipants;
@@ -202,6 +202,9 @@ public final class JoinAttempt {
 
   private void evaluateRules() {
     for (MessageHistory.StoredMessage stored : unevaluated) {
+      if (verdicts.isEmpty()) {
+        verdicts = new HashMap<>();
+      }
       verdicts.put(
           stored, stored.message().audience().rulesAllow(stored.message(), session.participant()));
     }

@@ -31,7 +31,7 @@ final class LeaveDelays {
   private final RoomDueTime timer;
 
   /** In the order of their departures, because the delay is the same for all. */
-  private final Map<Subscription, Departure> departures = new LinkedHashMap<>(0);
+  private Map<Subscription, Departure> departures = Map.of(); // until there is one
 
   private record Departure(CloseStatus status, long since) {}
 
@@ -49,12 +49,15 @@ final class LeaveDelays {
 
   void add(Subscription subscription, CloseStatus status, long now) {
     subscription.leaveDelayed = true;
+    if (departures.isEmpty()) {
+      departures = new LinkedHashMap<>();
+    }
     departures.put(subscription, new Departure(status, now));
     timer.require(now, delay);
   }
 
   boolean remove(Subscription subscription) {
-    return departures.remove(subscription) != null;
+    return !departures.isEmpty() && departures.remove(subscription) != null;
   }
 
   /** Returns the subscription with which a member waits, or null. */

@@ -12,6 +12,7 @@ import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -68,7 +69,10 @@ public final class LiveParticipant implements Participant {
     this.id = admission.id();
     this.requestedName = admission.name();
     this.name = requestedName;
-    this.attributes = new ConcurrentHashMap<>(admission.attributes());
+    this.attributes = new ConcurrentHashMap<>(0);
+    if (!admission.attributes().isEmpty()) {
+      attributes.putAll(admission.attributes()); // else it would create a table
+    }
   }
 
   @Override
@@ -317,10 +321,18 @@ public final class LiveParticipant implements Participant {
   }
 
   private static List<RoomSession> with(List<RoomSession> sessions, RoomSession added) {
-    return Stream.concat(sessions.stream(), Stream.of(added)).toList();
+    if (sessions.isEmpty()) {
+      return List.of(added); // as for nearly all participants
+    }
+    List<RoomSession> all = new ArrayList<>(sessions);
+    all.add(added);
+    return List.copyOf(all);
   }
 
   private static List<RoomSession> without(List<RoomSession> sessions, RoomSession removed) {
+    if (sessions.isEmpty() || (sessions.size() == 1 && sessions.get(0) == removed)) {
+      return List.of();
+    }
     return sessions.stream().filter(session -> session != removed).toList();
   }
 

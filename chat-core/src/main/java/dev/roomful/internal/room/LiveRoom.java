@@ -272,7 +272,8 @@ public final class LiveRoom implements Room {
     if (message == null) {
       return Outcome.rejected(Rejections.notFound("no message is stored at " + position));
     }
-    Notice notice = events.notice("messageDeleted", notices -> notices.messageDeleted(message));
+    Notice notice =
+        events.notice("RoomNotices.messageDeleted", notices -> notices.messageDeleted(message));
     return append(new RoomEvent.MessageDeleted(position, notice));
   }
 
@@ -295,7 +296,7 @@ public final class LiveRoom implements Room {
             .map(
                 participant ->
                     events.notice(
-                        "participantRemoved",
+                        "RoomNotices.participantRemoved",
                         notices -> notices.participantRemoved(this, participant, status)))
             .orElse(null);
     return impose(true, id, duration, reason, notice);
@@ -357,7 +358,8 @@ public final class LiveRoom implements Room {
   @Override
   public Outcome setTopic(String topic) {
     Identifiers.requireTopic(topic);
-    Notice notice = events.notice("topicChanged", notices -> notices.topicChanged(this, topic));
+    Notice notice =
+        events.notice("RoomNotices.topicChanged", notices -> notices.topicChanged(this, topic));
     return append(new RoomEvent.TopicChanged(topic, notice));
   }
 

@@ -51,7 +51,7 @@ final class RoomEventSender {
     return environment
         .calls()
         .orNull(
-            "RoomNotices." + method,
+            method,
             room,
             () -> Notice.of(creator.apply(room.options().notices()), environment.payloadEncoder()));
   }

@@ -58,7 +58,7 @@ public final class RoomMembership {
     return remove(
         id,
         status,
-        "participantRemoved",
+        "RoomNotices.participantRemoved",
         (notices, participant) -> notices.participantRemoved(room, participant, status));
   }
 
@@ -67,7 +67,7 @@ public final class RoomMembership {
     return remove(
         id,
         status,
-        "participantLeft",
+        "RoomNotices.participantLeft",
         (notices, participant) -> notices.participantLeft(room, participant));
   }
 
@@ -104,7 +104,8 @@ public final class RoomMembership {
     }
     Notice notice =
         room.events.notice(
-            "roleChanged", notices -> notices.roleChanged(room, member.participant(), role));
+            "RoomNotices.roleChanged",
+            notices -> notices.roleChanged(room, member.participant(), role));
     return room.append(new RoomEvent.RoleChanged(id, role, seesParticipants, admitted, notice));
   }
 
@@ -120,10 +121,11 @@ public final class RoomMembership {
   public void participantUpdated(LiveParticipant participant) {
     Notice notice =
         room.events.notice(
-            "participantUpdated", notices -> notices.participantUpdated(room, participant));
+            "RoomNotices.participantUpdated",
+            notices -> notices.participantUpdated(room, participant));
     Notice leaveNotice =
         room.events.notice(
-            "participantLeft", notices -> notices.participantLeft(room, participant));
+            "RoomNotices.participantLeft", notices -> notices.participantLeft(room, participant));
     Applied applied =
         room.log.append(
             new RoomEvent.MemberUpdated(
@@ -160,9 +162,10 @@ public final class RoomMembership {
         new RemoteParticipant(environment, id, member.name(), Map.copyOf(attributes));
     Notice notice =
         room.events.notice(
-            "participantUpdated", notices -> notices.participantUpdated(room, updated));
+            "RoomNotices.participantUpdated", notices -> notices.participantUpdated(room, updated));
     Notice leaveNotice =
-        room.events.notice("participantLeft", notices -> notices.participantLeft(room, updated));
+        room.events.notice(
+            "RoomNotices.participantLeft", notices -> notices.participantLeft(room, updated));
     room.append(new RoomEvent.MemberUpdated(id, null, null, attributes, notice, leaveNotice));
   }
 

@@ -74,7 +74,10 @@ public final class ParticipantRegistry {
           }
           Session session = sessionFactory.apply(participant);
           session.resumption.begin(
-              session, predecessors.stream().map(Session.class::cast).toList());
+              session,
+              predecessors.isEmpty()
+                  ? List.of()
+                  : predecessors.stream().map(Session.class::cast).toList());
           participant.attach(session);
           byId.put(admission.id(), participant);
           return session;

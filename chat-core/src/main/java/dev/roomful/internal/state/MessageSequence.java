@@ -17,10 +17,10 @@ public final class MessageSequence {
   private static final int MAX_EARLIER_EPOCHS = 16;
 
   private String epoch;
-  private final Map<Key, Position> keys = new LinkedHashMap<>(0);
+  private Map<Key, Position> keys = Map.of(); // until there is one
 
   /** The last offset of each earlier epoch that the present one continues. */
-  private final Map<String, Long> earlierEpochs = new LinkedHashMap<>(0);
+  private Map<String, Long> earlierEpochs = Map.of(); // until there is one
 
   private long lastOffset;
   private long lastMillis;
@@ -42,13 +42,16 @@ public final class MessageSequence {
   /** Begins again without messages, in another epoch. */
   void reset(String newEpoch) {
     epoch = newEpoch;
-    earlierEpochs.clear();
-    keys.clear();
+    earlierEpochs = Map.of();
+    keys = Map.of();
     lastOffset = 0;
   }
 
   /** Continues in another epoch. Positions up to the newest message remain valid. */
   void continueAs(String newEpoch) {
+    if (earlierEpochs.isEmpty()) {
+      earlierEpochs = new LinkedHashMap<>();
+    }
     earlierEpochs.put(epoch, lastOffset);
     if (earlierEpochs.size() > MAX_EARLIER_EPOCHS) {
       earlierEpochs.remove(earlierEpochs.keySet().iterator().next());
@@ -92,6 +95,9 @@ public final class MessageSequence {
     Position position = position();
     Key key = message.hasIdempotencyKey() ? Key.of(message) : null;
     if (key != null) {
+      if (keys.isEmpty()) {
+        keys = new LinkedHashMap<>();
+      }
       while (keys.size() >= MAX_KEYS) {
         keys.remove(keys.keySet().iterator().next());
       }
@@ -118,9 +124,7 @@ public final class MessageSequence {
     epoch = position.epoch();
     lastOffset = position.offset();
     lastMillis = millis;
-    earlierEpochs.clear();
-    earlierEpochs.putAll(epochs);
-    keys.clear();
-    keys.putAll(knownKeys);
+    earlierEpochs = new LinkedHashMap<>(epochs);
+    keys = new LinkedHashMap<>(knownKeys);
   }
 }

@@ -13,7 +13,7 @@ public final class NodeSequences {
   /** A node that has appended nothing for this long has no entries on their way. */
   private static final long FORGOTTEN_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-  private final Map<String, Last> byNode = new LinkedHashMap<>(0);
+  private Map<String, Last> byNode = Map.of(); // until there is one
 
   /**
    * The last entry of a node.
@@ -34,14 +34,21 @@ public final class NodeSequences {
       if (last == null) {
         byNode.values().removeIf(other -> millis - other.millis() > FORGOTTEN_MILLIS);
       }
-      byNode.put(node, new Last(sequence, millis, false));
+      put(node, new Last(sequence, millis, false));
     }
     return accepted;
   }
 
   /** Accepts nothing of a node any more. */
   public void lose(String node, long millis) {
-    byNode.put(node, new Last(last(node), millis, true));
+    put(node, new Last(last(node), millis, true));
+  }
+
+  private void put(String node, Last last) {
+    if (byNode.isEmpty()) {
+      byNode = new LinkedHashMap<>();
+    }
+    byNode.put(node, last);
   }
 
   public boolean isLost(String node) {
@@ -61,7 +68,6 @@ public final class NodeSequences {
 
   /** Takes what a snapshot contains. */
   void restore(Map<String, Last> restored) {
-    byNode.clear();
-    byNode.putAll(restored);
+    byNode = new LinkedHashMap<>(restored);
   }
 }

@@ -35,7 +35,7 @@ public final class RoomState {
   private final String room;
   private final RoomOptions options;
   private final Map<String, MemberState> members = new LinkedHashMap<>();
-  private final Map<String, MemberState> byName = new HashMap<>(0);
+  private Map<String, MemberState> byName = Map.of(); // until there is one
   private final Sanctions bans;
   private final Sanctions mutes;
   private final MessageSequence sequence;
@@ -234,7 +234,7 @@ public final class RoomState {
     topic = snapshot.topic();
     history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
     members.clear();
-    byName.clear();
+    byName = new HashMap<>();
     listedConnections = 0;
     listedParticipants = 0;
     for (MemberState member : snapshot.members()) {
@@ -487,6 +487,9 @@ public final class RoomState {
     }
     member.nameKey = nameKey;
     if (nameKey != null) {
+      if (byName.isEmpty()) {
+        byName = new HashMap<>();
+      }
       byName.put(nameKey, member);
     }
   }

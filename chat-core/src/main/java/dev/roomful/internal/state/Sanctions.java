@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Sanctions {
   private final String code;
   private final int limit;
-  private final Map<String, Sanction> byId = new ConcurrentHashMap<>(0);
+  private volatile Map<String, Sanction> byId = Map.of(); // until there is one
 
   /**
    * Creates an empty set.
@@ -47,6 +47,9 @@ public final class Sanctions {
     }
     boolean fits = byId.size() < limit || byId.containsKey(id);
     if (fits) {
+      if (byId.isEmpty()) {
+        byId = new ConcurrentHashMap<>();
+      }
       byId.put(id, sanction);
     }
     return fits;
@@ -54,7 +57,7 @@ public final class Sanctions {
 
   /** Ends a sanction; returns false if there is none in force. */
   boolean lift(String id, long now) {
-    Sanction lifted = byId.remove(id);
+    Sanction lifted = byId.isEmpty() ? null : byId.remove(id);
     return lifted != null && !lifted.isOver(now);
   }
 
@@ -100,7 +103,6 @@ public final class Sanctions {
 
   /** Takes what a snapshot contains. */
   void restore(Map<String, Sanction> restored) {
-    byId.keySet().retainAll(restored.keySet()); // readers never miss one that remains in force
-    byId.putAll(restored);
+    byId = new ConcurrentHashMap<>(restored);
   }
 }

@@ -153,6 +153,9 @@ public final class DisplayNameRules {
    * and leaves what followed them.
    */
   public static String normalize(String name) {
+    if (isPrintableAscii(name)) {
+      return name.strip();
+    }
     int[] points = Normalizer.normalize(name, Normalizer.Form.NFKC).codePoints().toArray();
     StringBuilder kept = new StringBuilder(name.length());
     for (int i = 0; i < points.length; i++) {
@@ -193,6 +196,9 @@ public final class DisplayNameRules {
     if (name.length() > MAX_LENGTH) {
       return "the display name has " + name.length() + " characters: at most " + MAX_LENGTH;
     }
+    if (isPrintableAscii(name)) {
+      return null;
+    }
     int[] points = name.codePoints().toArray();
     for (int i = 0; i < points.length; i++) {
       if (!isAllowed(points, i)) {
@@ -202,6 +208,16 @@ public final class DisplayNameRules {
       }
     }
     return null;
+  }
+
+  /** Such a name is in its normal form, and all its characters are allowed. */
+  private static boolean isPrintableAscii(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) < ' ' || name.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAllowed(int[] points, int i) {
