@@ -178,7 +178,11 @@ public final class LogReplica {
    */
   public void start() {
     node.add(this);
-    run(this::load);
+    run(
+        () -> {
+          incarnation = node.incarnation(); // it may have changed before this was added
+          load();
+        });
   }
 
   /** {@return the name of the log} */
