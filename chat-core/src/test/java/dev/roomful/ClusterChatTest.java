@@ -409,6 +409,126 @@ class ClusterChatTest {
     assertEquals("tired", participant(1, "bob").attributes().get("mood"));
   }
 
+  private List<String> names(int node, String room) {
+    return cluster.node(node).chat().room(room).orElseThrow().participants().stream()
+        .map(Participant::name)
+        .toList();
+  }
+
+  @Test
+  void aParticipantIsRenamedInAllItsRoomsByANodeThatHasOneOfThemOpen() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("kitchen", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    assertTrue(participant(1, "ann").rename("Anna").isDone());
+    cluster.node(1).connect("kitchen", "carl");
+    assertEquals(List.of("Anna", "carl"), names(1, "kitchen"));
+    assertEquals(List.of("Anna", "carl"), names(0, "kitchen"));
+  }
+
+  @Test
+  void aParticipantOfTwoNodesIsRenamedInTheRoomsOfBoth() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("kitchen", "ann");
+    cluster.node(1).connect("lobby", "ann");
+    assertTrue(participant(1, "ann").rename("Anna").isDone());
+    participant(1, "ann").update("mood", "fine");
+    cluster.node(1).connect("kitchen", "carl");
+    assertEquals(List.of("Anna", "carl"), names(1, "kitchen"));
+    assertEquals(List.of("Anna", "carl"), names(0, "kitchen"));
+    Participant ann = cluster.node(1).chat().room("kitchen").orElseThrow().participants().get(0);
+    assertEquals("fine", ann.attributes().get("mood"));
+  }
+
+  @Test
+  void aRoomShowsTheSameNameOnAllNodesAlthoughTheParticipantHasAnotherOneElsewhere() {
+    restart(RoomOptions.defaults().withDisplayNames(DisplayNames.unique()));
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("kitchen", "ann");
+    cluster.node(0).connect("kitchen", "Anna");
+    cluster.node(1).connect("lobby", "ann");
+    assertTrue(participant(1, "ann").rename("Anna").isDone()); // not possible in the kitchen
+    cluster.node(1).connect("kitchen", "carl");
+    assertEquals(List.of("ann", "Anna", "carl"), names(1, "kitchen"));
+    assertEquals(List.of("ann", "Anna", "carl"), names(0, "kitchen"));
+  }
+
+  /** Loses a change of ann on node 1, while node 0 has appended something else. */
+  private void loseOf(TestClient bob, Runnable change) {
+    cluster.node(0).cutOff();
+    change.run();
+    cluster.node(1).cutOff();
+    cluster.rewind();
+    cluster.node(0).heal();
+    cluster.advance(Duration.ofMillis(500));
+    bob.send("other");
+    cluster.node(1).heal();
+    cluster.advance(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aNameAndAttributesThatTheEngineHasLostAreAppendedAgain() {
+    TestClient bob = cluster.node(0).connect("lobby", "bob");
+    cluster.node(1).connect("lobby", "ann");
+    loseOf(
+        bob,
+        () -> {
+          participant(1, "ann").rename("Anna");
+          participant(1, "ann").update("mood", "fine");
+        });
+    assertEquals(List.of("bob", "Anna"), names(0));
+    assertEquals(List.of("bob", "Anna"), names(1));
+    assertEquals("fine", participant(0, "ann").attributes().get("mood"));
+  }
+
+  @Test
+  void aClientThatJoinsWhileItsNodeReadsALostLogAgainReceivesNothingTwice() {
+    restart(
+        RoomOptions.defaults()
+            .withHistory(History.of(100))
+            .withNotices(new JoinLeaveNotices())
+            .withWelcome(info -> Payload.text("welcome " + info.participants())));
+    TestClient bob = cluster.node(0).connect("lobby", "bob");
+    TestClient ann = cluster.node(1).connect("lobby", "ann");
+    cluster.node(0).cutOff();
+    ann.send("one");
+    cluster.node(1).connect("lobby", "dave");
+    cluster.node(1).cutOff();
+    cluster.rewind();
+    cluster.node(0).heal();
+    cluster.advance(Duration.ofMillis(500)); // node 0 restores what it knows
+    cluster.node(1).heal();
+    cluster.advance(Duration.ofMillis(500)); // node 1 restores the rest
+    bob.received();
+    TestClient carl =
+        cluster
+            .node(0)
+            .connect(AcceptedAdmission.of("carl", "lobby").withReplay(HistoryRange.last(10)));
+    cluster.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("welcome [bob, ann, dave, carl]", "one"), carl.received());
+    assertEquals(List.of("+dave", "+carl", "one"), bob.received());
+    assertTrue(calls.contains("node 0: carl joins"), calls::toString);
+  }
+
+  @Test
+  void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
+    TestCluster.explore(
+        50,
+        () -> TestChat.cluster(2, new Recorder(0)),
+        explored -> {
+          explored.node(1).connect("lobby", "bob");
+          explored.node(1).chat().participant("ann"); // its log is open there
+          explored.deliver();
+          TestClient ann = explored.node(0).connect("lobby", "ann");
+          Room lobby = explored.node(1).chat().room("lobby").orElseThrow();
+          while (lobby.participants().size() < 2 && explored.deliverNext()) {}
+          Participant known = lobby.participants().get(1);
+          assertTrue(known.send("hello").isDone());
+          explored.deliver();
+          assertEquals(List.of("hello"), ann.received());
+        });
+  }
+
   private static Payload welcome(JoinInfo info) {
     return Payload.text(
         info.resumeSecret().orElse("") + " " + info.position() + " " + info.resumed());
@@ -563,6 +683,17 @@ class ClusterChatTest {
       assertFalse(warnings.isEmpty());
       assertTrue(warnings.size() <= 3, warnings.toString());
       assertTrue(warnings.get(0).contains("capacity=10"), warnings.toString());
+    }
+  }
+
+  @Test
+  void aClusterToWhichNothingHappensWarnsOfNothing() {
+    try (LogCapture log = new LogCapture()) {
+      restart(options);
+      cluster.node(0).connect("lobby", "ann");
+      cluster.node(1).connect("lobby", "bob");
+      cluster.advance(Duration.ofSeconds(30));
+      assertEquals(List.of(), log.messages());
     }
   }
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
  * mvn -q -Pbenchmarks -pl benchmarks -am package -DskipTests
  * java -jar benchmarks/target/benchmarks.jar jmh          # the core alone
  * java -jar benchmarks/target/benchmarks.jar loopback     # servers over sockets
- * java -jar benchmarks/target/benchmarks.jar cluster      # nodes on a Redis that is running
+ * java -jar benchmarks/target/benchmarks.jar cluster      # nodes on a Redis that it starts
  * </pre>
  */
 @Command(

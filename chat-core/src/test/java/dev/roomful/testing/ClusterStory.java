@@ -84,6 +84,10 @@ final class ClusterStory implements AutoCloseable {
 
   final Map<String, Sanction> bans = new LinkedHashMap<>();
   final Map<String, Sanction> mutes = new LinkedHashMap<>();
+
+  /** The keys of sanctions that a request of uncertain outcome may lift at any time. */
+  final Set<String> mayBeLifted = new HashSet<>();
+
   final List<Direct> directs = new ArrayList<>();
 
   /** Messages for which the handler was called twice, which must not happen. */

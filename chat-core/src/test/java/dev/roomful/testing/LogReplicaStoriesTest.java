@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,17 +53,6 @@ class LogReplicaStoriesTest {
     }
   }
 
-  @Test
-  void aLogIsReadWhenItsReplicaIsStartedAndNotBefore() {
-    SimulatedNetwork network = new SimulatedNetwork();
-    TextLog log = new TextLog(new SimulatedServer(network), "node");
-    network.deliver();
-    assertFalse(log.replica.isLoaded());
-    log.replica.start();
-    network.deliver();
-    assertTrue(log.replica.isLoaded());
-  }
-
   /** Texts, deliveries and faults. */
   private static final class Story {
     private final SimulatedNetwork network = new SimulatedNetwork();
@@ -82,7 +70,6 @@ class LogReplicaStoriesTest {
       this.notes = notes;
       for (int i = 0; i < NODES; i++) {
         nodes.add(new TextLog(server, "node " + i));
-        nodes.get(i).replica.start();
         added.add(new ArrayList<>());
       }
       network.deliver();

@@ -6,6 +6,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import dev.roomful.testing.ClusterStory.Direct;
 import dev.roomful.testing.ClusterStory.Sanction;
 import java.time.Duration;
@@ -162,7 +163,9 @@ final class StoryCalls {
         .ifPresent(
             ban -> {
               story.removals.add(ban);
-              story.bans.put(ban.key(), ban);
+              if (!story.mayBeLifted.contains(ban.key())) {
+                story.bans.put(ban.key(), ban);
+              }
             });
   }
 
@@ -173,12 +176,13 @@ final class StoryCalls {
         (room, id) -> {
           // The outcome may be uncertain: the ban does not count any more in either case.
           story.bans.remove(room.name() + "/" + id);
-          return room.unban(id);
+          return liftedOrNot(room.unban(id), room, id);
         });
   }
 
   private void mute(Random random) {
     inRoom(random, "mutes", (room, id) -> room.mute(id, LONG, "hush"))
+        .filter(mute -> !story.mayBeLifted.contains(mute.key()))
         .ifPresent(mute -> story.mutes.put(mute.key(), mute));
   }
 
@@ -188,8 +192,19 @@ final class StoryCalls {
         "unmutes",
         (room, id) -> {
           story.mutes.remove(room.name() + "/" + id);
-          return room.unmute(id);
+          return liftedOrNot(room.unmute(id), room, id);
         });
+  }
+
+  /** A request whose answer did not come in time may still arrive, after later calls. */
+  private Outcome liftedOrNot(Outcome outcome, Room room, String id) {
+    outcome.ifRejected(
+        rejection -> {
+          if (rejection.code().equals(Rejection.UNAVAILABLE)) {
+            story.mayBeLifted.add(room.name() + "/" + id);
+          }
+        });
+    return outcome;
   }
 
   private void setTopic(Random random) {

@@ -31,6 +31,9 @@ final class TextLog implements LogMachine {
 
   boolean restoring;
 
+  /** Whether the replica has read the log. */
+  boolean restored;
+
   /** A text that is to be appended. */
   static final class Text implements Submission {
     final String text;
@@ -70,7 +73,20 @@ final class TextLog implements LogMachine {
     node = new ClusterNode(engine, scheduler);
     node.start();
     scheduler.every(TICK, node::tick);
-    replica = node.open("texts", this);
+    replica = new LogReplica(node, "texts", this);
+    replica.start();
+  }
+
+  private TextLog(TextLog first) {
+    engine = first.engine;
+    scheduler = first.scheduler;
+    node = first.node;
+    replica = new LogReplica(node, "texts", this);
+  }
+
+  /** {@return another copy on the same node, which is not started} */
+  TextLog successor() {
+    return new TextLog(this);
   }
 
   void crash() {
@@ -131,6 +147,7 @@ final class TextLog implements LogMachine {
   @Override
   public void endRestore() {
     restoring = false;
+    restored = true;
     numbers.keySet().forEach(node::seen);
   }
 

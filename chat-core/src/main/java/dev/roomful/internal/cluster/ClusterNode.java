@@ -78,17 +78,22 @@ public final class ClusterNode implements EngineListener {
     scheduler.await(engine.renewLease(incarnation, LEASE), LogReplica.MAX_WAIT);
   }
 
-  /** Creates a copy of a log, which follows the log when it is started. */
-  public LogReplica open(String log, LogMachine machine) {
-    return new LogReplica(this, log, machine);
-  }
-
+  /** Receives the entries of a log for a replica from now on. */
   void add(LogReplica replica) {
     replicas.put(replica.log(), replica);
   }
 
+  /** Ends the subscription of a replica, unless another one has taken its place. */
   void remove(LogReplica replica) {
-    replicas.remove(replica.log(), replica);
+    replicas.computeIfPresent(
+        replica.log(),
+        (log, present) -> {
+          if (present != replica) {
+            return present;
+          }
+          engine.unsubscribe(log); // before another replica can subscribe to it
+          return null;
+        });
   }
 
   ClusterEngine engine() {

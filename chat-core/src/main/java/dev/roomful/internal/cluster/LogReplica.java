@@ -165,7 +165,14 @@ public final class LogReplica {
   /** Whether the deadline timer has something to check. */
   private volatile boolean busy = true;
 
-  LogReplica(ClusterNode node, String log, LogMachine machine) {
+  /**
+   * Creates a replica, which calls the machine after {@link #start} only.
+   *
+   * @param node the node that it belongs to
+   * @param log the name of the log
+   * @param machine what the entries are applied to
+   */
+  public LogReplica(ClusterNode node, String log, LogMachine machine) {
     this.node = node;
     this.engine = node.engine();
     this.log = log;
@@ -173,15 +180,15 @@ public final class LogReplica {
     this.machine = machine;
   }
 
-  /**
-   * Follows the log from now on; the machine has to be complete, because another thread calls it.
-   */
+  /** Follows the log from now on. Only one replica of a log may be started at a time. */
   public void start() {
-    node.add(this);
     run(
         () -> {
-          incarnation = node.incarnation(); // it may have changed before this was added
-          load();
+          if (state != State.CLOSED) {
+            node.add(this);
+            incarnation = node.incarnation(); // it may have changed before this was added
+            load();
+          }
         });
   }
 
@@ -260,7 +267,6 @@ public final class LogReplica {
         () -> {
           if (state != State.CLOSED) {
             state = State.CLOSED;
-            engine.unsubscribe(log);
             node.remove(this);
             List<Pending> left = new ArrayList<>(sent);
             left.addAll(unsent);
@@ -386,7 +392,7 @@ public final class LogReplica {
     var unused = stage.whenComplete((result, failure) -> run(() -> action.accept(result, failure)));
   }
 
-  /** Reads the log from its newest snapshot on. */
+  /** Reads the log from its newest snapshot on; the entries when it is subscribed. */
   private void load() {
     if (state == State.CLOSED || !node.isConnected()) {
       return;
@@ -396,7 +402,7 @@ public final class LogReplica {
     early.clear();
     long read = beginRead();
     then(
-        engine.subscribe(log).thenCompose(subscribed -> engine.snapshot(log)),
+        engine.subscribe(log).thenCombine(engine.snapshot(log), (subscribed, newest) -> newest),
         (snapshot, failure) -> {
           if (read == reads && state == State.LOADING) {
             reading = false;

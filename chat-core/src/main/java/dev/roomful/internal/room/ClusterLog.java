@@ -65,6 +65,14 @@ final class ClusterLog implements RoomLog, LogMachine {
   /** Whether all entries were understood; used by the replica only. */
   private boolean complete = true;
 
+  /**
+   * Joins of this node that were applied while the state was restored; used by the replica only.
+   */
+  private final List<RestoredJoin> restoredJoins = new ArrayList<>();
+
+  /** A join whose connection takes part when the others have received what they missed. */
+  private record RestoredJoin(LogSubmission submission, JoinAttempt attempt, Applied applied) {}
+
   ClusterLog(RoomEnvironment environment, LiveRoom room, Roster roster, ClusterNode node) {
     this.environment = environment;
     this.room = room;
@@ -77,11 +85,11 @@ final class ClusterLog implements RoomLog, LogMachine {
             room.options(),
             (id, name, attributes) -> new RemoteParticipant(environment, id, name, attributes));
     this.reconciliation = new RoomReconciliation(environment, room, roster, this, node);
-    this.replica = node.open(PREFIX + room.name(), this);
+    this.replica = new LogReplica(node, PREFIX + room.name(), this);
   }
 
-  /** Follows the log from now on; the room has to be complete. */
-  void start() {
+  @Override
+  public void start() {
     replica.start();
   }
 
@@ -101,8 +109,11 @@ final class ClusterLog implements RoomLog, LogMachine {
       return Applied.rejected(Rejections.roomClosed(room.name()));
     }
     replica.submit(submission);
-    node.await(submission.applied);
-    return submission.applied.getNow(Applied.rejected(Rejections.unavailable()));
+    if (node.await(submission.applied)) {
+      return submission.applied.join();
+    }
+    room.runLocked(submission::givenUp); // a join is not completed any more
+    return submission.applied.join();
   }
 
   @Override
@@ -140,6 +151,9 @@ final class ClusterLog implements RoomLog, LogMachine {
   public @Nullable Applied join(JoinAttempt attempt) {
     if (room.locked(() -> room.joins.isSubscribed(attempt))) {
       return Applied.unchanged();
+    }
+    if (!attempt.session.awaitKnownToCluster()) {
+      return Applied.rejected(Rejections.unavailable());
     }
     RoomEvent.Joined event =
         attempt.event(room.locked(() -> room.joins.replacedConnectionId(attempt)));
@@ -232,7 +246,7 @@ final class ClusterLog implements RoomLog, LogMachine {
           case JOIN -> applyJoin(decoded, entry, submission);
           case OTHER -> applyOther(decoded, entry, submission != null);
         };
-    if (applied != null && submission != null) {
+    if (applied != null && submission != null && !isRestored(submission)) {
       submission.applied.complete(applied);
     }
     return applied != null;
@@ -314,6 +328,9 @@ final class ClusterLog implements RoomLog, LogMachine {
       DecodedEvent decoded, LogEntry entry, @Nullable LogSubmission own) {
     RoomEvent.Joined joined = (RoomEvent.Joined) decoded.event();
     JoinAttempt attempt = own == null ? null : own.attempt;
+    if (restoring && own != null && attempt != null) {
+      return applyRestored(joined, decoded.epoch(), entry, own, attempt);
+    }
     while (true) {
       if (attempt != null) {
         attempt.evaluateRules(room);
@@ -332,6 +349,69 @@ final class ClusterLog implements RoomLog, LogMachine {
         return applied[0];
       }
     }
+  }
+
+  /**
+   * Applies a join of this node to the state only: if the connection took part now, it would
+   * receive what the connections before it have missed.
+   */
+  private @Nullable Applied applyRestored(
+      RoomEvent.Joined joined,
+      String epoch,
+      LogEntry entry,
+      LogSubmission own,
+      JoinAttempt attempt) {
+    Applied applied = room.locked(() -> state.apply(joined, entry, epoch));
+    if (applied != null && !applied.isRejected()) {
+      restoredJoins.add(new RestoredJoin(own, attempt, applied));
+    }
+    return applied;
+  }
+
+  private boolean isRestored(LogSubmission submission) {
+    return restoredJoins.stream().anyMatch(join -> join.submission() == submission);
+  }
+
+  private void completeRestoredJoins() {
+    List<RestoredJoin> joins = List.copyOf(restoredJoins);
+    restoredJoins.clear();
+    for (RestoredJoin join : joins) {
+      boolean done = false;
+      while (!done) {
+        join.attempt().evaluateRules(room);
+        done =
+            room.events.locked(
+                () -> {
+                  if (!room.joins.hasVerdicts(join.attempt())) {
+                    return false;
+                  }
+                  complete(join);
+                  return true;
+                });
+      }
+    }
+  }
+
+  /** Called with the lock held; a connection that does not take part leaves as a ghost. */
+  private void complete(RestoredJoin join) {
+    RoomEvent.Joined joined = (RoomEvent.Joined) join.submission().event;
+    MemberState member = state.member(joined.id());
+    if (join.submission().applied.isDone()) {
+      return; // who waited for it has given up
+    }
+    if (member == null
+        || member != join.applied().member()
+        || member.connections().stream().noneMatch(one -> one.id().equals(joined.connectionId()))) {
+      join.submission().givenUp(); // later entries have removed it
+      return;
+    }
+    Rejection rejection = room.joins.attach(join.attempt());
+    if (rejection == null) {
+      room.joins.joined(join.attempt(), join.applied());
+    }
+    join.submission()
+        .applied
+        .complete(rejection == null ? join.applied() : Applied.rejected(rejection));
   }
 
   /** Called with the lock held. */
@@ -414,16 +494,19 @@ final class ClusterLog implements RoomLog, LogMachine {
     return restoring ? Removal.NONE : room.effects.show(event, applied, node.incarnation(), here);
   }
 
-  /** Gives a participant of this node what another node has changed. */
+  /** Gives a participant of this node what was changed, in the order of the log. */
   private void updateParticipant(RoomEvent event, Applied applied, boolean here) {
     MemberState member = applied.member();
-    if (member == null || !(event instanceof RoomEvent.MemberUpdated)) {
+    if (member == null || !(event instanceof RoomEvent.MemberUpdated update)) {
       return;
     }
     if (!(member.participant() instanceof LiveParticipant live)) {
       member.setParticipant(new RemoteParticipant(environment, member));
     } else if (!here) {
       live.replace(member.name(), member.attributes());
+      environment.callbacks().execute(() -> reconciliation.spread(live));
+    } else if (update.name() != null) {
+      live.setName(member.name());
     }
   }
 
@@ -444,7 +527,9 @@ final class ClusterLog implements RoomLog, LogMachine {
   @Override
   public void endRestore() {
     restoring = false;
-    reconciliation.end();
+    reconciliation.showMissed();
+    completeRestoredJoins();
+    reconciliation.correctMembers();
     nodes().forEach(node::seen);
   }
 

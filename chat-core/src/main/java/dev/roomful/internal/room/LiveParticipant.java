@@ -93,8 +93,8 @@ public final class LiveParticipant implements Participant {
             ? rooms.rename(id, normalized)
             : new Rename(this, normalized).run();
     if (outcome.isDone()) {
-      if (rooms.environment().isClustered()) {
-        setName(normalized);
+      if (rooms.environment().isClustered() && liveRooms().isEmpty()) {
+        setName(normalized); // otherwise it was set when the log of a room said so
       }
       notifyUpdate();
     }

@@ -95,13 +95,10 @@ public final class LiveRoom implements Room {
     this.membership = new RoomMembership(environment, this, roster, leaveDelays);
     this.joins = new RoomJoins(environment, this, roster, leaveDelays);
     ClusterNode cluster = environment.cluster();
-    if (cluster == null) {
-      this.log = new MemoryLog(environment, this, roster);
-    } else {
-      ClusterLog clusterLog = new ClusterLog(environment, this, roster, cluster);
-      this.log = clusterLog;
-      clusterLog.start();
-    }
+    this.log =
+        cluster == null
+            ? new MemoryLog(environment, this, roster)
+            : new ClusterLog(environment, this, roster, cluster);
   }
 
   /** Reads or changes what the lock guards; the action does memory work only. */
@@ -150,12 +147,23 @@ public final class LiveRoom implements Room {
 
   @Override
   public List<Participant> participants() {
-    return locked(state::participants);
+    return locked(() -> state.members().stream().map(this::view).toList());
+  }
+
+  /**
+   * {@return a member with the name that it has in this room} The same participant may have another
+   * name in other rooms for a moment, or if the engine was lost while it was renamed.
+   */
+  private Participant view(MemberState member) {
+    Participant participant = member.participant();
+    return participant.name().equals(member.name())
+        ? participant
+        : new RemoteParticipant(environment, member);
   }
 
   /** Finds a member on any node. */
   public Optional<Participant> member(String id) {
-    return Optional.ofNullable(membership.member(id)).map(MemberState::participant);
+    return Optional.ofNullable(membership.member(id)).map(this::view);
   }
 
   /** {@return the number of connections of a participant to this room, on all nodes} */

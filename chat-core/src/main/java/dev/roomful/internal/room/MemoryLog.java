@@ -37,6 +37,9 @@ final class MemoryLog implements RoomLog {
   }
 
   @Override
+  public void start() {}
+
+  @Override
   public boolean awaitLoaded() {
     return true;
   }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * RoomEffects}. Its methods are called with no lock held, where nothing else is said.
  */
 interface RoomLog {
+  /** Follows the log from now on; called once, when the room can be found by its name. */
+  void start();
+
   /** Waits until the state of the room is known; returns false if that takes too long. */
   boolean awaitLoaded();
 

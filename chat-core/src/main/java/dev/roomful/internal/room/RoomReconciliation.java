@@ -61,8 +61,11 @@ final class RoomReconciliation {
                 before.put(member.id(), new Known(member, List.copyOf(member.connections()))));
   }
 
-  /** The state was replaced and is up to date; called with no lock held. */
-  void end() {
+  /**
+   * The state was replaced and is up to date: clients receive what they have missed; called with no
+   * lock held.
+   */
+  void showMissed() {
     room.runLocked(
         () -> {
           for (Member member : roster.members()) {
@@ -80,8 +83,58 @@ final class RoomReconciliation {
         });
     before = Map.of();
     deliverMissed();
+  }
+
+  /** Appends what the state has to take over from this node; called with no lock held. */
+  void correctMembers() {
     leaveGhosts();
     rejoinForgotten();
+    correctParticipants();
+  }
+
+  /**
+   * Appends names and attributes of participants of this node that the log has lost, or in place of
+   * which it has those of a change that was given up.
+   */
+  private void correctParticipants() {
+    room.locked(() -> roster.members().stream().map(member -> member.participant).toList())
+        .forEach(participant -> correct(participant, room));
+  }
+
+  /**
+   * Changes a participant of this node, which another node has changed in this room, in the rooms
+   * that the other node may not have open: those in which it has connections to this node only.
+   */
+  void spread(LiveParticipant participant) {
+    for (LiveRoom other : participant.liveRooms()) {
+      MemberState state = other == room ? null : other.membership.member(participant.id());
+      if (state != null
+          && other.locked(
+              () ->
+                  state.connections().stream()
+                      .allMatch(one -> one.node().equals(node.incarnation())))) {
+        correct(participant, other);
+      }
+    }
+  }
+
+  /** Appends what the state of a room has otherwise than this node, as a callback. */
+  private void correct(LiveParticipant participant, LiveRoom where) {
+    MemberState state = where.membership.member(participant.id());
+    if (state == null) {
+      return;
+    }
+    boolean renamed = !state.name().equals(participant.name());
+    if (renamed || !state.attributes().equals(participant.attributes())) {
+      participant.callbacks.add(
+          () -> {
+            if (renamed) {
+              where.membership.rename(participant.id(), participant.name());
+            }
+            where.membership.participantUpdated(participant);
+          });
+      environment.callbacks().execute(participant.callbacks::run);
+    }
   }
 
   /** Sends presence events for what has changed without an event; called with the lock held. */

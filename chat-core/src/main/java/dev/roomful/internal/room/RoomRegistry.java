@@ -10,6 +10,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
+import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
@@ -173,7 +174,8 @@ public final class RoomRegistry {
     }
     Map<LiveRoom, String> changed = new LinkedHashMap<>();
     for (LiveRoom room : all()) {
-      String old = room.member(id).map(Participant::name).orElse(null);
+      MemberState member = room.membership.member(id);
+      String old = member == null ? null : member.name();
       if (old != null && !old.equals(name)) {
         Outcome outcome = room.membership.rename(id, name);
         if (outcome.isRejected()) {
@@ -316,7 +318,9 @@ public final class RoomRegistry {
 
   private boolean add(LiveRoom created) {
     boolean added = byName.putIfAbsent(created.name(), created) == null;
-    if (!added) {
+    if (added) {
+      created.log.start(); // one log follows each room, whoever creates it
+    } else {
       count.decrementAndGet();
     }
     return added;

@@ -57,6 +57,12 @@ public interface RoomSession extends Recipient, MessageOrigin {
   /** {@return the connections to another node whose place it takes} */
   List<String> replacedConnectionIds();
 
+  /**
+   * Waits until what is sent to the participant on any node reaches this session. {@return false if
+   * the cluster engine has not answered in time}
+   */
+  boolean awaitKnownToCluster();
+
   /** {@return the secret with which the client can resume, or null} */
   @Nullable String resumeSecret();
 

@@ -23,6 +23,7 @@ final class SettingsLog implements LogMachine {
   private static final String NAME = "settings";
 
   private final String own;
+  private final ClusterNode node;
   private final LogReplica replica;
 
   // Used by the replica only.
@@ -33,14 +34,16 @@ final class SettingsLog implements LogMachine {
 
   private SettingsLog(ClusterNode node, String own) {
     this.own = own;
-    this.replica = node.open(NAME, this);
-    replica.start();
+    this.node = node;
+    this.replica = new LogReplica(node, NAME, this);
   }
 
   /** Compares the options of this node with those of others from now on. */
   static SettingsLog open(
       ClusterNode node, @Nullable RoomOptions defaults, Map<String, RoomOptions> declared) {
-    return new SettingsLog(node, describe(defaults, declared));
+    SettingsLog log = new SettingsLog(node, describe(defaults, declared));
+    log.replica.start();
+    return log;
   }
 
   /** What has to be equal on all nodes, without callbacks, which have no comparable form. */
@@ -152,8 +155,8 @@ final class SettingsLog implements LogMachine {
 
   /** An entry of an earlier incarnation says the same, so that nothing has to be kept out. */
   @Override
-  public boolean isLost(String node) {
-    return true;
+  public boolean isLost(String incarnation) {
+    return !incarnation.equals(node.incarnation());
   }
 
   @Override

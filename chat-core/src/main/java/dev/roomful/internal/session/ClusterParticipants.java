@@ -85,8 +85,13 @@ public final class ClusterParticipants implements RemoteParticipants {
     ParticipantLog log =
         logs.computeIfAbsent(
             id,
-            absent ->
-                new ParticipantLog(id, node, this, environment.limits().resumeWindow().toMillis()));
+            absent -> {
+              ParticipantLog created =
+                  new ParticipantLog(
+                      id, node, this, environment.limits().resumeWindow().toMillis());
+              created.start();
+              return created;
+            });
     log.usedAt = environment.scheduler().nanoTime();
     return action.apply(log);
   }
@@ -129,9 +134,14 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   // Sessions of this node.
 
-  /** A session of this node has begun. */
-  void attached(Session session) {
-    append(session.participant().id(), session.attachedEvent());
+  /** A session of this node has begun. {@return completes when other nodes know it} */
+  CompletableFuture<@Nullable Change> attached(Session session) {
+    return with(session.participant().id(), log -> log.attach(session.attachedEvent()));
+  }
+
+  /** Waits until other nodes know a session; returns whether they do. */
+  boolean awaitKnown(CompletableFuture<@Nullable Change> attached) {
+    return attached.isDone() || node.await(attached);
   }
 
   /** A session of this node has ended. */
@@ -292,8 +302,8 @@ public final class ClusterParticipants implements RemoteParticipants {
     if (log == null) {
       return Outcome.rejected(Rejections.unavailable());
     }
-    // A session of this node may be on its way into the log: then the entry comes behind it.
-    if (live == null && log.sessions().isEmpty()) {
+    // A session may be on its way into the log, or from there to this node.
+    if (live == null && log.sessions().isEmpty() && member(id).isEmpty()) {
       return Rejections.gone();
     }
     Change change = await(log.call(ParticipantEvent.sent(payload)));
@@ -335,8 +345,7 @@ public final class ClusterParticipants implements RemoteParticipants {
     if (live.isPresent()) {
       return live.map(Function.identity());
     }
-    Optional<Participant> member =
-        rooms.all().stream().flatMap(room -> room.member(id).stream()).findFirst();
+    Optional<Participant> member = member(id);
     if (member.isPresent()) {
       return member;
     }
@@ -346,6 +355,10 @@ public final class ClusterParticipants implements RemoteParticipants {
         : log.sessions().stream()
             .findFirst()
             .map(session -> rooms.remoteParticipant(id, session.name()));
+  }
+
+  private Optional<Participant> member(String id) {
+    return rooms.all().stream().flatMap(room -> room.member(id).stream()).findFirst();
   }
 
   /** {@return the sessions of a participant on all nodes, the oldest first} */

@@ -40,6 +40,9 @@ final class ParticipantLog implements LogMachine {
 
   private boolean restoring;
 
+  /** Whether the log was read at least once; used by the replica only. */
+  private boolean restored;
+
   /** Whether all entries were understood. */
   private boolean complete = true;
 
@@ -51,7 +54,11 @@ final class ParticipantLog implements LogMachine {
     this.node = node;
     this.participants = participants;
     this.state = new ParticipantState(resumeMillis);
-    this.replica = node.open(PREFIX + id, this);
+    this.replica = new LogReplica(node, PREFIX + id, this);
+  }
+
+  /** Follows the log from now on. */
+  void start() {
     replica.start();
   }
 
@@ -89,9 +96,17 @@ final class ParticipantLog implements LogMachine {
     replica.submit(new EventSubmission(event, false));
   }
 
+  /** Appends that a session has begun, as {@link #append} does; completes when it is known. */
+  CompletableFuture<@Nullable Change> attach(ParticipantEvent event) {
+    return submit(new EventSubmission(event, false));
+  }
+
   /** Appends an event; completes with what it changed, or with null if it was given up. */
   CompletableFuture<@Nullable Change> call(ParticipantEvent event) {
-    EventSubmission submission = new EventSubmission(event, true);
+    return submit(new EventSubmission(event, true));
+  }
+
+  private CompletableFuture<@Nullable Change> submit(EventSubmission submission) {
     replica.submit(submission);
     return submission.applied;
   }
@@ -209,7 +224,10 @@ final class ParticipantLog implements LogMachine {
         here.remove(session.connectionId());
       }
     }
-    attachAgain(here);
+    if (restored) {
+      attachAgain(here); // the first time, they are on their way into the log
+    }
+    restored = true;
   }
 
   @Override

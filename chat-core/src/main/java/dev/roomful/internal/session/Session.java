@@ -16,6 +16,7 @@ import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.state.ParticipantEvent;
+import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.protocol.Protocol;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,6 +92,10 @@ public final class Session implements RoomSession {
 
   /** Whether other nodes know the session. */
   private volatile boolean attachedToCluster;
+
+  /** Completes when other nodes know this session. */
+  private volatile CompletableFuture<@Nullable Change> knownToCluster =
+      CompletableFuture.completedFuture(null);
 
   /** Whether a session of another node has taken its place. */
   private volatile boolean takenOver;
@@ -561,8 +567,14 @@ public final class Session implements RoomSession {
     ClusterParticipants cluster = sessions.clusterParticipants();
     if (cluster != null) {
       attachedToCluster = true;
-      cluster.attached(this);
+      knownToCluster = cluster.attached(this);
     }
+  }
+
+  @Override
+  public boolean awaitKnownToCluster() {
+    ClusterParticipants cluster = sessions.clusterParticipants();
+    return cluster == null || cluster.awaitKnown(knownToCluster);
   }
 
   private void detachFromCluster() {
