@@ -65,6 +65,19 @@ final class FaultCheck {
     directMessagesReachTheirParticipantOnly();
   }
 
+  /** {@return what the last check has found on the nodes, for the trace of a failure} */
+  List<String> found() {
+    List<String> lines = new ArrayList<>();
+    rooms.forEach(
+        (node, open) ->
+            open.forEach(
+                (name, room) ->
+                    lines.add(
+                        "node %d has %s at %s with %s"
+                            .formatted(node, name, room.newest(), room.members()))));
+    return lines;
+  }
+
   private void everyOutcomeIsKnown() {
     assertEquals(List.of(), story.handledTwice(), "messages handled twice");
     for (FaultMessage message : messages.values()) {

@@ -71,10 +71,10 @@ class FaultScheduleTest {
       try {
         new FaultSteps(story).run(STEPS);
         FaultCheck check = new FaultCheck(story);
-        settle(story, check::check);
+        settle(story, check, check::check);
         check.probe();
-        settle(story, check::sendFromProbes);
-        settle(story, check::checkProbes);
+        settle(story, check, check::sendFromProbes);
+        settle(story, check, check::checkProbes);
         if (Boolean.getBoolean("roomful.trace")) {
           System.out.println(trace(story, "-Droomful.seed=" + seed + " passes"));
         }
@@ -97,15 +97,16 @@ class FaultScheduleTest {
   }
 
   /** Waits until a check passes, or fails as it does. */
-  private static void settle(FaultStory story, Runnable check) {
+  private static void settle(FaultStory story, FaultCheck check, Runnable part) {
     long begin = System.nanoTime();
     while (true) {
       try {
-        check.run();
+        part.run();
         story.note("settled after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
         return;
       } catch (AssertionError notYet) {
         if (System.nanoTime() - begin > SETTLED.toNanos()) {
+          check.found().forEach(story::note);
           throw notYet;
         }
       }

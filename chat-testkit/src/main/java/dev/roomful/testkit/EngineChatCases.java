@@ -124,6 +124,7 @@ abstract class EngineChatCases extends EngineFaultCases {
     int sent = count;
     until("all have an outcome", () -> one.allDone(sent));
     until("the link works", () -> isAccepted(one, ann));
+    until("both have the same messages", () -> one.texts().equals(two.texts()));
     checkOutcomes(one.outcomes(), two.texts());
     for (ChatClient client : List.of(ann, bob)) {
       until("a client has all", () -> client.received().containsAll(two.texts()));

@@ -186,6 +186,7 @@ public final class LogReplica {
         () -> {
           if (state != State.CLOSED) {
             node.add(this);
+            incarnation = node.incarnation(); // it may have changed before this was added
             load();
           }
         });
