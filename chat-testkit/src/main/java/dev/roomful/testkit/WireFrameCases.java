@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +102,21 @@ abstract class WireFrameCases extends WireHandshakeCases {
         });
   }
 
+  /**
+   * {@return the code of the close frame, or empty if a known defect of the server destroyed it}
+   */
+  private OptionalInt closeCode(WireClient client) {
+    try {
+      return OptionalInt.of(client.awaitClose().code());
+    } catch (AssertionError failure) {
+      // The write of the last message may not have ended in the server, although it was received.
+      if (has(Quirk.TRUNCATES_FRAMES_ON_CLOSE) && WireFrames.isViolation(failure)) {
+        return OptionalInt.empty();
+      }
+      throw failure;
+    }
+  }
+
   private void assertClosesItsSenderOnly(int code, Consumer<WireClient> violation)
       throws Exception {
     CaseHandler handler = new CaseHandler();
@@ -108,14 +124,16 @@ abstract class WireFrameCases extends WireHandshakeCases {
     WireClient ann = enterWire("hall", "ann");
     Peer bob = enter("hall", "bob");
     ann.text("before");
-    // Not during a write to ann: see Quirk.TRUNCATES_FRAMES_ON_CLOSE.
+    // If possible not during a write to ann: see Quirk.TRUNCATES_FRAMES_ON_CLOSE.
     assertEquals(List.of("before"), ann.texts(1));
     violation.accept(ann);
-    int seen = ann.awaitClose().code();
-    assertTrue(
-        seen == code || (seen == 1006 && has(Quirk.RESETS_ON_ERRORS)),
-        () -> "closed with " + seen + " in place of " + code);
-    assertTrue(ann.awaitEnd(PATIENCE), "the connection has ended");
+    OptionalInt seen = closeCode(ann);
+    if (seen.isPresent()) {
+      assertTrue(
+          seen.getAsInt() == code || (seen.getAsInt() == 1006 && has(Quirk.RESETS_ON_ERRORS)),
+          () -> "closed with " + seen.getAsInt() + " in place of " + code);
+      assertTrue(ann.awaitEnd(PATIENCE), "the connection has ended");
+    }
     handler.awaitLeft("ann", PROMPTLY);
     bob.text("after");
     assertEquals(List.of("before", "after"), bob.texts(2), "and nothing of the violation");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WireFrames {
 
+  private static final String VIOLATION = "the server broke RFC 6455 section ";
   static final int CONTINUATION = 0x0;
   static final int TEXT = 0x1;
   static final int BINARY = 0x2;
@@ -119,6 +120,11 @@ final class WireFrames {
   }
 
   static AssertionError violation(String section, String what) {
-    return new AssertionError("the server broke RFC 6455 section " + section + ": " + what);
+    return new AssertionError(VIOLATION + section + ": " + what);
+  }
+
+  /** {@return whether an assertion failed because the server wrote what is not a frame} */
+  static boolean isViolation(AssertionError failure) {
+    return String.valueOf(failure.getMessage()).startsWith(VIOLATION);
   }
 }
