@@ -43,7 +43,7 @@ final class FaultChat implements AutoCloseable {
 
   static final int MAX_MESSAGES = 2000;
 
-  private static final RoomNotices NOTICES =
+  static final RoomNotices NOTICES =
       new RoomNotices() {
         @Override
         public Payload participantJoined(Room room, Participant participant) {

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestartClient {
   static final String WELCOME = "welcome|";
-  static final String JOINED = "+";
-  static final String LEFT = "-";
   static final String ACCEPTED = "accepted ";
   static final String REJECTED = "rejected ";
   static final String MESSAGE = "#";
@@ -175,10 +173,10 @@ final class RestartClient {
       nodes.later(RETRY_MILLIS, () -> sendAgain(text.substring(REJECTED.length())));
     } else if (text.startsWith(WELCOME)) {
       readWelcome(text.split("\\|", -1));
-    } else if (text.startsWith(JOINED)) {
-      joined.add(text.substring(JOINED.length()));
-    } else if (text.startsWith(LEFT)) {
-      left.add(text.substring(LEFT.length()));
+    } else if (text.startsWith(FaultClient.JOINED)) {
+      joined.add(text.substring(FaultClient.JOINED.length()));
+    } else if (text.startsWith(FaultClient.LEFT)) {
+      left.add(text.substring(FaultClient.LEFT.length()));
     } else {
       problems.add("received " + text);
     }

@@ -6,11 +6,9 @@ import dev.roomful.History;
 import dev.roomful.JoinInfo;
 import dev.roomful.Limits;
 import dev.roomful.Message;
-import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
-import dev.roomful.RoomNotices;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Rejection;
 import java.time.Duration;
@@ -28,19 +26,6 @@ final class RestartNodes implements AutoCloseable {
 
   /** As many as handshakes can be open at the same time; a chat has up to 256 for them. */
   private static final int THREADS = 100;
-
-  private static final RoomNotices NOTICES =
-      new RoomNotices() {
-        @Override
-        public Payload participantJoined(Room room, Participant participant) {
-          return Payload.text(RestartClient.JOINED + participant.id());
-        }
-
-        @Override
-        public Payload participantLeft(Room room, Participant participant) {
-          return Payload.text(RestartClient.LEFT + participant.id());
-        }
-      };
 
   /** Publishes each message once, however often a client sends it. */
   private static final RoomHandler HANDLER =
@@ -90,7 +75,7 @@ final class RestartNodes implements AutoCloseable {
             .withPermanent()
             .withHistory(History.of(MAX_MESSAGES))
             .withDisplayNames(DisplayNames.unique())
-            .withNotices(NOTICES)
+            .withNotices(FaultChat.NOTICES)
             .withWelcome(RestartNodes::welcome);
     Chat.Builder builder =
         Chat.builder(HANDLER)
