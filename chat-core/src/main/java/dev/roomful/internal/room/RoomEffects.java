@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates what an event changed in the state of the room into what the connections and
@@ -161,18 +162,15 @@ final class RoomEffects {
   void joinedAsGhost(Participant participant, String connectionId, boolean memberJoined) {
     ghosts.add(connectionId);
     if (memberJoined) {
-      execute(
-          participant,
-          () ->
-              environment
-                  .calls()
-                  .run(
-                      "onJoin",
-                      participant,
-                      room,
-                      null,
-                      handler -> handler.onJoin(room, participant)));
+      execute(participant, () -> callOnJoin(participant, null));
     }
+  }
+
+  /** Notifies the application that a member has joined; called as a callback of the participant. */
+  void callOnJoin(Participant participant, @Nullable RoomSession session) {
+    environment
+        .calls()
+        .run("onJoin", participant, room, session, handler -> handler.onJoin(room, participant));
   }
 
   private void execute(Participant participant, Runnable call) {

@@ -180,21 +180,12 @@ final class RoomJoins {
     if (!joined && participant.roomCount.get() <= 1) {
       participant.replace(state.name(), state.attributes());
     } else {
-      environment.callbacks().execute(() -> room.membership.correct(participant));
+      room.membership.correctLater(participant, state);
     }
   }
 
   void queueOnJoin(Subscription subscription) {
     LiveParticipant participant = subscription.member.participant;
-    participant.callbacks.add(
-        () ->
-            environment
-                .calls()
-                .run(
-                    "onJoin",
-                    participant,
-                    room,
-                    subscription.session,
-                    handler -> handler.onJoin(room, participant)));
+    participant.callbacks.add(() -> room.effects.callOnJoin(participant, subscription.session));
   }
 }

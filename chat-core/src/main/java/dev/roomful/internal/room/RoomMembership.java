@@ -150,14 +150,29 @@ public final class RoomMembership {
         : room.append(new RoomEvent.MemberUpdated(id, name, key, null, null, member.leaveNotice()));
   }
 
+  /** Has {@link #correct} called if there is something to correct; called with the lock held. */
+  void correctLater(LiveParticipant participant, MemberState state) {
+    if (isRenamed(participant, state) || isUpdated(participant, state)) {
+      environment.callbacks().execute(() -> correct(participant));
+    }
+  }
+
+  private static boolean isRenamed(LiveParticipant participant, MemberState state) {
+    return !state.name().equals(participant.name());
+  }
+
+  private static boolean isUpdated(LiveParticipant participant, MemberState state) {
+    return !state.attributes().equals(participant.attributes());
+  }
+
   /** Appends, as a callback, the name and attributes that a participant of this node has by now. */
   void correct(LiveParticipant participant) {
     MemberState state = member(participant.id());
     if (state == null) {
       return;
     }
-    boolean renamed = !state.name().equals(participant.name());
-    if (renamed || !state.attributes().equals(participant.attributes())) {
+    boolean renamed = isRenamed(participant, state);
+    if (renamed || isUpdated(participant, state)) {
       participant.callbacks.add(
           () -> {
             if (renamed) {

@@ -298,7 +298,7 @@ final class RoomReconciliation {
       member.setState(state);
       state.setParticipant(member.participant);
       // It may have been changed after the join was appended.
-      environment.callbacks().execute(() -> room.membership.correct(member.participant));
+      room.membership.correctLater(member.participant, state);
     }
     boolean notified = member.lost && applied.memberJoined();
     member.lost = false;
