@@ -514,6 +514,34 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClientReceivesWhatItMissedIfItsNodeIsCutOffWhileItReadsALostLogAgain() {
+    for (int delivered = 0; delivered < 40; delivered++) {
+      restart(options);
+      TestClient bob = cluster.node(0).connect("lobby", "bob");
+      TestClient ann = cluster.node(1).connect("lobby", "ann");
+      cluster.node(0).cutOff();
+      ann.send("one");
+      cluster.node(1).cutOff();
+      cluster.rewind();
+      cluster.node(0).heal();
+      cluster.advance(Duration.ofMillis(500)); // node 0 restores what it knows
+      cluster.node(0).cutOff();
+      cluster.node(1).heal();
+      cluster.advance(Duration.ofMillis(500)); // node 1 restores the rest
+      cluster.pauseDelivery();
+      cluster.node(0).heal(); // node 0 reads the log again
+      for (int i = 0; i < delivered; i++) {
+        cluster.deliverNext();
+      }
+      cluster.node(0).cutOff();
+      cluster.node(0).heal();
+      cluster.resumeDelivery();
+      ann.send("two");
+      assertEquals(List.of("one", "two"), bob.received(), "cut off after " + delivered + " steps");
+    }
+  }
+
+  @Test
   void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
     TestCluster.explore(
         50,

@@ -536,10 +536,13 @@ final class ClusterLog implements RoomLog, LogMachine {
 
   @Override
   public void beginRestore(byte @Nullable [] snapshot) {
+    boolean again = restoring; // the read before has not reached the end of the log
     restoring = true;
     room.runLocked(
         () -> {
-          reconciliation.begin();
+          if (!again) {
+            reconciliation.begin();
+          }
           if (snapshot == null) {
             state.clear();
           } else {
