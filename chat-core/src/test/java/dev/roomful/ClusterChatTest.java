@@ -542,6 +542,17 @@ class ClusterChatTest {
   }
 
   @Test
+  void aRoomThatWasClosedBeforeItWasOpenedHereIsUnavailableWithoutTheEngine() {
+    cluster.node(0).connect("kitchen", "ann");
+    cluster.node(0).chat().room("kitchen").orElseThrow().close("over");
+    cluster.node(1).connect("kitchen", "bob");
+    cluster.node(1).connect("lobby", "carl");
+    cluster.node(1).cutOff();
+    Outcome outcome = participant(1, "carl").join("kitchen");
+    assertEquals("unavailable", outcome.rejection().orElseThrow().code());
+  }
+
+  @Test
   void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
     TestCluster.explore(
         50,

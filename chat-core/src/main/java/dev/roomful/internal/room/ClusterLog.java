@@ -488,7 +488,7 @@ final class ClusterLog implements RoomLog, LogMachine {
             () -> {
               Applied result = state.apply(decoded.event(), entry, decoded.epoch());
               if (result != null && !result.isRejected()) {
-                closedByLog |= decoded.event() instanceof RoomEvent.Closed;
+                closedByLog |= !restoring && decoded.event() instanceof RoomEvent.Closed;
                 for (Departure departure : result.departures()) {
                   if (departure.member().participant() instanceof LiveParticipant live) {
                     leaving.add(live);
