@@ -552,6 +552,39 @@ class ClusterChatTest {
     assertEquals("unavailable", outcome.rejection().orElseThrow().code());
   }
 
+  /** {@return how many times node 0 waited for the engine since a line of the trace} */
+  private long roundTrips(int from) {
+    long count = 0;
+    boolean waiting = false;
+    for (String line : cluster.trace().subList(from, cluster.trace().size())) {
+      boolean request = line.startsWith("node 0 → engine");
+      count += request && !waiting ? 1 : 0;
+      waiting = request || (waiting && !line.startsWith("engine → node 0: answer"));
+    }
+    return count;
+  }
+
+  @Test
+  void aParticipantJoinsAnOpenRoomInTwoRoundTripsAndAnotherOneInOne() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("kitchen", "ann");
+    int begin = cluster.trace().size();
+    cluster.node(0).connect("lobby", "bob");
+    assertEquals(2, roundTrips(begin), () -> "" + cluster.trace());
+    cluster.deliver();
+    begin = cluster.trace().size();
+    participant(0, "bob").join("kitchen");
+    assertEquals(1, roundTrips(begin), () -> "" + cluster.trace());
+  }
+
+  @Test
+  void aMessageIsPublishedInOneRoundTrip() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    int begin = cluster.trace().size();
+    ann.send("one");
+    assertEquals(1, roundTrips(begin), () -> "" + cluster.trace());
+  }
+
   @Test
   void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
     TestCluster.explore(

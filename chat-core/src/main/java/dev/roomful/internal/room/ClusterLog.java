@@ -169,14 +169,18 @@ final class ClusterLog implements RoomLog, LogMachine {
     if (room.locked(() -> room.joins.isSubscribed(attempt))) {
       return Applied.unchanged();
     }
-    if (!attempt.session.awaitKnownToCluster()) {
-      return Applied.rejected(Rejections.unavailable());
-    }
     RoomEvent.Joined event =
         attempt.event(room.locked(() -> room.joins.replacedConnectionId(attempt)));
     Applied applied = appendAndWait(submission(event, true, attempt, null));
     if (applied.isRejected()) {
       room.runLocked(room.lifetime::joinFailed);
+      return applied;
+    }
+    // Both logs were written at the same time. The client is welcome when both have answered.
+    Subscription subscription = attempt.subscription;
+    if (!attempt.session.awaitKnownToCluster() && subscription != null) {
+      room.membership.removeSubscription(subscription, CloseStatus.LOST);
+      return Applied.rejected(Rejections.unavailable());
     }
     return applied;
   }
@@ -455,7 +459,7 @@ final class ClusterLog implements RoomLog, LogMachine {
         room.joins.queueOnJoin(again);
         environment.callbacks().execute(again.member.participant.callbacks::run);
       }
-    } else if (entry.node().equals(node.incarnation())
+    } else if (node.isThisNode(entry.node())
         && roster.find(joined.id(), joined.connectionId()) == null) {
       removeGhost(joined, applied); // who appended it has given up waiting
     }
