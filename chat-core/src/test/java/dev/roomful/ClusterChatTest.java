@@ -586,6 +586,26 @@ class ClusterChatTest {
   }
 
   @Test
+  void nodesAgreeOnAttributesThatTwoOfThemChangeAtOnce() {
+    TestCluster.explore(
+        100,
+        () -> TestChat.cluster(2, new Recorder(0)),
+        explored -> {
+          explored.node(0).connect("lobby", "ann");
+          explored.node(1).connect("lobby", "bob");
+          explored.deliver();
+          Participant here = explored.node(0).chat().participant("ann").orElseThrow();
+          Participant there = explored.node(1).chat().participant("ann").orElseThrow();
+          there.update("mood", "fine");
+          here.update("mood", "tired");
+          explored.deliver();
+          assertEquals(
+              here.attributes(),
+              explored.node(1).chat().participant("ann").orElseThrow().attributes());
+        });
+  }
+
+  @Test
   void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
     TestCluster.explore(
         50,

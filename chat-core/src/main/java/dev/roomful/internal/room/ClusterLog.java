@@ -535,6 +535,8 @@ final class ClusterLog implements RoomLog, LogMachine {
       environment.callbacks().execute(() -> reconciliation.spread(live));
     } else if (update.name() != null) {
       live.setName(member.name());
+    } else {
+      live.settle(member.attributes());
     }
   }
 
