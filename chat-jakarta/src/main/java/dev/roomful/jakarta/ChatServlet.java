@@ -46,10 +46,11 @@ final class ChatServlet extends HttpServlet {
             .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof Rejection rejection) {
       rejections.log(rejection, handshake);
-      reject(response, rejection);
+      reject(request, response, rejection);
     } else {
       AcceptedAdmission accepted = (AcceptedAdmission) admission;
-      upgrade(SingleUpgradeRequest.of(request), response, parameters, accepted);
+      boolean http2 = HandshakeRules.isHttp2(request.getProtocol());
+      upgrade(http2 ? request : SingleUpgradeRequest.of(request), response, parameters, accepted);
     }
   }
 
@@ -95,13 +96,17 @@ final class ChatServlet extends HttpServlet {
             + " module, or switch it on for this context");
   }
 
-  private static void reject(HttpServletResponse response, Rejection rejection) throws IOException {
+  private static void reject(
+      HttpServletRequest request, HttpServletResponse response, Rejection rejection)
+      throws IOException {
     byte[] body = (rejection.reason() + "\n").getBytes(StandardCharsets.UTF_8);
     response.setStatus(rejection.status());
     if (rejection.status() == 405) {
       response.setHeader("Allow", "GET");
     } else if (rejection.status() == 426) {
-      response.setHeader("Upgrade", "websocket");
+      if (!HandshakeRules.isHttp2(request.getProtocol())) { // RFC 9113 section 8.2.2
+        response.setHeader("Upgrade", "websocket");
+      }
       response.setHeader("Sec-WebSocket-Version", HandshakeRules.VERSION); // RFC 6455 section 4.4
     }
     response.setHeader("Roomful-Rejection", rejection.code());

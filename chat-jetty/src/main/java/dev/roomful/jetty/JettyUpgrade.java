@@ -8,6 +8,7 @@ import java.util.List;
 import org.eclipse.jetty.ee11.servlet.ServletCoreRequest;
 import org.eclipse.jetty.ee11.servlet.ServletCoreResponse;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.ConfiguredEndpoint;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
@@ -56,6 +57,11 @@ final class JettyUpgrade implements WebSocketNegotiator {
     try {
       if (!new WebSocketMappings(components)
           .upgrade(this, coreRequest, coreResponse, negotiated, null)) {
+        if (isHttp2(coreRequest)) { // an extended CONNECT for another protocol
+          response.sendError(
+              HttpServletResponse.SC_NOT_IMPLEMENTED, "the :protocol is not websocket");
+          return;
+        }
         throw new IOException("Jetty does not accept the request as a WebSocket handshake");
       }
       negotiated.block();
@@ -67,21 +73,32 @@ final class JettyUpgrade implements WebSocketNegotiator {
         && !opening.getExtensionStack().hasNegotiatedExtensions()
         && coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
             instanceof WebSocketConnection original) {
+      Runnable resetStream =
+          isHttp2(coreRequest) ? new StreamReset(original.getEndPoint()) : () -> {};
       Connection replacement =
-          replaceConnection(original, opening, coreRequest.getConnectionMetaData().getConnector());
+          replaceConnection(
+              original, opening, coreRequest.getConnectionMetaData().getConnector(), resetStream);
       coreRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement);
     }
   }
 
+  private static boolean isHttp2(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+  }
+
   private static Connection replaceConnection(
-      WebSocketConnection original, WebSocketCoreSession session, Connector connector) {
+      WebSocketConnection original,
+      WebSocketCoreSession session,
+      Connector connector,
+      Runnable resetStream) {
     BatchConnection replacement =
         new BatchConnection(
             original.getEndPoint(),
             original.getExecutor(),
             connector.getScheduler(),
             connector.getByteBufferPool(),
-            session);
+            session,
+            resetStream);
     replacement.setUseInputDirectByteBuffers(original.isUseInputDirectByteBuffers());
     replacement.setUseOutputDirectByteBuffers(original.isUseOutputDirectByteBuffers());
     connector.getEventListeners().forEach(replacement::addEventListener);
