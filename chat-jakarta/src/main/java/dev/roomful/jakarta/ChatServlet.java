@@ -33,7 +33,8 @@ final class ChatServlet extends HttpServlet {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     Optional<Map<String, String>> matched = mount.path().match(path);
     Map<String, String> parameters = matched.orElse(Map.of());
-    HandshakeSnapshot handshake = ServletHandshakeReader.copyOf(request, parameters);
+    HandshakeSnapshot handshake =
+        ServletHandshakeReader.copyOf(request, parameters).behind(mount.trustedProxies());
     Admission admission =
         HandshakeRules.checkPath(path, matched.isPresent(), mount.path())
             .or(
@@ -41,7 +42,7 @@ final class ChatServlet extends HttpServlet {
                     HandshakeRules.checkUpgrade(
                         request.getMethod(), request.getProtocol(), handshake))
             .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
-            .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
+            .or(() -> mount.checkSubprotocols(handshake))
             .map(Admission.class::cast)
             .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof Rejection rejection) {

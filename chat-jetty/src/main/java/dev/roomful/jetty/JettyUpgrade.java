@@ -5,17 +5,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletCoreRequest;
 import org.eclipse.jetty.ee11.servlet.ServletCoreResponse;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.ConfiguredEndpoint;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.FutureCallback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.websocket.core.Configuration;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
@@ -124,7 +127,19 @@ final class JettyUpgrade implements WebSocketNegotiator {
     }
     FrameHandler jakarta =
         frameHandlers.newFrameHandler(new ConfiguredEndpoint(endpoint, config), request, response);
-    return new ControlFrameHandler(jakarta, request.getContext());
+    return new ControlFrameHandler(jakarta, callbackExecutor(request));
+  }
+
+  /**
+   * {@return runs callbacks in the application's context, on a virtual thread if Jetty has some}
+   */
+  private static Executor callbackExecutor(Request request) {
+    Context context = request.getContext();
+    Executor virtualThreads =
+        VirtualThreads.getVirtualThreadsExecutor(request.getComponents().getExecutor());
+    return virtualThreads == null
+        ? context
+        : callback -> virtualThreads.execute(() -> context.run(callback));
   }
 
   /** Called once with the new session; Jetty offers no other access to it before it is opened. */

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -231,6 +232,29 @@ class Http2ClientTest {
                 HttpVersion.HTTP_2,
                 version)));
     assertEquals(0, chat.connections());
+  }
+
+  @Test
+  void aConnectionThatOpensNoStreamIsClosedAfterTheHandshakeTime() throws Exception {
+    JettyChat.limitHandshakeTime(server.connector, Duration.ofMillis(300));
+    Socket ann = connect("hall", "ann");
+    ClientConnector connector = new ClientConnector();
+    SslContextFactory.Client tls = new SslContextFactory.Client(true);
+    connector.setSslContextFactory(tls);
+    HTTP2Client http2 = new HTTP2Client(connector);
+    http2.start();
+    try {
+      Session silent =
+          http2
+              .connect(
+                  tls, new InetSocketAddress("localhost", server.port()), new Session.Listener() {})
+              .get(5, TimeUnit.SECONDS);
+      Await.until("the silent connection is closed", silent::isClosed);
+      ann.send("still here");
+      assertEquals("still here", ann.next());
+    } finally {
+      http2.stop();
+    }
   }
 
   /** {@return the status of the response, which must not end the HTTP/2 connection} */
