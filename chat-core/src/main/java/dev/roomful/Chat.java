@@ -192,10 +192,28 @@ public interface Chat extends AutoCloseable {
   void announce(Payload payload, Collection<Room> rooms);
 
   /**
-   * Shuts down within {@link Limits#shutdownTimeout}: rejects new connections, removes all
-   * participants from their rooms, writes what is queued, closes connections with {@link
-   * CloseStatus#RESTART}, and aborts those that are still open when the time is over. Returns when
-   * no thread of the chat is left. Later calls return at once.
+   * Begins to end all connections, spread over {@link Limits#drainTime}, and returns at once: for
+   * servers that call their applications before they stop. {@link #close} must follow; with a drain
+   * time it does the same itself, and waits for it.
+   *
+   * <p>New handshakes are rejected with 503, {@link Rejection#CLOSING} and {@code Retry-After}.
+   * Batch after batch, each connection takes no more input, its messages that were received before
+   * are handled, what is queued for it is written, and it is closed with {@link
+   * CloseStatus#RESTART}; all others go on. Nobody sees its participant leave: it keeps its place
+   * in its rooms, and {@code onLeave} comes when the chat closes, without a cluster. In a cluster
+   * its client continues on another node.
+   *
+   * @return completes when no connection is left, at the latest {@link Limits#shutdownTimeout}
+   *     after the drain time, when the rest is aborted; on a thread for callbacks
+   */
+  CompletionStage<Void> drain();
+
+  /**
+   * Shuts down: drains the chat ({@link #drain}) if there is a {@link Limits#drainTime}, rejects
+   * new connections, removes all participants from their rooms, writes what is queued, closes
+   * connections with {@link CloseStatus#RESTART}, and aborts those that are still open {@link
+   * Limits#shutdownTimeout} after the drain time. Returns when no thread of the chat is left. A
+   * later call returns when the first one does; from within a callback it returns at once.
    */
   @Override
   void close();

@@ -157,6 +157,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     sessions.start();
   }
 
+  /** Whether the caller is inside a callback of this chat. */
+  boolean isInCallback() {
+    return participants.isInCallback();
+  }
+
   /** Closes all sessions, and leaves the cluster. */
   void close() {
     sessions.close();

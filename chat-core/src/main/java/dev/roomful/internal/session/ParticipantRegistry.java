@@ -156,6 +156,12 @@ public final class ParticipantRegistry {
     return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::isPresent);
   }
 
+  /** {@return whether the caller is inside a callback about a participant} */
+  public boolean isInCallback() {
+    return byId.values().stream()
+        .anyMatch(participant -> participant.callbacks.isRunningOnCurrentThread());
+  }
+
   public int size() {
     return byId.size();
   }

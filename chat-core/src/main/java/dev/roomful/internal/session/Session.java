@@ -82,6 +82,12 @@ public final class Session implements RoomSession {
   /** The status of the close frame that the client has sent. */
   private volatile @Nullable CloseStatus announcedClose;
 
+  /** Whether it takes no more input because the chat is about to close. */
+  private volatile boolean draining;
+
+  /** Since when; used by the deadline timer only. */
+  private long drainedAt;
+
   /** Whether the outbox was full after that close frame: nothing more can be sent. */
   private volatile boolean outputEnded;
 
@@ -377,7 +383,7 @@ public final class Session implements RoomSession {
     if (tooBig) {
       inbound.closeTooBig();
     }
-    return !tooBig && !sessions.isClosing();
+    return !tooBig && !draining && !sessions.isClosing();
   }
 
   /**
@@ -483,6 +489,7 @@ public final class Session implements RoomSession {
   private boolean close(CloseStatus status, SessionCloseMode mode, boolean resumable) {
     List<Subscription> current;
     boolean suspends;
+    boolean drained = isDrained(status);
     synchronized (this) {
       if (closeStatus != null) {
         if (mode == SessionCloseMode.DISCARD) {
@@ -494,8 +501,7 @@ public final class Session implements RoomSession {
       closedAt = now();
       closedByServer = mode != SessionCloseMode.DISCARD;
       suspends =
-          resumption.secret() != null
-              && resumable
+          (drained || (resumption.secret() != null && resumable))
               && !subscriptions.isEmpty()
               && !sessions.isClosing();
       state = suspends ? State.SUSPENDING : State.CLOSED;
@@ -507,11 +513,14 @@ public final class Session implements RoomSession {
       if (mode == SessionCloseMode.DISCARD) {
         outbox.abandon();
       } else {
-        outbox.finish(status, mode == SessionCloseMode.AFTER_FLUSH);
+        outbox.finish(sessions.announced(status), mode == SessionCloseMode.AFTER_FLUSH);
       }
       if (suspends) {
         settling = Thread.currentThread();
-        keepUnsentFrames();
+        // Nobody can resume on this node any more.
+        if (resumption.secret() != null && (!drained || environment.cluster() != null)) {
+          keepUnsentFrames();
+        }
       } else {
         subscriptions.clear();
       }
@@ -529,6 +538,40 @@ public final class Session implements RoomSession {
     settled();
     outbox.wake();
     return true;
+  }
+
+  /** Whether a session with this status keeps its place in its rooms until the chat closes. */
+  private boolean isDrained(@Nullable CloseStatus status) {
+    return CloseStatus.RESTART.equals(status) && sessions.isDraining();
+  }
+
+  /**
+   * Takes no more input, and closes the session when what the client has sent before was handled,
+   * at the latest after a time. It keeps its place in its rooms until the chat closes, so that
+   * nobody sees it leave whose client connects to another node.
+   *
+   * @return whether it is closed
+   */
+  boolean drain(long now, long patience) {
+    if (!draining) {
+      drainedAt = now;
+      draining = true;
+    }
+    if (hasPendingCallbacks() && now - drainedAt < patience) {
+      return false;
+    }
+    close(CloseStatus.RESTART, SessionCloseMode.AFTER_FLUSH);
+    runCallbacks();
+    return true;
+  }
+
+  /** Whether frames are being written to a client that was asked to connect elsewhere. */
+  boolean isFlushingForRestart() {
+    CloseStatus status;
+    synchronized (this) {
+      status = closeStatus;
+    }
+    return isDrained(status) && outbox.isFlushing();
   }
 
   SessionInfo info() {
@@ -791,7 +834,9 @@ public final class Session implements RoomSession {
   }
 
   private synchronized List<Frame> takeUnsentFrames() {
-    return resumption.keepsFrames() ? resumption.takeFrames() : outbox.takeUnsent();
+    List<Frame> unsent = new ArrayList<>(outbox.takeUnsent());
+    unsent.addAll(resumption.takeFrames());
+    return unsent;
   }
 
   @Override
@@ -832,7 +877,10 @@ public final class Session implements RoomSession {
   void checkResumeWindow(long now) {
     boolean expired;
     synchronized (this) {
-      expired = !isResumed() && now - closedAt >= environment.limits().resumeWindow().toNanos();
+      expired =
+          !isResumed()
+              && !isDrained(closeStatus)
+              && now - closedAt >= environment.limits().resumeWindow().toNanos();
     }
     if (expired) {
       endSuspension();

@@ -27,8 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ public final class Sessions {
   private static final Duration CLUSTER_TICK = Duration.ofMillis(100);
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+
+  /** HTTP counts {@code Retry-After} in whole seconds (RFC 9110 section 10.2.3). */
+  private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
 
   final RoomEnvironment environment;
   final RoomRegistry rooms;
@@ -68,6 +73,9 @@ public final class Sessions {
   private final @Nullable TextHeartbeat heartbeat;
   private @Nullable ClusterParticipants clusterParticipants;
   private volatile boolean closing;
+
+  /** Set once, when the sessions are to end one after the other. */
+  private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
 
   /**
    * Creates the sessions of a chat.
@@ -153,6 +161,7 @@ public final class Sessions {
             limits.pingInterval(),
             limits.closeTimeout(),
             isResumeEnabled() ? limits.resumeWindow() : MAX_TICK.multipliedBy(8),
+            limits.drainTime().isZero() ? MAX_TICK.multipliedBy(8) : limits.drainTime(),
             environment.cluster() == null ? MAX_TICK.multipliedBy(8) : CLUSTER_TICK.multipliedBy(8),
             heartbeat == null ? MAX_TICK.multipliedBy(8) : heartbeat.interval())) {
       Duration tick = limit.dividedBy(8).plusMillis(1);
@@ -164,6 +173,10 @@ public final class Sessions {
           long now = scheduler.nanoTime();
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          Drain draining = drain.get();
+          if (draining != null) {
+            draining.step(now);
+          }
           if (environment.cluster() != null) {
             environment.cluster().tick();
           }
@@ -189,8 +202,10 @@ public final class Sessions {
   }
 
   public Optional<Rejection> checkAdmission() {
-    if (closing) {
-      return Optional.of(Rejections.closing());
+    if (closing || isDraining()) {
+      Duration delay = randomReconnectDelay();
+      return Optional.of(
+          Rejections.closing(delay.compareTo(MIN_RETRY_AFTER) < 0 ? MIN_RETRY_AFTER : delay));
     }
     return count.get() < limits.connections()
         ? Optional.empty()
@@ -224,7 +239,8 @@ public final class Sessions {
   public @Nullable CloseStatus add(Session session) {
     connected.add(session);
     boolean full = count.incrementAndGet() > limits.connections();
-    if (closing) {
+    if (closing || isDraining()) { // after it was added: a drain that begins now finds it
+
       return CloseStatus.RESTART;
     }
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
@@ -240,16 +256,60 @@ public final class Sessions {
     return count.get();
   }
 
+  /** Whether sessions are being ended one after the other. */
+  boolean isDraining() {
+    return drain.get() != null;
+  }
+
+  /**
+   * Begins to end the sessions in batches, unless that has begun; takes no new ones. Those that
+   * have not ended yet go on as before.
+   *
+   * @return completes when no connection is left, or when the time is over
+   */
+  public CompletionStage<Void> drain() {
+    return startDrain().ended();
+  }
+
+  private Drain startDrain() {
+    Drain created = new Drain(this, connected, limits, scheduler.nanoTime());
+    Drain begun = drain.compareAndExchange(null, created);
+    if (begun != null) {
+      return begun;
+    }
+    created.begin();
+    return created;
+  }
+
+  /** {@return the status of which the client is told, with a delay of its own for a restart} */
+  CloseStatus announced(CloseStatus status) {
+    return status.equals(CloseStatus.RESTART) && !limits.reconnectDelay().isZero()
+        ? status.withReason(
+            "restarting, reconnect after " + randomReconnectDelay().toMillis() + " ms")
+        : status;
+  }
+
+  private Duration randomReconnectDelay() {
+    return Duration.ofMillis(
+        ThreadLocalRandom.current().nextLong(limits.reconnectDelay().toMillis() + 1));
+  }
+
   /**
    * Closes all sessions after what is queued for them, and aborts the rest when the time is over.
    * Takes no more input, waits for the callbacks of what was received before, and then closes: a
-   * message that a handler has begun to publish reaches all its recipients.
+   * message that a handler has begun to publish reaches all its recipients. With a drain time the
+   * sessions have ended in batches before that.
    */
   public void close() {
+    Drain drained = limits.drainTime().isZero() ? drain.get() : startDrain();
+    if (drained != null) {
+      await(drained.deadline, () -> !drained.isOver());
+    }
     closing = true;
     long start = scheduler.nanoTime();
-    long deadline = start + limits.shutdownTimeout().toNanos();
-    await(start + limits.shutdownTimeout().toNanos() / 2, this::hasPendingCallbacks);
+    long shutdown = limits.shutdownTimeout().toNanos();
+    long deadline = start + (drained == null ? shutdown : drained.remaining(start));
+    await(Math.min(deadline, start + shutdown / 2), this::hasPendingCallbacks);
     // Everyone leaves the rooms before the sessions close: nobody receives a leave notice for each
     // of the others.
     rooms.closeAll();

@@ -24,7 +24,11 @@ public final class Rejections {
   }
 
   public static Rejection closing() {
-    return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
+    return closing(Duration.ZERO);
+  }
+
+  public static Rejection closing(Duration retryAfter) {
+    return new Rejection(503, Rejection.CLOSING, "the chat is shutting down", retryAfter);
   }
 
   public static Rejection unavailable() {
