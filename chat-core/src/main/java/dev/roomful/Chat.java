@@ -161,6 +161,24 @@ public interface Chat extends AutoCloseable {
   Outcome revoke(String participantId);
 
   /**
+   * Revokes credentials on all nodes, and remembers that: open connections with them are closed
+   * with {@link CloseStatus#REVOKED}, and handshakes with them are rejected with status 401 and
+   * {@link Rejection#REVOKED}. Which credential a connection has is said by {@link
+   * dev.roomful.admission.AcceptedAdmission#withCredential}. Open connections of which nobody knows
+   * when their access was issued are closed too; about new ones without such a time the
+   * authenticator decides.
+   *
+   * <p>On one node revocations are in memory, and end with the chat; in a cluster they are in a log
+   * that all nodes share. At most 10,000 are remembered.
+   *
+   * @param revocation what is revoked, and for how long that is remembered
+   * @return done when this node and all others that can be reached apply it, or rejected with
+   *     {@link Rejection#UNAVAILABLE} if it holds on this node alone until the engine can be
+   *     reached, or with {@link Rejection#TOO_MANY_REVOCATIONS}
+   */
+  Outcome revoke(Revocation revocation);
+
+  /**
    * Returns the connections of a participant on all nodes.
    *
    * @param participantId the participant's id

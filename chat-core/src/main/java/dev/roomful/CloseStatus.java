@@ -67,6 +67,12 @@ public record CloseStatus(int code, String reason) {
   public static final CloseStatus REVOKED = new CloseStatus(4009, "access revoked");
 
   /**
+   * 4010: the credential of the connection has expired; the client needs a new one, see {@link
+   * Message#renew}.
+   */
+  public static final CloseStatus EXPIRED = new CloseStatus(4010, "credential expired");
+
+  /**
    * Checks the code and the length of the reason.
    *
    * @param code the code, 1000 to 4999

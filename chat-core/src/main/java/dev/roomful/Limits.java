@@ -281,7 +281,8 @@ public final class Limits {
   }
 
   /**
-   * Sets how long {@link Chat#close} may take.
+   * Sets how long {@link Chat#close} may take, after the {@link #withDrainTime drain time} if there
+   * is one.
    *
    * @param timeout more than zero, at most 365 days; by default 10 s
    * @return a changed copy

@@ -120,6 +120,21 @@ class DrainTest {
   }
 
   @Test
+  void aConnectionThatComesTooLateDoesNotTakeAwayThePlaceOfItsParticipant() {
+    TestChat chat = chat(limits);
+    TestClient ann = chat.connect("lobby", "ann");
+    TestClient bob = chat.connect("lobby", "bob");
+    bob.received();
+    chat.chat().drain();
+    chat.advance(DRAIN.dividedBy(2));
+    assertFalse(ann.isOpen());
+    assertEquals(1012, chat.connect("lobby", "ann").closeStatus().orElseThrow().code());
+    chat.advance(Duration.ofSeconds(1));
+    assertEquals(List.of(), bob.received());
+    assertEquals(2, chat.chat().room("lobby").orElseThrow().size());
+  }
+
+  @Test
   void eachClientIsToldADelayOfItsOwn() {
     TestChat chat = chat(limits.withReconnectDelay(Duration.ofSeconds(5)));
     List<TestClient> clients = connect(chat, 100);
@@ -171,7 +186,7 @@ class DrainTest {
       ann.send("message " + i);
       sent.add("message " + i);
     }
-    chat.advance(Duration.ofSeconds(15)); // it was asked to leave 5 s ago, with a full outbox
+    chat.advance(Duration.ofSeconds(15)); // it was asked to leave long ago
     assertTrue(slow.isOpen());
     slow.resumeReading();
     assertEquals(sent, slow.received());

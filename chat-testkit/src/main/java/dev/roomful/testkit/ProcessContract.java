@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The contract of a server in a process of its own that is asked to end (SIGTERM) while its clients
  * send: it drains its connections and ends in time; no message that it has accepted is lost for a
- * client that reads, and no client is told to stay away.
+ * client that reads, and each client is asked to connect again.
  *
  * <pre>{@code
  * class OurProcessTest extends ProcessContract {
@@ -132,7 +132,7 @@ public abstract class ProcessContract {
 
   @Test
   @Timeout(180)
-  void nothingAcceptedIsLostAndNobodyIsToldToStayAwayWhenTheProcessIsAskedToEnd() throws Exception {
+  void nothingAcceptedIsLostAndEachClientIsAskedToConnectAgain() throws Exception {
     Process server = launch();
     process = server;
     URI base = awaitStart(server);

@@ -187,7 +187,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             () ->
                 authenticate(
                     handshake,
-                    accepted -> validate(accepted).or(() -> rooms.checkAdmission(accepted))));
+                    accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted))));
   }
 
   @Override
@@ -197,7 +197,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission authenticate(Handshake handshake) {
-    return authenticate(handshake, ChatRuntime::validate);
+    return authenticate(handshake, this::check);
   }
 
   private Admission authenticate(
@@ -215,6 +215,10 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           failure);
       return Rejections.internalError();
     }
+  }
+
+  private Optional<Rejection> check(AcceptedAdmission admission) {
+    return validate(admission).or(() -> sessions.checkCredential(admission));
   }
 
   private static Optional<Rejection> validate(AcceptedAdmission admission) {

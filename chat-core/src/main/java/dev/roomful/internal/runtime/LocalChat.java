@@ -5,6 +5,7 @@ import dev.roomful.ChatHealth;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.Revocation;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
 import dev.roomful.SessionInfo;
@@ -81,6 +82,11 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   @Override
   public Outcome revoke(String participantId) {
     return runtime.revoke(participantId);
+  }
+
+  @Override
+  public Outcome revoke(Revocation revocation) {
+    return runtime.sessions.revoke(revocation);
   }
 
   @Override

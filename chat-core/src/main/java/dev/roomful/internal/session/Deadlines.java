@@ -67,6 +67,11 @@ final class Deadlines {
     if (session.endpoint != null) {
       session.endpoint.tick();
     }
+    if (session.isExpired(now)) {
+      session.close(CloseStatus.EXPIRED, SessionCloseMode.AFTER_FLUSH);
+      session.runCallbacks();
+      return;
+    }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {
       session.close(CloseStatus.IDLE_TIMEOUT, SessionCloseMode.IMMEDIATELY);

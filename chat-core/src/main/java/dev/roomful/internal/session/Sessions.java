@@ -4,9 +4,14 @@ import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
+import dev.roomful.Outcome;
+import dev.roomful.Revocation;
 import dev.roomful.SessionInfo;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.cluster.LogReplica;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.RoomEnvironment;
@@ -14,6 +19,7 @@ import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RevocationState;
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
@@ -72,6 +78,11 @@ public final class Sessions {
 
   private final @Nullable TextHeartbeat heartbeat;
   private @Nullable ClusterParticipants clusterParticipants;
+
+  /** What connections and handshakes are compared with. */
+  final RevocationState revocations = new RevocationState();
+
+  private @Nullable RevocationLog revocationLog;
   private volatile boolean closing;
 
   /** Set once, when the sessions are to end one after the other. */
@@ -101,6 +112,58 @@ public final class Sessions {
   /** Sets who knows the sessions of other nodes; called before the first session. */
   public void join(ClusterParticipants participantsOfAllNodes) {
     clusterParticipants = participantsOfAllNodes;
+    ClusterNode cluster = environment.cluster();
+    if (cluster != null) {
+      revocationLog = new RevocationLog(cluster, revocations, this);
+      revocationLog.start();
+    }
+  }
+
+  /** Revokes credentials, here at once and then on all nodes. */
+  public Outcome revoke(Revocation revocation) {
+    long now = scheduler.currentTimeMillis();
+    RevocationState.Entry entry = RevocationState.entryOf(revocation, now);
+    Outcome outcome = revocations.add(entry, now);
+    if (outcome.isDone()) {
+      closeRevoked(entry);
+    }
+    RevocationLog log = revocationLog;
+    return outcome.isDone() && log != null ? log.append(entry) : outcome;
+  }
+
+  /**
+   * Closes the sessions whose credentials were revoked.
+   *
+   * @param added a revocation that is new, or null
+   */
+  void closeRevoked(RevocationState.@Nullable Entry added) {
+    for (Session session : connected) {
+      if (session.isRevoked() || session.isConcernedBy(added)) {
+        session.close(CloseStatus.REVOKED, SessionCloseMode.AFTER_FLUSH);
+        session.runCallbacks();
+      }
+    }
+    for (Session session : suspended) {
+      if (session.isRevoked() || session.isConcernedBy(added)) {
+        session.endSuspension(CloseStatus.REVOKED);
+        session.runCallbacks();
+      }
+    }
+  }
+
+  /** {@return why a participant has no access with its credential, or empty} */
+  public Optional<Rejection> checkCredential(AcceptedAdmission admission) {
+    Credential credential = admission.credential();
+    if (credential == null) {
+      return Optional.empty();
+    }
+    if (credential.expiresAt().isPresent()
+        && credential.expiresAt().get().toEpochMilli() <= scheduler.currentTimeMillis()) {
+      return Optional.of(Rejections.expired());
+    }
+    return revocations.isRevoked(admission.id(), credential)
+        ? Optional.of(Rejections.revoked())
+        : Optional.empty();
   }
 
   /** {@return why a message was not published, once that is known, or empty} */
@@ -243,6 +306,9 @@ public final class Sessions {
 
       return CloseStatus.RESTART;
     }
+    if (session.endpoint == null && session.isRevoked()) {
+      return CloseStatus.REVOKED; // since its handshake was admitted
+    }
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
   }
 
@@ -277,6 +343,7 @@ public final class Sessions {
     if (begun != null) {
       return begun;
     }
+    participants.keepSuspended();
     created.begin();
     return created;
   }

@@ -156,6 +156,14 @@ public final class Rejections {
   }
 
   /** Returns what is wrong with the id or the display name of an admission. */
+  public static Rejection expired() {
+    return new Rejection(401, Rejection.EXPIRED, "the credential has expired: get a new one");
+  }
+
+  public static Rejection revoked() {
+    return new Rejection(401, Rejection.REVOKED, "the credential was revoked: log in again");
+  }
+
   public static Optional<Rejection> invalidIdentity(AcceptedAdmission admission) {
     return invalidParticipantId(admission.id()).or(() -> invalidDisplayName(admission.name()));
   }
