@@ -1,4 +1,4 @@
-package dev.roomful.centrifuge;
+package dev.roomful.tokens;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -7,26 +7,52 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import dev.roomful.Message;
+import dev.roomful.Outcome;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens to accept: JSON Web Tokens (RFC 7519) that the application's backend signs for its
- * clients. Connection tokens identify a client, subscription tokens admit it to a channel; both
- * have the claims that Centrifugo documents.
+ * The tokens to accept: JSON Web Tokens (RFC 7519) that a login service or the application's
+ * backend signs for its clients.
  *
- * <p>The key and the algorithm are configured here: a token that names another algorithm, or {@code
- * none}, is rejected, and so is a token with critical headers. Immutable, and safe for use by many
- * threads.
+ * <pre>{@code
+ * Tokens tokens =
+ *     Tokens.jwks(URI.create("https://login.example/.well-known/jwks.json"))
+ *         .withIssuer("https://login.example")
+ *         .withAudience("chat");
+ * Chat chat =
+ *     Chat.builder(handler)
+ *         .authenticator(
+ *             handshake ->
+ *                 tokens.authenticate(
+ *                     handshake, token -> AcceptedAdmission.of(token.subject(), "lobby")))
+ *         .build();
+ * }</pre>
+ *
+ * <p>The algorithm belongs to the key: a token that names another one, or {@code none}, is
+ * rejected, and so is a token with critical headers. Immutable, and safe for use by many threads.
  */
 public final class Tokens {
   /** The largest number of characters of a token; a longer one is rejected without parsing. */
-  static final int MAX_LENGTH = 16 * 1024;
+  public static final int MAX_LENGTH = 16 * 1024;
 
   /** RFC 7515 section 3.1; the parser would skip white space and other characters. */
   private static final Pattern COMPACT_FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]++");
@@ -34,20 +60,36 @@ public final class Tokens {
   private static final int MIN_SECRET_BYTES = 32;
   private static final int MIN_RSA_BITS = 2048;
 
-  private final JWSAlgorithm algorithm;
-  private final JWSVerifier verifier;
+  private static final int TIMEOUT_MILLIS = 5000;
+  private static final int MAX_KEY_SET_BYTES = 256 * 1024;
+
+  /** The code of a rejected handshake whose token is malformed, forged or meant for others. */
+  public static final String INVALID = "invalid-token";
+
+  /** The code of a rejected handshake without a token. */
+  public static final String MISSING = "missing-token";
+
+  /**
+   * What precedes the token in a subprotocol. A page connects with {@code new WebSocket(url,
+   * ["chat", "token." + token])}, because browsers let it set no header; the server selects the
+   * other one, here {@code chat}.
+   */
+  public static final String SUBPROTOCOL_PREFIX = "token.";
+
+  private static final String BEARER = "Bearer ";
+
+  private final Keys keys;
   private final @Nullable String issuer;
   private final @Nullable String audience;
 
-  private Tokens(
-      JWSAlgorithm algorithm,
-      JWSVerifier verifier,
-      @Nullable String issuer,
-      @Nullable String audience) {
-    this.algorithm = algorithm;
-    this.verifier = verifier;
+  private Tokens(Keys keys, @Nullable String issuer, @Nullable String audience) {
+    this.keys = keys;
     this.issuer = issuer;
     this.audience = audience;
+  }
+
+  private static Tokens of(JWSAlgorithm algorithm, JWSVerifier verifier) {
+    return new Tokens(new Keys.Single(algorithm, verifier), null, null);
   }
 
   /**
@@ -67,7 +109,7 @@ public final class Tokens {
               + ": make one with \"openssl rand -hex 32\"");
     }
     try {
-      return new Tokens(JWSAlgorithm.HS256, new MACVerifier(key), null, null);
+      return of(JWSAlgorithm.HS256, new MACVerifier(key));
     } catch (JOSEException e) {
       throw new IllegalArgumentException("secret is not usable for HS256", e);
     }
@@ -86,7 +128,7 @@ public final class Tokens {
       throw new IllegalArgumentException(
           "RS256 key is too short: it needs at least 2048 bits and has " + bits);
     }
-    return new Tokens(JWSAlgorithm.RS256, new RSASSAVerifier(key), null, null);
+    return of(JWSAlgorithm.RS256, new RSASSAVerifier(key));
   }
 
   /**
@@ -104,7 +146,7 @@ public final class Tokens {
             "ES256 key must be on the curve P-256; this one is for "
                 + verifier.supportedJWSAlgorithms());
       }
-      return new Tokens(JWSAlgorithm.ES256, verifier, null, null);
+      return of(JWSAlgorithm.ES256, verifier);
     } catch (JOSEException e) {
       throw new IllegalArgumentException("ES256 key must be on the curve P-256", e);
     }
@@ -117,7 +159,7 @@ public final class Tokens {
    * @return a changed copy
    */
   public Tokens withIssuer(String issuer) {
-    return new Tokens(algorithm, verifier, issuer, audience);
+    return new Tokens(keys, issuer, audience);
   }
 
   /**
@@ -128,54 +170,161 @@ public final class Tokens {
    * @return a changed copy
    */
   public Tokens withAudience(String audience) {
-    return new Tokens(algorithm, verifier, issuer, audience);
+    return new Tokens(keys, issuer, audience);
   }
 
-  /** Reads a connection token. */
-  ConnectionToken connection(String token, Instant now) throws InvalidTokenException {
-    return verifiedClaims(token, now).connection();
-  }
-
-  /** Reads a subscription token; the caller checks the user and the channel. */
-  SubscriptionToken subscription(String token, Instant now) throws InvalidTokenException {
-    return verifiedClaims(token, now).subscription();
-  }
-
-  private TokenClaims verifiedClaims(String token, Instant now) throws InvalidTokenException {
-    TokenClaims claims = TokenClaims.read(verifiedPayload(token));
-    if (issuer != null && !issuer.equals(claims.issuer())) {
-      throw InvalidTokenException.invalid("the token is of another issuer");
+  /**
+   * Returns tokens signed with RSA or ECDSA and SHA-256 ({@code RS256}, {@code ES256}), whose keys
+   * are a JSON Web Key Set (RFC 7517) at an address, as login services publish it.
+   *
+   * <p>The keys are fetched now, every 15 minutes, and when a token names a key that is not known,
+   * at most every 30 s. A daemon thread fetches them ({@code roomful-keys-1}, gone after that),
+   * with a timeout of 5 s and at most 256 KiB; no caller waits for it. A token whose key is not
+   * here yet is rejected with 503 and {@link Rejection#UNAVAILABLE}, to be shown again after a
+   * second. Keys that cannot be fetched again hold for a day.
+   *
+   * @param address an {@code https} address, or {@code http} on this machine
+   * @return the tokens
+   * @throws IllegalArgumentException if it is another address
+   */
+  public static Tokens jwks(URI address) {
+    boolean secure = "https".equals(address.getScheme());
+    boolean local =
+        "http".equals(address.getScheme())
+            && List.of("localhost", "127.0.0.1", "[::1]")
+                .contains(String.valueOf(address.getHost()));
+    if (!secure && !local) {
+      throw new IllegalArgumentException(
+          "the keys of tokens cannot be fetched from " + address + ": use an https address");
     }
-    if (audience != null && !claims.audience().contains(audience)) {
-      throw InvalidTokenException.invalid("the token is for another audience");
+    URL url;
+    try {
+      url = address.toURL();
+    } catch (MalformedURLException malformed) {
+      throw new IllegalArgumentException("address " + address + " is no URL", malformed);
     }
-    claims.checkTime(now.getEpochSecond());
-    return claims;
+    DefaultResourceRetriever retriever =
+        new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEY_SET_BYTES);
+    return new Tokens(
+        new RemoteKeys(
+            address.toString(),
+            () -> retriever.retrieveResource(url).getContent(),
+            InstantSource.system()),
+        null,
+        null);
   }
 
-  /** {@return the claims as JSON, which nobody reads before the signature is checked} */
-  private String verifiedPayload(String token) throws InvalidTokenException {
+  /** Tokens whose keys a test provides. */
+  static Tokens of(Keys keys) {
+    return new Tokens(keys, null, null);
+  }
+
+  /**
+   * Decides about a handshake by its token, which is in a subprotocol ({@link #SUBPROTOCOL_PREFIX})
+   * or in the header {@code Authorization: Bearer}; never in the address, which proxies and
+   * browsers log. To be called by an authenticator.
+   *
+   * @param handshake the handshake
+   * @param admission the admission of the client with this token
+   * @return that admission, with {@link Token#credential} unless it has a credential, or a
+   *     rejection with {@link #MISSING}, {@link #INVALID}, {@link Rejection#EXPIRED} or {@link
+   *     Rejection#UNAVAILABLE}
+   */
+  public Admission authenticate(Handshake handshake, Function<Token, Admission> admission) {
+    Optional<String> shown = tokenOf(handshake);
+    if (shown.isEmpty()) {
+      return new Rejection(
+          401,
+          MISSING,
+          "show a token, in the subprotocol \"token.\u2026\" or in the header Authorization");
+    }
+    try {
+      Token token = verify(shown.get(), Instant.now());
+      Admission decided = admission.apply(token);
+      return decided instanceof AcceptedAdmission accepted && accepted.credential() == null
+          ? accepted.withCredential(token.credential())
+          : decided;
+    } catch (TokenRejectedException rejected) {
+      return rejected.rejection();
+    }
+  }
+
+  private static Optional<String> tokenOf(Handshake handshake) {
+    return handshake.subprotocols().stream()
+        .filter(name -> name.startsWith(SUBPROTOCOL_PREFIX))
+        .map(name -> name.substring(SUBPROTOCOL_PREFIX.length()))
+        .findFirst()
+        .or(
+            () ->
+                handshake
+                    .header("Authorization")
+                    .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                    .map(value -> value.substring(BEARER.length()).strip()));
+  }
+
+  /**
+   * Renews the access of the connection that a message came from, with a token of the same
+   * participant. For chats whose participants have the subjects of their tokens as ids; others call
+   * {@link #verify} and {@link Message#renew}.
+   *
+   * @param message the message that contains the token
+   * @param token the token
+   * @return done, or rejected: with {@link #INVALID}, {@link Rejection#EXPIRED}, {@link
+   *     Rejection#UNAVAILABLE}, or as of {@link Message#renew}
+   */
+  public Outcome renew(Message message, String token) {
+    try {
+      Token verified = verify(token, Instant.now());
+      return verified.subject().equals(message.sender().id())
+          ? message.renew(verified.credential())
+          : Outcome.rejected(new Rejection(401, INVALID, "the token is of another participant"));
+    } catch (TokenRejectedException rejected) {
+      return Outcome.rejected(rejected.rejection());
+    }
+  }
+
+  /**
+   * Checks the signature, the issuer, the audience and the time of a token.
+   *
+   * @param token the token
+   * @param now the time of day
+   * @return the content of the token
+   * @throws TokenRejectedException if it is not accepted
+   */
+  public Token verify(String token, Instant now) throws TokenRejectedException {
+    Token verified = Token.parse(verifiedPayload(token));
+    verified.check(issuer, audience, now);
+    return verified;
+  }
+
+  /** {@return the claims as JSON, which nobody trusts before the signature is checked} */
+  private String verifiedPayload(String token) throws TokenRejectedException {
     if (token.length() > MAX_LENGTH) {
-      throw InvalidTokenException.invalid("the token is longer than " + MAX_LENGTH + " characters");
+      throw TokenRejectedException.invalid(
+          "the token is longer than " + MAX_LENGTH + " characters");
     }
     if (!COMPACT_FORM.matcher(token).matches()) {
-      throw InvalidTokenException.invalid("not a signed token in compact form");
+      throw TokenRejectedException.invalid("not a signed token in compact form");
     }
     try {
       JWSObject signed = JWSObject.parse(token);
-      // Configured here, never chosen by the token. Critical headers change what a signature means.
-      if (!signed.getHeader().getAlgorithm().equals(algorithm)
-          || signed.getHeader().getCriticalParams() != null) {
-        throw InvalidTokenException.invalid("the token is not signed with " + algorithm);
+      // Critical headers change what a signature means.
+      if (signed.getHeader().getCriticalParams() != null) {
+        throw TokenRejectedException.invalid("the token has critical headers");
       }
-      if (!signed.verify(verifier)) {
-        throw InvalidTokenException.invalid("the signature is wrong");
+      String payload = signed.getPayload().toString();
+      if (!signed.verify(keys.verifierFor(signed.getHeader(), issuedAt(payload)))) {
+        throw TokenRejectedException.invalid("the signature is wrong");
       }
-      return signed.getPayload().toString();
+      return payload;
     } catch (ParseException e) {
-      throw InvalidTokenException.invalid("not a signed token");
+      throw TokenRejectedException.invalid("not a signed token");
     } catch (JOSEException e) {
-      throw InvalidTokenException.invalid("the signature cannot be checked");
+      throw TokenRejectedException.invalid("the signature cannot be checked");
     }
+  }
+
+  private static Instant issuedAt(String payload) throws TokenRejectedException {
+    return Token.parse(payload).time("iat").orElse(Instant.MIN);
   }
 }
