@@ -144,6 +144,7 @@ enum ServerKind {
     ServerConnector connector = new ServerConnector(server);
     connector.setHost(HOST);
     connector.setPort(port);
+    connector.setAcceptQueueSize(4096); // as JettyChat.start; by default 50
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     server.setHandler(context);

@@ -157,6 +157,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     sessions.start();
   }
 
+  /** Whether the caller is inside a callback of this chat. */
+  boolean isInCallback() {
+    return participants.isInCallback();
+  }
+
   /** Closes all sessions, and leaves the cluster. */
   void close() {
     sessions.close();
@@ -182,7 +187,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             () ->
                 authenticate(
                     handshake,
-                    accepted -> validate(accepted).or(() -> rooms.checkAdmission(accepted))));
+                    accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted))));
   }
 
   @Override
@@ -192,7 +197,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission authenticate(Handshake handshake) {
-    return authenticate(handshake, ChatRuntime::validate);
+    return authenticate(handshake, this::check);
   }
 
   private Admission authenticate(
@@ -210,6 +215,10 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           failure);
       return Rejections.internalError();
     }
+  }
+
+  private Optional<Rejection> check(AcceptedAdmission admission) {
+    return validate(admission).or(() -> sessions.checkCredential(admission));
   }
 
   private static Optional<Rejection> validate(AcceptedAdmission admission) {
