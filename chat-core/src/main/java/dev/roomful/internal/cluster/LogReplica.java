@@ -162,6 +162,9 @@ public final class LogReplica {
   /** For {@link #waiting}. */
   private volatile int waiting;
 
+  /** Since when the oldest submission has waited, if one does. */
+  private volatile long oldestWaiting;
+
   /** Whether the deadline timer has something to check. */
   private volatile boolean busy = true;
 
@@ -226,6 +229,11 @@ public final class LogReplica {
     return waiting;
   }
 
+  /** {@return for how many nanoseconds the oldest submission has waited; by any thread} */
+  long oldestWaiting(long now) {
+    return waiting == 0 ? 0 : now - oldestWaiting;
+  }
+
   private boolean isFull() {
     return unsent.size() + sent.size() >= MAX_WAITING;
   }
@@ -235,6 +243,8 @@ public final class LogReplica {
     queue.add(
         () -> {
           action.run();
+          Pending oldest = sent.isEmpty() ? unsent.peekFirst() : sent.peekFirst();
+          oldestWaiting = oldest == null ? oldestWaiting : oldest.since; // before `waiting`
           waiting = sent.size() + unsent.size();
           busy = state != State.LIVE || waiting > 0 || !early.isEmpty() || settling;
         });
