@@ -3,14 +3,11 @@ package dev.roomful.micrometer;
 import dev.roomful.ChatStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -66,11 +63,11 @@ enum ChatMeter {
   DELIVERIES(
       Kind.COUNTER, "frames", "frames that were given to connections", ChatStats::deliveries),
   WRITTEN(Kind.COUNTER, "bytes", "bytes of these frames", ChatStats::bytesWritten),
-  BATCH_SIZE(
-      Kind.SUMMARY,
-      "frames",
-      "frames that were written together: count and total",
-      ChatStats::deliveries),
+  BATCHES(
+      Kind.COUNTER,
+      "batches",
+      "writes to connections, each with the frames that waited",
+      ChatStats::batches),
   CALLBACKS_FAILED(
       Kind.COUNTER,
       "calls",
@@ -79,18 +76,10 @@ enum ChatMeter {
   OBSERVERS_FAILED(
       Kind.COUNTER, "calls", "calls of observers that failed", ChatStats::failedObservers);
 
-  /** The kind of a meter. */
-  enum Kind {
-    GAUGE("gauge"),
-    TIME_GAUGE("gauge"),
-    COUNTER("counter"),
-    SUMMARY("summary");
-
-    final String label;
-
-    Kind(String label) {
-      this.label = label;
-    }
+  private enum Kind {
+    GAUGE,
+    TIME_GAUGE,
+    COUNTER
   }
 
   private final Kind kind;
@@ -109,18 +98,6 @@ enum ChatMeter {
 
   private static double seconds(ChatStats stats, Function<ChatStats, Duration> duration) {
     return duration.apply(stats).toNanos() / 1e9;
-  }
-
-  Kind kind() {
-    return kind;
-  }
-
-  String unit() {
-    return unit;
-  }
-
-  String description() {
-    return description;
   }
 
   String meterName() {
@@ -147,17 +124,6 @@ enum ChatMeter {
               .register(registry);
       case COUNTER ->
           FunctionCounter.builder(meterName(), stats, one -> value.applyAsDouble(one.get()))
-              .description(description)
-              .baseUnit(unitOrNull)
-              .tags(tags)
-              .register(registry);
-      case SUMMARY ->
-          Meter.builder(
-                  meterName(),
-                  Meter.Type.DISTRIBUTION_SUMMARY,
-                  List.of(
-                      new Measurement(() -> stats.get().batches(), Statistic.COUNT),
-                      new Measurement(() -> value.applyAsDouble(stats.get()), Statistic.TOTAL)))
               .description(description)
               .baseUnit(unitOrNull)
               .tags(tags)

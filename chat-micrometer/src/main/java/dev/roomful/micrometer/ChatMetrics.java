@@ -4,6 +4,7 @@ import dev.roomful.Chat;
 import dev.roomful.ChatObserver;
 import dev.roomful.CloseStatus;
 import dev.roomful.admission.Rejection;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -91,11 +92,21 @@ public final class ChatMetrics implements ChatObserver {
     for (ChatMeter meter : ChatMeter.values()) {
       pulled.add(meter.register(registry, tags, stats));
     }
+    pulled.add(
+        Gauge.builder("roomful.batch.size", stats, RecentStats::batchSize)
+            .strongReference(true)
+            .description("mean frames in a batch since the figures were read before")
+            .baseUnit("frames")
+            .tags(tags)
+            .register(registry));
   }
 
   /** Removes the meters that are read from the chat. */
   @Override
   public synchronized void closed(Chat chat) {
+    if (chat != observed) {
+      return; // a chat that could not start with these metrics
+    }
     pulled.forEach(registry::remove);
     pulled.clear();
     observed = null;

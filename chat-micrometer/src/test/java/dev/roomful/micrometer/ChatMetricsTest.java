@@ -113,11 +113,28 @@ class ChatMetricsTest {
               .tags("callback", "onMessage", "outcome", "success")
               .timer()
               .count());
-      Meter batchSize = registry.get("roomful.batch.size").meter();
-      assertEquals(Meter.Type.DISTRIBUTION_SUMMARY, batchSize.getId().getType());
-      List<String> measured = new java.util.ArrayList<>();
-      batchSize.measure().forEach(one -> measured.add(one.getStatistic() + " " + one.getValue()));
-      assertEquals(List.of("COUNT 4.0", "TOTAL 4.0"), measured);
+      assertEquals(4, pulled("roomful.batches"));
+    }
+  }
+
+  @Test
+  void theBatchSizeIsTheMeanSinceTheReadingBefore() {
+    try (TestChat chat = chat()) {
+      TestClient slow = chat.connect("lobby", "slow");
+      slow.stopReading();
+      Room room = chat.chat().room("lobby").orElseThrow();
+      for (int i = 0; i < 6; i++) {
+        room.announce("hello");
+      }
+      slow.resumeReading();
+      clock.add(Duration.ofSeconds(1));
+      assertEquals(3, gauge("roomful.batch.size"), "one message, and then five");
+      room.announce("hello");
+      assertEquals(3, gauge("roomful.batch.size"));
+      clock.add(Duration.ofSeconds(1));
+      assertEquals(1, gauge("roomful.batch.size"));
+      clock.add(Duration.ofSeconds(1));
+      assertEquals(0, gauge("roomful.batch.size"), "nothing was written");
     }
   }
 

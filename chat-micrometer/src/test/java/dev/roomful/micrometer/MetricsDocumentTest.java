@@ -70,10 +70,7 @@ class MetricsDocumentTest {
   }
 
   private static String kind(Meter.Id id) {
-    return switch (id.getType()) {
-      case DISTRIBUTION_SUMMARY -> "summary";
-      default -> id.getType().name().toLowerCase(Locale.ROOT);
-    };
+    return id.getType().name().toLowerCase(Locale.ROOT);
   }
 
   /** Each tag with its values; those of codes, which are bounded, are described in the text. */
