@@ -97,6 +97,22 @@ class ChatStatsTest {
   }
 
   @Test
+  void aSessionThatIsSuspendedWhileItsConnectionIsBeingClosedIsOneSession() {
+    Limits limits = Limits.defaults().withResumeWindow(Duration.ofMinutes(5));
+    try (TestChat chat = TestChat.of(Chat.builder(ECHO).limits(limits))) {
+      FakeConnection ann = FakeConnection.open(chat.chat(), "lobby", "ann").ignoreClose();
+      chat.advance(limits.idleTimeout());
+      assertEquals(CloseStatus.IDLE_TIMEOUT, ann.closeStatus());
+      assertEquals(1, chat.chat().stats().sessions());
+      assertEquals(0, chat.chat().stats().suspendedSessions());
+      assertEquals(1, chat.chat().snapshot().sessionCount());
+      assertEquals(
+          List.of(SessionState.SUSPENDED),
+          chat.chat().snapshot().sessions().stream().map(SessionEntry::state).toList());
+    }
+  }
+
+  @Test
   void aSnapshotHasTheLargestRoomsAndTheFullestSessionsFirst() {
     try (TestChat chat = TestChat.of(ECHO)) {
       chat.connect("small", "ann");

@@ -149,7 +149,9 @@ public final class ClusterNode implements EngineListener {
   public void connected() {
     connectionChangedAt = now();
     connected = true;
-    LogEvent.ENGINE_CONNECTED.log(() -> "The cluster engine can be reached");
+    if (!staleSince.equals(Instant.EPOCH)) {
+      LogEvent.ENGINE_RECONNECTED.log(() -> "The cluster engine can be reached again");
+    }
     replicas.values().forEach(LogReplica::connected);
   }
 

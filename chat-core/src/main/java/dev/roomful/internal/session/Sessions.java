@@ -240,8 +240,14 @@ public final class Sessions {
     return count.get();
   }
 
+  /** {@return the number of suspended sessions whose connections are closed} */
   public int suspendedSize() {
-    return suspended.size();
+    return (int) withoutConnection().count();
+  }
+
+  /** A session is suspended already while its connection is being closed, if that takes time. */
+  private Stream<Session> withoutConnection() {
+    return suspended.stream().filter(session -> !connected.contains(session));
   }
 
   /** {@return how many sessions there were} */
@@ -264,7 +270,7 @@ public final class Sessions {
   /** {@return the sessions with the fullest outboxes, the fullest first} */
   public List<SessionEntry> fullest(int limit) {
     PriorityQueue<QueuedSession> fullest = new PriorityQueue<>();
-    Stream.concat(connected.stream(), suspended.stream())
+    Stream.concat(connected.stream(), withoutConnection())
         .forEach(
             session -> {
               fullest.add(new QueuedSession(session, session.outbox.queuedBytes()));

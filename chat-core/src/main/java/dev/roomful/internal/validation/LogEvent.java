@@ -107,7 +107,7 @@ public enum LogEvent {
       Level.ERROR,
       "a protocol's handler threw an exception; the connection is closed",
       "participant"),
-  ENGINE_CONNECTED(Logger.CLUSTER, Level.INFO, "the cluster engine can be reached"),
+  ENGINE_RECONNECTED(Logger.CLUSTER, Level.INFO, "the cluster engine can be reached again"),
   ENGINE_DISCONNECTED(
       Logger.CLUSTER,
       Level.WARNING,

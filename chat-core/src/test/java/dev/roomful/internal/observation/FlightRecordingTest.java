@@ -11,7 +11,10 @@ import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,5 +106,28 @@ class FlightRecordingTest {
     for (Class<?> type : FlightEvents.class.getDeclaredClasses()) {
       assertFalse(EventType.getEventType(type.asSubclass(jdk.jfr.Event.class)).isEnabled());
     }
+  }
+
+  @Test
+  void theCoreRunsWithoutTheModuleOfTheRecorder() throws Exception {
+    String classPath =
+        classFolder(FlightRecording.class) + File.pathSeparator + classFolder(getClass());
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--limit-modules",
+                "java.base",
+                "-cp",
+                classPath,
+                WithoutRecorder.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("false [hello]", output.strip());
+    assertEquals(0, java.waitFor());
+  }
+
+  private static Path classFolder(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 }
