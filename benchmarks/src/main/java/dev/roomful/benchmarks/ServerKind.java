@@ -49,6 +49,26 @@ enum ServerKind {
     }
   },
 
+  /** This library on Jetty, with metrics. */
+  METERED_JETTY {
+    @Override
+    int start(int port) throws Exception {
+      return JettyChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Undertow, with metrics. */
+  METERED_UNDERTOW {
+    @Override
+    int start(int port) throws Exception {
+      return UndertowChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
   /** This library on Jetty, for clients with the Centrifuge protocol in JSON. */
   CENTRIFUGE_JETTY {
     @Override
@@ -122,7 +142,12 @@ enum ServerKind {
   boolean isRoomful() {
     return this == ROOMFUL_JETTY
         || this == ROOMFUL_UNDERTOW
+        || isMetered()
         || protocol() != BenchmarkProtocol.TEXT;
+  }
+
+  private boolean isMetered() {
+    return this == METERED_JETTY || this == METERED_UNDERTOW;
   }
 
   /** {@return the protocol of its clients} */
@@ -135,7 +160,7 @@ enum ServerKind {
   /** {@return the servers whose clients use plain text} */
   static List<ServerKind> plainText() {
     return Arrays.stream(values())
-        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
+        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT && !kind.isMetered())
         .toList();
   }
 

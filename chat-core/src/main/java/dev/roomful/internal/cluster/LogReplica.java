@@ -92,6 +92,9 @@ public final class LogReplica {
   /** For {@link #waiting}. */
   private volatile int waiting;
 
+  /** Since when the oldest submission has waited, if one does. */
+  private volatile long oldestWaiting;
+
   /** Whether the deadline timer has something to check. */
   private volatile boolean busy = true;
 
@@ -155,11 +158,17 @@ public final class LogReplica {
     return waiting;
   }
 
+  /** {@return for how many nanoseconds the oldest submission has waited; by any thread} */
+  long oldestWaiting(long now) {
+    return waiting == 0 ? 0 : now - oldestWaiting;
+  }
+
   /** Runs an action between two entries of the log. */
   public void run(Runnable action) {
     queue.add(
         () -> {
           action.run();
+          oldestWaiting = submissions.oldestSince(oldestWaiting); // before `waiting`
           waiting = submissions.size();
           busy = state != State.LIVE || waiting > 0 || !early.isEmpty() || settling;
         });

@@ -11,7 +11,7 @@ final class PendingSubmission {
   /** The earlier incarnation of this node that it declares lost, null for others. */
   final @Nullable String fenced;
 
-  private final long since;
+  final long since;
 
   /** Which attempt is on its way; its answer is ignored after a later one was begun. */
   long attempt;

@@ -54,6 +54,12 @@ final class PendingSubmissions {
     return unsent.size() + sent.size();
   }
 
+  /** {@return since when the oldest one waits, or a default if there is none} */
+  long oldestSince(long none) {
+    PendingSubmission oldest = sent.isEmpty() ? unsent.peekFirst() : sent.peekFirst();
+    return oldest == null ? none : oldest.since;
+  }
+
   boolean isFull() {
     return size() >= MAX_WAITING;
   }

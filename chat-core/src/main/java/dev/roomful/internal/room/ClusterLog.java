@@ -20,7 +20,7 @@ import dev.roomful.internal.state.RoomCodec;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.state.RoomState;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * place; who has appended it waits for that.
  */
 final class ClusterLog implements RoomLog, LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final DecodedEvent NOTHING =
       new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
 
@@ -289,7 +287,8 @@ final class ClusterLog implements RoomLog, LogMachine {
       return codec.decode(content);
     } catch (IllegalArgumentException malformed) {
       // All nodes of this version skip it, and remain equal.
-      LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
+      LogEvent.ROOM_ENTRY_UNREADABLE.logFailure(
+          () -> "An entry of a room's log cannot be read; skipping it", malformed, room.name());
       complete = false;
       return NOTHING;
     }
@@ -336,7 +335,8 @@ final class ClusterLog implements RoomLog, LogMachine {
           ? MessageDelivery.ofSignal(environment, message)
           : MessageDelivery.of(environment, message, room.options().overflow());
     } catch (IllegalArgumentException tooLarge) {
-      LOG.error(() -> "A message of another node does not fit here, in " + room, tooLarge);
+      LogEvent.MESSAGE_TOO_LARGE.logFailure(
+          () -> "A message of another node does not fit here", tooLarge, room.name());
       return null;
     }
   }
