@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,7 +104,9 @@ public final class TomcatChat implements AutoCloseable {
     }
     ServletContainerInitializer initializer = (classes, started) -> mount(mount, started);
     context.addServletContainerInitializer(initializer, Set.of());
-    context.addApplicationListener(WEBSOCKET_LISTENER);
+    if (!List.of(context.findApplicationListeners()).contains(WEBSOCKET_LISTENER)) {
+      context.addApplicationListener(WEBSOCKET_LISTENER);
+    }
   }
 
   /**
