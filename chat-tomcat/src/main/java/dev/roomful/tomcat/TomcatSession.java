@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A connection as the endpoint of {@code chat-jakarta} sees it: it identifies the connection, and
- * closes it with its HTTP session. Messages do not pass through it, and nobody else gets it, so most
- * methods of the interface are not supported.
+ * closes it with its HTTP session. Messages do not pass through it, and nobody else gets it, so
+ * most methods of the interface are not supported.
  */
 final class TomcatSession implements Session {
   private final ClientConnection connection;

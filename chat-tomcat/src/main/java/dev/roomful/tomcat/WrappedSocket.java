@@ -10,9 +10,9 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * A socket of any of Tomcat's connectors, with or without TLS, through Tomcat's wrapper. Writing and
- * closing hold the lock under which Tomcat dispatches events, since Tomcat uses the channel of a
- * closed wrapper again for the next connection. No dispatch of a chat's connection blocks.
+ * A socket of any of Tomcat's connectors, with or without TLS, through Tomcat's wrapper. Writing
+ * and closing hold the lock under which Tomcat dispatches events, since Tomcat uses the channel of
+ * a closed wrapper again for the next connection. No dispatch of a chat's connection blocks.
  */
 final class WrappedSocket implements ClientSocket {
   /** A record of TLS, and not less than Tomcat's own buffer, which is written when it is full. */

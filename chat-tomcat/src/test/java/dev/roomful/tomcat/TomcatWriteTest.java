@@ -137,8 +137,7 @@ class TomcatWriteTest {
     Tomcat.addServlet(testServer.context, "page", new TomcatMountTest.PageServlet())
         .addMapping("/");
     Chat chat =
-        testServer.chat(
-            new RecordingHandler(), ServerFixture.LIMITS.withOutboxBytes(64 << 20));
+        testServer.chat(new RecordingHandler(), ServerFixture.LIMITS.withOutboxBytes(64 << 20));
     testServer.serve(chat);
     ByteArrayOutputStream pings = new ByteArrayOutputStream();
     for (int i = 0; i < 100; i++) {
