@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -61,6 +62,9 @@ public record CloseStatus(int code, String reason) {
 
   /** 4009: the access of the participant was withdrawn, see {@link Chat#revoke}. */
   public static final CloseStatus REVOKED = new CloseStatus(4009, "access revoked");
+
+  /** 4010: the admission has ended, see {@link AcceptedAdmission#withExpiresAt}. */
+  public static final CloseStatus EXPIRED = new CloseStatus(4010, "access expired");
 
   /**
    * Checks the code and the length of the reason.

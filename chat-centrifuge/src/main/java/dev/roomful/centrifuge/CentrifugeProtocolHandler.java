@@ -235,7 +235,7 @@ final class CentrifugeProtocolHandler implements ProtocolHandler {
       }
     } else if (beating.isPongOverdue(now)) {
       disconnect(Disconnect.NO_PONG);
-    } else if (authentication.isRefreshOverdue(now)) {
+    } else if (authentication.isRefreshOverdue(now) || authentication.isAdmissionOver(now)) {
       disconnect(Disconnect.EXPIRED);
     } else {
       if (beating.takeDuePing(now)) {

@@ -1,6 +1,7 @@
 package dev.roomful.admission;
 
 import dev.roomful.internal.validation.DisplayNameRules;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ public final class AcceptedAdmission implements Admission {
   private Map<String, HistoryRange> replays = Map.of();
   private Role role = Role.MEMBER;
   private @Nullable String resumeSecret;
+  private @Nullable Instant expiresAt;
 
   private AcceptedAdmission(String id, String room) {
     this.id = id;
@@ -34,6 +36,7 @@ public final class AcceptedAdmission implements Admission {
     copy.replays = replays;
     copy.role = role;
     copy.resumeSecret = resumeSecret;
+    copy.expiresAt = expiresAt;
     return copy;
   }
 
@@ -172,6 +175,26 @@ public final class AcceptedAdmission implements Admission {
   /** {@return the secret of the session to resume, or null} */
   public @Nullable String resumeSecret() {
     return resumeSecret;
+  }
+
+  /**
+   * Returns a copy that ends at a time, such as the expiry of the token that the client has shown.
+   * The connection is closed then with {@code CloseStatus.EXPIRED}, whether or not it sends
+   * anything; a client that may go on connects again with a new token. The chat looks at the time
+   * when the connection opens and measures what is left from there, to half a second.
+   *
+   * @param expiresAt the end of the admission; by default it does not end
+   * @return the changed copy
+   */
+  public AcceptedAdmission withExpiresAt(Instant expiresAt) {
+    AcceptedAdmission copy = copy();
+    copy.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+    return copy;
+  }
+
+  /** {@return the time at which the admission ends, or null} */
+  public @Nullable Instant expiresAt() {
+    return expiresAt;
   }
 
   /** {@return the participant's id} */

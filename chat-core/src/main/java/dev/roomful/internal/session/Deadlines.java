@@ -7,23 +7,38 @@ import dev.roomful.internal.room.SessionCloseMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The deadlines of one session: a stuck write, a close that does not end, silence, pings. */
+/**
+ * The deadlines of one session: a stuck write, a close that does not end, the end of its admission,
+ * silence, pings.
+ */
 final class Deadlines {
   private final Session session;
   private final Outbox outbox;
   private final Limits limits;
   private final @Nullable TextHeartbeat heartbeat;
+  private final boolean expires;
+  private final long expiresAt;
   private volatile long lastReceived;
 
   // Used by the deadline timer only.
   private long lastPing;
   private long lastHeartbeat;
 
-  Deadlines(Session session, Limits limits, @Nullable TextHeartbeat heartbeat, long now) {
+  /**
+   * @param lifetime for how long the session is admitted, null for no end
+   */
+  Deadlines(
+      Session session,
+      Limits limits,
+      @Nullable TextHeartbeat heartbeat,
+      @Nullable Duration lifetime,
+      long now) {
     this.session = session;
     this.outbox = session.outbox;
     this.limits = limits;
     this.heartbeat = session.endpoint == null ? heartbeat : null;
+    this.expires = lifetime != null;
+    this.expiresAt = lifetime == null ? 0 : now + lifetime.toNanos();
     this.lastReceived = now;
     this.lastPing = now;
     this.lastHeartbeat = now;
@@ -61,6 +76,11 @@ final class Deadlines {
     outbox.trim();
     if (session.endpoint != null) {
       session.endpoint.tick();
+    }
+    if (expires && now - expiresAt >= 0) {
+      session.close(CloseStatus.EXPIRED, SessionCloseMode.AFTER_FLUSH);
+      session.runCallbacks();
+      return;
     }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {

@@ -23,6 +23,7 @@ import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,6 +52,9 @@ public final class Session implements RoomSession {
   /** Statuses of connections whose clients did not mean to leave. */
   private static final Set<CloseStatus> RESUMABLE =
       Set.of(CloseStatus.LOST, CloseStatus.IDLE_TIMEOUT, CloseStatus.TOO_SLOW);
+
+  /** A longer one would not fit into the nanoseconds of a {@code long}. */
+  private static final Duration LONGEST_LIFETIME = Duration.ofDays(36_500);
 
   private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -132,7 +136,8 @@ public final class Session implements RoomSession {
         connection,
         null,
         State.JOINING,
-        sessions.newResumeSecret());
+        sessions.newResumeSecret(),
+        admission.expiresAt());
   }
 
   /** Creates a session with a protocol: it has no primary room and cannot be resumed. */
@@ -141,7 +146,7 @@ public final class Session implements RoomSession {
       LiveParticipant unidentified,
       Connection connection,
       ProtocolEndpoint endpoint) {
-    this(sessions, "", unidentified, connection, endpoint, State.OPEN, null);
+    this(sessions, "", unidentified, connection, endpoint, State.OPEN, null, null);
   }
 
   private Session(
@@ -151,7 +156,8 @@ public final class Session implements RoomSession {
       Connection connection,
       @Nullable ProtocolEndpoint endpoint,
       State state,
-      @Nullable String resumeSecret) {
+      @Nullable String resumeSecret,
+      @Nullable Instant expiresAt) {
     this.sessions = sessions;
     this.environment = sessions.environment;
     this.endpoint = endpoint;
@@ -176,7 +182,19 @@ public final class Session implements RoomSession {
             environment.scheduler(),
             environment.limits().outboxBytes(),
             this::connectionFailed);
-    this.deadlines = new Deadlines(this, environment.limits(), sessions.heartbeat(), now);
+    this.deadlines =
+        new Deadlines(
+            this, environment.limits(), sessions.heartbeat(), lifetimeUntil(expiresAt), now);
+  }
+
+  /** {@return for how long the session is admitted from now on, at most 100 years, or null} */
+  private @Nullable Duration lifetimeUntil(@Nullable Instant expiresAt) {
+    if (expiresAt == null) {
+      return null;
+    }
+    Instant now = Instant.ofEpochMilli(connectedMillis);
+    Instant latest = now.plus(LONGEST_LIFETIME);
+    return Duration.between(now, expiresAt.isBefore(latest) ? expiresAt : latest);
   }
 
   @Override
