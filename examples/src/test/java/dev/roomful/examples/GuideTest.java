@@ -634,7 +634,13 @@ class GuideTest {
     Map<String, String> shown = new HashMap<>();
     Matcher block = Snippets.BLOCK.matcher(Files.readString(GUIDE));
     while (block.find()) {
-      shown.put(String.valueOf(block.group(1)), Snippets.code(block.group(2)));
+      String marker = String.valueOf(block.group(1));
+      String code = Snippets.code(block.group(2));
+      if (marker.startsWith("source: ")) {
+        Snippets.assertIsPartOf(Path.of("..", marker.substring("source: ".length())), code);
+      } else {
+        shown.put(marker, code);
+      }
     }
     assertEquals(Snippets.of(GuideTest.class), shown);
   }
