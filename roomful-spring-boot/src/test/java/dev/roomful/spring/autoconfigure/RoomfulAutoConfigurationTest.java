@@ -23,7 +23,11 @@ import dev.roomful.spring.ChatBuilderCustomizer;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.transport.Gateway;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -194,6 +198,22 @@ class RoomfulAutoConfigurationTest {
     ChatBuilderCustomizer first() {
       return builder -> builder.limits(Limits.defaults().withRooms(1));
     }
+  }
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void callbacksRunOnVirtualThreadsIfThoseOfTheApplicationDo() {
+    withHandler
+        .withPropertyValues("spring.threads.virtual.enabled=true")
+        .run(
+            context -> {
+              CompletableFuture<String> thread = new CompletableFuture<>();
+              Gateway.of(context.getBean(Chat.class))
+                  .callbackExecutor()
+                  .execute(() -> thread.complete(Thread.currentThread().toString()));
+              assertThat(thread.get(5, TimeUnit.SECONDS))
+                  .contains("VirtualThread", "roomful-callback-");
+            });
   }
 
   @Test
