@@ -43,6 +43,10 @@ public final class ClusterNode implements EngineListener {
 
   private final AtomicLong ids = new AtomicLong();
   private volatile String incarnation = newIncarnation();
+
+  /** The incarnations that others count as lost. */
+  private final Set<String> earlierIncarnations = ConcurrentHashMap.newKeySet(0);
+
   private volatile boolean connected;
   private volatile boolean closed;
   private volatile long connectionChangedAt;
@@ -102,7 +106,12 @@ public final class ClusterNode implements EngineListener {
 
   /** Waits for something that the engine answers; returns false if it does not answer in time. */
   public boolean await(CompletionStage<?> answer) {
-    return scheduler.await(answer, LogReplica.CALLER_WAIT);
+    return await(answer, LogReplica.CALLER_WAIT);
+  }
+
+  /** Waits for something for a time; returns false if it does not happen. */
+  public boolean await(CompletionStage<?> event, Duration time) {
+    return scheduler.await(event, time);
   }
 
   long now() {
@@ -120,6 +129,11 @@ public final class ClusterNode implements EngineListener {
   /** {@return the name under which this node appends; another one after it counted as lost} */
   public String incarnation() {
     return incarnation;
+  }
+
+  /** {@return whether this is the present or an earlier incarnation of this node} */
+  public boolean isThisNode(String name) {
+    return name.equals(incarnation) || earlierIncarnations.contains(name);
   }
 
   /** {@return whether the engine can be reached} */
@@ -217,6 +231,7 @@ public final class ClusterNode implements EngineListener {
       if (closed || !earlier.equals(incarnation)) {
         return;
       }
+      earlierIncarnations.add(earlier); // first: it is always one of this node's
       incarnation = newIncarnation();
     }
     LOG.warning(

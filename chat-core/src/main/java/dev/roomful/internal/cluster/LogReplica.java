@@ -392,7 +392,13 @@ public final class LogReplica {
     var unused = stage.whenComplete((result, failure) -> run(() -> action.accept(result, failure)));
   }
 
-  /** Reads the log from its newest snapshot on; the entries when it is subscribed. */
+  /** What a log contained when it was read. */
+  private record Content(Optional<LogSnapshot> snapshot, LogPage page) {}
+
+  /**
+   * Reads the log from its newest snapshot on, in one round trip with the subscription. Entries
+   * that came before the subscription and after the read are read afterwards.
+   */
   private void load() {
     if (state == State.CLOSED || !node.isConnected()) {
       return;
@@ -402,13 +408,19 @@ public final class LogReplica {
     early.clear();
     long read = beginRead();
     then(
-        engine.subscribe(log).thenCombine(engine.snapshot(log), (subscribed, newest) -> newest),
-        (snapshot, failure) -> {
+        engine
+            .subscribe(log)
+            .thenCombine(engine.snapshot(log), (subscribed, snapshot) -> snapshot)
+            .thenCombine(engine.read(log, 0, PAGE), Content::new),
+        (content, failure) -> {
           if (read == reads && state == State.LOADING) {
             reading = false;
             if (failure == null) {
-              restore(snapshot);
-              catchUp();
+              restore(content.snapshot());
+              take(content.page());
+              if (state == State.LIVE && sent.isEmpty()) {
+                readOn(); // otherwise what was sent shows whether an entry is missing
+              }
             }
           }
         });
@@ -434,17 +446,30 @@ public final class LogReplica {
       return;
     }
     state = state == State.LIVE ? State.BEHIND : state;
+    readOn();
+  }
+
+  private void readOn() {
+    long from = end.sequence();
     long read = beginRead();
     then(
         engine.read(log, end.sequence(), PAGE),
         (page, failure) -> {
           if (read == reads && state != State.CLOSED) {
             reading = false;
-            if (failure == null) {
+            if (failure == null && isOvertaken(page, from)) {
+              catchUp();
+            } else if (failure == null) {
               take(page);
             }
           }
         });
+  }
+
+  /** Whether entries have come meanwhile that a page from a sequence on does not have yet. */
+  private boolean isOvertaken(LogPage page, long from) {
+    long sequence = page.end().sequence();
+    return sequence >= from && sequence < end.sequence();
   }
 
   private void take(LogPage page) {

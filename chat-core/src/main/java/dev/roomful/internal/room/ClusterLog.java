@@ -169,14 +169,18 @@ final class ClusterLog implements RoomLog, LogMachine {
     if (room.locked(() -> room.joins.isSubscribed(attempt))) {
       return Applied.unchanged();
     }
-    if (!attempt.session.awaitKnownToCluster()) {
-      return Applied.rejected(Rejections.unavailable());
-    }
     RoomEvent.Joined event =
         attempt.event(room.locked(() -> room.joins.replacedConnectionId(attempt)));
     Applied applied = appendAndWait(submission(event, true, attempt, null));
     if (applied.isRejected()) {
       room.runLocked(room.lifetime::joinFailed);
+      return applied;
+    }
+    // Both logs were written at the same time. The client is welcome when both have answered.
+    Subscription subscription = attempt.subscription;
+    if (!attempt.session.awaitKnownToCluster() && subscription != null) {
+      room.membership.removeSubscription(subscription, CloseStatus.LOST);
+      return Applied.rejected(Rejections.unavailable());
     }
     return applied;
   }
@@ -455,7 +459,7 @@ final class ClusterLog implements RoomLog, LogMachine {
         room.joins.queueOnJoin(again);
         environment.callbacks().execute(again.member.participant.callbacks::run);
       }
-    } else if (entry.node().equals(node.incarnation())
+    } else if (node.isThisNode(entry.node())
         && roster.find(joined.id(), joined.connectionId()) == null) {
       removeGhost(joined, applied); // who appended it has given up waiting
     }
@@ -488,7 +492,7 @@ final class ClusterLog implements RoomLog, LogMachine {
             () -> {
               Applied result = state.apply(decoded.event(), entry, decoded.epoch());
               if (result != null && !result.isRejected()) {
-                closedByLog |= decoded.event() instanceof RoomEvent.Closed;
+                closedByLog |= !restoring && decoded.event() instanceof RoomEvent.Closed;
                 for (Departure departure : result.departures()) {
                   if (departure.member().participant() instanceof LiveParticipant live) {
                     leaving.add(live);
@@ -531,15 +535,20 @@ final class ClusterLog implements RoomLog, LogMachine {
       environment.callbacks().execute(() -> reconciliation.spread(live));
     } else if (update.name() != null) {
       live.setName(member.name());
+    } else {
+      live.settle(member.attributes());
     }
   }
 
   @Override
   public void beginRestore(byte @Nullable [] snapshot) {
+    boolean again = restoring; // the read before has not reached the end of the log
     restoring = true;
     room.runLocked(
         () -> {
-          reconciliation.begin();
+          if (!again) {
+            reconciliation.begin();
+          }
           if (snapshot == null) {
             state.clear();
           } else {

@@ -38,6 +38,9 @@ final class ParticipantLog implements LogMachine {
   /** Guarded by itself: changed by the replica, read by all. */
   private final ParticipantState state;
 
+  /** Completes when there is a session; guarded by the state. */
+  private CompletableFuture<@Nullable Void> sessionKnown = new CompletableFuture<>();
+
   private boolean restoring;
 
   /** Whether the log was read at least once; used by the replica only. */
@@ -151,6 +154,7 @@ final class ParticipantLog implements LogMachine {
     if (change == null) {
       return false;
     }
+    completeIfSessionIsKnown();
     if (!restoring) {
       show(event);
     }
@@ -161,6 +165,25 @@ final class ParticipantLog implements LogMachine {
       node.lost(event.name());
     }
     return true;
+  }
+
+  /** {@return completes when the participant has a session on any node} */
+  CompletableFuture<@Nullable Void> session() {
+    synchronized (state) {
+      return state.sessions().isEmpty() ? sessionKnown : CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private void completeIfSessionIsKnown() {
+    CompletableFuture<@Nullable Void> known;
+    synchronized (state) {
+      if (state.sessions().isEmpty()) {
+        return;
+      }
+      known = sessionKnown;
+      sessionKnown = new CompletableFuture<>();
+    }
+    known.complete(null);
   }
 
   private ParticipantEvent decode(byte[] content) {
@@ -210,6 +233,7 @@ final class ParticipantLog implements LogMachine {
   @Override
   public void endRestore() {
     restoring = false;
+    completeIfSessionIsKnown();
     nodes().forEach(node::seen);
     Set<String> here = new HashSet<>();
     for (Session session : participants.sessionsHere(id)) {
