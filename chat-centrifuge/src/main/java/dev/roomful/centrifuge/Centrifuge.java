@@ -9,6 +9,7 @@ import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.ProtocolGateway;
+import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
