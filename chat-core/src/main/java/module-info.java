@@ -13,6 +13,7 @@ module dev.roomful {
       dev.roomful.centrifuge,
       dev.roomful.jakarta,
       dev.roomful.jetty,
+      dev.roomful.tomcat,
       dev.roomful.undertow;
   exports dev.roomful.transport;
   exports dev.roomful.testing;

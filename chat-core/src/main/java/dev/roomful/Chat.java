@@ -188,6 +188,24 @@ public interface Chat extends AutoCloseable {
   Outcome revoke(String participantId);
 
   /**
+   * Revokes credentials on all nodes, and remembers that: open connections with them are closed
+   * with {@link CloseStatus#REVOKED}, and handshakes with them are rejected with status 401 and
+   * {@link Rejection#REVOKED}. Which credential a connection has is said by {@link
+   * dev.roomful.admission.AcceptedAdmission#withCredential}. Open connections of which nobody knows
+   * when their access was issued are closed too; about new ones without such a time the
+   * authenticator decides.
+   *
+   * <p>On one node revocations are in memory, and end with the chat; in a cluster they are in a log
+   * that all nodes share. At most 10,000 are remembered.
+   *
+   * @param revocation what is revoked, and for how long that is remembered
+   * @return done when this node and all others that can be reached apply it, or rejected with
+   *     {@link Rejection#UNAVAILABLE} if it holds on this node alone until the engine can be
+   *     reached, or with {@link Rejection#TOO_MANY_REVOCATIONS}
+   */
+  Outcome revoke(Revocation revocation);
+
+  /**
    * Returns the connections of a participant on all nodes.
    *
    * @param participantId the participant's id
@@ -219,10 +237,28 @@ public interface Chat extends AutoCloseable {
   void announce(Payload payload, Collection<Room> rooms);
 
   /**
-   * Shuts down within {@link Limits#shutdownTimeout}: rejects new connections, removes all
-   * participants from their rooms, writes what is queued, closes connections with {@link
-   * CloseStatus#RESTART}, and aborts those that are still open when the time is over. Returns when
-   * no thread of the chat is left. Later calls return at once.
+   * Begins to end all connections, spread over {@link Limits#drainTime}, and returns at once: for
+   * servers that call their applications before they stop. {@link #close} must follow; with a drain
+   * time it does the same itself, and waits for it.
+   *
+   * <p>New handshakes are rejected with 503, {@link Rejection#CLOSING} and {@code Retry-After}.
+   * Batch after batch, each connection takes no more input, its messages that were received before
+   * are handled, what is queued for it is written, and it is closed with {@link
+   * CloseStatus#RESTART}; all others go on. Nobody sees its participant leave: it keeps its place
+   * in its rooms, and {@code onLeave} comes when the chat closes, without a cluster. In a cluster
+   * its client continues on another node.
+   *
+   * @return completes when no connection is left, at the latest {@link Limits#shutdownTimeout}
+   *     after the drain time, when the rest is aborted; on a thread for callbacks
+   */
+  CompletionStage<Void> drain();
+
+  /**
+   * Shuts down: drains the chat ({@link #drain}) if there is a {@link Limits#drainTime}, rejects
+   * new connections, removes all participants from their rooms, writes what is queued, closes
+   * connections with {@link CloseStatus#RESTART}, and aborts those that are still open {@link
+   * Limits#shutdownTimeout} after the drain time. Returns when no thread of the chat is left. A
+   * later call returns when the first one does; from within a callback it returns at once.
    */
   @Override
   void close();

@@ -178,8 +178,8 @@ class ArchitectureTest {
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
     assertEquals(
         Map.of(
-            "dev.roomful", 25L,
-            "dev.roomful.admission", 8L,
+            "dev.roomful", 26L,
+            "dev.roomful.admission", 9L,
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,
             "dev.roomful.protocol", 10L,

@@ -20,6 +20,7 @@ import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
+import dev.roomful.Revocation;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomNotices;
@@ -37,6 +38,7 @@ import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,10 +46,12 @@ import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -156,21 +160,90 @@ class GuideTest {
 
   // tag::authenticate
   static Admission authenticate(Handshake handshake) {
-    Optional<String> token = handshake.query("token");
-    if (token.isEmpty()) {
-      return Rejection.of(401, "log in first");
-    }
-    String user = token.get(); // look it up where you keep your sessions
-    return AcceptedAdmission.of(user, handshake.path("room").orElse("lobby")).withName(user);
+    Optional<String> user =
+        handshake
+            .principal() // of the server's own login, such as Spring Security's
+            .map(Principal::getName)
+            .or(() -> handshake.sessionAttribute("user").map(Object::toString)); // of your own
+    return user.isEmpty()
+        ? Rejection.of(401, "log in first")
+        : AcceptedAdmission.of(user.get(), handshake.path("room").orElse("lobby"));
   }
 
   // end::authenticate
 
   @Test
-  void aHandshakeWithoutATokenIsRejected() {
+  void theSessionOrThePrincipalIdentifiesAClient() {
     try (TestChat chat =
         TestChat.of(Chat.builder(HANDLER).authenticator(GuideTest::authenticate))) {
       assertEquals(Rejection.of(401, "log in first"), chat.admit(TestHandshake.create()));
+      chat.connect(TestHandshake.create().withPrincipal(() -> "ann"));
+      chat.connect(TestHandshake.create().withSessionAttribute("user", "bob"));
+      assertTrue(chat.chat().participant("ann").isPresent());
+      assertTrue(chat.chat().participant("bob").isPresent());
+    }
+  }
+
+  @Test
+  void aTokenOfALoginServiceIdentifiesAClient() {
+    URI address = URI.create("http://localhost:1/keys"); // nobody is there
+    // tag::tokens
+    Tokens tokens = Tokens.jwks(address).withIssuer("https://login.example").withAudience("chat");
+    Chat.Builder builder =
+        Chat.builder(new Renewing(tokens))
+            .authenticator(
+                handshake ->
+                    tokens.authenticate(
+                        handshake, token -> AcceptedAdmission.of(token.subject(), "lobby")));
+    // end::tokens
+    try (TestChat chat = TestChat.of(builder)) {
+      Rejection rejection = assertInstanceOf(Rejection.class, chat.admit(TestHandshake.create()));
+      assertEquals(Tokens.MISSING, rejection.code());
+    }
+  }
+
+  // tag::renew
+  record Renewing(Tokens tokens) implements RoomHandler {
+    @Override
+    public void onMessage(Room room, Message message) {
+      if (message.text().startsWith("/token ")) {
+        tokens
+            .renew(message, message.text().substring("/token ".length()))
+            .ifRejected(rejection -> message.reply("/token " + rejection.code()));
+      } else {
+        room.publish(message);
+      }
+    }
+  }
+
+  // end::renew
+
+  @Test
+  void accessIsRevoked() {
+    try (TestChat test = TestChat.of(HANDLER)) {
+      TestClient ann = test.connect("lobby", "ann");
+      Chat chat = test.chat();
+      // tag::revoke
+      chat.revoke(Revocation.ofToken("the token's jti")); // one token
+      chat.revoke(Revocation.ofParticipant("ann")); // all that she was given until now
+      chat.revoke(Revocation.ofAll().withIssuedBefore(Instant.now())); // a key was stolen
+      // end::revoke
+      assertEquals(Optional.of(CloseStatus.REVOKED), ann.closeStatus());
+    }
+  }
+
+  @Test
+  void aChatThatClosesIsDrained() {
+    // tag::drain
+    Limits limits =
+        Limits.defaults()
+            .withDrainTime(Duration.ofSeconds(15))
+            .withReconnectDelay(Duration.ofSeconds(1));
+    // end::drain
+    try (TestChat test = TestChat.of(Chat.builder(HANDLER).limits(limits))) {
+      TestClient ann = test.connect("lobby", "ann");
+      test.close();
+      assertEquals(1012, ann.closeStatus().orElseThrow().code());
     }
   }
 

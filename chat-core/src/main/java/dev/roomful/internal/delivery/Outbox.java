@@ -232,6 +232,11 @@ public final class Outbox extends FrameRing {
     }
   }
 
+  /** {@return whether frames are still to be written before the close that was requested} */
+  public synchronized boolean isFlushing() {
+    return closing != null && state != SHUT;
+  }
+
   /** Drops everything, because the connection is lost. No operation is started any more. */
   public synchronized void abandon() {
     if (closing == null) {

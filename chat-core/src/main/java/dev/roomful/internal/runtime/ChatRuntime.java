@@ -190,6 +190,11 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         sessions.size() + sessions.suspendedSize());
   }
 
+  /** Whether the caller is inside a callback of this chat. */
+  boolean isInCallback() {
+    return participants.isInCallback();
+  }
+
   /** Closes all sessions, and leaves the cluster. */
   void close() {
     sessions.close();
@@ -217,7 +222,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
                 () ->
                     authenticate(
                         handshake,
-                        accepted -> validate(accepted).or(() -> rooms.checkAdmission(accepted)))));
+                        accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted)))));
   }
 
   private Admission report(Admission admission) {
@@ -240,7 +245,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission authenticate(Handshake handshake) {
-    return report(authenticate(handshake, ChatRuntime::validate));
+    return report(authenticate(handshake, this::check));
   }
 
   private Admission authenticate(
@@ -258,6 +263,10 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           failure);
       return Rejections.internalError();
     }
+  }
+
+  private Optional<Rejection> check(AcceptedAdmission admission) {
+    return validate(admission).or(() -> sessions.checkCredential(admission));
   }
 
   private static Optional<Rejection> validate(AcceptedAdmission admission) {

@@ -5,6 +5,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
@@ -146,6 +147,11 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     return session.identify(admission)
         ? Outcome.done()
         : Outcome.rejected(Rejections.connectionClosed());
+  }
+
+  @Override
+  public Outcome renew(Credential credential) {
+    return session.renew(credential);
   }
 
   @Override

@@ -65,6 +65,11 @@ public enum LogEvent {
       "participant"),
   SESSION_DEADLINES_FAILED(
       Logger.SESSION, Level.ERROR, "checking the deadlines of a session failed", "participant"),
+  DRAIN_FAILED(
+      Logger.SESSION,
+      Level.ERROR,
+      "ending a session for a restart failed; it is aborted when the drain time is over",
+      "participant"),
   ROOM_DEADLINES_FAILED(
       Logger.ROOM, Level.ERROR, "checking the deadlines of a room failed", "room"),
   JOIN_FAILED(Logger.ROOM, Level.ERROR, "a join failed, and was rejected", "room"),
@@ -134,6 +139,10 @@ public enum LogEvent {
       Level.ERROR,
       "an entry of a participant's log cannot be read; it is skipped",
       "participant"),
+  REVOCATION_UNREADABLE(
+      Logger.CLUSTER,
+      Level.ERROR,
+      "an entry of the log of revocations cannot be read; it is skipped"),
   MESSAGE_TOO_LARGE(
       Logger.CLUSTER,
       Level.ERROR,
