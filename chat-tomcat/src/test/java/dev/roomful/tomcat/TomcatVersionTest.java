@@ -1,5 +1,6 @@
 package dev.roomful.tomcat;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ class TomcatVersionTest {
     Path design =
         Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs/design.md");
     String version = ServerInfo.getServerNumber().replaceAll("^(\\d+\\.\\d+\\.\\d+)\\..*", "$1");
+    assertEquals(System.getProperty("roomful.tomcat", version), version, "the version of this run");
     String path = TomcatInternals.areAsExpected() ? "batches to the socket" : "the Jakarta API";
     String row = "| Tomcat " + version + " | " + path + " |";
     assertTrue(Files.readAllLines(design).contains(row), () -> "the table has no row " + row);
