@@ -1,6 +1,7 @@
 /** Chat rooms: what applications use, what transports implement, and what tests need. */
 @SuppressWarnings("module") // dev.roomful.centrifuge is compiled after this module
 module dev.roomful {
+  requires static jdk.jfr; // optional: without it there are no events of the flight recorder
   requires static org.jspecify;
 
   exports dev.roomful;

@@ -514,6 +514,98 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClientReceivesWhatItMissedIfItsNodeIsCutOffWhileItReadsALostLogAgain() {
+    for (int delivered = 0; delivered < 40; delivered++) {
+      restart(options);
+      TestClient bob = cluster.node(0).connect("lobby", "bob");
+      TestClient ann = cluster.node(1).connect("lobby", "ann");
+      cluster.node(0).cutOff();
+      ann.send("one");
+      cluster.node(1).cutOff();
+      cluster.rewind();
+      cluster.node(0).heal();
+      cluster.advance(Duration.ofMillis(500)); // node 0 restores what it knows
+      cluster.node(0).cutOff();
+      cluster.node(1).heal();
+      cluster.advance(Duration.ofMillis(500)); // node 1 restores the rest
+      cluster.pauseDelivery();
+      cluster.node(0).heal(); // node 0 reads the log again
+      for (int i = 0; i < delivered; i++) {
+        cluster.deliverNext();
+      }
+      cluster.node(0).cutOff();
+      cluster.node(0).heal();
+      cluster.resumeDelivery();
+      ann.send("two");
+      assertEquals(List.of("one", "two"), bob.received(), "cut off after " + delivered + " steps");
+    }
+  }
+
+  @Test
+  void aRoomThatWasClosedBeforeItWasOpenedHereIsUnavailableWithoutTheEngine() {
+    cluster.node(0).connect("kitchen", "ann");
+    cluster.node(0).chat().room("kitchen").orElseThrow().close("over");
+    cluster.node(1).connect("kitchen", "bob");
+    cluster.node(1).connect("lobby", "carl");
+    cluster.node(1).cutOff();
+    Outcome outcome = participant(1, "carl").join("kitchen");
+    assertEquals("unavailable", outcome.rejection().orElseThrow().code());
+  }
+
+  /** {@return how many times node 0 waited for the engine since a line of the trace} */
+  private long roundTrips(int from) {
+    long count = 0;
+    boolean waiting = false;
+    for (String line : cluster.trace().subList(from, cluster.trace().size())) {
+      boolean request = line.startsWith("node 0 → engine");
+      count += request && !waiting ? 1 : 0;
+      waiting = request || (waiting && !line.startsWith("engine → node 0: answer"));
+    }
+    return count;
+  }
+
+  @Test
+  void aParticipantJoinsAnOpenRoomInTwoRoundTripsAndAnotherOneInOne() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("kitchen", "ann");
+    int begin = cluster.trace().size();
+    cluster.node(0).connect("lobby", "bob");
+    assertEquals(2, roundTrips(begin), () -> "" + cluster.trace());
+    cluster.deliver();
+    begin = cluster.trace().size();
+    participant(0, "bob").join("kitchen");
+    assertEquals(1, roundTrips(begin), () -> "" + cluster.trace());
+  }
+
+  @Test
+  void aMessageIsPublishedInOneRoundTrip() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    int begin = cluster.trace().size();
+    ann.send("one");
+    assertEquals(1, roundTrips(begin), () -> "" + cluster.trace());
+  }
+
+  @Test
+  void nodesAgreeOnAttributesThatTwoOfThemChangeAtOnce() {
+    TestCluster.explore(
+        100,
+        () -> TestChat.cluster(2, new Recorder(0)),
+        explored -> {
+          explored.node(0).connect("lobby", "ann");
+          explored.node(1).connect("lobby", "bob");
+          explored.deliver();
+          Participant here = explored.node(0).chat().participant("ann").orElseThrow();
+          Participant there = explored.node(1).chat().participant("ann").orElseThrow();
+          there.update("mood", "fine");
+          here.update("mood", "tired");
+          explored.deliver();
+          assertEquals(
+              here.attributes(),
+              explored.node(1).chat().participant("ann").orElseThrow().attributes());
+        });
+  }
+
+  @Test
   void aMemberReceivesADirectMessageAsSoonAsAnotherNodeKnowsIt() {
     TestCluster.explore(
         50,
@@ -698,6 +790,23 @@ class ClusterChatTest {
     assertTrue(health.staleSince().isPresent());
     cluster.startEngine();
     assertTrue(cluster.node(0).chat().health().isConnected());
+  }
+
+  @Test
+  void theFiguresTellHowMuchWaitsForTheEngineAndForHowLong() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    Chat chat = cluster.node(0).chat();
+    assertEquals(Duration.ZERO, chat.stats().clusterLag());
+    cluster.stopEngine();
+    ann.send("hello");
+    cluster.advance(Duration.ofSeconds(1));
+    assertFalse(chat.stats().health().isConnected());
+    assertEquals(1, chat.stats().health().waiting());
+    assertEquals(Duration.ofSeconds(1), chat.stats().clusterLag());
+    cluster.startEngine();
+    cluster.advance(Duration.ofSeconds(8));
+    assertEquals(0, chat.stats().health().waiting());
+    assertEquals(Duration.ZERO, chat.stats().clusterLag());
   }
 
   @Test

@@ -57,6 +57,26 @@ enum ServerKind {
     }
   },
 
+  /** This library on Jetty, with metrics. */
+  METERED_JETTY {
+    @Override
+    int start(int port) throws Exception {
+      return JettyChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Undertow, with metrics. */
+  METERED_UNDERTOW {
+    @Override
+    int start(int port) throws Exception {
+      return UndertowChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
   /** This library on Tomcat. */
   ROOMFUL_TOMCAT {
     @Override
@@ -160,7 +180,12 @@ enum ServerKind {
     return this == ROOMFUL_JETTY
         || this == ROOMFUL_UNDERTOW
         || this == ROOMFUL_TOMCAT
+        || isMetered()
         || protocol() != BenchmarkProtocol.TEXT;
+  }
+
+  private boolean isMetered() {
+    return this == METERED_JETTY || this == METERED_UNDERTOW;
   }
 
   /** {@return the protocol of its clients} */
@@ -173,7 +198,7 @@ enum ServerKind {
   /** {@return the servers whose clients use plain text} */
   static List<ServerKind> plainText() {
     return Arrays.stream(values())
-        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
+        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT && !kind.isMetered())
         .toList();
   }
 
@@ -182,6 +207,7 @@ enum ServerKind {
     ServerConnector connector = new ServerConnector(server);
     connector.setHost(HOST);
     connector.setPort(port);
+    connector.setAcceptQueueSize(4096); // as JettyChat.start; by default 50
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     server.setHandler(context);

@@ -157,6 +157,10 @@ final class CentrifugeProtocolHandler implements ProtocolHandler {
       replies.fillConnectReply(replies.frame(id, ProtocolMapping.errorFor(rejection.get())));
       return;
     }
+    if (session.renew(identity.credential()).isRejected()) {
+      disconnect(Disconnect.INVALID_TOKEN);
+      return;
+    }
     if (!request.name().isEmpty()) {
       session.mergeFrames(); // SDKs send their name; other clients may not be able to split frames
     }

@@ -68,6 +68,9 @@ final class ClientAuthentication {
         // The client reconnects and is subscribed to the channels of its new token.
         return handler.disconnect(Disconnect.INSUFFICIENT_STATE);
       }
+      if (handler.session.renew(token.credential()).isRejected()) {
+        return handler.disconnect(Disconnect.INVALID_TOKEN);
+      }
       updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
       Expiry newExpiry = tokens.expiry(token.expireAt());

@@ -178,6 +178,7 @@ final class ProtocolMapping {
           case 4002 -> Disconnect.SLOW;
           case 4008 -> Disconnect.INSUFFICIENT_STATE; // it recovers, and is told that it cannot
           case 4007 -> Disconnect.INAPPROPRIATE_PROTOCOL;
+          case 4010 -> Disconnect.EXPIRED;
           default -> null;
         };
     return disconnect == null ? status : toCloseStatus(disconnect);

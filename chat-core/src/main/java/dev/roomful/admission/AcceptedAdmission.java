@@ -20,6 +20,7 @@ public final class AcceptedAdmission implements Admission {
   private Map<String, HistoryRange> replays = Map.of();
   private Role role = Role.MEMBER;
   private @Nullable String resumeSecret;
+  private @Nullable Credential credential;
 
   private AcceptedAdmission(String id, String room) {
     this.id = id;
@@ -34,6 +35,7 @@ public final class AcceptedAdmission implements Admission {
     copy.replays = replays;
     copy.role = role;
     copy.resumeSecret = resumeSecret;
+    copy.credential = credential;
     return copy;
   }
 
@@ -172,6 +174,25 @@ public final class AcceptedAdmission implements Admission {
   /** {@return the secret of the session to resume, or null} */
   public @Nullable String resumeSecret() {
     return resumeSecret;
+  }
+
+  /**
+   * Returns a copy with what the access is based on. A credential that has expired or was revoked
+   * is rejected with status 401 when the handshake is decided; later the connection is closed.
+   *
+   * @param credential by default none: the access does not expire, and is revoked with the
+   *     participant only
+   * @return the changed copy
+   */
+  public AcceptedAdmission withCredential(Credential credential) {
+    AcceptedAdmission copy = copy();
+    copy.credential = Objects.requireNonNull(credential, "credential");
+    return copy;
+  }
+
+  /** {@return what the access is based on, or null} */
+  public @Nullable Credential credential() {
+    return credential;
   }
 
   /** {@return the participant's id} */

@@ -4,7 +4,7 @@ import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.cluster.EngineListener;
 import dev.roomful.cluster.LogEntry;
 import dev.roomful.internal.delivery.RetryingExecutor;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,8 +31,6 @@ public final class ClusterNode implements EngineListener {
   /** Three beats: a pause of a node that is shorter has no effect on others. */
   public static final Duration LEASE = Duration.ofSeconds(6);
 
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final ClusterEngine engine;
   private final Scheduler scheduler;
   private final RetryingExecutor executor;
@@ -43,6 +41,10 @@ public final class ClusterNode implements EngineListener {
 
   private final AtomicLong ids = new AtomicLong();
   private volatile String incarnation = newIncarnation();
+
+  /** The incarnations that others count as lost. */
+  private final Set<String> earlierIncarnations = ConcurrentHashMap.newKeySet(0);
+
   private volatile boolean connected;
   private volatile boolean closed;
   private volatile long connectionChangedAt;
@@ -102,7 +104,12 @@ public final class ClusterNode implements EngineListener {
 
   /** Waits for something that the engine answers; returns false if it does not answer in time. */
   public boolean await(CompletionStage<?> answer) {
-    return scheduler.await(answer, LogReplica.CALLER_WAIT);
+    return await(answer, LogReplica.CALLER_WAIT);
+  }
+
+  /** Waits for something for a time; returns false if it does not happen. */
+  public boolean await(CompletionStage<?> event, Duration time) {
+    return scheduler.await(event, time);
   }
 
   long now() {
@@ -120,6 +127,11 @@ public final class ClusterNode implements EngineListener {
   /** {@return the name under which this node appends; another one after it counted as lost} */
   public String incarnation() {
     return incarnation;
+  }
+
+  /** {@return whether this is the present or an earlier incarnation of this node} */
+  public boolean isThisNode(String name) {
+    return name.equals(incarnation) || earlierIncarnations.contains(name);
   }
 
   /** {@return whether the engine can be reached} */
@@ -151,6 +163,9 @@ public final class ClusterNode implements EngineListener {
   public void connected() {
     connectionChangedAt = now();
     connected = true;
+    if (!staleSince.equals(Instant.EPOCH)) {
+      LogEvent.ENGINE_RECONNECTED.log(() -> "The cluster engine can be reached again");
+    }
     replicas.values().forEach(LogReplica::connected);
   }
 
@@ -159,12 +174,12 @@ public final class ClusterNode implements EngineListener {
     connected = false;
     connectionChangedAt = now();
     staleSince = Instant.ofEpochMilli(scheduler.currentTimeMillis());
-    LOG.warning(
+    LogEvent.ENGINE_DISCONNECTED.log(
         () ->
             "The cluster engine cannot be reached; messages wait up to "
                 + LogReplica.MAX_WAIT.toSeconds()
-                + " s, presence is stale until it is back: "
-                + cause.getMessage());
+                + " s, presence is stale until it is back",
+        String.valueOf(cause.getMessage()));
   }
 
   /** Checks deadlines; called by the deadline timer. */
@@ -217,9 +232,10 @@ public final class ClusterNode implements EngineListener {
       if (closed || !earlier.equals(incarnation)) {
         return;
       }
+      earlierIncarnations.add(earlier); // first: it is always one of this node's
       incarnation = newIncarnation();
     }
-    LOG.warning(
+    LogEvent.LEASE_LOST.log(
         () ->
             "This node has not renewed its lease within "
                 + LEASE.toSeconds()
@@ -231,6 +247,14 @@ public final class ClusterNode implements EngineListener {
   /** {@return how many submissions have not been appended yet} */
   public long waiting() {
     return replicas.values().stream().mapToLong(LogReplica::waiting).sum();
+  }
+
+  /** {@return for how many nanoseconds the oldest of them has waited} */
+  public long oldestWaiting() {
+    long now = now();
+    return replicas.values().stream()
+        .mapToLong(replica -> replica.oldestWaiting(now))
+        .reduce(0, Math::max);
   }
 
   /** Keeps its name from now on, whatever logs say of it, and lets its lease run out. */

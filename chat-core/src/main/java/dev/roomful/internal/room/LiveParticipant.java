@@ -46,6 +46,9 @@ public final class LiveParticipant implements Participant {
   private volatile String name;
   private final Map<String, Object> attributes;
 
+  /** Changes of this node that no room was notified of yet; guarded by the attributes. */
+  private int unreportedChanges;
+
   /** The rooms in which its leave is delayed; each changes its own entry with its lock held. */
   final Set<LiveRoom> delayedRooms = ConcurrentHashMap.newKeySet(0);
 
@@ -96,6 +99,9 @@ public final class LiveParticipant implements Participant {
       if (rooms.environment().isClustered() && liveRooms().isEmpty()) {
         setName(normalized); // otherwise it was set when the log of a room said so
       }
+      synchronized (attributes) {
+        unreportedChanges++;
+      }
       notifyUpdate();
     }
     return outcome;
@@ -144,29 +150,61 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public void update(String key, Object value) {
-    attributes.put(key, value);
+    synchronized (attributes) {
+      attributes.put(key, value);
+      unreportedChanges++;
+    }
     updateCount.incrementAndGet();
     notifyUpdate();
   }
 
   @Override
   public void removeAttribute(String key) {
-    if (attributes.remove(key) != null) {
-      updateCount.incrementAndGet();
-      notifyUpdate();
+    synchronized (attributes) {
+      if (attributes.remove(key) == null) {
+        return;
+      }
+      unreportedChanges++;
     }
+    updateCount.incrementAndGet();
+    notifyUpdate();
   }
 
   /** Takes what another node has changed. */
   void replace(String newName, Map<String, Object> newAttributes) {
-    attributes.keySet().retainAll(newAttributes.keySet());
-    attributes.putAll(newAttributes);
+    synchronized (attributes) {
+      replaceAttributes(newAttributes);
+    }
     setName(newName);
   }
 
+  private void replaceAttributes(Map<String, Object> newAttributes) {
+    attributes.keySet().retainAll(newAttributes.keySet());
+    attributes.putAll(newAttributes);
+  }
+
+  /**
+   * Takes what this node has changed, now that the log has it: another node may have changed it
+   * before. A later change of this node stays.
+   */
+  void settle(Map<String, Object> logged) {
+    synchronized (attributes) {
+      if (unreportedChanges == 0 && !attributes.equals(logged)) {
+        replaceAttributes(logged);
+      }
+    }
+  }
+
+  /** Notifies the rooms of a change; the change was counted as unreported. */
   private void notifyUpdate() {
     // As a callback of the queue, so that the notices of two updates keep their order.
-    callbacks.add(() -> liveRooms().forEach(room -> room.membership.participantUpdated(this)));
+    callbacks.add(
+        () -> {
+          synchronized (attributes) {
+            unreportedChanges--;
+          }
+          liveRooms().forEach(room -> room.membership.participantUpdated(this));
+        });
     callbacks.run();
   }
 

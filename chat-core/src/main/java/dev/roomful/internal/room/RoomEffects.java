@@ -131,7 +131,10 @@ final class RoomEffects {
    */
   private void showLost(Departure departure, boolean here) {
     MemberState state = departure.member();
-    departure.connections().forEach(connection -> events.sendLeave(state, connection));
+    for (ConnectionState connection : departure.connections()) {
+      ghosts.remove(connection.id());
+      events.sendLeave(state, connection);
+    }
     Member member = roster.member(state.id());
     if (departure.last() && member != null) {
       member.lost = true;

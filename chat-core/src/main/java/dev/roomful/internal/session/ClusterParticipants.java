@@ -46,6 +46,9 @@ public final class ClusterParticipants implements RemoteParticipants {
   /** How long a log remains open that nobody needs. */
   private static final Duration LINGER = Duration.ofSeconds(30);
 
+  /** How long a message waits for the session of a member, which is on its way into the log. */
+  private static final Duration SESSION_WAIT = Duration.ofMillis(500);
+
   private static final String JOIN = "join";
   private static final String LEAVE = "leave";
   private static final String RENAME = "rename";
@@ -307,6 +310,12 @@ public final class ClusterParticipants implements RemoteParticipants {
       return Rejections.gone();
     }
     Change change = await(log.call(ParticipantEvent.sent(payload)));
+    if (change != null
+        && !change.reached()
+        && member(id).isPresent()
+        && node.await(log.session(), SESSION_WAIT)) {
+      change = await(log.call(ParticipantEvent.sent(payload)));
+    }
     return change == null
         ? Outcome.rejected(Rejections.unavailable())
         : change.reached() ? Outcome.done() : Rejections.gone();

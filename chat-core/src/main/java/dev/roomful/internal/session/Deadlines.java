@@ -18,6 +18,7 @@ final class Deadlines {
   // Used by the deadline timer only.
   private long lastPing;
   private long lastHeartbeat;
+  private long flushedAt;
 
   Deadlines(Session session, Limits limits, @Nullable TextHeartbeat heartbeat, long now) {
     this.session = session;
@@ -27,6 +28,7 @@ final class Deadlines {
     this.lastReceived = now;
     this.lastPing = now;
     this.lastHeartbeat = now;
+    this.flushedAt = now;
   }
 
   /** Takes note of a sign of life. */
@@ -53,7 +55,10 @@ final class Deadlines {
     }
     long closedFor = session.closedFor(now);
     if (closedFor >= 0) {
-      if (hasElapsed(closedFor, limits.closeTimeout())) {
+      if (session.isFlushingForRestart()) {
+        flushedAt = now; // a client that reads gets all of it; the drain has a limit of its own
+      }
+      if (hasElapsed(Math.min(closedFor, now - flushedAt), limits.closeTimeout())) {
         session.abort(CloseStatus.LOST); // has no effect on the status that the session has
       }
       return;
@@ -61,6 +66,11 @@ final class Deadlines {
     outbox.trim();
     if (session.endpoint != null) {
       session.endpoint.tick();
+    }
+    if (session.isExpired(now)) {
+      session.close(CloseStatus.EXPIRED, SessionCloseMode.AFTER_FLUSH);
+      session.runCallbacks();
+      return;
     }
     long idle = now - lastReceived;
     if (hasElapsed(idle, limits.idleTimeout())) {

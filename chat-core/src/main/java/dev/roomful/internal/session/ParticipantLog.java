@@ -11,7 +11,7 @@ import dev.roomful.internal.state.ParticipantEvent.Kind;
 import dev.roomful.internal.state.ParticipantState;
 import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.ParticipantState.SessionRecord;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * on each node that has a session of the participant, or that has sent it something lately.
  */
 final class ParticipantLog implements LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** The name of a participant's log; those of rooms begin otherwise. */
   private static final String PREFIX = "participant:";
 
@@ -37,6 +35,9 @@ final class ParticipantLog implements LogMachine {
 
   /** Guarded by itself: changed by the replica, read by all. */
   private final ParticipantState state;
+
+  /** Completes when there is a session; guarded by the state. */
+  private CompletableFuture<@Nullable Void> sessionKnown = new CompletableFuture<>();
 
   private boolean restoring;
 
@@ -151,6 +152,7 @@ final class ParticipantLog implements LogMachine {
     if (change == null) {
       return false;
     }
+    completeIfSessionIsKnown();
     if (!restoring) {
       show(event);
     }
@@ -163,13 +165,31 @@ final class ParticipantLog implements LogMachine {
     return true;
   }
 
+  /** {@return completes when the participant has a session on any node} */
+  CompletableFuture<@Nullable Void> session() {
+    synchronized (state) {
+      return state.sessions().isEmpty() ? sessionKnown : CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private void completeIfSessionIsKnown() {
+    CompletableFuture<@Nullable Void> known;
+    synchronized (state) {
+      if (state.sessions().isEmpty()) {
+        return;
+      }
+      known = sessionKnown;
+      sessionKnown = new CompletableFuture<>();
+    }
+    known.complete(null);
+  }
+
   private ParticipantEvent decode(byte[] content) {
     try {
       return ParticipantEvent.decode(content);
     } catch (IllegalArgumentException malformed) {
-      LOG.error(
-          () -> "An entry of the log of participant " + id + " cannot be read; skipping it",
-          malformed);
+      LogEvent.PARTICIPANT_ENTRY_UNREADABLE.logFailure(
+          () -> "An entry of a participant's log cannot be read; skipping it", malformed, id);
       complete = false;
       return ParticipantEvent.decode(new byte[0]);
     }
@@ -210,6 +230,7 @@ final class ParticipantLog implements LogMachine {
   @Override
   public void endRestore() {
     restoring = false;
+    completeIfSessionIsKnown();
     nodes().forEach(node::seen);
     Set<String> here = new HashSet<>();
     for (Session session : participants.sessionsHere(id)) {
