@@ -55,8 +55,10 @@ final class SecurityAuthenticator implements Authenticator {
     try {
       authentication = authenticationOf(handshake);
     } catch (AuthenticationServiceException failure) {
+      // Without the stack trace: each client that connects meanwhile causes one.
       LOG.log(
-          System.Logger.Level.WARNING, "A token cannot be checked; rejecting handshake", failure);
+          System.Logger.Level.WARNING,
+          () -> "A token cannot be checked; rejecting handshake with 503: " + failure.getCause());
       return Rejection.of(503, "the token cannot be checked now");
     } catch (AuthenticationException rejected) {
       return Rejection.of(401, "the token is not valid");
