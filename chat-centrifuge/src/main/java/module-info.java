@@ -1,8 +1,8 @@
-/** The Centrifuge client protocol: its clients in the rooms of a chat, and tokens. */
+/** The Centrifuge client protocol: its clients in the rooms of a chat. */
 module dev.roomful.centrifuge {
   requires transitive dev.roomful;
+  requires transitive dev.roomful.tokens;
   requires static com.google.protobuf;
-  requires com.nimbusds.jose.jwt;
   requires tools.jackson.core;
   requires static org.jspecify;
 

@@ -4,6 +4,7 @@ module dev.roomful.examples {
   requires dev.roomful.jetty;
   requires dev.roomful.names;
   requires dev.roomful.redis;
+  requires dev.roomful.tokens;
   requires dev.roomful.undertow;
   requires info.picocli;
   requires jakarta.servlet;

@@ -149,6 +149,33 @@ public interface Chat extends AutoCloseable {
   ChatHealth health();
 
   /**
+   * Returns figures of this node: what there is, and what was counted since the start. Reading them
+   * looks at each outbox: not for each message.
+   *
+   * @return the figures at this moment; after {@link #close}, the last ones
+   */
+  ChatStats stats();
+
+  /**
+   * Returns the 1,000 largest rooms and the 1,000 sessions with the fullest outboxes.
+   *
+   * @return as of {@link #snapshot(int)}
+   */
+  default ChatSnapshot snapshot() {
+    return snapshot(1_000);
+  }
+
+  /**
+   * Returns rooms and sessions of this node, for admin pages: the largest rooms and the sessions
+   * with the fullest outboxes.
+   *
+   * @param limit the largest number of rooms, and of sessions, 1 to 10,000
+   * @return the rooms and sessions at this moment
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  ChatSnapshot snapshot(int limit);
+
+  /**
    * Closes all connections of a participant on all nodes with {@link CloseStatus#REVOKED}, and ends
    * what could be resumed: for a user who has logged out or whose access was withdrawn. Other nodes
    * do so within 2 seconds of the time at which they can be reached. The authenticator decides
@@ -159,6 +186,24 @@ public interface Chat extends AutoCloseable {
    *     connection, or with {@link dev.roomful.admission.Rejection#UNAVAILABLE}
    */
   Outcome revoke(String participantId);
+
+  /**
+   * Revokes credentials on all nodes, and remembers that: open connections with them are closed
+   * with {@link CloseStatus#REVOKED}, and handshakes with them are rejected with status 401 and
+   * {@link Rejection#REVOKED}. Which credential a connection has is said by {@link
+   * dev.roomful.admission.AcceptedAdmission#withCredential}. Open connections of which nobody knows
+   * when their access was issued are closed too; about new ones without such a time the
+   * authenticator decides.
+   *
+   * <p>On one node revocations are in memory, and end with the chat; in a cluster they are in a log
+   * that all nodes share. At most 10,000 are remembered.
+   *
+   * @param revocation what is revoked, and for how long that is remembered
+   * @return done when this node and all others that can be reached apply it, or rejected with
+   *     {@link Rejection#UNAVAILABLE} if it holds on this node alone until the engine can be
+   *     reached, or with {@link Rejection#TOO_MANY_REVOCATIONS}
+   */
+  Outcome revoke(Revocation revocation);
 
   /**
    * Returns the connections of a participant on all nodes.
@@ -192,10 +237,28 @@ public interface Chat extends AutoCloseable {
   void announce(Payload payload, Collection<Room> rooms);
 
   /**
-   * Shuts down within {@link Limits#shutdownTimeout}: rejects new connections, removes all
-   * participants from their rooms, writes what is queued, closes connections with {@link
-   * CloseStatus#RESTART}, and aborts those that are still open when the time is over. Returns when
-   * no thread of the chat is left. Later calls return at once.
+   * Begins to end all connections, spread over {@link Limits#drainTime}, and returns at once: for
+   * servers that call their applications before they stop. {@link #close} must follow; with a drain
+   * time it does the same itself, and waits for it.
+   *
+   * <p>New handshakes are rejected with 503, {@link Rejection#CLOSING} and {@code Retry-After}.
+   * Batch after batch, each connection takes no more input, its messages that were received before
+   * are handled, what is queued for it is written, and it is closed with {@link
+   * CloseStatus#RESTART}; all others go on. Nobody sees its participant leave: it keeps its place
+   * in its rooms, and {@code onLeave} comes when the chat closes, without a cluster. In a cluster
+   * its client continues on another node.
+   *
+   * @return completes when no connection is left, at the latest {@link Limits#shutdownTimeout}
+   *     after the drain time, when the rest is aborted; on a thread for callbacks
+   */
+  CompletionStage<Void> drain();
+
+  /**
+   * Shuts down: drains the chat ({@link #drain}) if there is a {@link Limits#drainTime}, rejects
+   * new connections, removes all participants from their rooms, writes what is queued, closes
+   * connections with {@link CloseStatus#RESTART}, and aborts those that are still open {@link
+   * Limits#shutdownTimeout} after the drain time. Returns when no thread of the chat is left. A
+   * later call returns when the first one does; from within a callback it returns at once.
    */
   @Override
   void close();
@@ -329,6 +392,15 @@ public interface Chat extends AutoCloseable {
      * @throws IllegalArgumentException if the interval is out of range
      */
     Builder heartbeat(Duration interval, String text);
+
+    /**
+     * Adds an observer, for metrics. Each observer that was added receives all events, in the order
+     * in which they were added.
+     *
+     * @param observer the observer; it is called by many threads
+     * @return this builder
+     */
+    Builder observer(ChatObserver observer);
 
     /**
      * Makes the chat one node of a cluster: all chats on the same engine are one chat, with the

@@ -1,6 +1,5 @@
 package dev.roomful;
 
-import dev.roomful.admission.AcceptedAdmission;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,7 +25,11 @@ public record CloseStatus(int code, String reason) {
   /** 1011: the application's handler failed. */
   public static final CloseStatus FAILED = new CloseStatus(1011, "internal error");
 
-  /** 1012: the chat is shutting down; a client may reconnect after a moment. */
+  /**
+   * 1012: the chat is shutting down; a client may reconnect after a moment. With {@link
+   * Limits#withReconnectDelay} the client receives the reason {@code restarting, reconnect after N
+   * ms}, with a random number of milliseconds.
+   */
   public static final CloseStatus RESTART = new CloseStatus(1012, "restarting, come back");
 
   /** 1013: a limit is reached; a client may try again later. */
@@ -63,8 +66,11 @@ public record CloseStatus(int code, String reason) {
   /** 4009: the access of the participant was withdrawn, see {@link Chat#revoke}. */
   public static final CloseStatus REVOKED = new CloseStatus(4009, "access revoked");
 
-  /** 4010: the admission has ended, see {@link AcceptedAdmission#withExpiresAt}. */
-  public static final CloseStatus EXPIRED = new CloseStatus(4010, "access expired");
+  /**
+   * 4010: the credential of the connection has expired; the client needs a new one, see {@link
+   * Message#renew}.
+   */
+  public static final CloseStatus EXPIRED = new CloseStatus(4010, "credential expired");
 
   /**
    * Checks the code and the length of the reason.

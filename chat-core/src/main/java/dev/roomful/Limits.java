@@ -33,6 +33,8 @@ public final class Limits {
   private Duration idleTimeout = Duration.ofSeconds(60);
   private Duration closeTimeout = Duration.ofSeconds(5);
   private Duration shutdownTimeout = Duration.ofSeconds(10);
+  private Duration drainTime = Duration.ZERO;
+  private Duration reconnectDelay = Duration.ZERO;
   private Duration resumeWindow = Duration.ZERO;
   private int roomsPerParticipant = 128;
   private int rooms = 10_000;
@@ -57,6 +59,8 @@ public final class Limits {
     copy.idleTimeout = idleTimeout;
     copy.closeTimeout = closeTimeout;
     copy.shutdownTimeout = shutdownTimeout;
+    copy.drainTime = drainTime;
+    copy.reconnectDelay = reconnectDelay;
     copy.resumeWindow = resumeWindow;
     copy.roomsPerParticipant = roomsPerParticipant;
     copy.rooms = rooms;
@@ -277,7 +281,8 @@ public final class Limits {
   }
 
   /**
-   * Sets how long {@link Chat#close} may take.
+   * Sets how long {@link Chat#close} may take, after the {@link #withDrainTime drain time} if there
+   * is one.
    *
    * @param timeout more than zero, at most 365 days; by default 10 s
    * @return a changed copy
@@ -288,9 +293,50 @@ public final class Limits {
     return copy;
   }
 
-  /** {@return how long {@link Chat#close} may take} */
+  /** {@return how long {@link Chat#close} may take after the {@link #drainTime}} */
   public Duration shutdownTimeout() {
     return shutdownTimeout;
+  }
+
+  /**
+   * Sets the time over which {@link Chat#close} and {@link Chat#drain} spread the end of
+   * connections: they close in batches, at least every 500 ms, so that their clients do not all
+   * connect to other servers at once. Choose less than the time that the process has to end, less
+   * {@link #shutdownTimeout}: systemd gives it 90 s, Kubernetes 30 s.
+   *
+   * @param time at most one hour; by default zero: all connections close at once
+   * @return a changed copy
+   */
+  public Limits withDrainTime(Duration time) {
+    Limits copy = copy();
+    copy.drainTime = Arguments.requireAtMost(Duration.ofHours(1), time, "drainTime");
+    return copy;
+  }
+
+  /** {@return over which time a chat that closes spreads the end of its connections} */
+  public Duration drainTime() {
+    return drainTime;
+  }
+
+  /**
+   * Sets the longest time after which a client of a chat that closes is asked to connect again.
+   * Each one is told another, random time up to this one: plain text clients in the reason of the
+   * close frame, {@code restarting, reconnect after 1840 ms}, clients whose handshake is rejected
+   * in {@code Retry-After}. Clients with a protocol have the protocol's own delays. Choose the time
+   * that a restart takes if there is one server, and about a second if there are others.
+   *
+   * @param delay at most one hour; by default zero: the reason names no time
+   * @return a changed copy
+   */
+  public Limits withReconnectDelay(Duration delay) {
+    Limits copy = copy();
+    copy.reconnectDelay = Arguments.requireAtMost(Duration.ofHours(1), delay, "reconnectDelay");
+    return copy;
+  }
+
+  /** {@return after which time at most clients of a chat that closes are asked to connect again} */
+  public Duration reconnectDelay() {
+    return reconnectDelay;
   }
 
   /**
@@ -438,6 +484,8 @@ public final class Limits {
     values.put("idleTimeout", idleTimeout);
     values.put("closeTimeout", closeTimeout);
     values.put("shutdownTimeout", shutdownTimeout);
+    values.put("drainTime", drainTime);
+    values.put("reconnectDelay", reconnectDelay);
     values.put("resumeWindow", resumeWindow);
     values.put("roomsPerParticipant", roomsPerParticipant);
     values.put("rooms", rooms);

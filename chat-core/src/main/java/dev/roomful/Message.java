@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import java.nio.ByteBuffer;
@@ -156,6 +157,17 @@ public interface Message {
    * @throws IllegalArgumentException if the payload is larger than half of an outbox
    */
   Outcome reply(Payload payload);
+
+  /**
+   * Replaces the credential of the connection that the message came from, before it expires: the
+   * message is the client's new token, which the application has checked and found to be of {@link
+   * #sender}.
+   *
+   * @param credential the new credential
+   * @return done, or rejected with {@link Rejection#EXPIRED} or {@link Rejection#REVOKED}, and then
+   *     nothing has changed, or with {@link Rejection#GONE} if that connection has closed
+   */
+  Outcome renew(Credential credential);
 
   /**
    * Returns who receives the message.

@@ -19,17 +19,7 @@ final class ClientHandshake {
     SocketChannel channel = SocketChannel.open(address);
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      String request =
-          String.join(
-              "\r\n",
-              "GET " + path + " HTTP/1.1",
-              "Host: " + address.getHostString() + ":" + address.getPort(),
-              "Upgrade: websocket",
-              "Connection: Upgrade",
-              "Sec-WebSocket-Version: 13",
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-              END.substring(2));
-      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      channel.write(ByteBuffer.wrap(request(address, path)));
       String response = readResponse(channel);
       if (!response.startsWith("HTTP/1.1 101 ")) {
         throw new IOException("the server rejected the handshake: " + response);
@@ -39,6 +29,20 @@ final class ClientHandshake {
       channel.close();
       throw failure;
     }
+  }
+
+  /** {@return the request of a handshake} */
+  static byte[] request(InetSocketAddress address, String path) {
+    return String.join(
+            "\r\n",
+            "GET " + path + " HTTP/1.1",
+            "Host: " + address.getHostString() + ":" + address.getPort(),
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            END.substring(2))
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Reads byte by byte, since frames may follow at once. */

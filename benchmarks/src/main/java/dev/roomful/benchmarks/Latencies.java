@@ -14,6 +14,10 @@ final class Latencies {
     total++;
   }
 
+  long count() {
+    return total;
+  }
+
   /** {@return a quantile, with an error of about three per cent} */
   Duration quantile(double share) {
     long left = (long) Math.ceil(share * total);

@@ -13,13 +13,14 @@ import picocli.CommandLine.Command;
  * java -jar benchmarks/target/benchmarks.jar jmh          # the core alone
  * java -jar benchmarks/target/benchmarks.jar loopback     # servers over sockets
  * java -jar benchmarks/target/benchmarks.jar cluster      # nodes on a Redis that it starts
+ * java -jar benchmarks/target/benchmarks.jar storm        # all clients at once after a restart
  * </pre>
  */
 @Command(
     name = "benchmarks",
     description = "Measures what messages, joins and leaves cost.",
     mixinStandardHelpOptions = true,
-    subcommands = {JmhTable.class, Loopback.class, ServerMain.class, ClusterCommand.class})
+    subcommands = {JmhTable.class, Loopback.class, ServerMain.class, ClusterCommand.class, Storm.class})
 final class Main {
   // A field, so that the garbage collector does not remove the logger together with its level.
   private static final Logger ROOT_LOGGER = Logger.getLogger("");

@@ -157,6 +157,10 @@ final class CentrifugeProtocolHandler implements ProtocolHandler {
       replies.fillConnectReply(replies.frame(id, ProtocolMapping.errorFor(rejection.get())));
       return;
     }
+    if (session.renew(identity.credential()).isRejected()) {
+      disconnect(Disconnect.INVALID_TOKEN);
+      return;
+    }
     if (!request.name().isEmpty()) {
       session.mergeFrames(); // SDKs send their name; other clients may not be able to split frames
     }
@@ -235,7 +239,7 @@ final class CentrifugeProtocolHandler implements ProtocolHandler {
       }
     } else if (beating.isPongOverdue(now)) {
       disconnect(Disconnect.NO_PONG);
-    } else if (authentication.isRefreshOverdue(now) || authentication.isAdmissionOver(now)) {
+    } else if (authentication.isRefreshOverdue(now)) {
       disconnect(Disconnect.EXPIRED);
     } else {
       if (beating.takeDuePing(now)) {

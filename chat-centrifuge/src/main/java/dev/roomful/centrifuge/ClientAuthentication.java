@@ -3,14 +3,11 @@ package dev.roomful.centrifuge;
 import dev.roomful.Participant;
 import dev.roomful.admission.AcceptedAdmission;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The identity of one client, and how long it is valid. */
 final class ClientAuthentication {
-  private static final long LONGEST_SECONDS = Duration.ofDays(36_500).toSeconds();
-
   private final CentrifugeProtocolHandler handler;
   private final TokenReader tokens;
 
@@ -19,9 +16,6 @@ final class ClientAuthentication {
 
   private volatile @Nullable ClientIdentity identity;
   private volatile @Nullable Expiry expiry;
-
-  /** When the authenticator's admission ends, by the chat's clock. No token extends it. */
-  private volatile @Nullable Duration admittedUntil;
 
   ClientAuthentication(CentrifugeProtocolHandler handler, AcceptedAdmission admission) {
     this.handler = handler;
@@ -53,18 +47,7 @@ final class ClientAuthentication {
       return ClientIdentity.anonymous(handler.session.id(), request.data());
     }
     AcceptedAdmission accepted = admission;
-    if (tokens.isEnabled() || accepted == null) {
-      return null;
-    }
-    Instant end = accepted.expiresAt();
-    if (end != null) {
-      long seconds =
-          Math.min(
-              LONGEST_SECONDS,
-              end.getEpochSecond() - handler.gateway.clock.instant().getEpochSecond());
-      admittedUntil = handler.now().plusSeconds(seconds);
-    }
-    return ClientIdentity.of(accepted);
+    return tokens.isEnabled() || accepted == null ? null : ClientIdentity.of(accepted);
   }
 
   /** Extends the connection with a new token. */
@@ -84,6 +67,9 @@ final class ClientAuthentication {
       if (current == null || !token.subs().keySet().equals(current.subs().keySet())) {
         // The client reconnects and is subscribed to the channels of its new token.
         return handler.disconnect(Disconnect.INSUFFICIENT_STATE);
+      }
+      if (handler.session.renew(token.credential()).isRejected()) {
+        return handler.disconnect(Disconnect.INVALID_TOKEN);
       }
       updateAttribute(Participant.INFO, token.info());
       updateAttribute(Centrifuge.META, token.meta());
@@ -120,12 +106,6 @@ final class ClientAuthentication {
   Reply.TimeToLive timeToLive(Duration now) {
     Expiry current = expiry;
     return current == null ? Reply.TimeToLive.UNLIMITED : current.timeToLive(now);
-  }
-
-  /** {@return whether the authenticator's admission has ended} */
-  boolean isAdmissionOver(Duration now) {
-    Duration end = admittedUntil;
-    return end != null && now.compareTo(end) >= 0;
   }
 
   boolean isRefreshOverdue(Duration now) {

@@ -2,12 +2,15 @@ package dev.roomful.centrifuge;
 
 import dev.roomful.Participant;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The identity of a client.
@@ -18,6 +21,7 @@ import java.util.Map;
  * @param attributes the participant's attributes
  * @param expiresAt when the connection expires, in seconds since 1970; 0 for never
  * @param subs server-side subscriptions
+ * @param credential by which it can be revoked
  */
 record ClientIdentity(
     String user,
@@ -25,13 +29,22 @@ record ClientIdentity(
     String name,
     Map<String, Object> attributes,
     long expiresAt,
-    Map<String, SubscriptionTerms> subs) {
+    Map<String, SubscriptionTerms> subs,
+    Credential credential) {
   /** {@return the identity that the authenticator decided on} */
   static ClientIdentity of(AcceptedAdmission admission) {
     Map<String, Object> attributes = new HashMap<>(admission.attributes());
     attributes.remove(SubscribeHandshake.KEY);
+    Credential credential =
+        Objects.requireNonNullElseGet(admission.credential(), Credential::unlimited);
     return new ClientIdentity(
-        admission.id(), admission.id(), admission.name(), attributes, 0, Map.of());
+        admission.id(),
+        admission.id(),
+        admission.name(),
+        attributes,
+        credential.expiresAt().map(Instant::getEpochSecond).orElse(0L),
+        Map.of(),
+        credential);
   }
 
   static ClientIdentity of(ConnectionToken token, String connectionId) {
@@ -43,7 +56,8 @@ record ClientIdentity(
         name == null ? id : name,
         attributes(token),
         token.expireAt(),
-        token.subs());
+        token.subs(),
+        token.credential());
   }
 
   private static Map<String, Object> attributes(ConnectionToken token) {
@@ -63,7 +77,8 @@ record ClientIdentity(
     String key = fields.get("key");
     String id = "anonymous-" + (key == null || key.isEmpty() ? connectionId : digest(key));
     String name = fields.getOrDefault("name", "");
-    return new ClientIdentity("", id, name.isEmpty() ? "Anonymous" : name, Map.of(), 0, Map.of());
+    return new ClientIdentity(
+        "", id, name.isEmpty() ? "Anonymous" : name, Map.of(), 0, Map.of(), Credential.unlimited());
   }
 
   /** Other clients see the id, and must not learn the key from it. */

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.admission.Credential;
 import java.util.Map;
 
 /**
@@ -10,9 +11,15 @@ import java.util.Map;
  * @param info what other clients receive about the connection
  * @param meta what only the server receives
  * @param subs server-side subscriptions, by channel
+ * @param credential by which it can be revoked
  */
 record ConnectionToken(
-    String user, long expireAt, RawData info, RawData meta, Map<String, SubscriptionTerms> subs) {
+    String user,
+    long expireAt,
+    RawData info,
+    RawData meta,
+    Map<String, SubscriptionTerms> subs,
+    Credential credential) {
   ConnectionToken {
     subs = Map.copyOf(subs);
   }

@@ -176,9 +176,9 @@ final class ProtocolMapping {
           case 1013 -> Disconnect.FORCE_RECONNECT; // after a delay; there may be room then
           case 4001 -> Disconnect.NO_PONG;
           case 4002 -> Disconnect.SLOW;
-          case 4010 -> Disconnect.EXPIRED;
           case 4008 -> Disconnect.INSUFFICIENT_STATE; // it recovers, and is told that it cannot
           case 4007 -> Disconnect.INAPPROPRIATE_PROTOCOL;
+          case 4010 -> Disconnect.EXPIRED;
           default -> null;
         };
     return disconnect == null ? status : toCloseStatus(disconnect);

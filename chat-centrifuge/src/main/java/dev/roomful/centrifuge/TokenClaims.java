@@ -1,28 +1,27 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.admission.Credential;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The claims of a token whose signature is valid. Unknown claims are skipped. */
+/**
+ * The claims of a token that was verified, read strictly: a claim of the wrong type is an error.
+ * Unknown claims are skipped.
+ */
 final class TokenClaims {
   private final JsonObjectReader reader;
   private final TermsBuilder terms = new TermsBuilder();
   private String subject = "";
   private String channel = "";
   private String client = "";
-  private String issuer = "";
-  private final Set<String> audience = new LinkedHashSet<>();
   private final List<String> channels = new ArrayList<>();
   private final Map<String, SubscriptionTerms> subs = new HashMap<>();
   private RawData meta = RawData.NONE;
   private @Nullable Long expirationTime;
-  private @Nullable Long notBefore;
   private @Nullable Long expireAt;
 
   private TokenClaims(JsonObjectReader reader) {
@@ -43,10 +42,10 @@ final class TokenClaims {
   private void readClaim(String name) throws MalformedFrameException {
     switch (name) {
       case "sub" -> subject = reader.string();
-      case "iss" -> issuer = reader.string();
+      case "iss" -> reader.string();
       case "aud" -> readAudience();
       case "exp" -> expirationTime = reader.seconds();
-      case "nbf" -> notBefore = reader.seconds();
+      case "nbf" -> reader.seconds();
       case "expire_at" -> expireAt = reader.seconds();
       case "channel" -> channel = reader.string();
       case "client" -> client = reader.string();
@@ -61,9 +60,9 @@ final class TokenClaims {
   /** RFC 7519 section 4.1.3: one string, or an array of them. */
   private void readAudience() throws MalformedFrameException {
     if (reader.isArray()) {
-      reader.readArray("aud", each -> audience.add(reader.string()));
+      reader.readArray("aud", each -> reader.string());
     } else {
-      audience.add(reader.string());
+      reader.string();
     }
   }
 
@@ -73,35 +72,14 @@ final class TokenClaims {
     return builder.build();
   }
 
-  String issuer() {
-    return issuer;
-  }
-
-  Set<String> audience() {
-    return audience;
-  }
-
-  /**
-   * Checks {@code exp} and {@code nbf}. A token that is not valid yet counts as expired, as it does
-   * in Centrifugo: the client tries again with another one.
-   */
-  void checkTime(long now) throws InvalidTokenException {
-    if (expirationTime != null && now >= expirationTime) {
-      throw InvalidTokenException.expired("the token has expired");
-    }
-    if (notBefore != null && now < notBefore) {
-      throw InvalidTokenException.expired("the token is not valid yet");
-    }
-  }
-
-  ConnectionToken connection() throws InvalidTokenException {
+  ConnectionToken connection(Credential credential) throws InvalidTokenException {
     if (!channel.isEmpty()) {
       throw InvalidTokenException.invalid("a subscription token in place of a connection token");
     }
     if (subs.isEmpty()) {
       channels.forEach(each -> subs.put(each, SubscriptionTerms.DEFAULTS));
     }
-    return new ConnectionToken(subject, effectiveExpiration(), terms.info, meta, subs);
+    return new ConnectionToken(subject, effectiveExpiration(), terms.info, meta, subs, credential);
   }
 
   SubscriptionToken subscription() throws InvalidTokenException {

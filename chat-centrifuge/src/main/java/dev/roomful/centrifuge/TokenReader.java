@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenReader {
   private final CentrifugeProtocolHandler handler;
-  private final @Nullable Tokens tokens;
+  private final @Nullable ClientTokens tokens;
   private final @Nullable KeyedRateLimiter invalidTokens;
   private final @Nullable String address;
 
   TokenReader(CentrifugeProtocolHandler handler, Optional<String> address) {
     this.handler = handler;
-    this.tokens = handler.gateway.tokens;
+    this.tokens = handler.gateway.tokens == null ? null : new ClientTokens(handler.gateway.tokens);
     this.invalidTokens = handler.gateway.invalidTokens;
     this.address = address.orElse(null);
   }
@@ -47,7 +47,7 @@ final class TokenReader {
   }
 
   private interface Read<T> {
-    T from(Tokens tokens, Instant now) throws InvalidTokenException;
+    T from(ClientTokens tokens, Instant now) throws InvalidTokenException;
   }
 
   private <T> T read(Read<T> read) throws InvalidTokenException {

@@ -15,6 +15,7 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.tokens.Tokens;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -13,6 +13,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.tokens.Tokens;
 import java.net.URI;
 import java.security.Principal;
 import java.util.List;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.History;
+import dev.roomful.Revocation;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
@@ -18,6 +19,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.tokens.Tokens;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -342,5 +344,27 @@ class TokenAuthenticationTest {
                 + "\",\"was_recovering\":true,\"recovered\":true,"
                 + "\"publications\":[{\"data\":1,\"time\":@time,\"offset\":1}]}}"),
         reply);
+  }
+
+  @Test
+  void aRevokedTokenClosesItsConnectionAndConnectsNoMore() {
+    String claims = "{\"sub\":\"alice\",\"jti\":\"one\"}";
+    CentrifugeTestClient open = openClient().connect(TokensTest.hs256(claims));
+    CentrifugeTestClient other =
+        openClient().connect(TokensTest.hs256("{\"sub\":\"alice\",\"jti\":\"two\"}"));
+    gateway.chat().revoke(Revocation.ofToken("one"));
+    assertEquals(3503, open.closeCode());
+    assertEquals(3500, openClient().connect(TokensTest.hs256(claims)).closeCode());
+    assertEquals(1, chat.chat().connections());
+    other.send("{\"id\":2,\"refresh\":{\"token\":\"" + TokensTest.hs256(claims) + "\"}}");
+    assertEquals(3500, other.closeCode());
+  }
+
+  @Test
+  void aClientOfAServerThatRestartsReconnects() {
+    CentrifugeTestClient alice = connectAs("alice");
+    chat.chat().drain();
+    chat.advance(Duration.ofSeconds(1));
+    assertEquals(3001, alice.closeCode()); // SDKs reconnect, with growing and random delays
   }
 }

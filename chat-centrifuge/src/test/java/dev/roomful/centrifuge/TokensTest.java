@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.admission.Credential;
+import dev.roomful.tokens.Tokens;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -34,7 +36,7 @@ class TokensTest {
   private static KeyPair rsa;
   private static KeyPair ec;
 
-  private final Tokens tokens = Tokens.hs256(SECRET);
+  private final ClientTokens tokens = new ClientTokens(Tokens.hs256(SECRET));
 
   @BeforeAll
   static void keys() throws GeneralSecurityException {
@@ -59,14 +61,17 @@ class TokensTest {
             1060,
             RawData.of("{\"name\": \"Ann\", \"n\":1.50}"),
             RawData.of("{\"k\":1}"),
-            Map.of("a", SubscriptionTerms.DEFAULTS, "b", SubscriptionTerms.DEFAULTS)),
+            Map.of("a", SubscriptionTerms.DEFAULTS, "b", SubscriptionTerms.DEFAULTS),
+            Credential.expiringAt(Instant.ofEpochSecond(1060))
+                .withIssuedAt(Instant.ofEpochSecond(990))
+                .withTokenId("x")),
         token);
   }
 
   @Test
   void aTokenMayBeEmpty() throws Exception {
     assertEquals(
-        new ConnectionToken("", 0, RawData.NONE, RawData.NONE, Map.of()),
+        new ConnectionToken("", 0, RawData.NONE, RawData.NONE, Map.of(), Credential.unlimited()),
         tokens.connection(hs256("{}"), NOW));
   }
 
@@ -162,7 +167,8 @@ class TokensTest {
 
   @Test
   void issuerAndAudienceAreCheckedIfConfigured() throws Exception {
-    Tokens restricted = tokens.withIssuer("us").withAudience("chat");
+    ClientTokens restricted =
+        new ClientTokens(Tokens.hs256(SECRET).withIssuer("us").withAudience("chat"));
 
     restricted.connection(hs256("{\"iss\":\"us\",\"aud\":\"chat\"}"), NOW);
     restricted.connection(hs256("{\"iss\":\"us\",\"aud\":[\"mail\",\"chat\"]}"), NOW);
@@ -199,7 +205,7 @@ class TokensTest {
     for (String none : List.of("none", "None", "NONE", "nOnE", "")) {
       String unsigned =
           part("{\"alg\":\"" + none + "\"}") + "." + part("{\"sub\":\"admin\"}") + ".";
-      for (Tokens each : List.of(tokens, rs256(), es256())) {
+      for (ClientTokens each : List.of(tokens, rs256(), es256())) {
         assertInvalid(() -> each.connection(unsigned, NOW));
         assertInvalid(() -> each.connection(unsigned + "AAAA", NOW));
       }
@@ -280,7 +286,8 @@ class TokensTest {
     assertInvalid(() -> tokens.connection(parts[0] + "." + parts[1] + ".", NOW));
     assertInvalid(() -> tokens.connection(parts[0] + "." + parts[1], NOW));
     assertInvalid(() -> tokens.connection(token + "." + parts[2] + ".", NOW));
-    assertInvalid(() -> Tokens.hs256(SECRET.replace('0', '1')).connection(token, NOW));
+    assertInvalid(
+        () -> new ClientTokens(Tokens.hs256(SECRET.replace('0', '1'))).connection(token, NOW));
   }
 
   @ParameterizedTest
@@ -371,12 +378,12 @@ class TokensTest {
     assertTrue(rejected.isExpired(), rejected.getMessage());
   }
 
-  private static Tokens rs256() {
-    return Tokens.rs256((RSAPublicKey) rsa.getPublic());
+  private static ClientTokens rs256() {
+    return new ClientTokens(Tokens.rs256((RSAPublicKey) rsa.getPublic()));
   }
 
-  private static Tokens es256() {
-    return Tokens.es256((ECPublicKey) ec.getPublic());
+  private static ClientTokens es256() {
+    return new ClientTokens(Tokens.es256((ECPublicKey) ec.getPublic()));
   }
 
   private static KeyPair rsa(int bits) throws GeneralSecurityException {

@@ -1,7 +1,6 @@
 package dev.roomful.admission;
 
 import dev.roomful.internal.validation.DisplayNameRules;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +20,7 @@ public final class AcceptedAdmission implements Admission {
   private Map<String, HistoryRange> replays = Map.of();
   private Role role = Role.MEMBER;
   private @Nullable String resumeSecret;
-  private @Nullable Instant expiresAt;
+  private @Nullable Credential credential;
 
   private AcceptedAdmission(String id, String room) {
     this.id = id;
@@ -36,7 +35,7 @@ public final class AcceptedAdmission implements Admission {
     copy.replays = replays;
     copy.role = role;
     copy.resumeSecret = resumeSecret;
-    copy.expiresAt = expiresAt;
+    copy.credential = credential;
     return copy;
   }
 
@@ -178,23 +177,22 @@ public final class AcceptedAdmission implements Admission {
   }
 
   /**
-   * Returns a copy that ends at a time, such as the expiry of the token that the client has shown.
-   * The connection is closed then with {@code CloseStatus.EXPIRED}, whether or not it sends
-   * anything; a client that may go on connects again with a new token. The chat looks at the time
-   * when the connection opens and measures what is left from there, to half a second.
+   * Returns a copy with what the access is based on. A credential that has expired or was revoked
+   * is rejected with status 401 when the handshake is decided; later the connection is closed.
    *
-   * @param expiresAt the end of the admission; by default it does not end
+   * @param credential by default none: the access does not expire, and is revoked with the
+   *     participant only
    * @return the changed copy
    */
-  public AcceptedAdmission withExpiresAt(Instant expiresAt) {
+  public AcceptedAdmission withCredential(Credential credential) {
     AcceptedAdmission copy = copy();
-    copy.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+    copy.credential = Objects.requireNonNull(credential, "credential");
     return copy;
   }
 
-  /** {@return the time at which the admission ends, or null} */
-  public @Nullable Instant expiresAt() {
-    return expiresAt;
+  /** {@return what the access is based on, or null} */
+  public @Nullable Credential credential() {
+    return credential;
   }
 
   /** {@return the participant's id} */

@@ -98,6 +98,15 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   /** The participant id is not valid; the reason says why. */
   public static final String PARTICIPANT_ID = "participant-id";
 
+  /** The credential has expired; the client needs a new one. */
+  public static final String EXPIRED = "expired";
+
+  /** The credential, or all of the participant's, was revoked; the client needs a new one. */
+  public static final String REVOKED = "revoked";
+
+  /** The chat remembers as many revocations as it may. */
+  public static final String TOO_MANY_REVOCATIONS = "too-many-revocations";
+
   /** A callback of the application failed. */
   public static final String FAILED = "failed";
 

@@ -4,6 +4,7 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
@@ -38,6 +39,16 @@ public interface ProtocolSession {
    * @return done, or the rejection of an invalid id, name or attribute
    */
   Outcome identify(String id, String name, Map<String, Object> attributes);
+
+  /**
+   * Sets what the access of the client is based on, so that it can be revoked, or replaces it;
+   * after {@link #identify}. The expiry is the protocol's business.
+   *
+   * @param credential the credential
+   * @return done, or rejected with {@link dev.roomful.admission.Rejection#REVOKED}, and then
+   *     nothing has changed
+   */
+  Outcome renew(Credential credential);
 
   /**
    * Returns the participant of the connection.

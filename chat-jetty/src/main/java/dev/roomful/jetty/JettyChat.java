@@ -24,9 +24,18 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * JettyChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
  * server.start();
  * }</pre>
+ *
+ * <p>On a server with HTTP/2, clients may also open the socket as a stream (RFC 8441), as browsers
+ * do there.
  */
 public final class JettyChat implements AutoCloseable {
   private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);
+
+  /**
+   * Java's default is 50. If more clients connect at once, the kernel drops their requests, which
+   * they repeat after 1, 3, 7 and more seconds. The kernel has a limit of its own.
+   */
+  private static final int ACCEPT_QUEUE = 4096;
 
   private final Server server;
   private final ServerConnector connector;
@@ -40,8 +49,11 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a context that has not been started. The context's own filters run before it.
-   * The chat is closed when the context or its server stops, and before the server closes its
-   * connections, so that clients receive a close frame.
+   * The chat is closed when the context or its server stops, also by {@link
+   * Server#setStopAtShutdown}, and before the server closes its connections, so that clients are
+   * drained ({@link dev.roomful.Limits#withDrainTime}) and receive a close frame. Set {@link
+   * ServerConnector#setAcceptQueueSize} if many clients may come at once, as after a restart: by
+   * default 50 connections may wait to be accepted.
    *
    * @param chat the chat
    * @param context the application's context
@@ -129,7 +141,7 @@ public final class JettyChat implements AutoCloseable {
   /**
    * Limits the time in which the first request of an HTTP/1 connection must arrive, from its first
    * byte to the end of its headers. Jetty has no such limit: its idle timeout starts again with
-   * every byte. Connections of HTTP/2 are not limited.
+   * every byte. A connection of HTTP/2 must have opened a stream by then.
    *
    * @param connector a connector of the application's server, before it is started
    * @param limit the time after which an incomplete handshake is closed, such as 10 seconds
@@ -144,7 +156,8 @@ public final class JettyChat implements AutoCloseable {
 
   /**
    * Starts an embedded server with nothing but the chat. A client has 10 seconds to send its
-   * handshake. Whatever fails, the server is stopped and the chat is closed.
+   * handshake, and 4,096 connections may wait to be accepted. Whatever fails, the server is stopped
+   * and the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -160,6 +173,7 @@ public final class JettyChat implements AutoCloseable {
       ServerConnector connector = new ServerConnector(server);
       connector.setHost(Objects.requireNonNull(host, "host"));
       connector.setPort(port);
+      connector.setAcceptQueueSize(ACCEPT_QUEUE);
       limitHandshakeTime(connector, HANDSHAKE_TIME);
       server.addConnector(connector);
       ServletContextHandler context = new ServletContextHandler("/");
@@ -185,7 +199,7 @@ public final class JettyChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat within its shutdown timeout, then stops the server.
+   * Closes the chat within its drain time and its shutdown timeout, then stops the server.
    *
    * @throws IllegalStateException if Jetty fails to stop
    */

@@ -20,7 +20,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The nodes of {@link RollingRestartTest}, as its clients reach them. */
+/**
+ * The nodes of {@link RollingRestartTest}, as its clients reach them. All but the first one are
+ * drained before they stop.
+ */
 final class RestartNodes implements AutoCloseable {
   static final int MAX_MESSAGES = 20_000;
 
@@ -80,7 +83,10 @@ final class RestartNodes implements AutoCloseable {
     Chat.Builder builder =
         Chat.builder(HANDLER)
             .limits(
-                Limits.defaults().withMessagesPerSecond(0).withResumeWindow(Duration.ofSeconds(30)))
+                Limits.defaults()
+                    .withMessagesPerSecond(0)
+                    .withResumeWindow(Duration.ofSeconds(30))
+                    .withDrainTime(node == 0 ? Duration.ZERO : Duration.ofSeconds(3)))
             .cluster(RedisCluster.connect(uri));
     rooms.forEach(room -> builder.room(room, options));
     chats.get(node).set(builder.build());

@@ -79,10 +79,10 @@ public final class UndertowChat implements AutoCloseable {
 
   /**
    * Mounts a chat on a deployment that has not been added to a container. The deployment's own
-   * filters run before it; its own WebSocket endpoints are not affected. Undeploying closes the
-   * chat. Call {@code DeploymentManager.stop} and {@code undeploy}, or close the chat, before
-   * {@link Undertow#stop}: that method alone ends every connection without a close frame, and
-   * Undertow logs a {@code RejectedExecutionException} for each of them.
+   * filters run before it; its own WebSocket endpoints are not affected. Stopping the deployment
+   * drains and closes the chat. Call {@code DeploymentManager.stop} and {@code undeploy}, or close
+   * the chat, before {@link Undertow#stop}: that method alone ends every connection without a close
+   * frame, and Undertow logs a {@code RejectedExecutionException} for each of them.
    *
    * @param chat the chat
    * @param deployment the application's deployment
@@ -240,8 +240,8 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Closes the chat within its {@link dev.roomful.Limits#shutdownTimeout}, then stops the server.
-   * Has no effect after the first call.
+   * Closes the chat within its {@link dev.roomful.Limits#drainTime} and {@link
+   * dev.roomful.Limits#shutdownTimeout}, then stops the server. Has no effect after the first call.
    *
    * @throws IllegalStateException if Undertow fails to stop the deployment
    */

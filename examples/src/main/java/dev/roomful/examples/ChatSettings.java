@@ -2,8 +2,8 @@ package dev.roomful.examples;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.cluster.ClusterEngine;
+import dev.roomful.tokens.Tokens;
 import java.util.List;
 import java.util.Optional;
 

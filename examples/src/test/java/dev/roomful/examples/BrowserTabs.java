@@ -2,7 +2,7 @@ package dev.roomful.examples;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import dev.roomful.centrifuge.Tokens;
+import dev.roomful.tokens.Tokens;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver;
+import dev.roomful.ChatSnapshot;
 import dev.roomful.CloseStatus;
 import dev.roomful.DisplayNames;
 import dev.roomful.History;
@@ -18,6 +20,7 @@ import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.RejectedException;
+import dev.roomful.Revocation;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomNotices;
@@ -29,17 +32,26 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.micrometer.ChatMetrics;
+import dev.roomful.micrometer.ObservedRoomHandler;
 import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Gateway;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -147,21 +160,90 @@ class GuideTest {
 
   // tag::authenticate
   static Admission authenticate(Handshake handshake) {
-    Optional<String> token = handshake.query("token");
-    if (token.isEmpty()) {
-      return Rejection.of(401, "log in first");
-    }
-    String user = token.get(); // look it up where you keep your sessions
-    return AcceptedAdmission.of(user, handshake.path("room").orElse("lobby")).withName(user);
+    Optional<String> user =
+        handshake
+            .principal() // of the server's own login, such as Spring Security's
+            .map(Principal::getName)
+            .or(() -> handshake.sessionAttribute("user").map(Object::toString)); // of your own
+    return user.isEmpty()
+        ? Rejection.of(401, "log in first")
+        : AcceptedAdmission.of(user.get(), handshake.path("room").orElse("lobby"));
   }
 
   // end::authenticate
 
   @Test
-  void aHandshakeWithoutATokenIsRejected() {
+  void theSessionOrThePrincipalIdentifiesAClient() {
     try (TestChat chat =
         TestChat.of(Chat.builder(HANDLER).authenticator(GuideTest::authenticate))) {
       assertEquals(Rejection.of(401, "log in first"), chat.admit(TestHandshake.create()));
+      chat.connect(TestHandshake.create().withPrincipal(() -> "ann"));
+      chat.connect(TestHandshake.create().withSessionAttribute("user", "bob"));
+      assertTrue(chat.chat().participant("ann").isPresent());
+      assertTrue(chat.chat().participant("bob").isPresent());
+    }
+  }
+
+  @Test
+  void aTokenOfALoginServiceIdentifiesAClient() {
+    URI address = URI.create("http://localhost:1/keys"); // nobody is there
+    // tag::tokens
+    Tokens tokens = Tokens.jwks(address).withIssuer("https://login.example").withAudience("chat");
+    Chat.Builder builder =
+        Chat.builder(new Renewing(tokens))
+            .authenticator(
+                handshake ->
+                    tokens.authenticate(
+                        handshake, token -> AcceptedAdmission.of(token.subject(), "lobby")));
+    // end::tokens
+    try (TestChat chat = TestChat.of(builder)) {
+      Rejection rejection = assertInstanceOf(Rejection.class, chat.admit(TestHandshake.create()));
+      assertEquals(Tokens.MISSING, rejection.code());
+    }
+  }
+
+  // tag::renew
+  record Renewing(Tokens tokens) implements RoomHandler {
+    @Override
+    public void onMessage(Room room, Message message) {
+      if (message.text().startsWith("/token ")) {
+        tokens
+            .renew(message, message.text().substring("/token ".length()))
+            .ifRejected(rejection -> message.reply("/token " + rejection.code()));
+      } else {
+        room.publish(message);
+      }
+    }
+  }
+
+  // end::renew
+
+  @Test
+  void accessIsRevoked() {
+    try (TestChat test = TestChat.of(HANDLER)) {
+      TestClient ann = test.connect("lobby", "ann");
+      Chat chat = test.chat();
+      // tag::revoke
+      chat.revoke(Revocation.ofToken("the token's jti")); // one token
+      chat.revoke(Revocation.ofParticipant("ann")); // all that she was given until now
+      chat.revoke(Revocation.ofAll().withIssuedBefore(Instant.now())); // a key was stolen
+      // end::revoke
+      assertEquals(Optional.of(CloseStatus.REVOKED), ann.closeStatus());
+    }
+  }
+
+  @Test
+  void aChatThatClosesIsDrained() {
+    // tag::drain
+    Limits limits =
+        Limits.defaults()
+            .withDrainTime(Duration.ofSeconds(15))
+            .withReconnectDelay(Duration.ofSeconds(1));
+    // end::drain
+    try (TestChat test = TestChat.of(Chat.builder(HANDLER).limits(limits))) {
+      TestClient ann = test.connect("lobby", "ann");
+      test.close();
+      assertEquals(1012, ann.closeStatus().orElseThrow().code());
     }
   }
 
@@ -595,6 +677,69 @@ class GuideTest {
               () -> chat.publish("attic", "hello?").toCompletableFuture().join());
       RejectedException rejected = assertInstanceOf(RejectedException.class, failure.getCause());
       assertEquals(Rejection.ROOM_EMPTY, rejected.rejection().code());
+    }
+  }
+
+  @Test
+  void metricsTracesAndSnapshots() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    TestObservationRegistry observations = TestObservationRegistry.create();
+    Lobby handler = new Lobby();
+    // tag::metrics
+    Chat.Builder builder =
+        Chat.builder(ObservedRoomHandler.of(handler, observations)) // traces, if you want them
+            .observer(ChatMetrics.of(registry));
+    // end::metrics
+    try (TestChat test = TestChat.of(builder)) {
+      Chat chat = test.chat();
+      TestClient ann = test.connect("lobby", "ann");
+      ann.send("hello");
+      List<String> page = new ArrayList<>();
+      // tag::snapshot
+      ChatSnapshot snapshot = chat.snapshot(100);
+      for (ChatSnapshot.RoomEntry room : snapshot.rooms()) {
+        page.add(room.name() + ": " + room.participants() + " participants");
+      }
+      // end::snapshot
+      assertEquals(List.of("lobby: 1 participants"), page);
+      assertEquals(2, chat.stats().messagesPublished());
+    }
+    assertEquals(2, registry.get("roomful.fanout").timer().count());
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasObservationWithNameEqualTo("roomful.handler");
+  }
+
+  // tag::observer
+  static final class SlowCallbacks implements ChatObserver {
+    final LongAdder count = new LongAdder();
+
+    @Override
+    public void handlerReturned(String callback, long nanos, boolean failed) {
+      if (nanos > Duration.ofMillis(100).toNanos()) {
+        count.increment();
+      }
+    }
+  }
+
+  // end::observer
+
+  @Test
+  void anObserverOfTheApplication() {
+    SlowCallbacks slow = new SlowCallbacks();
+    TestChat[] test = new TestChat[1];
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            test[0].advance(Duration.ofMillis(Long.parseLong(message.text())));
+          }
+        };
+    try (TestChat chat = TestChat.of(Chat.builder(handler).observer(slow))) {
+      test[0] = chat;
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("100");
+      ann.send("101");
+      assertEquals(1, slow.count.sum());
     }
   }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.centrifuge.Tokens;
 import dev.roomful.testkit.Received;
+import dev.roomful.tokens.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

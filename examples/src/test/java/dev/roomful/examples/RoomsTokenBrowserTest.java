@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
-import dev.roomful.centrifuge.Tokens;
+import dev.roomful.tokens.Tokens;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.Base64;

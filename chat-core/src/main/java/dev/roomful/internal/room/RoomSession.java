@@ -3,6 +3,7 @@ package dev.roomful.internal.room;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Payload;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.delivery.Recipient;
@@ -80,6 +81,9 @@ public interface RoomSession extends Recipient, MessageOrigin {
 
   @Override
   Outcome sendDirect(Payload payload);
+
+  @Override
+  Outcome renew(Credential credential);
 
   /**
    * Closes the session, unless it is closed: removes it from all rooms and closes the connection.

@@ -77,6 +77,16 @@ public final class Roster {
     return all;
   }
 
+  /** {@return the number of subscriptions that are not suspended} */
+  int connections() {
+    return subscriptionCount;
+  }
+
+  /** {@return the number of suspended subscriptions} */
+  int suspended() {
+    return members.values().stream().mapToInt(member -> member.suspended.size()).sum();
+  }
+
   /** A snapshot of the subscriptions that are not suspended. */
   public List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>(subscriptionCount);

@@ -2,9 +2,12 @@ package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
 import dev.roomful.ChatHealth;
+import dev.roomful.ChatSnapshot;
+import dev.roomful.ChatStats;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.Revocation;
 import dev.roomful.Room;
 import dev.roomful.RoomOptions;
 import dev.roomful.SessionInfo;
@@ -14,13 +17,17 @@ import dev.roomful.transport.Gateway;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A chat of one node, as applications see it. */
 public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.Source {
   private final ChatRuntime runtime;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
   public LocalChat(ChatRuntime runtime) {
     this.runtime = runtime;
@@ -75,8 +82,23 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   }
 
   @Override
+  public ChatStats stats() {
+    return runtime.stats();
+  }
+
+  @Override
+  public ChatSnapshot snapshot(int limit) {
+    return runtime.snapshot(limit);
+  }
+
+  @Override
   public Outcome revoke(String participantId) {
     return runtime.revoke(participantId);
+  }
+
+  @Override
+  public Outcome revoke(Revocation revocation) {
+    return runtime.sessions.revoke(revocation);
   }
 
   @Override
@@ -100,9 +122,27 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   }
 
   @Override
+  public CompletionStage<Void> drain() {
+    return closer.get() == null ? runtime.sessions.drain() : closed.copy().minimalCompletionStage();
+  }
+
+  /** A later call waits for the first one, unless that one waits for the caller. */
+  @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      runtime.close();
+    if (closer.compareAndSet(null, Thread.currentThread())) {
+      try {
+        runtime.close();
+      } finally {
+        closed.complete(null);
+      }
+    } else if (closer.get() != Thread.currentThread() && !runtime.isInCallback()) {
+      try {
+        closed.get();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException impossible) {
+        throw new AssertionError(impossible);
+      }
     }
   }
 }

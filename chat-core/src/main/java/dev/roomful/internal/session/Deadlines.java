@@ -7,41 +7,28 @@ import dev.roomful.internal.room.SessionCloseMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The deadlines of one session: a stuck write, a close that does not end, the end of its admission,
- * silence, pings.
- */
+/** The deadlines of one session: a stuck write, a close that does not end, silence, pings. */
 final class Deadlines {
   private final Session session;
   private final Outbox outbox;
   private final Limits limits;
   private final @Nullable TextHeartbeat heartbeat;
-  private final boolean expires;
-  private final long expiresAt;
   private volatile long lastReceived;
 
   // Used by the deadline timer only.
   private long lastPing;
   private long lastHeartbeat;
+  private long flushedAt;
 
-  /**
-   * @param lifetime for how long the session is admitted, null for no end
-   */
-  Deadlines(
-      Session session,
-      Limits limits,
-      @Nullable TextHeartbeat heartbeat,
-      @Nullable Duration lifetime,
-      long now) {
+  Deadlines(Session session, Limits limits, @Nullable TextHeartbeat heartbeat, long now) {
     this.session = session;
     this.outbox = session.outbox;
     this.limits = limits;
     this.heartbeat = session.endpoint == null ? heartbeat : null;
-    this.expires = lifetime != null;
-    this.expiresAt = lifetime == null ? 0 : now + lifetime.toNanos();
     this.lastReceived = now;
     this.lastPing = now;
     this.lastHeartbeat = now;
+    this.flushedAt = now;
   }
 
   /** Takes note of a sign of life. */
@@ -68,7 +55,10 @@ final class Deadlines {
     }
     long closedFor = session.closedFor(now);
     if (closedFor >= 0) {
-      if (hasElapsed(closedFor, limits.closeTimeout())) {
+      if (session.isFlushingForRestart()) {
+        flushedAt = now; // a client that reads gets all of it; the drain has a limit of its own
+      }
+      if (hasElapsed(Math.min(closedFor, now - flushedAt), limits.closeTimeout())) {
         session.abort(CloseStatus.LOST); // has no effect on the status that the session has
       }
       return;
@@ -77,7 +67,7 @@ final class Deadlines {
     if (session.endpoint != null) {
       session.endpoint.tick();
     }
-    if (expires && now - expiresAt >= 0) {
+    if (session.isExpired(now)) {
       session.close(CloseStatus.EXPIRED, SessionCloseMode.AFTER_FLUSH);
       session.runCallbacks();
       return;

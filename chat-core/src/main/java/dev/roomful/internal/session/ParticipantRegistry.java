@@ -34,6 +34,14 @@ public final class ParticipantRegistry {
   /** Of participants that have left, until their rates are full again; guarded by this. */
   private final Map<String, MessageRates> rates = new LinkedHashMap<>();
 
+  /** Whether suspended sessions remain although their participant comes back without a secret. */
+  private volatile boolean suspensionsKept;
+
+  /** From now on, a connection that comes too late for this node ends no suspension. */
+  void keepSuspended() {
+    suspensionsKept = true;
+  }
+
   /**
    * Attaches a new session to its participant: to the present one, or to a suspended one if the
    * client shows the secret of a suspended session. A participant that has left, but whose {@code
@@ -65,7 +73,10 @@ public final class ParticipantRegistry {
                 ? List.of()
                 : participant.sessionsWithSecret(admission.resumeSecret());
         superseded =
-            participant == null || !predecessors.isEmpty() || participant.connections() > 0
+            participant == null
+                    || suspensionsKept
+                    || !predecessors.isEmpty()
+                    || participant.connections() > 0
                 ? List.of()
                 : participant.suspendedSessions();
         if (superseded.isEmpty()) {
@@ -154,6 +165,12 @@ public final class ParticipantRegistry {
 
   public Optional<LiveParticipant> get(String id) {
     return Optional.ofNullable(byId.get(id)).filter(LiveParticipant::isPresent);
+  }
+
+  /** {@return whether the caller is inside a callback about a participant} */
+  public boolean isInCallback() {
+    return byId.values().stream()
+        .anyMatch(participant -> participant.callbacks.isRunningOnCurrentThread());
   }
 
   public int size() {

@@ -1,11 +1,14 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.ChatSnapshot.SessionEntry;
+import dev.roomful.ChatSnapshot.SessionState;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.SessionInfo;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.room.JoinAttempt;
@@ -18,7 +21,8 @@ import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.state.ParticipantEvent;
 import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.state.RevocationState;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
@@ -47,14 +51,12 @@ import org.jspecify.annotations.Nullable;
  * <em>closed</em>.
  */
 public final class Session implements RoomSession {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** Statuses of connections whose clients did not mean to leave. */
   private static final Set<CloseStatus> RESUMABLE =
       Set.of(CloseStatus.LOST, CloseStatus.IDLE_TIMEOUT, CloseStatus.TOO_SLOW);
 
-  /** A longer one would not fit into the nanoseconds of a {@code long}. */
-  private static final Duration LONGEST_LIFETIME = Duration.ofDays(36_500);
+  /** Nanoseconds can count 292 years. */
+  private static final long MAX_EXPIRY_MILLIS = TimeUnit.DAYS.toMillis(36_500);
 
   private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -83,13 +85,23 @@ public final class Session implements RoomSession {
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
 
+  /** What it is based on, and until when. */
+  private volatile Access access = Access.UNLIMITED;
+
   /** The status of the close frame that the client has sent. */
   private volatile @Nullable CloseStatus announcedClose;
+
+  /** Whether it takes no more input because the chat is about to close. */
+  private volatile boolean draining;
+
+  /** Since when; used by the deadline timer only. */
+  private long drainedAt;
 
   /** Whether the outbox was full after that close frame: nothing more can be sent. */
   private volatile boolean outputEnded;
 
   private final long connectedMillis;
+  private final long openedAt;
 
   /** Used by the participant's callbacks only. */
   private @Nullable CompletionStage<Position> published;
@@ -136,8 +148,8 @@ public final class Session implements RoomSession {
         connection,
         null,
         State.JOINING,
-        sessions.newResumeSecret(),
-        admission.expiresAt());
+        sessions.newResumeSecret());
+    access = Access.of(admission.credential(), this);
   }
 
   /** Creates a session with a protocol: it has no primary room and cannot be resumed. */
@@ -146,7 +158,7 @@ public final class Session implements RoomSession {
       LiveParticipant unidentified,
       Connection connection,
       ProtocolEndpoint endpoint) {
-    this(sessions, "", unidentified, connection, endpoint, State.OPEN, null, null);
+    this(sessions, "", unidentified, connection, endpoint, State.OPEN, null);
   }
 
   private Session(
@@ -156,8 +168,7 @@ public final class Session implements RoomSession {
       Connection connection,
       @Nullable ProtocolEndpoint endpoint,
       State state,
-      @Nullable String resumeSecret,
-      @Nullable Instant expiresAt) {
+      @Nullable String resumeSecret) {
     this.sessions = sessions;
     this.environment = sessions.environment;
     this.endpoint = endpoint;
@@ -167,6 +178,7 @@ public final class Session implements RoomSession {
     this.primaryRoomName = primaryRoomName;
     this.state = state;
     long now = now();
+    this.openedAt = now;
     this.connectedMillis = environment.scheduler().currentTimeMillis();
     this.resumption = new Resumption(resumeSecret, environment.limits().outboxBytes());
     this.inbound =
@@ -182,19 +194,7 @@ public final class Session implements RoomSession {
             environment.scheduler(),
             environment.limits().outboxBytes(),
             this::connectionFailed);
-    this.deadlines =
-        new Deadlines(
-            this, environment.limits(), sessions.heartbeat(), lifetimeUntil(expiresAt), now);
-  }
-
-  /** {@return for how long the session is admitted from now on, at most 100 years, or null} */
-  private @Nullable Duration lifetimeUntil(@Nullable Instant expiresAt) {
-    if (expiresAt == null) {
-      return null;
-    }
-    Instant now = Instant.ofEpochMilli(connectedMillis);
-    Instant latest = now.plus(LONGEST_LIFETIME);
-    return Duration.between(now, expiresAt.isBefore(latest) ? expiresAt : latest);
+    this.deadlines = new Deadlines(this, environment.limits(), sessions.heartbeat(), now);
   }
 
   @Override
@@ -263,6 +263,59 @@ public final class Session implements RoomSession {
     participant.applyName(admission);
     attachToCluster();
     return true;
+  }
+
+  /** What the access of the client is based on. */
+  private record Access(@Nullable Credential credential, long expiresAt, boolean expires) {
+    static final Access UNLIMITED = new Access(null, 0, false);
+
+    static Access of(@Nullable Credential credential, Session session) {
+      if (credential == null || credential.expiresAt().isEmpty()) {
+        return credential == null ? UNLIMITED : new Access(credential, 0, false);
+      }
+      // On the clock of deadlines from here on: that of the day may be set.
+      long millis =
+          credential.expiresAt().get().toEpochMilli()
+              - session.environment.scheduler().currentTimeMillis();
+      long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(millis, MAX_EXPIRY_MILLIS));
+      return new Access(credential, session.now() + nanos, true);
+    }
+
+    boolean isExpired(long now) {
+      return expires && now - expiresAt >= 0;
+    }
+  }
+
+  @Override
+  public Outcome renew(Credential credential) {
+    Session newest = latest();
+    Access renewed = Access.of(credential, newest);
+    if (newest.endpoint == null && renewed.isExpired(newest.now())) {
+      return Outcome.rejected(Rejections.expired());
+    }
+    Access before = newest.access;
+    newest.access = renewed;
+    // After it is set: a revocation at the same time finds it, or is found.
+    if (newest.isRevoked()) {
+      newest.access = before;
+      return Outcome.rejected(Rejections.revoked());
+    }
+    return newest.isClosed() ? Rejections.gone() : Outcome.done();
+  }
+
+  /** Whether what it is based on was revoked. */
+  boolean isRevoked() {
+    return sessions.revocations.isRevoked(participant.id(), access.credential());
+  }
+
+  /** Whether a new revocation ends it because nobody knows when its access was issued. */
+  boolean isConcernedBy(RevocationState.@Nullable Entry added) {
+    return added != null && added.concernsUndated(participant.id(), access.credential());
+  }
+
+  /** Whether a plain text connection has no access any more; those of protocols see to that. */
+  boolean isExpired(long now) {
+    return endpoint == null && access.isExpired(now);
   }
 
   /** The opening is over: the client's messages can be handled. */
@@ -395,7 +448,7 @@ public final class Session implements RoomSession {
     if (tooBig) {
       inbound.closeTooBig();
     }
-    return !tooBig && !sessions.isClosing();
+    return !tooBig && !draining && !sessions.isClosing();
   }
 
   /**
@@ -501,6 +554,7 @@ public final class Session implements RoomSession {
   private boolean close(CloseStatus status, SessionCloseMode mode, boolean resumable) {
     List<Subscription> current;
     boolean suspends;
+    boolean drained = isDrained(status);
     synchronized (this) {
       if (closeStatus != null) {
         if (mode == SessionCloseMode.DISCARD) {
@@ -512,8 +566,7 @@ public final class Session implements RoomSession {
       closedAt = now();
       closedByServer = mode != SessionCloseMode.DISCARD;
       suspends =
-          resumption.secret() != null
-              && resumable
+          (drained || (resumption.secret() != null && resumable))
               && !subscriptions.isEmpty()
               && !sessions.isClosing();
       state = suspends ? State.SUSPENDING : State.CLOSED;
@@ -525,11 +578,14 @@ public final class Session implements RoomSession {
       if (mode == SessionCloseMode.DISCARD) {
         outbox.abandon();
       } else {
-        outbox.finish(status, mode == SessionCloseMode.AFTER_FLUSH);
+        outbox.finish(sessions.announced(status), mode == SessionCloseMode.AFTER_FLUSH);
       }
       if (suspends) {
         settling = Thread.currentThread();
-        keepUnsentFrames();
+        // Nobody can resume on this node any more.
+        if (resumption.secret() != null && (!drained || environment.cluster() != null)) {
+          keepUnsentFrames();
+        }
       } else {
         subscriptions.clear();
       }
@@ -546,13 +602,72 @@ public final class Session implements RoomSession {
     }
     settled();
     outbox.wake();
+    reportClose(status, mode, closedAt - openedAt);
     return true;
+  }
+
+  /** Whether a session with this status keeps its place in its rooms until the chat closes. */
+  private boolean isDrained(@Nullable CloseStatus status) {
+    return CloseStatus.RESTART.equals(status) && sessions.isDraining();
+  }
+
+  /**
+   * Takes no more input, and closes the session when what the client has sent before was handled,
+   * at the latest after a time. It keeps its place in its rooms until the chat closes, so that
+   * nobody sees it leave whose client connects to another node.
+   *
+   * @return whether it is closed
+   */
+  boolean drain(long now, long patience) {
+    if (!draining) {
+      drainedAt = now;
+      draining = true;
+    }
+    if (hasPendingCallbacks() && now - drainedAt < patience) {
+      return false;
+    }
+    close(CloseStatus.RESTART, SessionCloseMode.AFTER_FLUSH);
+    runCallbacks();
+    return true;
+  }
+
+  /** Whether frames are being written to a client that was asked to connect elsewhere. */
+  boolean isFlushingForRestart() {
+    CloseStatus status;
+    synchronized (this) {
+      status = closeStatus;
+    }
+    return isDrained(status) && outbox.isFlushing();
+  }
+
+  private void reportClose(CloseStatus status, SessionCloseMode mode, long nanos) {
+    Runnable report = () -> environment.events().sessionClosed(status, nanos, participant.id());
+    if (mode == SessionCloseMode.DISCARD) {
+      // A transport may report the end from within a write, and with locks of its own.
+      environment.callbacks().execute(report);
+    } else {
+      report.run();
+    }
   }
 
   SessionInfo info() {
     Set<String> names = new HashSet<>();
     rooms().forEach(room -> names.add(room.name()));
     return new SessionInfo(id(), "", Instant.ofEpochMilli(connectedMillis), names);
+  }
+
+  SessionEntry snapshot(long queuedBytes, long now) {
+    SessionInfo info = info();
+    return new SessionEntry(
+        info.connectionId(),
+        participant.id(),
+        info.since(),
+        isSuspended()
+            ? SessionState.SUSPENDED
+            : isClosed() ? SessionState.CLOSING : SessionState.OPEN,
+        info.rooms(),
+        queuedBytes,
+        Duration.ofNanos(Math.max(0, outbox.stuckFor(now))));
   }
 
   /** A message of this connection is being published; see {@link #takePublished}. */
@@ -809,7 +924,9 @@ public final class Session implements RoomSession {
   }
 
   private synchronized List<Frame> takeUnsentFrames() {
-    return resumption.keepsFrames() ? resumption.takeFrames() : outbox.takeUnsent();
+    List<Frame> unsent = new ArrayList<>(outbox.takeUnsent());
+    unsent.addAll(resumption.takeFrames());
+    return unsent;
   }
 
   @Override
@@ -850,7 +967,10 @@ public final class Session implements RoomSession {
   void checkResumeWindow(long now) {
     boolean expired;
     synchronized (this) {
-      expired = !isResumed() && now - closedAt >= environment.limits().resumeWindow().toNanos();
+      expired =
+          !isResumed()
+              && !isDrained(closeStatus)
+              && now - closedAt >= environment.limits().resumeWindow().toNanos();
     }
     if (expired) {
       endSuspension();
@@ -876,7 +996,7 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.debug(() -> "connection of " + participant + " failed", cause);
+    LogEvent.CONNECTION_FAILED.logFailure(() -> "A connection failed", cause, participant.id());
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
@@ -890,8 +1010,8 @@ public final class Session implements RoomSession {
         environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
-        LOG.error(
-            () -> "The abort executor refused to abort the connection of " + participant, failure);
+        LogEvent.ABORT_REFUSED.logFailure(
+            () -> "The abort executor refused to abort a connection", failure, participant.id());
       }
       runCallbacks();
     }
@@ -902,7 +1022,8 @@ public final class Session implements RoomSession {
     try {
       connection.abort();
     } catch (Throwable failure) {
-      LOG.debug(() -> "Aborting the connection of " + participant + " failed", failure);
+      LogEvent.ABORT_FAILED.logFailure(
+          () -> "Aborting a connection failed", failure, participant.id());
     }
   }
 

@@ -1,12 +1,19 @@
 package dev.roomful.internal.session;
 
 import static java.util.Comparator.comparingLong;
+import static java.util.Comparator.reverseOrder;
 
+import dev.roomful.ChatSnapshot.SessionEntry;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
+import dev.roomful.Outcome;
+import dev.roomful.Revocation;
 import dev.roomful.SessionInfo;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.cluster.LogReplica;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.RoomEnvironment;
@@ -14,7 +21,8 @@ import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.state.RevocationState;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,13 +30,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +49,15 @@ import org.jspecify.annotations.Nullable;
  * deadlines.
  */
 public final class Sessions {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final Duration MAX_TICK = Duration.ofMillis(500);
 
   /** How often a node of a cluster looks for entries that are missing. */
   private static final Duration CLUSTER_TICK = Duration.ofMillis(100);
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+
+  /** HTTP counts {@code Retry-After} in whole seconds (RFC 9110 section 10.2.3). */
+  private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
 
   final RoomEnvironment environment;
   final RoomRegistry rooms;
@@ -67,7 +79,15 @@ public final class Sessions {
 
   private final @Nullable TextHeartbeat heartbeat;
   private @Nullable ClusterParticipants clusterParticipants;
+
+  /** What connections and handshakes are compared with. */
+  final RevocationState revocations = new RevocationState();
+
+  private @Nullable RevocationLog revocationLog;
   private volatile boolean closing;
+
+  /** Set once, when the sessions are to end one after the other. */
+  private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
 
   /**
    * Creates the sessions of a chat.
@@ -93,6 +113,58 @@ public final class Sessions {
   /** Sets who knows the sessions of other nodes; called before the first session. */
   public void join(ClusterParticipants participantsOfAllNodes) {
     clusterParticipants = participantsOfAllNodes;
+    ClusterNode cluster = environment.cluster();
+    if (cluster != null) {
+      revocationLog = new RevocationLog(cluster, revocations, this);
+      revocationLog.start();
+    }
+  }
+
+  /** Revokes credentials, here at once and then on all nodes. */
+  public Outcome revoke(Revocation revocation) {
+    long now = scheduler.currentTimeMillis();
+    RevocationState.Entry entry = RevocationState.entryOf(revocation, now);
+    Outcome outcome = revocations.add(entry, now);
+    if (outcome.isDone()) {
+      closeRevoked(entry);
+    }
+    RevocationLog log = revocationLog;
+    return outcome.isDone() && log != null ? log.append(entry) : outcome;
+  }
+
+  /**
+   * Closes the sessions whose credentials were revoked.
+   *
+   * @param added a revocation that is new, or null
+   */
+  void closeRevoked(RevocationState.@Nullable Entry added) {
+    for (Session session : connected) {
+      if (session.isRevoked() || session.isConcernedBy(added)) {
+        session.close(CloseStatus.REVOKED, SessionCloseMode.AFTER_FLUSH);
+        session.runCallbacks();
+      }
+    }
+    for (Session session : suspended) {
+      if (session.isRevoked() || session.isConcernedBy(added)) {
+        session.endSuspension(CloseStatus.REVOKED);
+        session.runCallbacks();
+      }
+    }
+  }
+
+  /** {@return why a participant has no access with its credential, or empty} */
+  public Optional<Rejection> checkCredential(AcceptedAdmission admission) {
+    Credential credential = admission.credential();
+    if (credential == null) {
+      return Optional.empty();
+    }
+    if (credential.expiresAt().isPresent()
+        && credential.expiresAt().get().toEpochMilli() <= scheduler.currentTimeMillis()) {
+      return Optional.of(Rejections.expired());
+    }
+    return revocations.isRevoked(admission.id(), credential)
+        ? Optional.of(Rejections.revoked())
+        : Optional.empty();
   }
 
   /** {@return why a message was not published, once that is known, or empty} */
@@ -153,6 +225,7 @@ public final class Sessions {
             limits.pingInterval(),
             limits.closeTimeout(),
             isResumeEnabled() ? limits.resumeWindow() : MAX_TICK.multipliedBy(8),
+            limits.drainTime().isZero() ? MAX_TICK.multipliedBy(8) : limits.drainTime(),
             environment.cluster() == null ? MAX_TICK.multipliedBy(8) : CLUSTER_TICK.multipliedBy(8),
             heartbeat == null ? MAX_TICK.multipliedBy(8) : heartbeat.interval())) {
       Duration tick = limit.dividedBy(8).plusMillis(1);
@@ -164,6 +237,10 @@ public final class Sessions {
           long now = scheduler.nanoTime();
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          Drain draining = drain.get();
+          if (draining != null) {
+            draining.step(now);
+          }
           if (environment.cluster() != null) {
             environment.cluster().tick();
           }
@@ -182,15 +259,16 @@ public final class Sessions {
     try {
       deadlines.run();
     } catch (Throwable failure) {
-      LOG.error(
-          () -> "Checking the deadlines of participant " + session.participant() + " failed",
-          failure);
+      LogEvent.SESSION_DEADLINES_FAILED.logFailure(
+          () -> "Checking the deadlines of a session failed", failure, session.participant().id());
     }
   }
 
   public Optional<Rejection> checkAdmission() {
-    if (closing) {
-      return Optional.of(Rejections.closing());
+    if (closing || isDraining()) {
+      Duration delay = randomReconnectDelay();
+      return Optional.of(
+          Rejections.closing(delay.compareTo(MIN_RETRY_AFTER) < 0 ? MIN_RETRY_AFTER : delay));
     }
     return count.get() < limits.connections()
         ? Optional.empty()
@@ -224,8 +302,12 @@ public final class Sessions {
   public @Nullable CloseStatus add(Session session) {
     connected.add(session);
     boolean full = count.incrementAndGet() > limits.connections();
-    if (closing) {
+    if (closing || isDraining()) { // after it was added: a drain that begins now finds it
+
       return CloseStatus.RESTART;
+    }
+    if (session.endpoint == null && session.isRevoked()) {
+      return CloseStatus.REVOKED; // since its handshake was admitted
     }
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
   }
@@ -240,16 +322,115 @@ public final class Sessions {
     return count.get();
   }
 
+  /** Whether sessions are being ended one after the other. */
+  boolean isDraining() {
+    return drain.get() != null;
+  }
+
+  /**
+   * Begins to end the sessions in batches, unless that has begun; takes no new ones. Those that
+   * have not ended yet go on as before.
+   *
+   * @return completes when no connection is left, or when the time is over
+   */
+  public CompletionStage<Void> drain() {
+    return startDrain().ended();
+  }
+
+  private Drain startDrain() {
+    Drain created = new Drain(this, connected, limits, scheduler.nanoTime());
+    Drain begun = drain.compareAndExchange(null, created);
+    if (begun != null) {
+      return begun;
+    }
+    participants.keepSuspended();
+    created.begin();
+    return created;
+  }
+
+  /** {@return the status of which the client is told, with a delay of its own for a restart} */
+  CloseStatus announced(CloseStatus status) {
+    return status.equals(CloseStatus.RESTART) && !limits.reconnectDelay().isZero()
+        ? status.withReason(
+            "restarting, reconnect after " + randomReconnectDelay().toMillis() + " ms")
+        : status;
+  }
+
+  private Duration randomReconnectDelay() {
+    return Duration.ofMillis(
+        ThreadLocalRandom.current().nextLong(limits.reconnectDelay().toMillis() + 1));
+  }
+
+  /** {@return the number of suspended sessions whose connections are closed} */
+  public int suspendedSize() {
+    return (int) withoutConnection().count();
+  }
+
+  /** A session is suspended already while its connection is being closed, if that takes time. */
+  private Stream<Session> withoutConnection() {
+    return suspended.stream().filter(session -> !connected.contains(session));
+  }
+
+  /** {@return how many sessions there were} */
+  public long opened() {
+    return numbers.get();
+  }
+
+  /** {@return the bytes in all outboxes} */
+  public long queuedBytes() {
+    return connected.stream().mapToLong(session -> session.outbox.queuedBytes()).sum();
+  }
+
+  /** {@return for how many nanoseconds the oldest operation in flight has been in flight} */
+  public long outboxAge(long now) {
+    return connected.stream()
+        .mapToLong(session -> session.outbox.stuckFor(now))
+        .reduce(0, Math::max);
+  }
+
+  /** {@return the sessions with the fullest outboxes, the fullest first} */
+  public List<SessionEntry> fullest(int limit) {
+    PriorityQueue<QueuedSession> fullest = new PriorityQueue<>();
+    Stream.concat(connected.stream(), withoutConnection())
+        .forEach(
+            session -> {
+              fullest.add(new QueuedSession(session, session.outbox.queuedBytes()));
+              if (fullest.size() > limit) {
+                fullest.remove();
+              }
+            });
+    long now = scheduler.nanoTime();
+    return fullest.stream()
+        .sorted(reverseOrder())
+        .map(one -> one.session().snapshot(one.bytes(), now))
+        .toList();
+  }
+
+  /** A session and what is queued for it, read once: it changes meanwhile. */
+  private record QueuedSession(Session session, long bytes) implements Comparable<QueuedSession> {
+    @Override
+    public int compareTo(QueuedSession other) {
+      int byBytes = Long.compare(bytes, other.bytes);
+      return byBytes == 0 ? Long.compare(other.session.number, session.number) : byBytes;
+    }
+  }
+
   /**
    * Closes all sessions after what is queued for them, and aborts the rest when the time is over.
    * Takes no more input, waits for the callbacks of what was received before, and then closes: a
-   * message that a handler has begun to publish reaches all its recipients.
+   * message that a handler has begun to publish reaches all its recipients. With a drain time the
+   * sessions have ended in batches before that.
    */
   public void close() {
+    Drain drained = limits.drainTime().isZero() ? drain.get() : startDrain();
+    if (drained != null) {
+      await(drained.deadline, () -> !drained.isOver());
+    }
     closing = true;
     long start = scheduler.nanoTime();
-    long deadline = start + limits.shutdownTimeout().toNanos();
-    await(start + limits.shutdownTimeout().toNanos() / 2, this::hasPendingCallbacks);
+    long shutdown = limits.shutdownTimeout().toNanos();
+    long deadline = start + (drained == null ? shutdown : drained.remaining(start));
+    await(Math.min(deadline, start + shutdown / 2), this::hasPendingCallbacks);
     // Everyone leaves the rooms before the sessions close: nobody receives a leave notice for each
     // of the others.
     rooms.closeAll();

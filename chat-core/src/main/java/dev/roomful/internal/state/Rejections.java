@@ -24,7 +24,11 @@ public final class Rejections {
   }
 
   public static Rejection closing() {
-    return new Rejection(503, Rejection.CLOSING, "the chat is shutting down");
+    return closing(Duration.ZERO);
+  }
+
+  public static Rejection closing(Duration retryAfter) {
+    return new Rejection(503, Rejection.CLOSING, "the chat is shutting down", retryAfter);
   }
 
   public static Rejection unavailable() {
@@ -152,6 +156,14 @@ public final class Rejections {
   }
 
   /** Returns what is wrong with the id or the display name of an admission. */
+  public static Rejection expired() {
+    return new Rejection(401, Rejection.EXPIRED, "the credential has expired: get a new one");
+  }
+
+  public static Rejection revoked() {
+    return new Rejection(401, Rejection.REVOKED, "the credential was revoked: log in again");
+  }
+
   public static Optional<Rejection> invalidIdentity(AcceptedAdmission admission) {
     return invalidParticipantId(admission.id()).or(() -> invalidDisplayName(admission.name()));
   }

@@ -7,6 +7,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.Sender;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.transport.Frame;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -252,6 +254,12 @@ public final class RoomMessage implements Message {
   @Override
   public Outcome reply(Payload reply) {
     return origin == null ? Rejections.gone() : origin.sendDirect(reply);
+  }
+
+  @Override
+  public Outcome renew(Credential credential) {
+    Objects.requireNonNull(credential, "credential");
+    return origin == null ? Rejections.gone() : origin.renew(credential);
   }
 
   public @Nullable MessageOrigin origin() {

@@ -3,12 +3,12 @@ package dev.roomful.spring.autoconfigure;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.spring.AdmissionCustomizer;
 import dev.roomful.spring.RoomAccess;
 import java.security.Principal;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,10 +63,6 @@ final class SecurityAuthenticator implements Authenticator {
     } catch (AuthenticationException rejected) {
       return Rejection.of(401, "the token is not valid");
     }
-    Instant expiry = CredentialsExpiry.of(authentication);
-    if (expiry != null && !expiry.isAfter(Instant.now())) {
-      return Rejection.of(401, "the token has expired");
-    }
     Optional<String> named = handshake.path("room").or(() -> handshake.query("room"));
     String room = named.orElse(DEFAULT_ROOM);
     String asked = named.isEmpty() && roomsComeLater.getAsBoolean() ? "" : room;
@@ -76,8 +72,9 @@ final class SecurityAuthenticator implements Authenticator {
           : new Rejection(403, Rejection.NOT_ALLOWED, "this room is not open to you");
     }
     AcceptedAdmission admission = AcceptedAdmission.of(authentication.getName(), room);
-    if (expiry != null) {
-      admission = admission.withExpiresAt(expiry);
+    Credential credential = TokenCredential.of(authentication);
+    if (credential != null) {
+      admission = admission.withCredential(credential);
     }
     for (AdmissionCustomizer customizer : customizers) {
       admission = customizer.customize(admission, authentication, handshake);

@@ -3,6 +3,7 @@ package dev.roomful.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.spring.AdmissionCustomizer;
@@ -130,11 +131,10 @@ class SecurityAuthenticatorTest {
   void theAdmissionEndsWithTheToken() {
     Instant end = Instant.now().plusSeconds(60);
     SecurityAuthenticator authenticator = authenticator(LOGIN);
-    assertThat(accepted(authenticator, ANONYMOUS.withPrincipal(jwt(end))).expiresAt())
-        .isEqualTo(end);
-    assertThat(accepted(authenticator, ANN).expiresAt()).isNull();
-    assertThat(status(authenticator, ANONYMOUS.withPrincipal(jwt(Instant.now().minusSeconds(1)))))
-        .isEqualTo(401);
+    assertThat(accepted(authenticator, ANONYMOUS.withPrincipal(jwt(end))).credential())
+        .isEqualTo(
+            Credential.expiringAt(end).withIssuedAt(end.minusSeconds(600)).withTokenId("id 1"));
+    assertThat(accepted(authenticator, ANN).credential()).isNull();
   }
 
   private static JwtAuthenticationToken jwt(Instant end) {
@@ -142,6 +142,7 @@ class SecurityAuthenticatorTest {
         Jwt.withTokenValue("x")
             .header("alg", "none")
             .subject("ann")
+            .jti("id 1")
             .issuedAt(end.minusSeconds(600))
             .expiresAt(end)
             .build(),

@@ -8,6 +8,9 @@ const CONNECT_TIMEOUT_MS = 15_000;
 /** From then on the page says that the chat cannot be reached. */
 const MANY_FAILURES = 3;
 
+/** The reason with which a server that restarts closes its connections (`Limits.withReconnectDelay`). */
+const RESTART_REASON = /^restarting, reconnect after (\d+) ms$/;
+
 /**
  * Close codes after which the page does not reconnect by itself. The user still can.
  *
@@ -19,6 +22,7 @@ const FINAL_CODES = {
   4004: "The room was closed",
   4005: "You were banned from the room",
   4006: "The chat continues in another window",
+  4009: "Your access was withdrawn",
 };
 
 /**
@@ -134,7 +138,10 @@ export class Connection {
       return;
     }
     const maxDelay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures++);
-    const delay = (maxDelay * (1 + Math.random())) / 2; // jitter: clients do not return all at once
+    const restart = RESTART_REASON.exec(reason); // each client is told another delay
+    const delay = restart
+      ? Number(restart[1])
+      : (maxDelay * (1 + Math.random())) / 2; // jitter: clients do not return all at once
     this.#retryAt = performance.now() + delay;
     this.#listener.onState("waiting", "Reconnecting", explanation(this.#problem(reason)));
     this.#countDown(this.#retryAt);
@@ -142,6 +149,7 @@ export class Connection {
 
   /** @param {string} reason of the server */
   #problem(reason) {
+    if (RESTART_REASON.test(reason)) return "The server restarts";
     if (reason) return `Connection lost: ${reason}`;
     return this.#failedAttempts < MANY_FAILURES
       ? "No connection"

@@ -1,0 +1,248 @@
+package dev.roomful.examples;
+
+import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.Message;
+import dev.roomful.Revocation;
+import dev.roomful.Room;
+import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.jetty.JettyChat;
+import dev.roomful.tokens.Tokens;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * A chat whose clients have tokens: a login gives the page a token for a minute, the page connects
+ * with it and renews it while it is connected, and a logout ends all connections of the user.
+ *
+ * <pre>
+ * java -cp chat-examples.jar dev.roomful.examples.TokenChat SECRET
+ * </pre>
+ *
+ * <p>The secret has at least 32 bytes, such as {@code openssl rand -hex 32} prints. With a login
+ * service in place of {@link Login}, the tokens are {@code Tokens.jwks(address)}.
+ */
+final class TokenChat implements AutoCloseable {
+  private static final Duration LIFETIME = Duration.ofMinutes(1);
+  private static final String RENEW = "/token ";
+
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+
+  /** Starts the program. */
+  public static void main(String[] arguments) throws Exception {
+    TokenChat running = new TokenChat(arguments[0], 8000);
+    Runtime.getRuntime().addShutdownHook(new Thread(running::close)); // drains the chat
+    System.out.println("open " + running.uri());
+  }
+
+  TokenChat(String secret, int port) throws Exception {
+    Tokens tokens = Tokens.hs256(secret).withAudience("chat");
+    Chat chat =
+        Chat.builder(new Handler(tokens))
+            .authenticator(
+                handshake ->
+                    tokens.authenticate(
+                        handshake, token -> AcceptedAdmission.of(token.subject(), "lobby")))
+            .limits(
+                Limits.defaults()
+                    .withDrainTime(Duration.ofSeconds(5))
+                    .withReconnectDelay(Duration.ofSeconds(1)))
+            .build();
+    connector.setHost("127.0.0.1");
+    connector.setPort(port);
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
+    context.addServlet(new ServletHolder(new Login(secret, chat)), "/*");
+    // The page offers the subprotocols "chat" and "token.…"; the server selects the first.
+    JettyChat.mount(JakartaChat.of(chat, "/chat").withSubprotocols("chat"), context);
+    server.setHandler(context);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/");
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception failure) {
+      throw new IllegalStateException("the server did not stop", failure);
+    }
+  }
+
+  /** Publishes what clients send, with their names; a new token is not for the others. */
+  private record Handler(Tokens tokens) implements RoomHandler {
+    @Override
+    public void onMessage(Room room, Message message) {
+      if (message.text().startsWith(RENEW)) {
+        tokens
+            .renew(message, message.text().substring(RENEW.length()))
+            .ifRejected(rejection -> message.reply(RENEW + rejection.code()));
+      } else {
+        room.publish(message.withPayload(message.sender().name() + ": " + message.text()));
+      }
+    }
+  }
+
+  /** The login of an application: here everybody may choose a name. */
+  private static final class Login extends HttpServlet {
+    private static final long serialVersionUID = 1;
+    private static final String USER = "user";
+
+    private final String secret;
+    private final transient Chat chat;
+
+    Login(String secret, Chat chat) {
+      this.secret = secret;
+      this.chat = chat;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      if (request.getPathInfo().equals("/token")) {
+        Optional<String> user = user(request);
+        if (user.isEmpty()) {
+          response.sendError(HttpServletResponse.SC_UNAUTHORIZED, "log in first");
+          return;
+        }
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("text/plain;charset=utf-8");
+        response.getWriter().print(token(user.get()));
+      } else {
+        response.setContentType("text/html;charset=utf-8");
+        response.getWriter().print(PAGE);
+      }
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      if (request.getPathInfo().equals("/login")) {
+        String user = request.getParameter(USER);
+        if (user == null || !user.matches("[a-zA-Z0-9-]{1,30}")) {
+          response.sendError(HttpServletResponse.SC_BAD_REQUEST, "a name has letters and digits");
+          return;
+        }
+        request.getSession().setAttribute(USER, user);
+      } else if (request.getPathInfo().equals("/logout")) {
+        // Ends all connections of the user, on all devices, and what tokens would still allow.
+        user(request)
+            .ifPresent(user -> chat.revoke(Revocation.ofParticipant(user).withLifetime(LIFETIME)));
+        request.getSession().invalidate();
+      }
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private static Optional<String> user(HttpServletRequest request) {
+      return Optional.ofNullable(request.getSession(false))
+          .map(session -> (String) session.getAttribute(USER));
+    }
+
+    /** Signs a token (RFC 7519) for a name that needs no escapes in JSON. */
+    private String token(String user) {
+      long now = Instant.now().getEpochSecond();
+      String content =
+          part("{\"alg\":\"HS256\"}")
+              + "."
+              + part(
+                  ("{\"aud\":\"chat\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d,\"jti\":\"%s\"}")
+                      .formatted(user, now, now + LIFETIME.toSeconds(), UUID.randomUUID()));
+      try {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return content + "." + part(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
+      } catch (GeneralSecurityException impossible) {
+        throw new IllegalStateException("every Java platform has HmacSHA256", impossible);
+      }
+    }
+
+    private static String part(String text) {
+      return part(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String part(byte[] bytes) {
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+  }
+
+  private static final String PAGE =
+      """
+      <!doctype html>
+      <html lang="en">
+      <title>Chat with tokens</title>
+      <form id="login"><label>Name <input name="user" required></label> <button>Log in</button></form>
+      <form id="chat" hidden>
+        <label>Message <input name="text" required autocomplete="off"></label> <button>Send</button>
+        <button type="button" id="logout">Log out</button>
+      </form>
+      <ul id="lines" aria-live="polite"></ul>
+      <script>
+        const [login, chat, lines] = ["login", "chat", "lines"].map((id) => document.getElementById(id));
+        const token = async () => {
+          const response = await fetch("token");
+          return response.ok ? response.text() : undefined;
+        };
+        let socket, renewal;
+
+        function show(text) {
+          lines.append(Object.assign(document.createElement("li"), { textContent: text }));
+        }
+
+        async function connect() {
+          const first = await token();
+          login.hidden = first !== undefined;
+          chat.hidden = !login.hidden;
+          if (!first) return;
+          // Not in the address, which servers log.
+          socket = new WebSocket(`ws://${location.host}/chat`, ["chat", `token.${first}`]);
+          socket.onmessage = ({ data }) => show(data);
+          socket.onclose = ({ code, reason }) => {
+            clearInterval(renewal);
+            const restart = /^restarting, reconnect after (\\d+) ms$/.exec(reason);
+            show(`${code} ${reason}`);
+            if (code !== 4009) setTimeout(connect, restart ? restart[1] : 1000 + 4000 * Math.random());
+          };
+          renewal = setInterval(async () => socket.send(`/token ${await token()}`), 30_000);
+        }
+
+        login.onsubmit = async (event) => {
+          event.preventDefault();
+          await fetch("login", { method: "POST", body: new URLSearchParams(new FormData(login)) });
+          connect();
+        };
+        chat.onsubmit = (event) => {
+          event.preventDefault();
+          socket.send(chat.text.value);
+          chat.reset();
+        };
+        document.getElementById("logout").onclick = async () => {
+          await fetch("logout", { method: "POST" });
+          connect();
+        };
+        connect();
+      </script>
+      </html>
+      """;
+}
