@@ -2,7 +2,7 @@ package dev.roomful.spring.autoconfigure;
 
 import dev.roomful.Chat;
 import dev.roomful.centrifuge.Centrifuge;
-import dev.roomful.centrifuge.Tokens;
+import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Gateway;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
