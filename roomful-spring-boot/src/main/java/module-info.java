@@ -12,9 +12,11 @@ module dev.roomful.spring {
   requires static com.fasterxml.jackson.annotation; // of the actuator's classes
   requires static dev.roomful.centrifuge;
   requires static dev.roomful.jetty;
+  requires static dev.roomful.micrometer;
   requires static dev.roomful.redis;
   requires static dev.roomful.tokens;
   requires static lettuce.core;
+  requires static micrometer.core;
   requires static org.jspecify;
   requires static spring.boot.actuator;
   requires static spring.boot.actuator.autoconfigure;

@@ -15,15 +15,15 @@ import org.springframework.security.oauth2.jwt.JwtException;
 
 /**
  * Reads JSON Web Tokens from the header {@code Authorization} or, since the WebSocket of a browser
- * sets no headers, from a subprotocol that begins with {@code bearer.}: {@code new WebSocket(url,
- * ['roomful', 'bearer.' + token])}. A token in the URL would be written to logs.
+ * sets no headers, from a subprotocol that begins with {@code token.}: {@code new WebSocket(url,
+ * ['roomful', 'token.' + token])}. A token in the URL would be written to logs.
  */
 final class JwtTokenReader implements TokenReader {
   /** What the server selects of the two subprotocols. */
   static final String SUBPROTOCOL = "roomful";
 
   private static final String SCHEME = "Bearer ";
-  private static final String PREFIX = "bearer.";
+  private static final String PREFIX = "token.";
 
   private final JwtDecoder decoder;
   private final Converter<Jwt, ? extends AbstractAuthenticationToken> converter;

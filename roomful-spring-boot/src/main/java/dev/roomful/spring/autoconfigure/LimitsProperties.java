@@ -21,7 +21,11 @@ import org.springframework.util.unit.DataSize;
  * @param pingInterval Time of silence after which a client is pinged.
  * @param idleTimeout Time of silence after which a connection is closed.
  * @param closeTimeout Time that a client has to answer a close frame.
- * @param shutdownTimeout Time that closing the chat may take.
+ * @param shutdownTimeout Time that closing the chat may take, after the drain time.
+ * @param drainTime Time over which a chat that closes spreads the end of its connections; 0 for all
+ *     at once.
+ * @param reconnectDelay Longest time after which clients of a chat that closes are asked to connect
+ *     again; 0 for no hint.
  * @param resumeWindow Time for which the place of a lost client is kept; 0 for not at all.
  * @param roomsPerParticipant Number of rooms that one participant may be in.
  * @param rooms Number of rooms.
@@ -43,6 +47,8 @@ record LimitsProperties(
     @DefaultValue("60s") Duration idleTimeout,
     @DefaultValue("5s") Duration closeTimeout,
     @DefaultValue("10s") Duration shutdownTimeout,
+    @DefaultValue("0s") Duration drainTime,
+    @DefaultValue("0s") Duration reconnectDelay,
     @DefaultValue("0s") Duration resumeWindow,
     @DefaultValue("128") int roomsPerParticipant,
     @DefaultValue("10000") int rooms,
@@ -66,6 +72,8 @@ record LimitsProperties(
             .withIdleTimeout(idleTimeout)
             .withCloseTimeout(closeTimeout)
             .withShutdownTimeout(shutdownTimeout)
+            .withDrainTime(drainTime)
+            .withReconnectDelay(reconnectDelay)
             .withResumeWindow(resumeWindow)
             .withRoomsPerParticipant(roomsPerParticipant)
             .withRooms(rooms)

@@ -1,6 +1,7 @@
 package dev.roomful.spring.autoconfigure;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver;
 import dev.roomful.Limits;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomNotices;
@@ -31,7 +32,11 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
  * container.
  */
 @AutoConfiguration(
-    after = {RoomfulSecurityAutoConfiguration.class, RoomfulRedisAutoConfiguration.class},
+    after = {
+      RoomfulMetricsAutoConfiguration.class,
+      RoomfulRedisAutoConfiguration.class,
+      RoomfulSecurityAutoConfiguration.class
+    },
     afterName =
         "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration")
 @ConditionalOnBean(RoomHandler.class)
@@ -84,6 +89,7 @@ public final class RoomfulAutoConfiguration {
       RoomOptions roomOptions,
       ObjectProvider<Authenticator> authenticator,
       ObjectProvider<ClusterEngine> cluster,
+      ObjectProvider<ChatObserver> observers,
       ObjectProvider<ChatBuilderCustomizer> customizers,
       Environment environment) {
     Chat.Builder builder =
@@ -111,6 +117,7 @@ public final class RoomfulAutoConfiguration {
     }
     authenticator.ifAvailable(builder::authenticator);
     cluster.ifAvailable(builder::cluster);
+    observers.orderedStream().forEach(builder::observer);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return builder;
   }

@@ -54,6 +54,7 @@ class PropertyMetadataTest {
       Set.of(
           "Builder.handler", // RoomHandler
           "Builder.authenticator", // Authenticator
+          "Builder.observer", // ChatObserver
           "Builder.callbackExecutor", // ChatBuilderCustomizer; spring.threads.virtual.enabled
           "RoomOptions.withNotices", // RoomNotices
           "RoomOptions.withRoles", // Role.Rule

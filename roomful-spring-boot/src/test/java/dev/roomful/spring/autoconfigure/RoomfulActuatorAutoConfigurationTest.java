@@ -6,11 +6,14 @@ import static org.mockito.Mockito.when;
 
 import dev.roomful.Chat;
 import dev.roomful.ChatHealth;
+import dev.roomful.ChatObserver;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.spring.autoconfigure.RunningApplication.Server;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testkit.WireClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,29 @@ class RoomfulActuatorAutoConfigurationTest {
     runner
         .withPropertyValues("management.endpoints.web.exposure.include=rooms")
         .run(context -> assertThat(context).hasSingleBean(RoomsEndpoint.class));
+  }
+
+  @Test
+  void theChatIsMeasuredWithTheRegistryOfTheApplication() {
+    new ApplicationContextRunner()
+        .withBean(RoomHandler.class, () -> new RoomHandler() {})
+        .withConfiguration(
+            AutoConfigurations.of(
+                RoomfulAutoConfiguration.class, RoomfulMetricsAutoConfiguration.class))
+        .run(context -> assertThat(context).doesNotHaveBean(ChatObserver.class));
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new ApplicationContextRunner()
+        .withBean(RoomHandler.class, () -> new RoomHandler() {})
+        .withBean(MeterRegistry.class, () -> registry)
+        .withConfiguration(
+            AutoConfigurations.of(
+                RoomfulAutoConfiguration.class, RoomfulMetricsAutoConfiguration.class))
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(Chat.class);
+              assertThat(registry.getMeters())
+                  .anySatisfy(meter -> assertThat(meter.getId().getName()).startsWith("roomful."));
+            });
   }
 
   @Test

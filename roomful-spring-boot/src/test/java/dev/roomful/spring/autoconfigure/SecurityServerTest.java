@@ -138,16 +138,16 @@ class SecurityServerTest {
       throws Exception {
     try (RunningApplication app = RunningApplication.start(server, TokenApplication.class)) {
       assertThat(statusOf(app, "/chat/lobby")).isEqualTo(401);
-      assertThat(statusOf(app, "/chat/lobby", "Sec-WebSocket-Protocol", "roomful, bearer.wrong"))
+      assertThat(statusOf(app, "/chat/lobby", "Sec-WebSocket-Protocol", "roomful, token.wrong"))
           .isEqualTo(401);
-      assertThat(statusOf(app, "/chat/lobby", "Sec-WebSocket-Protocol", "roomful, bearer.ann.-1"))
+      assertThat(statusOf(app, "/chat/lobby", "Sec-WebSocket-Protocol", "roomful, token.ann.-1"))
           .isEqualTo(401);
       try (WireClient speaker =
-              app.request("/chat/lobby").subprotocols("roomful", "bearer.ann.60").connect();
+              app.request("/chat/lobby").subprotocols("roomful", "token.ann.60").connect();
           WireClient header =
               app.request("/chat/lobby").header("Authorization", "Bearer bob.60").connect();
           WireClient listener =
-              app.request("/chat/lobby").subprotocols("roomful", "bearer.cem.3").connect()) {
+              app.request("/chat/lobby").subprotocols("roomful", "token.cem.3").connect()) {
         assertThat(speaker.subprotocol()).isEqualTo("roomful");
         app.awaitParticipants("lobby", 3);
         speaker.text("hello");
