@@ -1,6 +1,7 @@
 /** Chat rooms: what applications use, what transports implement, and what tests need. */
 @SuppressWarnings("module") // dev.roomful.centrifuge is compiled after this module
 module dev.roomful {
+  requires static jdk.jfr; // optional: without it there are no events of the flight recorder
   requires static org.jspecify;
 
   exports dev.roomful;
@@ -12,6 +13,7 @@ module dev.roomful {
       dev.roomful.centrifuge,
       dev.roomful.jakarta,
       dev.roomful.jetty,
+      dev.roomful.tomcat,
       dev.roomful.undertow;
   exports dev.roomful.transport;
   exports dev.roomful.testing;

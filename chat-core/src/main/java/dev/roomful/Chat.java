@@ -149,6 +149,33 @@ public interface Chat extends AutoCloseable {
   ChatHealth health();
 
   /**
+   * Returns figures of this node: what there is, and what was counted since the start. Reading them
+   * looks at each outbox: not for each message.
+   *
+   * @return the figures at this moment; after {@link #close}, the last ones
+   */
+  ChatStats stats();
+
+  /**
+   * Returns the 1,000 largest rooms and the 1,000 sessions with the fullest outboxes.
+   *
+   * @return as of {@link #snapshot(int)}
+   */
+  default ChatSnapshot snapshot() {
+    return snapshot(1_000);
+  }
+
+  /**
+   * Returns rooms and sessions of this node, for admin pages: the largest rooms and the sessions
+   * with the fullest outboxes.
+   *
+   * @param limit the largest number of rooms, and of sessions, 1 to 10,000
+   * @return the rooms and sessions at this moment
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  ChatSnapshot snapshot(int limit);
+
+  /**
    * Closes all connections of a participant on all nodes with {@link CloseStatus#REVOKED}, and ends
    * what could be resumed: for a user who has logged out or whose access was withdrawn. Other nodes
    * do so within 2 seconds of the time at which they can be reached. The authenticator decides
@@ -365,6 +392,15 @@ public interface Chat extends AutoCloseable {
      * @throws IllegalArgumentException if the interval is out of range
      */
     Builder heartbeat(Duration interval, String text);
+
+    /**
+     * Adds an observer, for metrics. Each observer that was added receives all events, in the order
+     * in which they were added.
+     *
+     * @param observer the observer; it is called by many threads
+     * @return this builder
+     */
+    Builder observer(ChatObserver observer);
 
     /**
      * Makes the chat one node of a cluster: all chats on the same engine are one chat, with the

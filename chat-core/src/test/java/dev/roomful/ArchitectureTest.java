@@ -40,7 +40,7 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("java..", "org.jspecify.annotations", "dev.roomful.."))
+            resideInAnyPackage("java..", "jdk.jfr", "org.jspecify.annotations", "dev.roomful.."))
         .check(CORE);
   }
 
@@ -64,6 +64,7 @@ class ArchitectureTest {
           "dev.roomful",
           "dev.roomful.transport",
           "dev.roomful.protocol",
+          "dev.roomful.internal.observation",
           "dev.roomful.internal.delivery",
           "dev.roomful.internal.cluster",
           "dev.roomful.internal.state",
@@ -177,7 +178,7 @@ class ArchitectureTest {
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
     assertEquals(
         Map.of(
-            "dev.roomful", 23L,
+            "dev.roomful", 26L,
             "dev.roomful.admission", 9L,
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,

@@ -793,6 +793,23 @@ class ClusterChatTest {
   }
 
   @Test
+  void theFiguresTellHowMuchWaitsForTheEngineAndForHowLong() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    Chat chat = cluster.node(0).chat();
+    assertEquals(Duration.ZERO, chat.stats().clusterLag());
+    cluster.stopEngine();
+    ann.send("hello");
+    cluster.advance(Duration.ofSeconds(1));
+    assertFalse(chat.stats().health().isConnected());
+    assertEquals(1, chat.stats().health().waiting());
+    assertEquals(Duration.ofSeconds(1), chat.stats().clusterLag());
+    cluster.startEngine();
+    cluster.advance(Duration.ofSeconds(8));
+    assertEquals(0, chat.stats().health().waiting());
+    assertEquals(Duration.ZERO, chat.stats().clusterLag());
+  }
+
+  @Test
   void aSenderLearnsThatTheLogHasNotAcceptedItsMessage() {
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     cluster.stopEngine();

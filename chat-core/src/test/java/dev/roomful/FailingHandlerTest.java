@@ -70,7 +70,10 @@ class FailingHandlerTest {
     assertEquals(1, log.records().size());
     LogRecord entry = log.records().get(0);
     assertEquals(
-        callback + " threw an exception for participant mallory in room \"lobby\"",
+        callback
+            + " threw an exception [event=handler-failed callback="
+            + callback
+            + " participant=mallory room=lobby]",
         entry.getMessage());
     assertEquals(Level.SEVERE, entry.getLevel());
     assertSame(failure, entry.getThrown());

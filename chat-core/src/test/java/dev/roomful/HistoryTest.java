@@ -357,7 +357,10 @@ class HistoryTest {
       TestClient ann = chat.connect("lobby", "ann");
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
-          List.of("WelcomeMessage threw an exception for participant ann in room \"lobby\""),
+          List.of(
+              "WelcomeMessage threw an exception at a join; closing the connection"
+                  + " [event=join-callback-failed callback=WelcomeMessage participant=ann"
+                  + " room=lobby]"),
           log.messages());
     }
     assertEquals(0, chat.chat().connections());

@@ -125,8 +125,9 @@ class PresenceTest {
       assertEquals(Optional.of(CloseStatus.FAILED), ann.closeStatus());
       assertEquals(
           List.of(
-              "Joining: a callback of the room options threw an exception for participant ann in"
-                  + " room \"lobby\""),
+              "RoomOptions threw an exception at a join; closing the connection"
+                  + " [event=join-callback-failed callback=RoomOptions participant=ann"
+                  + " room=lobby]"),
           log.messages());
       assertEquals(0, chat.chat().connections());
       assertEquals(Optional.empty(), chat.chat().room("lobby"));

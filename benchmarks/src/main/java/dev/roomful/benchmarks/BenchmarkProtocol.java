@@ -9,8 +9,11 @@ import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.centrifuge.Centrifuge;
+import dev.roomful.micrometer.ChatMetrics;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,17 +71,26 @@ public enum BenchmarkProtocol {
    * @param scheduler the scheduler, or null for the default
    */
   Chat chat(@Nullable Scheduler scheduler) {
-    Chat.Builder builder =
-        Chat.builder(handler())
-            .nonBlocking()
-            .limits(Limits.defaults().withMessagesPerSecond(0))
-            .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))
-            .authenticator(
-                handshake ->
-                    AcceptedAdmission.of(
-                        handshake.path("id").orElseThrow(),
-                        handshake.query("room").orElse("lobby")));
+    Chat.Builder builder = builder();
     return (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
+  }
+
+  /** Starts such a chat with Micrometer's metrics. */
+  Chat meteredChat() {
+    return builder()
+        .observer(ChatMetrics.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+        .build();
+  }
+
+  private Chat.Builder builder() {
+    return Chat.builder(handler())
+        .nonBlocking()
+        .limits(Limits.defaults().withMessagesPerSecond(0))
+        .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))
+        .authenticator(
+            handshake ->
+                AcceptedAdmission.of(
+                    handshake.path("id").orElseThrow(), handshake.query("room").orElse("lobby")));
   }
 
   private static final class ReplyAndBroadcast implements RoomHandler {

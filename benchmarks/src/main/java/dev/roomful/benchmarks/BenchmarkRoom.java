@@ -2,6 +2,7 @@ package dev.roomful.benchmarks;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Participant;
@@ -41,10 +42,20 @@ final class BenchmarkRoom implements AutoCloseable {
 
   /** Creates a room with members whose ids are 0, 1, 2 and so on. The first one publishes. */
   BenchmarkRoom(int members, BroadcastPolicy policy, @Nullable Scheduler scheduler) {
+    this(members, policy, scheduler, List.of());
+  }
+
+  /** Creates such a room in a chat with observers. */
+  BenchmarkRoom(
+      int members,
+      BroadcastPolicy policy,
+      @Nullable Scheduler scheduler,
+      List<ChatObserver> observers) {
     Chat.Builder builder =
         Chat.builder(new MessageRecorder())
             .limits(Limits.defaults().withMessagesPerSecond(0))
             .rooms(RoomOptions.defaults().withPolicy(policy));
+    observers.forEach(builder::observer);
     chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
     List<Receiver> receivers = new ArrayList<>();
     for (int i = 0; i < members; i++) {

@@ -43,7 +43,8 @@ final class JmhTable implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PATTERN",
       description =
-          "benchmarks to run: FanOut, JoinLeave, Policy, Publish, or a method (default: all)")
+          "benchmarks to run: FanOut, JoinLeave, Observer, Policy, Publish, or a method (default:"
+              + " all)")
   private List<String> patterns = List.of("dev.roomful.benchmarks");
 
   @Option(
@@ -147,6 +148,9 @@ final class JmhTable implements Callable<Integer> {
     String variant = result.getParams().getParam("policy");
     if (variant == null) {
       variant = result.getParams().getParam("protocol");
+    }
+    if (variant == null) {
+      variant = result.getParams().getParam("observer");
     }
     return variant == null ? method : method + " " + variant.toLowerCase(Locale.ROOT);
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 /** The usual way to write a chat: a loop that sends to each session of a room. */
 @ServerEndpoint(value = LoopEndpoint.PATH, configurator = EndpointConfigurator.class)
 @SuppressWarnings("FutureReturnValueIgnored") // as usual in such a chat
-public final class LoopEndpoint {
+public class LoopEndpoint {
   static final String PATH = "/ws/{id}";
 
   private static final ConcurrentMap<String, Set<Session>> ROOMS = new ConcurrentHashMap<>();
@@ -38,17 +38,22 @@ public final class LoopEndpoint {
   /** Replies, and sends the message to the others. */
   @OnMessage
   public void onMessage(Session session, String text) {
-    session.getAsyncRemote().sendText("You wrote: " + text);
+    send(session, "You wrote: " + text);
     String line = "Client #" + id + " says: " + text;
     for (Session other : room) {
       if (!other.equals(session) && other.isOpen()) {
         try {
-          other.getAsyncRemote().sendText(line);
+          send(other, line);
         } catch (RuntimeException closed) {
           // closed after the check
         }
       }
     }
+  }
+
+  /** Sends without waiting for the client; most containers queue what is sent meanwhile. */
+  void send(Session session, String text) {
+    session.getAsyncRemote().sendText(text);
   }
 
   /** Removes the session from its room. */

@@ -213,7 +213,8 @@ final class Loopback implements Callable<Integer> {
 
   /** {@return what ratios refer to: the first loop over sessions, or else the first server} */
   private static Measurement base(Map<ServerKind, Measurement> results) {
-    for (ServerKind loop : List.of(ServerKind.LOOP_JETTY, ServerKind.LOOP_UNDERTOW)) {
+    for (ServerKind loop :
+        List.of(ServerKind.LOOP_JETTY, ServerKind.LOOP_UNDERTOW, ServerKind.LOOP_TOMCAT)) {
       Measurement measured = results.get(loop);
       if (measured != null) {
         return measured;

@@ -3,6 +3,7 @@ package dev.roomful.benchmarks;
 import dev.roomful.Chat;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jetty.JettyChat;
+import dev.roomful.tomcat.TomcatChat;
 import dev.roomful.undertow.UndertowChat;
 import io.undertow.Undertow;
 import io.undertow.server.DefaultByteBufferPool;
@@ -11,11 +12,18 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.servlets.DefaultServlet;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -44,6 +52,36 @@ enum ServerKind {
     @Override
     int start(int port) throws Exception {
       return UndertowChat.start(BenchmarkProtocol.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Jetty, with metrics. */
+  METERED_JETTY {
+    @Override
+    int start(int port) throws Exception {
+      return JettyChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Undertow, with metrics. */
+  METERED_UNDERTOW {
+    @Override
+    int start(int port) throws Exception {
+      return UndertowChat.start(BenchmarkProtocol.TEXT.meteredChat(), LoopEndpoint.PATH, HOST, port)
+          .uri()
+          .getPort();
+    }
+  },
+
+  /** This library on Tomcat. */
+  ROOMFUL_TOMCAT {
+    @Override
+    int start(int port) throws Exception {
+      return TomcatChat.start(BenchmarkProtocol.TEXT.chat(null), LoopEndpoint.PATH, HOST, port)
           .uri()
           .getPort();
     }
@@ -93,6 +131,25 @@ enum ServerKind {
     }
   },
 
+  /** A loop over sessions on Tomcat. */
+  LOOP_TOMCAT {
+    @Override
+    int start(int port) throws Exception {
+      Tomcat tomcat = new Tomcat();
+      tomcat.setBaseDir(Files.createTempDirectory("benchmark-tomcat").toString());
+      Connector connector = new Connector();
+      connector.setPort(port);
+      connector.setProperty("address", HOST);
+      connector.setProperty("maxConnections", "-1");
+      tomcat.setConnector(connector);
+      Context context = tomcat.addContext("", null);
+      context.addServletContainerInitializer(new WsSci(), Set.of(BlockingLoopEndpoint.class));
+      Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
+      tomcat.start();
+      return connector.getLocalPort();
+    }
+  },
+
   /** Tyrus's own broadcast, which has no rooms. */
   TYRUS_BROADCAST {
     @Override
@@ -122,7 +179,13 @@ enum ServerKind {
   boolean isRoomful() {
     return this == ROOMFUL_JETTY
         || this == ROOMFUL_UNDERTOW
+        || this == ROOMFUL_TOMCAT
+        || isMetered()
         || protocol() != BenchmarkProtocol.TEXT;
+  }
+
+  private boolean isMetered() {
+    return this == METERED_JETTY || this == METERED_UNDERTOW;
   }
 
   /** {@return the protocol of its clients} */
@@ -135,7 +198,7 @@ enum ServerKind {
   /** {@return the servers whose clients use plain text} */
   static List<ServerKind> plainText() {
     return Arrays.stream(values())
-        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
+        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT && !kind.isMetered())
         .toList();
   }
 

@@ -7,6 +7,7 @@ import dev.roomful.Payload;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Connection;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -250,6 +252,22 @@ public final class Centrifuge implements Gateway {
   public List<String> subprotocols() {
     String json = CentrifugeProtocol.JSON.codec.subprotocol();
     return protobuf == null ? List.of(json) : List.of(protobuf.codec.subprotocol(), json);
+  }
+
+  /** Tells a Protobuf client, and the operator by the log, what the server lacks. */
+  @Override
+  public Optional<Rejection> subprotocolRejection(List<String> offered) {
+    return protobuf == null && offered.contains(ProtobufSupport.SUBPROTOCOL)
+        ? Optional.of(
+            new Rejection(
+                400,
+                "subprotocol",
+                "the client asks for "
+                    + ProtobufSupport.SUBPROTOCOL
+                    + ", but the server has no protobuf-java on its class path: add"
+                    + " com.google.protobuf:protobuf-java there, or let the client use "
+                    + CentrifugeProtocol.JSON.codec.subprotocol()))
+        : Optional.empty();
   }
 
   @Override

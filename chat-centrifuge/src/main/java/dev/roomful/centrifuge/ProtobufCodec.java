@@ -15,7 +15,7 @@ final class ProtobufCodec implements Codec {
 
   @Override
   public String subprotocol() {
-    return "centrifuge-protobuf";
+    return ProtobufSupport.SUBPROTOCOL;
   }
 
   @Override

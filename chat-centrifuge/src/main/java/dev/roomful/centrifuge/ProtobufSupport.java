@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out whether the Protobuf runtime is present and fits the generated code. */
 final class ProtobufSupport {
+  static final String SUBPROTOCOL = "centrifuge-protobuf";
+
   /** Loaded only where the runtime is present; one instance, so that clients share frames. */
   private static final class Holder {
     static final CentrifugeProtocol PROTOCOL = new CentrifugeProtocol(new ProtobufCodec());
@@ -30,8 +32,8 @@ final class ProtobufSupport {
       throw new IllegalStateException(
           "The protobuf-java on the class path does not fit the generated code of chat-centrifuge ("
               + failure
-              + "). Use the version that the POM of chat-centrifuge names, or a newer one of the"
-              + " same major version; or remove protobuf-java if all clients use JSON.",
+              + "). Use 4.34.2 or a newer one of the same major version; or remove protobuf-java if"
+              + " all clients use JSON.",
           failure);
     }
   }

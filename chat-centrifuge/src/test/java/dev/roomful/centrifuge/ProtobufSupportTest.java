@@ -69,7 +69,13 @@ class ProtobufSupportTest {
         CentrifugeTestClient alice =
             CentrifugeTestClient.of(gateway, "alice").connect().subscribe("lobby");
         alice.send("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":1}}");
-        return List.of(String.join(" ", gateway.subprotocols()), alice.received().get(1));
+        return List.of(
+            String.join(" ", gateway.subprotocols()),
+            alice.received().get(1),
+            gateway
+                .subprotocolRejection(List.of("centrifuge-protobuf"))
+                .map(dev.roomful.admission.Rejection::reason)
+                .orElse("none"));
       }
     }
   }
@@ -83,14 +89,19 @@ class ProtobufSupportTest {
   @Test
   void bothFormsAreOfferedWithTheRuntime() throws Exception {
     assertEquals(
-        List.of("centrifuge-protobuf centrifuge-json", "{\"id\":3,\"publish\":{}}"),
+        List.of("centrifuge-protobuf centrifuge-json", "{\"id\":3,\"publish\":{}}", "none"),
         runWithout(name -> false));
   }
 
   @Test
   void jsonClientsNeedNoProtobufOnTheClassPath() throws Exception {
     assertEquals(
-        List.of("centrifuge-json", "{\"id\":3,\"publish\":{}}"),
+        List.of(
+            "centrifuge-json",
+            "{\"id\":3,\"publish\":{}}",
+            "the client asks for centrifuge-protobuf, but the server has no protobuf-java on its"
+                + " class path: add com.google.protobuf:protobuf-java there, or let the client use"
+                + " centrifuge-json"),
         runWithout(name -> name.startsWith("com.google.protobuf.")));
   }
 
@@ -104,5 +115,18 @@ class ProtobufSupportTest {
     assertTrue(
         String.valueOf(failure.getMessage()).startsWith("The protobuf-java on the class path"),
         failure.toString());
+  }
+
+  /** The build runs this class twice: with the newest runtime and with the oldest supported one. */
+  @Test
+  void theRuntimeIsTheOneThatTheBuildMeans() throws Exception {
+    Class<?> version = Class.forName("com.google.protobuf.RuntimeVersion");
+    assertEquals(
+        System.getProperty("roomful.protobuf"),
+        version.getField("MAJOR").getInt(null)
+            + "."
+            + version.getField("MINOR").getInt(null)
+            + "."
+            + version.getField("PATCH").getInt(null));
   }
 }

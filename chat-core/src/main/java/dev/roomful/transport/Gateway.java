@@ -5,7 +5,9 @@ import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Rejection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -63,6 +65,17 @@ public interface Gateway {
    */
   default List<String> subprotocols() {
     return List.of();
+  }
+
+  /**
+   * Returns a rejection for a client that offers none of {@link #subprotocols}, if the gateway
+   * knows a better reason than that.
+   *
+   * @param offered the names that the client offers
+   * @return the rejection; nothing by default, so that the transport's own is used
+   */
+  default Optional<Rejection> subprotocolRejection(List<String> offered) {
+    return Optional.empty();
   }
 
   /**

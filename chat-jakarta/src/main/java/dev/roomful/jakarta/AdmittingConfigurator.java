@@ -85,7 +85,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
     return HandshakeRules.checkPath(path, matched, mount.path())
         .or(() -> HandshakeRules.checkKey(handshake))
         .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
-        .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
+        .or(() -> mount.checkSubprotocols(handshake))
         .or(() -> checkRepetition(handshake));
   }
 

@@ -33,7 +33,8 @@ final class ChatServlet extends HttpServlet {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     Optional<Map<String, String>> matched = mount.path().match(path);
     Map<String, String> parameters = matched.orElse(Map.of());
-    HandshakeSnapshot handshake = ServletHandshakeReader.copyOf(request, parameters);
+    HandshakeSnapshot handshake =
+        ServletHandshakeReader.copyOf(request, parameters).behind(mount.trustedProxies());
     Admission admission =
         HandshakeRules.checkPath(path, matched.isPresent(), mount.path())
             .or(
@@ -41,15 +42,16 @@ final class ChatServlet extends HttpServlet {
                     HandshakeRules.checkUpgrade(
                         request.getMethod(), request.getProtocol(), handshake))
             .or(() -> HandshakeRules.checkQuery(handshake.rawQuery()))
-            .or(() -> HandshakeRules.checkSubprotocols(handshake, mount.subprotocols()))
+            .or(() -> mount.checkSubprotocols(handshake))
             .map(Admission.class::cast)
             .orElseGet(() -> mount.gateway().admit(handshake));
     if (admission instanceof Rejection rejection) {
       rejections.log(rejection, handshake);
-      reject(response, rejection);
+      reject(request, response, rejection);
     } else {
       AcceptedAdmission accepted = (AcceptedAdmission) admission;
-      upgrade(SingleUpgradeRequest.of(request), response, parameters, accepted);
+      boolean http2 = HandshakeRules.isHttp2(request.getProtocol());
+      upgrade(http2 ? request : SingleUpgradeRequest.of(request), response, parameters, accepted);
     }
   }
 
@@ -95,13 +97,17 @@ final class ChatServlet extends HttpServlet {
             + " module, or switch it on for this context");
   }
 
-  private static void reject(HttpServletResponse response, Rejection rejection) throws IOException {
+  private static void reject(
+      HttpServletRequest request, HttpServletResponse response, Rejection rejection)
+      throws IOException {
     byte[] body = (rejection.reason() + "\n").getBytes(StandardCharsets.UTF_8);
     response.setStatus(rejection.status());
     if (rejection.status() == 405) {
       response.setHeader("Allow", "GET");
     } else if (rejection.status() == 426) {
-      response.setHeader("Upgrade", "websocket");
+      if (!HandshakeRules.isHttp2(request.getProtocol())) { // RFC 9113 section 8.2.2
+        response.setHeader("Upgrade", "websocket");
+      }
       response.setHeader("Sec-WebSocket-Version", HandshakeRules.VERSION); // RFC 6455 section 4.4
     }
     response.setHeader("Roomful-Rejection", rejection.code());

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a request against the rules for a WebSocket handshake (RFC 6455 section 4.2.1) before the
- * chat or the container sees it. Containers disagree on which malformed handshakes are errors of
- * the client, and some answer them with 500.
+ * Checks a request against the rules for a WebSocket handshake (RFC 6455 section 4.2.1, and RFC
+ * 8441 section 5 for HTTP/2) before the chat or the container sees it. Containers disagree on which
+ * malformed handshakes are errors of the client, and some answer them with 500.
  */
 final class HandshakeRules {
   /** The only version of the protocol, and the value of {@code Sec-WebSocket-Version}. */
@@ -68,8 +68,18 @@ final class HandshakeRules {
    * @param protocol the protocol with its version, such as {@code HTTP/1.1}
    */
   static Optional<Rejection> checkUpgrade(String method, String protocol, Handshake handshake) {
+    if (isExtendedConnect(method, protocol)) {
+      return checkVersion(handshake); // RFC 8441 section 5: neither Upgrade, Connection nor a key.
+    }
     if (!method.equals("GET")) {
       return reject(405, "method", "a WebSocket handshake is a GET request, not " + method);
+    }
+    if (isHttp2(protocol)) {
+      return reject(
+          426,
+          "upgrade",
+          "this address accepts only WebSocket connections: over HTTP/2 use extended CONNECT (RFC"
+              + " 8441), or connect with HTTP/1.1");
     }
     if (protocol.equals("HTTP/1.0") || protocol.equals("HTTP/0.9")) {
       return reject(400, "http-version", "a WebSocket handshake needs HTTP/1.1, not " + protocol);
@@ -84,9 +94,26 @@ final class HandshakeRules {
       return reject(
           400, "upgrade", "the header Connection: Upgrade is missing; a proxy may have removed it");
     }
+    return checkVersion(handshake).or(() -> checkKey(handshake));
+  }
+
+  /**
+   * Tells whether a request opens a WebSocket on a stream of HTTP/2. A plain {@code CONNECT} has no
+   * path (RFC 9113 section 8.5), so it does not get here.
+   */
+  static boolean isExtendedConnect(String method, String protocol) {
+    return method.equals("CONNECT") && isHttp2(protocol);
+  }
+
+  /** Tells whether a request came over HTTP/2, which has no {@code Upgrade} header. */
+  static boolean isHttp2(String protocol) {
+    return protocol.equals("HTTP/2.0") || protocol.equals("HTTP/2");
+  }
+
+  private static Optional<Rejection> checkVersion(Handshake handshake) {
     List<String> version = handshake.headers().getOrDefault("sec-websocket-version", List.of());
     return version.size() == 1 && version.get(0).trim().equals(VERSION)
-        ? checkKey(handshake)
+        ? Optional.empty()
         : reject(426, "websocket-version", "only Sec-WebSocket-Version: 13 is supported");
   }
 

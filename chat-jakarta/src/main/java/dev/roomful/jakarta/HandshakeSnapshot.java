@@ -49,6 +49,19 @@ final class HandshakeSnapshot implements Handshake {
     return QueryString.first(query, name);
   }
 
+  /** {@return a copy with the address of the client, not of the proxy} */
+  HandshakeSnapshot behind(@Nullable TrustedProxies proxies) {
+    return proxies == null
+        ? this
+        : new HandshakeSnapshot(
+            path,
+            query,
+            headers,
+            proxies.clientOf(this, remoteAddress),
+            principal,
+            sessionAttributes);
+  }
+
   @Nullable String rawQuery() {
     return query;
   }

@@ -1,6 +1,7 @@
 package dev.roomful.jakarta;
 
 import dev.roomful.Chat;
+import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import jakarta.servlet.ServletContext;
@@ -10,6 +11,8 @@ import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mount of a chat in any container of Jakarta WebSocket 2.1: as a servlet, or as an endpoint
@@ -36,6 +39,7 @@ public final class JakartaChat {
   private ServerBinding binding = ServerBinding.plain();
   private boolean closeOnDestroy = true;
   private boolean closeOnSessionEnd = true;
+  private @Nullable TrustedProxies trustedProxies;
 
   private JakartaChat(Chat chat, PathTemplate path, Gateway gateway) {
     this.chat = chat;
@@ -49,6 +53,7 @@ public final class JakartaChat {
     copy.binding = binding;
     copy.closeOnDestroy = closeOnDestroy;
     copy.closeOnSessionEnd = closeOnSessionEnd;
+    copy.trustedProxies = trustedProxies;
     return copy;
   }
 
@@ -155,6 +160,25 @@ public final class JakartaChat {
     return copy;
   }
 
+  /**
+   * Sets the proxies whose word about the client's address counts, so that {@link
+   * dev.roomful.admission.Handshake#remoteAddress} is the client's and not the proxy's. The header
+   * is read from its end, for as long as the addresses are those of these proxies; what a client
+   * put there itself has no effect. Not for a server that already reads such headers, and not for
+   * an {@link #endpoint}, which does not know the address.
+   *
+   * @param header the header to which each of these proxies appends the address that it was called
+   *     from: {@code X-Forwarded-For}, {@code Forwarded} (RFC 7239), or another list of addresses
+   * @param proxies their addresses, or ranges such as {@code 10.0.0.0/8}; none by default
+   * @return a changed copy
+   * @throws IllegalArgumentException if an entry is no address and no range
+   */
+  public JakartaChat withTrustedProxies(String header, String... proxies) {
+    JakartaChat copy = copy();
+    copy.trustedProxies = new TrustedProxies(header, List.of(proxies));
+    return copy;
+  }
+
   /** {@return the chat that is mounted} */
   public Chat chat() {
     return chat;
@@ -251,6 +275,15 @@ public final class JakartaChat {
 
   ServerBinding binding() {
     return binding;
+  }
+
+  Optional<Rejection> checkSubprotocols(Handshake handshake) {
+    return HandshakeRules.checkSubprotocols(handshake, subprotocols)
+        .map(rejection -> gateway.subprotocolRejection(handshake.subprotocols()).orElse(rejection));
+  }
+
+  @Nullable TrustedProxies trustedProxies() {
+    return trustedProxies;
   }
 
   boolean closesOnSessionEnd() {

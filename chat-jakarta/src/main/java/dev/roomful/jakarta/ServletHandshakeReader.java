@@ -17,6 +17,9 @@ final class ServletHandshakeReader {
       headers.put(
           name.toLowerCase(Locale.ROOT), List.copyOf(Collections.list(request.getHeaders(name))));
     }
+    if (HandshakeRules.isHttp2(request.getProtocol()) && !headers.containsKey("host")) {
+      headers.put("host", List.of(authority(request)));
+    }
     return new HandshakeSnapshot(
         path,
         request.getQueryString(),
@@ -24,5 +27,12 @@ final class ServletHandshakeReader {
         request.getRemoteAddr(),
         request.getUserPrincipal(),
         HttpSessionAccess.attributesOf(request.getSession(false)));
+  }
+
+  /** HTTP/2 has the pseudo-header {@code :authority} in place of {@code Host} (RFC 9113 8.3.1). */
+  private static String authority(HttpServletRequest request) {
+    int port = request.getServerPort();
+    boolean isDefault = port == (request.isSecure() ? 443 : 80);
+    return isDefault ? request.getServerName() : request.getServerName() + ":" + port;
   }
 }

@@ -397,4 +397,53 @@ class ChatServletTest {
       throw new AssertionError("written asynchronously");
     }
   }
+
+  private void stubExtendedConnect() {
+    when(request.getMethod()).thenReturn("CONNECT");
+    when(request.getProtocol()).thenReturn("HTTP/2.0");
+    when(request.getServerName()).thenReturn("chat.example");
+    when(request.getServerPort()).thenReturn(443);
+    when(request.isSecure()).thenReturn(true);
+    List.of("Host", "Upgrade", "Connection", "Sec-WebSocket-Key").forEach(headers::remove);
+  }
+
+  @Test
+  void anExtendedConnectOverHttp2IsUpgradedAsItIs() throws Exception {
+    stubExtendedConnect();
+    header("Origin", "https://chat.example");
+    servlet.service(request, response);
+    verify(container)
+        .upgradeHttpToWebSocket(
+            org.mockito.ArgumentMatchers.same(request),
+            org.mockito.ArgumentMatchers.same(response),
+            any(),
+            any());
+    assertEquals(Optional.of("chat.example"), handshakes.get(0).header("host"));
+  }
+
+  @Test
+  void theAuthorityOfHttp2HasThePortIfItIsNotTheDefault() throws Exception {
+    stubExtendedConnect();
+    when(request.getServerPort()).thenReturn(8443);
+    servlet.service(request, response);
+    assertEquals(Optional.of("chat.example:8443"), handshakes.get(0).header("host"));
+  }
+
+  @Test
+  void anotherRequestOverHttp2IsRejectedWithoutAnUpgradeHeader() throws Exception {
+    stubExtendedConnect();
+    when(request.getMethod()).thenReturn("GET");
+    servlet.service(request, response);
+    assertNotUpgraded();
+    verify(response).setStatus(426);
+    verify(response, never()).setHeader(eq("Upgrade"), any());
+  }
+
+  @Test
+  void aConnectOverHttp11IsNoHandshake() throws Exception {
+    when(request.getMethod()).thenReturn("CONNECT");
+    servlet.service(request, response);
+    assertNotUpgraded();
+    verify(response).setStatus(405);
+  }
 }

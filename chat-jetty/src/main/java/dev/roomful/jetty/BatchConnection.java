@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * time either Jetty's own frames (ping, pong, close) are in flight or one batch is; the other
  * waits. So neither is written inside the other, and no batch follows a close frame.
  *
+ * <p>On a stream of HTTP/2, a batch is the content of DATA frames.
+ *
  * <p>Jetty's selector thread reads, since nothing that is called from there blocks: messages go to
  * a {@link QueuedReceiver}, or to handlers that do not block.
  */
@@ -29,6 +31,7 @@ final class BatchConnection extends WebSocketConnection {
   private static final int MAX_FRAMES_ON_SELECTOR = 64;
 
   private final WebSocketCoreSession session;
+  private final Runnable resetStream;
   private final Callback fillableCallback = new FillableCallback();
   private volatile @Nullable QueuedReceiver queue;
   private int framesRead;
@@ -43,15 +46,21 @@ final class BatchConnection extends WebSocketConnection {
   private boolean holdsFailures;
   private @Nullable Runnable heldFailure;
 
-  /** Creates a connection for an upgrade that has not been opened. */
+  /**
+   * Creates a connection for an upgrade that has not been opened.
+   *
+   * @param resetStream ends a stream of HTTP/2 at once; has no effect for a socket
+   */
   BatchConnection(
       EndPoint endPoint,
       Executor executor,
       @Nullable Scheduler scheduler,
       ByteBufferPool buffers,
-      WebSocketCoreSession session) {
+      WebSocketCoreSession session,
+      Runnable resetStream) {
     super(endPoint, executor, scheduler, buffers, session);
     this.session = session;
+    this.resetStream = resetStream;
   }
 
   /**
@@ -94,9 +103,10 @@ final class BatchConnection extends WebSocketConnection {
     failed.failed(cause);
   }
 
-  /** Closes the socket and fails what is in flight. */
+  /** Closes the socket or resets the stream, and fails what is in flight. */
   void abort() {
     inputEnded();
+    resetStream.run();
     session.abort();
   }
 

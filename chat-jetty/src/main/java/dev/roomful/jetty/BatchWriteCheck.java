@@ -51,7 +51,8 @@ final class BatchWriteCheck {
             components);
     ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[0], 1024, true);
     BatchConnection connection =
-        new BatchConnection(endPoint, Runnable::run, null, components.getByteBufferPool(), session);
+        new BatchConnection(
+            endPoint, Runnable::run, null, components.getByteBufferPool(), session, () -> {});
     session.setWebSocketConnection(connection);
     endPoint.setConnection(connection);
     session.onOpen();

@@ -24,6 +24,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * JettyChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
  * server.start();
  * }</pre>
+ *
+ * <p>On a server with HTTP/2, clients may also open the socket as a stream (RFC 8441), as browsers
+ * do there.
  */
 public final class JettyChat implements AutoCloseable {
   private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);
@@ -82,10 +85,23 @@ public final class JettyChat implements AutoCloseable {
               + context.getState()
               + ": mount the chat before the context starts");
     }
-    JakartaChat jetty = mount.withBinding(new JettyBinding());
+    JakartaChat jetty = withJettyBinding(mount);
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
     context.addEventListener(new CloseOnStop(jetty, context));
+  }
+
+  /**
+   * Returns a mount that writes in batches on Jetty, for a servlet context that something else
+   * configures, such as Spring Boot: it adds the {@link JakartaChat#servlet} and Jetty's Jakarta
+   * WebSocket container, and it closes the chat before the server stops. Otherwise use {@link
+   * #mount(JakartaChat, ServletContextHandler)}.
+   *
+   * @param mount the chat, the path and the settings
+   * @return a changed copy
+   */
+  public static JakartaChat withJettyBinding(JakartaChat mount) {
+    return mount.withBinding(new JettyBinding());
   }
 
   /**
@@ -125,7 +141,7 @@ public final class JettyChat implements AutoCloseable {
   /**
    * Limits the time in which the first request of an HTTP/1 connection must arrive, from its first
    * byte to the end of its headers. Jetty has no such limit: its idle timeout starts again with
-   * every byte. Connections of HTTP/2 are not limited.
+   * every byte. A connection of HTTP/2 must have opened a stream by then.
    *
    * @param connector a connector of the application's server, before it is started
    * @param limit the time after which an incomplete handshake is closed, such as 10 seconds

@@ -30,6 +30,11 @@ final class JettyConnection implements Connection {
             : null;
   }
 
+  /** {@return whether a batch is one write below Jetty's frame queue} */
+  boolean writesBatches() {
+    return batchConnection != null;
+  }
+
   @Override
   public void write(Batch batch, Completion completion) {
     if (batchConnection == null) {

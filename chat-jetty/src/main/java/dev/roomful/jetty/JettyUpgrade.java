@@ -5,16 +5,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletCoreRequest;
 import org.eclipse.jetty.ee11.servlet.ServletCoreResponse;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.ConfiguredEndpoint;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.FutureCallback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.websocket.core.Configuration;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
@@ -56,6 +60,11 @@ final class JettyUpgrade implements WebSocketNegotiator {
     try {
       if (!new WebSocketMappings(components)
           .upgrade(this, coreRequest, coreResponse, negotiated, null)) {
+        if (isHttp2(coreRequest)) { // an extended CONNECT for another protocol
+          response.sendError(
+              HttpServletResponse.SC_NOT_IMPLEMENTED, "the :protocol is not websocket");
+          return;
+        }
         throw new IOException("Jetty does not accept the request as a WebSocket handshake");
       }
       negotiated.block();
@@ -67,21 +76,32 @@ final class JettyUpgrade implements WebSocketNegotiator {
         && !opening.getExtensionStack().hasNegotiatedExtensions()
         && coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
             instanceof WebSocketConnection original) {
+      Runnable resetStream =
+          isHttp2(coreRequest) ? new StreamReset(original.getEndPoint()) : () -> {};
       Connection replacement =
-          replaceConnection(original, opening, coreRequest.getConnectionMetaData().getConnector());
+          replaceConnection(
+              original, opening, coreRequest.getConnectionMetaData().getConnector(), resetStream);
       coreRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement);
     }
   }
 
+  private static boolean isHttp2(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+  }
+
   private static Connection replaceConnection(
-      WebSocketConnection original, WebSocketCoreSession session, Connector connector) {
+      WebSocketConnection original,
+      WebSocketCoreSession session,
+      Connector connector,
+      Runnable resetStream) {
     BatchConnection replacement =
         new BatchConnection(
             original.getEndPoint(),
             original.getExecutor(),
             connector.getScheduler(),
             connector.getByteBufferPool(),
-            session);
+            session,
+            resetStream);
     replacement.setUseInputDirectByteBuffers(original.isUseInputDirectByteBuffers());
     replacement.setUseOutputDirectByteBuffers(original.isUseOutputDirectByteBuffers());
     connector.getEventListeners().forEach(replacement::addEventListener);
@@ -107,7 +127,19 @@ final class JettyUpgrade implements WebSocketNegotiator {
     }
     FrameHandler jakarta =
         frameHandlers.newFrameHandler(new ConfiguredEndpoint(endpoint, config), request, response);
-    return new ControlFrameHandler(jakarta, request.getContext());
+    return new ControlFrameHandler(jakarta, callbackExecutor(request));
+  }
+
+  /**
+   * {@return runs callbacks in the application's context, on a virtual thread if Jetty has some}
+   */
+  private static Executor callbackExecutor(Request request) {
+    Context context = request.getContext();
+    Executor virtualThreads =
+        VirtualThreads.getVirtualThreadsExecutor(request.getComponents().getExecutor());
+    return virtualThreads == null
+        ? context
+        : callback -> virtualThreads.execute(() -> context.run(callback));
   }
 
   /** Called once with the new session; Jetty offers no other access to it before it is opened. */

@@ -39,7 +39,8 @@ class BatchConnectionTest {
           Runnable::run,
           null,
           session.getWebSocketComponents().getByteBufferPool(),
-          session);
+          session,
+          () -> {});
 
   @BeforeEach
   void open() {

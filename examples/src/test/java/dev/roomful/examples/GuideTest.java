@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver;
+import dev.roomful.ChatSnapshot;
 import dev.roomful.CloseStatus;
 import dev.roomful.DisplayNames;
 import dev.roomful.History;
@@ -30,12 +32,18 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
+import dev.roomful.micrometer.ChatMetrics;
+import dev.roomful.micrometer.ObservedRoomHandler;
 import dev.roomful.names.Confusables;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
 import dev.roomful.tokens.Tokens;
 import dev.roomful.transport.Gateway;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -52,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -672,6 +681,69 @@ class GuideTest {
   }
 
   @Test
+  void metricsTracesAndSnapshots() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    TestObservationRegistry observations = TestObservationRegistry.create();
+    Lobby handler = new Lobby();
+    // tag::metrics
+    Chat.Builder builder =
+        Chat.builder(ObservedRoomHandler.of(handler, observations)) // traces, if you want them
+            .observer(ChatMetrics.of(registry));
+    // end::metrics
+    try (TestChat test = TestChat.of(builder)) {
+      Chat chat = test.chat();
+      TestClient ann = test.connect("lobby", "ann");
+      ann.send("hello");
+      List<String> page = new ArrayList<>();
+      // tag::snapshot
+      ChatSnapshot snapshot = chat.snapshot(100);
+      for (ChatSnapshot.RoomEntry room : snapshot.rooms()) {
+        page.add(room.name() + ": " + room.participants() + " participants");
+      }
+      // end::snapshot
+      assertEquals(List.of("lobby: 1 participants"), page);
+      assertEquals(2, chat.stats().messagesPublished());
+    }
+    assertEquals(2, registry.get("roomful.fanout").timer().count());
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasObservationWithNameEqualTo("roomful.handler");
+  }
+
+  // tag::observer
+  static final class SlowCallbacks implements ChatObserver {
+    final LongAdder count = new LongAdder();
+
+    @Override
+    public void handlerReturned(String callback, long nanos, boolean failed) {
+      if (nanos > Duration.ofMillis(100).toNanos()) {
+        count.increment();
+      }
+    }
+  }
+
+  // end::observer
+
+  @Test
+  void anObserverOfTheApplication() {
+    SlowCallbacks slow = new SlowCallbacks();
+    TestChat[] test = new TestChat[1];
+    RoomHandler handler =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            test[0].advance(Duration.ofMillis(Long.parseLong(message.text())));
+          }
+        };
+    try (TestChat chat = TestChat.of(Chat.builder(handler).observer(slow))) {
+      test[0] = chat;
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("100");
+      ann.send("101");
+      assertEquals(1, slow.count.sum());
+    }
+  }
+
+  @Test
   void theGuideListsEveryRejectionCode() throws Exception {
     Set<String> codes = new HashSet<>();
     for (Field constant : Rejection.class.getFields()) {
@@ -707,7 +779,13 @@ class GuideTest {
     Map<String, String> shown = new HashMap<>();
     Matcher block = Snippets.BLOCK.matcher(Files.readString(GUIDE));
     while (block.find()) {
-      shown.put(String.valueOf(block.group(1)), Snippets.code(block.group(2)));
+      String marker = String.valueOf(block.group(1));
+      String code = Snippets.code(block.group(2));
+      if (marker.startsWith("source: ")) {
+        Snippets.assertIsPartOf(Path.of("..", marker.substring("source: ".length())), code);
+      } else {
+        shown.put(marker, code);
+      }
     }
     assertEquals(Snippets.of(GuideTest.class), shown);
   }

@@ -17,6 +17,7 @@ import dev.roomful.jetty.JettyChat;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.tomcat.TomcatChat;
 import dev.roomful.undertow.UndertowChat;
 import io.undertow.Undertow;
 import io.undertow.servlet.Servlets;
@@ -40,14 +41,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs the code of the README, and checks that the README shows the same code. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
+  private static final String CATALINA_BASE = "catalina.base";
   private static final String EXCLUDING_SELF =
       "source: examples/src/main/java/dev/roomful/examples/ExcludingSelf.java";
 
@@ -92,6 +97,29 @@ class ReadmeTest {
       manager.stop();
       manager.undeploy();
       server.stop();
+    }
+  }
+
+  @Test
+  void theSimplestRoomOnTomcat(@TempDir Path folder) throws Exception {
+    System.setProperty(CATALINA_BASE, folder.toString());
+    try {
+      // tag::tomcat
+      Tomcat tomcat = new Tomcat();
+      tomcat.setPort(port);
+      tomcat.getConnector();
+      Context context = tomcat.addContext("", null);
+      TomcatChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
+      tomcat.start();
+      // end::tomcat
+      try {
+        assertMessagesReachTheRoom(tomcat.getConnector().getLocalPort());
+      } finally {
+        tomcat.stop();
+        tomcat.destroy();
+      }
+    } finally {
+      System.clearProperty(CATALINA_BASE);
     }
   }
 
@@ -215,7 +243,12 @@ class ReadmeTest {
     }
     assertTrue(
         shown.containsAll(
-            List.of("snippet: sdk", "snippet: jetty", "snippet: undertow", EXCLUDING_SELF)),
+            List.of(
+                "snippet: sdk",
+                "snippet: jetty",
+                "snippet: undertow",
+                "snippet: tomcat",
+                EXCLUDING_SELF)),
         () -> "the README shows only " + shown);
   }
 

@@ -23,7 +23,11 @@ final class Window extends Screen implements AutoCloseable {
             chromium
                 .browser()
                 .newContext(
-                    new Browser.NewContextOptions().setViewportSize(1100, 800).setLocale("en-GB")));
+                    new Browser.NewContextOptions()
+                        .setViewportSize(1100, 800)
+                        .setLocale("en-GB")
+                        // The certificate of a test is signed by itself.
+                        .setIgnoreHTTPSErrors(address.getScheme().equals("https"))));
     window.page().navigate(address.toString());
     window.awaitState("open");
     return window;

@@ -4,7 +4,7 @@ import dev.roomful.cluster.ClusterEngine;
 import dev.roomful.cluster.EngineListener;
 import dev.roomful.cluster.LogEntry;
 import dev.roomful.internal.delivery.RetryingExecutor;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,8 +30,6 @@ public final class ClusterNode implements EngineListener {
 
   /** Three beats: a pause of a node that is shorter has no effect on others. */
   public static final Duration LEASE = Duration.ofSeconds(6);
-
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
 
   private final ClusterEngine engine;
   private final Scheduler scheduler;
@@ -165,6 +163,9 @@ public final class ClusterNode implements EngineListener {
   public void connected() {
     connectionChangedAt = now();
     connected = true;
+    if (!staleSince.equals(Instant.EPOCH)) {
+      LogEvent.ENGINE_RECONNECTED.log(() -> "The cluster engine can be reached again");
+    }
     replicas.values().forEach(LogReplica::connected);
   }
 
@@ -173,12 +174,12 @@ public final class ClusterNode implements EngineListener {
     connected = false;
     connectionChangedAt = now();
     staleSince = Instant.ofEpochMilli(scheduler.currentTimeMillis());
-    LOG.warning(
+    LogEvent.ENGINE_DISCONNECTED.log(
         () ->
             "The cluster engine cannot be reached; messages wait up to "
                 + LogReplica.MAX_WAIT.toSeconds()
-                + " s, presence is stale until it is back: "
-                + cause.getMessage());
+                + " s, presence is stale until it is back",
+        String.valueOf(cause.getMessage()));
   }
 
   /** Checks deadlines; called by the deadline timer. */
@@ -234,7 +235,7 @@ public final class ClusterNode implements EngineListener {
       earlierIncarnations.add(earlier); // first: it is always one of this node's
       incarnation = newIncarnation();
     }
-    LOG.warning(
+    LogEvent.LEASE_LOST.log(
         () ->
             "This node has not renewed its lease within "
                 + LEASE.toSeconds()
@@ -246,6 +247,14 @@ public final class ClusterNode implements EngineListener {
   /** {@return how many submissions have not been appended yet} */
   public long waiting() {
     return replicas.values().stream().mapToLong(LogReplica::waiting).sum();
+  }
+
+  /** {@return for how many nanoseconds the oldest of them has waited} */
+  public long oldestWaiting() {
+    long now = now();
+    return replicas.values().stream()
+        .mapToLong(replica -> replica.oldestWaiting(now))
+        .reduce(0, Math::max);
   }
 
   /** Keeps its name from now on, whatever logs say of it, and lets its lease run out. */

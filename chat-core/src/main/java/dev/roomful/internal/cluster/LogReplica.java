@@ -9,13 +9,8 @@ import dev.roomful.internal.delivery.SerialQueue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,12 +34,6 @@ public final class LogReplica {
 
   /** How long a caller waits: an answer may be on its way when its submission is given up. */
   public static final Duration CALLER_WAIT = MAX_WAIT.plusSeconds(1);
-
-  /** How many submissions wait; more are given up at once. */
-  static final int MAX_WAITING = 1000;
-
-  /** How many are on their way to the engine at a time. */
-  private static final int MAX_IN_FLIGHT = 256;
 
   private static final int PAGE = 500;
 
@@ -73,56 +62,6 @@ public final class LogReplica {
     CLOSED
   }
 
-  /** One submission, from its arrival to its entry. */
-  private static final class Pending {
-    final long id;
-    final Submission submission;
-    final long since;
-
-    /** Which attempt is on its way; its answer is ignored after a later one was begun. */
-    long attempt;
-
-    boolean givenUp;
-
-    /** The token of the entry of that attempt, once it is known. */
-    @Nullable String token;
-
-    /**
-     * The incarnation and the number under which it was sent, null if it was not. Both remain until
-     * it is certain that no entry with them can come any more: a request of a broken connection may
-     * take effect late, and a number that was given to something else would let it in twice.
-     */
-    @Nullable String incarnation;
-
-    long number;
-
-    /** The earlier incarnation of this node that it declares lost, null for a submission. */
-    final @Nullable String fenced;
-
-    Pending(long id, Submission submission, long since, @Nullable String fenced) {
-      this.id = id;
-      this.submission = submission;
-      this.since = since;
-      this.fenced = fenced;
-    }
-
-    /** {@return what is sent; nothing in place of what was given up, whose number is needed} */
-    byte[] content() {
-      return givenUp ? new byte[0] : submission.content();
-    }
-
-    boolean isSent() {
-      return incarnation != null;
-    }
-
-    void giveUp() {
-      if (!givenUp) {
-        givenUp = true;
-        submission.givenUp();
-      }
-    }
-  }
-
   private final ClusterNode node;
   private final ClusterEngine engine;
   private final String log;
@@ -135,20 +74,11 @@ public final class LogReplica {
   // Used by the tasks of the queue only.
   private State state = State.LOADING;
   private LogEnd end = LogEnd.START;
-  private final Deque<Pending> unsent = new ArrayDeque<>();
-  private final Deque<Pending> sent = new ArrayDeque<>();
-
-  /**
-   * Earlier incarnations of this node of which entries may still come; nothing is sent meanwhile.
-   */
-  private final Set<String> unfenced = new LinkedHashSet<>();
-
+  private final PendingSubmissions submissions;
   private final TreeMap<Long, LogEntry> early = new TreeMap<>();
   private final Deque<LogEnd> known = new ArrayDeque<>();
-  private String incarnation;
   private long snapshotSequence;
   private boolean storingSnapshot;
-  private long attempts;
 
   /** The read that is on its way; answers of earlier ones are ignored. */
   private long reads;
@@ -161,6 +91,9 @@ public final class LogReplica {
 
   /** For {@link #waiting}. */
   private volatile int waiting;
+
+  /** Since when the oldest submission has waited, if one does. */
+  private volatile long oldestWaiting;
 
   /** Whether the deadline timer has something to check. */
   private volatile boolean busy = true;
@@ -176,8 +109,8 @@ public final class LogReplica {
     this.node = node;
     this.engine = node.engine();
     this.log = log;
-    this.incarnation = node.incarnation();
     this.machine = machine;
+    this.submissions = new PendingSubmissions(node, machine);
   }
 
   /** Follows the log from now on. Only one replica of a log may be started at a time. */
@@ -186,7 +119,7 @@ public final class LogReplica {
         () -> {
           if (state != State.CLOSED) {
             node.add(this);
-            incarnation = node.incarnation(); // it may have changed before this was added
+            submissions.takeFirstIncarnation(); // it may have changed before this was added
             load();
           }
         });
@@ -211,11 +144,10 @@ public final class LogReplica {
   public void submit(Submission submission) {
     run(
         () -> {
-          Pending pending = new Pending(node.nextId(), submission, node.now(), null);
-          if (state == State.CLOSED || (submission.expires() && isFull())) {
-            pending.giveUp();
+          if (state == State.CLOSED || (submission.expires() && submissions.isFull())) {
+            submission.givenUp();
           } else {
-            unsent.add(pending);
+            submissions.add(submission);
             send();
           }
         });
@@ -226,8 +158,9 @@ public final class LogReplica {
     return waiting;
   }
 
-  private boolean isFull() {
-    return unsent.size() + sent.size() >= MAX_WAITING;
+  /** {@return for how many nanoseconds the oldest submission has waited; by any thread} */
+  long oldestWaiting(long now) {
+    return waiting == 0 ? 0 : now - oldestWaiting;
   }
 
   /** Runs an action between two entries of the log. */
@@ -235,7 +168,8 @@ public final class LogReplica {
     queue.add(
         () -> {
           action.run();
-          waiting = sent.size() + unsent.size();
+          oldestWaiting = submissions.oldestSince(oldestWaiting); // before `waiting`
+          waiting = submissions.size();
           busy = state != State.LIVE || waiting > 0 || !early.isEmpty() || settling;
         });
     node.execute(queue::run);
@@ -255,7 +189,7 @@ public final class LogReplica {
           } else if (state != State.CLOSED) {
             settling = true;
             settlingSince = node.now();
-            failSent();
+            submissions.failSent();
             catchUp();
           }
         });
@@ -268,11 +202,7 @@ public final class LogReplica {
           if (state != State.CLOSED) {
             state = State.CLOSED;
             node.remove(this);
-            List<Pending> left = new ArrayList<>(sent);
-            left.addAll(unsent);
-            sent.clear();
-            unsent.clear();
-            left.forEach(Pending::giveUp);
+            submissions.giveUpAll();
             loaded.complete(false);
           }
         });
@@ -304,7 +234,7 @@ public final class LogReplica {
   void incarnationChanged() {
     run(
         () -> {
-          takeIncarnation();
+          submissions.takeIncarnation();
           machine.incarnationChanged();
           if (state == State.LIVE) {
             catchUp();
@@ -312,64 +242,9 @@ public final class LogReplica {
         });
   }
 
-  private void takeIncarnation() {
-    String current = node.incarnation();
-    if (!current.equals(incarnation)) {
-      failSent();
-      unfenced.add(incarnation);
-      incarnation = current;
-      fence();
-    }
-  }
-
-  /** Puts what declares earlier incarnations lost before everything else. */
-  private void fence() {
-    unfenced.removeIf(machine::isLost);
-    unsent.removeIf(pending -> pending.fenced != null && !incarnation.equals(pending.incarnation));
-    if (unfenced.isEmpty()) {
-      forgetEarlierIncarnations();
-    }
-    Set<String> missing = new LinkedHashSet<>(unfenced);
-    unsent.forEach(pending -> missing.remove(pending.fenced));
-    List<Pending> fences = new ArrayList<>();
-    while (!unsent.isEmpty() && unsent.getFirst().fenced != null) {
-      fences.add(unsent.removeFirst());
-    }
-    for (String earlier : missing) {
-      fences.add(new Pending(node.nextId(), machine.nodeLost(earlier), node.now(), earlier));
-    }
-    Collections.reverse(fences);
-    fences.forEach(unsent::addFirst);
-  }
-
-  /** Nothing comes any more of what earlier incarnations have sent. */
-  private void forgetEarlierIncarnations() {
-    dropContained();
-    String current = incarnation;
-    unsent.removeIf(
-        pending -> pending.isSent() && pending.givenUp && !current.equals(pending.incarnation));
-    for (Pending pending : unsent) {
-      if (!current.equals(pending.incarnation)) {
-        pending.incarnation = null;
-      }
-    }
-  }
-
   private void checkDeadlines() {
     long now = node.now();
-    for (Pending pending : sent) {
-      if (isOverdue(pending, now)) {
-        pending.giveUp(); // it stays, because it may have been appended
-      }
-    }
-    unsent.removeIf(
-        pending -> {
-          boolean overdue = isOverdue(pending, now);
-          if (overdue) {
-            pending.giveUp();
-          }
-          return overdue && !pending.isSent();
-        });
+    submissions.giveUpOverdue(now);
     if (settling && now - settlingSince >= SETTLING.toNanos()) {
       settling = false;
       send();
@@ -380,10 +255,6 @@ public final class LogReplica {
     } else if (state == State.BEHIND || (state == State.LIVE && (idle || !early.isEmpty()))) {
       catchUp();
     }
-  }
-
-  private static boolean isOverdue(Pending pending, long now) {
-    return pending.submission.expires() && now - pending.since >= MAX_WAIT.toNanos();
   }
 
   // Reading.
@@ -404,7 +275,7 @@ public final class LogReplica {
       return;
     }
     state = State.LOADING;
-    failSent();
+    submissions.failSent();
     early.clear();
     long read = beginRead();
     then(
@@ -418,7 +289,7 @@ public final class LogReplica {
             if (failure == null) {
               restore(content.snapshot());
               take(content.page());
-              if (state == State.LIVE && sent.isEmpty()) {
+              if (state == State.LIVE && !submissions.hasSent()) {
                 readOn(); // otherwise what was sent shows whether an entry is missing
               }
             }
@@ -498,44 +369,15 @@ public final class LogReplica {
     state = State.LIVE;
     if (restoring) {
       restoring = false;
-      settleSent();
+      if (machine.isLost(submissions.incarnation())) {
+        node.lost(submissions.incarnation()); // the entry that says so was not applied here
+      }
+      submissions.settle();
       machine.endRestore();
     }
     applyEarly();
     loaded.complete(true);
     send();
-  }
-
-  /** Drops what the state contains although its entry was not applied, but read with a snapshot. */
-  private void dropContained() {
-    unsent.removeIf(
-        pending -> {
-          String sender = pending.incarnation;
-          boolean contained = sender != null && pending.number <= machine.lastSequence(sender);
-          if (contained) {
-            pending.giveUp(); // its outcome is not known
-          }
-          return contained;
-        });
-  }
-
-  /** Compares what was sent with the state that was read instead of applied. */
-  private void settleSent() {
-    if (machine.isLost(incarnation)) {
-      node.lost(incarnation); // the entry that says so was not applied here
-    }
-    long last = machine.lastSequence(incarnation);
-    dropContained();
-    for (Pending pending : unsent) {
-      if (pending.isSent() && incarnation.equals(pending.incarnation)) {
-        if (pending.number > last + 1) {
-          unsent.forEach(lost -> lost.incarnation = null); // the engine has lost what was between
-        }
-        break;
-      }
-    }
-    unsent.removeIf(pending -> pending.givenUp && !pending.isSent());
-    fence();
   }
 
   /** The log has lost entries that were applied here. */
@@ -616,36 +458,13 @@ public final class LogReplica {
     long id = data.getLong();
     byte[] content = new byte[data.remaining()];
     data.get(content);
-    boolean mine = entry.node().equals(incarnation) || unfenced.contains(entry.node());
-    Pending own = mine ? findPending(id) : null;
+    boolean mine = submissions.isOfThisNode(entry.node());
+    PendingSubmission own = mine ? submissions.find(id) : null;
     boolean applied =
         machine.apply(entry, content, own == null || own.givenUp ? null : own.submission);
-    if (own != null && applied) {
-      own.attempt = 0;
-      sent.remove(own);
-      unsent.remove(own);
-    } else if (own != null && entry.token().equals(own.token)) {
-      failSent(); // an earlier entry of this node is missing: all are sent again in order
-    }
-    if (!unfenced.isEmpty() && unfenced.removeIf(machine::isLost) && unfenced.isEmpty()) {
-      forgetEarlierIncarnations();
-    }
+    submissions.applied(own, entry, applied);
     storeSnapshotIfDue(mine);
     return true;
-  }
-
-  private @Nullable Pending findPending(long id) {
-    for (Pending pending : sent) {
-      if (pending.id == id) {
-        return pending;
-      }
-    }
-    for (Pending pending : unsent) {
-      if (pending.id == id) {
-        return pending;
-      }
-    }
-    return null;
   }
 
   /** One node stores it, the one whose entry made it due; the others do if that node is gone. */
@@ -674,50 +493,28 @@ public final class LogReplica {
 
   // Sending.
 
-  /** What was sent, and has no entry yet, is sent again in its order. */
-  private void failSent() {
-    while (!sent.isEmpty()) {
-      Pending pending = sent.removeLast();
-      pending.attempt = 0;
-      pending.token = null;
-      unsent.addFirst(pending);
-    }
-  }
-
   private void send() {
-    takeIncarnation();
-    while (state == State.LIVE
-        && !settling
-        && node.isConnected()
-        && !unsent.isEmpty()
-        && (unfenced.isEmpty() || unsent.getFirst().fenced != null)
-        && sent.size() < MAX_IN_FLIGHT) {
-      Pending pending = unsent.removeFirst();
-      if (!incarnation.equals(pending.incarnation)) {
-        pending.incarnation = incarnation;
-        Pending before = sent.peekLast();
-        pending.number = 1 + (before == null ? machine.lastSequence(incarnation) : before.number);
+    submissions.takeIncarnation();
+    while (state == State.LIVE && !settling && node.isConnected()) {
+      PendingSubmission next = submissions.sendNext();
+      if (next == null) {
+        return;
       }
-      sent.addLast(pending);
-      long attempt = ++attempts;
-      pending.attempt = attempt;
-      byte[] content = pending.content();
-      byte[] data =
-          ByteBuffer.allocate(Long.BYTES + content.length).putLong(pending.id).put(content).array();
+      long attempt = next.attempt;
       then(
-          engine.append(log, end, incarnation, pending.number, data),
+          engine.append(log, end, submissions.incarnation(), next.number, next.data()),
           (entry, failure) -> {
             if (failure == null) {
-              if (pending.attempt == attempt) {
-                pending.token = entry.token();
+              if (next.attempt == attempt) {
+                next.token = entry.token();
                 if (entry.sequence() <= end.sequence()) {
-                  failSent(); // it was applied and ignored
+                  submissions.failSent(); // it was applied and ignored
                 }
               }
               take(entry);
               send();
-            } else if (pending.attempt == attempt && state != State.CLOSED) {
-              failSent();
+            } else if (next.attempt == attempt && state != State.CLOSED) {
+              submissions.failSent();
               catchUp();
             }
           });

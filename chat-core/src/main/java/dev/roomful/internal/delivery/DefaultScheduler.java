@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #stop} ends them.
  */
 public final class DefaultScheduler implements Scheduler {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
   /** Each participant occupies at most one of these, and each handshake one. */
@@ -166,7 +164,7 @@ public final class DefaultScheduler implements Scheduler {
             task.run();
           } catch (Throwable failure) {
             // A scheduled task that throws is never run again, and no deadline would be checked.
-            LOG.error(
+            LogEvent.TIMER_FAILED.logFailure(
                 () -> "A run of the deadline timer failed; the next one runs as planned", failure);
           }
         };

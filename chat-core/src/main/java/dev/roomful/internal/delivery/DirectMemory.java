@@ -1,7 +1,7 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Batch;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class DirectMemory {
   /** The bound of a write loop: 64 batches of the largest size. */
   static final int MAX_BYTES = 64 * Batch.MAX_BYTES;
-
-  private static final System.Logger LOG = System.getLogger("dev.roomful");
 
   private final IntFunction<ByteBuffer> allocator;
   private final AtomicInteger used = new AtomicInteger();
@@ -52,11 +50,12 @@ final class DirectMemory {
     } catch (OutOfMemoryError exhausted) {
       int left = used.addAndGet(-capacity);
       bound = left; // Each further attempt could pause the write loop for a garbage collection.
-      LOG.log(
-          Level.WARNING,
-          "The JVM has no direct memory left: a write loop is limited to the "
-              + left
-              + " bytes that it has; raise -XX:MaxDirectMemorySize");
+      LogEvent.DIRECT_MEMORY_EXHAUSTED.log(
+          () ->
+              "The JVM has no direct memory left: a write loop is limited to the "
+                  + left
+                  + " bytes that it has; raise -XX:MaxDirectMemorySize",
+          left);
       return null;
     }
   }

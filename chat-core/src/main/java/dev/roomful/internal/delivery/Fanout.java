@@ -1,7 +1,9 @@
 package dev.roomful.internal.delivery;
 
+import dev.roomful.ChatObserver.Drop;
 import dev.roomful.Overflow;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.observation.ChatEvents;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the type of formats, such as protocols
  */
 public final class Fanout<F> {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final Frame frame;
 
   /** What a full outbox does; null for a signal. */
   private final @Nullable Overflow overflow;
 
   private final ReadyList ready;
+  private int recipients;
 
   /** Encodes the event for recipients with a format. */
   private @Nullable EventEncoder<F> encoder;
@@ -105,7 +106,7 @@ public final class Fanout<F> {
       return encoder == null ? null : encoder.encode(format);
     } catch (Throwable failure) {
       // The caller holds the room's lock, and has other recipients.
-      LOG.error(
+      LogEvent.EVENT_NOT_ENCODABLE.logFailure(
           () -> "Protocol could not encode an event; closing its connections in this room",
           failure);
       return null;
@@ -115,6 +116,26 @@ public final class Fanout<F> {
   /** Hands the outboxes that became ready to their write loops. */
   public void handOver() {
     ready.handOver();
+  }
+
+  /**
+   * Counts recipients that were added. Not done by {@link #add}: a loop over many recipients counts
+   * them in a register.
+   */
+  public void countRecipients(int added) {
+    recipients += added;
+  }
+
+  /** {@return for how many recipients the event was queued, or dropped} */
+  public int recipients() {
+    return recipients;
+  }
+
+  /** Reports what was dropped; called under no lock, once. */
+  public void reportDrops(ChatEvents events) {
+    events.dropped(Drop.OLDEST, ready.droppedOldest);
+    events.dropped(Drop.NEWEST, ready.droppedNewest);
+    events.dropped(Drop.SIGNAL, ready.droppedSignals);
   }
 
   /** {@return whether no recipient has to be closed} */

@@ -73,6 +73,16 @@ final class FrameBatch implements Batch {
     merging = true;
   }
 
+  /** {@return the number of frames, before they are merged} */
+  int frames() {
+    return count;
+  }
+
+  /** {@return the bytes of the frames, before they are merged} */
+  int bytes() {
+    return bytes;
+  }
+
   @Override
   public int size() {
     return merging ? mergedFrames().size() : count;

@@ -146,13 +146,16 @@ class FrameRing {
   /**
    * Drops the oldest expendable frames until the ring counts for no more than a number of bytes.
    *
-   * @return whether it does; if not, no expendable frame is left
+   * <p>If it counts for more afterwards, no expendable frame is left.
+   *
+   * @return how many frames were dropped
    */
-  boolean shrinkTo(long maxBytes) {
+  int shrinkTo(long maxBytes) {
     Marks current = marks;
     if (current == null) {
-      return bytes <= maxBytes;
+      return 0;
     }
+    int dropped = 0;
     // Each place is searched once, also behind essential frames that remain at the head.
     while (bytes > maxBytes && current.searched < places) {
       int index = index(current.searched);
@@ -162,6 +165,7 @@ class FrameRing {
         continue;
       }
       bytes -= cost(frame);
+      dropped++;
       if (current.searched == 0) {
         removeHead();
       } else {
@@ -169,7 +173,7 @@ class FrameRing {
         current.searched++;
       }
     }
-    return bytes <= maxBytes;
+    return dropped;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.roomful.internal.delivery;
 import dev.roomful.CloseStatus;
 import dev.roomful.Overflow;
 import dev.roomful.internal.delivery.FrameRing.Mark;
+import dev.roomful.internal.observation.FlightRecording;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
@@ -130,6 +131,8 @@ public final class Outbox extends FrameRing {
   synchronized void offerSignal(Frame frame, ReadyList ready) {
     if (bytes() + inFlightBytes + FrameRing.cost(frame) <= maxBytes / 4) {
       offer(frame, Overflow.DROP_NEWEST, ready);
+    } else if (closing == null) {
+      ready.droppedSignals++;
     }
   }
 
@@ -138,8 +141,8 @@ public final class Outbox extends FrameRing {
       return true;
     }
     long cost = FrameRing.cost(frame);
-    if (bytes() + inFlightBytes + cost > maxBytes && !makeRoom(cost, overflow)) {
-      return overflow != Overflow.DISCONNECT || closeTooSlow();
+    if (bytes() + inFlightBytes + cost > maxBytes && !makeRoom(cost, overflow, ready)) {
+      return overflow == Overflow.DISCONNECT ? closeTooSlow() : dropNewest(ready);
     }
     add(frame, mark, cost);
     if (ready == null) {
@@ -151,8 +154,23 @@ public final class Outbox extends FrameRing {
     return true;
   }
 
-  private boolean makeRoom(long cost, Overflow overflow) {
-    return overflow != Overflow.DROP_NEWEST && shrinkTo(maxBytes - inFlightBytes - cost);
+  private boolean makeRoom(long cost, Overflow overflow, @Nullable ReadyList ready) {
+    if (overflow == Overflow.DROP_NEWEST) {
+      return false;
+    }
+    long free = maxBytes - inFlightBytes - cost;
+    int dropped = shrinkTo(free);
+    if (ready != null) {
+      ready.droppedOldest += dropped;
+    }
+    return bytes() <= free;
+  }
+
+  private static boolean dropNewest(@Nullable ReadyList ready) {
+    if (ready != null) {
+      ready.droppedNewest++;
+    }
+    return true;
   }
 
   private boolean closeTooSlow() {
@@ -273,6 +291,11 @@ public final class Outbox extends FrameRing {
     return now - startedAt;
   }
 
+  /** {@return the bytes that are queued and in flight, with the cost of each frame} */
+  public synchronized long queuedBytes() {
+    return bytes() + inFlightBytes;
+  }
+
   private void startClock(long now) {
     if (!timed) {
       timed = true;
@@ -335,6 +358,8 @@ public final class Outbox extends FrameRing {
   }
 
   private FrameBatch write(FrameBatch batch, OutboxOperation operation) {
+    writeLoop.writes(batch);
+    Object recorded = FlightRecording.beginWrite();
     operation.callStarts();
     try {
       connection.write(batch, operation);
@@ -345,6 +370,9 @@ public final class Outbox extends FrameRing {
       return writeLoop.batch();
     } finally {
       operation.callEnds();
+      if (recorded != null) {
+        FlightRecording.endWrite(recorded, batch.frames(), batch.bytes());
+      }
     }
     synchronized (this) {
       if (operation.succeededInCall() && complete(operation)) {

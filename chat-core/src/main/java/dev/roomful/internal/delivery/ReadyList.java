@@ -13,6 +13,15 @@ final class ReadyList {
   private final @Nullable Outbox[] latest;
   private final @Nullable Outbox[] first;
 
+  /** Frames that were dropped to make room for the event. */
+  int droppedOldest;
+
+  /** Recipients whose full outbox did not take the event, and remains open. */
+  int droppedNewest;
+
+  /** Recipients whose outbox is too full for a signal. */
+  int droppedSignals;
+
   ReadyList(WriteLoops writeLoops) {
     this.writeLoops = writeLoops;
     this.latest = new Outbox[writeLoops.count()];

@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -12,8 +12,6 @@ import java.util.function.Supplier;
  * application has shut it down.
  */
 public final class RetryingExecutor {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final Supplier<Executor> executor;
   private final Queue<Runnable> refused = new ConcurrentLinkedQueue<>();
 
@@ -48,7 +46,7 @@ public final class RetryingExecutor {
       executor.get().execute(task);
       return true;
     } catch (Throwable failure) {
-      LOG.error(
+      LogEvent.CALLBACK_REFUSED.logFailure(
           () -> "The callback executor refused a task; the deadline timer submits it again",
           failure);
       return false;

@@ -1,6 +1,6 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * order, and runs after the lock was released. {@link #run} must follow each {@link #add}.
  */
 public final class SerialQueue {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger runs = new AtomicInteger();
 
@@ -41,7 +39,7 @@ public final class SerialQueue {
           task.run();
         } catch (Throwable failure) {
           // A failure that left this loop would stop the participant's callbacks for ever.
-          LOG.error(() -> "A task of a participant failed", failure);
+          LogEvent.TASK_FAILED.logFailure(() -> "A task of a participant failed", failure);
         }
       }
       runner = null; // before another thread can take over

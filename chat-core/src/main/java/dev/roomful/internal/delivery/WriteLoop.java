@@ -1,10 +1,11 @@
 package dev.roomful.internal.delivery;
 
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * lock. Waking the write loop is not, because an executor may run it on the caller.
  */
 public final class WriteLoop implements Runnable {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final int MAX_FREE_BATCHES = 16;
 
   /** The index of this write loop in {@link WriteLoops}. */
@@ -31,6 +30,11 @@ public final class WriteLoop implements Runnable {
   private @Nullable Thread thread;
 
   private final DirectMemory memory;
+
+  // Changed by the running loop only, so that no atomic operation is needed; read by any thread.
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong frames = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
 
   /** Batches that were in flight longer than their call, to be used again. */
   private final BlockingQueue<FrameBatch> freeBatches = new ArrayBlockingQueue<>(MAX_FREE_BATCHES);
@@ -81,6 +85,28 @@ public final class WriteLoop implements Runnable {
     }
   }
 
+  /** Counts a batch that is about to be written; called by the running loop. */
+  void writes(FrameBatch batch) {
+    batches.setRelease(batches.getPlain() + 1);
+    frames.setRelease(frames.getPlain() + batch.frames());
+    bytes.setRelease(bytes.getPlain() + batch.bytes());
+  }
+
+  /** {@return how many batches were written} */
+  long batches() {
+    return batches.getAcquire();
+  }
+
+  /** {@return how many frames were written} */
+  long frames() {
+    return frames.getAcquire();
+  }
+
+  /** {@return how many bytes were written} */
+  long bytes() {
+    return bytes.getAcquire();
+  }
+
   /** Schedules the write loop, if an outbox is ready and it does not run yet. */
   void wake() {
     if (incoming.get() != null && running.compareAndSet(false, true)) {
@@ -89,7 +115,8 @@ public final class WriteLoop implements Runnable {
       } catch (Throwable failure) {
         // The executor could not start a thread, for example. The deadline timer wakes it again.
         running.set(false);
-        LOG.error(() -> "The executor of write loop " + number + " refused to run it", failure);
+        LogEvent.WRITE_LOOP_REFUSED.logFailure(
+            () -> "The executor of a write loop refused to run it", failure, number);
       }
     }
   }
@@ -123,7 +150,8 @@ public final class WriteLoop implements Runnable {
       try {
         ready.fail(failure);
       } catch (Throwable second) {
-        LOG.error(() -> "Closing a connection after a failed write failed", second);
+        LogEvent.CLOSE_FAILED.logFailure(
+            () -> "Closing a connection after a failed write failed", second);
       }
       spare.discard(); // The transport may still read it.
       return batch();

@@ -3,6 +3,7 @@ package dev.roomful.internal.delivery;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The write loops of a chat. Connections are assigned to them in turn. */
 public final class WriteLoops {
@@ -33,6 +34,21 @@ public final class WriteLoops {
 
   WriteLoop loop(int number) {
     return loops[number];
+  }
+
+  /** {@return how many batches were given to connections} */
+  public long batches() {
+    return Stream.of(loops).mapToLong(WriteLoop::batches).sum();
+  }
+
+  /** {@return how many frames were given to connections} */
+  public long frames() {
+    return Stream.of(loops).mapToLong(WriteLoop::frames).sum();
+  }
+
+  /** {@return how many bytes were given to connections} */
+  public long bytes() {
+    return Stream.of(loops).mapToLong(WriteLoop::bytes).sum();
   }
 
   /**

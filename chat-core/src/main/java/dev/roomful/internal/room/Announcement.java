@@ -4,6 +4,7 @@ import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.observation.FlightRecording;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,8 @@ final class Announcement {
 
   /** Publishes to the rooms that are not closed. */
   void publish(Collection<Room> targets) {
+    Object recorded = FlightRecording.beginFanOut();
+    long start = environment.events().start();
     List<LiveRoom> rooms = inOrder(targets.stream().map(Announcement::requireLive).toList());
     int locked = 0;
     try {
@@ -45,8 +48,15 @@ final class Announcement {
         rooms.get(--locked).lock.unlock();
       }
     }
+    long nanos = environment.events().since(start);
+    int recipients = fanouts.values().stream().mapToInt(Fanout::recipients).sum();
+    if (recorded != null) {
+      FlightRecording.endFanOut(recorded, "", recipients);
+    }
     fanouts.values().forEach(Fanout::finish);
     environment.writeLoops().wake();
+    environment.events().fannedOut(recipients, nanos);
+    fanouts.values().forEach(fanout -> fanout.reportDrops(environment.events()));
   }
 
   private Fanout<Protocol> fanout(LiveRoom room) {

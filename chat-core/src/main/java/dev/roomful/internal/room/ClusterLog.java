@@ -20,7 +20,7 @@ import dev.roomful.internal.state.RoomCodec;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.state.RoomState;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * place; who has appended it waits for that.
  */
 final class ClusterLog implements RoomLog, LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final DecodedEvent NOTHING =
       new DecodedEvent(new RoomEvent.Unknown(), RoomState.NO_EPOCH);
 
@@ -65,16 +63,11 @@ final class ClusterLog implements RoomLog, LogMachine {
   /** Whether all entries were understood; used by the replica only. */
   private boolean complete = true;
 
-  /**
-   * Joins of this node that were applied while the state was restored; used by the replica only.
-   */
-  private final List<RestoredJoin> restoredJoins = new ArrayList<>();
+  /** Used by the replica only. */
+  private final RestoredJoins restoredJoins;
 
   /** Whether the log has closed this room, so that nothing in it has an effect any more. */
   private volatile boolean closedByLog;
-
-  /** A join whose connection takes part when the others have received what they missed. */
-  private record RestoredJoin(LogSubmission submission, JoinAttempt attempt, Applied applied) {}
 
   ClusterLog(RoomEnvironment environment, LiveRoom room, Roster roster, ClusterNode node) {
     this.environment = environment;
@@ -87,6 +80,7 @@ final class ClusterLog implements RoomLog, LogMachine {
             room,
             room.options(),
             (id, name, attributes) -> new RemoteParticipant(environment, id, name, attributes));
+    this.restoredJoins = new RestoredJoins(room);
     this.reconciliation = new RoomReconciliation(environment, room, roster, this, node);
     this.replica = new LogReplica(node, PREFIX + room.name(), this);
   }
@@ -267,7 +261,7 @@ final class ClusterLog implements RoomLog, LogMachine {
           case JOIN -> applyJoin(decoded, entry, submission);
           case OTHER -> applyOther(decoded, entry, submission != null);
         };
-    if (applied != null && submission != null && !isRestored(submission)) {
+    if (applied != null && submission != null && !restoredJoins.contains(submission)) {
       submission.applied.complete(applied);
     }
     return applied != null;
@@ -293,7 +287,8 @@ final class ClusterLog implements RoomLog, LogMachine {
       return codec.decode(content);
     } catch (IllegalArgumentException malformed) {
       // All nodes of this version skip it, and remain equal.
-      LOG.error(() -> "An entry of the log of " + room + " cannot be read; skipping it", malformed);
+      LogEvent.ROOM_ENTRY_UNREADABLE.logFailure(
+          () -> "An entry of a room's log cannot be read; skipping it", malformed, room.name());
       complete = false;
       return NOTHING;
     }
@@ -340,7 +335,8 @@ final class ClusterLog implements RoomLog, LogMachine {
           ? MessageDelivery.ofSignal(environment, message)
           : MessageDelivery.of(environment, message, room.options().overflow());
     } catch (IllegalArgumentException tooLarge) {
-      LOG.error(() -> "A message of another node does not fit here, in " + room, tooLarge);
+      LogEvent.MESSAGE_TOO_LARGE.logFailure(
+          () -> "A message of another node does not fit here", tooLarge, room.name());
       return null;
     }
   }
@@ -350,7 +346,7 @@ final class ClusterLog implements RoomLog, LogMachine {
     RoomEvent.Joined joined = (RoomEvent.Joined) decoded.event();
     JoinAttempt attempt = own == null ? null : own.attempt;
     if (restoring && own != null && attempt != null) {
-      return applyRestored(joined, decoded.epoch(), entry, own, attempt);
+      return restoredJoins.apply(decoded, entry, own, attempt);
     }
     while (true) {
       if (attempt != null) {
@@ -370,69 +366,6 @@ final class ClusterLog implements RoomLog, LogMachine {
         return applied[0];
       }
     }
-  }
-
-  /**
-   * Applies a join of this node to the state only: if the connection took part now, it would
-   * receive what the connections before it have missed.
-   */
-  private @Nullable Applied applyRestored(
-      RoomEvent.Joined joined,
-      String epoch,
-      LogEntry entry,
-      LogSubmission own,
-      JoinAttempt attempt) {
-    Applied applied = room.locked(() -> state.apply(joined, entry, epoch));
-    if (applied != null && !applied.isRejected()) {
-      restoredJoins.add(new RestoredJoin(own, attempt, applied));
-    }
-    return applied;
-  }
-
-  private boolean isRestored(LogSubmission submission) {
-    return restoredJoins.stream().anyMatch(join -> join.submission() == submission);
-  }
-
-  private void completeRestoredJoins() {
-    List<RestoredJoin> joins = List.copyOf(restoredJoins);
-    restoredJoins.clear();
-    for (RestoredJoin join : joins) {
-      boolean done = false;
-      while (!done) {
-        join.attempt().evaluateRules(room);
-        done =
-            room.events.locked(
-                () -> {
-                  if (!room.joins.hasVerdicts(join.attempt())) {
-                    return false;
-                  }
-                  complete(join);
-                  return true;
-                });
-      }
-    }
-  }
-
-  /** Called with the lock held; a connection that does not take part leaves as a ghost. */
-  private void complete(RestoredJoin join) {
-    RoomEvent.Joined joined = (RoomEvent.Joined) join.submission().event;
-    MemberState member = state.member(joined.id());
-    if (join.submission().applied.isDone()) {
-      return; // who waited for it has given up
-    }
-    if (member == null
-        || member != join.applied().member()
-        || member.connections().stream().noneMatch(one -> one.id().equals(joined.connectionId()))) {
-      join.submission().givenUp(); // later entries have removed it
-      return;
-    }
-    Rejection rejection = room.joins.attach(join.attempt());
-    if (rejection == null) {
-      room.joins.joined(join.attempt(), join.applied());
-    }
-    join.submission()
-        .applied
-        .complete(rejection == null ? join.applied() : Applied.rejected(rejection));
   }
 
   /** Called with the lock held. */
@@ -561,7 +494,7 @@ final class ClusterLog implements RoomLog, LogMachine {
   public void endRestore() {
     restoring = false;
     reconciliation.showMissed();
-    completeRestoredJoins();
+    restoredJoins.complete();
     reconciliation.correctMembers();
     nodes().forEach(node::seen);
   }

@@ -1,14 +1,17 @@
 package dev.roomful.internal.room;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver.Attempt;
 import dev.roomful.CloseStatus;
 import dev.roomful.Participant;
 import dev.roomful.RejectedException;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.observation.ChatEvents;
+import dev.roomful.internal.observation.FlightRecording;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomMessage;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the application's handler: logs and counts what it throws, and limits the damage. */
 public final class HandlerCalls {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final RoomHandler handler;
   private final Chat.OnFailure onMessageFailure;
+  private final ChatEvents events;
   private final LongAdder failures = new LongAdder();
 
-  public HandlerCalls(RoomHandler handler, Chat.OnFailure onMessageFailure) {
+  public HandlerCalls(RoomHandler handler, Chat.OnFailure onMessageFailure, ChatEvents events) {
     this.handler = handler;
     this.onMessageFailure = onMessageFailure;
+    this.events = events;
   }
 
   /** {@return how many callbacks have failed} */
@@ -54,6 +57,17 @@ public final class HandlerCalls {
    * @return why the message was rejected, also if the check or the handler fails
    */
   public Optional<Rejection> onMessage(
+      RoomSession session,
+      LiveRoom room,
+      Supplier<RoomMessage> message,
+      Supplier<Optional<Rejection>> check) {
+    events.messageReceived();
+    Optional<Rejection> result = call(session, room, message, check);
+    result.ifPresent(rejection -> events.rejected(Attempt.MESSAGE, rejection));
+    return result;
+  }
+
+  private Optional<Rejection> call(
       RoomSession session,
       LiveRoom room,
       Supplier<RoomMessage> message,
@@ -106,22 +120,29 @@ public final class HandlerCalls {
       return call.get();
     } catch (Throwable failure) {
       failures.increment();
-      LOG.error(() -> callback + " threw an exception in " + room, failure);
+      LogEvent.ROOM_CALLBACK_FAILED.logFailure(
+          () -> callback + " threw an exception", failure, callback, room.name());
       return null;
     }
   }
 
   private boolean succeeds(
       String callback, Participant participant, LiveRoom room, Consumer<RoomHandler> call) {
+    Object recorded = FlightRecording.beginHandlerCall();
+    long start = events.start();
+    boolean failed = false;
     try {
       call.accept(handler);
-      return true;
     } catch (Throwable failure) {
+      failed = true;
       failures.increment();
-      LOG.error(
-          () -> callback + " threw an exception for participant " + participant + " in " + room,
-          failure);
-      return false;
+      LogEvent.HANDLER_FAILED.logFailure(
+          () -> callback + " threw an exception", failure, callback, participant.id(), room.name());
     }
+    events.handlerReturned(callback, start, failed);
+    if (recorded != null) {
+      FlightRecording.endHandlerCall(recorded, callback, room.name(), participant.id(), failed);
+    }
+    return !failed;
   }
 }

@@ -16,7 +16,7 @@ import dev.roomful.internal.state.MessageHistory;
 import dev.roomful.internal.state.Notice;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.state.RoomMessage;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.protocol.ProtocolHandler;
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt of a connection to join a room: what it asks for, and what it receives. */
 public final class JoinAttempt {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** A bound, because a comparison that ignores digits finds every numbered name taken. */
   private static final int MAX_NAME_NUMBER = 1000;
 
@@ -164,7 +162,7 @@ public final class JoinAttempt {
           Notice.of(notices.participantLeft(room, participant), environment.payloadEncoder());
       evaluateRules();
     } catch (Throwable failure) {
-      fail("Joining: a callback of the room options", room, failure);
+      fail("RoomOptions", room, failure);
     }
   }
 
@@ -196,7 +194,7 @@ public final class JoinAttempt {
     try {
       evaluateRules();
     } catch (Throwable failure) {
-      fail("Joining: a rule", room, failure);
+      fail("BroadcastPolicy.Rule", room, failure);
     }
   }
 
@@ -244,9 +242,12 @@ public final class JoinAttempt {
 
   private void fail(String what, LiveRoom room, Throwable failure) {
     failed = true;
-    LOG.error(
-        () -> what + " threw an exception for participant " + session.participant() + " in " + room,
-        failure);
+    LogEvent.JOIN_CALLBACK_FAILED.logFailure(
+        () -> what + " threw an exception at a join; closing the connection",
+        failure,
+        what,
+        session.participant().id(),
+        room.name());
     session.close(CloseStatus.FAILED, SessionCloseMode.AFTER_FLUSH);
   }
 

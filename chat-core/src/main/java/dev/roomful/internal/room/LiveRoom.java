@@ -2,6 +2,7 @@ package dev.roomful.internal.room;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.ChatSnapshot.RoomEntry;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Moderation;
@@ -173,6 +174,19 @@ public final class LiveRoom implements Room {
           MemberState member = state.member(id);
           return member == null ? 0 : member.connections().size();
         });
+  }
+
+  RoomEntry snapshot() {
+    return locked(
+        () ->
+            new RoomEntry(
+                name,
+                state.size(),
+                roster.connections(),
+                roster.suspended(),
+                state.position(),
+                publisher.storedBytes(),
+                state.topic()));
   }
 
   /** A snapshot of the members with connections to this node, in the order of their joins. */

@@ -4,7 +4,7 @@ import dev.roomful.Overflow;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.state.RoomMessage;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.Protocol.MessageTemplate;
 import dev.roomful.transport.Frame;
@@ -18,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The delivery of one message to its recipients in a room. */
 public final class MessageDelivery {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   final Fanout<Protocol> fanout;
   private final RoomMessage message;
   private final @Nullable Set<RoomSession> reached;
   private final Map<LiveParticipant, Boolean> verdicts;
+  private boolean queued;
   private Map<Protocol, MessageTemplate> templates = Map.of();
 
   private MessageDelivery(
@@ -83,7 +82,10 @@ public final class MessageDelivery {
       return protocol.templateFor(message);
     } catch (Throwable failure) {
       // Not to the sender: the connections of that protocol are closed instead.
-      LOG.error(() -> "Protocol could not encode a message in " + message.room(), failure);
+      LogEvent.MESSAGE_NOT_ENCODABLE.logFailure(
+          () -> "Protocol could not encode a message; closing its connections in this room",
+          failure,
+          message.room().name());
       return (position, time) -> null;
     }
   }
@@ -93,12 +95,18 @@ public final class MessageDelivery {
     return !hasRules(message) || roster.hasVerdictForEach(verdicts);
   }
 
+  /** {@return whether the message was queued for its recipients, if there were any} */
+  boolean isQueued() {
+    return queued;
+  }
+
   /**
    * Queues the message for its recipients; called with the room's lock held.
    *
    * @param positioned the message with the position and the time that the log gave it
    */
   public void addRecipients(Roster roster, RoomMessage positioned) {
+    queued = true;
     if (!roster.protocols().isEmpty()) {
       Position position = positioned.position().orElse(null);
       Instant time = positioned.time();
@@ -112,6 +120,7 @@ public final class MessageDelivery {
       // Clients of protocols track positions, and have to receive the message of each room.
       if (subscription.protocol != null || reached.add(subscription.session)) {
         fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+        fanout.countRecipients(1);
       }
     }
   }

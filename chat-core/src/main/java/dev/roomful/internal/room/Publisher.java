@@ -10,6 +10,7 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.observation.FlightRecording;
 import dev.roomful.internal.state.MessageHistory;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.protocol.HistoryPage;
@@ -101,6 +102,8 @@ public final class Publisher {
 
   /** Runs an action with the lock held, once the rules have decided about all members. */
   <T> T deliver(MessageDelivery delivery, Supplier<T> action) {
+    Object recorded = FlightRecording.beginFanOut();
+    long start = environment.events().start();
     try {
       while (true) {
         delivery.evaluateRules(room::members);
@@ -118,9 +121,17 @@ public final class Publisher {
         }
       }
     } finally {
+      long nanos = environment.events().since(start);
+      if (recorded != null && delivery.isQueued()) {
+        FlightRecording.endFanOut(recorded, room.name(), delivery.fanout.recipients());
+      }
       delivery.fanout.finish();
       environment.writeLoops().wake();
       registry.enforceHistoryBudget();
+      if (delivery.isQueued()) {
+        environment.events().fannedOut(delivery.fanout.recipients(), nanos);
+        delivery.fanout.reportDrops(environment.events());
+      }
     }
   }
 

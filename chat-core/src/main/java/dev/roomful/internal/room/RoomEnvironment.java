@@ -6,6 +6,7 @@ import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.WriteLoops;
+import dev.roomful.internal.observation.ChatEvents;
 import dev.roomful.transport.Scheduler;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param callbacks runs tasks of participants on the callback executor
  * @param payloadEncoder encodes payloads
  * @param calls calls the application's handler
+ * @param events counts and reports what happens
  * @param cluster the node of the cluster that the chat is, or null
  * @param remoteParticipants provides the participants of other nodes, in a cluster
  */
@@ -31,6 +33,7 @@ public record RoomEnvironment(
     RetryingExecutor callbacks,
     PayloadEncoder payloadEncoder,
     HandlerCalls calls,
+    ChatEvents events,
     @Nullable ClusterNode cluster,
     Supplier<RemoteParticipants> remoteParticipants) {
   /** {@return the participants of other nodes; only in a cluster} */

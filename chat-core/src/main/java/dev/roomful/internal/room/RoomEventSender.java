@@ -8,7 +8,7 @@ import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.state.ConnectionState;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Notice;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends notices and presence events to the members of a room. */
 final class RoomEventSender {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final Frame EMPTY_FRAME = Frame.text("");
 
   private final RoomEnvironment environment;
@@ -165,14 +163,11 @@ final class RoomEventSender {
   }
 
   private void logRemovalFailure(Subscription subscription, Throwable failure) {
-    LOG.error(
-        () ->
-            "Protocol handler failed to encode the removal of participant "
-                + subscription.member.participant
-                + " from "
-                + room
-                + "; closing its connection",
-        failure);
+    LogEvent.REMOVAL_NOT_ENCODABLE.logFailure(
+        () -> "Protocol handler failed to encode a removal; closing the connection",
+        failure,
+        subscription.member.participant.id(),
+        room.name());
   }
 
   private void deliver(Fanout<Protocol> fanout, Predicate<Subscription> recipients) {

@@ -1,5 +1,9 @@
 package dev.roomful.internal.room;
 
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.reverseOrder;
+
+import dev.roomful.ChatSnapshot.RoomEntry;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
@@ -12,14 +16,16 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The rooms of a chat by name: created by the first join, removed when nobody is left. */
 public final class RoomRegistry {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private final RoomEnvironment environment;
   private final @Nullable RoomOptions defaults; // null if only declared rooms exist
   private final Map<String, RoomOptions> declared;
@@ -96,6 +100,30 @@ public final class RoomRegistry {
   public Collection<LiveRoom> all() {
     return List.copyOf(byName.values());
   }
+
+  /** {@return the number of rooms} */
+  public int size() {
+    return byName.size();
+  }
+
+  /** {@return the rooms with the most participants, the largest first} */
+  public List<RoomEntry> largest(int limit) {
+    Comparator<SizedRoom> smallestFirst =
+        comparingInt(SizedRoom::size).thenComparing(one -> one.room().name(), reverseOrder());
+    PriorityQueue<SizedRoom> largest = new PriorityQueue<>(smallestFirst);
+    for (LiveRoom room : byName.values()) {
+      largest.add(new SizedRoom(room, room.size())); // read once: it changes meanwhile
+      if (largest.size() > limit) {
+        largest.remove();
+      }
+    }
+    return largest.stream()
+        .sorted(smallestFirst.reversed())
+        .map(one -> one.room().snapshot())
+        .toList();
+  }
+
+  private record SizedRoom(LiveRoom room, int size) {}
 
   /** Creates a room that stays until it is closed. */
   public LiveRoom open(String name, RoomOptions options) {
@@ -289,7 +317,8 @@ public final class RoomRegistry {
       try {
         room.runDue(now);
       } catch (Throwable failure) {
-        LOG.error(() -> "The deadlines of " + room + " failed", failure);
+        LogEvent.ROOM_DEADLINES_FAILED.logFailure(
+            () -> "The deadlines of a room failed", failure, room.name());
       }
     }
   }

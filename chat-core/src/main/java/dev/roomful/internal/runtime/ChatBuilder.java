@@ -1,6 +1,7 @@
 package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatObserver;
 import dev.roomful.Limits;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
@@ -14,8 +15,10 @@ import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,6 +42,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   private @Nullable Executor callbackExecutor;
   private @Nullable TextHeartbeat heartbeat;
   private @Nullable ClusterEngine engine;
+  private final List<ChatObserver> observers = new ArrayList<>();
   private Chat.OnFailure onMessageFailure = Chat.OnFailure.REJECT_MESSAGE;
 
   @Override
@@ -130,6 +134,12 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
   }
 
   @Override
+  public Chat.Builder observer(ChatObserver observer) {
+    observers.add(Objects.requireNonNull(observer, "observer"));
+    return this;
+  }
+
+  @Override
   public Chat.Builder cluster(ClusterEngine newEngine) {
     engine = Objects.requireNonNull(newEngine, "engine");
     return this;
@@ -164,7 +174,8 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
             declared,
             onMessageFailure,
             heartbeat,
-            engine);
+            engine,
+            observers);
     runtime.start();
     return runtime.chat;
   }

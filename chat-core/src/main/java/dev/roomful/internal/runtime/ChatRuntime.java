@@ -2,6 +2,10 @@ package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
 import dev.roomful.ChatHealth;
+import dev.roomful.ChatObserver;
+import dev.roomful.ChatObserver.Attempt;
+import dev.roomful.ChatSnapshot;
+import dev.roomful.ChatStats;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.Outcome;
@@ -20,6 +24,7 @@ import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.internal.delivery.RetryingExecutor;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.delivery.WriteLoops;
+import dev.roomful.internal.observation.ChatEvents;
 import dev.roomful.internal.room.HandlerCalls;
 import dev.roomful.internal.room.JoinAttempt;
 import dev.roomful.internal.room.LiveParticipant;
@@ -35,8 +40,8 @@ import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.session.TextHeartbeat;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.protocol.ProtocolHandler;
@@ -46,6 +51,7 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Wires the parts of one chat, and lets connections in. */
 public final class ChatRuntime implements Gateway, ProtocolGateway {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
+  private static final int MAX_SNAPSHOT = 10_000;
 
   final RoomEnvironment environment;
   public final ParticipantRegistry participants = new ParticipantRegistry();
@@ -80,7 +86,9 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       Map<String, RoomOptions> declared,
       Chat.OnFailure onMessageFailure,
       @Nullable TextHeartbeat heartbeat,
-      @Nullable ClusterEngine engine) {
+      @Nullable ClusterEngine engine,
+      List<ChatObserver> observers) {
+    ChatEvents events = new ChatEvents(observers, scheduler::nanoTime);
     this.authenticator = authenticator;
     this.origins = origins;
     this.mayBlock = mayBlock;
@@ -92,7 +100,8 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             new WriteLoops(scheduler.writeExecutors()),
             new RetryingExecutor(scheduler::callbackExecutor),
             new PayloadEncoder(limits.outboxBytes()),
-            new HandlerCalls(handler, onMessageFailure),
+            new HandlerCalls(handler, onMessageFailure, events),
+            events,
             engine == null ? null : new ClusterNode(engine, scheduler),
             this::remote);
     this.rooms =
@@ -155,6 +164,30 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     }
     rooms.openPermanent();
     sessions.start();
+    try {
+      environment.events().started(chat);
+    } catch (Throwable failure) {
+      chat.close();
+      throw failure;
+    }
+  }
+
+  ChatStats stats() {
+    return ChatFigures.of(
+        environment, rooms, sessions, participants, health(), environment.scheduler().nanoTime());
+  }
+
+  ChatSnapshot snapshot(int limit) {
+    if (limit < 1 || limit > MAX_SNAPSHOT) {
+      throw new IllegalArgumentException(
+          "the limit of a snapshot is " + limit + ": give 1 to " + MAX_SNAPSHOT);
+    }
+    return new ChatSnapshot(
+        Instant.ofEpochMilli(environment.scheduler().currentTimeMillis()),
+        rooms.largest(limit),
+        rooms.size(),
+        sessions.fullest(limit),
+        sessions.size() + sessions.suspendedSize());
   }
 
   /** Whether the caller is inside a callback of this chat. */
@@ -172,6 +205,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       environment.cluster().close();
     }
     environment.scheduler().stop();
+    environment.events().closed(chat);
   }
 
   @Override
@@ -181,23 +215,37 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission admit(Handshake handshake) {
-    return checkAdmission(handshake)
-        .map(Admission.class::cast)
-        .orElseGet(
-            () ->
-                authenticate(
-                    handshake,
-                    accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted))));
+    return report(
+        rejectionBeforeAuthentication(handshake)
+            .map(Admission.class::cast)
+            .orElseGet(
+                () ->
+                    authenticate(
+                        handshake,
+                        accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted)))));
+  }
+
+  private Admission report(Admission admission) {
+    if (admission instanceof Rejection rejection) {
+      environment.events().rejected(Attempt.HANDSHAKE, rejection);
+    }
+    return admission;
   }
 
   @Override
   public Optional<Rejection> checkAdmission(Handshake handshake) {
+    Optional<Rejection> rejection = rejectionBeforeAuthentication(handshake);
+    rejection.ifPresent(this::report);
+    return rejection;
+  }
+
+  private Optional<Rejection> rejectionBeforeAuthentication(Handshake handshake) {
     return sessions.checkAdmission().or(() -> origins.check(handshake));
   }
 
   @Override
   public Admission authenticate(Handshake handshake) {
-    return authenticate(handshake, this::check);
+    return report(authenticate(handshake, this::check));
   }
 
   private Admission authenticate(
@@ -210,7 +258,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           ? check.apply(accepted).map(Admission.class::cast).orElse(accepted)
           : admission;
     } catch (Throwable failure) {
-      LOG.error(
+      LogEvent.AUTHENTICATOR_FAILED.logFailure(
           () -> "Authenticator or name comparison threw an exception; rejecting handshake with 500",
           failure);
       return Rejections.internalError();
@@ -305,11 +353,12 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {
-    return rooms
-        .join(admission.room(), new JoinAttempt(session, admission.replay(), admission.role()))
-        .rejection()
-        .map(ChatRuntime::closeStatusFor)
-        .orElse(null);
+    Optional<Rejection> rejection =
+        rooms
+            .join(admission.room(), new JoinAttempt(session, admission.replay(), admission.role()))
+            .rejection();
+    rejection.ifPresent(reason -> environment.events().rejected(Attempt.JOIN, reason));
+    return rejection.map(ChatRuntime::closeStatusFor).orElse(null);
   }
 
   private @Nullable CloseStatus checkConnections(Session session) {

@@ -2,6 +2,8 @@ package dev.roomful.internal.runtime;
 
 import dev.roomful.Chat;
 import dev.roomful.ChatHealth;
+import dev.roomful.ChatSnapshot;
+import dev.roomful.ChatStats;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
@@ -77,6 +79,16 @@ public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.So
   @Override
   public ChatHealth health() {
     return runtime.health();
+  }
+
+  @Override
+  public ChatStats stats() {
+    return runtime.stats();
+  }
+
+  @Override
+  public ChatSnapshot snapshot(int limit) {
+    return runtime.snapshot(limit);
   }
 
   @Override

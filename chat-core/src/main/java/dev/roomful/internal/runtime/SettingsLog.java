@@ -7,7 +7,7 @@ import dev.roomful.internal.cluster.LogMachine;
 import dev.roomful.internal.cluster.LogReplica;
 import dev.roomful.internal.cluster.Submission;
 import dev.roomful.internal.state.NodeSequences;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * prefix, or two configurations of one application, are noticed. Each node warns once.
  */
 final class SettingsLog implements LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
   private static final String NAME = "settings";
 
   private final String own;
@@ -78,13 +77,12 @@ final class SettingsLog implements LogMachine {
   private void compare(String other) {
     if (!other.isEmpty() && !other.equals(own) && !warned) {
       warned = true;
-      LOG.warning(
+      LogEvent.OPTIONS_DIFFER.log(
           () ->
-              "Another node of this cluster has other room options, so that rooms may differ: here "
-                  + own
-                  + ", there "
-                  + other
-                  + "; give all nodes the same options, or another application another key prefix");
+              "Another node of this cluster has other room options, so that rooms may differ; give"
+                  + " all nodes the same options, or another application another key prefix",
+          own,
+          other);
     }
   }
 

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +18,6 @@ import java.util.concurrent.CompletionStage;
  * that is to end takes no more input, and closes when what it has sent before was handled.
  */
 final class Drain {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** When the connections that are left are aborted. */
   final long deadline;
 
@@ -81,7 +79,8 @@ final class Drain {
     try {
       return session.drain(now, patience);
     } catch (Throwable failure) {
-      LOG.error(() -> "Ending a session of " + session.participant() + " failed", failure);
+      LogEvent.DRAIN_FAILED.logFailure(
+          () -> "Ending a session for a restart failed", failure, session.participant().id());
       return true; // it is aborted when the time is over
     }
   }

@@ -11,7 +11,7 @@ import dev.roomful.internal.state.ParticipantEvent.Kind;
 import dev.roomful.internal.state.ParticipantState;
 import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.ParticipantState.SessionRecord;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Frame;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * on each node that has a session of the participant, or that has sent it something lately.
  */
 final class ParticipantLog implements LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** The name of a participant's log; those of rooms begin otherwise. */
   private static final String PREFIX = "participant:";
 
@@ -190,9 +188,8 @@ final class ParticipantLog implements LogMachine {
     try {
       return ParticipantEvent.decode(content);
     } catch (IllegalArgumentException malformed) {
-      LOG.error(
-          () -> "An entry of the log of participant " + id + " cannot be read; skipping it",
-          malformed);
+      LogEvent.PARTICIPANT_ENTRY_UNREADABLE.logFailure(
+          () -> "An entry of a participant's log cannot be read; skipping it", malformed, id);
       complete = false;
       return ParticipantEvent.decode(new byte[0]);
     }

@@ -1,5 +1,6 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.ChatObserver.Attempt;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Payload;
@@ -15,7 +16,7 @@ import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
 import dev.roomful.protocol.JoinReplyEncoder;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The session of a connection with a protocol, as the handler of that protocol uses it. */
 public final class ProtocolEndpoint implements ProtocolSession, Receiver {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   final Protocol protocol;
   public final ProtocolHandler protocolHandler;
   private final Sessions sessions;
@@ -235,12 +234,10 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     try {
       task.run();
     } catch (Throwable failure) {
-      LOG.error(
-          () ->
-              "Protocol handler threw an exception for participant "
-                  + session.participant()
-                  + "; closing its connection",
-          failure);
+      LogEvent.PROTOCOL_FAILED.logFailure(
+          () -> "Protocol handler threw an exception; closing its connection",
+          failure,
+          session.participant().id());
       close(CloseStatus.FAILED);
     }
   }
@@ -252,7 +249,12 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
       session.runCallbacks();
       return Outcome.rejected(Rejections.connectionClosed());
     }
-    return wait == 0 ? Outcome.done() : Outcome.rejected(Rejections.tooFast(wait));
+    return wait == 0 ? Outcome.done() : rejected(Attempt.MESSAGE, Rejections.tooFast(wait));
+  }
+
+  private Outcome rejected(Attempt attempt, Rejection rejection) {
+    sessions.environment.events().rejected(attempt, rejection);
+    return Outcome.rejected(rejection);
   }
 
   @Override
@@ -271,21 +273,22 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     replay.requireUpToNow();
     Optional<Rejection> invalid = Rejections.invalidRoomName(room);
     if (invalid.isPresent()) {
-      return Outcome.rejected(invalid.get());
+      return rejected(Attempt.JOIN, invalid.get());
     }
     JoinAttempt attempt = new JoinAttempt(session, replay, role, joinReply, presenceOptions);
     Outcome outcome;
     try {
       outcome = sessions.rooms.join(room, attempt);
     } catch (Throwable failure) {
-      LOG.error(() -> "Joining room \"" + room + "\" failed; rejecting the join", failure);
-      return Outcome.rejected(Rejections.internalError());
+      LogEvent.JOIN_FAILED.logFailure(
+          () -> "Joining a room failed; rejecting the join", failure, room);
+      return rejected(Attempt.JOIN, Rejections.internalError());
     } finally {
       participant.callbacks.run();
     }
-    return outcome.isRejected() || attempt.hasJoined()
-        ? outcome
-        : Outcome.rejected(Rejections.alreadyJoined(room));
+    Rejection rejection =
+        outcome.rejection().orElse(attempt.hasJoined() ? null : Rejections.alreadyJoined(room));
+    return rejection == null ? outcome : rejected(Attempt.JOIN, rejection);
   }
 
   @Override
@@ -309,7 +312,7 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
   public Outcome publish(String roomName, Payload payload) {
     Subscription subscription = subscriptionTo(roomName);
     if (subscription == null) {
-      return Outcome.rejected(Rejections.notAMember(session.participant().id(), roomName));
+      return rejected(Attempt.MESSAGE, Rejections.notAMember(session.participant().id(), roomName));
     }
     if (!session.mayPublish(subscription)) {
       return Outcome.rejected(Rejections.connectionClosed());
@@ -329,6 +332,8 @@ public final class ProtocolEndpoint implements ProtocolSession, Receiver {
     CompletionStage<Position> published = session.takePublished();
     if (rejection.isEmpty() && published != null) {
       rejection = sessions.awaitRejection(published);
+      rejection.ifPresent(
+          reason -> sessions.environment.events().rejected(Attempt.MESSAGE, reason));
     }
     return rejection.map(Outcome::rejected).orElse(Outcome.done());
   }

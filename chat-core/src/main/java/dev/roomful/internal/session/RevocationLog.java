@@ -10,7 +10,7 @@ import dev.roomful.internal.state.NodeSequences;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RevocationState;
 import dev.roomful.internal.state.RevocationState.Entry;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * loses it, and appends it again.
  */
 final class RevocationLog implements LogMachine {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
   private static final String NAME = "revocations";
 
   private final ClusterNode node;
@@ -122,7 +121,8 @@ final class RevocationLog implements LogMachine {
     try {
       entry = Entry.decode(content);
     } catch (IllegalArgumentException malformed) {
-      LOG.error(() -> "A revocation in the log cannot be read; skipping it", malformed);
+      LogEvent.REVOCATION_UNREADABLE.logFailure(
+          () -> "A revocation in the log cannot be read; skipping it", malformed);
     }
     complete &= entry != null;
     return entry;

@@ -1,5 +1,7 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.ChatSnapshot.SessionEntry;
+import dev.roomful.ChatSnapshot.SessionState;
 import dev.roomful.CloseStatus;
 import dev.roomful.Outcome;
 import dev.roomful.Overflow;
@@ -20,11 +22,12 @@ import dev.roomful.internal.state.ParticipantEvent;
 import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RevocationState;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,8 +51,6 @@ import org.jspecify.annotations.Nullable;
  * <em>closed</em>.
  */
 public final class Session implements RoomSession {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   /** Statuses of connections whose clients did not mean to leave. */
   private static final Set<CloseStatus> RESUMABLE =
       Set.of(CloseStatus.LOST, CloseStatus.IDLE_TIMEOUT, CloseStatus.TOO_SLOW);
@@ -100,6 +101,7 @@ public final class Session implements RoomSession {
   private volatile boolean outputEnded;
 
   private final long connectedMillis;
+  private final long openedAt;
 
   /** Used by the participant's callbacks only. */
   private @Nullable CompletionStage<Position> published;
@@ -176,6 +178,7 @@ public final class Session implements RoomSession {
     this.primaryRoomName = primaryRoomName;
     this.state = state;
     long now = now();
+    this.openedAt = now;
     this.connectedMillis = environment.scheduler().currentTimeMillis();
     this.resumption = new Resumption(resumeSecret, environment.limits().outboxBytes());
     this.inbound =
@@ -599,6 +602,7 @@ public final class Session implements RoomSession {
     }
     settled();
     outbox.wake();
+    reportClose(status, mode, closedAt - openedAt);
     return true;
   }
 
@@ -636,10 +640,34 @@ public final class Session implements RoomSession {
     return isDrained(status) && outbox.isFlushing();
   }
 
+  private void reportClose(CloseStatus status, SessionCloseMode mode, long nanos) {
+    Runnable report = () -> environment.events().sessionClosed(status, nanos, participant.id());
+    if (mode == SessionCloseMode.DISCARD) {
+      // A transport may report the end from within a write, and with locks of its own.
+      environment.callbacks().execute(report);
+    } else {
+      report.run();
+    }
+  }
+
   SessionInfo info() {
     Set<String> names = new HashSet<>();
     rooms().forEach(room -> names.add(room.name()));
     return new SessionInfo(id(), "", Instant.ofEpochMilli(connectedMillis), names);
+  }
+
+  SessionEntry snapshot(long queuedBytes, long now) {
+    SessionInfo info = info();
+    return new SessionEntry(
+        info.connectionId(),
+        participant.id(),
+        info.since(),
+        isSuspended()
+            ? SessionState.SUSPENDED
+            : isClosed() ? SessionState.CLOSING : SessionState.OPEN,
+        info.rooms(),
+        queuedBytes,
+        Duration.ofNanos(Math.max(0, outbox.stuckFor(now))));
   }
 
   /** A message of this connection is being published; see {@link #takePublished}. */
@@ -968,7 +996,7 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LOG.debug(() -> "connection of " + participant + " failed", cause);
+    LogEvent.CONNECTION_FAILED.logFailure(() -> "A connection failed", cause, participant.id());
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
@@ -982,8 +1010,8 @@ public final class Session implements RoomSession {
         environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
         aborted.set(false); // the deadline timer tries again
-        LOG.error(
-            () -> "The abort executor refused to abort the connection of " + participant, failure);
+        LogEvent.ABORT_REFUSED.logFailure(
+            () -> "The abort executor refused to abort a connection", failure, participant.id());
       }
       runCallbacks();
     }
@@ -994,7 +1022,8 @@ public final class Session implements RoomSession {
     try {
       connection.abort();
     } catch (Throwable failure) {
-      LOG.debug(() -> "Aborting the connection of " + participant + " failed", failure);
+      LogEvent.ABORT_FAILED.logFailure(
+          () -> "Aborting a connection failed", failure, participant.id());
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.roomful.internal.session;
 
 import static java.util.Comparator.comparingLong;
+import static java.util.Comparator.reverseOrder;
 
+import dev.roomful.ChatSnapshot.SessionEntry;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.Outcome;
@@ -20,7 +22,7 @@ import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RevocationState;
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,8 +49,6 @@ import org.jspecify.annotations.Nullable;
  * deadlines.
  */
 public final class Sessions {
-  private static final FailureLog LOG = new FailureLog("dev.roomful");
-
   private static final Duration MAX_TICK = Duration.ofMillis(500);
 
   /** How often a node of a cluster looks for entries that are missing. */
@@ -258,9 +259,8 @@ public final class Sessions {
     try {
       deadlines.run();
     } catch (Throwable failure) {
-      LOG.error(
-          () -> "Checking the deadlines of participant " + session.participant() + " failed",
-          failure);
+      LogEvent.SESSION_DEADLINES_FAILED.logFailure(
+          () -> "Checking the deadlines of a session failed", failure, session.participant().id());
     }
   }
 
@@ -359,6 +359,60 @@ public final class Sessions {
   private Duration randomReconnectDelay() {
     return Duration.ofMillis(
         ThreadLocalRandom.current().nextLong(limits.reconnectDelay().toMillis() + 1));
+  }
+
+  /** {@return the number of suspended sessions whose connections are closed} */
+  public int suspendedSize() {
+    return (int) withoutConnection().count();
+  }
+
+  /** A session is suspended already while its connection is being closed, if that takes time. */
+  private Stream<Session> withoutConnection() {
+    return suspended.stream().filter(session -> !connected.contains(session));
+  }
+
+  /** {@return how many sessions there were} */
+  public long opened() {
+    return numbers.get();
+  }
+
+  /** {@return the bytes in all outboxes} */
+  public long queuedBytes() {
+    return connected.stream().mapToLong(session -> session.outbox.queuedBytes()).sum();
+  }
+
+  /** {@return for how many nanoseconds the oldest operation in flight has been in flight} */
+  public long outboxAge(long now) {
+    return connected.stream()
+        .mapToLong(session -> session.outbox.stuckFor(now))
+        .reduce(0, Math::max);
+  }
+
+  /** {@return the sessions with the fullest outboxes, the fullest first} */
+  public List<SessionEntry> fullest(int limit) {
+    PriorityQueue<QueuedSession> fullest = new PriorityQueue<>();
+    Stream.concat(connected.stream(), withoutConnection())
+        .forEach(
+            session -> {
+              fullest.add(new QueuedSession(session, session.outbox.queuedBytes()));
+              if (fullest.size() > limit) {
+                fullest.remove();
+              }
+            });
+    long now = scheduler.nanoTime();
+    return fullest.stream()
+        .sorted(reverseOrder())
+        .map(one -> one.session().snapshot(one.bytes(), now))
+        .toList();
+  }
+
+  /** A session and what is queued for it, read once: it changes meanwhile. */
+  private record QueuedSession(Session session, long bytes) implements Comparable<QueuedSession> {
+    @Override
+    public int compareTo(QueuedSession other) {
+      int byBytes = Long.compare(bytes, other.bytes);
+      return byBytes == 0 ? Long.compare(other.session.number, session.number) : byBytes;
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.ChatObserver.Attempt;
 import dev.roomful.Payload;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
@@ -117,6 +118,7 @@ public final class TextEndpoint implements Receiver {
 
   /** In a cluster the log decides after the handler has returned. */
   private void onRejectedByLog(LiveRoom room, RoomMessage message, Rejection rejection) {
+    sessions.environment.events().rejected(Attempt.MESSAGE, rejection);
     session
         .participant()
         .callbacks

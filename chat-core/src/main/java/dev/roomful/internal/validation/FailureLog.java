@@ -21,8 +21,12 @@ public final class FailureLog {
 
   /** Logs a state that an operator should know of, without a stack trace. */
   public void warning(Supplier<String> message) {
+    log(Level.WARNING, message);
+  }
+
+  void log(Level level, Supplier<String> message) {
     try {
-      logger.log(Level.WARNING, () -> LogText.escape(message.get()));
+      logger.log(level, () -> LogText.escape(message.get()));
     } catch (Throwable unlogged) {
       // Without memory nothing can be reported; the caller has to continue all the same.
     }
@@ -33,7 +37,7 @@ public final class FailureLog {
     log(Level.DEBUG, message, failure);
   }
 
-  private void log(Level level, Supplier<String> message, Throwable failure) {
+  void log(Level level, Supplier<String> message, Throwable failure) {
     try {
       logger.log(level, () -> LogText.escape(message.get()), LogText.escape(failure));
     } catch (Throwable unlogged) {

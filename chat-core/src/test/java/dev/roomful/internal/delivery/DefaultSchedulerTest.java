@@ -71,7 +71,9 @@ class DefaultSchedulerTest {
           });
       assertTrue(second.await(10, TimeUnit.SECONDS));
       assertEquals(
-          List.of("A run of the deadline timer failed; the next one runs as planned"),
+          List.of(
+              "A run of the deadline timer failed; the next one runs as planned"
+                  + " [event=timer-failed]"),
           log.messages());
     }
   }

@@ -1,0 +1,119 @@
+package dev.roomful.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.jakarta.JakartaChat;
+import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.testkit.RecordingHandler;
+import dev.roomful.testkit.RunningServer;
+import dev.roomful.testkit.ServerFixture;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.TestCertificate;
+import dev.roomful.testsupport.WritePathTable;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.util.Jetty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Finds out how batches are written with the version of Jetty on the class path. */
+class WritePathTableTest {
+  private static final String BATCH = "one write for a batch";
+
+  @TempDir Path folder;
+
+  /** Jetty's binding, which remembers the connections that it makes. */
+  private static final class RecordingBinding implements ServerBinding {
+    private final JettyBinding jetty = new JettyBinding();
+    private final BlockingQueue<JettyConnection> connections = new LinkedBlockingQueue<>();
+
+    @Override
+    public void upgrade(
+        ServerContainer container,
+        HttpServletRequest request,
+        HttpServletResponse response,
+        ServerEndpointConfig config,
+        Map<String, String> parameters,
+        Gateway gateway)
+        throws IOException, DeploymentException {
+      jetty.upgrade(container, request, response, config, parameters, gateway);
+    }
+
+    @Override
+    public Connection connection(Session session, Limits limits) {
+      JettyConnection connection = (JettyConnection) jetty.connection(session, limits);
+      connections.add(connection);
+      return connection;
+    }
+
+    @Override
+    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+      return jetty.receiver(session, receiver, gateway);
+    }
+
+    String path(String batched) throws InterruptedException {
+      JettyConnection connection = connections.poll(5, TimeUnit.SECONDS);
+      return connection != null && connection.writesBatches() ? batched : "frame by frame";
+    }
+  }
+
+  private String pathOn(TestServer server) throws Exception {
+    RecordingBinding binding = new RecordingBinding();
+    try {
+      Chat chat = server.chat(new RecordingHandler(), ServerFixture.LIMITS);
+      server.serve(chat, binding);
+      WireClient ann = server.join(chat, "hall", "ann");
+      ann.text("hello");
+      assertEquals("hello", ann.nextText());
+      return binding.path(BATCH);
+    } finally {
+      server.stop();
+    }
+  }
+
+  private String pathOverHttp2() throws Exception {
+    RecordingBinding binding = new RecordingBinding();
+    Http2Server server = new Http2Server();
+    try (Chat chat =
+        Chat.builder(new RecordingHandler())
+            .authenticator(ServerFixture::authenticateByPath)
+            .build()) {
+      JakartaChat mount = JakartaChat.of(chat, ServerFixture.PATH).withBinding(binding);
+      JakartaWebSocketServletContainerInitializer.configure(server.context, null);
+      server.context.addServlet(new ServletHolder(mount.servlet()), mount.servletMapping());
+      try (RunningServer running = server.startWithGateway();
+          WireClient ann = running.connect("/chat/hall/ann", Map.of())) {
+        ann.text("hello");
+        assertEquals("hello", ann.nextText());
+        return binding.path("one DATA frame for a batch");
+      }
+    }
+  }
+
+  @Test
+  void theTableOfWritePathsIsUpToDate() throws Exception {
+    WritePathTable.check(
+        "Jetty 12.1",
+        Jetty.VERSION,
+        pathOn(new TestServer()),
+        pathOn(new TestServer(TestCertificate.create(folder))),
+        pathOverHttp2());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.roomful.tomcat;
+
+import dev.roomful.internal.validation.FailureLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/**
+ * A socket of Tomcat's NIO connector without TLS, read and written on the JDK's channel.
+ *
+ * <p>Tomcat's own channel objects are used again for the next connection as soon as a socket is
+ * closed, so a thread that is about to use one could reach another client. The JDK's channel
+ * belongs to one connection for ever, and may be closed at any time.
+ */
+final class PlainSocket implements ClientSocket {
+  private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
+
+  private final SocketWrapperBase<?> wrapper;
+  private final SocketChannel channel;
+  private final Lock writeLock = new ReentrantLock();
+  private boolean readsTomcatsBuffer = true; // used within dispatches only
+
+  PlainSocket(SocketWrapperBase<?> wrapper, NioChannel channel) {
+    this.wrapper = wrapper;
+    this.channel = channel.getIOChannel();
+  }
+
+  @Override
+  public Lock writeLock() {
+    return writeLock;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    if (readsTomcatsBuffer) {
+      int copied = copyWhatCameWithTheHandshake(target);
+      if (copied > 0) {
+        return copied;
+      }
+      readsTomcatsBuffer = false;
+    }
+    return channel.read(target);
+  }
+
+  private int copyWhatCameWithTheHandshake(ByteBuffer target) {
+    SocketBufferHandler buffers = wrapper.getSocketBufferHandler();
+    buffers.configureReadBufferForRead();
+    ByteBuffer rest = buffers.getReadBuffer();
+    int length = Math.min(rest.remaining(), target.remaining());
+    target.put(rest.slice(rest.position(), length));
+    rest.position(rest.position() + length);
+    return length;
+  }
+
+  @Override
+  public boolean write(ByteBuffer source) throws IOException {
+    channel.write(source);
+    return !source.hasRemaining();
+  }
+
+  @Override
+  public void awaitWritable() {
+    wrapper.registerWriteInterest();
+  }
+
+  @Override
+  public void readLater() {
+    wrapper.processSocket(SocketEvent.OPEN_READ, true);
+  }
+
+  @Override
+  public void endOutput() throws IOException {
+    channel.shutdownOutput();
+  }
+
+  @Override
+  public void close() {
+    wrapper.processSocket(SocketEvent.DISCONNECT, true);
+  }
+
+  @Override
+  public void abort() {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      LOG.debug(() -> "Closing a socket failed", failure);
+    }
+    close(); // Tomcat's part: it counts connections.
+  }
+}

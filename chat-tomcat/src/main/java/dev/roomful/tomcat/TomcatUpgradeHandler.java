@@ -1,0 +1,96 @@
+package dev.roomful.tomcat;
+
+import dev.roomful.transport.Gateway;
+import jakarta.servlet.http.WebConnection;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SecureNioChannel;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives the events of one upgraded connection. Public only because Tomcat creates it; {@link
+ * TomcatChat} uses it, and applications have no use for it.
+ */
+public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
+  private final ApplicationScope scope = ApplicationScope.current();
+  private @Nullable Endpoint endpoint;
+  private @Nullable ServerEndpointConfig config;
+  private @Nullable Gateway gateway;
+  private @Nullable SocketWrapperBase<?> wrapper;
+  private volatile @Nullable ClientConnection connection;
+
+  /** Called by Tomcat, within the request. */
+  public TomcatUpgradeHandler() {}
+
+  /** Called within the request, before {@link #init}. */
+  void prepare(Endpoint ofHandshake, ServerEndpointConfig ofEndpoint, Gateway ofChat) {
+    endpoint = ofHandshake;
+    config = ofEndpoint;
+    gateway = ofChat;
+  }
+
+  @Override
+  public void setSocketWrapper(SocketWrapperBase<?> socketWrapper) {
+    wrapper = socketWrapper;
+  }
+
+  @Override
+  public void init(WebConnection webConnection) {
+    SocketWrapperBase<?> socket = wrapper;
+    if (endpoint == null || config == null || gateway == null || socket == null) {
+      throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
+    }
+    ClientConnection created =
+        new ClientConnection(socketOf(socket), endpoint, config, gateway, scope);
+    connection = created;
+    created.start();
+  }
+
+  private static ClientSocket socketOf(SocketWrapperBase<?> wrapper) {
+    return wrapper.getSocket() instanceof NioChannel channel
+            && !(channel instanceof SecureNioChannel)
+        ? new PlainSocket(wrapper, channel)
+        : new WrappedSocket(wrapper);
+  }
+
+  @Override
+  public SocketState upgradeDispatch(SocketEvent event) {
+    ClientConnection opened = connection;
+    if (opened == null) {
+      return SocketState.CLOSED;
+    }
+    return switch (event) {
+      case OPEN_READ -> opened.onReadable();
+      case OPEN_WRITE -> opened.onWritable();
+      default -> SocketState.CLOSED;
+    };
+  }
+
+  @Override
+  public void timeoutAsync(long now) {
+    ClientConnection opened = connection;
+    if (opened != null) {
+      opened.onTick(now);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    ClientConnection opened = connection;
+    if (opened != null) {
+      opened.onSocketClosed();
+    }
+  }
+
+  @Override
+  public void setSslSupport(SSLSupport sslSupport) {}
+
+  @Override
+  public void pause() {}
+}

@@ -1,0 +1,170 @@
+package dev.roomful.tomcat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.roomful.Chat;
+import dev.roomful.Limits;
+import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.testkit.RecordingHandler;
+import dev.roomful.testkit.ServerFixture;
+import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
+import dev.roomful.testsupport.TestCertificate;
+import dev.roomful.transport.Batch;
+import dev.roomful.transport.Completion;
+import dev.roomful.transport.Connection;
+import dev.roomful.transport.Frame;
+import dev.roomful.transport.Gateway;
+import dev.roomful.transport.Receiver;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.catalina.startup.Tomcat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Writes to clients that do not read. */
+class TomcatWriteTest {
+  private TestServer testServer = new TestServer();
+
+  @AfterEach
+  void stop() throws Exception {
+    testServer.stop();
+  }
+
+  private static final class RecordingCompletion implements Completion {
+    final List<String> outcomes = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void succeeded() {
+      outcomes.add("succeeded");
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      outcomes.add("failed: " + cause.getMessage());
+    }
+  }
+
+  /** Tomcat's binding, which shows the connection of the last client. */
+  record SpyBinding(ServerBinding binding, AtomicReference<Connection> opened)
+      implements ServerBinding {
+    @Override
+    public void upgrade(
+        ServerContainer container,
+        HttpServletRequest request,
+        HttpServletResponse response,
+        ServerEndpointConfig config,
+        Map<String, String> parameters,
+        Gateway gateway)
+        throws IOException, DeploymentException {
+      binding.upgrade(container, request, response, config, parameters, gateway);
+    }
+
+    @Override
+    public Connection connection(Session session, Limits limits) {
+      opened.set(binding.connection(session, limits));
+      return opened.get();
+    }
+
+    @Override
+    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
+      return binding.receiver(session, receiver, gateway);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"plain", "TLS", "NIO2"})
+  void aStuckWriteIsCompletedOnceWhenTheConnectionIsAborted(String connector, @TempDir Path folder)
+      throws Exception {
+    if (connector.equals("TLS")) {
+      testServer = new TestServer(TestCertificate.create(folder));
+    } else if (connector.equals("NIO2")) {
+      testServer = new TestServer(TestServer.NIO2);
+    }
+    Chat chat = testServer.chat(new RecordingHandler(), ServerFixture.LIMITS);
+    AtomicReference<Connection> opened = new AtomicReference<>();
+    testServer.serve(chat, new SpyBinding(TomcatBinding.choose(true), opened));
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    Connection connection = opened.get();
+    Frame half = Frame.binary(new byte[30_000]);
+    Batch batch = Batch.of(half, half);
+    RecordingCompletion stuck = new RecordingCompletion();
+    connection.write(batch, stuck);
+    for (int i = 0; i < 10_000 && !stuck.outcomes.isEmpty(); i++) {
+      assertEquals(List.of("succeeded"), stuck.outcomes);
+      stuck = new RecordingCompletion();
+      connection.write(batch, stuck);
+    }
+    assertEquals(List.of(), stuck.outcomes);
+    connection.abort();
+    connection.abort();
+    List<String> outcomes = stuck.outcomes;
+    Await.until("the write failed", () -> outcomes.size() == 1);
+    assertTrue(ann.awaitEnd(Await.TIMEOUT), "the socket is closed");
+    RecordingCompletion late = new RecordingCompletion();
+    connection.write(batch, late);
+    assertEquals(1, late.outcomes.size());
+    assertEquals(1, outcomes.size());
+    assertTrue(outcomes.get(0).startsWith("failed") && late.outcomes.get(0).startsWith("failed"));
+    Await.until("the chat has forgotten it", () -> chat.connections() == 0);
+  }
+
+  /** Two threads serve all: a client that blocked one would be noticed. */
+  @Test
+  void clientsThatSendPingsAndReadNothingHoldNoThreadOfTomcat() throws Exception {
+    testServer.connector.setProperty("maxThreads", "2");
+    testServer.connector.setProperty("minSpareThreads", "2");
+    Tomcat.addServlet(testServer.context, "page", new TomcatMountTest.PageServlet())
+        .addMapping("/");
+    Chat chat =
+        testServer.chat(new RecordingHandler(), ServerFixture.LIMITS.withOutboxBytes(64 << 20));
+    testServer.serve(chat);
+    ByteArrayOutputStream pings = new ByteArrayOutputStream();
+    for (int i = 0; i < 100; i++) {
+      pings.writeBytes(WireClient.encode(true, 0, 9, new byte[125], true));
+    }
+    List<WireClient> stalled = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      stalled.add(testServer.join(chat, "swamp", "stalled" + i));
+    }
+    String chunk = "~".repeat(32 << 10);
+    for (int i = 0; i < 400; i++) { // more than the network's buffers hold
+      chat.room("swamp").orElseThrow().announce(chunk);
+    }
+    for (WireClient client : stalled) {
+      client.raw(pings.toByteArray());
+    }
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    for (int i = 0; i < 20; i++) {
+      ann.text("round " + i);
+      assertEquals("round " + i, ann.nextText());
+      URI page = testServer.uri("http", "/");
+      assertEquals(
+          "a page",
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+              .body());
+    }
+    assertEquals(9, chat.connections(), "all are connected");
+  }
+}
