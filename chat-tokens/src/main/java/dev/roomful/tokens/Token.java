@@ -24,7 +24,11 @@ public final class Token {
 
   static Token parse(String json) throws TokenRejectedException {
     try {
-      return new Token(json, JSONObjectUtils.parse(json));
+      Map<String, Object> claims = JSONObjectUtils.parse(json);
+      if (claims == null) { // of the text "null"
+        throw TokenRejectedException.invalid("the claims are not a JSON object");
+      }
+      return new Token(json, claims);
     } catch (ParseException malformed) {
       throw TokenRejectedException.invalid("the claims are not a JSON object");
     }

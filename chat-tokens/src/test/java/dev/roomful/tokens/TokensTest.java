@@ -116,6 +116,7 @@ class TokensTest {
             "{\"iss\":\"them\",\"aud\":\"chat\",\"sub\":\"ann\"}",
             "{\"iss\":\"us\",\"aud\":\"chat\",\"exp\":\"1\"}",
             "{\"iss\":\"us\",\"aud\":\"chat\",\"nbf\":1e300}",
+            "null",
             "[]")) {
       assertEquals("401 invalid-token", codeOf(chat.admit(subprotocol(sign(claims)))), claims);
     }
