@@ -14,6 +14,7 @@ module dev.roomful.spring {
   requires static dev.roomful.jetty;
   requires static dev.roomful.micrometer;
   requires static dev.roomful.redis;
+  requires static dev.roomful.tokens;
   requires static lettuce.core;
   requires static micrometer.core;
   requires static org.jspecify;

@@ -242,7 +242,7 @@ class GuideTest {
     // end::drain
     try (TestChat test = TestChat.of(Chat.builder(HANDLER).limits(limits))) {
       TestClient ann = test.connect("lobby", "ann");
-      test.close();
+      test.chat().close();
       assertEquals(1012, ann.closeStatus().orElseThrow().code());
     }
   }
