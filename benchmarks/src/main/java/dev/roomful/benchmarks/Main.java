@@ -20,7 +20,13 @@ import picocli.CommandLine.Command;
     name = "benchmarks",
     description = "Measures what messages, joins and leaves cost.",
     mixinStandardHelpOptions = true,
-    subcommands = {JmhTable.class, Loopback.class, ServerMain.class, ClusterCommand.class, Storm.class})
+    subcommands = {
+      JmhTable.class,
+      Loopback.class,
+      ServerMain.class,
+      ClusterCommand.class,
+      Storm.class
+    })
 final class Main {
   // A field, so that the garbage collector does not remove the logger together with its level.
   private static final Logger ROOT_LOGGER = Logger.getLogger("");

@@ -70,6 +70,11 @@ final class FrameWriter implements Connection {
     this.owner = owner;
   }
 
+  /** {@return whether batches go to the JDK's channel} */
+  boolean writesToChannel() {
+    return socket instanceof PlainSocket;
+  }
+
   /**
    * From now on a failed write is reported when the input has ended, or at an abort.
    *

@@ -66,7 +66,7 @@ class TomcatWriteTest {
   }
 
   /** Tomcat's binding, which shows the connection of the last client. */
-  private record SpyBinding(ServerBinding binding, AtomicReference<Connection> opened)
+  record SpyBinding(ServerBinding binding, AtomicReference<Connection> opened)
       implements ServerBinding {
     @Override
     public void upgrade(
