@@ -30,6 +30,11 @@ public record ChatSnapshot(
   /**
    * Copies the lists.
    *
+   * @param time when it was taken
+   * @param rooms some of the rooms
+   * @param roomCount how many rooms there are
+   * @param sessions some of the sessions
+   * @param sessionCount how many sessions there are
    * @throws NullPointerException if an argument is null
    */
   public ChatSnapshot {
@@ -82,6 +87,13 @@ public record ChatSnapshot(
     /**
      * Copies the names.
      *
+     * @param connectionId the id of its connection
+     * @param participantId the id of its participant
+     * @param since when it was connected
+     * @param state whether it is open
+     * @param rooms the names of its rooms
+     * @param queuedBytes the bytes in its outbox
+     * @param outboxAge the age of its operation in flight
      * @throws NullPointerException if an argument is null
      */
     public SessionEntry {

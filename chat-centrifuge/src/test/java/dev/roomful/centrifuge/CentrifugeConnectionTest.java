@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestHandshake;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -174,5 +177,20 @@ class CentrifugeConnectionTest extends CentrifugeChatFixture {
     assertEquals(3503, ended.closeCode());
     chat.chat().close();
     assertEquals(Optional.of(new CloseStatus(3001, "shutdown")), restarted.closeStatus());
+  }
+
+  @Test
+  void aSilentClientIsClosedWhenItsAdmissionEnds() {
+    recreateChat(
+        builder(RoomOptions.defaults())
+            .authenticator(
+                handshake ->
+                    AcceptedAdmission.of("alice", handshake.path("room").orElse("lobby"))
+                        .withCredential(Credential.expiringAt(Instant.now().plusSeconds(30)))));
+    CentrifugeTestClient alice = connect("alice");
+    alice.answerPings(chat, 27);
+    assertEquals(0, alice.closeCode());
+    alice.answerPings(chat, 5);
+    assertEquals(3005, alice.closeCode());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.CloseStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,12 @@ class StatusCodesTest {
     assertEquals(
         List.of(100, 111, 113),
         errors.stream().filter(ClientError::temporary).map(ClientError::code).toList());
+  }
+
+  @Test
+  void aClientReconnectsAfterItsAccessHasExpiredAndNotAfterItWasRevoked() {
+    assertEquals(3005, ProtocolMapping.closeStatusFor(CloseStatus.EXPIRED).code());
+    assertEquals(3503, ProtocolMapping.closeStatusFor(CloseStatus.REVOKED).code());
   }
 
   @Test

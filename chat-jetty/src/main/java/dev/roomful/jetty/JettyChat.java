@@ -85,10 +85,23 @@ public final class JettyChat implements AutoCloseable {
               + context.getState()
               + ": mount the chat before the context starts");
     }
-    JakartaChat jetty = mount.withBinding(new JettyBinding());
+    JakartaChat jetty = withJettyBinding(mount);
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
     context.addEventListener(new CloseOnStop(jetty, context));
+  }
+
+  /**
+   * Returns a mount that writes in batches on Jetty, for a servlet context that something else
+   * configures, such as Spring Boot: it adds the {@link JakartaChat#servlet} and Jetty's Jakarta
+   * WebSocket container, and it closes the chat before the server stops. Otherwise use {@link
+   * #mount(JakartaChat, ServletContextHandler)}.
+   *
+   * @param mount the chat, the path and the settings
+   * @return a changed copy
+   */
+  public static JakartaChat withJettyBinding(JakartaChat mount) {
+    return mount.withBinding(new JettyBinding());
   }
 
   /**

@@ -167,7 +167,7 @@ final class TokenChat implements AutoCloseable {
           part("{\"alg\":\"HS256\"}")
               + "."
               + part(
-                  ("{\"aud\":\"chat\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d,\"jti\":\"%s\"}")
+                  "{\"aud\":\"chat\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d,\"jti\":\"%s\"}"
                       .formatted(user, now, now + LIFETIME.toSeconds(), UUID.randomUUID()));
       try {
         Mac mac = Mac.getInstance("HmacSHA256");

@@ -242,7 +242,7 @@ class GuideTest {
     // end::drain
     try (TestChat test = TestChat.of(Chat.builder(HANDLER).limits(limits))) {
       TestClient ann = test.connect("lobby", "ann");
-      test.close();
+      test.chat().close();
       assertEquals(1012, ann.closeStatus().orElseThrow().code());
     }
   }
@@ -779,7 +779,13 @@ class GuideTest {
     Map<String, String> shown = new HashMap<>();
     Matcher block = Snippets.BLOCK.matcher(Files.readString(GUIDE));
     while (block.find()) {
-      shown.put(String.valueOf(block.group(1)), Snippets.code(block.group(2)));
+      String marker = String.valueOf(block.group(1));
+      String code = Snippets.code(block.group(2));
+      if (marker.startsWith("source: ")) {
+        Snippets.assertIsPartOf(Path.of("..", marker.substring("source: ".length())), code);
+      } else {
+        shown.put(marker, code);
+      }
     }
     assertEquals(Snippets.of(GuideTest.class), shown);
   }

@@ -1,5 +1,7 @@
 package dev.roomful.examples;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Parts of a test's source that a document shows. */
 final class Snippets {
@@ -28,6 +31,16 @@ final class Snippets {
       snippets.put("snippet: " + tagged.group(1), code(tagged.group(2)));
     }
     return snippets;
+  }
+
+  /** Checks that a file has the code, at whatever indentation. */
+  static void assertIsPartOf(Path file, String code) throws IOException {
+    String source = Files.readString(file);
+    assertTrue(
+        IntStream.of(0, 2, 4, 6)
+            .mapToObj(code::indent)
+            .anyMatch(indented -> source.contains(indented.stripTrailing())),
+        () -> file + " does not have this code:\n" + code);
   }
 
   /** {@return the code without the indentation that all its lines have} */

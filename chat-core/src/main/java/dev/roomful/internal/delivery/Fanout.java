@@ -81,7 +81,6 @@ public final class Fanout<F> {
   }
 
   private void offer(Recipient recipient, Outbox outbox, Frame eventFrame) {
-    recipients++;
     if (overflow == null) {
       outbox.offerSignal(eventFrame, ready);
     } else if (!outbox.offer(eventFrame, overflow, ready)) {
@@ -117,6 +116,14 @@ public final class Fanout<F> {
   /** Hands the outboxes that became ready to their write loops. */
   public void handOver() {
     ready.handOver();
+  }
+
+  /**
+   * Counts recipients that were added. Not done by {@link #add}: a loop over many recipients counts
+   * them in a register.
+   */
+  public void countRecipients(int added) {
+    recipients += added;
   }
 
   /** {@return for how many recipients the event was queued, or dropped} */

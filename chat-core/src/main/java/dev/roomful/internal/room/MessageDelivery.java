@@ -120,6 +120,7 @@ public final class MessageDelivery {
       // Clients of protocols track positions, and have to receive the message of each room.
       if (subscription.protocol != null || reached.add(subscription.session)) {
         fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+        fanout.countRecipients(1);
       }
     }
   }

@@ -194,6 +194,7 @@ public final class Roster {
             : null;
     boolean unrestricted = policy.exceptIds().isEmpty() && verdicts.isEmpty();
     Set<String> only = policy.onlyIds();
+    int recipients = 0;
     if (only == null) {
       for (int i = 0; i < subscriptionCount; i++) {
         Subscription subscription = subscriptions[i];
@@ -202,8 +203,10 @@ public final class Roster {
             && subscription.session != origin
             && (unrestricted || receives(subscription.member.participant, policy, verdicts))) {
           fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+          recipients++;
         }
       }
+      fanout.countRecipients(recipients);
       return;
     }
     for (String id : only) {
@@ -214,10 +217,12 @@ public final class Roster {
         for (Subscription subscription : member.subscriptions) {
           if (subscription.session != origin) {
             fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+            recipients++;
           }
         }
       }
     }
+    fanout.countRecipients(recipients);
   }
 
   private static @Nullable RoomSession origin(BroadcastPolicy policy, RoomMessage message) {
