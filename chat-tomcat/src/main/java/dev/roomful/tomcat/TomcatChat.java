@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
@@ -104,6 +105,13 @@ public final class TomcatChat implements AutoCloseable {
     }
     ServletContainerInitializer initializer = (classes, started) -> mount(mount, started);
     context.addServletContainerInitializer(initializer, Set.of());
+    // Before Tomcat forgets the context: until the chat has closed, handshakes are answered by it.
+    context.addLifecycleListener(
+        event -> {
+          if (event.getType().equals(Lifecycle.BEFORE_STOP_EVENT) && mount.closesOnDestroy()) {
+            mount.chat().close();
+          }
+        });
     if (!List.of(context.findApplicationListeners()).contains(WEBSOCKET_LISTENER)) {
       context.addApplicationListener(WEBSOCKET_LISTENER);
     }

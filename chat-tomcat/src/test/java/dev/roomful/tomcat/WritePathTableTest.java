@@ -42,8 +42,7 @@ class WritePathTableTest {
     }
   }
 
-  private String http2() throws Exception {
-    TestCertificate certificate = TestCertificate.create(folder);
+  private String http2(TestCertificate certificate) throws Exception {
     TestServer server = new TestServer(certificate);
     server.connector.addUpgradeProtocol(new Http2Protocol());
     try {
@@ -58,12 +57,13 @@ class WritePathTableTest {
 
   @Test
   void theTableOfWritePathsIsUpToDate() throws Exception {
+    TestCertificate certificate = TestCertificate.create(folder);
     String version = ServerInfo.getServerNumber().replaceAll("^(\\d+\\.\\d+\\.\\d+).*", "$1");
     WritePathTable.check(
         version.startsWith("10.") ? "Tomcat 10.1" : "Tomcat 11",
         version,
         pathOn(new TestServer()),
-        pathOn(new TestServer(TestCertificate.create(folder))),
-        http2());
+        pathOn(new TestServer(certificate)),
+        http2(certificate));
   }
 }
