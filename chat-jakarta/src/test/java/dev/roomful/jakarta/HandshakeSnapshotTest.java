@@ -32,6 +32,8 @@ class HandshakeSnapshotTest {
     return request(
         HttpServletRequest.class,
         Map.of(
+            "getProtocol",
+            "HTTP/1.1",
             "getQueryString",
             "tab=2",
             "getRemoteAddr",
@@ -80,6 +82,7 @@ class HandshakeSnapshotTest {
         .thenAnswer(call -> Collections.enumeration(List.of("user", "removed meanwhile")));
     when(session.getAttribute(any())).thenAnswer(call -> attributes.get(call.getArgument(0)));
     HttpServletRequest servletRequest = mock(HttpServletRequest.class);
+    when(servletRequest.getProtocol()).thenReturn("HTTP/1.1");
     when(servletRequest.getHeaderNames()).thenReturn(Collections.emptyEnumeration());
     when(servletRequest.getSession(false)).thenReturn(session);
     HandshakeRequest endpointRequest = mock(HandshakeRequest.class);
