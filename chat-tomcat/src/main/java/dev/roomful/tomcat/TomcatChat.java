@@ -141,7 +141,19 @@ public final class TomcatChat implements AutoCloseable {
    * @throws IllegalStateException if the context has started, or the path is taken
    */
   public static void mount(JakartaChat mount, ServletContext context) {
-    mount.withBinding(ofThisTomcat()).addTo(context);
+    withTomcatBinding(mount).addTo(context);
+  }
+
+  /**
+   * Returns a mount that writes in batches on Tomcat, for a servlet context that something else
+   * configures, such as Spring Boot: it adds the {@link JakartaChat#servlet}, and closes the chat
+   * before Tomcat stops. Otherwise use {@link #mount(JakartaChat, Context)}.
+   *
+   * @param mount the chat, the path and the settings
+   * @return a changed copy
+   */
+  public static JakartaChat withTomcatBinding(JakartaChat mount) {
+    return mount.withBinding(ofThisTomcat());
   }
 
   private static ServerBinding ofThisTomcat() {

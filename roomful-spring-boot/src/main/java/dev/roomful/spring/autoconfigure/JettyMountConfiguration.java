@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Writes in batches on Jetty, with chat-jetty. An adapter of another server does the same. */
+/** Writes in batches on Jetty, with chat-jetty. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({JettyChat.class, JettyServletWebServerFactory.class})
 class JettyMountConfiguration {

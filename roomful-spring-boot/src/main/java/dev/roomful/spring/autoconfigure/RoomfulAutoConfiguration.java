@@ -37,14 +37,17 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
       RoomfulRedisAutoConfiguration.class,
       RoomfulSecurityAutoConfiguration.class
     },
-    afterName =
-        "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration")
+    afterName = {
+      "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration",
+      "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration"
+    })
 @ConditionalOnBean(RoomHandler.class)
 @EnableConfigurationProperties(RoomfulProperties.class)
 @ImportRuntimeHints(RoomfulRuntimeHints.class)
 @Import({
   CentrifugeConfiguration.class,
   JettyMountConfiguration.class,
+  TomcatMountConfiguration.class,
   ServletMountConfiguration.class,
   WebSocketContainerCheckConfiguration.class
 })
