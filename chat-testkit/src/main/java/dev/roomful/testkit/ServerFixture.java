@@ -195,7 +195,9 @@ public abstract class ServerFixture {
         id + " is in a room",
         TIMEOUT,
         () ->
-            chat.participant(id).filter(participant -> !participant.rooms().isEmpty()).isPresent());
+            chat.rooms().stream()
+                .flatMap(room -> room.participants().stream())
+                .anyMatch(participant -> participant.id().equals(id)));
     return chat.participant(id).orElseThrow();
   }
 
