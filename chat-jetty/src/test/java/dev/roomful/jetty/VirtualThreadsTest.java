@@ -30,6 +30,9 @@ class VirtualThreadsTest {
   /** More than the threads of Jetty's pool. */
   private static final int BLOCKED = 200;
 
+  /** The text of a message that is answered at once. */
+  private static final String FIRST = "first";
+
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
   private final Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
@@ -46,6 +49,10 @@ class VirtualThreadsTest {
   private final class BlockingHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
+      if (message.text().equals(FIRST)) {
+        room.publish(message);
+        return;
+      }
       virtual.add(VirtualThreads.isCurrent());
       waiting.incrementAndGet();
       Await.latch(gate);
@@ -68,6 +75,10 @@ class VirtualThreadsTest {
                     })
                 .limits(ServerFixture.LIMITS));
     server.serve(chat);
+    // A thread that waits for a class to be loaded is pinned, which the first message has them do.
+    WireClient first = server.join(chat, FIRST, FIRST);
+    first.text(FIRST);
+    assertEquals(FIRST, first.nextText());
     List<String> pinned =
         VirtualThreads.pinnedDuring(
             () -> {

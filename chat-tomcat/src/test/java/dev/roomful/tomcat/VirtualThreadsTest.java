@@ -47,6 +47,10 @@ class VirtualThreadsTest {
   private final class BlockingHandler implements RoomHandler {
     @Override
     public void onMessage(Room room, Message message) {
+      if (message.text().equals(FIRST)) {
+        room.publish(message);
+        return;
+      }
       virtual.add(VirtualThreads.isCurrent());
       waiting.incrementAndGet();
       Await.latch(gate);
@@ -63,6 +67,10 @@ class VirtualThreadsTest {
                 .limits(ServerFixture.LIMITS)
                 .callbackExecutor(executor));
     server.serve(chat);
+    // A thread that waits for a class to be loaded is pinned, which the first message has them do.
+    WireClient first = server.join(chat, FIRST, FIRST);
+    first.text(FIRST);
+    assertEquals(FIRST, first.nextText());
     List<String> pinned =
         VirtualThreads.pinnedDuring(
             () -> {
