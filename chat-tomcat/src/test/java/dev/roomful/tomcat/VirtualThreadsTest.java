@@ -31,6 +31,9 @@ class VirtualThreadsTest {
   /** More than the threads of Tomcat. */
   private static final int BLOCKED = 300;
 
+  /** The text of a message that is answered at once. */
+  private static final String FIRST = "first";
+
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
   private final Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
