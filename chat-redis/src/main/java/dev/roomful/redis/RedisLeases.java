@@ -34,6 +34,7 @@ final class RedisLeases {
         Text.bytes(renewed.contains(node) ? 1 : 0));
   }
 
+  @SuppressWarnings("NullAway") // a Void has no other value; reported by compilers from 25 on
   CompletableFuture<Void> release(String node) {
     renewed.remove(node);
     return scripts.call(Script.RELEASE_LEASE, keys, reply -> null, Text.escaped(node));
