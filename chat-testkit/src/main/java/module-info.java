@@ -2,6 +2,7 @@
 module dev.roomful.testkit {
   requires transitive dev.roomful;
   requires transitive org.junit.jupiter.api;
+  requires static jdk.jfr;
   requires static org.jspecify;
 
   exports dev.roomful.testkit;

@@ -1,100 +1,42 @@
 package dev.roomful.jetty;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.roomful.Chat;
-import dev.roomful.Message;
-import dev.roomful.Room;
-import dev.roomful.RoomHandler;
+import dev.roomful.admission.Admission;
+import dev.roomful.admission.Handshake;
 import dev.roomful.testkit.ServerFixture;
-import dev.roomful.testkit.WireClient;
-import dev.roomful.testsupport.Await;
-import dev.roomful.testsupport.VirtualThreads;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import dev.roomful.testkit.VirtualThreadsContract;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Jetty with its setting for virtual threads: handlers that block hold no platform thread. */
+/** Jetty with its setting for virtual threads. */
 @EnabledForJreRange(min = JRE.JAVA_21)
-class VirtualThreadsTest {
-  /** More than the threads of Jetty's pool. */
-  private static final int BLOCKED = 200;
-
-  /** The text of a message that is answered at once. */
-  private static final String FIRST = "first";
-
-  private final CountDownLatch gate = new CountDownLatch(1);
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
+class VirtualThreadsTest extends VirtualThreadsContract {
   private final TestServer server = new TestServer();
-  private final ExecutorService executor = VirtualThreads.newExecutor();
 
-  @AfterEach
-  void stop() throws Exception {
-    gate.countDown();
-    server.stop();
-    executor.shutdownNow();
+  VirtualThreadsTest() {
+    super(200);
   }
 
-  private final class BlockingHandler implements RoomHandler {
-    @Override
-    public void onMessage(Room room, Message message) {
-      if (message.text().equals(FIRST)) {
-        room.publish(message);
-        return;
-      }
-      virtual.add(VirtualThreads.isCurrent());
-      waiting.incrementAndGet();
-      Await.latch(gate);
-      room.publish(message);
-    }
+  @Override
+  protected ServerFixture server() {
+    return server;
   }
 
-  @Test
-  void handlersBlockOnVirtualThreadsAndPinNone() throws Exception {
+  @Override
+  protected Chat.Builder configure(Chat.Builder builder, ExecutorService virtualThreads) {
     QueuedThreadPool pool = assertInstanceOf(QueuedThreadPool.class, server.server.getThreadPool());
     pool.setMaxThreads(16);
-    pool.setVirtualThreadsExecutor(executor);
-    Chat chat =
-        server.chat(
-            Chat.builder(new BlockingHandler())
-                .authenticator(
-                    handshake -> {
-                      virtual.add(VirtualThreads.isCurrent());
-                      return ServerFixture.authenticateByPath(handshake);
-                    })
-                .limits(ServerFixture.LIMITS));
-    server.serve(chat);
-    // A thread that waits for a class to be loaded is pinned, which the first message has them do.
-    WireClient first = server.join(chat, FIRST, FIRST);
-    first.text(FIRST);
-    assertEquals(FIRST, first.nextText());
-    List<String> pinned =
-        VirtualThreads.pinnedDuring(
-            () -> {
-              List<WireClient> clients = new ArrayList<>();
-              for (int i = 0; i < BLOCKED; i++) {
-                WireClient client = server.join(chat, "room" + i, "p" + i);
-                client.text("hello");
-                clients.add(client);
-              }
-              Await.until("all handlers block", () -> waiting.get() == BLOCKED);
-              gate.countDown();
-              for (WireClient client : clients) {
-                assertEquals("hello", client.nextText());
-              }
-            });
-    assertEquals(Set.of(true), virtual);
-    assertEquals(List.of(), pinned);
+    pool.setVirtualThreadsExecutor(virtualThreads);
+    return builder;
+  }
+
+  @Override
+  protected Admission authenticate(Handshake handshake) {
+    recordThread();
+    return super.authenticate(handshake);
   }
 }

@@ -1,4 +1,4 @@
-package dev.roomful.testsupport;
+package dev.roomful.testkit;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -13,11 +13,11 @@ import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
 /** Virtual threads by reflection, since this project is compiled for Java 17. */
-public final class VirtualThreads {
+final class VirtualThreads {
   private VirtualThreads() {}
 
   /** {@return an executor that starts a virtual thread for each task; needs JDK 21} */
-  public static ExecutorService newExecutor() {
+  static ExecutorService newExecutor() {
     try {
       Method create = Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
       return (ExecutorService) create.invoke(null);
@@ -27,7 +27,7 @@ public final class VirtualThreads {
   }
 
   /** {@return whether the calling thread is virtual} */
-  public static boolean isCurrent() {
+  static boolean isCurrent() {
     try {
       return (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
     } catch (ReflectiveOperationException old) {
@@ -36,14 +36,14 @@ public final class VirtualThreads {
   }
 
   /** What a test does while the JVM records. */
-  public interface Action {
+  interface Action {
     void run() throws Exception;
   }
 
   /**
    * {@return the stacks with code of this library on which a virtual thread was pinned meanwhile}
    */
-  public static List<String> pinnedDuring(Action action) throws Exception {
+  static List<String> pinnedDuring(Action action) throws Exception {
     Path file = Files.createTempFile("pinned", ".jfr");
     try (Recording recording = new Recording()) {
       recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO).withStackTrace();
