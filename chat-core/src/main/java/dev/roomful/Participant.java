@@ -77,7 +77,8 @@ public interface Participant {
 
   /**
    * Sends a text to this participant alone, on all of its connections, after everything that was
-   * queued for them before. It is kept for connections that are lost and can resume.
+   * queued for them before. It is kept for connections that are lost and can resume, and for those
+   * that are about to join their room.
    *
    * @param text the text
    * @return done if it was queued for at least one connection, or rejected with {@link
@@ -90,7 +91,8 @@ public interface Participant {
 
   /**
    * Sends a payload to this participant alone, on all of its connections, after everything that was
-   * queued for them before. It is kept for connections that are lost and can resume.
+   * queued for them before. It is kept for connections that are lost and can resume, and for those
+   * that are about to join their room.
    *
    * @param payload the payload
    * @return done if it was queued for at least one connection, or rejected with {@link

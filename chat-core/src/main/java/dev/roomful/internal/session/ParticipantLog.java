@@ -154,7 +154,7 @@ final class ParticipantLog implements LogMachine {
     }
     completeIfSessionIsKnown();
     if (!restoring) {
-      show(event);
+      show(event, change);
     }
     if (submission != null) {
       submission.applied.complete(change);
@@ -195,9 +195,15 @@ final class ParticipantLog implements LogMachine {
     }
   }
 
-  private void show(ParticipantEvent event) {
+  private void show(ParticipantEvent event, Change change) {
     switch (event.kind()) {
-      case SENT -> event.payloads().forEach(payload -> participants.sendHere(id, payload));
+      case SENT -> {
+        // If the log knows no session, the sender is told so and may send it again, although this
+        // node may have a session whose begin is on its way into the log.
+        if (change.reached()) {
+          event.payloads().forEach(payload -> participants.sendHere(id, payload));
+        }
+      }
       case DISCONNECTED -> participants.disconnectHere(id, event);
       case RESUMED -> participants.handOver(this, id, event);
       case HANDED_OVER -> participants.handedOver(event);

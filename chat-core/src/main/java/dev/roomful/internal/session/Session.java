@@ -150,6 +150,7 @@ public final class Session implements RoomSession {
         State.JOINING,
         sessions.newResumeSecret());
     access = Access.of(admission.credential(), this);
+    resumption.keepFrames(); // until it is in its room
   }
 
   /** Creates a session with a protocol: it has no primary room and cannot be resumed. */
@@ -325,7 +326,7 @@ public final class Session implements RoomSession {
 
   /**
    * Sends a payload to this client alone: on this connection, on the one that resumed it, or when a
-   * later one resumes it. A session that is not in its room yet receives nothing.
+   * later one resumes it. A session that is not in its room yet sends it when it is.
    */
   @Override
   public Outcome sendDirect(Payload payload) {
@@ -588,6 +589,9 @@ public final class Session implements RoomSession {
         }
       } else {
         subscriptions.clear();
+        if (!isResumption()) {
+          resumption.takeFrames(); // otherwise the session before gets them
+        }
       }
     }
     inbound.releaseRate(closedAt);
