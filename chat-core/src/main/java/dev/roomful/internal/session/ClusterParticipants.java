@@ -139,7 +139,17 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   /** A session of this node has begun. {@return completes when other nodes know it} */
   CompletableFuture<@Nullable Change> attached(Session session) {
-    return with(session.participant().id(), log -> log.attach(session.attachedEvent()));
+    return with(session.participant().id(), log -> log.attach(attachedEvent(session)));
+  }
+
+  /** {@return the event that a session has begun, or is known again} */
+  static ParticipantEvent attachedEvent(Session session) {
+    String secret = session.resumeSecret();
+    return ParticipantEvent.attached(
+        session.id(),
+        secret == null ? "" : hash(secret),
+        session.participant().name(),
+        session.primaryRoomName());
   }
 
   /** Waits until other nodes know a session; returns whether they do. */
@@ -268,7 +278,7 @@ public final class ClusterParticipants implements RemoteParticipants {
     List<Session> resumed =
         sessionsHere(id).stream()
             .filter(session -> !session.id().equals(event.connectionId()))
-            .filter(session -> session.hasSecretHash(event.secretHash()))
+            .filter(session -> hasSecretHash(session, event.secretHash()))
             .toList();
     if (!resumed.isEmpty()) {
       environment
@@ -283,6 +293,11 @@ public final class ClusterParticipants implements RemoteParticipants {
                 resumed.get(0).participant().callbacks.run();
               });
     }
+  }
+
+  private static boolean hasSecretHash(Session session, String hash) {
+    String secret = session.resumeSecret();
+    return secret != null && hash(secret).equals(hash);
   }
 
   void handedOver(ParticipantEvent event) {

@@ -267,7 +267,7 @@ final class ParticipantLog implements LogMachine {
   private void attachAgain(Set<String> connectionIds) {
     for (Session session : participants.sessionsHere(id)) {
       if (connectionIds.contains(session.id())) {
-        append(session.attachedEvent());
+        append(ClusterParticipants.attachedEvent(session));
         session
             .rooms()
             .forEach(room -> append(ParticipantEvent.subscribed(session.id(), room.name())));

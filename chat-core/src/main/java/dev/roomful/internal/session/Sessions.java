@@ -139,13 +139,13 @@ public final class Sessions {
    */
   void closeRevoked(RevocationState.@Nullable Entry added) {
     for (Session session : connected) {
-      if (session.isRevoked() || session.isConcernedBy(added)) {
+      if (session.access.isRevoked() || session.access.isConcernedBy(added)) {
         session.close(CloseStatus.REVOKED, SessionCloseMode.AFTER_FLUSH);
         session.runCallbacks();
       }
     }
     for (Session session : suspended) {
-      if (session.isRevoked() || session.isConcernedBy(added)) {
+      if (session.access.isRevoked() || session.access.isConcernedBy(added)) {
         session.endSuspension(CloseStatus.REVOKED);
         session.runCallbacks();
       }
@@ -306,7 +306,7 @@ public final class Sessions {
 
       return CloseStatus.RESTART;
     }
-    if (session.endpoint == null && session.isRevoked()) {
+    if (session.endpoint == null && session.access.isRevoked()) {
       return CloseStatus.REVOKED; // since its handshake was admitted
     }
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
