@@ -205,14 +205,14 @@ final class ParticipantLog implements LogMachine {
         }
       }
       case DISCONNECTED -> participants.disconnectHere(id, event);
-      case RESUMED -> participants.handOver(this, id, event);
-      case HANDED_OVER -> participants.handedOver(event);
+      case RESUMED -> participants.resumption().handOver(this, id, event);
+      case HANDED_OVER -> participants.resumption().handedOver(event);
       case CALLED -> {
         if (isFirstSessionHere()) {
-          participants.execute(this, id, event);
+          participants.calls().execute(this, id, event);
         }
       }
-      case RETURNED -> participants.returned(event);
+      case RETURNED -> participants.calls().returned(event);
       default -> {}
     }
   }

@@ -303,7 +303,6 @@ public final class Sessions {
     connected.add(session);
     boolean full = count.incrementAndGet() > limits.connections();
     if (closing || isDraining()) { // after it was added: a drain that begins now finds it
-
       return CloseStatus.RESTART;
     }
     if (session.endpoint == null && session.access.isRevoked()) {
