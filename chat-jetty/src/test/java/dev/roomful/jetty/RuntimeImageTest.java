@@ -84,8 +84,7 @@ class RuntimeImageTest {
     Path output = folder.resolve("output");
     ProcessBuilder command = new ProcessBuilder(image.resolve(Path.of("bin", "java")).toString());
     command.command().addAll(List.of(arguments));
-    Process process =
-        command.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    Process process = command.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
       assertTrue(process.waitFor(50, TimeUnit.SECONDS), "the image does not end");
     } finally {
