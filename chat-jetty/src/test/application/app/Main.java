@@ -41,7 +41,8 @@ public final class Main {
 
   private static URI address(Server server) {
     ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-    return URI.create("ws://" + connector.getHost() + ":" + connector.getLocalPort() + "/chat/lobby");
+    return URI.create(
+        "ws://" + connector.getHost() + ":" + connector.getLocalPort() + "/chat/lobby");
   }
 
   private static final class FirstText implements WebSocket.Listener {
