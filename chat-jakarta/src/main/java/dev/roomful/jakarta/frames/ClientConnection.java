@@ -85,7 +85,11 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     this.session = new EndpointSession(this);
   }
 
-  /** {@return the connection of a session that this package has opened} */
+  /**
+   * {@return the connection of a session}
+   *
+   * @param session a session that this package has opened
+   */
   public static ClientConnection of(Session session) {
     return ((EndpointSession) session).connection();
   }
@@ -134,7 +138,11 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     return writer;
   }
 
-  /** {@return the input: what passes messages to the chat's receiver} */
+  /**
+   * {@return the input: what passes messages to the chat's receiver}
+   *
+   * @param chatReceiver the chat's receiver, which may block if the chat's handlers may
+   */
   public Receiver receiveWith(Receiver chatReceiver) {
     if (gateway.mayBlock()) {
       MessageQueue created = new MessageQueue(chatReceiver, callbacks, socket::readLater);
@@ -148,7 +156,11 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     return chatReceiver;
   }
 
-  /** Reads what is there. {@return what the server has to do with the socket} */
+  /**
+   * Reads what is there.
+   *
+   * @return what the server has to do with the socket
+   */
   public SocketAction onReadable() {
     if (!opened) {
       return SocketAction.PAUSE;

@@ -16,6 +16,7 @@ public interface ClientSocket {
   /**
    * Reads what is there. Called within a dispatch of the server.
    *
+   * @param target where the bytes are put
    * @return the number of bytes, 0 if there are none now, -1 at the end of the input
    * @throws IOException if the connection is lost
    */
@@ -24,6 +25,7 @@ public interface ClientSocket {
   /**
    * Writes what the socket takes. A later call continues with the rest of the same buffer.
    *
+   * @param source the bytes
    * @return false if the rest has to wait until the socket is writable
    * @throws IOException if the connection is lost
    */
@@ -50,6 +52,10 @@ public interface ClientSocket {
   /** Closes the socket now. */
   void abort();
 
-  /** Calls {@link ClientConnection#abort} after a time, unless the socket is closed by then. */
+  /**
+   * Calls {@link ClientConnection#abort} after a time, unless the socket is closed by then.
+   *
+   * @param time the time
+   */
   void abortAfter(Duration time);
 }
