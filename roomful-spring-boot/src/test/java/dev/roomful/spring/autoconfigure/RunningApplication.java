@@ -67,12 +67,12 @@ final class RunningApplication implements AutoCloseable {
         () -> chat().room(room).map(Room::size).orElse(0) == number);
   }
 
+  int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
   private URI uri(String scheme, String path) {
-    return URI.create(
-        scheme
-            + "://localhost:"
-            + context.getEnvironment().getProperty("local.server.port")
-            + path);
+    return URI.create(scheme + "://localhost:" + port() + path);
   }
 
   ConnectRequest request(String path) {
