@@ -69,6 +69,7 @@ public abstract class ProcessContract {
   private static final int CLIENTS_PER_ROOM = 40;
   private static final List<String> ROOMS = List.of("red", "green", "blue");
   private static final int BUSY_CLIENTS_PER_ROOM = 3;
+  private static final String JOINED = "joined";
   private static final String READY = "ready on port ";
 
   private final List<ProcessClient> clients = new ArrayList<>();
@@ -105,12 +106,14 @@ public abstract class ProcessContract {
     return Chat.builder(handler()).authenticator(authenticator()).limits(limits()).build();
   }
 
-  /** {@return a handler that publishes each message to everybody, and answers the sender} */
+  /** {@return a handler that publishes each message but the first, and answers the sender} */
   public static RoomHandler handler() {
     return new RoomHandler() {
       @Override
       public void onMessage(Room room, Message message) {
-        room.publish(message);
+        if (!message.text().equals(JOINED)) {
+          room.publish(message);
+        }
         message.reply(ProcessClient.ACCEPTED + message.text());
       }
     };
@@ -159,7 +162,10 @@ public abstract class ProcessContract {
     for (String room : ROOMS) {
       for (int i = 0; i < CLIENTS_PER_ROOM; i++) {
         URI uri = base.resolve("/chat/" + room + "/" + room + i);
-        clients.add(new ProcessClient(WireClient.connect(uri), room, room + i));
+        WireClient connection = WireClient.connect(uri);
+        connection.text(JOINED); // a handshake may end before the client is in the room
+        assertEquals(ProcessClient.ACCEPTED + JOINED, connection.nextText());
+        clients.add(new ProcessClient(connection, room, room + i));
       }
     }
     clients.forEach(ProcessClient::start);
