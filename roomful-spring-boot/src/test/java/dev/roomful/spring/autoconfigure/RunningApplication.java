@@ -12,7 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** An application on a real server with a free port. */
@@ -54,6 +58,12 @@ final class RunningApplication implements AutoCloseable {
 
   ConfigurableApplicationContext context() {
     return context;
+  }
+
+  /** {@return the server of an application on Jetty} */
+  org.eclipse.jetty.server.Server jetty() {
+    WebServer server = ((WebServerApplicationContext) context).getWebServer();
+    return ((JettyWebServer) Objects.requireNonNull(server)).getServer();
   }
 
   Chat chat() {
