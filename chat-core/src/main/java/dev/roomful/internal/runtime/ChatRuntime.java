@@ -379,7 +379,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     Optional<Set<String>> roomsOfEarlier = Optional.empty();
     if (rejectionStatus == null && clusterParticipants != null) {
       if (!session.isResumption()) {
-        roomsOfEarlier = clusterParticipants.resume(session, admission);
+        roomsOfEarlier = clusterParticipants.resumption().resume(session, admission);
       }
       if (roomsOfEarlier.isEmpty()) {
         session.attachToCluster();
@@ -406,7 +406,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         rooms.join(name, JoinAttempt.resuming(session, admission.replay(name)));
       }
     }
-    session.completeTakeOver(remote().awaitHandover(session));
+    session.completeTakeOver(remote().resumption().awaitHandover(session));
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {
