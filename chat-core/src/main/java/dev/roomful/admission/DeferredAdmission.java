@@ -10,7 +10,7 @@ import java.util.function.Function;
  * <pre>{@code
  * authenticator(handshake -> DeferredAdmission.of(secret ->
  *     invitations.find(secret)
- *         .<Admission>map(guest -> AcceptedAdmission.of(guest.id(), guest.room()))
+ *         .<Admission>map(found -> AcceptedAdmission.of(found.id(), found.room()))
  *         .orElse(Rejection.of(401, "not invited"))))
  * }</pre>
  *

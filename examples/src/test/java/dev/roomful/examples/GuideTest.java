@@ -160,25 +160,25 @@ class GuideTest {
   }
 
   // tag::first-message
-  static Admission bySecret(Handshake handshake, Map<String, String> guestsBySecret) {
+  static Admission bySecret(Handshake handshake, Map<String, String> idsBySecret) {
     String room = handshake.path("room").orElse("lobby");
     return DeferredAdmission.of(
         secret ->
-            guestsBySecret.containsKey(secret)
-                ? AcceptedAdmission.of(guestsBySecret.get(secret), room)
+            idsBySecret.containsKey(secret)
+                ? AcceptedAdmission.of(idsBySecret.get(secret), room)
                 : Rejection.of(401, "not invited"));
   }
 
   // end::first-message
 
   @Test
-  void aSecretInTheFirstMessageIdentifiesAGuest() {
+  void aSecretInTheFirstMessageIdentifiesAClient() {
     try (TestChat chat =
         TestChat.of(
             Chat.builder(HANDLER)
                 .authenticator(handshake -> bySecret(handshake, Map.of("open sesame", "ann"))))) {
-      TestClient guest = chat.connect(TestHandshake.create());
-      guest.send("open sesame");
+      TestClient ann = chat.connect(TestHandshake.create());
+      ann.send("open sesame");
       assertTrue(chat.chat().participant("ann").isPresent());
       TestClient stranger = chat.connect(TestHandshake.create());
       stranger.send("open poppy");

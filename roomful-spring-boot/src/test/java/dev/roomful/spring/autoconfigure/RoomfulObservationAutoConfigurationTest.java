@@ -88,8 +88,7 @@ class RoomfulObservationAutoConfigurationTest {
       return new RoomHandler() {
         @Override
         public void onMessage(Room room, Message message) {
-          Observation.createNotStarted("database", registry)
-              .observe(() -> room.publish(message));
+          Observation.createNotStarted("database", registry).observe(() -> room.publish(message));
         }
       };
     }
