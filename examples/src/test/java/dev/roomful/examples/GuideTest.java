@@ -159,7 +159,7 @@ class GuideTest {
     }
   }
 
-  // tag::first-message
+  // tag::deferred
   static Admission bySecret(Handshake handshake, Map<String, String> idsBySecret) {
     String room = handshake.path("room").orElse("lobby");
     return DeferredAdmission.of(
@@ -169,7 +169,7 @@ class GuideTest {
                 : Rejection.of(401, "not invited"));
   }
 
-  // end::first-message
+  // end::deferred
 
   @Test
   void aSecretInTheFirstMessageIdentifiesAClient() {
