@@ -17,6 +17,7 @@ module dev.roomful.spring {
   requires static dev.roomful.tokens;
   requires static lettuce.core;
   requires static micrometer.core;
+  requires static micrometer.observation;
   requires static org.jspecify;
   requires static spring.boot.actuator;
   requires static spring.boot.actuator.autoconfigure;

@@ -73,6 +73,13 @@ public record CloseStatus(int code, String reason) {
   public static final CloseStatus EXPIRED = new CloseStatus(4010, "credential expired");
 
   /**
+   * 4011: the first message of the client did not admit it, see {@link
+   * dev.roomful.admission.DeferredAdmission}. The client receives the code of the rejection as
+   * reason.
+   */
+  public static final CloseStatus NOT_ADMITTED = new CloseStatus(4011, "not admitted");
+
+  /**
    * Checks the code and the length of the reason.
    *
    * @param code the code, 1000 to 4999

@@ -179,7 +179,7 @@ class ArchitectureTest {
     assertEquals(
         Map.of(
             "dev.roomful", 26L,
-            "dev.roomful.admission", 9L,
+            "dev.roomful.admission", 10L,
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,
             "dev.roomful.protocol", 10L,

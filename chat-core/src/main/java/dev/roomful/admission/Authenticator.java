@@ -15,7 +15,7 @@ public interface Authenticator {
    * Decides about one handshake, whose origin was checked before.
    *
    * @param handshake the request of the client
-   * @return an {@link AcceptedAdmission} or a {@link Rejection}
+   * @return an {@link AcceptedAdmission}, a {@link Rejection}, or a {@link DeferredAdmission}
    */
   Admission authenticate(Handshake handshake);
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
+import dev.roomful.CloseStatus;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.DeferredAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import java.io.IOException;
@@ -176,6 +178,30 @@ abstract class AdmissionCases extends LimitCases {
     }
     assertTrue(isEmpty(chat));
     assertEquals(List.of(), handler.transitions("p0"));
+  }
+
+  @Test
+  @Rule("4.1")
+  void theFirstMessageMayDecideWhoAClientIs() throws Exception {
+    Chat chat =
+        open(
+            chat(new CaseHandler())
+                .authenticator(
+                    handshake ->
+                        DeferredAdmission.of(
+                            text ->
+                                text.equals("secret")
+                                    ? ServerFixture.authenticateByPath(handshake)
+                                    : Rejection.of(401, "wrong secret"))));
+    Peer ann = connect("hall", "ann");
+    Peer bob = connect("hall", "bob");
+    assertTrue(isEmpty(chat));
+    bob.text("guess");
+    assertEquals(CloseStatus.NOT_ADMITTED.code(), bob.awaitClose().code());
+    ann.text("secret");
+    ann.text("hello");
+    assertEquals("hello", ann.nextText());
+    assertEquals(1, room("hall").size());
   }
 
   @Test

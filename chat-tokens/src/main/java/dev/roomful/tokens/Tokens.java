@@ -12,6 +12,7 @@ import dev.roomful.Message;
 import dev.roomful.Outcome;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
+import dev.roomful.admission.DeferredAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import java.net.MalformedURLException;
@@ -82,14 +83,18 @@ public final class Tokens {
   private final @Nullable String issuer;
   private final @Nullable String audience;
 
-  private Tokens(Keys keys, @Nullable String issuer, @Nullable String audience) {
+  private final boolean firstMessage;
+
+  private Tokens(
+      Keys keys, @Nullable String issuer, @Nullable String audience, boolean firstMessage) {
     this.keys = keys;
     this.issuer = issuer;
     this.audience = audience;
+    this.firstMessage = firstMessage;
   }
 
   private static Tokens of(JWSAlgorithm algorithm, JWSVerifier verifier) {
-    return new Tokens(new Keys.Single(algorithm, verifier), null, null);
+    return of(new Keys.Single(algorithm, verifier));
   }
 
   /**
@@ -159,7 +164,7 @@ public final class Tokens {
    * @return a changed copy
    */
   public Tokens withIssuer(String issuer) {
-    return new Tokens(keys, issuer, audience);
+    return new Tokens(keys, issuer, audience, firstMessage);
   }
 
   /**
@@ -170,7 +175,7 @@ public final class Tokens {
    * @return a changed copy
    */
   public Tokens withAudience(String audience) {
-    return new Tokens(keys, issuer, audience);
+    return new Tokens(keys, issuer, audience, firstMessage);
   }
 
   /**
@@ -205,41 +210,56 @@ public final class Tokens {
     }
     DefaultResourceRetriever retriever =
         new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEY_SET_BYTES);
-    return new Tokens(
+    return of(
         new RemoteKeys(
             address.toString(),
             () -> retriever.retrieveResource(url).getContent(),
-            InstantSource.system()),
-        null,
-        null);
+            InstantSource.system()));
   }
 
-  /** Tokens whose keys a test provides. */
+  /**
+   * Returns tokens that a client may also send as its first message, as the whole text, when its
+   * connection is open: no proxy logs that. See {@link DeferredAdmission}.
+   *
+   * @return a changed copy
+   */
+  public Tokens withFirstMessage() {
+    return new Tokens(keys, issuer, audience, true);
+  }
+
+  /** Tokens with these keys, which a test may provide. */
   static Tokens of(Keys keys) {
-    return new Tokens(keys, null, null);
+    return new Tokens(keys, null, null, false);
   }
 
   /**
    * Decides about a handshake by its token, which is in a subprotocol ({@link #SUBPROTOCOL_PREFIX})
    * or in the header {@code Authorization: Bearer}; never in the address, which proxies and
-   * browsers log. To be called by an authenticator.
+   * browsers log. Without one there, it may be in the first message ({@link #withFirstMessage}). To
+   * be called by an authenticator.
    *
    * @param handshake the handshake
    * @param admission the admission of the client with this token
    * @return that admission, with {@link Token#credential} unless it has a credential, or a
    *     rejection with {@link #MISSING}, {@link #INVALID}, {@link Rejection#EXPIRED} or {@link
-   *     Rejection#UNAVAILABLE}
+   *     Rejection#UNAVAILABLE}; the first message may decide that
    */
   public Admission authenticate(Handshake handshake, Function<Token, Admission> admission) {
     Optional<String> shown = tokenOf(handshake);
-    if (shown.isEmpty()) {
-      return new Rejection(
-          401,
-          MISSING,
-          "show a token, in the subprotocol \"token.\u2026\" or in the header Authorization");
+    if (shown.isPresent()) {
+      return admit(shown.get(), admission);
     }
+    return firstMessage
+        ? DeferredAdmission.of(text -> admit(text, admission))
+        : new Rejection(
+            401,
+            MISSING,
+            "show a token, in the subprotocol \"token.\u2026\" or in the header Authorization");
+  }
+
+  private Admission admit(String shown, Function<Token, Admission> admission) {
     try {
-      Token token = verify(shown.get(), Instant.now());
+      Token token = verify(shown, Instant.now());
       Admission decided = admission.apply(token);
       return decided instanceof AcceptedAdmission accepted && accepted.credential() == null
           ? accepted.withCredential(token.credential())

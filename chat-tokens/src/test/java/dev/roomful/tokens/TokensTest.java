@@ -123,6 +123,32 @@ class TokensTest {
   }
 
   @Test
+  void aTokenMayBeTheFirstMessage() {
+    TestChat open =
+        TestChat.of(
+            Chat.builder(new RoomHandler() {})
+                .authenticator(
+                    handshake ->
+                        tokens
+                            .withFirstMessage()
+                            .authenticate(
+                                handshake,
+                                token -> AcceptedAdmission.of(token.subject(), "lobby"))));
+    TestClient ann = open.connect(TestHandshake.create());
+    ann.send(token("ann", 60, "one"));
+    TestClient bob = open.connect(subprotocol(token("bob", 600, "two")));
+    ann.send("hello");
+    assertEquals(List.of("hello"), bob.received());
+    TestClient forger = open.connect(TestHandshake.create());
+    forger.send(token("eve", 60, "three") + "x");
+    assertEquals(
+        Optional.of(CloseStatus.NOT_ADMITTED.withReason(Tokens.INVALID)), forger.closeStatus());
+    open.advance(Duration.ofSeconds(61));
+    assertEquals(Optional.of(CloseStatus.EXPIRED), ann.closeStatus());
+    assertTrue(bob.isOpen());
+  }
+
+  @Test
   void aConnectionEndsWithItsTokenUnlessAMessageRenewsIt() {
     TestClient ann = chat.connect(subprotocol(token("ann", 60, "one")));
     TestClient silent = chat.connect(subprotocol(token("ann", 60, "two")));

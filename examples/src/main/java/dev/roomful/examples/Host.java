@@ -27,6 +27,12 @@ interface Host extends AutoCloseable {
       Host start(HttpServlet pages, JakartaChat chat, Listener listener) throws Exception {
         return new UndertowHost(pages, chat, listener);
       }
+    },
+    TOMCAT {
+      @Override
+      Host start(HttpServlet pages, JakartaChat chat, Listener listener) throws Exception {
+        return new TomcatHost(pages, chat, listener);
+      }
     };
 
     abstract Host start(HttpServlet pages, JakartaChat chat, Listener listener) throws Exception;

@@ -30,8 +30,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A chat whose clients have tokens: a login gives the page a token for a minute, the page connects
- * with it and renews it while it is connected, and a logout ends all connections of the user.
+ * A chat whose clients have tokens: a login gives the page a token for a minute, the page sends it
+ * as its first message and renews it while it is connected, and a logout ends all connections of
+ * the user.
  *
  * <pre>
  * java -cp chat-examples.jar dev.roomful.examples.TokenChat SECRET
@@ -55,7 +56,7 @@ final class TokenChat implements AutoCloseable {
   }
 
   TokenChat(String secret, int port) throws Exception {
-    Tokens tokens = Tokens.hs256(secret).withAudience("chat");
+    Tokens tokens = Tokens.hs256(secret).withAudience("chat").withFirstMessage();
     Chat chat =
         Chat.builder(new Handler(tokens))
             .authenticator(
@@ -72,7 +73,7 @@ final class TokenChat implements AutoCloseable {
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
     context.addServlet(new ServletHolder(new Login(secret, chat)), "/*");
-    // The page offers the subprotocols "chat" and "token.…"; the server selects the first.
+    // Clients that show their token in a subprotocol offer "chat" and "token.…"; this is the first.
     JettyChat.mount(JakartaChat.of(chat, "/chat").withSubprotocols("chat"), context);
     server.setHandler(context);
     server.start();
@@ -132,7 +133,7 @@ final class TokenChat implements AutoCloseable {
         response.getWriter().print(token(user.get()));
       } else {
         response.setContentType("text/html;charset=utf-8");
-        response.getWriter().print(PAGE);
+        response.getWriter().print(PAGE.replace("USER", user(request).orElse("")));
       }
     }
 
@@ -191,46 +192,84 @@ final class TokenChat implements AutoCloseable {
       """
       <!doctype html>
       <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width">
       <title>Chat with tokens</title>
-      <form id="login"><label>Name <input name="user" required></label> <button>Log in</button></form>
+      <style>
+        :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+        body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
+        form { display: flex; gap: .5rem; }
+        form[hidden] { display: none; }
+        input { flex: 1; min-width: 0; }
+        input, button { font: inherit; padding: .25rem .5rem; }
+        ul { list-style: none; padding: 0; overflow-wrap: anywhere; }
+      </style>
+      <body data-user="USER">
+      <h1>Chat with tokens</h1>
+      <form id="login">
+        <input name="user" aria-label="Name" placeholder="Name" required>
+        <button>Log in</button>
+      </form>
       <form id="chat" hidden>
-        <label>Message <input name="text" required autocomplete="off"></label> <button>Send</button>
+        <input name="text" aria-label="Message" placeholder="Message" required autocomplete="off">
+        <button>Send</button>
         <button type="button" id="logout">Log out</button>
       </form>
-      <ul id="lines" aria-live="polite"></ul>
-      <script>
-        const [login, chat, lines] = ["login", "chat", "lines"].map((id) => document.getElementById(id));
-        const token = async () => {
-          const response = await fetch("token");
-          return response.ok ? response.text() : undefined;
-        };
-        let socket, renewal;
+      <p id="state" role="status"></p>
+      <ul id="lines" role="log"></ul>
+      <script type="module">
+        const user = document.body.dataset.user;
+        const [login, chat, state, lines] =
+            ["login", "chat", "state", "lines"].map((id) => document.getElementById(id));
+        let socket;
 
-        function show(text) {
-          lines.append(Object.assign(document.createElement("li"), { textContent: text }));
+        function show(connected, text) {
+          login.hidden = connected || user !== "";
+          chat.hidden = !connected;
+          state.textContent = text;
+        }
+
+        async function token() {
+          const response = await fetch("token");
+          if (!response.ok) throw new Error(`no token: ${response.status}`);
+          return response.text();
         }
 
         async function connect() {
-          const first = await token();
-          login.hidden = first !== undefined;
-          chat.hidden = !login.hidden;
-          if (!first) return;
-          // Not in the address, which servers log.
-          socket = new WebSocket(`ws://${location.host}/chat`, ["chat", `token.${first}`]);
-          socket.onmessage = ({ data }) => show(data);
-          socket.onclose = ({ code, reason }) => {
-            clearInterval(renewal);
-            const restart = /^restarting, reconnect after (\\d+) ms$/.exec(reason);
-            show(`${code} ${reason}`);
-            if (code !== 4009) setTimeout(connect, restart ? restart[1] : 1000 + 4000 * Math.random());
+          let first;
+          try {
+            first = await token();
+          } catch (failure) {
+            show(false, failure.message);
+            setTimeout(connect, 5000);
+            return;
+          }
+          const opened = new WebSocket(`${location.origin.replace("http", "ws")}/chat`);
+          // The server requires a new token before the last one expires, after a minute.
+          const renewal = setInterval(async () => opened.send(`/token ${await token()}`), 30_000);
+          opened.onopen = () => {
+            opened.send(first); // not in the address, which servers and proxies log
+            show(true, `Connected as ${user}`);
           };
-          renewal = setInterval(async () => socket.send(`/token ${await token()}`), 30_000);
+          opened.onmessage = ({ data }) => {
+            const line = document.createElement("li");
+            line.textContent = data;
+            lines.append(line);
+          };
+          opened.onclose = ({ code, reason }) => {
+            clearInterval(renewal);
+            show(false, `Disconnected: ${code} ${reason}`);
+            if (code === 4009) return; // logged out
+            const restart = /^restarting, reconnect after (\\d+) ms$/.exec(reason);
+            setTimeout(connect, restart ? Number(restart[1]) : 1000 + 4000 * Math.random());
+          };
+          socket = opened;
         }
 
         login.onsubmit = async (event) => {
           event.preventDefault();
           await fetch("login", { method: "POST", body: new URLSearchParams(new FormData(login)) });
-          connect();
+          location.reload();
         };
         chat.onsubmit = (event) => {
           event.preventDefault();
@@ -239,9 +278,10 @@ final class TokenChat implements AutoCloseable {
         };
         document.getElementById("logout").onclick = async () => {
           await fetch("logout", { method: "POST" });
-          connect();
+          location.reload();
         };
-        connect();
+        show(false, "");
+        if (user) connect();
       </script>
       </html>
       """;

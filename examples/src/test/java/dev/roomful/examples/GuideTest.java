@@ -27,6 +27,7 @@ import dev.roomful.RoomNotices;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
+import dev.roomful.admission.DeferredAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
@@ -155,6 +156,33 @@ class GuideTest {
       assertTrue(chat.connect(ann).isOpen());
       assertEquals(
           Rejection.of(403, "by invitation only"), chat.admit(ann.withPrincipal(() -> "bob")));
+    }
+  }
+
+  // tag::deferred
+  static Admission bySecret(Handshake handshake, Map<String, String> idsBySecret) {
+    String room = handshake.path("room").orElse("lobby");
+    return DeferredAdmission.of(
+        secret ->
+            idsBySecret.containsKey(secret)
+                ? AcceptedAdmission.of(idsBySecret.get(secret), room)
+                : Rejection.of(401, "not invited"));
+  }
+
+  // end::deferred
+
+  @Test
+  void aSecretInTheFirstMessageIdentifiesAClient() {
+    try (TestChat chat =
+        TestChat.of(
+            Chat.builder(HANDLER)
+                .authenticator(handshake -> bySecret(handshake, Map.of("open sesame", "ann"))))) {
+      TestClient ann = chat.connect(TestHandshake.create());
+      ann.send("open sesame");
+      assertTrue(chat.chat().participant("ann").isPresent());
+      TestClient stranger = chat.connect(TestHandshake.create());
+      stranger.send("open poppy");
+      assertEquals(4011, stranger.closeStatus().orElseThrow().code());
     }
   }
 

@@ -36,7 +36,7 @@ class MainTest {
         List.of(
             "echo, broadcast, excluding-self, plain-rooms,",
             "--server=SERVER",
-            "jetty, undertow (default: jetty)",
+            "jetty, undertow, tomcat (default: jetty)",
             "--host=HOST",
             "(default: 127.0.0.1)",
             "--port=PORT",
@@ -63,7 +63,7 @@ class MainTest {
           chess                    | 'chess' is not one of [echo, broadcast, excluding-self, plain-rooms, rooms]
           ECHO                     | 'ECHO' is not one of [echo, broadcast, excluding-self, plain-rooms, rooms]
           echo broadcast           | Unmatched argument at index 1: 'broadcast'
-          echo --server tomcat     | '--server': 'tomcat' is not one of [jetty, undertow]
+          echo --server netty      | '--server': 'netty' is not one of [jetty, undertow, tomcat]
           echo --colour            | Unknown option: '--colour'
           echo --port              | Missing required parameter for option '--port'
           echo --port x            | '--port': 'x' is not an int

@@ -88,10 +88,17 @@ class TokenChatTest {
   }
 
   @Test
-  void theAddressIdentifiesNobody() {
-    URI uri = URI.create("ws://127.0.0.1:" + chat.uri().getPort() + "/chat?token=a.b.c");
-    WireClient.Rejected rejected =
-        assertThrows(WireClient.Rejected.class, () -> WireClient.connect(uri));
-    assertEquals(401, rejected.status());
+  void aTokenMayBeTheFirstMessageAndTheAddressIdentifiesNobody() throws Exception {
+    HttpClient ann = browser();
+    post(ann, "login", "user=ann");
+    String token = token(ann).body();
+    URI uri = URI.create("ws://127.0.0.1:" + chat.uri().getPort() + "/chat?token=" + token);
+    WireClient nobody = WireClient.connect(uri);
+    nobody.text("hello");
+    assertEquals(new Received.Close(4011, "invalid-token"), nobody.awaitClose());
+    WireClient socket = WireClient.connect(uri.resolve("/chat"));
+    socket.text(token);
+    socket.text("hello");
+    assertEquals("ann: hello", socket.nextText());
   }
 }

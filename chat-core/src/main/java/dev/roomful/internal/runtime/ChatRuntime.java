@@ -16,6 +16,7 @@ import dev.roomful.SessionInfo;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Authenticator;
+import dev.roomful.admission.DeferredAdmission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
 import dev.roomful.cluster.ClusterEngine;
@@ -39,6 +40,7 @@ import dev.roomful.internal.session.Session;
 import dev.roomful.internal.session.Sessions;
 import dev.roomful.internal.session.TextEndpoint;
 import dev.roomful.internal.session.TextHeartbeat;
+import dev.roomful.internal.session.UnidentifiedConnection;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.internal.validation.LogEvent;
@@ -59,11 +61,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the parts of one chat, and lets connections in. */
 public final class ChatRuntime implements Gateway, ProtocolGateway {
   private static final int MAX_SNAPSHOT = 10_000;
+
+  /** The attribute of an admission that stands for one that the first message decides. */
+  private static final String DEFERRED = DeferredAdmission.class.getName();
 
   final RoomEnvironment environment;
   public final ParticipantRegistry participants = new ParticipantRegistry();
@@ -215,14 +221,18 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission admit(Handshake handshake) {
-    return report(
+    Admission admission =
         rejectionBeforeAuthentication(handshake)
             .map(Admission.class::cast)
-            .orElseGet(
-                () ->
-                    authenticate(
-                        handshake,
-                        accepted -> check(accepted).or(() -> rooms.checkAdmission(accepted)))));
+            .orElseGet(() -> decide(() -> authenticator.authenticate(handshake), this::checkJoin));
+    return admission instanceof DeferredAdmission
+        ? nobody().withAttribute(DEFERRED, admission)
+        : report(admission);
+  }
+
+  /** Stands for who is not known yet, or will never be. */
+  private static AcceptedAdmission nobody() {
+    return AcceptedAdmission.of("?", "?");
   }
 
   private Admission report(Admission admission) {
@@ -245,15 +255,22 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Admission authenticate(Handshake handshake) {
-    return report(authenticate(handshake, this::check));
+    return report(decide(() -> decided(authenticator.authenticate(handshake)), this::check));
   }
 
-  private Admission authenticate(
-      Handshake handshake, Function<AcceptedAdmission, Optional<Rejection>> check) {
+  private static Admission decided(Admission admission) {
+    if (admission instanceof DeferredAdmission) {
+      throw new IllegalStateException(
+          "only the handshake of a plain text connection can be left to its first message:"
+              + " return an AcceptedAdmission or a Rejection");
+    }
+    return admission;
+  }
+
+  private Admission decide(
+      Supplier<Admission> decision, Function<AcceptedAdmission, Optional<Rejection>> check) {
     try {
-      Admission admission =
-          Objects.requireNonNull(
-              authenticator.authenticate(handshake), "the authenticator's admission");
+      Admission admission = Objects.requireNonNull(decision.get(), "the authenticator's admission");
       return admission instanceof AcceptedAdmission accepted
           ? check.apply(accepted).map(Admission.class::cast).orElse(accepted)
           : admission;
@@ -263,6 +280,10 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
           failure);
       return Rejections.internalError();
     }
+  }
+
+  private Optional<Rejection> checkJoin(AcceptedAdmission admission) {
+    return check(admission).or(() -> rooms.checkAdmission(admission));
   }
 
   private Optional<Rejection> check(AcceptedAdmission admission) {
@@ -276,6 +297,42 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
 
   @Override
   public Receiver open(AcceptedAdmission admission, Connection connection) {
+    return admission.attributes().get(DEFERRED) instanceof DeferredAdmission deferred
+        ? sessions.awaitFirstMessage(new FirstMessage(deferred, connection))
+        : openSession(admission, connection);
+  }
+
+  /** Opens a connection when its first message has come. */
+  private final class FirstMessage implements UnidentifiedConnection.Decision {
+    private final DeferredAdmission deferred;
+    private final Connection connection;
+
+    FirstMessage(DeferredAdmission deferred, Connection connection) {
+      this.deferred = deferred;
+      this.connection = connection;
+    }
+
+    @Override
+    public Receiver identify(String text) {
+      Admission admission =
+          report(decide(() -> decided(deferred.decide(text)), ChatRuntime.this::checkJoin));
+      return admission instanceof AcceptedAdmission accepted
+          ? openSession(accepted, connection)
+          : reject(closeStatusForFirstMessage((Rejection) admission));
+    }
+
+    @Override
+    public Receiver reject(CloseStatus status) {
+      Session session = new Session(sessions, nobody(), unattached(nobody()), connection);
+      sessions.add(session);
+      session.close(status, SessionCloseMode.AFTER_FLUSH);
+      session.runCallbacks();
+      session.opened();
+      return new TextEndpoint(session, sessions);
+    }
+  }
+
+  private Receiver openSession(AcceptedAdmission admission, Connection connection) {
     Identifiers.requireRoomName(admission.room());
     Rejections.invalidDisplayName(admission.name())
         .ifPresent(
@@ -383,18 +440,27 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         : CloseStatus.FULL.withReason(rejection.code());
   }
 
+  private static CloseStatus closeStatusForFirstMessage(Rejection rejection) {
+    return switch (rejection.code()) {
+      case Rejection.BANNED, Rejection.CLOSING -> closeStatusFor(rejection);
+      case Rejection.EXPIRED -> CloseStatus.EXPIRED;
+      case Rejection.REVOKED -> CloseStatus.REVOKED;
+      case Rejection.FAILED -> CloseStatus.FAILED;
+      default -> {
+        boolean temporary = rejection.status() == 429 || rejection.status() == 503;
+        int code = (temporary ? CloseStatus.FULL : CloseStatus.NOT_ADMITTED).code();
+        yield CloseStatus.truncated(code, rejection.code());
+      }
+    };
+  }
+
   @Override
   public Receiver open(
       Protocol protocol,
       Function<ProtocolSession, ProtocolHandler> handlerFactory,
       Connection connection) {
     ProtocolEndpoint endpoint =
-        new ProtocolEndpoint(
-            sessions,
-            protocol,
-            handlerFactory,
-            connection,
-            unattached(AcceptedAdmission.of("?", "")));
+        new ProtocolEndpoint(sessions, protocol, handlerFactory, connection, unattached(nobody()));
     CloseStatus rejectionStatus = sessions.add(endpoint.session());
     if (rejectionStatus != null) {
       endpoint.close(rejectionStatus);

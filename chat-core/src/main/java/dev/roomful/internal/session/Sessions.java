@@ -23,6 +23,7 @@ import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RevocationState;
 import dev.roomful.internal.validation.LogEvent;
+import dev.roomful.transport.Receiver;
 import dev.roomful.transport.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -54,6 +55,9 @@ public final class Sessions {
   /** How often a node of a cluster looks for entries that are missing. */
   private static final Duration CLUSTER_TICK = Duration.ofMillis(100);
 
+  /** For how long a connection may be silent whose first message decides who it is. */
+  private static final Duration FIRST_MESSAGE_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   /** HTTP counts {@code Retry-After} in whole seconds (RFC 9110 section 10.2.3). */
@@ -70,6 +74,10 @@ public final class Sessions {
   private final Scheduler scheduler;
   private final SecureRandom random = new SecureRandom();
   private final Set<Session> connected = ConcurrentHashMap.newKeySet();
+
+  /** Connections whose first message has not come. */
+  private final Set<UnidentifiedConnection> unidentified = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
 
@@ -236,6 +244,9 @@ public final class Sessions {
         () -> {
           long now = scheduler.nanoTime();
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
+          closeUnidentified(
+              now - FIRST_MESSAGE_TIMEOUT.toNanos(),
+              CloseStatus.NOT_ADMITTED.withReason("no message has come"));
           suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
           Drain draining = drain.get();
           if (draining != null) {
@@ -270,7 +281,7 @@ public final class Sessions {
       return Optional.of(
           Rejections.closing(delay.compareTo(MIN_RETRY_AFTER) < 0 ? MIN_RETRY_AFTER : delay));
     }
-    return count.get() < limits.connections()
+    return count.get() + unidentified.size() < limits.connections()
         ? Optional.empty()
         : Optional.of(Rejections.chatFull(limits.connections()));
   }
@@ -311,6 +322,34 @@ public final class Sessions {
     return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
   }
 
+  /**
+   * Registers a connection whose first message decides who it is.
+   *
+   * @return the receiver of its input
+   */
+  public Receiver awaitFirstMessage(UnidentifiedConnection.Decision decision) {
+    UnidentifiedConnection connection =
+        new UnidentifiedConnection(this, decision, scheduler.nanoTime());
+    unidentified.add(connection);
+    if (closing || isDraining()) { // after it was added, as for a session
+      connection.reject(CloseStatus.RESTART);
+    }
+    return connection;
+  }
+
+  void remove(UnidentifiedConnection connection) {
+    unidentified.remove(connection);
+  }
+
+  /** Closes those that were opened until a time: nobody knows them, so they lose nothing. */
+  private void closeUnidentified(long openedUntil, CloseStatus status) {
+    for (UnidentifiedConnection connection : unidentified) {
+      if (connection.openedAt - openedUntil <= 0) {
+        connection.reject(status);
+      }
+    }
+  }
+
   void remove(Session session) {
     if (connected.remove(session)) {
       count.decrementAndGet();
@@ -343,6 +382,7 @@ public final class Sessions {
       return begun;
     }
     participants.keepSuspended();
+    closeUnidentified(scheduler.nanoTime(), CloseStatus.RESTART);
     created.begin();
     return created;
   }
@@ -427,6 +467,7 @@ public final class Sessions {
     }
     closing = true;
     long start = scheduler.nanoTime();
+    closeUnidentified(start, CloseStatus.RESTART);
     long shutdown = limits.shutdownTimeout().toNanos();
     long deadline = start + (drained == null ? shutdown : drained.remaining(start));
     await(Math.min(deadline, start + shutdown / 2), this::hasPendingCallbacks);

@@ -155,7 +155,6 @@ public final class Rejections {
         .map(error -> new Rejection(400, Rejection.NAME, error));
   }
 
-  /** Returns what is wrong with the id or the display name of an admission. */
   public static Rejection expired() {
     return new Rejection(401, Rejection.EXPIRED, "the credential has expired: get a new one");
   }
@@ -164,6 +163,7 @@ public final class Rejections {
     return new Rejection(401, Rejection.REVOKED, "the credential was revoked: log in again");
   }
 
+  /** {@return what is wrong with the id or the display name of an admission} */
   public static Optional<Rejection> invalidIdentity(AcceptedAdmission admission) {
     return invalidParticipantId(admission.id()).or(() -> invalidDisplayName(admission.name()));
   }

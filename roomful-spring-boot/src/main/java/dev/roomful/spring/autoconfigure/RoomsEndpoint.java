@@ -1,10 +1,9 @@
 package dev.roomful.spring.autoconfigure;
 
 import dev.roomful.Chat;
+import dev.roomful.ChatSnapshot;
 import dev.roomful.Participant;
 import dev.roomful.Room;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -14,7 +13,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Shows the rooms of this node, and closes one. Closing needs {@code
+ * Shows rooms and sessions of this node, and closes a room. Closing needs {@code
  * management.endpoint.rooms.access=unrestricted}. Its answers are bounded; a room may have any
  * number of participants.
  */
@@ -30,23 +29,13 @@ final class RoomsEndpoint {
   }
 
   /**
-   * {@return the rooms with most participants}
+   * {@return the rooms with most participants, and the sessions with the fullest outboxes}
    *
-   * @param limit how many of them
+   * @param limit how many of each
    */
   @ReadOperation
-  RoomsDescriptor rooms(@Nullable Integer limit) {
-    Collection<Room> rooms = chat.rooms();
-    List<RoomSummary> largest =
-        rooms.stream()
-            .map(room -> new RoomSummary(room.name(), room.size()))
-            .sorted(
-                Comparator.comparingInt(RoomSummary::participants)
-                    .reversed()
-                    .thenComparing(RoomSummary::name))
-            .limit(bounded(limit))
-            .toList();
-    return new RoomsDescriptor(rooms.size(), chat.participants(), chat.connections(), largest);
+  ChatSnapshot rooms(@Nullable Integer limit) {
+    return chat.snapshot(bounded(limit));
   }
 
   /**
@@ -87,13 +76,8 @@ final class RoomsEndpoint {
   }
 
   private static int bounded(@Nullable Integer limit) {
-    return limit == null ? DEFAULT_LIMIT : Math.max(0, Math.min(MAX_LIMIT, limit));
+    return limit == null ? DEFAULT_LIMIT : Math.max(1, Math.min(MAX_LIMIT, limit));
   }
-
-  record RoomsDescriptor(
-      int rooms, int participants, int connections, List<RoomSummary> largestRooms) {}
-
-  record RoomSummary(String name, int participants) {}
 
   record RoomDescriptor(
       String name,

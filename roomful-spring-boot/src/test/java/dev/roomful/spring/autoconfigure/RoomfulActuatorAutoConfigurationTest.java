@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 import dev.roomful.Chat;
 import dev.roomful.ChatHealth;
 import dev.roomful.ChatObserver;
+import dev.roomful.ChatSnapshot;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.spring.autoconfigure.RunningApplication.Server;
@@ -108,12 +109,13 @@ class RoomfulActuatorAutoConfigurationTest {
       }
       chat.connect("room 7", "ann");
       RoomsEndpoint endpoint = new RoomsEndpoint(chat.chat());
-      RoomsEndpoint.RoomsDescriptor rooms = endpoint.rooms(null);
-      assertThat(rooms.rooms()).isEqualTo(RoomsEndpoint.MAX_LIMIT + 5);
-      assertThat(rooms.largestRooms()).hasSize(RoomsEndpoint.DEFAULT_LIMIT);
-      assertThat(rooms.largestRooms().get(0)).isEqualTo(new RoomsEndpoint.RoomSummary("room 7", 1));
-      assertThat(endpoint.rooms(1_000_000).largestRooms()).hasSize(RoomsEndpoint.MAX_LIMIT);
-      assertThat(endpoint.rooms(-1).largestRooms()).isEmpty();
+      ChatSnapshot snapshot = endpoint.rooms(null);
+      assertThat(snapshot.roomCount()).isEqualTo(RoomsEndpoint.MAX_LIMIT + 5);
+      assertThat(snapshot.rooms()).hasSize(RoomsEndpoint.DEFAULT_LIMIT);
+      assertThat(snapshot.rooms().get(0).name()).isEqualTo("room 7");
+      assertThat(snapshot.sessions().get(0).participantId()).isEqualTo("ann");
+      assertThat(endpoint.rooms(1_000_000).rooms()).hasSize(RoomsEndpoint.MAX_LIMIT);
+      assertThat(endpoint.rooms(-1).rooms()).hasSize(1);
       assertThat(endpoint.room("room 7", null).firstParticipants())
           .containsExactly(new RoomsEndpoint.ParticipantDescriptor("ann", "ann", 1));
       assertThat(endpoint.room("nowhere", null)).isNull();
@@ -133,7 +135,8 @@ class RoomfulActuatorAutoConfigurationTest {
       ann.text("hello");
       assertThat(ann.nextText()).isEqualTo("hello");
       assertThat(app.get("/actuator/rooms").body())
-          .contains("\"largestRooms\":[{\"name\":\"kitchen\",\"participants\":1}]");
+          .contains("\"name\":\"kitchen\",\"participants\":1,\"connections\":1")
+          .contains("\"state\":\"OPEN\",\"rooms\":[\"kitchen\"],\"queuedBytes\":0");
       assertThat(app.get("/actuator/rooms/kitchen").body()).contains("\"firstParticipants\":[{");
       assertThat(app.get("/actuator/rooms/nowhere").statusCode()).isEqualTo(404);
       assertThat(app.delete("/actuator/rooms/kitchen").statusCode()).isEqualTo(405);

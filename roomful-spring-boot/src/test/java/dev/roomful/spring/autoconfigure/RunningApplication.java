@@ -12,7 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** An application on a real server with a free port. */
@@ -56,6 +60,12 @@ final class RunningApplication implements AutoCloseable {
     return context;
   }
 
+  /** {@return the server of an application on Jetty} */
+  org.eclipse.jetty.server.Server jetty() {
+    WebServer server = ((WebServerApplicationContext) context).getWebServer();
+    return ((JettyWebServer) Objects.requireNonNull(server)).getServer();
+  }
+
   Chat chat() {
     return context.getBean(Chat.class);
   }
@@ -67,12 +77,12 @@ final class RunningApplication implements AutoCloseable {
         () -> chat().room(room).map(Room::size).orElse(0) == number);
   }
 
+  int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
   private URI uri(String scheme, String path) {
-    return URI.create(
-        scheme
-            + "://localhost:"
-            + context.getEnvironment().getProperty("local.server.port")
-            + path);
+    return URI.create(scheme + "://localhost:" + port() + path);
   }
 
   ConnectRequest request(String path) {

@@ -13,8 +13,11 @@ import dev.roomful.spring.RoomAccess;
 import dev.roomful.spring.RoomAuthorizationManager;
 import dev.roomful.spring.autoconfigure.RunningApplication.Server;
 import dev.roomful.testkit.WireClient;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import org.eclipse.jetty.session.DefaultSessionIdManager;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -34,6 +37,8 @@ import org.springframework.security.web.SecurityFilterChain;
 
 /** Logins and tokens of Spring Security on real servers. */
 class SecurityServerTest {
+  private static final String EXPIRE_SOON = "expire-soon";
+
   /** Answers with the sender and its role. */
   private static RoomHandler namingHandler() {
     return new RoomHandler() {
@@ -94,6 +99,33 @@ class SecurityServerTest {
         assertThat(annInStaff.awaitClose().code()).isEqualTo(1008);
         bobInLobby.text("still here");
         assertThat(bobInLobby.nextText()).isEqualTo("bob member: still here");
+      }
+      assertThat(statusOf(app, "/chat/lobby", "Cookie", ann)).isEqualTo(401);
+    }
+  }
+
+  /** The servers look for expired sessions from time to time; here each second. */
+  @ParameterizedTest
+  @EnumSource
+  void anHttpSessionThatExpiresClosesItsConnections(Server server) throws Exception {
+    try (RunningApplication app =
+        RunningApplication.start(
+            server, LoginApplication.class, "server.tomcat.background-processor-delay=1s")) {
+      if (server == Server.JETTY) {
+        app.jetty()
+            .getBean(DefaultSessionIdManager.class)
+            .getSessionHouseKeeper()
+            .setIntervalSec(1);
+      }
+      String ann = login(app, "ann");
+      String bob = login(app, "bob");
+      try (WireClient silent = app.request("/chat/lobby").header("Cookie", ann).connect();
+          WireClient other = app.request("/chat/lobby").header("Cookie", bob).connect()) {
+        app.awaitParticipants("lobby", 2);
+        app.get("/?" + EXPIRE_SOON, "Cookie", ann);
+        assertThat(silent.awaitClose().code()).isEqualTo(1008);
+        other.text("still here");
+        assertThat(other.nextText()).isEqualTo("bob member: still here");
       }
       assertThat(statusOf(app, "/chat/lobby", "Cookie", ann)).isEqualTo(401);
     }
@@ -194,6 +226,17 @@ class SecurityServerTest {
           .formLogin(form -> {})
           .csrf(csrf -> csrf.disable())
           .build();
+    }
+
+    /** Shortens the session of a request that asks for it: the shortest time-out is a second. */
+    @Bean
+    Filter sessionTimeout() {
+      return (request, response, chain) -> {
+        if (request.getParameter(EXPIRE_SOON) != null) {
+          ((HttpServletRequest) request).getSession().setMaxInactiveInterval(1);
+        }
+        chain.doFilter(request, response);
+      };
     }
 
     @Bean
