@@ -1,4 +1,5 @@
 /** The transport of a chat for any container of the Jakarta WebSocket API. */
+@SuppressWarnings("module") // the adapters are compiled after this module
 module dev.roomful.jakarta {
   requires transitive dev.roomful;
   requires transitive jakarta.websocket;
@@ -6,4 +7,8 @@ module dev.roomful.jakarta {
   requires static org.jspecify;
 
   exports dev.roomful.jakarta;
+  exports dev.roomful.jakarta.frames to
+      dev.roomful.jetty,
+      dev.roomful.tomcat,
+      dev.roomful.undertow;
 }

@@ -5,7 +5,6 @@ import dev.roomful.testkit.AdapterContract;
 import dev.roomful.testkit.ServerFixture;
 import dev.roomful.testsupport.TestCertificate;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JettyAdapterTest extends AdapterContract {
@@ -25,29 +24,5 @@ class JettyAdapterTest extends AdapterContract {
   @Override
   protected String threadPrefix() {
     return "qtp";
-  }
-
-  /** Writes frame by frame, as on a version of Jetty on which batches do not work. */
-  private static final class UnbatchedServer extends TestServer {
-    UnbatchedServer() {}
-
-    UnbatchedServer(TestCertificate certificate) throws Exception {
-      super(certificate);
-    }
-
-    @Override
-    public void serve(Chat chat) throws Exception {
-      serve(chat, unbatchedBinding());
-    }
-  }
-
-  @Test
-  void framesOfAllSizesAreIntactWithoutBatches() throws Exception {
-    assertFramesIntact(new UnbatchedServer());
-  }
-
-  @Test
-  void framesOfAllSizesAreIntactWithoutBatchesOverTls() throws Exception {
-    assertFramesIntact(new UnbatchedServer(TestCertificate.create(folder)));
   }
 }

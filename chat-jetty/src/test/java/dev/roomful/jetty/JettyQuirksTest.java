@@ -32,8 +32,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behaviour of Jetty that the adapter hides from the chat, on a real server. */
 class JettyQuirksTest {
@@ -77,12 +75,10 @@ class JettyQuirksTest {
   }
 
   /** Serves a chat, and gives the connection of its only client for the test to write to. */
-  private Connection open(boolean batches, WireClient[] client) throws Exception {
+  private Connection open(WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(
-        chat,
-        new CapturingBinding(batches ? new JettyBinding() : TestServer.unbatchedBinding(), opened));
+    testServer.serve(chat, new CapturingBinding(new JettyBinding(), opened));
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
   }
@@ -139,28 +135,10 @@ class JettyQuirksTest {
     return writes;
   }
 
-  @ParameterizedTest(name = "batches: {0}")
-  @ValueSource(booleans = {true, false})
-  void aPingToAStalledPeerDoesNotBlock(boolean batches) throws Exception {
-    Connection connection = open(batches, new WireClient[1]);
-    fill(connection);
-    CountingCompletion pinged = new CountingCompletion();
-    long begin = System.nanoTime();
-    connection.ping(pinged);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    assertTrue(elapsed.toMillis() < 200, () -> "the ping took " + elapsed);
-    assertEquals(0, pinged.times(), "it waits");
-    connection.abort();
-    Await.until("it failed", () -> pinged.times() > 0);
-    assertEquals(1, pinged.times());
-  }
-
-  @ParameterizedTest(name = "batches: {0}")
-  @ValueSource(booleans = {true, false})
-  void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted(boolean batches)
-      throws Exception {
+  @Test
+  void everyWriteIsCompletedExactlyOnceWhenTheConnectionIsAborted() throws Exception {
     WireClient[] client = new WireClient[1];
-    Connection connection = open(batches, client);
+    Connection connection = open(client);
     List<CountingCompletion> writes = fill(connection);
     CountingCompletion stuck = writes.get(writes.size() - 1);
     connection.abort();
@@ -178,11 +156,10 @@ class JettyQuirksTest {
     assertEquals(2, late.times());
   }
 
-  @ParameterizedTest(name = "batches: {0}")
-  @ValueSource(booleans = {true, false})
-  void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes(boolean batches) throws Exception {
+  @Test
+  void everyWriteIsCompletedExactlyOnceWhenTheClientVanishes() throws Exception {
     WireClient[] client = new WireClient[1];
-    Connection connection = open(batches, client);
+    Connection connection = open(client);
     List<CountingCompletion> writes = fill(connection);
     CountingCompletion stuck = writes.get(writes.size() - 1);
     client[0].vanish();
@@ -243,7 +220,7 @@ class JettyQuirksTest {
   @Test
   void aClientThatPingsAndDoesNotReadIsStillRead() throws Exception {
     WireClient[] client = new WireClient[1];
-    Connection connection = open(true, client);
+    Connection connection = open(client);
     fill(connection);
     for (byte i = 0; i < 5; i++) {
       client[0].ping(new byte[] {i});

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -68,12 +67,6 @@ class TestServer extends ServerFixture {
     JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(mount.servlet()), mount.servletMapping());
     start();
-  }
-
-  /** Frames one by one through Jetty's core session. */
-  static ServerBinding unbatchedBinding() {
-    return (session, limits) ->
-        new JettyConnection(((JakartaWebSocketSession) session).getCoreSession());
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.RunningServer;
 import dev.roomful.testkit.ServerFixture;
@@ -42,7 +43,7 @@ class WritePathTableTest {
   /** Jetty's binding, which remembers the connections that it makes. */
   private static final class RecordingBinding implements ServerBinding {
     private final JettyBinding jetty = new JettyBinding();
-    private final BlockingQueue<JettyConnection> connections = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
     @Override
     public void upgrade(
@@ -58,7 +59,7 @@ class WritePathTableTest {
 
     @Override
     public Connection connection(Session session, Limits limits) {
-      JettyConnection connection = (JettyConnection) jetty.connection(session, limits);
+      Connection connection = jetty.connection(session, limits);
       connections.add(connection);
       return connection;
     }
@@ -69,8 +70,10 @@ class WritePathTableTest {
     }
 
     String path(String batched) throws InterruptedException {
-      JettyConnection connection = connections.poll(5, TimeUnit.SECONDS);
-      return connection != null && connection.writesBatches() ? batched : "frame by frame";
+      return connections.poll(5, TimeUnit.SECONDS) instanceof FrameWriter writer
+              && writer.socket() instanceof JettySocket
+          ? batched
+          : "frame by frame";
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.roomful.tomcat;
 
 import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.jakarta.frames.ClientSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -22,11 +25,13 @@ final class PlainSocket implements ClientSocket {
   private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
 
   private final SocketWrapperBase<?> wrapper;
+  private final Consumer<Duration> timer;
   private final SocketChannel channel;
   private final Lock writeLock = new ReentrantLock();
   private boolean readsTomcatsBuffer = true; // used within dispatches only
 
-  PlainSocket(SocketWrapperBase<?> wrapper, NioChannel channel) {
+  PlainSocket(SocketWrapperBase<?> wrapper, NioChannel channel, Consumer<Duration> timer) {
+    this.timer = timer;
     this.wrapper = wrapper;
     this.channel = channel.getIOChannel();
   }
@@ -92,5 +97,10 @@ final class PlainSocket implements ClientSocket {
       LOG.debug(() -> "Closing a socket failed", failure);
     }
     close(); // Tomcat's part: it counts connections.
+  }
+
+  @Override
+  public void abortAfter(Duration time) {
+    timer.accept(time);
   }
 }

@@ -1,9 +1,12 @@
 package dev.roomful.tomcat;
 
+import dev.roomful.jakarta.frames.ClientConnection;
+import dev.roomful.jakarta.frames.ClientSocket;
 import dev.roomful.transport.Gateway;
 import jakarta.servlet.http.WebConnection;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.time.Duration;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.NioChannel;
@@ -24,6 +27,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private @Nullable Gateway gateway;
   private @Nullable SocketWrapperBase<?> wrapper;
   private volatile @Nullable ClientConnection connection;
+  private volatile long deadline; // for the end of the connection, in milliseconds; 0 if none
 
   /** Called by Tomcat, within the request. */
   public TomcatUpgradeHandler() {}
@@ -47,16 +51,26 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
       throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
     }
     ClientConnection created =
-        new ClientConnection(socketOf(socket), endpoint, config, gateway, scope);
+        new ClientConnection(
+            socketOf(socket),
+            endpoint,
+            config,
+            gateway,
+            scope::run,
+            scope.within(gateway.callbackExecutor()));
     connection = created;
     created.start();
   }
 
-  private static ClientSocket socketOf(SocketWrapperBase<?> wrapper) {
+  private ClientSocket socketOf(SocketWrapperBase<?> wrapper) {
     return wrapper.getSocket() instanceof NioChannel channel
             && !(channel instanceof SecureNioChannel)
-        ? new PlainSocket(wrapper, channel)
-        : new WrappedSocket(wrapper);
+        ? new PlainSocket(wrapper, channel, this::setDeadline)
+        : new WrappedSocket(wrapper, this::setDeadline);
+  }
+
+  private void setDeadline(Duration time) {
+    deadline = System.currentTimeMillis() + time.toMillis();
   }
 
   @Override
@@ -66,17 +80,31 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
       return SocketState.CLOSED;
     }
     return switch (event) {
-      case OPEN_READ -> opened.onReadable();
-      case OPEN_WRITE -> opened.onWritable();
+      case OPEN_READ ->
+          switch (opened.onReadable()) {
+            case READ -> SocketState.UPGRADED;
+            case PAUSE -> SocketState.SUSPENDED;
+            case CLOSE -> SocketState.CLOSED;
+          };
+      case OPEN_WRITE -> {
+        opened.onWritable();
+        yield SocketState.UPGRADED;
+      }
       default -> SocketState.CLOSED;
     };
   }
 
+  /**
+   * Aborts the connection if its end takes too long. Tomcat calls it about once a second.
+   *
+   * @param now in milliseconds; negative when the connector stops
+   */
   @Override
   public void timeoutAsync(long now) {
     ClientConnection opened = connection;
-    if (opened != null) {
-      opened.onTick(now);
+    long until = deadline;
+    if (opened != null && (now < 0 || (until != 0 && now >= until))) {
+      opened.abort();
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.roomful.tomcat;
 
+import dev.roomful.jakarta.frames.ClientSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import org.apache.tomcat.util.net.Nio2Channel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -19,9 +22,11 @@ final class WrappedSocket implements ClientSocket {
   private static final int SLICE_BYTES = 16 * 1024;
 
   private final SocketWrapperBase<?> wrapper;
+  private final Consumer<Duration> timer;
   private final Lock lock;
 
-  WrappedSocket(SocketWrapperBase<?> wrapper) {
+  WrappedSocket(SocketWrapperBase<?> wrapper, Consumer<Duration> timer) {
+    this.timer = timer;
     this.wrapper = wrapper;
     this.lock = TomcatInternals.lockOf(wrapper);
   }
@@ -96,5 +101,10 @@ final class WrappedSocket implements ClientSocket {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void abortAfter(Duration time) {
+    timer.accept(time);
   }
 }

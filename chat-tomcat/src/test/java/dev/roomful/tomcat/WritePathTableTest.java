@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
 import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.ServerFixture;
 import dev.roomful.testkit.WireClient;
@@ -32,7 +33,7 @@ class WritePathTableTest {
       ann.text("hello");
       assertEquals("hello", ann.nextText());
       if (opened.get() instanceof FrameWriter writer) {
-        return writer.writesToChannel()
+        return writer.socket() instanceof PlainSocket
             ? "one write for a batch"
             : "a batch through Tomcat's buffers";
       }

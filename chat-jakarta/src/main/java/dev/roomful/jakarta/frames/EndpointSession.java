@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Extension;
@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * closes it with its HTTP session. Messages do not pass through it, and nobody else gets it, so
  * most methods of the interface are not supported.
  */
-final class TomcatSession implements Session {
+final class EndpointSession implements Session {
   private final ClientConnection connection;
   private final Map<String, Object> userProperties = new ConcurrentHashMap<>(1);
 
-  TomcatSession(ClientConnection connection) {
+  EndpointSession(ClientConnection connection) {
     this.connection = connection;
   }
 

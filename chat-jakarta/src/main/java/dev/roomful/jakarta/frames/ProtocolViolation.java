@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 /** A client has broken RFC 6455; its connection is closed with a code that says how. */
 final class ProtocolViolation extends Exception {

@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +9,7 @@ import dev.roomful.transport.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -88,6 +89,9 @@ class FrameWriterTest {
 
     @Override
     public void abort() {}
+
+    @Override
+    public void abortAfter(Duration time) {}
 
     String written() {
       return HexFormat.of().formatHex(wire.toByteArray());

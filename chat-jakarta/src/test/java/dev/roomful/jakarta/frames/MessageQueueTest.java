@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Receiver;
@@ -10,13 +10,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes messages from Tomcat's thread to a thread that may block, one at a time and in order.
- * Tomcat's thread goes on meanwhile, so pings are answered while a handler runs. At {@value
+ * Passes messages from a thread that reads to one that may block, one at a time and in order. The
+ * thread that reads goes on meanwhile, so pings are answered while a handler runs. At {@value
  * #PAUSE_AT_MESSAGES} waiting messages or {@value #PAUSE_AT_BYTES} waiting bytes reading pauses
  * until no message waits; the rest stays in the client's TCP connection.
  */
 final class MessageQueue implements Receiver {
-  private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   static final int PAUSE_AT_MESSAGES = 16;
   static final int PAUSE_AT_BYTES = 64 * 1024;

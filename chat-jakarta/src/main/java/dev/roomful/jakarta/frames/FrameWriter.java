@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to one client: the chat's batches, which are shared with other connections, and between
- * them whole control frames. The caller's thread writes what the socket takes, and one of Tomcat's
- * the rest, so nobody waits for the client.
+ * them whole control frames. The caller's thread writes what the socket takes, and one of the
+ * server's the rest, so nobody waits for the client.
  *
  * <p>What waits is bounded: one batch or ping of the chat, the answer to the latest of the client's
  * pings (RFC 6455 section 5.5.3), and one close frame. Nothing follows the close frame.
  */
-final class FrameWriter implements Connection {
+public final class FrameWriter implements Connection {
   private static final byte FINAL = (byte) 0x80;
   private static final int CLOSE = 8;
   private static final int PING = 9;
@@ -70,9 +70,9 @@ final class FrameWriter implements Connection {
     this.owner = owner;
   }
 
-  /** {@return whether batches go to the JDK's channel} */
-  boolean writesToChannel() {
-    return socket instanceof PlainSocket;
+  /** {@return where the frames are written to} */
+  public ClientSocket socket() {
+    return socket;
   }
 
   /**
@@ -222,7 +222,7 @@ final class FrameWriter implements Connection {
         socket.awaitWritable();
       }
     } catch (ClosedChannelException | RuntimeException | Error ended) {
-      holdsFailures = false; // Tomcat has closed the socket, or cannot write: no input follows.
+      holdsFailures = false; // The server has closed the socket, or cannot write: no input follows.
       fail(ended);
     } catch (IOException broken) {
       fail(broken);

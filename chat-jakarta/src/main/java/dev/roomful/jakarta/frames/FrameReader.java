@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package dev.roomful.tomcat;
+package dev.roomful.jakarta.frames;
 
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Connection;
@@ -7,21 +7,20 @@ import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection from the upgrade to its end, without Tomcat's WebSocket layer. Tomcat
- * dispatches events of the socket to it, one at a time; no dispatch waits for the client, or for a
- * callback that may block.
+ * One client's connection from the upgrade to its end, without the server's WebSocket layer. No
+ * event of the socket waits for the client, or for a callback that may block.
  */
-final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Owner {
-  private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
+public final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Owner {
+  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   /** The code that is reported when no close frame came. */
   private static final int NO_CLOSE_FRAME = 1006;
@@ -41,11 +40,11 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
   private final Endpoint endpoint;
   private final EndpointConfig config;
   private final Gateway gateway;
-  private final ApplicationScope scope;
-  private final Executor executor;
+  private final Executor scope;
+  private final Executor callbacks;
   private final FrameReader reader;
   private final FrameWriter writer;
-  private final TomcatSession session;
+  private final EndpointSession session;
   private final AtomicBoolean closeReported = new AtomicBoolean();
 
   private volatile @Nullable Receiver receiver;
@@ -53,44 +52,66 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
   private volatile boolean opened;
   private volatile boolean closeReceived;
   private volatile boolean violated;
-  private volatile long deadline; // of the close handshake, in milliseconds; 0 before it
 
   // Used within dispatches only.
   private @Nullable ByteBuffer unread; // left when reading paused
   private long dropped;
 
-  ClientConnection(
+  /**
+   * Creates a connection that has not been opened.
+   *
+   * @param socket the client's socket, after the handshake
+   * @param endpoint the endpoint that opens the session in the chat
+   * @param config the endpoint's settings
+   * @param gateway the chat
+   * @param scope runs a task within the call, as the server does for the application
+   * @param callbacks runs callbacks that may block
+   */
+  public ClientConnection(
       ClientSocket socket,
       Endpoint endpoint,
       EndpointConfig config,
       Gateway gateway,
-      ApplicationScope scope) {
+      Executor scope,
+      Executor callbacks) {
     this.socket = socket;
     this.endpoint = endpoint;
     this.config = config;
     this.gateway = gateway;
     this.scope = scope;
-    this.executor = scope.within(gateway.callbackExecutor());
+    this.callbacks = callbacks;
     this.reader = new FrameReader(this, gateway.limits().messageBytes());
     this.writer = new FrameWriter(socket, this);
-    this.session = new TomcatSession(this);
+    this.session = new EndpointSession(this);
   }
 
-  /** Opens the session in the chat; nothing is read before that. */
-  void start() {
+  /** {@return the connection of a session that this package has opened} */
+  public static ClientConnection of(Session session) {
+    return ((EndpointSession) session).connection();
+  }
+
+  /**
+   * Opens the session in the chat; nothing is read before that. If the chat's handlers may block,
+   * it is opened on another thread, which calls {@link ClientSocket#readLater} then.
+   *
+   * @return whether it is open now, and can read
+   */
+  public boolean start() {
     if (!gateway.mayBlock()) {
-      scope.run(this::open);
-      return;
+      scope.execute(this::open);
+      return true;
     }
     try {
-      executor.execute(this::openAndRead);
+      callbacks.execute(this::openAndRead);
     } catch (RejectedExecutionException stopped) {
-      scope.run(this::openAndRead); // The chat rejects it, or closes it.
+      scope.execute(this::openAndRead); // The chat rejects it, or closes it.
     } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
       LOG.error(
-          () -> "The executor for callbacks failed; opening a session on Tomcat's thread", failure);
-      scope.run(this::openAndRead);
+          () -> "The executor for callbacks failed; opening a session on the server's thread",
+          failure);
+      scope.execute(this::openAndRead);
     }
+    return false;
   }
 
   private void openAndRead() {
@@ -109,14 +130,14 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
   }
 
   /** {@return the output, for the chat} */
-  Connection output() {
+  public Connection output() {
     return writer;
   }
 
   /** {@return the input: what passes messages to the chat's receiver} */
-  Receiver receiveWith(Receiver chatReceiver) {
+  public Receiver receiveWith(Receiver chatReceiver) {
     if (gateway.mayBlock()) {
-      MessageQueue created = new MessageQueue(chatReceiver, executor, socket::readLater);
+      MessageQueue created = new MessageQueue(chatReceiver, callbacks, socket::readLater);
       queue = created;
       receiver = created;
       writer.open();
@@ -127,26 +148,25 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
     return chatReceiver;
   }
 
-  /** Reads what is there. {@return what Tomcat has to do with the socket} */
-  SocketState onReadable() {
+  /** Reads what is there. {@return what the server has to do with the socket} */
+  public SocketAction onReadable() {
     if (!opened) {
-      return SocketState.SUSPENDED;
+      return SocketAction.PAUSE;
     }
     try {
       return closeReceived || violated ? drop() : readFrames();
     } catch (IOException lost) {
       LOG.debug(() -> "A connection was lost", lost);
-      return SocketState.CLOSED;
+      return SocketAction.CLOSE;
     }
   }
 
-  /** Writes what waits. {@return what Tomcat has to do with the socket} */
-  SocketState onWritable() {
+  /** Writes what waits, now that the socket takes bytes again. */
+  public void onWritable() {
     writer.onWritable();
-    return SocketState.UPGRADED;
   }
 
-  private SocketState readFrames() throws IOException {
+  private SocketAction readFrames() throws IOException {
     ByteBuffer bytes = unread == null ? ByteBuffer.allocate(READ_BYTES).limit(0) : unread;
     unread = null;
     for (int reads = 0; reads < MAX_READS; reads++) {
@@ -154,27 +174,27 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
         MessageQueue queued = queue;
         if (queued != null && queued.pause()) {
           unread = bytes;
-          return SocketState.SUSPENDED;
+          return SocketAction.PAUSE;
         }
         if (!readFrame(bytes)) {
           return drop();
         }
       }
       if (reader.skipped() > MAX_DROPPED_BYTES) {
-        return SocketState.SUSPENDED; // The chat has closed the connection, and will abort it.
+        return SocketAction.PAUSE; // The chat has closed the connection, and will abort it.
       }
       int read = socket.read(bytes.clear());
       bytes.flip();
       if (read < 0) {
-        return SocketState.CLOSED;
+        return SocketAction.CLOSE;
       }
       if (read == 0) {
-        return SocketState.UPGRADED;
+        return SocketAction.READ;
       }
     }
     unread = bytes;
     socket.readLater();
-    return SocketState.SUSPENDED;
+    return SocketAction.PAUSE;
   }
 
   /** {@return whether more may follow} */
@@ -192,19 +212,19 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
   }
 
   /** Reads to the end of the input, for the client to read the close frame. */
-  private SocketState drop() throws IOException {
+  private SocketAction drop() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES);
     while (dropped <= MAX_DROPPED_BYTES) {
       int read = socket.read(bytes.clear());
       if (read < 0) {
-        return SocketState.CLOSED;
+        return SocketAction.CLOSE;
       }
       if (read == 0) {
-        return SocketState.UPGRADED;
+        return SocketAction.READ;
       }
       dropped += read;
     }
-    return SocketState.CLOSED;
+    return SocketAction.CLOSE;
   }
 
   @Override
@@ -287,24 +307,16 @@ final class ClientConnection implements FrameReader.FrameHandler, FrameWriter.Ow
   }
 
   private void startDeadline() {
-    deadline = System.currentTimeMillis() + gateway.limits().closeTimeout().toMillis();
+    socket.abortAfter(gateway.limits().closeTimeout());
   }
 
-  /**
-   * Aborts the connection if its close handshake takes too long. Tomcat calls it about once a
-   * second.
-   *
-   * @param now in milliseconds; negative when the connector stops
-   */
-  void onTick(long now) {
-    long until = deadline;
-    if (now < 0 || (until != 0 && now >= until)) {
-      writer.abort();
-    }
+  /** Closes the socket now, because the client or the server has not ended in time. */
+  public void abort() {
+    writer.abort();
   }
 
-  /** Called when Tomcat closes the socket. */
-  void onSocketClosed() {
+  /** Called when the socket has been closed. */
+  public void onSocketClosed() {
     writer.end();
     if (!closeReceived) {
       reportClosed(NO_CLOSE_FRAME, "");

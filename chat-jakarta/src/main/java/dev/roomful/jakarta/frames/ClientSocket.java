@@ -1,0 +1,55 @@
+package dev.roomful.jakarta.frames;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * The socket of one client, as a server's adapter implements it. Nothing here blocks. The server
+ * dispatches events of the socket to the {@link ClientConnection}: those of reading one at a time.
+ */
+public interface ClientSocket {
+  /** {@return the lock to hold during {@link #write} and {@link #awaitWritable}} */
+  Lock writeLock();
+
+  /**
+   * Reads what is there. Called within a dispatch of the server.
+   *
+   * @return the number of bytes, 0 if there are none now, -1 at the end of the input
+   * @throws IOException if the connection is lost
+   */
+  int read(ByteBuffer target) throws IOException;
+
+  /**
+   * Writes what the socket takes. A later call continues with the rest of the same buffer.
+   *
+   * @return false if the rest has to wait until the socket is writable
+   * @throws IOException if the connection is lost
+   */
+  boolean write(ByteBuffer source) throws IOException;
+
+  /**
+   * Asks the server to call {@link ClientConnection#onWritable} when the socket takes bytes again.
+   */
+  void awaitWritable();
+
+  /** Asks the server for a dispatch of input, whether or not there is something to read. */
+  void readLater();
+
+  /**
+   * Sends the end of the output, where that is possible without closing the input.
+   *
+   * @throws IOException if the connection is lost
+   */
+  void endOutput() throws IOException;
+
+  /** Closes the socket after the present dispatch. */
+  void close();
+
+  /** Closes the socket now. */
+  void abort();
+
+  /** Calls {@link ClientConnection#abort} after a time, unless the socket is closed by then. */
+  void abortAfter(Duration time);
+}
