@@ -9,7 +9,6 @@ import dev.roomful.micrometer.ChatMetrics;
 import dev.roomful.names.Confusables;
 import dev.roomful.redis.RedisCluster;
 import dev.roomful.tokens.Tokens;
-import dev.roomful.tomcat.TomcatChat;
 import dev.roomful.undertow.UndertowChat;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +21,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Chats on Jetty, and loads a class of every other module. */
+/** Chats on Jetty, and loads a class of every other module but chat-tomcat, which needs Tomcat. */
 public final class Main {
   public static void main(String[] args) throws Exception {
     for (Class<?> type :
@@ -33,7 +32,6 @@ public final class Main {
             JakartaChat.class,
             RedisCluster.class,
             Tokens.class,
-            TomcatChat.class,
             UndertowChat.class)) {
       Class.forName(type.getName());
     }
