@@ -11,6 +11,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
@@ -119,6 +120,19 @@ final class BatchConnection extends WebSocketConnection {
   public void onFillable() {
     framesRead = 0;
     super.onFillable();
+  }
+
+  /**
+   * Drops frames behind the client's close frame (RFC 6455 section 1.4). While the answer to it
+   * waits for the messages before it, Jetty would take them for a failure and send no answer.
+   */
+  @Override
+  protected void onFrame(Frame.Parsed frame) {
+    if (session.isInputOpen()) {
+      super.onFrame(frame);
+    } else {
+      frame.close();
+    }
   }
 
   @Override
