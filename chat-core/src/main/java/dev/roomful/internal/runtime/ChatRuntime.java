@@ -322,7 +322,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
     Optional<Set<String>> roomsOfEarlier = Optional.empty();
     if (rejectionStatus == null && clusterParticipants != null) {
       if (!session.isResumption()) {
-        roomsOfEarlier = clusterParticipants.resume(session, admission);
+        roomsOfEarlier = clusterParticipants.resumption().resume(session, admission);
       }
       if (roomsOfEarlier.isEmpty()) {
         session.attachToCluster();
@@ -349,7 +349,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
         rooms.join(name, JoinAttempt.resuming(session, admission.replay(name)));
       }
     }
-    session.completeTakeOver(remote().awaitHandover(session));
+    session.completeTakeOver(remote().resumption().awaitHandover(session));
   }
 
   private @Nullable CloseStatus join(AcceptedAdmission admission, Session session) {

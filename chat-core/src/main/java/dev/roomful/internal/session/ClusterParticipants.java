@@ -6,11 +6,8 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.SessionInfo;
-import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
-import dev.roomful.admission.Rejection;
 import dev.roomful.internal.cluster.ClusterNode;
-import dev.roomful.internal.cluster.LogReplica;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.internal.room.LiveRoom;
 import dev.roomful.internal.room.RemoteParticipants;
@@ -19,7 +16,6 @@ import dev.roomful.internal.room.RoomRegistry;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.state.ParticipantEvent;
 import dev.roomful.internal.state.ParticipantState.Change;
-import dev.roomful.internal.state.ParticipantState.SessionRecord;
 import dev.roomful.internal.state.Rejections;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,9 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +42,6 @@ public final class ClusterParticipants implements RemoteParticipants {
   /** How long a message waits for the session of a member, which is on its way into the log. */
   private static final Duration SESSION_WAIT = Duration.ofMillis(500);
 
-  private static final String JOIN = "join";
-  private static final String LEAVE = "leave";
-  private static final String RENAME = "rename";
-
   private final RoomEnvironment environment;
   private final ClusterNode node;
   private final RoomRegistry rooms;
@@ -61,11 +50,8 @@ public final class ClusterParticipants implements RemoteParticipants {
   /** Guarded by this. */
   private final Map<String, ParticipantLog> logs = new HashMap<>();
 
-  /** Sessions that wait for what the session before has not sent, by connection id. */
-  private final Map<String, CompletableFuture<List<Payload>>> handovers = new ConcurrentHashMap<>();
-
-  /** Calls of this node that were not answered yet, by number. */
-  private final Map<Long, CompletableFuture<Outcome>> calls = new ConcurrentHashMap<>();
+  private final ClusterResumption resumption;
+  private final RemoteCalls calls;
 
   /**
    * Creates the participants of a node.
@@ -81,6 +67,8 @@ public final class ClusterParticipants implements RemoteParticipants {
     this.node = node;
     this.rooms = rooms;
     this.registry = registry;
+    this.resumption = new ClusterResumption(this, environment);
+    this.calls = new RemoteCalls(this, environment, node, registry);
   }
 
   /** Passes the log of a participant to an action that does not block; it is opened if needed. */
@@ -125,12 +113,24 @@ public final class ClusterParticipants implements RemoteParticipants {
             });
   }
 
-  private @Nullable ParticipantLog loaded(String id) {
+  /** {@return the calls of participants that are on other nodes} */
+  RemoteCalls calls() {
+    return calls;
+  }
+
+  /** {@return the sessions that continue those of other nodes} */
+  public ClusterResumption resumption() {
+    return resumption;
+  }
+
+  /** {@return the log of a participant, or null if the engine has not answered in time} */
+  @Nullable ParticipantLog loaded(String id) {
     ParticipantLog log = with(id, found -> found);
     return log.awaitLoaded() ? log : null;
   }
 
-  private @Nullable Change await(CompletableFuture<@Nullable Change> change) {
+  /** {@return what an event has changed, or null if the engine has not answered in time} */
+  @Nullable Change await(CompletableFuture<@Nullable Change> change) {
     node.await(change);
     return change.getNow(null);
   }
@@ -139,7 +139,17 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   /** A session of this node has begun. {@return completes when other nodes know it} */
   CompletableFuture<@Nullable Change> attached(Session session) {
-    return with(session.participant().id(), log -> log.attach(session.attachedEvent()));
+    return with(session.participant().id(), log -> log.attach(attachedEvent(session)));
+  }
+
+  /** {@return the event that a session has begun, or is known again} */
+  static ParticipantEvent attachedEvent(Session session) {
+    String secret = session.resumeSecret();
+    return ParticipantEvent.attached(
+        session.id(),
+        secret == null ? "" : hash(secret),
+        session.participant().name(),
+        session.primaryRoomName());
   }
 
   /** Waits until other nodes know a session; returns whether they do. */
@@ -206,90 +216,6 @@ public final class ClusterParticipants implements RemoteParticipants {
       }
     }
     node.await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
-  }
-
-  // Resuming a session of another node.
-
-  /**
-   * Lets a new session take the place of the one of another node that has its secret; blocks.
-   *
-   * @return the rooms of that session, or empty if there is none
-   */
-  public Optional<Set<String>> resume(Session session, AcceptedAdmission admission) {
-    String secret = admission.resumeSecret();
-    String id = admission.id();
-    if (secret == null || secret.isEmpty()) {
-      return Optional.empty();
-    }
-    String hash = hash(secret);
-    ParticipantLog log = loaded(id);
-    if (log == null || !log.hasSecret(hash)) {
-      return Optional.empty();
-    }
-    CompletableFuture<List<Payload>> handover = new CompletableFuture<>();
-    handovers.put(session.id(), handover);
-    Change change =
-        await(
-            log.call(
-                ParticipantEvent.resumed(
-                    session.id(), hash, session.participant().name(), admission.room())));
-    if (change == null || change.ended().isEmpty()) {
-      handovers.remove(session.id());
-      return Optional.empty();
-    }
-    Set<String> earlierRooms = new LinkedHashSet<>();
-    boolean reachable = false;
-    List<String> earlier = new ArrayList<>();
-    for (SessionRecord ended : change.ended()) {
-      earlierRooms.addAll(ended.rooms());
-      earlier.add(ended.connectionId());
-      reachable |= !ended.isOrphan();
-    }
-    if (!reachable) {
-      handover.complete(List.of());
-    }
-    session.beginTakeOver(secret, earlier, change.kept());
-    return Optional.of(earlierRooms);
-  }
-
-  /** Waits for what the session before has not sent; it is lost if that node does not answer. */
-  public List<Payload> awaitHandover(Session session) {
-    CompletableFuture<List<Payload>> handover = handovers.get(session.id());
-    if (handover == null) {
-      return List.of();
-    }
-    environment.scheduler().await(handover, LogReplica.MAX_WAIT);
-    handovers.remove(session.id());
-    return handover.getNow(List.of());
-  }
-
-  /** A session of this node was resumed on another one, which is given what it has not sent. */
-  void handOver(ParticipantLog log, String id, ParticipantEvent event) {
-    List<Session> resumed =
-        sessionsHere(id).stream()
-            .filter(session -> !session.id().equals(event.connectionId()))
-            .filter(session -> session.hasSecretHash(event.secretHash()))
-            .toList();
-    if (!resumed.isEmpty()) {
-      environment
-          .callbacks()
-          .execute(
-              () -> {
-                List<Payload> unsent = new ArrayList<>();
-                for (Session session : resumed) {
-                  unsent.addAll(ParticipantLog.payloads(session.takenOver()));
-                }
-                log.append(ParticipantEvent.handedOver(event.connectionId(), unsent));
-                resumed.get(0).participant().callbacks.run();
-              });
-    }
-  }
-
-  void handedOver(ParticipantEvent event) {
-    CompletableFuture<List<Payload>> handover = handovers.get(event.connectionId());
-    if (handover != null) {
-      handover.complete(event.payloads());
-    }
   }
 
   // What reaches a participant wherever it is.
@@ -412,7 +338,7 @@ public final class ClusterParticipants implements RemoteParticipants {
     boolean connected =
         log != null && log.sessions().stream().anyMatch(session -> !session.isOrphan());
     // Its node has its rooms open. Of a participant that may resume, this node knows some rooms.
-    return connected ? call(id, RENAME, name) : rooms.rename(id, name);
+    return connected ? calls.call(id, RemoteCalls.RENAME, name) : rooms.rename(id, name);
   }
 
   @Override
@@ -422,72 +348,11 @@ public final class ClusterParticipants implements RemoteParticipants {
 
   @Override
   public Outcome join(String id, String room, HistoryRange replay) {
-    return call(id, JOIN, room);
+    return calls.call(id, RemoteCalls.JOIN, room);
   }
 
   @Override
   public Outcome leave(String id, String room) {
-    return call(id, LEAVE, room);
-  }
-
-  /** Has the node of the participant's first session do something, and waits for the outcome. */
-  private Outcome call(String id, String operation, String argument) {
-    ParticipantLog log = loaded(id);
-    if (log == null) {
-      return Outcome.rejected(Rejections.unavailable());
-    }
-    long number = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    calls.put(number, outcome);
-    try {
-      Change change = await(log.call(ParticipantEvent.called(number, operation, argument)));
-      if (change != null && !change.reached()) {
-        return Rejections.gone();
-      }
-      node.await(outcome);
-      return outcome.getNow(Outcome.rejected(Rejections.unavailable()));
-    } finally {
-      calls.remove(number);
-    }
-  }
-
-  void execute(ParticipantLog log, String id, ParticipantEvent event) {
-    Consumer<Outcome> answer =
-        outcome ->
-            log.append(
-                ParticipantEvent.returned(
-                    event.number(),
-                    outcome.rejection().map(Rejection::code).orElse(""),
-                    outcome.rejection().map(Rejection::reason).orElse("")));
-    environment
-        .callbacks()
-        .execute(
-            () ->
-                answer.accept(
-                    registry
-                        .get(id)
-                        .map(participant -> execute(participant, event))
-                        .orElse(Rejections.gone())));
-  }
-
-  private static Outcome execute(LiveParticipant participant, ParticipantEvent event) {
-    return switch (event.name()) {
-      case JOIN -> participant.join(event.room(), HistoryRange.none());
-      case LEAVE -> participant.leave(event.room());
-      case RENAME -> participant.rename(event.room());
-      default ->
-          Outcome.rejected(
-              Rejections.notFound("operation \"" + event.name() + "\" is of a later version"));
-    };
-  }
-
-  void returned(ParticipantEvent event) {
-    CompletableFuture<Outcome> outcome = calls.get(event.number());
-    if (outcome != null) {
-      outcome.complete(
-          event.name().isEmpty()
-              ? Outcome.done()
-              : Outcome.rejected(new Rejection(409, event.name(), event.room())));
-    }
+    return calls.call(id, RemoteCalls.LEAVE, room);
   }
 }

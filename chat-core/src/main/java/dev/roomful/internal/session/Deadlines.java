@@ -67,7 +67,7 @@ final class Deadlines {
     if (session.endpoint != null) {
       session.endpoint.tick();
     }
-    if (session.isExpired(now)) {
+    if (session.access.isExpired(now)) {
       session.close(CloseStatus.EXPIRED, SessionCloseMode.AFTER_FLUSH);
       session.runCallbacks();
       return;

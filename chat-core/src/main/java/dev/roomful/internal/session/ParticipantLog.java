@@ -205,14 +205,14 @@ final class ParticipantLog implements LogMachine {
         }
       }
       case DISCONNECTED -> participants.disconnectHere(id, event);
-      case RESUMED -> participants.handOver(this, id, event);
-      case HANDED_OVER -> participants.handedOver(event);
+      case RESUMED -> participants.resumption().handOver(this, id, event);
+      case HANDED_OVER -> participants.resumption().handedOver(event);
       case CALLED -> {
         if (isFirstSessionHere()) {
-          participants.execute(this, id, event);
+          participants.calls().execute(this, id, event);
         }
       }
-      case RETURNED -> participants.returned(event);
+      case RETURNED -> participants.calls().returned(event);
       default -> {}
     }
   }
@@ -267,7 +267,7 @@ final class ParticipantLog implements LogMachine {
   private void attachAgain(Set<String> connectionIds) {
     for (Session session : participants.sessionsHere(id)) {
       if (connectionIds.contains(session.id())) {
-        append(session.attachedEvent());
+        append(ClusterParticipants.attachedEvent(session));
         session
             .rooms()
             .forEach(room -> append(ParticipantEvent.subscribed(session.id(), room.name())));

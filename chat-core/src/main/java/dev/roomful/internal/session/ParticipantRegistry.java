@@ -62,7 +62,7 @@ public final class ParticipantRegistry {
       for (RoomSession old : superseded) {
         // Not with this object's monitor held: the session leaves its rooms.
         ((Session) old).endSuspension();
-        if (!((Session) old).awaitSettled()) {
+        if (!((Session) old).suspension.awaitSettled()) {
           return null;
         }
       }

@@ -18,10 +18,7 @@ import dev.roomful.internal.room.RoomEnvironment;
 import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
-import dev.roomful.internal.state.ParticipantEvent;
-import dev.roomful.internal.state.ParticipantState.Change;
 import dev.roomful.internal.state.Rejections;
-import dev.roomful.internal.state.RevocationState;
 import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
@@ -34,9 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -56,11 +51,6 @@ public final class Session implements RoomSession {
   private static final Set<CloseStatus> RESUMABLE =
       Set.of(CloseStatus.LOST, CloseStatus.IDLE_TIMEOUT, CloseStatus.TOO_SLOW);
 
-  /** Nanoseconds can count 292 years. */
-  private static final long MAX_EXPIRY_MILLIS = TimeUnit.DAYS.toMillis(36_500);
-
-  private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private enum State {
     JOINING,
     OPEN,
@@ -74,6 +64,10 @@ public final class Session implements RoomSession {
   final @Nullable ProtocolEndpoint endpoint; // null for plain text
   final InboundLimits inbound;
   final Resumption resumption;
+  final DirectMessages directMessages;
+  final Suspension suspension;
+  final SessionAccess access;
+  final @Nullable ClusterAttachment cluster; // null on a single node
 
   private final Sessions sessions;
   private final RoomEnvironment environment;
@@ -85,9 +79,6 @@ public final class Session implements RoomSession {
   private volatile @Nullable String id;
   private volatile @Nullable Subscription primarySubscription;
   private volatile boolean closedByServer;
-
-  /** What it is based on, and until when. */
-  private volatile Access access = Access.UNLIMITED;
 
   /** The status of the close frame that the client has sent. */
   private volatile @Nullable CloseStatus announcedClose;
@@ -107,19 +98,6 @@ public final class Session implements RoomSession {
   /** Used by the participant's callbacks only. */
   private @Nullable CompletionStage<Position> published;
 
-  /** Whether other nodes know the session. */
-  private volatile boolean attachedToCluster;
-
-  /** Completes when other nodes know this session. */
-  private volatile CompletableFuture<@Nullable Change> knownToCluster =
-      CompletableFuture.completedFuture(null);
-
-  /** Whether a session of another node has taken its place. */
-  private volatile boolean takenOver;
-
-  /** The connections to another node whose place it has taken. */
-  private volatile List<String> replacedConnectionIds = List.of();
-
   // Guarded by this.
   private final List<Subscription> subscriptions = new ArrayList<>(1);
 
@@ -129,12 +107,6 @@ public final class Session implements RoomSession {
   private State state;
   private @Nullable CloseStatus closeStatus;
   private long closedAt;
-
-  /** Ends the suspension as soon as it is complete. */
-  private @Nullable CloseStatus pendingEndStatus;
-
-  /** The thread that is moving the session into or out of its suspension. */
-  private @Nullable Thread settling;
 
   /** Creates a session of a plain text connection. */
   public Session(
@@ -150,7 +122,7 @@ public final class Session implements RoomSession {
         null,
         State.JOINING,
         sessions.newResumeSecret());
-    access = Access.of(admission.credential(), this);
+    access.begin(admission.credential());
     resumption.keepFrames(); // until it is in its room
   }
 
@@ -196,6 +168,11 @@ public final class Session implements RoomSession {
             environment.scheduler(),
             environment.limits().outboxBytes(),
             this::connectionFailed);
+    this.directMessages = new DirectMessages(this, resumption, outbox);
+    this.access = new SessionAccess(this, sessions);
+    this.suspension = new Suspension(this, sessions);
+    ClusterParticipants participants = sessions.clusterParticipants();
+    this.cluster = participants == null ? null : new ClusterAttachment(this, participants);
     this.deadlines = new Deadlines(this, environment.limits(), sessions.heartbeat(), now);
   }
 
@@ -267,57 +244,9 @@ public final class Session implements RoomSession {
     return true;
   }
 
-  /** What the access of the client is based on. */
-  private record Access(@Nullable Credential credential, long expiresAt, boolean expires) {
-    static final Access UNLIMITED = new Access(null, 0, false);
-
-    static Access of(@Nullable Credential credential, Session session) {
-      if (credential == null || credential.expiresAt().isEmpty()) {
-        return credential == null ? UNLIMITED : new Access(credential, 0, false);
-      }
-      // On the clock of deadlines from here on: that of the day may be set.
-      long millis =
-          credential.expiresAt().get().toEpochMilli()
-              - session.environment.scheduler().currentTimeMillis();
-      long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(millis, MAX_EXPIRY_MILLIS));
-      return new Access(credential, session.now() + nanos, true);
-    }
-
-    boolean isExpired(long now) {
-      return expires && now - expiresAt >= 0;
-    }
-  }
-
   @Override
   public Outcome renew(Credential credential) {
-    Session newest = latest();
-    Access renewed = Access.of(credential, newest);
-    if (newest.endpoint == null && renewed.isExpired(newest.now())) {
-      return Outcome.rejected(Rejections.expired());
-    }
-    Access before = newest.access;
-    newest.access = renewed;
-    // After it is set: a revocation at the same time finds it, or is found.
-    if (newest.isRevoked()) {
-      newest.access = before;
-      return Outcome.rejected(Rejections.revoked());
-    }
-    return newest.isClosed() ? Rejections.gone() : Outcome.done();
-  }
-
-  /** Whether what it is based on was revoked. */
-  boolean isRevoked() {
-    return sessions.revocations.isRevoked(participant.id(), access.credential());
-  }
-
-  /** Whether a new revocation ends it because nobody knows when its access was issued. */
-  boolean isConcernedBy(RevocationState.@Nullable Entry added) {
-    return added != null && added.concernsUndated(participant.id(), access.credential());
-  }
-
-  /** Whether a plain text connection has no access any more; those of protocols see to that. */
-  boolean isExpired(long now) {
-    return endpoint == null && access.isExpired(now);
+    return latest().access.renew(credential);
   }
 
   /** The opening is over: the client's messages can be handled. */
@@ -325,10 +254,6 @@ public final class Session implements RoomSession {
     inbound.opened();
   }
 
-  /**
-   * Sends a payload to this client alone: on this connection, on the one that resumed it, or when a
-   * later one resumes it. A session that is not in its room yet sends it when it is.
-   */
   @Override
   public Outcome sendDirect(Payload payload) {
     if (endpoint != null) {
@@ -336,53 +261,18 @@ public final class Session implements RoomSession {
           ? Outcome.done()
           : Rejections.gone();
     }
-    return deliver(environment.payloadEncoder().of(payload));
+    return directMessages.deliver(environment.payloadEncoder().of(payload));
   }
 
-  private Outcome deliver(Frame frame) {
-    return latest().deliverHere(frame);
+  /** Whether frames for this client can be queued; called with the monitor held. */
+  boolean acceptsOutput() {
+    return state == State.OPEN && !outputEnded;
   }
 
-  private Outcome deliverHere(Frame frame) {
-    Session other;
-    boolean mailboxFull = false;
-    boolean fits = false;
-    synchronized (this) {
-      other = resumption.redirect();
-      if (other == null && resumption.keepsFrames()) {
-        if (resumption.keep(frame)) {
-          return Outcome.done();
-        }
-        mailboxFull = true;
-      } else if (other == null && state == State.OPEN && !outputEnded) {
-        // With the monitor held: a close in between would drop the frame unnoticed.
-        fits = offerDirect(frame);
-      } else if (other == null) {
-        return Rejections.gone();
-      }
-    }
-    if (other != null) {
-      return other.deliver(frame); // it took the place of this one just now
-    }
-    if (mailboxFull) {
-      // The client cannot be given all that it missed: its suspension ends.
-      endSuspension(CloseStatus.TOO_SLOW);
-      runCallbacks();
-      return Rejections.gone();
-    }
-    if (!fits) {
-      closeTooSlow();
-      return deliver(frame); // into the mailbox, if the client can resume
-    }
-    outbox.wake();
-    return Outcome.done();
-  }
-
-  /** Queues a frame for this client alone; it outlives the connection if the client can resume. */
-  private boolean offerDirect(Frame frame) {
-    return resumption.secret() == null
-        ? outbox.offer(frame, Overflow.DISCONNECT)
-        : outbox.offerPersonal(frame);
+  /** More was sent to the client alone than is kept for it. */
+  void mailboxFull() {
+    endSuspension(CloseStatus.TOO_SLOW);
+    runCallbacks();
   }
 
   private boolean sendDirect(@Nullable Frame frame) {
@@ -486,9 +376,8 @@ public final class Session implements RoomSession {
   }
 
   private void roomsChanged(Subscription subscription, boolean joined) {
-    ClusterParticipants cluster = sessions.clusterParticipants();
-    if (cluster != null && attachedToCluster && endpoint == null) {
-      cluster.subscriptionChanged(this, subscription.room.name(), joined);
+    if (cluster != null) {
+      cluster.roomsChanged(subscription, joined);
     }
   }
 
@@ -587,10 +476,10 @@ public final class Session implements RoomSession {
         outbox.finish(sessions.announced(status), mode == SessionCloseMode.AFTER_FLUSH);
       }
       if (suspends) {
-        settling = Thread.currentThread();
+        suspension.begin();
         // Nobody can resume on this node any more.
         if (resumption.secret() != null && (!drained || environment.cluster() != null)) {
-          keepUnsentFrames();
+          directMessages.keepUnsent();
         }
       } else {
         subscriptions.clear();
@@ -601,15 +490,12 @@ public final class Session implements RoomSession {
     }
     inbound.releaseRate(closedAt);
     if (suspends) {
-      completeSuspension(current);
+      suspension.complete(current);
+      sessions.participants.detach(participant, this);
+      suspension.settled();
     } else {
-      remove(current, status);
+      leave(current, status);
     }
-    sessions.participants.detach(participant, this);
-    if (!suspends) {
-      detachFromCluster();
-    }
-    settled();
     outbox.wake();
     reportClose(status, mode, closedAt - openedAt);
     return true;
@@ -694,47 +580,28 @@ public final class Session implements RoomSession {
 
   // What other nodes know about it, in a cluster.
 
-  /** {@return the event that it has begun, or is known again} */
-  ParticipantEvent attachedEvent() {
-    String secret = resumption.secret();
-    return ParticipantEvent.attached(
-        id(),
-        secret == null ? "" : ClusterParticipants.hash(secret),
-        participant.name(),
-        primaryRoomName);
-  }
-
   /** The session is known to other nodes from now on. */
   public void attachToCluster() {
-    ClusterParticipants cluster = sessions.clusterParticipants();
     if (cluster != null) {
-      attachedToCluster = true;
-      knownToCluster = cluster.attached(this);
+      cluster.attach();
     }
   }
 
   @Override
   public boolean awaitKnownToCluster() {
-    ClusterParticipants cluster = sessions.clusterParticipants();
-    return cluster == null || cluster.awaitKnown(knownToCluster);
+    return cluster == null || cluster.awaitKnown();
   }
 
   private void detachFromCluster() {
-    ClusterParticipants cluster = sessions.clusterParticipants();
     // When the chat closes, its clients may resume on another node.
-    if (cluster != null && attachedToCluster && !takenOver && !sessions.isClosing()) {
-      cluster.detached(this);
+    if (cluster != null && !sessions.isClosing()) {
+      cluster.detach();
     }
   }
 
-  boolean hasSecretHash(String hash) {
-    String secret = resumption.secret();
-    return secret != null && ClusterParticipants.hash(secret).equals(hash);
-  }
-
-  /** {@return whether a session of another node has taken its place} */
+  /** Whether a session of another node has taken its place. */
   boolean isTakenOver() {
-    return takenOver;
+    return cluster != null && cluster.isTakenOver();
   }
 
   /**
@@ -745,10 +612,10 @@ public final class Session implements RoomSession {
    */
   List<Frame> takenOver() {
     close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY, true);
-    synchronized (this) {
-      takenOver = true;
-      return takeUnsentFrames();
+    if (cluster != null) {
+      cluster.takenOver();
     }
+    return directMessages.takeUnsent();
   }
 
   /**
@@ -761,76 +628,52 @@ public final class Session implements RoomSession {
       for (Payload payload : kept) {
         resumption.keep(environment.payloadEncoder().of(payload));
       }
-      replacedConnectionIds = List.copyOf(connectionIds);
+      if (cluster != null) {
+        cluster.replace(connectionIds);
+      }
     }
-    attachedToCluster = true;
   }
 
   /** Sends what the session of another node has not sent, and then what was sent since. */
   public void completeTakeOver(List<Payload> unsent) {
     List<Frame> frames = new ArrayList<>();
     unsent.forEach(payload -> frames.add(environment.payloadEncoder().of(payload)));
-    queueUnsentFrames(List.of(), frames);
+    directMessages.queueUnsent(frames, List.of());
   }
 
   @Override
   public List<String> replacedConnectionIds() {
-    return replacedConnectionIds;
+    return cluster == null ? List.of() : cluster.replacedConnectionIds();
   }
 
-  private void keepUnsentFrames() {
-    List<Frame> later = resumption.takeFrames(); // of a resumption that was not complete
-    resumption.keepFrames();
-    outbox.takeUnsent().forEach(resumption::keep);
-    later.forEach(resumption::keep);
-  }
-
-  private static void remove(List<Subscription> subscriptions, CloseStatus status) {
-    for (Subscription subscription : subscriptions) {
+  /** Ends for good: leaves its rooms and its participant. */
+  void leave(List<Subscription> left, CloseStatus status) {
+    for (Subscription subscription : left) {
       subscription.room.membership.removeSubscription(subscription, status);
     }
+    sessions.participants.detach(participant, this);
+    detachFromCluster();
   }
 
-  private void completeSuspension(List<Subscription> current) {
-    current.forEach(subscription -> subscription.room.membership.suspend(subscription));
-    sessions.addSuspended(this);
-    CloseStatus pending;
-    synchronized (this) {
-      state = State.SUSPENDED;
-      pending = pendingEndStatus;
-    }
-    if (pending != null) {
-      endSuspension(pending);
-    } else if (sessions.isClosing()) {
-      endSuspension(CloseStatus.RESTART); // the shutdown may have missed it
-    }
+  /** Its subscriptions are set aside; called with the monitor held. */
+  void suspended() {
+    state = State.SUSPENDED;
   }
 
-  private synchronized void settled() {
-    settling = null;
-    notifyAll();
+  synchronized boolean isSuspending() {
+    return state == State.SUSPENDING;
   }
 
-  /**
-   * Waits until no other thread is moving the session into or out of its suspension.
-   *
-   * @return false if the calling thread itself is doing that, or if it takes longer than a second
-   */
-  synchronized boolean awaitSettled() {
-    long deadline = System.nanoTime() + MAX_SETTLING_NANOS;
-    while (settling != null) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (settling == Thread.currentThread() || millis <= 0) {
-        return false;
-      }
-      try {
-        wait(millis);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
+  /** {@return the subscriptions of a session that was suspended until now, or null} */
+  synchronized @Nullable List<Subscription> takeSuspended() {
+    if (state != State.SUSPENDED) {
+      return null;
     }
-    return true;
+    state = State.CLOSED;
+    resumption.takeFrames();
+    List<Subscription> left = List.copyOf(subscriptions);
+    subscriptions.clear();
+    return left;
   }
 
   @Override
@@ -856,7 +699,7 @@ public final class Session implements RoomSession {
   @Override
   public boolean hasResumeSecret(String candidate) {
     synchronized (this) {
-      if (state == State.CLOSED || takenOver) {
+      if (state == State.CLOSED || isTakenOver()) {
         return false;
       }
     }
@@ -865,7 +708,11 @@ public final class Session implements RoomSession {
 
   @Override
   public boolean isResumption() {
-    return !resumption.predecessors().isEmpty() || !replacedConnectionIds.isEmpty();
+    return !resumption.predecessors().isEmpty() || !replacedConnectionIds().isEmpty();
+  }
+
+  String primaryRoomName() {
+    return primaryRoomName;
   }
 
   @Override
@@ -890,41 +737,16 @@ public final class Session implements RoomSession {
       return;
     }
     predecessors.forEach(old -> old.close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY));
-    queueUnsentFrames(predecessors, List.of());
+    directMessages.queueUnsent(List.of(), predecessors);
     predecessors.forEach(old -> old.endSuspension(CloseStatus.RESUMED));
     resumption.succeeded();
-  }
-
-  /** Queues what the predecessors have not sent, and then what was sent to this client since. */
-  private void queueUnsentFrames(List<Session> predecessors, List<Frame> earlier) {
-    List<Frame> unsent = new ArrayList<>(earlier);
-    int queued = 0;
-    synchronized (this) {
-      predecessors.forEach(old -> unsent.addAll(old.takeUnsentFrames()));
-      if (closeStatus == null) {
-        unsent.addAll(resumption.takeFrames());
-        while (queued < unsent.size() && offerDirect(unsent.get(queued))) {
-          queued++;
-        }
-      }
-    }
-    List<Frame> left = unsent.subList(queued, unsent.size());
-    if (!left.isEmpty()) {
-      closeTooSlow();
-      left.forEach(this::deliver); // into the mailbox
-    }
-    outbox.wake();
   }
 
   /** Gives up resuming the predecessors; the newest of them gets what was sent since. */
   public void cancelResume() {
     Session newest = sessions.participants.cancelResume(this);
     if (newest != null) {
-      List<Frame> frames;
-      synchronized (this) {
-        frames = resumption.takeFrames();
-      }
-      frames.forEach(newest::deliver);
+      directMessages.passTo(newest);
     }
   }
 
@@ -932,33 +754,9 @@ public final class Session implements RoomSession {
     return closeStatus != null;
   }
 
-  private synchronized List<Frame> takeUnsentFrames() {
-    List<Frame> unsent = new ArrayList<>(outbox.takeUnsent());
-    unsent.addAll(resumption.takeFrames());
-    return unsent;
-  }
-
   @Override
   public void endSuspension(CloseStatus status) {
-    List<Subscription> current;
-    synchronized (this) {
-      if (state == State.SUSPENDING) {
-        pendingEndStatus = status;
-      }
-      if (state != State.SUSPENDED) {
-        return;
-      }
-      state = State.CLOSED;
-      settling = Thread.currentThread();
-      resumption.takeFrames();
-      current = List.copyOf(subscriptions);
-      subscriptions.clear();
-    }
-    sessions.removeSuspended(this);
-    remove(current, status);
-    sessions.participants.detach(participant, this);
-    detachFromCluster();
-    settled();
+    suspension.end(status);
   }
 
   /** Ends the suspension for the reason for which the connection was lost. */

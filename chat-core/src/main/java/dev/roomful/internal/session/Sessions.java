@@ -141,13 +141,13 @@ public final class Sessions {
    */
   void closeRevoked(RevocationState.@Nullable Entry added) {
     for (Session session : connected) {
-      if (session.isRevoked() || session.isConcernedBy(added)) {
+      if (session.access.isRevoked() || session.access.isConcernedBy(added)) {
         session.close(CloseStatus.REVOKED, SessionCloseMode.AFTER_FLUSH);
         session.runCallbacks();
       }
     }
     for (Session session : suspended) {
-      if (session.isRevoked() || session.isConcernedBy(added)) {
+      if (session.access.isRevoked() || session.access.isConcernedBy(added)) {
         session.endSuspension(CloseStatus.REVOKED);
         session.runCallbacks();
       }
@@ -310,10 +310,9 @@ public final class Sessions {
     boolean full = count.incrementAndGet() > limits.connections();
     boolean addressFull = addresses.add(session.remoteAddress());
     if (closing || isDraining()) { // after it was added: a drain that begins now finds it
-
       return CloseStatus.RESTART;
     }
-    if (session.endpoint == null && session.isRevoked()) {
+    if (session.endpoint == null && session.access.isRevoked()) {
       return CloseStatus.REVOKED; // since its handshake was admitted
     }
     if (full) {

@@ -13,9 +13,6 @@ import dev.roomful.protocol.PresenceCount;
 import dev.roomful.protocol.PresenceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +31,12 @@ public final class RoomState {
 
   private final String room;
   private final RoomOptions options;
-  private final Map<String, MemberState> members = new LinkedHashMap<>();
-  private Map<String, MemberState> byName = Map.of(); // until there is one
+  private final MemberTable members = new MemberTable();
   private final Sanctions bans;
   private final Sanctions mutes;
   private final MessageSequence sequence;
   private final MessageHistory history;
   private final NodeSequences nodes = new NodeSequences();
-  private int listedConnections;
-  private int listedParticipants;
 
   /** The time of the log: does not go back. */
   private volatile long logMillis;
@@ -53,7 +47,6 @@ public final class RoomState {
   /** When the last member left, on the time of the log. */
   private long emptySince;
 
-  private volatile int memberCount;
   private volatile String topic = "";
 
   /**
@@ -102,7 +95,7 @@ public final class RoomState {
 
   /** {@return the number of members; may be read without the lock} */
   public int size() {
-    return memberCount;
+    return members.size();
   }
 
   public @Nullable MemberState member(String id) {
@@ -111,35 +104,26 @@ public final class RoomState {
 
   /** {@return the members, in the order in which they joined} */
   public Collection<MemberState> members() {
-    return Collections.unmodifiableCollection(members.values());
+    return members.all();
   }
 
   /** {@return the participants, in the order in which they joined} */
   public List<Participant> participants() {
-    return members.values().stream().map(MemberState::participant).toList();
+    return members.all().stream().map(MemberState::participant).toList();
   }
 
   /** {@return whether another participant has a name with this key} */
   public boolean isNameTaken(@Nullable String nameKey, String id) {
-    MemberState holder = nameKey == null ? null : byName.get(nameKey);
-    return holder != null && !holder.id().equals(id);
+    return members.isNameTaken(nameKey, id);
   }
 
   /** {@return the listed connections of all members} */
   public List<PresenceEntry> presence() {
-    List<PresenceEntry> all = new ArrayList<>(listedConnections);
-    for (MemberState member : members.values()) {
-      for (ConnectionState connection : member.connections()) {
-        if (connection.presenceOptions().listed()) {
-          all.add(member.presenceEntry(connection));
-        }
-      }
-    }
-    return all;
+    return members.presence();
   }
 
   public PresenceCount presenceCount() {
-    return new PresenceCount(listedConnections, listedParticipants);
+    return members.presenceCount();
   }
 
   /** {@return the topic; may be read without the lock} */
@@ -190,7 +174,7 @@ public final class RoomState {
         emptySince,
         generation,
         topic,
-        List.copyOf(members.values()),
+        List.copyOf(members.all()),
         bans.inForce(logMillis),
         mutes.inForce(logMillis),
         nodes.all(),
@@ -233,18 +217,7 @@ public final class RoomState {
     generation = snapshot.generation();
     topic = snapshot.topic();
     history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
-    members.clear();
-    byName = new HashMap<>();
-    listedConnections = 0;
-    listedParticipants = 0;
-    for (MemberState member : snapshot.members()) {
-      members.put(member.id(), member);
-      if (member.nameKey != null) {
-        byName.put(member.nameKey, member);
-      }
-      member.connections().forEach(connection -> count(member, connection, 1));
-    }
-    memberCount = members.size();
+    members.restore(snapshot.members());
   }
 
   // How events change it.
@@ -278,7 +251,7 @@ public final class RoomState {
     if (!sequence.hasEpochOf(new Position(epoch, 0)) && !outlivesRoom(event)) {
       return Applied.rejected(Rejections.roomClosed(room));
     }
-    int before = memberCount;
+    int before = members.size();
     Applied applied =
         event.applyTo(this, new EventTime(entry.node(), entry.token(), entry.millis(), logMillis));
     if (event instanceof RoomEvent.NodeLost lost) {
@@ -286,7 +259,7 @@ public final class RoomState {
     }
     if (event instanceof RoomEvent.Closed) {
       reset(entry.token());
-    } else if (before > 0 && memberCount == 0 && !options.isPermanent()) {
+    } else if (before > 0 && members.isEmpty() && !options.isPermanent()) {
       emptySince = logMillis;
       if (options.keepEmptyFor().isZero()) {
         reset(entry.token());
@@ -351,51 +324,13 @@ public final class RoomState {
   }
 
   Applied join(RoomEvent.Joined joined, EventTime time) {
-    MemberState existing = members.get(joined.id());
     Rejection rejection = joinRejection(joined, time.monotonicMillis());
-    if (rejection != null) {
-      return Applied.rejected(rejection);
-    }
-    ConnectionState same = existing == null ? null : existing.connection(joined.connectionId());
-    if (same != null && same.node().equals(time.node())) {
-      return Applied.unchanged();
-    }
-    MemberState member = existing == null ? new MemberState(joined) : existing;
-    ConnectionState replaced =
-        joined.replacedConnectionId() == null
-            ? null
-            : member.connection(joined.replacedConnectionId());
-    boolean known =
-        replaced != null
-            && replaced.presenceOptions().announced()
-            && joined.presenceOptions().announced();
-    ConnectionState connection =
-        new ConnectionState(
-            joined.connectionId(),
-            time.node(),
-            replaced != null && known ? replaced.presenceId() : joined.connectionId(),
-            joined.presenceOptions());
-    member.add(connection);
-    count(member, connection, 1);
-    List<Departure> departures = List.of();
-    if (replaced != null) {
-      remove(member, replaced);
-      departures =
-          List.of(
-              new Departure(
-                  member, known ? List.of() : List.of(replaced), false, CloseStatus.RESUMED, null));
-    }
-    if (existing == null) {
-      members.put(member.id(), member);
-      memberCount = members.size();
-      setNameKey(member, joined.nameKey());
-    }
-    return new Applied(null, member, connection, existing == null, known, departures, null);
+    return rejection == null ? members.join(joined, time.node()) : Applied.rejected(rejection);
   }
 
   /** {@return why a connection may not join, or null} */
   public @Nullable Rejection joinRejection(RoomEvent.Joined joined, long monotonicMillis) {
-    if (members.containsKey(joined.id())) {
+    if (members.get(joined.id()) != null) {
       return null;
     }
     if (joined.resuming()) {
@@ -408,7 +343,7 @@ public final class RoomState {
     if (members.size() >= options.capacity()) {
       return Rejections.roomFull(room);
     }
-    return isNameTaken(joined.nameKey(), joined.id())
+    return members.isNameTaken(joined.nameKey(), joined.id())
         ? Rejections.nameTaken(room, joined.name())
         : null;
   }
@@ -419,7 +354,8 @@ public final class RoomState {
     return member == null || connection == null
         ? Applied.unchanged()
         : Applied.left(
-            List.of(depart(member, List.of(connection), left.status(), member.leaveNotice())));
+            List.of(
+                members.depart(member, List.of(connection), left.status(), member.leaveNotice())));
   }
 
   Applied removeMember(RoomEvent.MemberRemoved removed) {
@@ -428,7 +364,7 @@ public final class RoomState {
         ? Applied.rejected(Rejections.notInRoom(removed.id(), room))
         : Applied.left(
             List.of(
-                depart(
+                members.depart(
                     member,
                     List.copyOf(member.connections()),
                     removed.status(),
@@ -437,61 +373,16 @@ public final class RoomState {
 
   Applied removeNode(String node) {
     List<Departure> departures = new ArrayList<>();
-    for (MemberState member : List.copyOf(members.values())) {
+    for (MemberState member : List.copyOf(members.all())) {
       List<ConnectionState> lost =
           member.connections().stream()
               .filter(connection -> connection.node().equals(node))
               .toList();
       if (!lost.isEmpty()) {
-        departures.add(depart(member, lost, CloseStatus.LOST, member.leaveNotice()));
+        departures.add(members.depart(member, lost, CloseStatus.LOST, member.leaveNotice()));
       }
     }
     return Applied.left(departures);
-  }
-
-  /** Removes connections of a member, and the member with its last one. */
-  private Departure depart(
-      MemberState member,
-      List<ConnectionState> connections,
-      CloseStatus status,
-      @Nullable Notice notice) {
-    connections.forEach(connection -> remove(member, connection));
-    boolean last = !member.hasConnections();
-    if (last) {
-      members.remove(member.id());
-      memberCount = members.size();
-      setNameKey(member, null);
-    }
-    return new Departure(member, connections, last, status, notice);
-  }
-
-  private void remove(MemberState member, ConnectionState connection) {
-    member.remove(connection);
-    count(member, connection, -1);
-  }
-
-  private void count(MemberState member, ConnectionState connection, int change) {
-    if (connection.presenceOptions().listed()) {
-      boolean wasListed = member.listedConnections > 0;
-      member.listedConnections += change;
-      listedConnections += change;
-      boolean isListed = member.listedConnections > 0;
-      listedParticipants += wasListed == isListed ? 0 : change;
-    }
-  }
-
-  /** Gives a member the key of a name that is not taken. */
-  private void setNameKey(MemberState member, @Nullable String nameKey) {
-    if (member.nameKey != null) {
-      byName.remove(member.nameKey);
-    }
-    member.nameKey = nameKey;
-    if (nameKey != null) {
-      if (byName.isEmpty()) {
-        byName = new HashMap<>();
-      }
-      byName.put(nameKey, member);
-    }
   }
 
   Applied updateMember(RoomEvent.MemberUpdated update) {
@@ -500,10 +391,10 @@ public final class RoomState {
       return Applied.rejected(Rejections.notInRoom(update.id(), room));
     }
     if (update.name() != null) {
-      if (isNameTaken(update.nameKey(), update.id())) {
+      if (members.isNameTaken(update.nameKey(), update.id())) {
         return Applied.rejected(Rejections.nameTaken(room, update.name()));
       }
-      setNameKey(member, update.nameKey());
+      members.setNameKey(member, update.nameKey());
     }
     member.update(update);
     return Applied.of(member);
@@ -537,7 +428,7 @@ public final class RoomState {
         ? Applied.unchanged()
         : Applied.left(
             List.of(
-                depart(
+                members.depart(
                     member,
                     List.copyOf(member.connections()),
                     CloseStatus.truncated(CloseStatus.BANNED.code(), imposed.reason()),
@@ -569,8 +460,8 @@ public final class RoomState {
 
   Applied close(CloseStatus status) {
     List<Departure> departures = new ArrayList<>();
-    for (MemberState member : List.copyOf(members.values())) {
-      departures.add(depart(member, List.copyOf(member.connections()), status, null));
+    for (MemberState member : List.copyOf(members.all())) {
+      departures.add(members.depart(member, List.copyOf(member.connections()), status, null));
     }
     return Applied.left(departures);
   }
