@@ -1,5 +1,7 @@
 /** The contracts of transports and of server adapters, as JUnit classes. */
 module dev.roomful.testkit {
+  requires java.logging;
+  requires java.management;
   requires transitive dev.roomful;
   requires transitive org.junit.jupiter.api;
   requires static jdk.jfr;

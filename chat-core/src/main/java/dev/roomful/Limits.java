@@ -41,6 +41,7 @@ public final class Limits {
   private long historyBytes = 128L * 1024 * 1024;
   private int connections = Integer.MAX_VALUE;
   private int connectionsPerParticipant = 64;
+  private int connectionsPerAddress = Integer.MAX_VALUE;
   private int sanctionsPerRoom = 10_000;
 
   private Limits() {}
@@ -67,6 +68,7 @@ public final class Limits {
     copy.historyBytes = historyBytes;
     copy.connections = connections;
     copy.connectionsPerParticipant = connectionsPerParticipant;
+    copy.connectionsPerAddress = connectionsPerAddress;
     copy.sanctionsPerRoom = sanctionsPerRoom;
     return copy;
   }
@@ -453,6 +455,26 @@ public final class Limits {
   }
 
   /**
+   * Sets how many connections may come from one remote address, of IPv6 from one network of 64
+   * bits. A further one is rejected with {@link Rejection#TOO_MANY_FROM_ADDRESS}. Behind a proxy
+   * all clients have the proxy's address, unless the server adapter knows the proxy; all clients of
+   * an office or of a mobile network may share one, too.
+   *
+   * @param connections at least 1, by default unlimited
+   * @return a changed copy
+   */
+  public Limits withConnectionsPerAddress(int connections) {
+    Limits copy = copy();
+    copy.connectionsPerAddress = Arguments.requireAtLeast(1, connections, "connectionsPerAddress");
+    return copy;
+  }
+
+  /** {@return the number of connections that may come from one remote address} */
+  public int connectionsPerAddress() {
+    return connectionsPerAddress;
+  }
+
+  /**
    * Sets how many bans, and how many mutes, one room may have; all rooms together may have ten
    * times as many. A further one is rejected with {@link Rejection#TOO_MANY_SANCTIONS}.
    *
@@ -492,6 +514,7 @@ public final class Limits {
     values.put("historyBytes", historyBytes);
     values.put("connections", connections);
     values.put("connectionsPerParticipant", connectionsPerParticipant);
+    values.put("connectionsPerAddress", connectionsPerAddress);
     values.put("sanctionsPerRoom", sanctionsPerRoom);
     return values;
   }

@@ -29,6 +29,9 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   /** The participant has as many connections as it may have. */
   public static final String TOO_MANY_CONNECTIONS = "too-many-connections";
 
+  /** The remote address has as many connections as it may have. */
+  public static final String TOO_MANY_FROM_ADDRESS = "too-many-from-address";
+
   /** The chat is shutting down; a client may try again after a moment. */
   public static final String CLOSING = "closing";
 

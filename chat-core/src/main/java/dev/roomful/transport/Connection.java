@@ -1,5 +1,7 @@
 package dev.roomful.transport;
 
+import java.util.Optional;
+
 /**
  * One client's connection, as a transport offers it to the chat: the output. {@link Receiver} is
  * the input.
@@ -59,4 +61,15 @@ public interface Connection {
    * operation in flight fails.
    */
   void abort();
+
+  /**
+   * Returns the address of the client, as in its handshake ({@link
+   * dev.roomful.admission.Handshake#remoteAddress}). {@link
+   * dev.roomful.Limits#withConnectionsPerAddress} counts by it.
+   *
+   * @return the address, the same at each call; empty by default
+   */
+  default Optional<String> remoteAddress() {
+    return Optional.empty();
+  }
 }

@@ -10,24 +10,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedHandshake {
   private final ServerBinding binding;
+  private final @Nullable String remoteAddress;
   private final @Nullable HttpSessionRegistry httpSession;
   private @Nullable AcceptedAdmission admission; // guarded by this
 
   /**
    * @param binding how the connection is read and written
+   * @param remoteAddress the address of the client, if it is known
    * @param httpSession the connections of the HTTP session that the connection ends with, if any
    */
   AcceptedHandshake(
       AcceptedAdmission admission,
       ServerBinding binding,
+      @Nullable String remoteAddress,
       @Nullable HttpSessionRegistry httpSession) {
     this.admission = admission;
     this.binding = binding;
+    this.remoteAddress = remoteAddress;
     this.httpSession = httpSession;
   }
 
   ServerBinding binding() {
     return binding;
+  }
+
+  @Nullable String remoteAddress() {
+    return remoteAddress;
   }
 
   @Nullable HttpSessionRegistry httpSession() {

@@ -57,6 +57,7 @@ final class AdmittingConfigurator extends UpgradeConfigurator {
               new AcceptedHandshake(
                   accepted,
                   mount.binding(),
+                  handshake.remoteAddress().orElse(null),
                   mount.closesOnSessionEnd()
                       ? HttpSessionAccess.connectionsOf(request.getHttpSession())
                       : null));

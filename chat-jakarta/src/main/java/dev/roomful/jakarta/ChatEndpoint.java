@@ -3,6 +3,7 @@ package dev.roomful.jakarta;
 import dev.roomful.Limits;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
@@ -56,9 +57,9 @@ public final class ChatEndpoint extends Endpoint {
     // The chat detects dead and stalled clients itself; containers disagree on what is idle.
     session.setMaxIdleTimeout(0);
     boolean httpSessionEnded = !addToHttpSession(session, accepted.httpSession());
-    Receiver opened =
-        binding.receiver(
-            session, gateway.open(admission, binding.connection(session, limits)), gateway);
+    Connection connection =
+        new AddressedConnection(binding.connection(session, limits), accepted.remoteAddress());
+    Receiver opened = binding.receiver(session, gateway.open(admission, connection), gateway);
     CloseReason earlyClose;
     Runnable remove;
     synchronized (this) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Admits a handshake and upgrades it, or rejects it with a plain HTTP response. */
 final class ChatServlet extends HttpServlet {
@@ -51,7 +52,12 @@ final class ChatServlet extends HttpServlet {
     } else {
       AcceptedAdmission accepted = (AcceptedAdmission) admission;
       boolean http2 = HandshakeRules.isHttp2(request.getProtocol());
-      upgrade(http2 ? request : SingleUpgradeRequest.of(request), response, parameters, accepted);
+      upgrade(
+          http2 ? request : SingleUpgradeRequest.of(request),
+          response,
+          parameters,
+          accepted,
+          handshake.remoteAddress().orElse(null));
     }
   }
 
@@ -59,7 +65,8 @@ final class ChatServlet extends HttpServlet {
       HttpServletRequest request,
       HttpServletResponse response,
       Map<String, String> parameters,
-      AcceptedAdmission accepted)
+      AcceptedAdmission accepted,
+      @Nullable String remoteAddress)
       throws ServletException, IOException {
     ServerEndpointConfig config =
         new UpgradeEndpointConfig(
@@ -69,6 +76,7 @@ final class ChatServlet extends HttpServlet {
                 new AcceptedHandshake(
                     accepted,
                     mount.binding().forRequest(request),
+                    remoteAddress,
                     mount.closesOnSessionEnd()
                         ? HttpSessionAccess.connectionsOf(request.getSession(false))
                         : null)));

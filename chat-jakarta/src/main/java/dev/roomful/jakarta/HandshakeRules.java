@@ -139,9 +139,8 @@ final class HandshakeRules {
     return reject(
         400,
         "subprotocol",
-        "the client offers the subprotocols "
-            + EscapedText.of(offered.toString())
-            + "; supported are "
+        // Without their names: the reason is logged, and one of them may be a token.
+        "the client offers no subprotocol that is supported; supported are "
             + (supported.isEmpty() ? "none: connect without subprotocols" : supported));
   }
 

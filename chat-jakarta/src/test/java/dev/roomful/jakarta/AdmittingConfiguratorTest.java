@@ -135,7 +135,7 @@ class AdmittingConfiguratorTest {
     assertThrows(ContainerRejection.class, () -> modifyHandshake(config, request("/chat/hall")));
     assertEquals("subprotocol", rejections.get(0).code());
     assertEquals(
-        "the client offers the subprotocols [p]; supported are none: connect without subprotocols",
+        "the client offers no subprotocol that is supported; supported are none: connect without subprotocols",
         rejections.get(0).reason());
   }
 

@@ -97,7 +97,7 @@ class ChatEndpointTest {
   }
 
   private static AcceptedHandshake accepted(AcceptedAdmission admission) {
-    return new AcceptedHandshake(admission, ServerBinding.plain(), null);
+    return new AcceptedHandshake(admission, ServerBinding.plain(), null, null);
   }
 
   /** Records what it contains, and can be ended. */
@@ -120,7 +120,7 @@ class ChatEndpointTest {
     return new ChatEndpoint(
         mount,
         new AcceptedHandshake(
-            AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), httpSession));
+            AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), null, httpSession));
   }
 
   private void assertClosedWithHttpSession() throws IOException {

@@ -307,12 +307,13 @@ class ChatServletTest {
   }
 
   @Test
-  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedNamingBoth() throws Exception {
+  void aClientThatOffersOnlyUnsupportedSubprotocolsIsRejectedNamingTheSupportedOnes()
+      throws Exception {
     header("Sec-WebSocket-Protocol", "mqtt, v9");
     servlet.service(request, response);
     assertRejected(400);
     assertEquals(
-        "the client offers the subprotocols [mqtt, v9]; supported are [roomful.v1]\n",
+        "the client offers no subprotocol that is supported; supported are [roomful.v1]\n",
         body.toString(UTF_8));
   }
 

@@ -30,6 +30,7 @@ class TyrusContractTest extends WireContract {
         Quirk.REPORTS_MISSING_CODE_AS_NORMAL,
         Quirk.RESETS_ON_ERRORS,
         Quirk.ACCEPTS_UNMASKED_FRAMES,
+        Quirk.SENDS_FRAMES_AFTER_CLOSE,
         Quirk.REJECTS_WITHOUT_BODY,
         Quirk.CLOSES_HUGE_FRAMES_WITH_OTHER_CODE);
   }

@@ -20,7 +20,8 @@ class UpgradeConfiguratorTest {
   private final UpgradeConfigurator configurator =
       new UpgradeConfigurator(
           mount,
-          new AcceptedHandshake(AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), null));
+          new AcceptedHandshake(
+              AcceptedAdmission.of("ann", "hall"), ServerBinding.plain(), null, null));
 
   @AfterEach
   void close() {

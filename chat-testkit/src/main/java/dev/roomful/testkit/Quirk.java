@@ -20,6 +20,8 @@ public enum Quirk {
    * known.
    */
   TRUNCATES_FRAMES_ON_CLOSE,
+  /** A frame may follow the close frame, against RFC 6455 section 5.5.1 (rule 2.4). */
+  SENDS_FRAMES_AFTER_CLOSE,
   /** A rejection has its reason in the status line, and no body (rule 4.2). */
   REJECTS_WITHOUT_BODY,
   /** A frame above the server's own limit is closed with another code than 1009 (rule 3.2). */

@@ -19,7 +19,7 @@ import dev.roomful.Chat;
  * }
  * }</pre>
  */
-public abstract class WireContract extends WireAbuseCases {
+public abstract class WireContract extends WireFuzzCases {
   /** For subclasses. */
   protected WireContract() {}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class WireFrameCases extends WireHandshakeCases {
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
+  private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int MIB = 1 << 20;
 
@@ -290,5 +291,67 @@ abstract class WireFrameCases extends WireHandshakeCases {
       assertEquals(List.of("joined", "left"), handler.transitions("p" + code));
     }
     Await.until("all are forgotten", PATIENCE, () -> isEmpty(chat));
+  }
+
+  @Test
+  @Rule("3.2")
+  void aControlFrameOf126BytesClosesItsSenderOnly() throws Exception {
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 0, PING, new byte[126], true));
+  }
+
+  @Test
+  @Rule("3.2")
+  void aFragmentedCloseFrameClosesItsSenderOnly() throws Exception {
+    assertClosesItsSenderOnly(
+        1002, client -> client.frame(false, 0, CLOSE, new byte[] {3, (byte) 0xE8}, true));
+  }
+
+  @Test
+  @Rule("3.2")
+  void aReservedBitOfAControlFrameClosesItsSenderOnly() throws Exception {
+    assertClosesItsSenderOnly(1002, client -> client.frame(true, 1, PING, new byte[0], true));
+  }
+
+  @Test
+  @Rule("3.2")
+  void aMessageOfOneByteAboveTheDefaultLimitClosesItsSenderWholeOrInPieces() throws Exception {
+    open(new CaseHandler());
+    WireClient whole = enterWire("hall", "ann");
+    whole.text("x".repeat(64 << 10));
+    assertEquals(64 << 10, whole.nextText().length());
+    whole.text("x".repeat((64 << 10) + 1));
+    assertEquals(1009, whole.awaitClose().code());
+    WireClient inPieces = enterWire("hall", "bob");
+    int[] pieces = new int[64];
+    Arrays.fill(pieces, 1 << 10);
+    inPieces.fragments("x".repeat(64 << 10), pieces);
+    assertEquals(64 << 10, inPieces.nextText().length());
+    inPieces.fragments("x".repeat((64 << 10) + 1), pieces);
+    assertEquals(1009, inPieces.awaitClose().code());
+  }
+
+  /** RFC 6455 section 5.5.1: a Close frame is answered, and what follows it is discarded. */
+  @Test
+  @Rule("2.4")
+  void framesBehindACloseFrameAreIgnoredAndItIsAnswered() throws Exception {
+    CaseHandler handler = new CaseHandler();
+    open(handler);
+    Peer bob = enter("hall", "bob");
+    ByteBuffer frames = ByteBuffer.allocate(16 << 10);
+    frames.put(WireClient.encode(true, 0, CLOSE, new byte[] {3, (byte) 0xE8}, true));
+    frames.put(WireClient.encode(true, 0, TEXT, bytes("too late"), true));
+    while (frames.remaining() > 200) { // more than a server reads at once
+      frames.put(WireClient.encode(true, 0, PING, new byte[125], true));
+    }
+    byte[] closeAndMore = Arrays.copyOf(frames.array(), frames.position());
+    for (int i = 0; i < 20; i++) {
+      String id = "p" + i;
+      WireClient client = enterWire("hall", id);
+      client.raw(closeAndMore);
+      assertEquals(1000, client.awaitClose().code(), id);
+      assertEquals(1000, handler.awaitLeft(id, PROMPTLY).code());
+    }
+    bob.text("after");
+    assertEquals("after", bob.nextText(), "and nothing that came too late");
   }
 }

@@ -250,7 +250,7 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   }
 
   private Optional<Rejection> rejectionBeforeAuthentication(Handshake handshake) {
-    return sessions.checkAdmission().or(() -> origins.check(handshake));
+    return sessions.checkAdmission(handshake.remoteAddress()).or(() -> origins.check(handshake));
   }
 
   @Override

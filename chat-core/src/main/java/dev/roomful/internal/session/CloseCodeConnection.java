@@ -5,6 +5,7 @@ import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
+import java.util.Optional;
 
 /** A connection that translates the chat's close codes to those of a protocol. */
 public final class CloseCodeConnection implements Connection {
@@ -35,5 +36,10 @@ public final class CloseCodeConnection implements Connection {
   @Override
   public void abort() {
     connection.abort();
+  }
+
+  @Override
+  public Optional<String> remoteAddress() {
+    return connection.remoteAddress();
   }
 }

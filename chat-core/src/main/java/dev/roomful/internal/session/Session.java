@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -314,6 +315,10 @@ public final class Session implements RoomSession {
     return code < 1000 || code > 4999 || code == CloseStatus.LOST.code()
         ? CloseStatus.LOST
         : CloseStatus.truncated(code, reason);
+  }
+
+  Optional<String> remoteAddress() {
+    return connection.remoteAddress();
   }
 
   /** The transport reports that the connection has closed. */

@@ -79,6 +79,7 @@ public final class Sessions {
   private final Set<UnidentifiedConnection> unidentified = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger count = new AtomicInteger();
+  private final AddressCounts addresses;
   private final AtomicLong numbers = new AtomicLong();
 
   /** The suspended sessions, oldest first: their participants leave in this order at the end. */
@@ -113,6 +114,7 @@ public final class Sessions {
     this.participants = participants;
     this.limits = environment.limits();
     this.scheduler = environment.scheduler();
+    this.addresses = new AddressCounts(limits.connectionsPerAddress());
     byte[] bits = new byte[8];
     random.nextBytes(bits);
     this.name = HexFormat.of().formatHex(bits);
@@ -275,15 +277,19 @@ public final class Sessions {
     }
   }
 
-  public Optional<Rejection> checkAdmission() {
+  /** {@return why no handshake from an address is accepted now, or empty} */
+  public Optional<Rejection> checkAdmission(Optional<String> address) {
     if (closing || isDraining()) {
       Duration delay = randomReconnectDelay();
       return Optional.of(
           Rejections.closing(delay.compareTo(MIN_RETRY_AFTER) < 0 ? MIN_RETRY_AFTER : delay));
     }
-    return count.get() + unidentified.size() < limits.connections()
-        ? Optional.empty()
-        : Optional.of(Rejections.chatFull(limits.connections()));
+    if (count.get() + unidentified.size() >= limits.connections()) {
+      return Optional.of(Rejections.chatFull(limits.connections()));
+    }
+    return addresses.isFull(address)
+        ? Optional.of(Rejections.tooManyFromAddress(limits.connectionsPerAddress()))
+        : Optional.empty();
   }
 
   /** {@return the number of the next session; later sessions have larger numbers} */
@@ -313,13 +319,17 @@ public final class Sessions {
   public @Nullable CloseStatus add(Session session) {
     connected.add(session);
     boolean full = count.incrementAndGet() > limits.connections();
+    boolean addressFull = addresses.add(session.remoteAddress());
     if (closing || isDraining()) { // after it was added: a drain that begins now finds it
       return CloseStatus.RESTART;
     }
     if (session.endpoint == null && session.access.isRevoked()) {
       return CloseStatus.REVOKED; // since its handshake was admitted
     }
-    return full ? CloseStatus.FULL.withReason(Rejection.CHAT_FULL) : null;
+    if (full) {
+      return CloseStatus.FULL.withReason(Rejection.CHAT_FULL);
+    }
+    return addressFull ? CloseStatus.FULL.withReason(Rejection.TOO_MANY_FROM_ADDRESS) : null;
   }
 
   /**
@@ -353,6 +363,7 @@ public final class Sessions {
   void remove(Session session) {
     if (connected.remove(session)) {
       count.decrementAndGet();
+      addresses.remove(session.remoteAddress());
     }
   }
 

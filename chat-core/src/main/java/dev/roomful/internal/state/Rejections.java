@@ -46,6 +46,13 @@ public final class Rejections {
         "the chat has reached its limit of " + connections + " connections");
   }
 
+  public static Rejection tooManyFromAddress(int limit) {
+    return new Rejection(
+        429,
+        Rejection.TOO_MANY_FROM_ADDRESS,
+        "this address has reached the limit of " + limit + " connections");
+  }
+
   public static Rejection tooManyConnections(String id, int limit) {
     return new Rejection(
         503,

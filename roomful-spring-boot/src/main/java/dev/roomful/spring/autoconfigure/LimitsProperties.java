@@ -32,6 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param historySize Largest size of all histories together.
  * @param connections Number of connections. By default there is no limit.
  * @param connectionsPerParticipant Number of connections of one participant.
+ * @param connectionsPerAddress Number of connections from one remote address. By default there is
+ *     no limit.
  * @param sanctionsPerRoom Number of bans, and of mutes, of one room.
  */
 record LimitsProperties(
@@ -55,6 +57,7 @@ record LimitsProperties(
     @DefaultValue("128MB") DataSize historySize,
     @Nullable Integer connections,
     @DefaultValue("64") int connectionsPerParticipant,
+    @Nullable Integer connectionsPerAddress,
     @DefaultValue("10000") int sanctionsPerRoom) {
 
   Limits toLimits() {
@@ -80,6 +83,11 @@ record LimitsProperties(
             .withHistoryBytes(historySize.toBytes())
             .withConnectionsPerParticipant(connectionsPerParticipant)
             .withSanctionsPerRoom(sanctionsPerRoom);
-    return connections == null ? limits : limits.withConnections(connections);
+    if (connections != null) {
+      limits = limits.withConnections(connections);
+    }
+    return connectionsPerAddress == null
+        ? limits
+        : limits.withConnectionsPerAddress(connectionsPerAddress);
   }
 }
