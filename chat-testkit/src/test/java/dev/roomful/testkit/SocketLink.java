@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +115,11 @@ final class SocketLink implements Connection {
     } catch (IOException lost) {
       // The reading thread reports the end.
     }
+  }
+
+  @Override
+  public Optional<String> remoteAddress() {
+    return Optional.of(socket.getInetAddress().getHostAddress());
   }
 
   @Override

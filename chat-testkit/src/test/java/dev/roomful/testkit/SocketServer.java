@@ -26,10 +26,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** A WebSocket server with a thread for each connection, where handlers may block. */
 final class SocketServer implements AutoCloseable {
   private final Gateway gateway;
+  private static final int MAX_LINE = 16 << 10;
+  private static final int MAX_HEADERS = 100;
+  private static final Pattern AMBIGUOUS = Pattern.compile("(?i)%2[5ef]|%5c|%c0|;");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+
   private final String path;
   private final ServerSocket listening;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -71,6 +77,9 @@ final class SocketServer implements AutoCloseable {
       String target = line(in).split(" ", -1)[1];
       Map<String, List<String>> headers = new HashMap<>();
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        if (headers.size() == MAX_HEADERS) {
+          throw new IOException("more than " + MAX_HEADERS + " headers");
+        }
         String[] both = line.split(":", 2);
         headers
             .computeIfAbsent(both[0].toLowerCase(Locale.ROOT), name -> new ArrayList<>())
@@ -80,8 +89,12 @@ final class SocketServer implements AutoCloseable {
       String where = target.split("\\?", 2)[0];
       if (where.split("/", -1).length != path.split("/", -1).length) {
         answer(socket, 404, "nothing is here");
-      } else if (key == null) {
+      } else if (AMBIGUOUS.matcher(where).find()) {
+        answer(socket, 400, "a part of the path is ambiguous");
+      } else if (key == null || !KEY.matcher(key.get(0)).matches()) {
         answer(socket, 400, "this server accepts WebSocket handshakes only");
+      } else if (!List.of("13").equals(headers.get("sec-websocket-version"))) {
+        answer(socket, 426, "only version 13 is supported");
       } else {
         Request request = new Request(MemoryHandshake.of(path, target, Map.of()), headers, socket);
         Admission admission =
@@ -107,6 +120,9 @@ final class SocketServer implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int next = in.readByte(); next != '\n'; next = in.readByte()) {
       line.append((char) next);
+      if (line.length() > MAX_LINE) {
+        throw new IOException("a line is longer than " + MAX_LINE + " bytes");
+      }
     }
     return line.toString().strip();
   }
