@@ -38,6 +38,7 @@ final class CloseReasonTag {
     names.put(CloseStatus.NOT_ENCODABLE.code(), "not-encodable");
     names.put(CloseStatus.RELOAD.code(), "reload");
     names.put(CloseStatus.REVOKED.code(), "revoked");
+    names.put(CloseStatus.NOT_ADMITTED.code(), "not-admitted");
     names.put(CloseStatus.EXPIRED.code(), "expired");
     return names;
   }
