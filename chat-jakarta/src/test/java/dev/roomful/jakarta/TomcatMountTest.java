@@ -179,7 +179,7 @@ class TomcatMountTest {
             WireClient.Rejected.class,
             () -> request("bob", "/chat/hall").subprotocols("v9").connect());
     assertEquals(400, rejected.status());
-    assertTrue(rejected.body().contains("[v9]; supported are [v1, v2]"), rejected.body());
+    assertTrue(rejected.body().contains("supported are [v1, v2]"), rejected.body());
     assertEquals(Optional.empty(), chat.participant("bob"));
     try (WireClient client = request("cid", "/chat/hall").connect()) {
       assertNull(client.subprotocol());
