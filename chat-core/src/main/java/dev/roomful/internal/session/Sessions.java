@@ -362,8 +362,8 @@ public final class Sessions {
 
   void remove(Session session) {
     if (connected.remove(session)) {
+      addresses.remove(session.remoteAddress()); // before a place in the chat is seen as free
       count.decrementAndGet();
-      addresses.remove(session.remoteAddress());
     }
   }
 
