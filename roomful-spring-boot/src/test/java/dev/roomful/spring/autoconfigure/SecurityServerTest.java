@@ -17,6 +17,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.time.Duration;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -104,7 +105,10 @@ class SecurityServerTest {
     }
   }
 
-  /** The servers look for expired sessions from time to time; here each second. */
+  /**
+   * The servers look for expired sessions from time to time: Jetty here each second, Tomcat in every
+   * sixth run of its background thread, which runs here each second.
+   */
   @ParameterizedTest
   @EnumSource
   void anHttpSessionThatExpiresClosesItsConnections(Server server) throws Exception {
@@ -123,6 +127,7 @@ class SecurityServerTest {
           WireClient other = app.request("/chat/lobby").header("Cookie", bob).connect()) {
         app.awaitParticipants("lobby", 2);
         app.get("/?" + EXPIRE_SOON, "Cookie", ann);
+        assertThat(silent.awaitEnd(Duration.ofSeconds(30))).isTrue();
         assertThat(silent.awaitClose().code()).isEqualTo(1008);
         other.text("still here");
         assertThat(other.nextText()).isEqualTo("bob member: still here");
