@@ -16,8 +16,8 @@ import dev.roomful.testkit.WireClient;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,8 +106,8 @@ class SecurityServerTest {
   }
 
   /**
-   * The servers look for expired sessions from time to time: Jetty here each second, Tomcat in every
-   * sixth run of its background thread, which runs here each second.
+   * The servers look for expired sessions from time to time: Jetty here each second, Tomcat in
+   * every sixth run of its background thread, which runs here each second.
    */
   @ParameterizedTest
   @EnumSource
