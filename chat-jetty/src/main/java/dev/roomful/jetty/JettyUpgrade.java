@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.FutureCallback;
+import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -65,11 +66,14 @@ final class JettyUpgrade implements WebSocketNegotiator {
       throw new IOException("Jetty does not accept the request as a WebSocket handshake");
     }
     negotiated.block();
-    if (coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
-        instanceof WebSocketConnection original) {
-      coreRequest.setAttribute(
-          HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement(original, coreRequest));
+    if (!(coreRequest.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
+        instanceof WebSocketConnection original)) {
+      // Nothing would read the connection that Jetty has made.
+      throw new IOException(
+          "Jetty " + Jetty.VERSION + " upgrades in another way than expected: use Jetty 12.1");
     }
+    coreRequest.setAttribute(
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, replacement(original, coreRequest));
   }
 
   private static boolean isHttp2(Request request) {
