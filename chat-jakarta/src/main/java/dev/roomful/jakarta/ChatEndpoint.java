@@ -57,8 +57,10 @@ public final class ChatEndpoint extends Endpoint {
     // The chat detects dead and stalled clients itself; containers disagree on what is idle.
     session.setMaxIdleTimeout(0);
     boolean httpSessionEnded = !addToHttpSession(session, accepted.httpSession());
-    Connection connection =
-        new AddressedConnection(binding.connection(session, limits), accepted.remoteAddress());
+    Connection connection = binding.connection(session, limits);
+    if (limits.connectionsPerAddress() < Integer.MAX_VALUE) { // else nobody asks for the address
+      connection = new AddressedConnection(connection, accepted.remoteAddress());
+    }
     Receiver opened = binding.receiver(session, gateway.open(admission, connection), gateway);
     CloseReason earlyClose;
     Runnable remove;
