@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.Participant;
 import dev.roomful.admission.Handshake;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.ServerFixture;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -117,13 +119,20 @@ class Http2ClientTest {
   /** What one socket receives. */
   public static final class Socket
       implements org.eclipse.jetty.websocket.api.Session.Listener.AutoDemanding {
+    private static final String READY = "ready";
+
+    private final CountDownLatch ready = new CountDownLatch(1);
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private org.eclipse.jetty.websocket.api.Session session;
 
     @Override
     public void onWebSocketText(String text) {
-      texts.add(text);
+      if (text.equals(READY)) {
+        ready.countDown();
+      } else {
+        texts.add(text);
+      }
     }
 
     @Override
@@ -151,8 +160,22 @@ class Http2ClientTest {
     }
     socket.session =
         client.connect(socket, request).get(Await.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    ServerFixture.awaitParticipant(chat, id);
+    awaitReading(socket, ServerFixture.awaitParticipant(chat, id));
     return socket;
+  }
+
+  /**
+   * Waits until the client passes to the socket what it reads. Jetty's client opens the socket
+   * first, and then reads once more from the stream as if an HTTP response followed; what it finds
+   * there is lost.
+   */
+  private static void awaitReading(Socket socket, Participant participant) {
+    Await.until(
+        "the client reads messages",
+        () -> {
+          participant.send(Socket.READY);
+          return socket.ready.getCount() == 0;
+        });
   }
 
   @Test
