@@ -214,7 +214,7 @@ public interface Chat extends AutoCloseable {
   List<SessionInfo> sessions(String participantId);
 
   /**
-   * Publishes a text without a sender to all rooms, once per plain text connection.
+   * Publishes a text without a sender to all rooms, as {@link #announce(Payload, Collection)} does.
    *
    * @param text the text
    */

@@ -183,6 +183,36 @@ class ClusterChatTest {
   }
 
   @Test
+  void anAnnouncementToSeveralRoomsHasItsPlaceInTheOrderOfEach() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("attic", "bob");
+    participant(0, "ann").join("attic");
+    cluster.deliver();
+    bob.send("before");
+    Chat chat = cluster.node(0).chat();
+    chat.announce(Payload.text("news"), chat.rooms());
+    cluster.deliver();
+    bob.send("after");
+    assertEquals(List.of("before", "news", "after"), bob.received());
+    assertEquals(
+        List.of("before", "news", "news", "after"), ann.received(), "once for each of its rooms");
+  }
+
+  @Test
+  void limitsOfAParticipantHoldForEachNode() {
+    cluster.close();
+    cluster =
+        TestChat.cluster(
+            2,
+            node ->
+                Chat.builder(new Recorder(node))
+                    .limits(Limits.defaults().withConnectionsPerParticipant(1)));
+    assertTrue(cluster.node(0).connect("lobby", "ann").isOpen());
+    assertTrue(cluster.node(1).connect("lobby", "ann").isOpen());
+    assertFalse(cluster.node(0).connect("lobby", "ann").isOpen(), "the second one of a node");
+  }
+
+  @Test
   void anIdempotencyKeyHoldsOnAllNodes() {
     idempotent = true;
     TestClient phone = cluster.node(0).connect("lobby", "ann");
