@@ -1,50 +1,41 @@
 package dev.roomful.jakarta;
 
-import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.jakarta.frames.MessageQueue;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Passes messages from the container's thread to an executor, one at a time and in order, so that
- * the container goes on reading while a handler runs. At {@value #MAX_WAITING_MESSAGES} waiting
- * messages or {@value #MAX_WAITING_BYTES} waiting bytes it blocks the container's thread, which is
- * the only way to stop reading that the Jakarta API has; the rest stays in the client's TCP
- * connection.
+ * Passes messages from the container's thread to an executor, so that the container goes on reading
+ * while a handler runs. A full {@link MessageQueue} blocks the container's thread until the queue
+ * is empty, which is the only way to stop reading that the Jakarta API has.
  */
 final class ExecutorReceiver implements Receiver {
-  private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
-
-  static final int MAX_WAITING_MESSAGES = 16;
-  static final int MAX_WAITING_BYTES = 64 * 1024;
-
   private final Receiver receiver;
-  private final Executor executor;
-  private final Queue<Task> waiting = new ArrayDeque<>(2); // guarded by this, as all below
-  private int waitingBytes;
-  private boolean running;
+  private final MessageQueue queue;
+  private boolean full; // guarded by this, as is the next
   private boolean closed;
 
   ExecutorReceiver(Receiver receiver, Executor executor) {
     this.receiver = receiver;
-    this.executor = executor;
+    this.queue = new MessageQueue(receiver, executor, this::resume);
   }
 
   @Override
   public void text(String text) {
-    add(new Task(() -> receiver.text(text), text.length()));
-    awaitSpace();
+    if (!isClosed()) {
+      queue.text(text);
+      awaitSpace();
+    }
   }
 
+  /** Copies the bytes: the container uses its buffer again. */
   @Override
   public void binary(ByteBuffer bytes) {
-    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-    add(new Task(() -> receiver.binary(copy), copy.remaining()));
-    awaitSpace();
+    if (!isClosed()) {
+      queue.binary(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+      awaitSpace();
+    }
   }
 
   @Override
@@ -65,48 +56,29 @@ final class ExecutorReceiver implements Receiver {
   /** Called on any thread, also while the container's thread is blocked. */
   @Override
   public void closed(int code, String reason) {
-    if (isClosed()) {
-      return;
-    }
-    receiver.closing(code, reason);
-    add(new Task(() -> receiver.closed(code, reason), 0));
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
       notifyAll();
     }
+    receiver.closing(code, reason);
+    queue.closed(code, reason);
   }
 
   private synchronized boolean isClosed() {
     return closed;
   }
 
-  private void add(Task task) {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      waiting.add(task);
-      waitingBytes += task.bytes;
-      if (running) {
-        return;
-      }
-      running = true;
-    }
-    try {
-      executor.execute(this::drain);
-    } catch (RejectedExecutionException stopped) {
-      drain(); // The executor has stopped, but the close must still be delivered.
-    } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
-      LOG.error(
-          () -> "The executor for callbacks failed; running callbacks on the container's thread",
-          failure);
-      drain();
-    }
+  private synchronized void resume() {
+    full = false;
+    notifyAll();
   }
 
   private synchronized void awaitSpace() {
-    while (!closed
-        && (waiting.size() >= MAX_WAITING_MESSAGES || waitingBytes >= MAX_WAITING_BYTES)) {
+    queue.pause(() -> full = true);
+    while (full && !closed) {
       try {
         wait();
       } catch (InterruptedException stopping) {
@@ -115,29 +87,4 @@ final class ExecutorReceiver implements Receiver {
       }
     }
   }
-
-  private void drain() {
-    for (Task task = next(); task != null; task = next()) {
-      try {
-        task.call.run();
-      } catch (Throwable failure) {
-        // An exception that left this loop would stop the connection's messages for ever.
-        LOG.error(() -> "The chat failed to handle input of a connection", failure);
-      }
-    }
-  }
-
-  /** {@return the next task, or null after the thread was released} */
-  private synchronized @Nullable Task next() {
-    Task task = waiting.poll();
-    if (task == null) {
-      running = false;
-    } else {
-      waitingBytes -= task.bytes;
-    }
-    notifyAll();
-    return task;
-  }
-
-  private record Task(Runnable call, int bytes) {}
 }

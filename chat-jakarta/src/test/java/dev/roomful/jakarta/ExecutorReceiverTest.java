@@ -2,6 +2,7 @@ package dev.roomful.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.roomful.jakarta.frames.MessageQueue;
 import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
@@ -112,15 +113,15 @@ class ExecutorReceiverTest {
   }
 
   @Test
-  void aFullQueueBlocksTheContainersThreadUntilThereIsSpace() throws Exception {
-    Thread container = sender(ExecutorReceiver.MAX_WAITING_MESSAGES + 1);
+  void aFullQueueBlocksTheContainersThreadUntilItIsEmpty() throws Exception {
+    Thread container = sender(MessageQueue.PAUSE_AT_MESSAGES + 1);
     container.start();
     Await.until("it waits", () -> container.getState() == Thread.State.WAITING);
     runSubmitted();
     container.join(Await.TIMEOUT.toMillis());
     runSubmitted();
     assertEquals(
-        IntStream.rangeClosed(0, ExecutorReceiver.MAX_WAITING_MESSAGES)
+        IntStream.rangeClosed(0, MessageQueue.PAUSE_AT_MESSAGES)
             .mapToObj(i -> "text " + i)
             .toList(),
         calls);
@@ -128,7 +129,7 @@ class ExecutorReceiverTest {
 
   @Test
   void aCloseReleasesTheContainersThread() throws Exception {
-    Thread container = sender(ExecutorReceiver.MAX_WAITING_MESSAGES);
+    Thread container = sender(MessageQueue.PAUSE_AT_MESSAGES);
     container.start();
     Await.until("it waits", () -> container.getState() == Thread.State.WAITING);
     receiver.closed(1006, "");

@@ -184,9 +184,9 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     for (int reads = 0; reads < MAX_READS; reads++) {
       while (bytes.hasRemaining()) {
         MessageQueue queued = queue;
-        if (queued != null && queued.pause()) {
-          unread = bytes;
-          return SocketAction.PAUSE;
+        ByteBuffer rest = bytes;
+        if (queued != null && queued.pause(() -> unread = rest)) {
+          return SocketAction.PAUSE; // The next dispatch may have begun, on another thread.
         }
         if (!readFrame(bytes)) {
           return drop();

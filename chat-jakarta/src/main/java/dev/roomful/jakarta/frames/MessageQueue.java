@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * #PAUSE_AT_MESSAGES} waiting messages or {@value #PAUSE_AT_BYTES} waiting bytes reading pauses
  * until no message waits; the rest stays in the client's TCP connection.
  */
-final class MessageQueue implements Receiver {
+public final class MessageQueue implements Receiver {
   private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
-  static final int PAUSE_AT_MESSAGES = 16;
+  /** At this number of waiting messages reading pauses. */
+  public static final int PAUSE_AT_MESSAGES = 16;
+
   static final int PAUSE_AT_BYTES = 64 * 1024;
 
   private final Receiver receiver;
@@ -31,19 +33,31 @@ final class MessageQueue implements Receiver {
   private boolean paused; // reading has paused since
 
   /**
+   * Creates a queue for the messages of one connection.
+   *
    * @param receiver the chat's receiver, which may block
    * @param executor runs the chat's receiver
    * @param resume called when reading has paused and no message waits
    */
-  MessageQueue(Receiver receiver, Executor executor, Runnable resume) {
+  public MessageQueue(Receiver receiver, Executor executor, Runnable resume) {
     this.receiver = receiver;
     this.executor = executor;
     this.resume = resume;
   }
 
-  /** {@return whether reading has to pause; {@code resume} is called then when it may go on} */
-  synchronized boolean pause() {
-    paused |= full;
+  /**
+   * Pauses reading if the queue is full. Then {@code resume} is called when it may go on, on
+   * another thread and perhaps before this call has returned.
+   *
+   * @param keepRest keeps what was read and not added; called within this call, and before {@code
+   *     resume}
+   * @return whether reading pauses
+   */
+  public synchronized boolean pause(Runnable keepRest) {
+    if (full) {
+      keepRest.run();
+      paused = true;
+    }
     return full;
   }
 

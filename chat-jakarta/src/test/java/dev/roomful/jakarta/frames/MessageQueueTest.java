@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Where reading pauses, and that nothing is lost or reordered. */
 class MessageQueueTest {
-  private final List<String> received = new ArrayList<>();
+
+  private final List<String> received = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Runnable> tasks = new ArrayDeque<>();
 
   private final Receiver receiver =
@@ -74,30 +77,47 @@ class MessageQueueTest {
     for (int i = 1; i < MessageQueue.PAUSE_AT_MESSAGES; i++) {
       queue.text("x");
     }
-    assertFalse(queue.pause());
+    assertFalse(queue.pause(() -> {}));
     queue.text("x");
-    assertTrue(queue.pause());
-    assertTrue(queue.pause());
+    assertTrue(queue.pause(() -> {}));
+    assertTrue(queue.pause(() -> {}));
     runTasks();
     assertEquals("resumed", received.get(received.size() - 1));
-    assertFalse(queue.pause());
+    assertFalse(queue.pause(() -> {}));
     assertEquals(1, received.stream().filter("resumed"::equals).count());
+  }
+
+  @Test
+  void whatWasReadIsKeptBeforeReadingGoesOnOnAnotherThread() throws Exception {
+    MessageQueue queue = queueOn(tasks::add);
+    queue.binary(ByteBuffer.allocate(MessageQueue.PAUSE_AT_BYTES));
+    Thread draining = new Thread(this::runTasks);
+    assertTrue(
+        queue.pause(
+            () -> {
+              draining.start();
+              Await.until(
+                  "it waits for the pause", () -> draining.getState() == Thread.State.BLOCKED);
+              received.add("kept");
+            }));
+    draining.join(Await.TIMEOUT.toMillis());
+    assertEquals(List.of("kept", MessageQueue.PAUSE_AT_BYTES + " bytes", "resumed"), received);
   }
 
   @Test
   void readingPausesAtTheBoundOfBytes() {
     MessageQueue queue = queueOn(tasks::add);
     queue.binary(ByteBuffer.allocate(MessageQueue.PAUSE_AT_BYTES - 1));
-    assertFalse(queue.pause());
+    assertFalse(queue.pause(() -> {}));
     queue.text("x");
-    assertTrue(queue.pause());
+    assertTrue(queue.pause(() -> {}));
   }
 
   @Test
   void aQueueThatWasNotFullResumesNothing() {
     MessageQueue queue = queueOn(tasks::add);
     queue.text("x");
-    assertFalse(queue.pause());
+    assertFalse(queue.pause(() -> {}));
     runTasks();
     assertEquals(List.of("x"), received);
   }
