@@ -129,6 +129,24 @@ class FirstMessageTest {
   }
 
   @Test
+  void aClientThatHasSentNothingCountsForItsAddress() {
+    Limits limits = Limits.defaults().withConnectionsPerAddress(1).withConnections(9);
+    try (TestChat limited = TestChat.of(builder().limits(limits))) {
+      TestHandshake handshake = TestHandshake.create().withRemoteAddress("192.0.2.1");
+      TestClient ann = limited.connect(handshake);
+      assertEquals(
+          Rejection.TOO_MANY_FROM_ADDRESS,
+          assertInstanceOf(Rejection.class, limited.admit(handshake)).code());
+      ann.send("ann lobby");
+      assertTrue(ann.isOpen());
+      assertInstanceOf(Rejection.class, limited.admit(handshake));
+      ann.close();
+      limited.connect(handshake).close();
+      assertTrue(limited.connect(handshake).isOpen());
+    }
+  }
+
+  @Test
   void aClientThatSendsNothingIsClosedAndCountsAsAConnectionUntilThen() {
     TestClient silent = connect();
     connect().send("ann lobby");

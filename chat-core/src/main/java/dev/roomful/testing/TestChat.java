@@ -9,6 +9,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -117,7 +118,11 @@ public final class TestChat implements AutoCloseable {
    * @return the client; already closed if it could not join
    */
   public TestClient connect(AcceptedAdmission admission) {
-    return TestClient.open(Gateway.of(chat), admission, delivery);
+    return connect(admission, Optional.empty());
+  }
+
+  TestClient connect(AcceptedAdmission admission, Optional<String> remoteAddress) {
+    return TestClient.open(Gateway.of(chat), admission, remoteAddress, delivery);
   }
 
   /**
@@ -129,7 +134,7 @@ public final class TestChat implements AutoCloseable {
    *     rejection
    */
   public TestClient connect(Handshake handshake) {
-    return connect(accepted(admit(handshake)));
+    return connect(accepted(admit(handshake)), handshake.remoteAddress());
   }
 
   /** {@return an admission that is accepted; fails for a rejection} */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestClient {
   private final Link link = new Link();
   private final Delivery delivery;
+  private final Optional<String> remoteAddress;
   private final List<String> texts = new ArrayList<>();
   private final List<ByteBuffer> binaries = new ArrayList<>();
   private final Queue<Runnable> unread = new ArrayDeque<>();
@@ -34,12 +35,17 @@ public final class TestClient {
   private boolean reading = true;
   private boolean answering = true;
 
-  private TestClient(Delivery delivery) {
+  private TestClient(Delivery delivery, Optional<String> remoteAddress) {
     this.delivery = delivery;
+    this.remoteAddress = remoteAddress;
   }
 
-  static TestClient open(Gateway gateway, AcceptedAdmission admission, Delivery delivery) {
-    TestClient client = new TestClient(delivery);
+  static TestClient open(
+      Gateway gateway,
+      AcceptedAdmission admission,
+      Optional<String> remoteAddress,
+      Delivery delivery) {
+    TestClient client = new TestClient(delivery, remoteAddress);
     Receiver receiver = gateway.open(admission, client.link);
     CloseStatus closedWith;
     synchronized (client) {
@@ -254,6 +260,11 @@ public final class TestClient {
     @Override
     public void abort() {
       end(CloseStatus.LOST);
+    }
+
+    @Override
+    public Optional<String> remoteAddress() {
+      return remoteAddress;
     }
 
     private void start(Completion completion) {

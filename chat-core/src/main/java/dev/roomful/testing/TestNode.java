@@ -7,6 +7,7 @@ import dev.roomful.admission.Handshake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -75,8 +76,12 @@ public final class TestNode {
    * @throws IllegalStateException if the node has crashed
    */
   public TestClient connect(AcceptedAdmission admission) {
+    return connect(admission, Optional.empty());
+  }
+
+  private TestClient connect(AcceptedAdmission admission, Optional<String> remoteAddress) {
     requireRunning();
-    TestClient client = chat.connect(admission);
+    TestClient client = chat.connect(admission, remoteAddress);
     if (crashed) {
       client.crash();
     }
@@ -92,7 +97,7 @@ public final class TestNode {
    * @throws IllegalStateException if the handshake is rejected, or the node has crashed
    */
   public TestClient connect(Handshake handshake) {
-    return connect(TestChat.accepted(admit(handshake)));
+    return connect(TestChat.accepted(admit(handshake)), handshake.remoteAddress());
   }
 
   /**

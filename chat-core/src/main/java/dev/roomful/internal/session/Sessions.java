@@ -337,18 +337,24 @@ public final class Sessions {
    *
    * @return the receiver of its input
    */
-  public Receiver awaitFirstMessage(UnidentifiedConnection.Decision decision) {
+  public Receiver awaitFirstMessage(
+      UnidentifiedConnection.Decision decision, Optional<String> remoteAddress) {
     UnidentifiedConnection connection =
-        new UnidentifiedConnection(this, decision, scheduler.nanoTime());
+        new UnidentifiedConnection(this, decision, remoteAddress, scheduler.nanoTime());
+    boolean addressFull = addresses.add(remoteAddress);
     unidentified.add(connection);
     if (closing || isDraining()) { // after it was added, as for a session
       connection.reject(CloseStatus.RESTART);
+    } else if (addressFull) {
+      connection.reject(CloseStatus.FULL.withReason(Rejection.TOO_MANY_FROM_ADDRESS));
     }
     return connection;
   }
 
   void remove(UnidentifiedConnection connection) {
-    unidentified.remove(connection);
+    if (unidentified.remove(connection)) {
+      addresses.remove(connection.remoteAddress);
+    }
   }
 
   /** Closes those that were opened until a time: nobody knows them, so they lose nothing. */

@@ -5,6 +5,7 @@ import dev.roomful.transport.Receiver;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class UnidentifiedConnection implements Receiver {
   }
 
   final long openedAt;
+  final Optional<String> remoteAddress;
   private final Sessions sessions;
   private volatile @Nullable Receiver receiver;
 
@@ -33,9 +35,11 @@ public final class UnidentifiedConnection implements Receiver {
   private @Nullable Decision decision; // null when somebody is deciding or has decided
   private final List<Consumer<Receiver>> endings = new ArrayList<>(0);
 
-  UnidentifiedConnection(Sessions sessions, Decision decision, long openedAt) {
+  UnidentifiedConnection(
+      Sessions sessions, Decision decision, Optional<String> remoteAddress, long openedAt) {
     this.sessions = sessions;
     this.decision = decision;
+    this.remoteAddress = remoteAddress;
     this.openedAt = openedAt;
   }
 
@@ -99,11 +103,8 @@ public final class UnidentifiedConnection implements Receiver {
   private void decide(Function<Decision, Receiver> action) {
     Decision taken = take();
     if (taken != null) {
-      try {
-        identified(action.apply(taken));
-      } finally {
-        sessions.remove(this);
-      }
+      sessions.remove(this); // first: its session counts in its place
+      identified(action.apply(taken));
     }
   }
 
