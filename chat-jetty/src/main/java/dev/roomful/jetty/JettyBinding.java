@@ -2,7 +2,9 @@ package dev.roomful.jetty;
 
 import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.jakarta.frames.AcceptedUpgrade;
 import dev.roomful.jakarta.frames.ClientConnection;
+import dev.roomful.jakarta.frames.ReadBuffers;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
@@ -18,6 +20,8 @@ import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerCon
 
 /** Upgrades connections to a {@link JettySocket}, below Jetty's WebSocket layer. */
 final class JettyBinding implements ServerBinding {
+  private final ReadBuffers buffers = new ReadBuffers();
+
   @Override
   public void upgrade(
       ServerContainer container,
@@ -27,7 +31,7 @@ final class JettyBinding implements ServerBinding {
       Map<String, String> parameters,
       Gateway gateway)
       throws IOException, DeploymentException {
-    new JettyUpgrade(config, gateway)
+    new JettyUpgrade(AcceptedUpgrade.of(config, gateway, buffers))
         .run(
             request,
             response,

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,11 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
     int read = getEndPoint().fill(target);
     target.position(target.limit()).limit(target.capacity());
     return read;
+  }
+
+  @Override
+  public boolean readsAll() {
+    return getEndPoint() instanceof SocketChannelEndPoint; // not TLS, and no stream of HTTP/2
   }
 
   @Override

@@ -1,10 +1,9 @@
 package dev.roomful.jetty;
 
+import dev.roomful.jakarta.frames.AcceptedUpgrade;
 import dev.roomful.jakarta.frames.ClientConnection;
-import dev.roomful.transport.Gateway;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.Endpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.List;
@@ -38,17 +37,10 @@ import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
  * then it can be replaced.
  */
 final class JettyUpgrade implements WebSocketNegotiator {
-  private final ServerEndpointConfig config;
-  private final Gateway gateway;
+  private final AcceptedUpgrade upgrade;
 
-  /**
-   * Creates the upgrade of one request.
-   *
-   * @param config the endpoint, for this handshake alone
-   */
-  JettyUpgrade(ServerEndpointConfig config, Gateway gateway) {
-    this.config = config;
-    this.gateway = gateway;
+  JettyUpgrade(AcceptedUpgrade upgrade) {
+    this.upgrade = upgrade;
   }
 
   void run(HttpServletRequest request, HttpServletResponse response, WebSocketComponents components)
@@ -84,31 +76,22 @@ final class JettyUpgrade implements WebSocketNegotiator {
     Connector connector = request.getConnectionMetaData().getConnector();
     Context context = request.getContext();
     Executor callbacks = callbackExecutor(request);
-    Endpoint endpoint = endpoint();
     JettySocket replacement =
         new JettySocket(
             original.getEndPoint(),
             original.getExecutor(),
             connector.getScheduler(),
             isHttp2(request) ? new StreamReset(original.getEndPoint()) : () -> {},
-            socket ->
-                new ClientConnection(socket, endpoint, config, gateway, context::run, callbacks));
+            socket -> new ClientConnection(socket, upgrade, context::run, callbacks));
     connector.getEventListeners().forEach(replacement::addEventListener);
     return replacement;
-  }
-
-  private Endpoint endpoint() {
-    try {
-      return (Endpoint) config.getConfigurator().getEndpointInstance(config.getEndpointClass());
-    } catch (InstantiationException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   /** Jetty calls it within the upgrade; the frame handler is never used. */
   @Override
   public FrameHandler negotiate(
       ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+    ServerEndpointConfig config = upgrade.config();
     String subprotocol =
         config
             .getConfigurator()

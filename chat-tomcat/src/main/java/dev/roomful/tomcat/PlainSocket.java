@@ -53,6 +53,11 @@ final class PlainSocket implements ClientSocket {
     return channel.read(target);
   }
 
+  @Override
+  public boolean readsAll() {
+    return true;
+  }
+
   private int copyWhatCameWithTheHandshake(ByteBuffer target) {
     SocketBufferHandler buffers = wrapper.getSocketBufferHandler();
     buffers.configureReadBufferForRead();

@@ -2,7 +2,9 @@ package dev.roomful.tomcat;
 
 import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
+import dev.roomful.jakarta.frames.AcceptedUpgrade;
 import dev.roomful.jakarta.frames.ClientConnection;
+import dev.roomful.jakarta.frames.ReadBuffers;
 import dev.roomful.jakarta.frames.WebSocketHandshake;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
@@ -11,7 +13,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
-import jakarta.websocket.Endpoint;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -25,6 +26,8 @@ import java.util.Map;
  */
 final class TomcatBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.tomcat");
+
+  private final ReadBuffers buffers = new ReadBuffers();
 
   private TomcatBinding() {}
 
@@ -52,10 +55,10 @@ final class TomcatBinding implements ServerBinding {
       throws IOException, DeploymentException {
     WebSocketHandshake.accept(request, response, config);
     try {
-      Endpoint endpoint =
-          (Endpoint) config.getConfigurator().getEndpointInstance(config.getEndpointClass());
-      request.upgrade(TomcatUpgradeHandler.class).prepare(endpoint, config, gateway);
-    } catch (InstantiationException | ServletException failure) {
+      request
+          .upgrade(TomcatUpgradeHandler.class)
+          .prepare(AcceptedUpgrade.of(config, gateway, buffers));
+    } catch (ServletException failure) {
       throw new DeploymentException("Tomcat failed to upgrade a connection", failure);
     }
   }

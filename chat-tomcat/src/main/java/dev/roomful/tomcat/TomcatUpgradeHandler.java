@@ -1,11 +1,10 @@
 package dev.roomful.tomcat;
 
+import dev.roomful.jakarta.frames.AcceptedUpgrade;
+import dev.roomful.jakarta.frames.ApplicationScope;
 import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.ClientSocket;
-import dev.roomful.transport.Gateway;
 import jakarta.servlet.http.WebConnection;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.time.Duration;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -22,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private final ApplicationScope scope = ApplicationScope.current();
-  private @Nullable Endpoint endpoint;
-  private @Nullable ServerEndpointConfig config;
-  private @Nullable Gateway gateway;
+  private @Nullable AcceptedUpgrade upgrade;
   private @Nullable SocketWrapperBase<?> wrapper;
   private volatile @Nullable ClientConnection connection;
   private volatile long deadline; // for the end of the connection, in milliseconds; 0 if none
@@ -33,10 +30,8 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   public TomcatUpgradeHandler() {}
 
   /** Called within the request, before {@link #init}. */
-  void prepare(Endpoint ofHandshake, ServerEndpointConfig ofEndpoint, Gateway ofChat) {
-    endpoint = ofHandshake;
-    config = ofEndpoint;
-    gateway = ofChat;
+  void prepare(AcceptedUpgrade accepted) {
+    upgrade = accepted;
   }
 
   @Override
@@ -47,17 +42,16 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   @Override
   public void init(WebConnection webConnection) {
     SocketWrapperBase<?> socket = wrapper;
-    if (endpoint == null || config == null || gateway == null || socket == null) {
+    AcceptedUpgrade accepted = upgrade;
+    if (accepted == null || socket == null) {
       throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
     }
     ClientConnection created =
         new ClientConnection(
             socketOf(socket),
-            endpoint,
-            config,
-            gateway,
+            accepted,
             scope::run,
-            scope.within(gateway.callbackExecutor()));
+            scope.within(accepted.gateway().callbackExecutor()));
     connection = created;
     created.start();
   }

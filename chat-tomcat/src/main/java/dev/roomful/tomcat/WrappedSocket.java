@@ -42,6 +42,12 @@ final class WrappedSocket implements ClientSocket {
     return read == 0 && wrapper.isClosed() ? -1 : read;
   }
 
+  /** Tomcat may keep what it has read and not decrypted. */
+  @Override
+  public boolean readsAll() {
+    return false;
+  }
+
   @Override
   public boolean write(ByteBuffer source) throws IOException {
     if (wrapper.isClosed()) {

@@ -1,89 +1,63 @@
 package dev.roomful.undertow;
 
+import dev.roomful.jakarta.frames.AcceptedUpgrade;
+import dev.roomful.jakarta.frames.ApplicationScope;
+import dev.roomful.jakarta.frames.ClientConnection;
+import dev.roomful.jakarta.frames.WebSocketHandshake;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import io.undertow.servlet.api.ThreadSetupHandler;
 import io.undertow.servlet.handlers.ServletRequestContext;
-import io.undertow.servlet.websockets.ServletWebSocketHttpExchange;
 import io.undertow.util.AttachmentKey;
-import io.undertow.util.Headers;
-import io.undertow.websockets.core.WebSocketChannel;
-import io.undertow.websockets.jsr.ConfiguredServerEndpoint;
-import io.undertow.websockets.jsr.EncodingFactory;
-import io.undertow.websockets.jsr.EndpointSessionHandler;
-import io.undertow.websockets.jsr.ServerWebSocketContainer;
-import io.undertow.websockets.jsr.handshake.HandshakeUtil;
-import io.undertow.websockets.jsr.handshake.JsrHybi13Handshake;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.server.ServerEndpointConfig;
-import java.util.Collections;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 
 /**
- * Performs one upgrade as Undertow's container does, with three differences: it releases the
- * request and the response afterwards, which Undertow keeps together with the listener of the
- * upgrade for the life of the connection; it creates no encoders, of which the container creates a
- * set for each connection; and its channel is a {@link CheckingChannel}.
+ * Upgrades one request to an {@link UndertowSocket}, and releases the request and the response
+ * afterwards, which Undertow keeps together with the listener of the upgrade for the life of the
+ * connection.
  */
 final class UndertowUpgrade implements HttpUpgradeListener {
   private static final AttachmentKey<Boolean> UPGRADED = AttachmentKey.create(Boolean.class);
 
-  private final ServerWebSocketContainer container;
-  private final ConfiguredServerEndpoint endpoint;
-  private final JsrHybi13Handshake handshake;
-  private @Nullable ServletWebSocketHttpExchange pending;
+  private final ApplicationScope scope = ApplicationScope.current();
+  private @Nullable AcceptedUpgrade pending;
 
-  UndertowUpgrade(ServerWebSocketContainer container, ServerEndpointConfig config) {
-    this.container = container;
-    this.endpoint = new ConfiguredServerEndpoint(config, null, null, EncodingFactory.DEFAULT);
-    this.handshake = new JsrHybi13Handshake(endpoint);
+  /** Creates the upgrade of one request; called within the servlet. */
+  UndertowUpgrade(AcceptedUpgrade upgrade) {
+    pending = upgrade;
   }
 
-  void run(
-      HttpServletRequest request, HttpServletResponse response, Map<String, String> parameters) {
-    ServletWebSocketHttpExchange exchange =
-        new ServletWebSocketHttpExchange(request, response, Collections.emptySet());
-    if (!handshake.matches(exchange)) {
-      // RFC 6455 section 4.4
-      response.setHeader("Sec-WebSocket-Version", "13");
-      response.setStatus(426);
-      return;
+  void run(HttpServletRequest request, HttpServletResponse response) {
+    AcceptedUpgrade upgrade = pending;
+    if (upgrade != null) {
+      WebSocketHandshake.accept(request, response, upgrade.config());
+      ServletRequestContext.requireCurrent().getExchange().upgradeChannel(this);
     }
-    pending = exchange;
-    exchange.putAttachment(HandshakeUtil.PATH_PARAMS, parameters);
-    exchange.upgradeChannel(this);
-    handshake.handshake(exchange);
   }
 
   /** Called after all filters, when the response has been written. */
   @Override
   public void handleUpgrade(StreamConnection connection, HttpServerExchange exchange) {
-    ServletWebSocketHttpExchange webSocketExchange = pending;
-    if (webSocketExchange == null) {
+    AcceptedUpgrade upgrade = pending;
+    if (upgrade == null) {
       return;
     }
     pending = null;
-    WebSocketChannel channel =
-        new CheckingChannel(
+    UndertowSocket opened =
+        new UndertowSocket(
             connection,
-            webSocketExchange.getBufferPool(),
-            location(webSocketExchange),
-            webSocketExchange.getResponseHeader(Headers.SEC_WEB_SOCKET_PROTOCOL_STRING),
-            webSocketExchange.getOptions());
-    HandshakeUtil.setConfig(channel, endpoint, webSocketExchange);
-    new EndpointSessionHandler(container).onConnect(webSocketExchange, channel);
+            exchange.getConnection(),
+            socket ->
+                new ClientConnection(
+                    socket,
+                    upgrade,
+                    scope::run,
+                    scope.within(upgrade.gateway().callbackExecutor())));
+    opened.open(exchange.getConnection());
     exchange.putAttachment(UPGRADED, true);
-  }
-
-  /** Undertow takes a channel for secure if this begins with {@code wss}. */
-  private static String location(ServletWebSocketHttpExchange exchange) {
-    return ("https".equals(exchange.getRequestScheme()) ? "wss" : "ws")
-        + "://"
-        + exchange.getRequestHeader(Headers.HOST_STRING)
-        + exchange.getRequestURI();
   }
 
   /**

@@ -58,9 +58,9 @@ class ClientCloseTest {
     WireClient bob = testServer.join(chat, "hall", "bob");
     WireClient ann = testServer.join(chat, "hall", "ann");
     ann.raw(messagesAndClose(new byte[] {1000 >> 8, (byte) 1000}));
+    closeSent.countDown();
     assertEquals(1000, ann.awaitClose().code());
     assertTrue(ann.awaitEnd(Await.TIMEOUT));
-    closeSent.countDown();
     for (int i = 0; i < MESSAGES; i++) {
       assertEquals("message " + i, bob.nextText());
     }

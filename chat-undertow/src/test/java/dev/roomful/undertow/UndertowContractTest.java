@@ -1,19 +1,12 @@
 package dev.roomful.undertow;
 
 import dev.roomful.Chat;
-import dev.roomful.testkit.Quirk;
 import dev.roomful.testkit.RunningServer;
 import dev.roomful.testkit.RunningTransport;
 import dev.roomful.testkit.WireContract;
 import java.net.URI;
-import java.util.Set;
 
 class UndertowContractTest extends WireContract {
-  @Override
-  protected Set<Quirk> quirks() {
-    return Set.of(Quirk.REPORTS_MISSING_CODE_AS_NORMAL, Quirk.RESETS_ON_ERRORS);
-  }
-
   @Override
   protected RunningServer serve(Chat chat, String path) throws Exception {
     UndertowChat server = UndertowChat.start(chat, path, "127.0.0.1", 0);

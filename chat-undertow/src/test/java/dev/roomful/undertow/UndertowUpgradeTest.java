@@ -113,11 +113,6 @@ class UndertowUpgradeTest {
   private record SessionTrackingBinding(
       ServerBinding binding, List<WeakReference<Session>> sessions) implements ServerBinding {
     @Override
-    public ServerBinding forRequest(HttpServletRequest request) {
-      return new SessionTrackingBinding(binding.forRequest(request), sessions);
-    }
-
-    @Override
     public Connection connection(Session session, Limits limits) {
       sessions.add(new WeakReference<>(session));
       return binding.connection(session, limits);

@@ -2,11 +2,8 @@ package dev.roomful.jakarta.frames;
 
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,10 +22,8 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   /** The code that is reported when no close frame came. */
   private static final int NO_CLOSE_FRAME = 1006;
 
-  private static final int READ_BYTES = 8 * 1024;
-
   /** After this many reads in one dispatch other connections have their turn. */
-  private static final int MAX_READS = 32;
+  private static final int MAX_READS = 16;
 
   /**
    * What is read and dropped behind the end of a client's messages, so that its unread bytes do not
@@ -37,9 +32,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   private static final int MAX_DROPPED_BYTES = 256 * 1024;
 
   private final ClientSocket socket;
-  private final Endpoint endpoint;
-  private final EndpointConfig config;
-  private final Gateway gateway;
+  private final AcceptedUpgrade upgrade;
   private final Executor scope;
   private final Executor callbacks;
   private final FrameReader reader;
@@ -61,26 +54,17 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
    * Creates a connection that has not been opened.
    *
    * @param socket the client's socket, after the handshake
-   * @param endpoint the endpoint that opens the session in the chat
-   * @param config the endpoint's settings
-   * @param gateway the chat
+   * @param upgrade what the handshake has left
    * @param scope runs a task within the call, as the server does for the application
    * @param callbacks runs callbacks that may block
    */
   public ClientConnection(
-      ClientSocket socket,
-      Endpoint endpoint,
-      EndpointConfig config,
-      Gateway gateway,
-      Executor scope,
-      Executor callbacks) {
+      ClientSocket socket, AcceptedUpgrade upgrade, Executor scope, Executor callbacks) {
     this.socket = socket;
-    this.endpoint = endpoint;
-    this.config = config;
-    this.gateway = gateway;
+    this.upgrade = upgrade;
     this.scope = scope;
     this.callbacks = callbacks;
-    this.reader = new FrameReader(this, gateway.limits().messageBytes());
+    this.reader = new FrameReader(this, upgrade.gateway().limits().messageBytes());
     this.writer = new FrameWriter(socket, this);
     this.session = new EndpointSession(this);
   }
@@ -101,7 +85,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
    * @return whether it is open now, and can read
    */
   public boolean start() {
-    if (!gateway.mayBlock()) {
+    if (!upgrade.gateway().mayBlock()) {
       scope.execute(this::open);
       return true;
     }
@@ -125,7 +109,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
 
   private void open() {
     try {
-      endpoint.onOpen(session, config);
+      upgrade.endpoint().onOpen(session, upgrade.config());
     } catch (RuntimeException failure) {
       LOG.error(() -> "Opening a session failed; aborting the connection", failure);
       writer.abort();
@@ -144,7 +128,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
    * @param chatReceiver the chat's receiver, which may block if the chat's handlers may
    */
   public Receiver receiveWith(Receiver chatReceiver) {
-    if (gateway.mayBlock()) {
+    if (upgrade.gateway().mayBlock()) {
       MessageQueue created = new MessageQueue(chatReceiver, callbacks, socket::readLater);
       queue = created;
       receiver = created;
@@ -165,11 +149,14 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     if (!opened) {
       return SocketAction.PAUSE;
     }
+    ByteBuffer buffer = upgrade.buffers().take();
     try {
-      return closeReceived || violated ? drop() : readFrames();
+      return closeReceived || violated ? drop(buffer) : readFrames(buffer);
     } catch (IOException lost) {
       LOG.debug(() -> "A connection was lost", lost);
       return SocketAction.CLOSE;
+    } finally {
+      upgrade.buffers().release(buffer);
     }
   }
 
@@ -178,24 +165,30 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     writer.onWritable();
   }
 
-  private SocketAction readFrames() throws IOException {
-    ByteBuffer bytes = unread == null ? ByteBuffer.allocate(READ_BYTES).limit(0) : unread;
+  private SocketAction readFrames(ByteBuffer buffer) throws IOException {
+    ByteBuffer bytes = unread == null ? buffer.limit(0) : unread;
     unread = null;
+    boolean all = false; // what the socket had was read
     for (int reads = 0; reads < MAX_READS; reads++) {
       while (bytes.hasRemaining()) {
         MessageQueue queued = queue;
         ByteBuffer rest = bytes;
-        if (queued != null && queued.pause(() -> unread = rest)) {
+        if (queued != null && queued.pause(() -> keep(rest))) {
           return SocketAction.PAUSE; // The next dispatch may have begun, on another thread.
         }
         if (!readFrame(bytes)) {
-          return drop();
+          return drop(buffer);
         }
+      }
+      if (all) {
+        return SocketAction.READ;
       }
       if (reader.skipped() > MAX_DROPPED_BYTES) {
         return SocketAction.PAUSE; // The chat has closed the connection, and will abort it.
       }
-      int read = socket.read(bytes.clear());
+      bytes = buffer.clear();
+      int read = socket.read(bytes);
+      all = socket.readsAll() && bytes.hasRemaining();
       bytes.flip();
       if (read < 0) {
         return SocketAction.CLOSE;
@@ -204,9 +197,13 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
         return SocketAction.READ;
       }
     }
-    unread = bytes;
+    keep(bytes);
     socket.readLater();
-    return SocketAction.PAUSE;
+    return SocketAction.PAUSE; // The next dispatch may have begun, on another thread.
+  }
+
+  private void keep(ByteBuffer bytes) {
+    unread = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
   }
 
   /** {@return whether more may follow} */
@@ -224,10 +221,9 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   }
 
   /** Reads to the end of the input, for the client to read the close frame. */
-  private SocketAction drop() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES);
+  private SocketAction drop(ByteBuffer buffer) throws IOException {
     while (dropped <= MAX_DROPPED_BYTES) {
-      int read = socket.read(bytes.clear());
+      int read = socket.read(buffer.clear());
       if (read < 0) {
         return SocketAction.CLOSE;
       }
@@ -319,7 +315,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   }
 
   private void startDeadline() {
-    socket.abortAfter(gateway.limits().closeTimeout());
+    socket.abortAfter(upgrade.gateway().limits().closeTimeout());
   }
 
   /** Closes the socket now, because the client or the server has not ended in time. */
@@ -339,7 +335,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     if (closeReported.compareAndSet(false, true)) {
       afterMessages(
           () -> {
-            endpoint.onClose(session, new CloseReason(() -> code, reason));
+            upgrade.endpoint().onClose(session, new CloseReason(() -> code, reason));
             afterMessages(writer::inputEnded); // after the chat's receiver, which is queued
           });
     }

@@ -23,6 +23,12 @@ public interface ClientSocket {
   int read(ByteBuffer target) throws IOException;
 
   /**
+   * {@return whether a read that leaves space in its target has read everything, and the server
+   * dispatches again when more comes}
+   */
+  boolean readsAll();
+
+  /**
    * Writes what the socket takes. A later call continues with the rest of the same buffer.
    *
    * @param source the bytes

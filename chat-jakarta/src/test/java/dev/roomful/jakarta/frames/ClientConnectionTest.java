@@ -82,9 +82,11 @@ class ClientConnectionTest {
       connection =
           new ClientConnection(
               this,
-              endpoint,
-              ServerEndpointConfig.Builder.create(ReceivingEndpoint.class, "/").build(),
-              Gateway.of(chat),
+              new AcceptedUpgrade(
+                  ServerEndpointConfig.Builder.create(ReceivingEndpoint.class, "/").build(),
+                  endpoint,
+                  Gateway.of(chat),
+                  new ReadBuffers()),
               Runnable::run,
               callbacks);
       ByteArrayOutputStream frames = new ByteArrayOutputStream();
@@ -107,6 +109,11 @@ class ClientConnectionTest {
       target.put(wire.slice(wire.position(), length));
       wire.position(wire.position() + length);
       return length;
+    }
+
+    @Override
+    public boolean readsAll() {
+      return false;
     }
 
     @Override

@@ -74,6 +74,11 @@ class FrameWriterTest {
     }
 
     @Override
+    public boolean readsAll() {
+      return false;
+    }
+
+    @Override
     public int read(ByteBuffer target) {
       return 0;
     }
