@@ -45,8 +45,8 @@ public interface Receiver {
    * Reports that the client's close frame has been read, although messages before it have not been
    * passed on yet. From now on the chat waits for these messages and for {@link #closed}: neither a
    * failed write nor a full outbox ends the session, and a write that is stuck does so only if for
-   * the write timeout no message was passed on and no handler was running. A transport that waits
-   * for handlers before it calls {@code closed} must call this; for others it has no use.
+   * the write timeout no message was passed on and no handler was running. A transport must call
+   * this if it waits for handlers, or answers the close frame, before it calls {@code closed}.
    *
    * @param code the client's close code; 1005 if the frame has none
    * @param reason the client's reason, may be empty

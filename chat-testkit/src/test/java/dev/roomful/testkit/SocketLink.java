@@ -146,6 +146,7 @@ final class SocketLink implements Connection {
           throw new Breach(1002, "no code to send");
         }
       }
+      receiver.closing(code, reason); // first: writes fail when the close frame was answered
       writes.add(() -> sendClose(close));
     } catch (Breach breach) {
       code = breach.code;
