@@ -52,7 +52,7 @@ class AutobahnTest {
   private static final Set<String> INVALID_TEXT = Set.of("6.4.1", "6.4.2", "6.4.3", "6.4.4");
 
   private static final Set<String> CHECK_WHOLE_TEXTS =
-      Set.of("Jetty", "Tomcat", "Jakarta on Tyrus");
+      Set.of("Jetty", "Undertow", "Tomcat", "Jakarta on Tyrus");
 
   private record Result(String server, String id, String behavior, String behaviorAtClose) {
     static Result parse(String line) {
