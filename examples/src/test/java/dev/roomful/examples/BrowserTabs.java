@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * The tabs that show the page of {@link RoomsExample} during a test, each in a browser profile of
@@ -21,18 +20,11 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
   private final List<Tab> tabs = new ArrayList<>();
-  private PlaywrightChromium chromium;
+  private final SharedChromium chromium = new SharedChromium();
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    chromium =
-        context
-            .getRoot()
-            .getStore(Namespace.create(BrowserTabs.class))
-            .computeIfAbsent(
-                PlaywrightChromium.class,
-                first -> PlaywrightChromium.start(),
-                PlaywrightChromium.class);
+    chromium.beforeAll(context);
   }
 
   @Override
@@ -49,6 +41,14 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     tabs.forEach(tab -> tab.browser().close());
   }
 
+  /**
+   * Starts the example on one server, for a story in which the server plays no part. What depends
+   * on the server, such as how connections end and resume, is told on each of them.
+   */
+  RunningExample start() throws Exception {
+    return start(Host.Kind.JETTY);
+  }
+
   RunningExample start(Host.Kind server) throws Exception {
     return start(server, 0);
   }
@@ -57,10 +57,10 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
     return closingTabs(RunningExample.start(server, Example.ROOMS, port));
   }
 
-  RunningExample start(Host.Kind server, Tokens tokens) throws Exception {
+  RunningExample start(Tokens tokens) throws Exception {
     ChatSettings settings = RunningExample.settings(Example.ROOMS).withTokens(tokens);
     return closingTabs(
-        RunningExample.start(server, Example.ROOMS, RunningExample.listener(0), settings));
+        RunningExample.start(Host.Kind.JETTY, Example.ROOMS, RunningExample.listener(0), settings));
   }
 
   private RunningExample closingTabs(RunningExample example) {

@@ -9,41 +9,24 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.roomful.testkit.TcpProxy;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pages of the plain text examples in a real browser, with two windows, on both servers. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** The pages of the plain text examples in a real browser, with two windows or more. */
 class BrowserTest {
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
 
-  private PlaywrightChromium chromium;
+  @RegisterExtension static final SharedChromium CHROMIUM = new SharedChromium();
 
-  @BeforeAll
-  void startChromium() {
-    chromium = PlaywrightChromium.start();
-  }
-
-  @AfterAll
-  void stopChromium() {
-    if (chromium != null) {
-      chromium.close();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void echoAnswersInTheSenderWindowOnly(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ECHO);
-        Window ann = Window.open(chromium, chat.uri("/"));
-        Window bob = Window.open(chromium, chat.uri("/"))) {
+  @Test
+  void echoAnswersInTheSenderWindowOnly() throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ECHO);
+        Window ann = Window.open(CHROMIUM, chat.uri("/"));
+        Window bob = Window.open(CHROMIUM, chat.uri("/"))) {
       assertThat(ann.page().locator("h1")).containsText("Echo");
       ann.sendWithButton("hello");
       ann.assertShows("Message text was: hello");
@@ -61,11 +44,11 @@ class BrowserTest {
   @EnumSource
   void broadcastIsSeenByEveryoneTheSenderIncluded(Host.Kind server) throws Exception {
     try (RunningExample chat = RunningExample.start(server, Example.BROADCAST);
-        Window ann = Window.open(chromium, chat.uri("/"))) {
+        Window ann = Window.open(CHROMIUM, chat.uri("/"))) {
       String a = "Client #" + ann.id();
       ann.sendWithButton("hello");
       ann.assertShows("You wrote: hello", a + " says: hello");
-      try (Window bob = Window.open(chromium, chat.uri("/"))) {
+      try (Window bob = Window.open(CHROMIUM, chat.uri("/"))) {
         String b = "Client #" + bob.id();
         assertNotEquals(ann.id(), bob.id());
         bob.sendWithEnter("hi");
@@ -86,15 +69,14 @@ class BrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void excludingSelfIsSeenByEveryoneElse(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
-        Window ann = Window.open(chromium, chat.uri("/"))) {
+  @Test
+  void excludingSelfIsSeenByEveryoneElse() throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.EXCLUDING_SELF);
+        Window ann = Window.open(CHROMIUM, chat.uri("/"))) {
       String a = "Client #" + ann.id();
       ann.sendWithButton("hello");
       ann.assertShows("You wrote: hello");
-      try (Window bob = Window.open(chromium, chat.uri("/"))) {
+      try (Window bob = Window.open(CHROMIUM, chat.uri("/"))) {
         String b = "Client #" + bob.id();
         bob.sendWithEnter("hi");
         bob.assertShows("You wrote: hi");
@@ -110,13 +92,12 @@ class BrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void thePageOfARoomShowsThatRoomOnly(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.EXCLUDING_SELF);
-        Window ann = Window.open(chromium, chat.uri("/?room=caf%C3%A9"));
-        Window bob = Window.open(chromium, chat.uri("/?room=caf%C3%A9"));
-        Window cem = Window.open(chromium, chat.uri("/"))) {
+  @Test
+  void thePageOfARoomShowsThatRoomOnly() throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.EXCLUDING_SELF);
+        Window ann = Window.open(CHROMIUM, chat.uri("/?room=caf%C3%A9"));
+        Window bob = Window.open(CHROMIUM, chat.uri("/?room=caf%C3%A9"));
+        Window cem = Window.open(CHROMIUM, chat.uri("/"))) {
       assertThat(ann.page().locator("#room")).hasText("café");
       assertThat(cem.page().locator("#room")).isHidden();
       ann.sendWithEnter("here");
@@ -130,12 +111,11 @@ class BrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void thePageOfPlainRoomsResumesAfterALostConnection(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.PLAIN_ROOMS);
-        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.uri("/?name=Bob&room=lobby"))) {
+  @Test
+  void thePageOfPlainRoomsResumesAfterALostConnection() throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.PLAIN_ROOMS);
+        Window ann = Window.open(CHROMIUM, chat.uri("/?name=Ann"));
+        Window bob = Window.open(CHROMIUM, chat.uri("/?name=Bob&room=lobby"))) {
       bob.assertShows("* welcome to lobby, here: Ann, Bob");
       bob.sendWithEnter("hello");
       bob.assertShows("* welcome to lobby, here: Ann, Bob", "[lobby] Bob: hello");
@@ -158,12 +138,11 @@ class BrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, Example.ECHO);
+  @Test
+  void aChatThatCannotBeReachedIsReported() throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, Example.ECHO);
         TcpProxy proxy = new TcpProxy(chat.uri("/"));
-        Window ann = Window.open(chromium, proxy.address())) {
+        Window ann = Window.open(CHROMIUM, proxy.address())) {
       proxy.cut();
       assertThat(ann.page().locator("#reason")).containsText("Cannot reach the chat.");
       assertThat(ann.page().locator("#state")).containsText("Reconnecting in ");
@@ -175,11 +154,11 @@ class BrowserTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
-  void messagesAreShownAsTextAndNeverAsHtml(Host.Kind server, Example example) throws Exception {
-    try (RunningExample chat = RunningExample.start(server, example);
-        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.uri("/?name=Bob"))) {
+  @EnumSource(names = "ROOMS", mode = EnumSource.Mode.EXCLUDE) // has tests of its own
+  void messagesAreShownAsTextAndNeverAsHtml(Example example) throws Exception {
+    try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, example);
+        Window ann = Window.open(CHROMIUM, chat.uri("/?name=Ann"));
+        Window bob = Window.open(CHROMIUM, chat.uri("/?name=Bob"))) {
       bob.sendWithEnter("hi");
       assertThat(bob.lines().last()).containsText("hi");
       ann.sendWithEnter(MARKUP);
@@ -192,14 +171,20 @@ class BrowserTest {
     }
   }
 
+  /** Each server, and each page. */
   @ParameterizedTest
-  @MethodSource("all")
+  @CsvSource({
+    "JETTY,    ECHO",
+    "UNDERTOW, BROADCAST",
+    "TOMCAT,   EXCLUDING_SELF",
+    "UNDERTOW, PLAIN_ROOMS"
+  })
   void thePageReconnectsAfterARestartOfTheServer(Host.Kind server, Example example)
       throws Exception {
     RunningExample before = RunningExample.start(server, example);
     int port = before.port();
-    try (Window ann = Window.open(chromium, before.uri("/?name=Ann"));
-        Window bob = Window.open(chromium, before.uri("/?name=Bob"))) {
+    try (Window ann = Window.open(CHROMIUM, before.uri("/?name=Ann"));
+        Window bob = Window.open(CHROMIUM, before.uri("/?name=Bob"))) {
       ann.sendWithEnter("hello");
       ann.assertShowsLineContaining("hello");
       ann.page().locator("#text").fill("typed while it was away");
@@ -232,9 +217,9 @@ class BrowserTest {
   @EnumSource(names = "ROOMS", mode = EnumSource.Mode.EXCLUDE) // has tests of its own
   void thePageFitsPhonesAndDesktopsInLightAndDark(Example example) throws Exception {
     try (RunningExample chat = RunningExample.start(Host.Kind.JETTY, example);
-        Window ann = Window.open(chromium, chat.uri("/?name=Ann"));
-        Window bob = Window.open(chromium, chat.uri("/?name=Bob"));
-        Window cem = Window.open(chromium, chat.uri("/?name=Cem"))) {
+        Window ann = Window.open(CHROMIUM, chat.uri("/?name=Ann"));
+        Window bob = Window.open(CHROMIUM, chat.uri("/?name=Bob"));
+        Window cem = Window.open(CHROMIUM, chat.uri("/?name=Cem"))) {
       assertFitsAndTakePictures(bob, example + "-empty");
       sendAndAwaitShown(ann, "Morning! Is anyone around?");
       sendAndAwaitShown(bob, "Yes, just got in.");
@@ -286,15 +271,6 @@ class BrowserTest {
       case PLAIN_ROOMS -> "[lobby] " + name + ": ";
       default -> "Client #" + sender.id() + " says: ";
     };
-  }
-
-  private static Stream<Arguments> all() {
-    return Stream.of(Host.Kind.values())
-        .flatMap(
-            server ->
-                Stream.of(Example.values())
-                    .filter(example -> example != Example.ROOMS)
-                    .map(example -> Arguments.of(server, example)));
   }
 
   private enum Device {

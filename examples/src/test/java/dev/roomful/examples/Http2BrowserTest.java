@@ -34,38 +34,31 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of an example in a real browser, on servers with TLS and HTTP/2. */
 class Http2BrowserTest {
+  @RegisterExtension static final SharedChromium CHROMIUM = new SharedChromium();
+
   @TempDir Path folder;
 
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final HttpServlet pages = new ExamplePageServlet(Example.BROADCAST);
   private final JakartaChat chat =
       Example.BROADCAST.mount(RunningExample.settings(Example.BROADCAST));
-  private PlaywrightChromium chromium;
-
-  @BeforeEach
-  void startChromium() {
-    chromium = PlaywrightChromium.start();
-  }
 
   @AfterEach
-  void stopChromium() {
+  void closeChat() {
     chat.chat().close();
-    if (chromium != null) {
-      chromium.close();
-    }
   }
 
   /** Two people chat; the first window is closed. */
   private void assertChat(URI address) {
     String large = "x".repeat(20_000);
-    try (Window ann = Window.open(chromium, address);
-        Window bob = Window.open(chromium, address)) {
+    try (Window ann = Window.open(CHROMIUM, address);
+        Window bob = Window.open(CHROMIUM, address)) {
       String a = "Client #" + ann.id();
       ann.sendWithEnter("hello");
       ann.assertShows("You wrote: hello", a + " says: hello");

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +21,7 @@ class RoomsAccessibilityBrowserTest {
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
   void axeFindsNoSeriousViolation(ColorScheme colours) throws Exception {
-    try (RunningExample chat = TABS.start(Host.Kind.JETTY)) {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.open(URI.create("about:blank"));
       ann.page()
           .emulateMedia(
@@ -68,10 +69,9 @@ class RoomsAccessibilityBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void thePageCanBeUsedWithTheKeyboardAlone(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void thePageCanBeUsedWithTheKeyboardAlone() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab bob = TABS.join(chat, "Bob").send("anybody here?");
       Tab ann = TABS.open(chat.uri("/"));
       Keyboard keys = ann.page().keyboard();

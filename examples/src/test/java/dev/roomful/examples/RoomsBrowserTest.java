@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,10 +48,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aReturningPersonKeepsItsIdentityAndSeesMissedMessages(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void aReturningPersonKeepsItsIdentityAndSeesMissedMessages() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("Until later");
       ann.assertMessages("Until later");
@@ -75,10 +75,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void tabsOfOneBrowserAreOnePerson(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void tabsOfOneBrowserAreOnePerson() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann");
       Tab second = TABS.openSecondTab(ann).awaitJoined();
@@ -113,10 +112,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aDirectMessageReachesItsRecipientOnly(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void aDirectMessageReachesItsRecipientOnly() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       Tab cem = TABS.join(chat, "Cem");
@@ -145,10 +143,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aRenameIsAnnouncedAndNamesAreUnique(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void aRenameIsAnnouncedAndNamesAreUnique() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab bob = TABS.join(chat, "Bob");
       Tab ann = TABS.join(chat, "Ann").send("I am Ann");
       bob.assertMessages("I am Ann");
@@ -169,10 +166,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theColoursThatWereChosenStay(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void theColoursThatWereChosenStay() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Locator page = ann.page().locator("html");
       assertThat(page).hasCSS("color-scheme", "light dark");
@@ -186,10 +182,9 @@ class RoomsBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void onAPhoneTheListsAreDrawers(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void onAPhoneTheListsAreDrawers() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann").send("hello");
       ann.page().setViewportSize(390, 844);
       Locator rooms = ann.page().locator("#rooms");

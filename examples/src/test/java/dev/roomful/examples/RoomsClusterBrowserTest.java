@@ -13,10 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** The page of {@link RoomsExample} in real browsers, on two nodes that share one Redis. */
@@ -38,18 +37,15 @@ class RoomsClusterBrowserTest {
 
   @TempDir Path folder;
 
-  private ExampleProcess startNode(Host.Kind server, RedisServer redis, String name)
-      throws IOException {
-    return ExampleProcess.start(
-        folder.resolve(name), "rooms", "--server", server.toString(), "--cluster", redis.uri());
+  private ExampleProcess startNode(RedisServer redis, String name) throws IOException {
+    return ExampleProcess.start(folder.resolve(name), "rooms", "--cluster", redis.uri());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed(Host.Kind server) throws Exception {
+  @Test
+  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed() throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"));
-        ExampleProcess first = startNode(server, redis, "first");
-        ExampleProcess second = startNode(server, redis, "second");
+        ExampleProcess first = startNode(redis, "first");
+        ExampleProcess second = startNode(redis, "second");
         TcpProxy proxy = new TcpProxy(first.uri());
         RoomsClient observer = RoomsClient.connect(second.uri(), "Observer")) {
       Tab ann = TABS.join(proxy.address(), "Ann").send("one");
@@ -92,12 +88,11 @@ class RoomsClusterBrowserTest {
     return tab.notes().filter(new Locator.FilterOptions().setHasText(text));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType(Host.Kind server) throws Exception {
+  @Test
+  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType() throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"), "--appendonly", "yes");
-        ExampleProcess first = startNode(server, redis, "first");
-        ExampleProcess second = startNode(server, redis, "second")) {
+        ExampleProcess first = startNode(redis, "first");
+        ExampleProcess second = startNode(redis, "second")) {
       Tab ann = TABS.join(first.uri(), "Ann").send("hello");
       Tab bob = TABS.join(second.uri(), "Bob");
       bob.assertMessages("hello");

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.testkit.WireClient;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The page of {@link RoomsExample} in real browsers: older messages, and messages of other rooms.
@@ -21,10 +20,9 @@ class RoomsHistoryBrowserTest {
 
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
-  @ParameterizedTest
-  @EnumSource
-  void scrollingUpLoadsOlderMessages(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void scrollingUpLoadsOlderMessages() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       publishMessages(chat, "Cem", 1, 65);
       publishMessages(chat, "Dora", 66, 130);
       Tab ann = TABS.join(chat, "Ann");
@@ -46,10 +44,9 @@ class RoomsHistoryBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void unreadMessagesOfOtherRoomsAreCounted(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void unreadMessagesOfOtherRoomsAreCounted() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann").switchToRoom("tea");
       publishMessages(chat, "Cem", 1, 3);
       assertThat(ann.room("lobby")).containsText("3 unread");

@@ -5,18 +5,16 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
 import dev.roomful.testkit.TcpProxy;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of {@link RoomsExample} in real browsers: moderation by the owner of a room. */
 class RoomsModerationBrowserTest {
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
-  @ParameterizedTest
-  @EnumSource
-  void aRemovedPersonSeesTheReasonAndCanRejoin(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void aRemovedPersonSeesTheReasonAndCanRejoin() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob").send("buy my watches");
       Tab cem = TABS.join(chat, "Cem");
@@ -48,10 +46,9 @@ class RoomsModerationBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aMutedPersonSeesWhyNothingIsSent(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void aMutedPersonSeesWhyNothingIsSent() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Mute for 10 minutes…");
@@ -73,10 +70,9 @@ class RoomsModerationBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void everyoneSeesADeletedMessageAndANewTopic(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void everyoneSeesADeletedMessageAndANewTopic() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann").send("kept");
       Tab bob = TABS.join(chat, "Bob").send("a mistake");
       ann.assertMessages("kept", "a mistake");
@@ -99,10 +95,9 @@ class RoomsModerationBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server);
+  @Test
+  void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect() throws Exception {
+    try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann").send("kept").send("a mistake").send("kept as well");
       Tab bob = TABS.join(proxy.address(), "Bob");
@@ -117,10 +112,9 @@ class RoomsModerationBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theOwnerAppointsAModerator(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server)) {
+  @Test
+  void theOwnerAppointsAModerator() throws Exception {
+    try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(chat, "Bob");
       ann.assertParticipants("Ann", "Bob");

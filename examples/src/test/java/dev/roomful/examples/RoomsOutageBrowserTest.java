@@ -3,6 +3,7 @@ package dev.roomful.examples;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import dev.roomful.testkit.TcpProxy;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,10 +80,9 @@ class RoomsOutageBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aChatThatCannotBeReachedIsReported(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server);
+  @Test
+  void aChatThatCannotBeReachedIsReported() throws Exception {
+    try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab bob = TABS.open(proxy.address());
       proxy.cut();
@@ -98,10 +98,9 @@ class RoomsOutageBrowserTest {
   }
 
   /** The page's timers are stopped, so that only the button can reconnect. */
-  @ParameterizedTest
-  @EnumSource
-  void theButtonReconnectsWithoutWaitingForTheNextAttempt(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server);
+  @Test
+  void theButtonReconnectsWithoutWaitingForTheNextAttempt() throws Exception {
+    try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab bob = TABS.join(proxy.address(), "Bob");
       bob.page().clock().install();
@@ -117,11 +116,9 @@ class RoomsOutageBrowserTest {
   }
 
   /** The answer of the server that opens the direct room does not arrive. */
-  @ParameterizedTest
-  @EnumSource
-  void whatIsTypedBeforeADirectRoomOpensDoesNotReachTheRoomBefore(Host.Kind server)
-      throws Exception {
-    try (RunningExample chat = TABS.start(server);
+  @Test
+  void whatIsTypedBeforeADirectRoomOpensDoesNotReachTheRoomBefore() throws Exception {
+    try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(proxy.address(), "Bob");
@@ -138,10 +135,9 @@ class RoomsOutageBrowserTest {
   }
 
   /** The server receives the message; the connection is cut before the browser learns that. */
-  @ParameterizedTest
-  @EnumSource
-  void aMessageSentJustBeforeTheCutIsPublishedOnce(Host.Kind server) throws Exception {
-    try (RunningExample chat = TABS.start(server);
+  @Test
+  void aMessageSentJustBeforeTheCutIsPublishedOnce() throws Exception {
+    try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.join(proxy.address(), "Bob");

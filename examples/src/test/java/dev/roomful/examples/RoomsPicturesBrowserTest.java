@@ -14,7 +14,7 @@ class RoomsPicturesBrowserTest {
 
   @Test
   void thePageFitsDesktopsAndPhonesInLightAndDark() throws Exception {
-    try (RunningExample chat = TABS.start(Host.Kind.JETTY)) {
+    try (RunningExample chat = TABS.start()) {
       Tab mira = TABS.join(chat, "Mira Okafor");
       Tab jonas = TABS.join(chat, "Jonas Weber");
       Tab lucia = TABS.join(chat, "Lucía Prieto");

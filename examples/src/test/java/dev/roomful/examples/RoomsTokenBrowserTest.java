@@ -11,9 +11,8 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of {@link RoomsExample} in real browsers: connection tokens. */
 class RoomsTokenBrowserTest {
@@ -21,10 +20,9 @@ class RoomsTokenBrowserTest {
 
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
-  @ParameterizedTest
-  @EnumSource
-  void aMissingTokenIsAskedForAndAnInvalidOneIsReported(Host.Kind server) throws Exception {
-    try (RunningExample chat = start(server)) {
+  @Test
+  void aMissingTokenIsAskedForAndAnInvalidOneIsReported() throws Exception {
+    try (RunningExample chat = start()) {
       Tab ann = TABS.open(chat.uri("/"));
       ann.page().getByLabel("Your name").first().fill("Ann");
       ann.button("Enter").click();
@@ -47,10 +45,9 @@ class RoomsTokenBrowserTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aTokenInTheAddressIsUsedAndRemovedFromIt(Host.Kind server) throws Exception {
-    try (RunningExample chat = start(server)) {
+  @Test
+  void aTokenInTheAddressIsUsedAndRemovedFromIt() throws Exception {
+    try (RunningExample chat = start()) {
       URI page = chat.uri("/");
       Tab ann = TABS.open(URI.create(page + "#token=" + token("ann", "Ann"))).awaitJoined();
       Tab bob =
@@ -62,8 +59,8 @@ class RoomsTokenBrowserTest {
     }
   }
 
-  private static RunningExample start(Host.Kind server) throws Exception {
-    return TABS.start(server, Tokens.hs256(SECRET));
+  private static RunningExample start() throws Exception {
+    return TABS.start(Tokens.hs256(SECRET));
   }
 
   /** {@return a connection token, signed with HS256 (RFC 7515)} */

@@ -64,27 +64,30 @@ class TokenChatTest {
     assertEquals(401, token(ann).statusCode());
     assertEquals(204, post(ann, "login", "user=ann").statusCode());
     String token = token(ann).body();
-    WireClient socket = connect(token);
-    assertEquals("chat", socket.subprotocol());
-    socket.text("hello");
-    assertEquals("ann: hello", socket.nextText());
+    try (WireClient socket = connect(token)) {
+      assertEquals("chat", socket.subprotocol());
+      socket.text("hello");
+      assertEquals("ann: hello", socket.nextText());
 
-    HttpClient bob = browser();
-    post(bob, "login", "user=bob");
-    socket.text("/token " + token(bob).body());
-    assertEquals("/token invalid-token", socket.nextText());
-    socket.text("/token " + token(ann).body());
-    socket.text("renewed");
-    assertEquals("ann: renewed", socket.nextText());
+      HttpClient bob = browser();
+      post(bob, "login", "user=bob");
+      socket.text("/token " + token(bob).body());
+      assertEquals("/token invalid-token", socket.nextText());
+      socket.text("/token " + token(ann).body());
+      socket.text("renewed");
+      assertEquals("ann: renewed", socket.nextText());
 
-    WireClient other = connect(token(bob).body());
-    assertEquals(204, post(ann, "logout", "").statusCode());
-    assertEquals(new Received.Close(4009, "access revoked"), socket.awaitClose());
-    assertEquals(401, token(ann).statusCode());
-    WireClient.Rejected rejected = assertThrows(WireClient.Rejected.class, () -> connect(token));
-    assertEquals(401, rejected.status());
-    other.text("still here");
-    assertEquals("bob: still here", other.nextText());
+      try (WireClient other = connect(token(bob).body())) {
+        assertEquals(204, post(ann, "logout", "").statusCode());
+        assertEquals(new Received.Close(4009, "access revoked"), socket.awaitClose());
+        assertEquals(401, token(ann).statusCode());
+        WireClient.Rejected rejected =
+            assertThrows(WireClient.Rejected.class, () -> connect(token));
+        assertEquals(401, rejected.status());
+        other.text("still here");
+        assertEquals("bob: still here", other.nextText());
+      }
+    }
   }
 
   @Test
@@ -93,12 +96,13 @@ class TokenChatTest {
     post(ann, "login", "user=ann");
     String token = token(ann).body();
     URI uri = URI.create("ws://127.0.0.1:" + chat.uri().getPort() + "/chat?token=" + token);
-    WireClient nobody = WireClient.connect(uri);
-    nobody.text("hello");
-    assertEquals(new Received.Close(4011, "invalid-token"), nobody.awaitClose());
-    WireClient socket = WireClient.connect(uri.resolve("/chat"));
-    socket.text(token);
-    socket.text("hello");
-    assertEquals("ann: hello", socket.nextText());
+    try (WireClient nobody = WireClient.connect(uri);
+        WireClient socket = WireClient.connect(uri.resolve("/chat"))) {
+      nobody.text("hello");
+      assertEquals(new Received.Close(4011, "invalid-token"), nobody.awaitClose());
+      socket.text(token);
+      socket.text("hello");
+      assertEquals("ann: hello", socket.nextText());
+    }
   }
 }

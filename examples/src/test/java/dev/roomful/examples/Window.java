@@ -17,7 +17,7 @@ final class Window extends Screen implements AutoCloseable {
   }
 
   /** Returns when the page is connected. */
-  static Window open(PlaywrightChromium chromium, URI address) {
+  static Window open(SharedChromium chromium, URI address) {
     Window window =
         new Window(
             chromium
