@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** The page of {@link RoomsExample} in real browsers, on two nodes that share one Redis. */
@@ -37,15 +38,18 @@ class RoomsClusterBrowserTest {
 
   @TempDir Path folder;
 
-  private ExampleProcess startNode(RedisServer redis, String name) throws IOException {
-    return ExampleProcess.start(folder.resolve(name), "rooms", "--cluster", redis.uri());
+  private ExampleProcess startNode(Host.Kind server, RedisServer redis, String name)
+      throws IOException {
+    return ExampleProcess.start(
+        folder.resolve(name), "rooms", "--server", server.toString(), "--cluster", redis.uri());
   }
 
-  @Test
-  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"JETTY", "UNDERTOW"})
+  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed(Host.Kind server) throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"));
-        ExampleProcess first = startNode(redis, "first");
-        ExampleProcess second = startNode(redis, "second");
+        ExampleProcess first = startNode(server, redis, "first");
+        ExampleProcess second = startNode(server, redis, "second");
         TcpProxy proxy = new TcpProxy(first.uri());
         RoomsClient observer = RoomsClient.connect(second.uri(), "Observer")) {
       Tab ann = TABS.join(proxy.address(), "Ann").send("one");
@@ -88,11 +92,12 @@ class RoomsClusterBrowserTest {
     return tab.notes().filter(new Locator.FilterOptions().setHasText(text));
   }
 
-  @Test
-  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"JETTY", "UNDERTOW"})
+  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType(Host.Kind server) throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"), "--appendonly", "yes");
-        ExampleProcess first = startNode(redis, "first");
-        ExampleProcess second = startNode(redis, "second")) {
+        ExampleProcess first = startNode(server, redis, "first");
+        ExampleProcess second = startNode(server, redis, "second")) {
       Tab ann = TABS.join(first.uri(), "Ann").send("hello");
       Tab bob = TABS.join(second.uri(), "Bob");
       bob.assertMessages("hello");
