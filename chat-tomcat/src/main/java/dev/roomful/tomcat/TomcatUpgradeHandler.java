@@ -24,7 +24,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private @Nullable AcceptedUpgrade upgrade;
   private @Nullable SocketWrapperBase<?> wrapper;
   private volatile @Nullable ClientConnection connection;
-  private volatile long deadline; // for the end of the connection, in milliseconds; 0 if none
+  private volatile @Nullable Deadline deadline; // for the end of the connection
 
   /** Called by Tomcat, within the request. */
   public TomcatUpgradeHandler() {}
@@ -46,12 +46,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     if (accepted == null || socket == null) {
       throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
     }
-    ClientConnection created =
-        new ClientConnection(
-            socketOf(socket),
-            accepted,
-            scope::run,
-            scope.within(accepted.gateway().callbackExecutor()));
+    ClientConnection created = scope.connection(socketOf(socket), accepted);
     connection = created;
     created.start();
   }
@@ -63,8 +58,15 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
         : new WrappedSocket(wrapper, this::setDeadline);
   }
 
-  private void setDeadline(Duration time) {
-    deadline = System.currentTimeMillis() + time.toMillis();
+  /** Is not moved by changes of the system's clock, unlike the time that Tomcat passes. */
+  private record Deadline(long start, long nanos) {
+    boolean hasPassed() {
+      return System.nanoTime() - start >= nanos;
+    }
+  }
+
+  void setDeadline(Duration time) {
+    deadline = new Deadline(System.nanoTime(), time.toNanos());
   }
 
   @Override
@@ -91,13 +93,13 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   /**
    * Aborts the connection if its end takes too long. Tomcat calls it about once a second.
    *
-   * @param now in milliseconds; negative when the connector stops
+   * @param now the system's clock; negative when the connector stops
    */
   @Override
   public void timeoutAsync(long now) {
     ClientConnection opened = connection;
-    long until = deadline;
-    if (opened != null && (now < 0 || (until != 0 && now >= until))) {
+    Deadline end = deadline;
+    if (opened != null && (now < 0 || (end != null && end.hasPassed()))) {
       opened.abort();
     }
   }

@@ -41,6 +41,7 @@ final class UndertowSocket implements ClientSocket {
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
   private final XnioIoThread ioThread;
+  private final boolean plain; // no layer of TLS
   private final boolean writesOnAnyThread;
   private final ClientConnection client;
   private boolean reading; // used by the I/O thread only
@@ -65,21 +66,17 @@ final class UndertowSocket implements ClientSocket {
     if (sink.getConduit() instanceof IdleTimeoutConduit idle) {
       idle.setIdleTimeout(-1); // The chat detects dead and stalled clients itself.
     }
-    this.writesOnAnyThread = writesOnAnyThread(connection, server);
+    this.plain =
+        "org.xnio.nio.NioSocketStreamConnection".equals(connection.getClass().getName());
+    this.writesOnAnyThread = plain && writesOnAnyThread(connection, server);
     this.client = client.apply(this);
   }
 
   private static boolean writesOnAnyThread(StreamConnection connection, ServerConnection server) {
     return server instanceof AbstractServerConnection known
-        && isPlain(connection)
         && THREAD_SAFE_CONDUITS.contains(known.getOriginalSinkConduit().getClass().getName())
         && (connection.getSinkChannel().getConduit() == known.getOriginalSinkConduit()
             || connection.getSinkChannel().getConduit() instanceof IdleTimeoutConduit);
-  }
-
-  /** Whether there is no layer of TLS. */
-  private static boolean isPlain(StreamConnection connection) {
-    return "org.xnio.nio.NioSocketStreamConnection".equals(connection.getClass().getName());
   }
 
   /** {@return whether batches go to the socket on the thread of the write loop} */
@@ -148,7 +145,7 @@ final class UndertowSocket implements ClientSocket {
 
   @Override
   public boolean readsAll() {
-    return isPlain(connection);
+    return plain;
   }
 
   @Override
@@ -173,17 +170,17 @@ final class UndertowSocket implements ClientSocket {
       sink.resumeWrites();
       return;
     }
-    try {
-      ioThread.execute(client::onWritable);
-    } catch (RejectedExecutionException stopped) {
-      abort(); // The server has stopped, and closes its sockets.
-    }
+    runOnIoThread(client::onWritable);
   }
 
   @Override
   public void readLater() {
+    runOnIoThread(this::onReadable);
+  }
+
+  private void runOnIoThread(Runnable task) {
     try {
-      ioThread.execute(this::onReadable);
+      ioThread.execute(task);
     } catch (RejectedExecutionException stopped) {
       abort(); // The server has stopped, and closes its sockets.
     }

@@ -2,7 +2,6 @@ package dev.roomful.undertow;
 
 import dev.roomful.jakarta.frames.AcceptedUpgrade;
 import dev.roomful.jakarta.frames.ApplicationScope;
-import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.WebSocketHandshake;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
@@ -50,12 +49,7 @@ final class UndertowUpgrade implements HttpUpgradeListener {
         new UndertowSocket(
             connection,
             exchange.getConnection(),
-            socket ->
-                new ClientConnection(
-                    socket,
-                    upgrade,
-                    scope::run,
-                    scope.within(upgrade.gateway().callbackExecutor())));
+            socket -> scope.connection(socket, upgrade));
     opened.open(exchange.getConnection());
     exchange.putAttachment(UPGRADED, true);
   }

@@ -15,11 +15,18 @@ public record ApplicationScope(ClassLoader loader) {
   }
 
   /**
-   * Runs a callback within this call.
+   * {@return a connection whose callbacks run in this scope}
    *
-   * @param callback the callback
+   * @param socket the client's socket, after the handshake
+   * @param upgrade what the handshake has left
    */
-  public void run(Runnable callback) {
+  public ClientConnection connection(ClientSocket socket, AcceptedUpgrade upgrade) {
+    Executor callbacks = upgrade.gateway().callbackExecutor();
+    return new ClientConnection(
+        socket, upgrade, this::run, task -> callbacks.execute(() -> run(task)));
+  }
+
+  private void run(Runnable callback) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
@@ -28,14 +35,5 @@ public record ApplicationScope(ClassLoader loader) {
     } finally {
       thread.setContextClassLoader(before);
     }
-  }
-
-  /**
-   * {@return an executor whose tasks run in this scope}
-   *
-   * @param executor runs the tasks
-   */
-  public Executor within(Executor executor) {
-    return task -> executor.execute(() -> run(task));
   }
 }
