@@ -19,7 +19,7 @@ import java.util.Map;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer;
 
 /** Upgrades connections to a {@link JettySocket}, below Jetty's WebSocket layer. */
-final class JettyBinding implements ServerBinding {
+class JettyBinding implements ServerBinding {
   private final ReadBuffers buffers = new ReadBuffers();
 
   @Override

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
@@ -13,17 +12,9 @@ import dev.roomful.testsupport.TestCertificate;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Gateway;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,26 +41,13 @@ class JettyBatchTest {
       testServer = new TestServer(TestCertificate.create(folder));
     }
     AtomicReference<Connection> opened = new AtomicReference<>();
-    JettyBinding binding = new JettyBinding();
     Chat chat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
     testServer.serve(
         chat,
-        new ServerBinding() {
-          @Override
-          public void upgrade(
-              ServerContainer container,
-              HttpServletRequest request,
-              HttpServletResponse response,
-              ServerEndpointConfig config,
-              Map<String, String> parameters,
-              Gateway gateway)
-              throws IOException, DeploymentException {
-            binding.upgrade(container, request, response, config, parameters, gateway);
-          }
-
+        new JettyBinding() {
           @Override
           public Connection connection(Session session, Limits limits) {
-            opened.set(binding.connection(session, limits));
+            opened.set(super.connection(session, limits));
             return opened.get();
           }
         });

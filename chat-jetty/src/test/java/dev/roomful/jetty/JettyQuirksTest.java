@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
 import dev.roomful.Limits;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
@@ -16,18 +15,11 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -78,44 +70,17 @@ class JettyQuirksTest {
   private Connection open(WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(chat, new CapturingBinding(new JettyBinding(), opened));
+    testServer.serve(
+        chat,
+        new JettyBinding() {
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            opened.set(super.connection(session, limits));
+            return opened.get();
+          }
+        });
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
-  }
-
-  /** Another wiring, and the connection that it made last. */
-  private static class CapturingBinding implements ServerBinding {
-    private final ServerBinding binding;
-    private final AtomicReference<Connection> opened;
-
-    CapturingBinding(ServerBinding binding, AtomicReference<Connection> opened) {
-      this.binding = binding;
-      this.opened = opened;
-    }
-
-    @Override
-    public void upgrade(
-        ServerContainer container,
-        HttpServletRequest request,
-        HttpServletResponse response,
-        ServerEndpointConfig config,
-        Map<String, String> parameters,
-        Gateway gateway)
-        throws IOException, DeploymentException {
-      binding.upgrade(container, request, response, config, parameters, gateway);
-    }
-
-    @Override
-    public Connection connection(Session session, Limits limits) {
-      Connection connection = binding.connection(session, limits);
-      opened.set(connection);
-      return connection;
-    }
-
-    @Override
-    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-      return binding.receiver(session, receiver, gateway);
-    }
   }
 
   private static Batch chunkBatch() {
@@ -197,14 +162,13 @@ class JettyQuirksTest {
   @Test
   void everyPingAndPongOfAClientIsReportedToTheChat() throws Exception {
     AtomicInteger pongs = new AtomicInteger();
-    JettyBinding binding = new JettyBinding();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
     testServer.serve(
         chat,
-        new CapturingBinding(binding, new AtomicReference<>()) {
+        new JettyBinding() {
           @Override
           public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-            return binding.receiver(session, new PongCounter(receiver, pongs), gateway);
+            return super.receiver(session, new PongCounter(receiver, pongs), gateway);
           }
         });
     WireClient ann = testServer.join(chat, "hall", "ann");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.JakartaChat;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.RunningServer;
@@ -14,15 +13,7 @@ import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.TestCertificate;
 import dev.roomful.testsupport.WritePathTable;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -41,32 +32,14 @@ class WritePathTableTest {
   @TempDir Path folder;
 
   /** Jetty's binding, which remembers the connections that it makes. */
-  private static final class RecordingBinding implements ServerBinding {
-    private final JettyBinding jetty = new JettyBinding();
+  private static final class RecordingBinding extends JettyBinding {
     private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
     @Override
-    public void upgrade(
-        ServerContainer container,
-        HttpServletRequest request,
-        HttpServletResponse response,
-        ServerEndpointConfig config,
-        Map<String, String> parameters,
-        Gateway gateway)
-        throws IOException, DeploymentException {
-      jetty.upgrade(container, request, response, config, parameters, gateway);
-    }
-
-    @Override
     public Connection connection(Session session, Limits limits) {
-      Connection connection = jetty.connection(session, limits);
+      Connection connection = super.connection(session, limits);
       connections.add(connection);
       return connection;
-    }
-
-    @Override
-    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-      return jetty.receiver(session, receiver, gateway);
     }
 
     String path(String batched) throws InterruptedException {

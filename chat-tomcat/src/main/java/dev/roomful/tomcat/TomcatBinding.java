@@ -24,12 +24,12 @@ import java.util.Map;
  * Upgrades connections to a handler of this adapter, below Tomcat's WebSocket layer. That layer
  * writes one frame at a time, answers pings with a write that blocks, and has no abort.
  */
-final class TomcatBinding implements ServerBinding {
+class TomcatBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.tomcat");
 
   private final ReadBuffers buffers = new ReadBuffers();
 
-  private TomcatBinding() {}
+  TomcatBinding() {}
 
   /** {@return this binding, or that of any Jakarta container if Tomcat is not as expected} */
   static ServerBinding choose(boolean tomcatIsAsExpected) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.ServerFixture;
 import dev.roomful.testkit.WireClient;
@@ -15,16 +14,8 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,33 +65,6 @@ class TomcatWriteTest {
     }
   }
 
-  /** Tomcat's binding, which shows the connection of the last client. */
-  record SpyBinding(ServerBinding binding, AtomicReference<Connection> opened)
-      implements ServerBinding {
-    @Override
-    public void upgrade(
-        ServerContainer container,
-        HttpServletRequest request,
-        HttpServletResponse response,
-        ServerEndpointConfig config,
-        Map<String, String> parameters,
-        Gateway gateway)
-        throws IOException, DeploymentException {
-      binding.upgrade(container, request, response, config, parameters, gateway);
-    }
-
-    @Override
-    public Connection connection(Session session, Limits limits) {
-      opened.set(binding.connection(session, limits));
-      return opened.get();
-    }
-
-    @Override
-    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-      return binding.receiver(session, receiver, gateway);
-    }
-  }
-
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"plain", "TLS", "NIO2"})
   void aStuckWriteIsCompletedOnceWhenTheConnectionIsAborted(String connector, @TempDir Path folder)
@@ -113,7 +76,15 @@ class TomcatWriteTest {
     }
     Chat chat = testServer.chat(new RecordingHandler(), ServerFixture.LIMITS);
     AtomicReference<Connection> opened = new AtomicReference<>();
-    testServer.serve(chat, new SpyBinding(TomcatBinding.choose(true), opened));
+    testServer.serve(
+        chat,
+        new TomcatBinding() {
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            opened.set(super.connection(session, limits));
+            return opened.get();
+          }
+        });
     WireClient ann = testServer.join(chat, "hall", "ann");
     Connection connection = opened.get();
     Frame half = Frame.binary(new byte[30_000]);
@@ -178,3 +149,4 @@ class TomcatWriteTest {
     assertEquals(9, chat.connections(), "all are connected");
   }
 }
+

@@ -3,6 +3,7 @@ package dev.roomful.tomcat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
+import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.RecordingHandler;
@@ -14,6 +15,7 @@ import dev.roomful.testsupport.WritePathTable;
 import dev.roomful.transport.Connection;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import jakarta.websocket.Session;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
@@ -25,10 +27,19 @@ class WritePathTableTest {
 
   private String pathOn(TestServer server) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
-    ServerBinding chosen = TomcatBinding.choose(TomcatInternals.areAsExpected());
     try {
       Chat chat = server.chat(new RecordingHandler(), ServerFixture.LIMITS);
-      server.serve(chat, new TomcatWriteTest.SpyBinding(chosen, opened));
+      server.serve(
+          chat,
+          TomcatInternals.areAsExpected()
+              ? new TomcatBinding() {
+                @Override
+                public Connection connection(Session session, Limits limits) {
+                  opened.set(super.connection(session, limits));
+                  return opened.get();
+                }
+              }
+              : ServerBinding.plain());
       WireClient ann = server.join(chat, "hall", "ann");
       ann.text("hello");
       assertEquals("hello", ann.nextText());

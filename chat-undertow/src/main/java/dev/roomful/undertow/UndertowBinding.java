@@ -16,7 +16,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
 
 /** Upgrades connections to an {@link UndertowSocket}, below Undertow's WebSocket layer. */
-final class UndertowBinding implements ServerBinding {
+class UndertowBinding implements ServerBinding {
   private final ReadBuffers buffers = new ReadBuffers();
 
   @Override

@@ -12,7 +12,6 @@ import dev.roomful.Message;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.Received;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
@@ -21,17 +20,10 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
 import io.undertow.UndertowOptions;
 import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -40,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -163,38 +154,17 @@ class UndertowQuirksTest {
     if (!direct) { // Only the I/O thread may use the conduit of this timeout.
       testServer.builder.setSocketOption(Options.WRITE_TIMEOUT, 60_000);
     }
-    testServer.serve(chat, capturing(new UndertowBinding(), opened));
+    testServer.serve(
+        chat,
+        new UndertowBinding() {
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            opened.set(super.connection(session, limits));
+            return opened.get();
+          }
+        });
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
-  }
-
-  private static ServerBinding capturing(
-      ServerBinding binding, AtomicReference<Connection> opened) {
-    return new ServerBinding() {
-      @Override
-      public void upgrade(
-          ServerContainer container,
-          HttpServletRequest request,
-          HttpServletResponse response,
-          ServerEndpointConfig config,
-          Map<String, String> parameters,
-          Gateway gateway)
-          throws IOException, DeploymentException {
-        binding.upgrade(container, request, response, config, parameters, gateway);
-      }
-
-      @Override
-      public Connection connection(Session session, Limits limits) {
-        Connection connection = binding.connection(session, limits);
-        opened.set(connection);
-        return connection;
-      }
-
-      @Override
-      public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-        return binding.receiver(session, receiver, gateway);
-      }
-    };
   }
 
   private static Batch chunkBatch() {

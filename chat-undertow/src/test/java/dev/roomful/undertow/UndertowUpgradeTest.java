@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.roomful.Chat;
 import dev.roomful.Limits;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Connection;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
@@ -20,15 +17,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -89,7 +82,15 @@ class UndertowUpgradeTest {
   void aClosedConnectionIsReleasedBeforeItsCloseTimeout(boolean closeFrame) throws Exception {
     List<WeakReference<Session>> sessions = new CopyOnWriteArrayList<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS.withCloseTimeout(Duration.ofMinutes(1)));
-    testServer.serve(chat, new SessionTrackingBinding(new UndertowBinding(), sessions));
+    testServer.serve(
+        chat,
+        new UndertowBinding() {
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            sessions.add(new WeakReference<>(session));
+            return super.connection(session, limits);
+          }
+        });
     for (int i = 1; i <= 20; i++) {
       int opened = i;
       WireClient client = testServer.connect(testServer.request("/chat/hall/ann"));
@@ -107,33 +108,6 @@ class UndertowUpgradeTest {
           System.gc();
           return sessions.stream().allMatch(session -> session.get() == null);
         });
-  }
-
-  /** Remembers sessions without keeping them in memory. */
-  private record SessionTrackingBinding(
-      ServerBinding binding, List<WeakReference<Session>> sessions) implements ServerBinding {
-    @Override
-    public Connection connection(Session session, Limits limits) {
-      sessions.add(new WeakReference<>(session));
-      return binding.connection(session, limits);
-    }
-
-    @Override
-    public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-      return binding.receiver(session, receiver, gateway);
-    }
-
-    @Override
-    public void upgrade(
-        ServerContainer container,
-        HttpServletRequest request,
-        HttpServletResponse response,
-        ServerEndpointConfig config,
-        Map<String, String> parameters,
-        Gateway gateway)
-        throws IOException, DeploymentException {
-      binding.upgrade(container, request, response, config, parameters, gateway);
-    }
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
-import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.ConnectRequest;
 import dev.roomful.testkit.Received;
@@ -23,25 +22,16 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
-import dev.roomful.transport.Gateway;
-import dev.roomful.transport.Receiver;
 import io.undertow.UndertowOptions;
 import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -111,7 +101,15 @@ class WritePathTest {
         UndertowOptions.ENABLE_STATISTICS, path == WritePath.SOCKET_WITH_STATISTICS);
     // A slow machine needs time to read what was written.
     Chat chat = started.chat(handler, TestServer.LIMITS.withCloseTimeout(Duration.ofSeconds(10)));
-    started.serve(chat, capturing(new UndertowBinding()));
+    started.serve(
+        chat,
+        new UndertowBinding() {
+          @Override
+          public Connection connection(Session session, Limits limits) {
+            connection = super.connection(session, limits);
+            return connection;
+          }
+        });
     if (deflate) {
       ((WebSocketDeploymentInfo)
               started
@@ -129,33 +127,6 @@ class WritePathTest {
         direct,
         "batches are written on any thread");
     return client;
-  }
-
-  private ServerBinding capturing(ServerBinding binding) {
-    return new ServerBinding() {
-      @Override
-      public void upgrade(
-          ServerContainer container,
-          HttpServletRequest request,
-          HttpServletResponse response,
-          ServerEndpointConfig config,
-          Map<String, String> parameters,
-          Gateway gateway)
-          throws IOException, DeploymentException {
-        binding.upgrade(container, request, response, config, parameters, gateway);
-      }
-
-      @Override
-      public Connection connection(Session opened, Limits limits) {
-        connection = binding.connection(opened, limits);
-        return connection;
-      }
-
-      @Override
-      public Receiver receiver(Session opened, Receiver receiver, Gateway gateway) {
-        return binding.receiver(opened, receiver, gateway);
-      }
-    };
   }
 
   private UndertowSocket socket() {
