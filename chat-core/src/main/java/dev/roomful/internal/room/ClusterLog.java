@@ -352,7 +352,7 @@ final class ClusterLog implements RoomLog, LogMachine {
       if (attempt != null) {
         attempt.evaluateRules(room);
       }
-      Applied[] applied = {null};
+      @Nullable Applied[] applied = {null};
       boolean done =
           room.events.locked(
               () -> {

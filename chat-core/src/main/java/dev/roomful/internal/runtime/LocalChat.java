@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalChat implements Chat, Gateway.Source, ProtocolGateway.Source {
   private final ChatRuntime runtime;
   private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
-  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   public LocalChat(ChatRuntime runtime) {
     this.runtime = runtime;
