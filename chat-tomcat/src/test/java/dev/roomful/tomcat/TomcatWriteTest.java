@@ -149,4 +149,3 @@ class TomcatWriteTest {
     assertEquals(9, chat.connections(), "all are connected");
   }
 }
-

@@ -66,8 +66,7 @@ final class UndertowSocket implements ClientSocket {
     if (sink.getConduit() instanceof IdleTimeoutConduit idle) {
       idle.setIdleTimeout(-1); // The chat detects dead and stalled clients itself.
     }
-    this.plain =
-        "org.xnio.nio.NioSocketStreamConnection".equals(connection.getClass().getName());
+    this.plain = "org.xnio.nio.NioSocketStreamConnection".equals(connection.getClass().getName());
     this.writesOnAnyThread = plain && writesOnAnyThread(connection, server);
     this.client = client.apply(this);
   }

@@ -47,9 +47,7 @@ final class UndertowUpgrade implements HttpUpgradeListener {
     pending = null;
     UndertowSocket opened =
         new UndertowSocket(
-            connection,
-            exchange.getConnection(),
-            socket -> scope.connection(socket, upgrade));
+            connection, exchange.getConnection(), socket -> scope.connection(socket, upgrade));
     opened.open(exchange.getConnection());
     exchange.putAttachment(UPGRADED, true);
   }
