@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { displayName, hueOf, initials, plainText, toRoomName } from "#rooms/model/names.js";
+import {
+  directRoomName,
+  displayName,
+  hueOf,
+  initials,
+  isDirectRoomName,
+  otherUserOf,
+  plainText,
+  toRoomName,
+} from "#rooms/model/names.js";
 
 describe("the display name", () => {
   it("is the name of the connection, or else the user ID", () => {
@@ -52,4 +61,29 @@ describe("the name of a room", () => {
   ]) {
     it(`typed as "${typed}" is "${expected}"`, () => assert.equal(toRoomName(typed), expected));
   }
+});
+
+describe("the direct room of two users", () => {
+  // DirectRoomsTest expects the same names of the server.
+  for (const [first, second, name] of [
+    ["ann", "bob", "direct:ann:bob"],
+    ["bob", "ann", "direct:ann:bob"],
+    ["a:b", "c", "direct:a%3Ab:c"],
+    ["é%", "x y", "direct:x+y:%C3%A9%25"],
+    ["*-._~!'()", "A", "direct:*-._%7E%21%27%28%29:A"],
+  ]) {
+    it(`of "${first}" and "${second}" is "${name}"`, () => {
+      assert.equal(directRoomName(first, second), name);
+      assert.equal(isDirectRoomName(name), true);
+      assert.equal(otherUserOf(name, first), second);
+      assert.equal(otherUserOf(name, second), first);
+    });
+  }
+
+  it("is no room of others", () => {
+    assert.equal(otherUserOf("direct:ann:bob", "cem"), undefined);
+    assert.equal(otherUserOf("direct:ann:%zz", "ann"), undefined);
+    assert.equal(otherUserOf("lobby", "ann"), undefined);
+    assert.equal(isDirectRoomName("lobby"), false);
+  });
 });

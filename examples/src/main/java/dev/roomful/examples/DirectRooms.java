@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * The names of direct rooms, which are open to two participants only. A name consists of {@code
- * direct} and the ids of both in alphabetical order, so that any two share one direct room.
+ * direct} and the ids of both in alphabetical order, so that any two share one direct room. The
+ * page composes the same names, so that it can open a direct room without asking.
  */
 final class DirectRooms {
   private static final String PREFIX = "direct:";

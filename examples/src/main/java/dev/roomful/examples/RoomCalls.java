@@ -1,10 +1,8 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
-import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.centrifuge.RpcReply;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,7 +21,6 @@ final class RoomCalls {
   Centrifuge registerOn(Centrifuge gateway) {
     return gateway
         .withRpc("rooms", (participant, data) -> listRooms(participant))
-        .withRpc("direct", RoomCalls::directRoom)
         .withRpc("name", RoomCalls::rename);
   }
 
@@ -32,19 +29,6 @@ final class RoomCalls {
     return ModerationCalls.replyTo(
         () -> participant.rename(arguments.text("name")),
         () -> JsonPayloads.payload(JsonPayloads.object().put("name", participant.name())));
-  }
-
-  private static RpcReply directRoom(Participant participant, Payload data) {
-    CallArguments arguments = CallArguments.of(data);
-    return ModerationCalls.replyTo(
-        () ->
-            arguments.user().equals(participant.id())
-                ? Outcome.rejected(Rejection.of(400, "a direct room is for two participants"))
-                : Outcome.done(),
-        () ->
-            JsonPayloads.payload(
-                JsonPayloads.object()
-                    .put("room", DirectRooms.roomName(participant.id(), arguments.user()))));
   }
 
   private RpcReply listRooms(Participant participant) {

@@ -23,6 +23,20 @@ class DirectRoomsTest {
     assertTrue(DirectRooms.isClosedTo("cem", room));
   }
 
+  /** The page composes these names as well; its unit tests expect the same. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "ann, bob, direct:ann:bob",
+        "a:b, c, direct:a%3Ab:c",
+        "é%, x y, direct:x+y:%C3%A9%25",
+        "*-._~!'(), A, direct:*-._%7E%21%27%28%29:A"
+      })
+  void theNameConsistsOfBothIds(String first, String second, String room) {
+    assertEquals(room, DirectRooms.roomName(first, second));
+  }
+
   @Test
   void idsWithTheSeparatorDoNotShareARoom() {
     assertNotEquals(DirectRooms.roomName("a:b", "c"), DirectRooms.roomName("a", "b:c"));

@@ -129,6 +129,9 @@ class RoomsBrowserTest {
       bob.assertMessages("psst, Bob").send("yes?");
       ann.assertMessages("psst, Bob", "yes?");
       assertThat(bob.page()).hasTitle("Ann · Rooms");
+      bob.page().reload();
+      assertThat(bob.title()).hasText("Ann");
+      bob.assertMessages("psst, Bob", "yes?");
       assertThat(bob.log()).not().containsText("lobby");
 
       bob.room("lobby").click();

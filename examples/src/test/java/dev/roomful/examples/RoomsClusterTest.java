@@ -73,8 +73,7 @@ class RoomsClusterTest {
         RunningExample second = startNode(server);
         RoomsClient ann = RoomsClient.join(first, "Ann", "lobby");
         RoomsClient bob = RoomsClient.join(second, "Bob", "lobby")) {
-      String room =
-          ann.call("direct", "{\"user\":\"" + bob.userId() + "\"}").path("room").asString();
+      String room = DirectRooms.roomName(ann.userId(), bob.userId());
       ann.subscribe(room);
       assertTrue(ann.publish(room, text("psst")).has("publish"));
       JsonNode push = bob.nextPush();

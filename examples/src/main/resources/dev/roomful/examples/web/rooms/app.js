@@ -2,6 +2,7 @@
 import { find, setText } from "../lib/dom.js";
 import { toSentence } from "../lib/phrases.js";
 import { ChatClient } from "./model/chat-client.js";
+import { isDirectRoomName } from "./model/names.js";
 import { receiveTimes } from "./model/receive-times.js";
 import { Composer } from "./view/composer.js";
 import { ConnectionBanner } from "./view/connection-banner.js";
@@ -15,7 +16,6 @@ import { RoomHeader } from "./view/room-header.js";
 import { RoomList } from "./view/room-list.js";
 import { SettingsDialog } from "./view/settings-dialog.js";
 import { SignIn } from "./view/sign-in.js";
-import { runOrShowError } from "./view/toast.js";
 
 /** @typedef {import("./model/room.js").Room} Room */
 
@@ -46,6 +46,7 @@ export class App {
       this.#roomList.update();
       this.#messageList.update();
       this.#participantList.update();
+      if (!this.#room) this.#showRoomOfAddress();
     });
     this.#chat.on("state", () => {
       setPageState(this.#chat.state);
@@ -106,7 +107,8 @@ export class App {
     if (!this.#chat.wasConnected) return;
     const name = addressParameters().get("room");
     if (name) {
-      this.#show(this.#chat.rooms.get(name) ?? this.#chat.rooms.join(name));
+      if (isDirectRoomName(name) && !this.#chat.self.user) return; // until the server says who this user is
+      this.#show(this.#chat.openByName(name));
       return;
     }
     const first = [...this.#chat.rooms].find((room) => !this.#chat.rooms.isHidden(room));
@@ -189,15 +191,7 @@ export class App {
    */
   #openDirect(user, name) {
     this.#drawers.participants.close({ returnFocus: false });
-    const composer = find("#composer");
-    composer.hidden = true; // until the answer: what the user types must not reach the present room
-    runOrShowError(async () => {
-      try {
-        this.#open((await this.#chat.openDirect(user, name)).name);
-      } finally {
-        composer.hidden = !this.#room;
-      }
-    });
+    this.#open(this.#chat.openDirect(user, name).name); // at once: the next key belongs to this room
   }
 
   #roomsChanged() {

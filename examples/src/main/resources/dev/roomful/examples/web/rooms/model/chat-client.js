@@ -4,6 +4,7 @@ import { Emitter } from "../../lib/emitter.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 import { clientKey } from "./client-key.js";
 import { JoinedRooms } from "./joined-rooms.js";
+import { directRoomName, otherUserOf } from "./names.js";
 import { Room } from "./room.js";
 
 /** @typedef {import("/centrifuge/index.mjs").Subscription} Subscription */
@@ -157,14 +158,25 @@ export class ChatClient extends Emitter {
   }
 
   /**
-   * Opens the direct room with another user.
+   * Opens the direct room with another user, without waiting for the server.
    *
    * @param {string} user
    * @param {string} name
    */
-  async openDirect(user, name) {
-    const { room } = await this.call("direct", { user });
-    return this.rooms.joinDirect({ room, user, name }, true);
+  openDirect(user, name) {
+    return this.rooms.joinDirect({ room: directRoomName(this.self.user, user), user, name }, true);
+  }
+
+  /**
+   * Joins the room with a name, unless it is joined already.
+   *
+   * @param {string} name
+   */
+  openByName(name) {
+    const joined = this.rooms.get(name);
+    if (joined) return joined;
+    const user = otherUserOf(name, this.self.user);
+    return user ? this.rooms.joinDirect({ room: name, user, name: "" }, true) : this.rooms.join(name);
   }
 
   /**

@@ -106,15 +106,13 @@ export class JoinedRooms extends Emitter {
   /**
    * Joins the direct room with another user.
    *
-   * @param {Person & { room: string }} direct
+   * @param {Person & { room: string }} direct with the name "" if it is not known
    * @param {boolean} isOpened whether to show it in the list of rooms, even if it was hidden
    */
   joinDirect({ room: roomName, user, name }, isOpened) {
-    const room = this.#join(roomName, { user, name: plainText(name) }, true);
-    if (isOpened) {
-      this.setDirectName(user, plainText(name));
-      this.setHidden(room, false);
-    }
+    const room = this.#join(roomName, { user, name: plainText(name) || "Unknown" }, true);
+    if (name) this.setDirectName(user, plainText(name));
+    if (isOpened) this.setHidden(room, false);
     return room;
   }
 

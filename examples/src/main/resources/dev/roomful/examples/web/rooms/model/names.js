@@ -58,3 +58,46 @@ export function toRoomName(typed) {
   const name = typed.toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
   return name.replace(/^-+|-+$/g, "").slice(0, MAX_ROOM_NAME_LENGTH);
 }
+
+const DIRECT_ROOM = /^direct:([^:]+):([^:]+)$/;
+
+/**
+ * Returns the name of the direct room of two users, as the server composes it of their IDs.
+ *
+ * @param {string} first
+ * @param {string} second
+ */
+export function directRoomName(first, second) {
+  const [a, b] = (first < second ? [first, second] : [second, first]).map(encodeId);
+  return `direct:${a}:${b}`;
+}
+
+/**
+ * Returns whether only two users may join a room with this name.
+ *
+ * @param {string} room
+ */
+export function isDirectRoomName(room) {
+  return DIRECT_ROOM.test(room);
+}
+
+/**
+ * Returns the ID of the other user of a direct room, or undefined if it is not a room of this user.
+ *
+ * @param {string} room
+ * @param {string} self the ID of this user
+ */
+export function otherUserOf(room, self) {
+  const ids = DIRECT_ROOM.exec(room)?.slice(1).map(decodeId) ?? [];
+  return ids.find((id) => directRoomName(self, id) === room);
+}
+
+/** @param {string} id */
+function encodeId(id) {
+  return new URLSearchParams({ id }).toString().slice("id=".length);
+}
+
+/** @param {string} encoded */
+function decodeId(encoded) {
+  return new URLSearchParams(`id=${encoded}`).get("id") ?? "";
+}
