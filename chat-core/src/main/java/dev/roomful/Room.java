@@ -6,6 +6,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -276,6 +277,29 @@ public interface Room {
   default Outcome unmute(Participant participant) {
     return unmute(participant.id());
   }
+
+  /**
+   * Returns the bans of this room that are in force, by participant id.
+   *
+   * <p>Each is the rejection that the participant receives when it wants to join, with the reason
+   * of the ban and with the time until its end as {@link Rejection#retryAfter}. The map is a copy
+   * in the order of the ids, and has at most {@link Limits#sanctionsPerRoom} entries. In a cluster
+   * it contains the bans that this node knows.
+   *
+   * @return the bans
+   */
+  Map<String, Rejection> bans();
+
+  /**
+   * Returns the mutes of this room that are in force, by participant id.
+   *
+   * <p>Each is the rejection that messages of the participant receive, with the reason of the mute
+   * and with the time until its end as {@link Rejection#retryAfter}. The map is a copy as that of
+   * {@link #bans}.
+   *
+   * @return the mutes
+   */
+  Map<String, Rejection> mutes();
 
   /**
    * Returns the role of a participant in this room.

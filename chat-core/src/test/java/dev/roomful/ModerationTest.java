@@ -16,6 +16,7 @@ import dev.roomful.testing.TestHandshake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,32 @@ class ModerationTest {
     assertEquals(Optional.empty(), chat.chat().room("attic"), "a rejection leaves no trace");
     assertTrue(attic.unban("bob").isDone());
     assertEquals(Optional.empty(), chat.connect("attic", "bob").closeStatus());
+  }
+
+  @Test
+  void theBansAndMutesInForceAreListedWithTheirReasonsAndTheTimeLeft() {
+    connect("bob", Role.MEMBER);
+    lobby().ban("eve", HOUR, "spam");
+    lobby().ban("dan", Duration.ofMinutes(1), "caps");
+    lobby().mute("bob", HOUR, "calm down");
+    chat.advance(Duration.ofMinutes(30));
+    Duration left = Duration.ofMinutes(30);
+    assertEquals(Map.of("eve", new Rejection(403, "banned", "spam", left)), lobby().bans());
+    assertEquals(Map.of("bob", new Rejection(403, "muted", "calm down", left)), lobby().mutes());
+    lobby().unban("eve");
+    chat.advance(left);
+    assertEquals(Map.of(), lobby().bans());
+    assertEquals(Map.of(), lobby().mutes());
+  }
+
+  @Test
+  void aListOfBansIsACopyInTheOrderOfTheIds() {
+    lobby().ban("eve", HOUR, "");
+    lobby().ban("bob", HOUR, "");
+    Map<String, Rejection> bans = lobby().bans();
+    lobby().unban("bob");
+    assertEquals(List.of("bob", "eve"), List.copyOf(bans.keySet()));
+    assertThrows(UnsupportedOperationException.class, bans::clear);
   }
 
   @Test

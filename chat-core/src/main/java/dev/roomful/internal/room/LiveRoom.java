@@ -30,6 +30,7 @@ import dev.roomful.internal.validation.Arguments;
 import dev.roomful.internal.validation.Identifiers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -337,6 +338,16 @@ public final class LiveRoom implements Room {
   @Override
   public Outcome unmute(String id) {
     return appendSanction(new RoomEvent.SanctionLifted(false, id));
+  }
+
+  @Override
+  public Map<String, Rejection> bans() {
+    return sanctions.bans().rejections(log.monotonicMillis());
+  }
+
+  @Override
+  public Map<String, Rejection> mutes() {
+    return sanctions.mutes().rejections(log.monotonicMillis());
   }
 
   private Outcome impose(

@@ -2,6 +2,7 @@ package dev.roomful.internal.state;
 
 import dev.roomful.admission.Rejection;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,15 +75,20 @@ public final class Sanctions {
     Sanction sanction = byId.get(id);
     return sanction == null || sanction.isOver(now)
         ? Optional.empty()
-        : Optional.of(
-            new Rejection(
-                403,
-                code,
-                sanction.reason(),
-                Duration.ofMillis(
-                    Math.min(
-                        Duration.ofDays(36500).toMillis(),
-                        sanction.millis() - (now - sanction.since())))));
+        : Optional.of(rejection(sanction, now));
+  }
+
+  private Rejection rejection(Sanction sanction, long now) {
+    long left = sanction.millis() - (now - sanction.since());
+    Duration retryAfter = Duration.ofMillis(Math.min(Duration.ofDays(36500).toMillis(), left));
+    return new Rejection(403, code, sanction.reason(), retryAfter);
+  }
+
+  /** {@return why participants are rejected, by their ids and in the order of these} */
+  public Map<String, Rejection> rejections(long now) {
+    Map<String, Rejection> rejections = new TreeMap<>();
+    inForce(now).forEach((id, sanction) -> rejections.put(id, rejection(sanction, now)));
+    return Collections.unmodifiableMap(rejections);
   }
 
   int limit() {
