@@ -6,6 +6,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomNotices;
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  * notice}. Joins and leaves are not among them, because the protocol reports these itself.
  */
 final class JsonRoomNotices implements RoomNotices {
-  /** {@return the data for a participant that joins: the topic, its identity, and all roles} */
+  /**
+   * {@return the data for a participant that joins: the topic, its identity, its mute, and all
+   * roles}
+   */
   static Payload welcome(JoinInfo joinInfo, Map<String, Role> roles) {
     ObjectNode welcome = JsonPayloads.object().put("topic", joinInfo.room().topic());
     Participant participant = joinInfo.participant();
@@ -25,6 +29,10 @@ final class JsonRoomNotices implements RoomNotices {
         .put("user", participant.id())
         .put("name", participant.name())
         .put("role", roleName(roles.getOrDefault(participant.id(), Role.MEMBER)));
+    Rejection mute = joinInfo.room().mutes().get(participant.id());
+    if (mute != null) {
+      SanctionCalls.put(welcome.putObject("mute"), mute);
+    }
     ObjectNode roleNames = welcome.putObject("roles");
     roles.forEach((id, role) -> roleNames.put(id, roleName(role)));
     return JsonPayloads.payload(welcome);

@@ -15,9 +15,11 @@ import java.util.function.Supplier;
 /** The remote calls of {@link RoomsExample} by which owners and moderators moderate a room. */
 final class ModerationCalls {
   private final Chat chat;
+  private final SanctionCalls sanctions;
 
   ModerationCalls(Chat chat) {
     this.chat = chat;
+    this.sanctions = new SanctionCalls(chat);
   }
 
   Centrifuge registerOn(Centrifuge gateway) {
@@ -38,22 +40,39 @@ final class ModerationCalls {
         .withRpc(
             "ban",
             inRoom(
-                (room, actor, arguments) ->
-                    removeParticipant(
-                        room,
-                        arguments,
-                        () ->
-                            room.moderation(actor)
-                                .ban(arguments.user(), arguments.duration(), arguments.reason()))))
+                sanctioning(
+                    (room, actor, arguments) ->
+                        removeParticipant(
+                            room,
+                            arguments,
+                            () ->
+                                room.moderation(actor)
+                                    .ban(
+                                        arguments.user(),
+                                        arguments.duration(),
+                                        arguments.reason())),
+                    SanctionCalls.Kind.BAN)))
+        .withRpc(
+            "unban",
+            inRoom(
+                sanctioning(
+                    (room, actor, arguments) -> room.moderation(actor).unban(arguments.user()),
+                    SanctionCalls.Kind.BAN)))
         .withRpc(
             "mute",
             inRoom(
-                (room, actor, arguments) ->
-                    room.moderation(actor)
-                        .mute(arguments.user(), arguments.duration(), arguments.reason())))
+                sanctioning(
+                    (room, actor, arguments) ->
+                        room.moderation(actor)
+                            .mute(arguments.user(), arguments.duration(), arguments.reason()),
+                    SanctionCalls.Kind.MUTE)))
         .withRpc(
             "unmute",
-            inRoom((room, actor, arguments) -> room.moderation(actor).unmute(arguments.user())))
+            inRoom(
+                sanctioning(
+                    (room, actor, arguments) -> room.moderation(actor).unmute(arguments.user()),
+                    SanctionCalls.Kind.MUTE)))
+        .withRpc("sanctions", sanctions::list)
         .withRpc(
             "remove",
             inRoom(
@@ -100,6 +119,18 @@ final class ModerationCalls {
           removed -> room.signal(JsonRoomNotices.participantRemoved(removed, arguments.reason())));
     }
     return outcome;
+  }
+
+  /** An action that imposes or lifts a sanction, of which the participant is told. */
+  private ModerationAction sanctioning(ModerationAction action, SanctionCalls.Kind kind) {
+    return (room, actor, arguments) -> {
+      sanctions.recordName(room, arguments.user());
+      Outcome outcome = action.apply(room, actor, arguments);
+      if (outcome.isDone()) {
+        sanctions.notifyParticipant(room, arguments.user(), kind);
+      }
+      return outcome;
+    };
   }
 
   private static Outcome setRole(Room room, Participant actor, CallArguments arguments) {

@@ -107,6 +107,12 @@ class RoomsExampleTest {
       JsonNode rejected = bob.publish("lobby", textMessage("x", "1")).path("error");
       assertEquals(103, rejected.path("code").asInt());
       assertEquals("too loud", rejected.path("message").asString());
+      JsonNode seenByBob = bob.call("sanctions", "{\"room\":\"lobby\"}");
+      assertEquals("too loud", seenByBob.at("/you/mute/reason").asString());
+      assertFalse(seenByBob.has("mutes"), "only moderators see those of others");
+      JsonNode listed = ann.call("sanctions", "{\"room\":\"lobby\"}").at("/mutes/0");
+      assertEquals("Bob", listed.path("name").asString());
+      assertEquals(60, listed.path("seconds").asInt());
       assertEquals("{}", ann.call("unmute", toBob + "}").toString());
       assertTrue(bob.publish("lobby", textMessage("sorry", "1")).has("publish"));
       assertEquals("sorry", ann.nextPublicationData().path("text").asString());

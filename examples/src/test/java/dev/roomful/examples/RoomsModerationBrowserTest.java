@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
 import dev.roomful.testkit.TcpProxy;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,10 +40,26 @@ class RoomsModerationBrowserTest {
 
       ann.openMenuOfPerson("Bob").chooseMenuItem("Ban for an hour…");
       ann.submitDialog("again", "Ban");
-      bob.button("Rejoin").click();
-      assertThat(bob.page().locator("#not-joined").getByRole(AriaRole.ALERT))
-          .containsText("You cannot join lobby right now");
+      Locator why = bob.page().locator("#not-joined").getByRole(AriaRole.ALERT);
+      assertThat(why)
+          .hasText(Pattern.compile("You are banned from lobby until .*[0-9].*: again\\."));
+      bob.button("Try again").click();
+      assertThat(why).containsText("You are banned from lobby until ");
+      bob.page().reload();
+      assertThat(why)
+          .hasText(Pattern.compile("You are banned from lobby until .*[0-9].*: again\\."));
       cem.assertParticipants("Ann", "Cem");
+
+      ann.button("Room menu").click();
+      ann.chooseMenuItem("Bans and mutes");
+      Locator dialog = ann.page().getByRole(AriaRole.DIALOG);
+      assertThat(dialog.getByRole(AriaRole.LISTITEM)).containsText("Bob");
+      assertThat(dialog.getByRole(AriaRole.LISTITEM)).containsText(": again");
+      dialog.getByRole(AriaRole.BUTTON, named("Unban Bob")).click();
+      assertThat(dialog.getByRole(AriaRole.STATUS)).hasText("Nobody is banned or muted.");
+      dialog.getByRole(AriaRole.BUTTON, named("Close")).click();
+      bob.button("Try again").click();
+      cem.assertParticipants("Ann", "Bob", "Cem");
     }
   }
 
@@ -53,6 +70,10 @@ class RoomsModerationBrowserTest {
       Tab bob = TABS.join(chat, "Bob");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Mute for 10 minutes…");
       ann.submitDialog("count to ten", "Mute");
+      Locator muted = bob.page().locator("#muted");
+      assertThat(muted).hasText(Pattern.compile("You are muted until .*[0-9].*: count to ten\\."));
+      bob.page().reload();
+      assertThat(muted).hasText(Pattern.compile("You are muted until .*[0-9].*: count to ten\\."));
       bob.send("GRRR");
       Locator rejected = bob.message("GRRR");
       assertThat(rejected).containsText("Not sent:");
@@ -63,6 +84,7 @@ class RoomsModerationBrowserTest {
 
       ann.openMenuOfPerson("Bob").chooseMenuItem("Unmute");
       assertThat(ann.page().locator("#toast")).hasText("Bob is no longer muted.");
+      assertThat(muted).isHidden();
       rejected.getByRole(AriaRole.BUTTON, named("Try again")).click();
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("peace", "GRRR");

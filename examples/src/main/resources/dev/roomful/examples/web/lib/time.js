@@ -38,6 +38,15 @@ export class TimeFormat {
   }
 
   /**
+   * The time if the date is today, otherwise the day and the time.
+   *
+   * @param {number} at milliseconds since the epoch
+   */
+  timeOrDate(at) {
+    return isSameDay(at, Date.now()) ? this.time(new Date(at)) : this.dateTime(new Date(at));
+  }
+
+  /**
    * Monday 5 January
    *
    * @param {Date} date

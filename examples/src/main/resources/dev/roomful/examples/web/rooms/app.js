@@ -1,6 +1,7 @@
 // @ts-check
 import { find, setText } from "../lib/dom.js";
 import { toSentence } from "../lib/phrases.js";
+import { TimeFormat } from "../lib/time.js";
 import { ChatClient } from "./model/chat-client.js";
 import { isDirectRoomName } from "./model/names.js";
 import { receiveTimes } from "./model/receive-times.js";
@@ -20,6 +21,8 @@ import { SignIn } from "./view/sign-in.js";
 /** @typedef {import("./model/room.js").Room} Room */
 
 const MAX_UNREAD = 99;
+
+const format = new TimeFormat();
 
 /** The page: connects the views to the chat, and shows the room that the page's address names. */
 export class App {
@@ -156,19 +159,21 @@ export class App {
   }
 
   /**
-   * Shows why this user is not in the room: removed, or rejected.
+   * Shows why this user is not in the room: banned, removed, or rejected.
    *
    * @param {Room} room
    */
-  #updateNotJoined({ state, reason, wasRemoved, title }) {
+  #updateNotJoined({ state, reason, wasRemoved, title, sanctions: { ban } }) {
     const text = find("#not-joined p");
     const rejoin = find("#rejoin");
     find("#not-joined").hidden = state !== "notJoined";
     setText(text, "");
     if (state !== "notJoined") return;
-    const what = wasRemoved ? `You were removed from ${title}` : `You cannot join ${title} right now`;
-    setText(text, toSentence(reason ? `${what}: ${reason}` : what));
-    setText(rejoin, wasRemoved ? "Rejoin" : "Try again");
+    const removedOrRejected = wasRemoved ? `You were removed from ${title}` : `You cannot join ${title} right now`;
+    const what = ban ? `You are banned from ${title} until ${format.timeOrDate(ban.until)}` : removedOrRejected;
+    const why = ban?.reason ?? reason;
+    setText(text, toSentence(why ? `${what}: ${why}` : what));
+    setText(rejoin, wasRemoved && !ban ? "Rejoin" : "Try again");
     const focused = document.activeElement;
     if (focused === document.body || find("#composer").contains(focused)) rejoin.focus();
   }

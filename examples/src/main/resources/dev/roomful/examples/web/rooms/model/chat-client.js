@@ -52,6 +52,7 @@ export class ChatClient extends Emitter {
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
       if (data?.direct) this.rooms.joinDirect(data.direct, true);
+      if (data?.sanction) this.#sanctioned(data.sanction);
     });
     onOtherTabChange((key) => {
       this.rooms.otherTabChanged(key);
@@ -130,6 +131,11 @@ export class ChatClient extends Emitter {
     if (this.self.user === user && this.self.name === name) return;
     this.self = { user, name };
     this.emit("self");
+  }
+
+  /** @param {import("./typedefs.js").SanctionData & { room: string, kind: string }} sanction of this user */
+  #sanctioned({ room, kind, ...data }) {
+    if (kind === "ban" || kind === "mute") this.rooms.get(room)?.sanctions.set(kind, data);
   }
 
   /**

@@ -4,6 +4,7 @@ import { retryWhileTemporary } from "../../lib/retry.js";
 import { JoinLeaveEvents } from "./join-leave-events.js";
 import { displayName, plainText } from "./names.js";
 import { Outbox } from "./outbox.js";
+import { OwnSanctions } from "./own-sanctions.js";
 import { Presence } from "./presence.js";
 import { toMessage } from "./publication.js";
 import { receiveTimes } from "./receive-times.js";
@@ -22,6 +23,7 @@ import { UnreadCounter } from "./unread-counter.js";
 /** @typedef {import("./typedefs.js").Welcome} Welcome */
 
 const DELIVERY_TIMEOUT_MS = 2_000;
+const PERMISSION_DENIED = 103;
 
 /** The codes of the server's own decisions begin here: the user was removed from the room. */
 const FIRST_REMOVAL_CODE = 2_000;
@@ -44,6 +46,7 @@ export class Room extends Emitter {
   roles = new Map();
   /** The users whom this user has muted, as far as this page knows. @type {Set<string>} */
   muted = new Set();
+  sanctions = new OwnSanctions(() => this.emit("state"));
   presence = new Presence();
   timeline = new Timeline();
   typing = new TypingStatus(() => this.emit("typing"));
@@ -78,6 +81,7 @@ export class Room extends Emitter {
     });
     this.subscription.on("unsubscribed", ({ code, reason }) => {
       if (code !== 0) this.#setState("notJoined", reason, code >= FIRST_REMOVAL_CODE);
+      if (code === PERMISSION_DENIED) this.#loadSanctions();
     });
     this.subscription.on("publication", (publication) => this.#received(publication));
     this.subscription.on("join", ({ info }) => this.joinsAndLeaves.join(info));
@@ -171,13 +175,22 @@ export class Room extends Emitter {
   }
 
   /** @param {Welcome} welcome */
-  #applyWelcome({ topic, roles, you }) {
+  #applyWelcome({ topic, roles, you, mute }) {
+    this.sanctions.set("ban");
+    this.sanctions.set("mute", mute);
     this.topic = typeof topic === "string" ? topic : "";
     this.roles = new Map(Object.entries(roles ?? {}));
     if (you) {
       this.roles.set(you.user, you.role);
       this.chat.setSelf(you);
     }
+  }
+
+  /** Asks whether a ban of this user is why it was rejected. */
+  async #loadSanctions() {
+    /** @type {import("./typedefs.js").RoomSanctions | undefined} */
+    const answer = await this.chat.call("sanctions", { room: this.name }).catch(() => undefined);
+    if (answer && this.state === "notJoined") this.sanctions.set("ban", answer.you.ban);
   }
 
   async #loadPresence() {

@@ -73,12 +73,38 @@
 /** @typedef {Message | RoomEvent} Entry */
 
 /**
+ * A ban or a mute.
+ *
+ * @typedef {object} Sanction
+ * @property {string} reason
+ * @property {number} until in milliseconds since the epoch
+ */
+
+/**
+ * A ban or a mute, as the server describes it.
+ *
+ * @typedef {object} SanctionData
+ * @property {number} seconds how long it still lasts; 0 if it was lifted
+ * @property {string} [reason]
+ */
+
+/**
+ * The server's answer to "sanctions". Only moderators get the lists.
+ *
+ * @typedef {object} RoomSanctions
+ * @property {{ ban?: SanctionData, mute?: SanctionData }} you
+ * @property {(Person & SanctionData)[]} [bans]
+ * @property {(Person & SanctionData)[]} [mutes]
+ */
+
+/**
  * What the server answers when a user joins a room.
  *
  * @typedef {object} Welcome
  * @property {string} [topic]
  * @property {Record<string, Role>} [roles] by user
  * @property {Person & { role: Role }} [you]
+ * @property {SanctionData} [mute] of this user
  */
 
 /**

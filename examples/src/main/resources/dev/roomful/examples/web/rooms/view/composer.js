@@ -1,13 +1,16 @@
 // @ts-check
-import { find, userText } from "../../lib/dom.js";
-import { enumerate } from "../../lib/phrases.js";
+import { find, setText, userText } from "../../lib/dom.js";
+import { enumerate, toSentence } from "../../lib/phrases.js";
 import { tabStorage } from "../../lib/storage.js";
+import { TimeFormat } from "../../lib/time.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
 
 const MAX_LENGTH = 4_000;
 const WARNING_LENGTH = 3_500;
 const MAX_NAMES = 3;
+
+const format = new TimeFormat();
 
 /** The field for a new message, and who is typing. Each room has its own draft. */
 export class Composer {
@@ -16,6 +19,7 @@ export class Composer {
   #form = find("#composer", HTMLFormElement);
   #text = find("#text", HTMLTextAreaElement);
   #typing = find("#typing");
+  #muted = find("#muted");
   #charactersLeft = find("#characters-left");
   #onSend;
 
@@ -50,7 +54,15 @@ export class Composer {
   update() {
     if (!this.#room) return;
     this.#form.hidden = this.#room.state === "notJoined";
+    this.#updateMuted(this.#room.sanctions.mute);
     this.#typing.replaceChildren(...typingText(this.#room.typing.names));
+  }
+
+  /** @param {import("../model/typedefs.js").Sanction} [mute] */
+  #updateMuted(mute) {
+    const what = mute && `You are muted until ${format.timeOrDate(mute.until)}`;
+    setText(this.#muted, what ? toSentence(mute.reason ? `${what}: ${mute.reason}` : what) : "");
+    this.#muted.hidden = !mute;
   }
 
   #textChanged() {

@@ -2,6 +2,7 @@
 import { find, setText } from "../../lib/dom.js";
 import { openMenu } from "./popup-menu.js";
 import { showPrompt } from "./prompt-dialog.js";
+import { showSanctions } from "./sanctions-dialog.js";
 import { runOrShowError, showToast } from "./toast.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
@@ -50,6 +51,7 @@ export class RoomHeader {
     const leaveLabel = direct ? "Close this conversation" : "Leave this room";
     openMenu(button, "Room", [
       room.canModerate && { label: "Change the topic", act: () => changeTopic(room) },
+      room.canModerate && { label: "Bans and mutes", act: () => showSanctions(room) },
       !direct && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
       { label: leaveLabel, act: () => this.#leave(room), isDangerous: !direct },
     ]);
