@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -34,8 +35,16 @@ final class ExamplePageServlet extends HttpServlet {
 
   private final byte[] page;
 
-  ExamplePageServlet(Example example) {
-    this.page = example == Example.ROOMS ? read("rooms/index.html") : PlainTextPage.of(example);
+  ExamplePageServlet(Example example, ChatSettings settings) {
+    this.page = example == Example.ROOMS ? roomsPage(settings) : PlainTextPage.of(example);
+  }
+
+  private static byte[] roomsPage(ChatSettings settings) {
+    String html = new String(read("rooms/index.html"), StandardCharsets.UTF_8);
+    return (settings.tokens().isPresent()
+            ? html.replace("<body ", "<body data-token=\"required\" ") // asked for first
+            : html)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs an example on one of the servers until it is stopped. */
 @Command(
@@ -43,6 +46,7 @@ import picocli.CommandLine.Spec;
     })
 final class Main implements Callable<Integer> {
   private static final int BURST_SECONDS = 2;
+  private static final Duration TOKEN_LIFETIME = Duration.ofDays(1);
   private static final int SAFE_SECRET_BYTES = 32; // RFC 7518 section 3.2
 
   // Fields, so that the garbage collector does not remove the loggers together with their levels.
@@ -94,6 +98,14 @@ final class Main implements Callable<Integer> {
   private @Nullable String tokenSecret;
 
   @Option(
+      names = "--make-token",
+      paramLabel = "NAME",
+      description =
+          "with --token-secret: print a connection token for a user with this id and name, which is"
+              + " valid for a day, and exit")
+  private @Nullable String tokenName;
+
+  @Option(
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description =
@@ -104,16 +116,16 @@ final class Main implements Callable<Integer> {
   @Option(
       names = "--trust-forwarded",
       description =
-          "believe the headers Forwarded and X-Forwarded-*; use it only behind a proxy that sets them,"
-              + " because any client can send them")
+          "believe the headers Forwarded and X-Forwarded-*; use it only behind a proxy that sets"
+              + " them, because any client can send them")
   private boolean trustForwarded;
 
   @Option(
       names = "--cluster",
       paramLabel = "URI",
       description =
-          "of rooms and plain-rooms: share the rooms with all nodes at this Redis or Valkey, such as"
-              + " redis://localhost:6379; start as many as you like, on different ports")
+          "of rooms and plain-rooms: share the rooms with all nodes at this Redis or Valkey, such"
+              + " as redis://localhost:6379; start as many as you like, on different ports")
   private @Nullable String clusterUri;
 
   @Option(
@@ -160,7 +172,12 @@ final class Main implements Callable<Integer> {
     checkRange("--port", port, 65_535);
     checkRange("--rate", rate, 1_000_000);
     checkOrigins();
-    run(example, tokens(example), cluster(example));
+    Optional<Tokens> tokens = tokens(example);
+    if (tokenName != null) {
+      printToken(tokenName);
+      return 0;
+    }
+    run(example, tokens, cluster(example));
     return 0;
   }
 
@@ -212,10 +229,24 @@ final class Main implements Callable<Integer> {
     line()
         .getErr()
         .printf(
-            "--token-secret has %d bytes, enough to try it out: use at least %d, or it can be guessed%n",
+            "--token-secret has %d bytes, enough to try it out: use at least %d, or it can be"
+                + " guessed%n",
             bytes, SAFE_SECRET_BYTES);
     // HMAC pads a short key with zeros (RFC 2104 section 2), so this is the same key.
     return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
+  }
+
+  private void printToken(String name) {
+    if (tokenSecret == null) {
+      throw usageError("--make-token needs a key: add --token-secret SECRET");
+    }
+    if (name.isBlank()) {
+      throw usageError("--make-token: the name is blank");
+    }
+    ObjectNode claims = JsonPayloads.object().put("sub", name);
+    claims.putObject("info").put("name", name);
+    claims.put("exp", Instant.now().plus(TOKEN_LIFETIME).getEpochSecond());
+    line().getOut().println(Hs256.sign(tokenSecret, claims.toString()));
   }
 
   private Optional<RedisCluster> cluster(Example chosen) {
@@ -245,9 +276,18 @@ final class Main implements Callable<Integer> {
             .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
     ChatSettings settings =
         new ChatSettings(limits, tokens, allowedOrigins, cluster.map(engine -> engine));
-    Host running = start(chosen, mount(chosen, settings));
+    Host running = start(chosen, settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());
+    if (tokens.isPresent()) {
+      line()
+          .getOut()
+          .println(
+              "connection tokens: run this with the same --token-secret and --make-token NAME,"
+                  + " then open "
+                  + running.uri()
+                  + "#token=TOKEN");
+    }
     line().getOut().flush();
     new CountDownLatch(1).await(); // the shutdown hook ends the program
   }
@@ -273,10 +313,11 @@ final class Main implements Callable<Integer> {
     }
   }
 
-  private Host start(Example chosen, JakartaChat jakartaChat) throws Exception {
+  private Host start(Example chosen, ChatSettings settings) throws Exception {
+    JakartaChat jakartaChat = mount(chosen, settings);
     try {
       Listener listener = Listener.of(host, port).withTrustForwarded(trustForwarded);
-      return server.start(new ExamplePageServlet(chosen), jakartaChat, listener);
+      return server.start(new ExamplePageServlet(chosen, settings), jakartaChat, listener);
     } catch (Exception failure) {
       jakartaChat.chat().close();
       throw failure;

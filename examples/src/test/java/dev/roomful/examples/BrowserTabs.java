@@ -58,7 +58,10 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
   }
 
   RunningExample start(Tokens tokens) throws Exception {
-    ChatSettings settings = RunningExample.settings(Example.ROOMS).withTokens(tokens);
+    return start(RunningExample.settings(Example.ROOMS).withTokens(tokens));
+  }
+
+  RunningExample start(ChatSettings settings) throws Exception {
     return closingTabs(
         RunningExample.start(Host.Kind.JETTY, Example.ROOMS, RunningExample.listener(0), settings));
   }

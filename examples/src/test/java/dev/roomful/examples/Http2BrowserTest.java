@@ -45,7 +45,8 @@ class Http2BrowserTest {
   @TempDir Path folder;
 
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final HttpServlet pages = new ExamplePageServlet(Example.BROADCAST);
+  private final HttpServlet pages =
+      new ExamplePageServlet(Example.BROADCAST, RunningExample.settings(Example.BROADCAST));
   private final JakartaChat chat =
       Example.BROADCAST.mount(RunningExample.settings(Example.BROADCAST));
 

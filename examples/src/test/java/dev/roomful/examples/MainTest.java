@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testsupport.RedisServer;
+import dev.roomful.tokens.Token;
+import dev.roomful.tokens.Tokens;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,7 @@ class MainTest {
             "--port=PORT",
             "(default: 8000)",
             "--token-secret=SECRET",
+            "--make-token=NAME",
             "--allow-origin=ORIGIN",
             "--trust-forwarded",
             "--cluster=URI",
@@ -75,6 +79,8 @@ class MainTest {
           rooms --cluster redis://localhost --cluster-prefix {} | --cluster: key prefix "{}" is not valid
           rooms --cluster-prefix a | --cluster-prefix is for nodes that share Redis: add --cluster URI
           rooms --token-secret= | --token-secret is empty: give at least 32 bytes
+          rooms --make-token ann | --make-token needs a key: add --token-secret SECRET
+          rooms --token-secret 0123456789abcdef0123456789abcdef --make-token= | --make-token: the name is blank
           echo --allow-origin example.org | --allow-origin: the allowed origin
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000
@@ -85,6 +91,14 @@ class MainTest {
     String first = err.toString().lines().findFirst().orElse("");
     assertTrue(first.contains(message), err::toString);
     assertEquals("", out.toString());
+  }
+
+  @Test
+  void aTokenIsPrintedThatTheChatAccepts() throws Exception {
+    String secret = "0123456789abcdef0123456789abcdef";
+    assertEquals(0, run("rooms", "--token-secret", secret, "--make-token", "Ann \"A\""));
+    Token token = Tokens.hs256(secret).verify(out.toString().strip(), Instant.now());
+    assertEquals("Ann \"A\"", token.subject());
   }
 
   @ParameterizedTest

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testkit.Received;
 import dev.roomful.tokens.Tokens;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -258,19 +254,8 @@ class RoomsExampleTest {
     }
   }
 
-  static String token(String secret) throws Exception {
-    String signed = part("{\"alg\":\"HS256\"}") + "." + part("{\"sub\":\"ann\"}");
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    return signed + "." + encoded(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String part(String json) {
-    return encoded(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String encoded(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  static String token(String secret) {
+    return Hs256.sign(secret, "{\"sub\":\"ann\"}");
   }
 
   @ParameterizedTest

@@ -99,6 +99,30 @@ class RoomsOutageBrowserTest {
     }
   }
 
+  @Test
+  void aRefusedConnectionSaysWhy() throws Exception {
+    ChatSettings settings = RunningExample.settings(Example.ROOMS);
+    ChatSettings full =
+        new ChatSettings(
+            settings.limits().withConnections(1),
+            settings.tokens(),
+            settings.allowedOrigins(),
+            settings.cluster());
+    try (RunningExample chat = TABS.start(full)) {
+      Tab ann = TABS.join(chat, "Ann");
+      Tab bob = TABS.open(chat.uri("/"));
+      bob.page().getByLabel("Your name").first().fill("Bob");
+      bob.button("Enter").click();
+      assertThat(bob.status()).containsText("The connection was refused:");
+      assertThat(bob.status()).containsText("too many");
+      ann.page().close();
+      bob.button("Try now").click();
+      bob.awaitJoined();
+      assertThat(bob.status()).isHidden();
+      bob.forgetFailedConnections();
+    }
+  }
+
   /** The page's timers are stopped, so that only the button can reconnect. */
   @Test
   void theButtonReconnectsWithoutWaitingForTheNextAttempt() throws Exception {

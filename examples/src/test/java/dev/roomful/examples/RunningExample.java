@@ -34,7 +34,7 @@ final class RunningExample implements AutoCloseable {
       Host.Kind server, Example example, Listener listener, ChatSettings settings)
       throws Exception {
     return new RunningExample(
-        server.start(new ExamplePageServlet(example), example.mount(settings), listener));
+        server.start(new ExamplePageServlet(example, settings), example.mount(settings), listener));
   }
 
   static Listener listener(int port) {

@@ -48,14 +48,16 @@ class Screen {
   }
 
   /**
-   * Forgets the errors that an outage leaves in the console: attempts to connect, and files that
-   * the browser was loading, such as the icon, which it requests after the page is complete.
+   * Forgets the errors that an outage leaves in the console: attempts to connect, questions why
+   * they failed, and files that the browser was loading, such as the icon, which it requests after
+   * the page is complete.
    */
   final void forgetFailedConnections() {
     errors.removeIf(
         error ->
             error.startsWith("WebSocket connection to ")
-                || error.startsWith("Failed to load resource: net::ERR_"));
+                || error.startsWith("Failed to load resource: net::ERR_")
+                || error.contains("status of 426"));
   }
 
   final void screenshot(String name) {

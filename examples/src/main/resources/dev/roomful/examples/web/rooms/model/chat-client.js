@@ -11,7 +11,11 @@ import { Room } from "./room.js";
 /** @typedef {import("./typedefs.js").Person} Person */
 /** @typedef {import("./typedefs.js").RoomDirectory} RoomDirectory */
 
+const PATH = "/connection/websocket";
 const UNAUTHORIZED = 101;
+
+/** The status with which the server answers what is not a WebSocket. */
+const UPGRADE_REQUIRED = 426;
 
 /**
  * The client of the chat: the connection to the server, and this user.
@@ -32,6 +36,8 @@ export class ChatClient extends Emitter {
   reason = "";
   /** The number of attempts to connect that have failed since the last connection. */
   failedAttempts = 0;
+  /** Why the last attempt to connect was refused, if that is known. */
+  refusal = "";
   /** This user. @type {Person} */
   self = { user: "", name: "" };
   rooms = new JoinedRooms((name, direct, isNew) => new Room(this, name, direct, isNew));
@@ -41,14 +47,14 @@ export class ChatClient extends Emitter {
   constructor() {
     super();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.#client = new Centrifuge(`${scheme}//${location.host}/connection/websocket`, {
+    this.#client = new Centrifuge(`${scheme}//${location.host}${PATH}`, {
       name: "rooms",
       minReconnectDelay: 250,
       maxReconnectDelay: 5_000,
     });
     this.#client.on("connecting", () => this.#setState("connecting"));
     this.#client.on("connected", () => this.#connected());
-    this.#client.on("error", () => this.#attemptFailed());
+    this.#client.on("error", ({ type, error }) => this.#attemptFailed(type === "connect" ? error.message : undefined));
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
       if (data?.direct) this.rooms.joinDirect(data.direct, true);
@@ -103,15 +109,22 @@ export class ChatClient extends Emitter {
   #connected() {
     this.wasConnected = true;
     this.failedAttempts = 0;
+    this.refusal = "";
     this.rooms.restore();
     this.#setState("connected");
     this.listRooms().catch(() => {}); // the room finder makes the request again and shows its error
   }
 
-  /** A browser does not say why an attempt has failed. */
-  #attemptFailed() {
+  /** @param {string} [refusal] why the server rejects the connection, if it was reached */
+  async #attemptFailed(refusal) {
     if (this.state !== "connecting") return;
     this.failedAttempts++;
+    this.refusal = refusal ?? this.refusal;
+    this.emit("state");
+    if (refusal !== undefined) return;
+    const found = await findRefusal();
+    if (this.state !== "connecting") return;
+    this.refusal = found;
     this.emit("state");
   }
 
@@ -209,5 +222,20 @@ export class ChatClient extends Emitter {
   /** @param {Subscription} subscription */
   unsubscribe(subscription) {
     this.#client.removeSubscription(subscription);
+  }
+}
+
+/**
+ * Returns why no WebSocket can be opened, or "" if the server does not answer. A browser does not
+ * say it, so the page asks for something else at the same address.
+ */
+async function findRefusal() {
+  try {
+    const { status } = await fetch(PATH, { cache: "no-store" });
+    return status === UPGRADE_REQUIRED
+      ? `the server does not accept connections from ${location.origin} right now; it has too many, or it has to be started with --allow-origin ${location.origin}`
+      : `the server answers with status ${status}`;
+  } catch {
+    return "";
   }
 }

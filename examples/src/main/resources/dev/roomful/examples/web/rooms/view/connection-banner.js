@@ -25,7 +25,7 @@ export class ConnectionBanner {
     this.#banner.hidden = !text;
     this.#banner.dataset.state = chat.state;
     setText(this.#status, text);
-    this.#retry.hidden = !text || (!chat.wasConnected && chat.failedAttempts < MANY_FAILURES);
+    this.#retry.hidden = !text || (!chat.wasConnected && !chat.refusal && chat.failedAttempts < MANY_FAILURES);
     setText(this.#retry, chat.state === "disconnected" ? "Connect again" : "Try now");
   }
 }
@@ -33,16 +33,21 @@ export class ConnectionBanner {
 /**
  * Returns what the user should know about the connection, or "" if it works.
  *
- * @param {Pick<ChatClient, "state" | "wasConnected" | "failedAttempts" | "reason">} chat
+ * @param {Pick<ChatClient, "state" | "wasConnected" | "failedAttempts" | "reason" | "refusal">} chat
  */
-export function connectionText({ state, wasConnected, failedAttempts, reason }) {
+export function connectionText({ state, wasConnected, failedAttempts, reason, refusal }) {
   if (state === "disconnected") return toSentence(reason ? `Disconnected: ${reason}` : "Disconnected");
   if (state !== "connecting") return "";
-  const isUnreachable = failedAttempts >= MANY_FAILURES;
-  if (wasConnected) {
-    const text = "Reconnecting… Your messages are kept and sent later.";
-    return isUnreachable ? `Cannot reach the chat. ${text}` : text;
-  }
-  if (!isUnreachable) return "Connecting…";
-  return "Cannot reach the chat. The page tries again every few seconds. The server’s log may say why.";
+  const problem = problemText(failedAttempts, refusal);
+  if (wasConnected) return `${problem}Reconnecting… Your messages are kept and sent later.`;
+  return problem ? `${problem}The page tries again every few seconds.` : "Connecting…";
+}
+
+/**
+ * @param {number} failedAttempts
+ * @param {string} refusal
+ */
+function problemText(failedAttempts, refusal) {
+  if (refusal) return `${toSentence(`The connection was refused: ${refusal}`)} `;
+  return failedAttempts >= MANY_FAILURES ? "Cannot reach the chat. " : "";
 }

@@ -18,7 +18,8 @@ export class SignIn {
   #token = find("[name=token]", HTMLInputElement, this.#form);
   #submit = find("[type=submit]", HTMLButtonElement, this.#form);
   #error = find("#sign-in-error");
-  #needsToken = browserStorage.get("by token", false);
+  /** Whether the server accepts only clients with tokens: it says so in the page. */
+  #needsToken = document.body.dataset.token === "required";
 
   /** @param {ChatClient} chat */
   constructor(chat) {
@@ -68,7 +69,6 @@ export class SignIn {
   #rejected(code, reason) {
     const neededToken = this.#needsToken;
     if (code === UNAUTHORIZED || code === TOKEN_EXPIRED || this.#chat.hasToken) this.#needsToken = true;
-    browserStorage.set("by token", this.#needsToken);
     tabStorage.remove("token");
     this.#show();
     if (neededToken || !this.#needsToken) this.#showError(reason);
@@ -78,7 +78,6 @@ export class SignIn {
     const isConnecting = this.#chat.state === "connecting";
     this.#submit.disabled = isConnecting;
     setText(this.#submit, isConnecting ? "Connecting…" : "Enter");
-    if (this.#chat.state === "connected" && !this.#chat.hasToken) browserStorage.set("by token", false);
   }
 
   #show() {
