@@ -118,6 +118,29 @@ class RoomsModerationBrowserTest {
   }
 
   @Test
+  void everybodyDeletesOwnMessagesOnly() throws Exception {
+    try (RunningExample chat = TABS.start()) {
+      Tab ann = TABS.join(chat, "Ann").send("from Ann");
+      Tab bob = TABS.join(chat, "Bob").send("a mistake");
+      bob.assertMessages("from Ann", "a mistake").openMenuOfMessage("from Ann");
+      assertThat(bob.page().getByRole(AriaRole.MENU)).not().containsText("this message");
+      bob.page().keyboard().press("Escape");
+      bob.openMenuOfMessage("a mistake").chooseMenuItem("Delete this message");
+      ann.assertMessages("from Ann", "removed");
+
+      bob.openMenuOfPerson("Ann").chooseMenuItem("Write a direct message");
+      bob.send("between us").assertMessages("between us");
+      ann.room("Bob").click();
+      ann.assertMessages("between us").openMenuOfMessage("between us");
+      assertThat(ann.page().getByRole(AriaRole.MENU)).not().containsText("this message");
+      ann.page().keyboard().press("Escape");
+      bob.openMenuOfMessage("between us").chooseMenuItem("Delete this message");
+      ann.assertMessages("removed");
+      bob.assertMessages("removed");
+    }
+  }
+
+  @Test
   void aMessageDeletedDuringAnOutageIsRemovedAfterTheReconnect() throws Exception {
     try (RunningExample chat = TABS.start();
         TcpProxy proxy = new TcpProxy(chat.uri("/"))) {

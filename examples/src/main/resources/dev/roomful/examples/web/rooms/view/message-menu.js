@@ -24,9 +24,10 @@ export function messageActions(room, message, openDirect) {
   const remove = () => room.chat.call("remove", { room: room.name, epoch, offset });
   const copy = () => navigator.clipboard.writeText(text);
   const isFromOther = !!user && user !== room.self;
+  const mayRemove = !!offset && (room.canModerate || !isFromOther);
   return [
     !!navigator.clipboard && { label: "Copy the text", act: () => runOrShowError(copy) },
     isFromOther && !room.direct && { label: `Write a direct message to ${name}`, act: () => openDirect(user, name) },
-    room.canModerate && !!offset && { label: "Remove this message", act: () => runOrShowError(remove), isDangerous: true },
+    mayRemove && { label: isFromOther ? "Remove this message" : "Delete this message", act: () => runOrShowError(remove), isDangerous: true },
   ];
 }
