@@ -35,6 +35,12 @@ describe("messages of one sender", () => {
     assert.deepEqual(rows(entries), ["Ann: m1", "gap", "Ann: m2"]);
   });
 
+  it("repeat the sender after ten of them", () => {
+    const entries = Array.from({ length: 25 }, (_, i) => message(i + 1));
+    const shown = rows(entries).flatMap((row, i) => (row.startsWith("+") ? [] : [i]));
+    assert.deepEqual(shown, [0, 10, 20]);
+  });
+
   it("continue each other if no time of them is known", () => {
     const unknown = [message(1), message(2), message(3)].map((each) => ({ ...each, at: undefined }));
     const entries = [unknown[0], unknown[1], message(4)];

@@ -5,11 +5,16 @@ import { toMessage } from "#rooms/model/publication.js";
 const INFO = { user: "ann", client: "c", connInfo: { name: "Ann" } };
 
 it("a publication with a text is a message of its sender", () => {
-  const message = toMessage({ channel: "lobby", data: { text: "hi", id: "x" }, info: INFO, offset: 3 }, "a", "me");
+  const message = toMessage(
+    { channel: "lobby", data: { text: "hi", id: "x" }, info: INFO, offset: 3, tags: { time: "1700000000000" } },
+    "a",
+    "me",
+  );
   assert.deepEqual(message, {
     kind: "message",
     epoch: "a",
     offset: 3,
+    at: 1_700_000_000_000,
     id: "x",
     user: "ann",
     name: "Ann",
@@ -36,4 +41,10 @@ it("unknown data is shown as JSON", () => {
 
 it("an ID that is not a string is ignored", () => {
   assert.equal(toMessage({ channel: "lobby", data: { text: "hi", id: 7 }, offset: 1 }, "a", "me").id, undefined);
+});
+
+it("a time that is not a number is not known", () => {
+  for (const tags of [undefined, {}, { time: "noon" }]) {
+    assert.equal(toMessage({ channel: "lobby", data: { text: "hi" }, offset: 1, tags }, "a", "me").at, undefined);
+  }
 });

@@ -67,6 +67,9 @@ final class RoomsExample implements RoomHandler {
 
   private static final int MAX_ID_LENGTH = 128;
 
+  /** The header with the time of a message in milliseconds: the SDK does not pass on the time. */
+  private static final String TIME = "time";
+
   private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
   private RoomsExample() {}
@@ -161,7 +164,8 @@ final class RoomsExample implements RoomHandler {
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
     // Waits for the log: the other one is notified only of a message that was accepted.
-    room.publish(validId ? message.withIdempotencyKey(id) : message).toCompletableFuture().join();
+    Message timed = message.withHeader(TIME, Long.toString(message.time().toEpochMilli()));
+    room.publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant());
   }
 }

@@ -28,6 +28,7 @@ class RoomsHistoryBrowserTest {
       Tab ann = TABS.join(chat, "Ann");
       ann.assertMessages(lines(130 - PAGE_SIZE + 1, 130));
       assertThat(ann.messages().last()).isInViewport();
+      assertThat(ann.log().locator("article time")).hasCount(PAGE_SIZE);
 
       double before = scrollUp(ann, 81);
       ann.assertMessages(lines(130 - HISTORY_SIZE + 1, 130));

@@ -65,7 +65,7 @@ export class JsonStorage {
 /** Permanent, and shared by all tabs: identity, rooms, read positions, theme. */
 export const browserStorage = new JsonStorage("localStorage");
 
-/** For this tab, across reloads: unsent messages, drafts, times of receipt. */
+/** For this tab, across reloads: unsent messages, drafts, the token. */
 export const tabStorage = new JsonStorage("sessionStorage");
 
 /**

@@ -4,7 +4,6 @@ import { toSentence } from "../lib/phrases.js";
 import { TimeFormat } from "../lib/time.js";
 import { ChatClient } from "./model/chat-client.js";
 import { isDirectRoomName } from "./model/names.js";
-import { receiveTimes } from "./model/receive-times.js";
 import { Composer } from "./view/composer.js";
 import { ConnectionBanner } from "./view/connection-banner.js";
 import { Drawers } from "./view/drawers.js";
@@ -58,7 +57,6 @@ export class App {
       this.#composer.focus();
     });
     addEventListener("hashchange", () => this.#showRoomOfAddress());
-    addEventListener("pagehide", () => receiveTimes.save());
     new ConnectionBanner(this.#chat);
     new SettingsDialog(this.#chat);
     new MessageListControls(() => this.#room, (user, name) => this.#openDirect(user, name));

@@ -13,12 +13,15 @@ import { displayName } from "./names.js";
  * @param {string} self the ID of this user
  * @returns {Message & { user: string }}
  */
-export function toMessage({ data, info, offset }, epoch, self) {
+export function toMessage({ data, info, offset, tags }, epoch, self) {
+  // The SDK does not pass on the time of a publication, so the server repeats it as a tag.
+  const at = Number(tags?.time) || undefined;
   const hasText = typeof data?.text === "string";
   return {
     kind: "message",
     epoch,
     offset,
+    at,
     id: hasText && typeof data.id === "string" ? data.id : undefined,
     user: info?.user ?? "",
     name: displayName(info),

@@ -1,7 +1,6 @@
 // @ts-check
 import { retryWhileTemporary } from "../../lib/retry.js";
 import { toMessage } from "./publication.js";
-import { receiveTimes } from "./receive-times.js";
 import { MAX_ENTRIES } from "./timeline.js";
 
 /** @typedef {import("./typedefs.js").Position} Position */
@@ -97,8 +96,7 @@ export class RoomHistory {
   #add(publications, epoch, { reverse, since }) {
     const room = this.#room;
     for (const publication of reverse ? publications.toReversed() : publications) {
-      const at = receiveTimes.get(room.name, epoch, publication.offset ?? 0);
-      const message = { ...toMessage(publication, epoch, room.self), at, isFromHistory: true };
+      const message = { ...toMessage(publication, epoch, room.self), isFromHistory: true };
       room.addMessage(message, { isOlder: reverse && !!since });
     }
     const oldest = room.timeline.oldestOffset(epoch) ?? 1;

@@ -7,7 +7,6 @@ import { Outbox } from "./outbox.js";
 import { OwnSanctions } from "./own-sanctions.js";
 import { Presence } from "./presence.js";
 import { toMessage } from "./publication.js";
-import { receiveTimes } from "./receive-times.js";
 import { RoomHistory } from "./room-history.js";
 import { applyNotice } from "./server-notices.js";
 import { Timeline } from "./timeline.js";
@@ -220,9 +219,7 @@ export class Room extends Emitter {
    */
   #receivedMessage(publication, offset) {
     const epoch = this.#epoch ?? "";
-    const at = Date.now();
-    const message = { ...toMessage(publication, epoch, this.self), at };
-    receiveTimes.add(this.name, epoch, offset, at);
+    const message = toMessage(publication, epoch, this.self);
     this.typing.stop(message.user);
     this.addMessage(message);
     this.#unread.received(offset, message.isOwn);

@@ -37,7 +37,7 @@
  * @property {string} [name] the sender's display name
  * @property {string} [epoch]
  * @property {number} [offset]
- * @property {number} [at] when this tab sent or received it, in milliseconds since the epoch
+ * @property {number} [at] when the server, or until then this tab, received it, in milliseconds since the epoch
  * @property {string} [reason] why it failed
  * @property {boolean} [isRaw] whether the text is the JSON of data that this page does not know
  * @property {boolean} [isFromHistory]

@@ -23,6 +23,9 @@ import { isSameDay } from "../../lib/time.js";
 
 const CONTINUED_MS = 5 * 60_000;
 
+/** A sender is repeated after that many messages, so that a screen of them shows it. */
+const MAX_RUN = 10;
+
 /**
  * Returns what the list of messages shows, from top to bottom: the entries, a row for each new day,
  * and a marker before the first message that was unread.
@@ -40,6 +43,8 @@ export function toRows(entries, { self, epoch, marker, now = Date.now() }) {
   const rows = [];
   /** The row above if it is a message. @type {MessageRow | undefined} */
   let previous;
+  /** The number of messages since the sender was shown. */
+  let run = 0;
   let day = now;
   let isMarkerDue = marker !== undefined;
   for (const entry of entries) {
@@ -57,7 +62,8 @@ export function toRows(entries, { self, epoch, marker, now = Date.now() }) {
       rows.push({ kind: "event", event: entry });
       previous = undefined;
     } else {
-      previous = messageRow(entry, self, previous);
+      previous = messageRow(entry, self, run < MAX_RUN ? previous : undefined);
+      run = previous.isContinued ? run + 1 : 1;
       rows.push(previous);
     }
   }
