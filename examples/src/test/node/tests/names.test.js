@@ -5,6 +5,7 @@ import {
   displayName,
   hueOf,
   initials,
+  isBlank,
   isDirectRoomName,
   otherUserOf,
   plainText,
@@ -61,6 +62,19 @@ describe("the name of a room", () => {
   ]) {
     it(`typed as "${typed}" is "${expected}"`, () => assert.equal(toRoomName(typed), expected));
   }
+});
+
+it("the name of a room is its own result", () => {
+  for (const typed of [`${"a".repeat(31)} b`, "  Tea & cake! ", "Cafe\u0301", "--x--"]) {
+    const name = toRoomName(typed);
+    assert.equal(toRoomName(name), name);
+  }
+  assert.equal(toRoomName("Cafe\u0301"), toRoomName("Caf\u00e9"));
+});
+
+it("a name is blank if nothing of it is visible", () => {
+  for (const blank of ["", "  \t", "\u200b\u2060", "\u00a0\u3000\n"]) assert.equal(isBlank(blank), true);
+  for (const name of ["a", " a ", "👩‍🚀", "\u200bא"]) assert.equal(isBlank(name), false);
 });
 
 describe("the direct room of two users", () => {

@@ -170,6 +170,35 @@ class RoomsBrowserTest {
   }
 
   @Test
+  void aBlankNameIsAskedForAgain() throws Exception {
+    try (RunningExample chat = TABS.start()) {
+      Tab ann = TABS.open(chat.uri("/"));
+      Locator name = ann.page().getByLabel("Your name").first();
+      name.fill("  \u200b ");
+      ann.button("Enter").click();
+      assertThat(ann.page().locator("#sign-in-error")).hasText("Please choose a name.");
+      assertThat(name).isFocused();
+      ann.join("Ann").assertParticipants("Ann");
+      assertThat(ann.rename("   ").getByRole(AriaRole.ALERT)).hasText("Please choose a name.");
+    }
+  }
+
+  @Test
+  void aLinkAndTheFinderLeadToTheSameRoom() throws Exception {
+    try (RunningExample chat = TABS.start()) {
+      Tab ann = TABS.join(chat, "Ann");
+      ann.page().keyboard().press("Control+k");
+      ann.page().getByRole(AriaRole.COMBOBOX).fill("Tea & Cake");
+      ann.page().keyboard().press("Enter");
+      assertThat(ann.title()).hasText("tea-cake");
+      Tab bob = TABS.join(chat.uri("/#room=Tea+%26+Cake"), "Bob");
+      assertThat(bob.title()).hasText("tea-cake");
+      assertThat(bob.page()).hasURL(chat.uri("/#room=tea-cake").toString());
+      ann.assertParticipants("Ann", "Bob");
+    }
+  }
+
+  @Test
   void theColoursThatWereChosenStay() throws Exception {
     try (RunningExample chat = TABS.start()) {
       Tab ann = TABS.join(chat, "Ann");

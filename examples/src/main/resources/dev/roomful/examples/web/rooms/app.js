@@ -36,7 +36,7 @@ export class App {
   #participantList = new ParticipantList((user, name) => this.#openDirect(user, name));
   #composer = new Composer(() => this.#messageList.scrollToEnd());
   #roomList = new RoomList(this.#chat, (room) => this.#open(room.name));
-  #finder = new RoomFinder(this.#chat, (name) => this.#open(name));
+  #finder = new RoomFinder(this.#chat, (name) => this.#open(this.#chat.rooms.join(name).name));
 
   constructor() {
     this.#chat.rooms.on("change", () => this.#roomsChanged());
@@ -109,8 +109,12 @@ export class App {
     const name = addressParameters().get("room");
     if (name) {
       if (isDirectRoomName(name) && !this.#chat.self.user) return; // until the server says who this user is
-      this.#show(this.#chat.openByName(name));
-      return;
+      const room = this.#chat.openByLink(name);
+      if (room) {
+        if (room.name !== name) history.replaceState(null, "", hashOf(room.name));
+        this.#show(room);
+        return;
+      }
     }
     const first = [...this.#chat.rooms].find((room) => !this.#chat.rooms.isHidden(room));
     if (first) history.replaceState(null, "", hashOf(first.name));

@@ -4,7 +4,7 @@ import { Emitter } from "../../lib/emitter.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 import { clientKey } from "./client-key.js";
 import { JoinedRooms } from "./joined-rooms.js";
-import { directRoomName, otherUserOf } from "./names.js";
+import { directRoomName, isDirectRoomName, otherUserOf, toRoomName } from "./names.js";
 import { Room } from "./room.js";
 
 /** @typedef {import("/centrifuge/index.mjs").Subscription} Subscription */
@@ -187,15 +187,21 @@ export class ChatClient extends Emitter {
   }
 
   /**
-   * Joins the room with a name, unless it is joined already.
+   * Joins the room that a link names, unless it is joined already. A link may spell the name as a
+   * user would type it.
    *
    * @param {string} name
+   * @returns {Room | undefined} undefined if no room can have that name
    */
-  openByName(name) {
+  openByLink(name) {
     const joined = this.rooms.get(name);
     if (joined) return joined;
-    const user = otherUserOf(name, this.self.user);
-    return user ? this.rooms.joinDirect({ room: name, user, name: "" }, true) : this.rooms.join(name);
+    if (isDirectRoomName(name)) {
+      const user = otherUserOf(name, this.self.user);
+      return user ? this.rooms.joinDirect({ room: name, user, name: "" }, true) : this.rooms.join(name);
+    }
+    const roomName = toRoomName(name);
+    return roomName ? this.rooms.join(roomName) : undefined;
   }
 
   /**

@@ -50,13 +50,23 @@ export function hueOf(user) {
 }
 
 /**
- * Returns what a user typed as the name of a room: "Tea & cake" becomes "tea-cake".
+ * Returns the name of the room that a user typed or that a link contains: "Tea & cake" becomes
+ * "tea-cake". The name of a room is its own result.
  *
  * @param {string} typed
  */
 export function toRoomName(typed) {
-  const name = typed.toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
-  return name.replace(/^-+|-+$/g, "").slice(0, MAX_ROOM_NAME_LENGTH);
+  const name = typed.normalize().toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
+  return name.replace(/^-/, "").slice(0, MAX_ROOM_NAME_LENGTH).replace(/-$/, "");
+}
+
+/**
+ * Returns whether nothing of a text is visible.
+ *
+ * @param {string} text
+ */
+export function isBlank(text) {
+  return !/[^\p{C}\p{Z}]/u.test(text);
 }
 
 const DIRECT_ROOM = /^direct:([^:]+):([^:]+)$/;

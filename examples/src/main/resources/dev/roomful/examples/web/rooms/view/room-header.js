@@ -1,5 +1,6 @@
 // @ts-check
 import { find, setText } from "../../lib/dom.js";
+import { toRoomName } from "../model/names.js";
 import { openMenu } from "./popup-menu.js";
 import { showPrompt } from "./prompt-dialog.js";
 import { showSanctions } from "./sanctions-dialog.js";
@@ -52,7 +53,8 @@ export class RoomHeader {
     openMenu(button, "Room", [
       room.canModerate && { label: "Change the topic", act: () => changeTopic(room) },
       room.canModerate && { label: "Bans and mutes", act: () => showSanctions(room) },
-      !direct && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
+      // Another program may have created a room whose name a link cannot have.
+      toRoomName(room.name) === room.name && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
       { label: leaveLabel, act: () => this.#leave(room), isDangerous: !direct },
     ]);
   }

@@ -1,6 +1,7 @@
 // @ts-check
 import { find, setText } from "../../lib/dom.js";
 import { errorText } from "../../lib/errors.js";
+import { isBlank } from "../model/names.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
@@ -48,7 +49,8 @@ export class SettingsDialog {
   async #save() {
     const name = this.#name.value.trim();
     try {
-      if (name && name !== this.#chat.self.name) await this.#chat.rename(name);
+      if (isBlank(name)) throw new Error("Please choose a name");
+      if (name !== this.#chat.self.name) await this.#chat.rename(name);
       this.#dialog.close();
     } catch (error) {
       setText(this.#error, errorText(error));

@@ -2,6 +2,7 @@
 import { find, setText } from "../../lib/dom.js";
 import { toSentence } from "../../lib/phrases.js";
 import { browserStorage, tabStorage } from "../../lib/storage.js";
+import { isBlank } from "../model/names.js";
 import { setPageState } from "./page-state.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
@@ -42,7 +43,7 @@ export class SignIn {
     if (token) {
       tabStorage.set("token", token);
       this.#chat.connect({ token });
-    } else if (typeof name === "string" && name && !this.#needsToken) {
+    } else if (typeof name === "string" && !isBlank(name) && !this.#needsToken) {
       this.#chat.connect({ name });
     } else {
       this.#show();
@@ -51,7 +52,11 @@ export class SignIn {
 
   #connect() {
     this.#error.hidden = true;
-    if (this.#needsToken) {
+    const field = this.#needsToken ? this.#token : this.#name;
+    if (isBlank(field.value)) {
+      this.#showError(this.#needsToken ? "Please paste your token" : "Please choose a name");
+      field.focus();
+    } else if (this.#needsToken) {
       const token = this.#token.value.trim();
       tabStorage.set("token", token);
       this.#chat.connect({ token });
