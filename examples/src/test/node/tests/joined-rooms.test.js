@@ -109,6 +109,22 @@ describe("a direct room", () => {
   });
 });
 
+describe("a direct room that the other user opens", () => {
+  it("is hidden until there is a message", () => {
+    rooms.openedByOther(BOB, false);
+    const room = rooms.get("direct-1");
+    assert.equal(rooms.isHidden(room), true);
+    rooms.openedByOther(BOB, true);
+    assert.equal(rooms.isHidden(room), false);
+  });
+
+  it("stays in the list if this user has joined it", () => {
+    const room = rooms.joinDirect(BOB, true);
+    rooms.openedByOther(BOB, false);
+    assert.equal(rooms.isHidden(room), false);
+  });
+});
+
 describe("what another tab does", () => {
   it("with rooms is done here, except to direct rooms", () => {
     rooms.restore();

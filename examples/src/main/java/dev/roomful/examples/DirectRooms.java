@@ -63,14 +63,20 @@ final class DirectRooms {
     }
   }
 
-  /** Sends a notification to the other participant if it is connected, but not in the room. */
-  static void notifyOtherIfAbsent(Room room, Participant sender) {
+  /**
+   * Sends a notification to the other participant if it is connected, but not in the room. Its page
+   * joins the room then, so that the presence in a direct room tells who is connected.
+   *
+   * @param hasMessage whether there is a message for the other one, so that its page shows the room
+   */
+  static void notifyOtherIfAbsent(Room room, Participant sender, boolean hasMessage) {
     otherId(sender.id(), room.name())
         .flatMap(room.chat()::participant)
         .filter(other -> !room.contains(other))
         .ifPresent(
             absent ->
                 absent.send(
-                    JsonRoomNotices.directMessage(room.name(), sender.id(), sender.name())));
+                    JsonRoomNotices.directRoom(
+                        room.name(), sender.id(), sender.name(), hasMessage)));
   }
 }

@@ -38,10 +38,15 @@ final class JsonRoomNotices implements RoomNotices {
     return JsonPayloads.payload(welcome);
   }
 
-  /** {@return the notification about a message in a direct room} */
-  static Payload directMessage(String room, String user, String name) {
+  /** {@return the notification that the other participant has opened a direct room} */
+  static Payload directRoom(String room, String user, String name, boolean hasMessage) {
     ObjectNode notification = JsonPayloads.object();
-    notification.putObject("direct").put("room", room).put("user", user).put("name", name);
+    notification
+        .putObject("direct")
+        .put("room", room)
+        .put("user", user)
+        .put("name", name)
+        .put("message", hasMessage);
     return JsonPayloads.payload(notification);
   }
 

@@ -135,6 +135,7 @@ final class RoomsExample implements RoomHandler {
   public void onJoin(Room room, Participant participant) {
     if (DirectRooms.isDirectRoom(room.name())) {
       directory.recordDirectRoom(room, participant);
+      DirectRooms.notifyOtherIfAbsent(room, participant, false);
     } else {
       RoomRoles.ensureOwner(room);
     }
@@ -166,6 +167,6 @@ final class RoomsExample implements RoomHandler {
     // Waits for the log: the other one is notified only of a message that was accepted.
     Message timed = message.withHeader(TIME, Long.toString(message.time().toEpochMilli()));
     room.publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
-    DirectRooms.notifyOtherIfAbsent(room, message.participant());
+    DirectRooms.notifyOtherIfAbsent(room, message.participant(), true);
   }
 }

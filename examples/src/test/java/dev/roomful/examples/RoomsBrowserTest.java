@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -12,6 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of {@link RoomsExample} in real browsers: messages, presence, tabs, names. */
 class RoomsBrowserTest {
+  /** The bound for a leave, which the server delays by 5 seconds. */
+  private static final double LEAVE_MS = 15_000;
+
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
 
@@ -121,6 +125,8 @@ class RoomsBrowserTest {
       ann.assertParticipants("Ann", "Bob", "Cem");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Write a direct message");
       assertThat(ann.title()).hasText("Bob");
+      assertThat(ann.page().locator("#topic")).hasText("online");
+      assertThat(bob.page().locator("#directs")).isHidden(); // there is no message yet
       ann.send("psst, Bob").assertMessages("psst, Bob");
 
       assertThat(bob.room("Ann")).containsText("1 unread");
@@ -143,6 +149,9 @@ class RoomsBrowserTest {
           .containsText("is a direct room of two other participants");
       assertThat(cem.messages()).hasCount(0);
       ann.assertMessages("psst, Bob", "yes?");
+      bob.page().close();
+      assertThat(ann.page().locator("#topic"))
+          .hasText("offline", new LocatorAssertions.HasTextOptions().setTimeout(LEAVE_MS));
     }
   }
 

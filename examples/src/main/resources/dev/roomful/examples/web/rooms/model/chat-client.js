@@ -57,7 +57,7 @@ export class ChatClient extends Emitter {
     this.#client.on("error", ({ type, error }) => this.#attemptFailed(type === "connect" ? error.message : undefined));
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
-      if (data?.direct) this.rooms.joinDirect(data.direct, true);
+      if (data?.direct) this.rooms.openedByOther(data.direct, data.direct.message === true);
       if (data?.sanction) this.#sanctioned(data.sanction);
     });
     onOtherTabChange((key) => {

@@ -117,6 +117,19 @@ export class JoinedRooms extends Emitter {
   }
 
   /**
+   * Joins a direct room that the other user has opened, so that the other one sees that this user
+   * is there. It is shown in the list of rooms when there is a message.
+   *
+   * @param {Person & { room: string }} direct
+   * @param {boolean} hasMessage
+   */
+  openedByOther(direct, hasMessage) {
+    const isNew = !this.has(direct.room);
+    const room = this.joinDirect(direct, hasMessage);
+    if (isNew && !hasMessage) this.setHidden(room, true);
+  }
+
+  /**
    * Sets the name of a direct room's other user.
    *
    * @param {string} user
