@@ -15,26 +15,37 @@ import java.util.Optional;
  * @param allowedOrigins the origins of pages that may connect, beside the chat's own
  * @param cluster the engine that connects the chat with those of other nodes; without it the chat
  *     is alone
+ * @param owners the owners of rooms before a restart
  */
 record ChatSettings(
     Limits limits,
     Optional<Tokens> tokens,
     List<String> allowedOrigins,
-    Optional<ClusterEngine> cluster) {
+    Optional<ClusterEngine> cluster,
+    RoomOwners owners) {
   static ChatSettings of(Limits limits) {
-    return new ChatSettings(limits, Optional.empty(), List.of(), Optional.empty());
+    return new ChatSettings(
+        limits, Optional.empty(), List.of(), Optional.empty(), RoomOwners.inMemory());
   }
 
   ChatSettings withTokens(Tokens required) {
-    return new ChatSettings(limits, Optional.of(required), allowedOrigins, cluster);
+    return new ChatSettings(limits, Optional.of(required), allowedOrigins, cluster, owners);
   }
 
   ChatSettings withAllowedOrigins(List<String> origins) {
-    return new ChatSettings(limits, tokens, List.copyOf(origins), cluster);
+    return new ChatSettings(limits, tokens, List.copyOf(origins), cluster, owners);
   }
 
   ChatSettings withCluster(ClusterEngine engine) {
-    return new ChatSettings(limits, tokens, allowedOrigins, Optional.of(engine));
+    return new ChatSettings(limits, tokens, allowedOrigins, Optional.of(engine), owners);
+  }
+
+  ChatSettings withOwners(RoomOwners kept) {
+    return new ChatSettings(limits, tokens, allowedOrigins, cluster, kept);
+  }
+
+  ChatSettings withLimits(Limits changed) {
+    return new ChatSettings(changed, tokens, allowedOrigins, cluster, owners);
   }
 
   /**

@@ -7,9 +7,11 @@ import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.redis.RedisCluster;
 import dev.roomful.tokens.Tokens;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -104,6 +106,14 @@ final class Main implements Callable<Integer> {
           "with --token-secret: print a connection token for a user with this id and name, which is"
               + " valid for a day, and exit")
   private @Nullable String tokenName;
+
+  @Option(
+      names = "--owners",
+      paramLabel = "FILE",
+      description =
+          "of rooms: keep the owners of rooms in this file, so that a restart does not change them;"
+              + " without it, who comes back first becomes the owner")
+  private @Nullable Path ownersFile;
 
   @Option(
       names = "--allow-origin",
@@ -236,6 +246,23 @@ final class Main implements Callable<Integer> {
     return Optional.of(Tokens.hs256(tokenSecret + "\0".repeat(SAFE_SECRET_BYTES - bytes)));
   }
 
+  private RoomOwners owners(Example chosen) {
+    if (ownersFile == null) {
+      return RoomOwners.inMemory();
+    }
+    if (chosen != Example.ROOMS) {
+      throw usageError("--owners is for rooms: " + chosen + " keeps no owners");
+    }
+    if (clusterUri != null) {
+      throw usageError("--owners is for a single node: with --cluster the nodes share the roles");
+    }
+    try {
+      return RoomOwners.in(ownersFile, System::nanoTime);
+    } catch (UncheckedIOException failure) {
+      throw usageError("--owners: cannot read and write " + ownersFile);
+    }
+  }
+
   private void printToken(String name) {
     if (tokenSecret == null) {
       throw usageError("--make-token needs a key: add --token-secret SECRET");
@@ -275,7 +302,8 @@ final class Main implements Callable<Integer> {
             .withMessagesPerSecond(rate)
             .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
     ChatSettings settings =
-        new ChatSettings(limits, tokens, allowedOrigins, cluster.map(engine -> engine));
+        new ChatSettings(
+            limits, tokens, allowedOrigins, cluster.map(engine -> engine), owners(chosen));
     Host running = start(chosen, settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());

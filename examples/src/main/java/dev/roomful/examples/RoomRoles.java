@@ -15,7 +15,8 @@ import java.util.Optional;
  * participant its owner that has been there for the longest time. A participant that leaves loses
  * its role.
  *
- * <p>Roles are those of the room, which all nodes share: nothing is kept here.
+ * <p>Roles are those of the room, which all nodes share: nothing is kept here. On one node they end
+ * with the program, and {@link RoomOwners} keeps the owners.
  */
 final class RoomRoles {
   /** The maximum number of roles in a room. A participant that joins receives all of them. */
@@ -24,10 +25,23 @@ final class RoomRoles {
   private RoomRoles() {}
 
   /** Gives a room an owner if it has none; called after each join and each leave. */
-  static void ensureOwner(Room room) {
+  static void ensureOwner(Room room, RoomOwners owners) {
     List<Participant> participants = room.participants(); // in the order in which they joined
-    if (participants.stream().noneMatch(one -> hasRole(room, one, Role.OWNER))) {
-      participants.stream().limit(1).forEach(first -> room.setRole(first.id(), Role.OWNER));
+    Optional<Participant> present =
+        participants.stream().filter(one -> hasRole(room, one, Role.OWNER)).findFirst();
+    Optional<String> awaited = owners.awaitedIn(room.name());
+    Optional<Participant> owner =
+        present.or(
+            () ->
+                participants.stream()
+                    .filter(one -> awaited.isEmpty() || awaited.get().equals(one.id()))
+                    .findFirst());
+    if (owner.isPresent()) {
+      String id = owner.get().id();
+      if (present.isEmpty()) {
+        room.setRole(id, Role.OWNER);
+      }
+      owners.record(room.name(), id);
     }
   }
 

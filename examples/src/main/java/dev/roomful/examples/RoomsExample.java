@@ -72,7 +72,11 @@ final class RoomsExample implements RoomHandler {
 
   private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
-  private RoomsExample() {}
+  private final RoomOwners owners;
+
+  private RoomsExample(RoomOwners owners) {
+    this.owners = owners;
+  }
 
   /**
    * Starts the chat.
@@ -82,7 +86,7 @@ final class RoomsExample implements RoomHandler {
    * @return the chat, to be mounted on a server
    */
   static JakartaChat mount(String path, ChatSettings settings) {
-    RoomsExample example = new RoomsExample();
+    RoomsExample example = new RoomsExample(settings.owners());
     RoomOptions options =
         RoomOptions.defaults()
             .withHistory(History.of(100).withBytes(HISTORY_BYTES).withAge(RETENTION))
@@ -137,7 +141,7 @@ final class RoomsExample implements RoomHandler {
       directory.recordDirectRoom(room, participant);
       DirectRooms.notifyOtherIfAbsent(room, participant, false);
     } else {
-      RoomRoles.ensureOwner(room);
+      RoomRoles.ensureOwner(room, owners);
     }
   }
 
@@ -150,8 +154,9 @@ final class RoomsExample implements RoomHandler {
 
   @Override
   public void onLeave(Room room, Participant participant, CloseStatus status) {
-    if (!DirectRooms.isDirectRoom(room.name())) {
-      RoomRoles.ensureOwner(room);
+    boolean isShutdown = status.code() == CloseStatus.RESTART.code(); // others are leaving as well
+    if (!DirectRooms.isDirectRoom(room.name()) && !isShutdown) {
+      RoomRoles.ensureOwner(room, owners);
     }
   }
 

@@ -46,6 +46,7 @@ class MainTest {
             "(default: 8000)",
             "--token-secret=SECRET",
             "--make-token=NAME",
+            "--owners=FILE",
             "--allow-origin=ORIGIN",
             "--trust-forwarded",
             "--cluster=URI",
@@ -81,6 +82,9 @@ class MainTest {
           rooms --token-secret= | --token-secret is empty: give at least 32 bytes
           rooms --make-token ann | --make-token needs a key: add --token-secret SECRET
           rooms --token-secret 0123456789abcdef0123456789abcdef --make-token= | --make-token: the name is blank
+          echo --owners owners | --owners is for rooms: echo keeps no owners
+          rooms --owners owners --cluster redis://localhost:1 | --owners is for a single node
+          rooms --owners /no/such/folder/owners | --owners: cannot read and write /no/such/folder/owners
           echo --allow-origin example.org | --allow-origin: the allowed origin
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000

@@ -11,25 +11,34 @@ import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestCluster;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoomRolesTest {
-  private final RoomHandler handler =
-      new RoomHandler() {
-        @Override
-        public void onJoin(Room room, Participant participant) {
-          RoomRoles.ensureOwner(room);
-        }
+  @TempDir private Path folder;
 
-        @Override
-        public void onLeave(Room room, Participant participant, CloseStatus status) {
-          RoomRoles.ensureOwner(room);
-        }
-      };
+  private final AtomicLong nanoTime = new AtomicLong();
+  private final RoomHandler handler = handler(RoomOwners.inMemory());
+
+  private static RoomHandler handler(RoomOwners owners) {
+    return new RoomHandler() {
+      @Override
+      public void onJoin(Room room, Participant participant) {
+        RoomRoles.ensureOwner(room, owners);
+      }
+
+      @Override
+      public void onLeave(Room room, Participant participant, CloseStatus status) {
+        RoomRoles.ensureOwner(room, owners);
+      }
+    };
+  }
 
   private final TestChat chat = TestChat.of(handler);
 
@@ -64,6 +73,37 @@ class RoomRolesTest {
     assertEquals(Outcome.done(), RoomRoles.setRole(lobby(), "cem", Role.OWNER));
     ann.close();
     assertEquals(Map.of("cem", Role.OWNER), RoomRoles.rolesIn(lobby()));
+  }
+
+  @Test
+  void afterARestartARoomWaitsAMinuteForItsOwner() {
+    try (TestChat before = startWithFile()) {
+      before.connect("lobby", "ann");
+      before.connect("tea", "bob");
+    }
+    try (TestChat restarted = startWithFile()) {
+      restarted.connect("lobby", "bob");
+      Room room = restarted.chat().room("lobby").orElseThrow();
+      assertEquals(Map.of(), RoomRoles.rolesIn(room));
+      restarted.connect("lobby", "ann");
+      assertEquals(Map.of("ann", Role.OWNER), RoomRoles.rolesIn(room));
+      restarted.connect("new", "cem");
+      assertEquals(
+          Map.of("cem", Role.OWNER),
+          RoomRoles.rolesIn(restarted.chat().room("new").orElseThrow()),
+          "a room that had no owner before");
+
+      nanoTime.addAndGet(RoomOwners.WAIT.toNanos());
+      restarted.connect("tea", "ann");
+      assertEquals(
+          Map.of("ann", Role.OWNER),
+          RoomRoles.rolesIn(restarted.chat().room("tea").orElseThrow()),
+          "its owner has not come back");
+    }
+  }
+
+  private TestChat startWithFile() {
+    return TestChat.of(handler(RoomOwners.in(folder.resolve("owners"), nanoTime::get)));
   }
 
   @Test

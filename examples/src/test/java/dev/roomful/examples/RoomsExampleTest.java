@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testkit.Received;
 import dev.roomful.tokens.Tokens;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,6 +129,35 @@ class RoomsExampleTest {
       }
       assertEquals("enough", push.at("/unsubscribe/reason").asString());
     }
+  }
+
+  @Test
+  void theOwnerOfTheLobbyIsTheSameAfterARestart(@TempDir Path folder) throws Exception {
+    ChatSettings settings = RunningExample.settings(Example.ROOMS);
+    Supplier<ChatSettings> kept =
+        () -> settings.withOwners(RoomOwners.in(folder.resolve("owners"), System::nanoTime));
+    try (RunningExample chat = start(kept.get())) {
+      RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby");
+      RoomsClient bob = RoomsClient.join(chat, "Bob", "lobby");
+      chat.close(); // ends both connections, in any order
+      ann.wire().awaitClose();
+      bob.wire().awaitClose();
+    }
+    try (RunningExample restarted = start(kept.get());
+        RoomsClient bob = RoomsClient.connect(restarted, "Bob")) {
+      assertEquals("member", bob.subscribe("lobby").at("/data/you/role").asString());
+      try (RoomsClient ann = RoomsClient.join(restarted, "Ann", "lobby")) {
+        String owners = "{\"" + ann.userId() + "\":\"owner\"}";
+        RoomsClient cem = RoomsClient.connect(restarted, "Cem");
+        assertEquals(owners, cem.subscribe("lobby").at("/data/roles").toString());
+        cem.close();
+      }
+    }
+  }
+
+  private static RunningExample start(ChatSettings settings) throws Exception {
+    return RunningExample.start(
+        Host.Kind.JETTY, Example.ROOMS, RunningExample.listener(0), settings);
   }
 
   @Test

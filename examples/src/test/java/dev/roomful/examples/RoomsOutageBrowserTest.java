@@ -3,6 +3,7 @@ package dev.roomful.examples;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.roomful.Limits;
 import dev.roomful.testkit.TcpProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -102,13 +103,8 @@ class RoomsOutageBrowserTest {
   @Test
   void aRefusedConnectionSaysWhy() throws Exception {
     ChatSettings settings = RunningExample.settings(Example.ROOMS);
-    ChatSettings full =
-        new ChatSettings(
-            settings.limits().withConnections(1),
-            settings.tokens(),
-            settings.allowedOrigins(),
-            settings.cluster());
-    try (RunningExample chat = TABS.start(full)) {
+    Limits full = settings.limits().withConnections(1);
+    try (RunningExample chat = TABS.start(settings.withLimits(full))) {
       Tab ann = TABS.join(chat, "Ann");
       Tab bob = TABS.open(chat.uri("/"));
       bob.page().getByLabel("Your name").first().fill("Bob");
