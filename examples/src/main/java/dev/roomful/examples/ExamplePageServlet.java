@@ -50,7 +50,7 @@ final class ExamplePageServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String path = request.getRequestURI();
+    String path = request.getRequestURI().substring(request.getContextPath().length());
     String name = path.equals("/") ? "index.html" : path.substring(1);
     try (InputStream file = open(path)) {
       if (file == null) {

@@ -64,7 +64,7 @@ final class PlainTextPage {
       String hint,
       String placeholder) {
     return Map.of(
-        "socket", example.path.replace("{client_id}", "{id}"),
+        "socket", example.path.substring(1).replace("{client_id}", "{id}"), // relative to the page
         "heartbeat", Long.toString(Example.HEARTBEAT_INTERVAL.toSeconds()),
         "title", title,
         "options", options,

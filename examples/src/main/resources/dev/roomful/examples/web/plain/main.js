@@ -38,7 +38,7 @@ const connection = new Connection(address, connectionOptions, {
 });
 
 function socketAddress() {
-  const url = new URL((options.socket ?? "").replace("{id}", id), location.origin);
+  const url = new URL((options.socket ?? "").replace("{id}", id), document.baseURI);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   if ("passRoom" in options) passParameter("room", url);
   if ("passName" in options) passParameter("name", url);

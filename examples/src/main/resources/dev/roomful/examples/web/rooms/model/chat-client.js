@@ -1,5 +1,5 @@
 // @ts-check
-import { Centrifuge } from "/centrifuge/index.mjs";
+import { Centrifuge } from "../../centrifuge/index.mjs";
 import { Emitter } from "../../lib/emitter.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 import { clientKey } from "./client-key.js";
@@ -7,11 +7,12 @@ import { JoinedRooms } from "./joined-rooms.js";
 import { directRoomName, isDirectRoomName, otherUserOf, toRoomName } from "./names.js";
 import { Room } from "./room.js";
 
-/** @typedef {import("/centrifuge/index.mjs").Subscription} Subscription */
+/** @typedef {import("../../centrifuge/index.mjs").Subscription} Subscription */
 /** @typedef {import("./typedefs.js").Person} Person */
 /** @typedef {import("./typedefs.js").RoomDirectory} RoomDirectory */
 
-const PATH = "/connection/websocket";
+/** Relative to the page, which a proxy may serve below a path. */
+const PATH = "connection/websocket";
 const UNAUTHORIZED = 101;
 
 /** The status with which the server answers what is not a WebSocket. */
@@ -46,8 +47,9 @@ export class ChatClient extends Emitter {
 
   constructor() {
     super();
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.#client = new Centrifuge(`${scheme}//${location.host}${PATH}`, {
+    const address = new URL(PATH, document.baseURI);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    this.#client = new Centrifuge(address.href, {
       name: "rooms",
       minReconnectDelay: 250,
       maxReconnectDelay: 5_000,

@@ -1,9 +1,9 @@
 // @ts-check
 // The types of the model, for JSDoc comments of other modules. There is no code here.
 
-/** @typedef {import("/centrifuge/index.mjs").ClientInfo} ClientInfo */
-/** @typedef {import("/centrifuge/index.mjs").PublicationContext} Publication */
-/** @typedef {import("/centrifuge/index.mjs").HistoryResult} HistoryResult */
+/** @typedef {import("../../centrifuge/index.mjs").ClientInfo} ClientInfo */
+/** @typedef {import("../../centrifuge/index.mjs").PublicationContext} Publication */
+/** @typedef {import("../../centrifuge/index.mjs").HistoryResult} HistoryResult */
 
 /**
  * A user, with the display name that the user has now.
