@@ -11,6 +11,15 @@ function isFromSdk(error) {
 }
 
 /**
+ * Returns whether the server answered with this error.
+ *
+ * @param {any} error
+ */
+export function isFromServer(error) {
+  return error?.code >= FIRST_SERVER_CODE;
+}
+
+/**
  * Returns whether the same request may succeed later.
  *
  * @param {any} error

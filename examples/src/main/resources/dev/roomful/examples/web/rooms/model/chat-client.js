@@ -1,6 +1,7 @@
 // @ts-check
 import { Centrifuge } from "../../centrifuge/index.mjs";
 import { Emitter } from "../../lib/emitter.js";
+import { isFromServer } from "../../lib/errors.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 import { clientKey } from "./client-key.js";
 import { JoinedRooms } from "./joined-rooms.js";
@@ -56,7 +57,7 @@ export class ChatClient extends Emitter {
     });
     this.#client.on("connecting", () => this.#setState("connecting"));
     this.#client.on("connected", () => this.#connected());
-    this.#client.on("error", ({ type, error }) => this.#attemptFailed(type === "connect" ? error.message : undefined));
+    this.#client.on("error", ({ error }) => this.#attemptFailed(isFromServer(error) ? error.message : undefined));
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
       if (data?.direct) this.rooms.openedByOther(data.direct, data.direct.message === true);
