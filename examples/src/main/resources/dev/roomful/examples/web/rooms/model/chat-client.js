@@ -242,7 +242,7 @@ async function findRefusal() {
   try {
     const { status } = await fetch(PATH, { cache: "no-store" });
     return status === UPGRADE_REQUIRED
-      ? `the server does not accept connections from ${location.origin} right now; it has too many, or it has to be started with --allow-origin ${location.origin}`
+      ? `the server has too many connections, or it has to be started with --allow-origin ${location.origin}`
       : `the server answers with status ${status}`;
   } catch {
     return "";
