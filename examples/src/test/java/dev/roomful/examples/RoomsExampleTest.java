@@ -136,21 +136,20 @@ class RoomsExampleTest {
     ChatSettings settings = RunningExample.settings(Example.ROOMS);
     Supplier<ChatSettings> kept =
         () -> settings.withOwners(RoomOwners.in(folder.resolve("owners"), System::nanoTime));
-    try (RunningExample chat = start(kept.get())) {
-      RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby");
-      RoomsClient bob = RoomsClient.join(chat, "Bob", "lobby");
-      chat.close(); // ends both connections, in any order
-      ann.wire().awaitClose();
-      bob.wire().awaitClose();
-    }
+    RunningExample before = start(kept.get());
+    RoomsClient firstAnn = RoomsClient.join(before, "Ann", "lobby");
+    RoomsClient firstBob = RoomsClient.join(before, "Bob", "lobby");
+    before.close(); // ends both connections, in any order
+    firstAnn.wire().awaitClose();
+    firstBob.wire().awaitClose();
     try (RunningExample restarted = start(kept.get());
         RoomsClient bob = RoomsClient.connect(restarted, "Bob")) {
       assertEquals("member", bob.subscribe("lobby").at("/data/you/role").asString());
       try (RoomsClient ann = RoomsClient.join(restarted, "Ann", "lobby")) {
         String owners = "{\"" + ann.userId() + "\":\"owner\"}";
-        RoomsClient cem = RoomsClient.connect(restarted, "Cem");
-        assertEquals(owners, cem.subscribe("lobby").at("/data/roles").toString());
-        cem.close();
+        try (RoomsClient cem = RoomsClient.connect(restarted, "Cem")) {
+          assertEquals(owners, cem.subscribe("lobby").at("/data/roles").toString());
+        }
       }
     }
   }
