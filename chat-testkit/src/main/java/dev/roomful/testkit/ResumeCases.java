@@ -45,7 +45,7 @@ abstract class ResumeCases extends ReplayCases {
                                     + arrival.recovered()))));
   }
 
-  private static AcceptedAdmission authenticateWithResume(Handshake handshake) {
+  static AcceptedAdmission authenticateWithResume(Handshake handshake) {
     AcceptedAdmission admission = authenticateWithReplay(handshake);
     return handshake.query("resume").map(admission::withResumeSecret).orElse(admission);
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy between clients and a server that can be cut: all connections are then reset, and new
@@ -25,13 +24,19 @@ public final class TcpProxy implements AutoCloseable {
   /** Those of the ends that lead to clients. */
   private final Set<Socket> clients = new HashSet<>();
 
+  // Guarded by this.
   private URI target;
   private boolean cut;
-  private volatile boolean muted;
-  private volatile Duration delay = Duration.ZERO;
-  private volatile int bytesPerSecond = Integer.MAX_VALUE;
-  private boolean stalled;
-  private boolean halfClosed;
+  private boolean clientsMuted;
+  private boolean serverMuted;
+  private boolean clientsStalled;
+  private boolean serverStalled;
+  private boolean clientsEnded;
+  private boolean serverEnded;
+  private long clientBytesLeft = Long.MAX_VALUE;
+  private long serverBytesLeft = Long.MAX_VALUE;
+  private Duration delay = Duration.ZERO;
+  private int bytesPerSecond = Integer.MAX_VALUE;
 
   /**
    * Starts a proxy on a free port.
@@ -78,9 +83,38 @@ public final class TcpProxy implements AutoCloseable {
     notifyAll(); // stalled ones end
   }
 
+  /**
+   * Resets all connections, as {@link #cut} does, after clients have sent some more bytes, such as
+   * in the middle of a frame.
+   *
+   * @param bytes how many bytes arrive at the server until then, on all connections together
+   */
+  public synchronized void cutAfterClientBytes(int bytes) {
+    clientBytesLeft = bytes;
+  }
+
+  /**
+   * Resets all connections, as {@link #cut} does, after the server has sent some more bytes, such
+   * as in the middle of a frame.
+   *
+   * @param bytes how many bytes arrive at clients until then, on all connections together
+   */
+  public synchronized void cutAfterServerBytes(int bytes) {
+    serverBytesLeft = bytes;
+  }
+
   /** Drops everything that the server sends, until the connections are cut. */
-  public void mute() {
-    muted = true;
+  public synchronized void mute() {
+    serverMuted = true;
+  }
+
+  /**
+   * Drops everything in both directions, the ends of connections included, until the connections
+   * are cut, as a network does that has lost its route.
+   */
+  public synchronized void blackHole() {
+    serverMuted = true;
+    clientsMuted = true;
   }
 
   /**
@@ -88,7 +122,16 @@ public final class TcpProxy implements AutoCloseable {
    * does that loses packets for a while. New connections are accepted, and stall too.
    */
   public synchronized void stall() {
-    stalled = true;
+    serverStalled = true;
+    clientsStalled = true;
+  }
+
+  /**
+   * Stops reading what the server sends until {@link #restore}, as clients do whose programs hang.
+   * What clients send still arrives.
+   */
+  public synchronized void stopReading() {
+    serverStalled = true;
   }
 
   /**
@@ -96,7 +139,7 @@ public final class TcpProxy implements AutoCloseable {
    *
    * @param each how much later; parts that follow each other wait one after the other
    */
-  public void delay(Duration each) {
+  public synchronized void delay(Duration each) {
     delay = each;
   }
 
@@ -105,7 +148,7 @@ public final class TcpProxy implements AutoCloseable {
    *
    * @param bytesPerSecond the rate, at least 1
    */
-  public void throttle(int bytesPerSecond) {
+  public synchronized void throttle(int bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
@@ -116,18 +159,38 @@ public final class TcpProxy implements AutoCloseable {
    * @throws IOException if one of them cannot be half-closed
    */
   public synchronized void halfClose() throws IOException {
-    halfClosed = true;
+    serverEnded = true;
     for (Socket client : clients) {
       endOutput(client);
+    }
+  }
+
+  /**
+   * Ends what clients send on all connections, while what the server sends still arrives until it
+   * closes. New connections end in the same way until {@link #restore}.
+   *
+   * @throws IOException if one of them cannot be half-closed
+   */
+  public synchronized void halfCloseClients() throws IOException {
+    clientsEnded = true;
+    for (Socket end : ends) {
+      if (!clients.contains(end)) {
+        endOutput(end);
+      }
     }
   }
 
   /** Accepts new connections again, and ends all that {@link #stall} and the others began. */
   public synchronized void restore() {
     cut = false;
-    muted = false;
-    stalled = false;
-    halfClosed = false;
+    clientsMuted = false;
+    serverMuted = false;
+    clientsStalled = false;
+    serverStalled = false;
+    clientsEnded = false;
+    serverEnded = false;
+    clientBytesLeft = Long.MAX_VALUE;
+    serverBytesLeft = Long.MAX_VALUE;
     bytesPerSecond = Integer.MAX_VALUE;
     delay = Duration.ZERO;
     notifyAll();
@@ -182,8 +245,11 @@ public final class TcpProxy implements AutoCloseable {
     ends.add(client);
     ends.add(server);
     clients.add(client);
-    if (halfClosed) {
+    if (serverEnded) {
       endOutput(client);
+    }
+    if (clientsEnded) {
+      endOutput(server);
     }
     start(() -> carry(client, server, false));
     start(() -> carry(server, client, true));
@@ -193,31 +259,74 @@ public final class TcpProxy implements AutoCloseable {
     try (from;
         to) {
       byte[] bytes = new byte[8192];
-      for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
-        if ((!muted || !fromServer) && !to.isOutputShutdown()) {
-          awaitTurn(from, count);
-          to.getOutputStream().write(bytes, 0, count);
+      int count;
+      do {
+        count = read(from, bytes);
+        int forwarded = awaitTurn(from, Math.max(count, 0), fromServer);
+        if (forwarded > 0 && !to.isOutputShutdown()) {
+          to.getOutputStream().write(bytes, 0, forwarded);
         }
-      }
+        cutIfExhausted(fromServer);
+      } while (count >= 0);
     } finally {
       forget(from);
     }
   }
 
-  private void awaitTurn(Socket from, int count) throws IOException {
-    long sending = TimeUnit.SECONDS.toNanos(count) / bytesPerSecond;
-    long deadline = System.nanoTime() + delay.toNanos() + sending;
-    for (long left; (left = deadline - System.nanoTime()) > 0; ) {
-      LockSupport.parkNanos(left);
+  /** {@return the number of bytes; negative at the end, be it a reset} */
+  private static int read(Socket from, byte[] bytes) {
+    try {
+      return from.getInputStream().read(bytes);
+    } catch (IOException reset) {
+      return -1;
     }
-    synchronized (this) {
-      while (stalled && ends.contains(from)) {
-        try {
+  }
+
+  /**
+   * Waits until what was read may be sent.
+   *
+   * @param count the number of bytes, 0 for the end of a connection
+   * @return how many of them may be sent
+   */
+  private synchronized int awaitTurn(Socket from, int count, boolean fromServer)
+      throws IOException {
+    long begin = System.nanoTime();
+    while (ends.contains(from)) {
+      boolean muted = fromServer ? serverMuted : clientsMuted;
+      boolean stalled = fromServer ? serverStalled : clientsStalled;
+      long sending = TimeUnit.SECONDS.toNanos(count) / bytesPerSecond;
+      long left = begin + delay.toNanos() + sending - System.nanoTime();
+      try {
+        if (muted && count > 0) {
+          return 0;
+        } else if ((muted && clientsMuted) || stalled) { // in a black hole nobody sees an end
           wait();
-        } catch (InterruptedException interrupted) {
-          throw new IOException("interrupted", interrupted);
+        } else if (left > 0) {
+          TimeUnit.NANOSECONDS.timedWait(this, left);
+        } else {
+          return take(count, fromServer);
         }
+      } catch (InterruptedException interrupted) {
+        throw new IOException("interrupted", interrupted);
       }
+    }
+    return 0;
+  }
+
+  private int take(int count, boolean fromServer) {
+    int taken = (int) Math.min(count, fromServer ? serverBytesLeft : clientBytesLeft);
+    if (fromServer && serverBytesLeft != Long.MAX_VALUE) {
+      serverBytesLeft -= taken;
+    } else if (!fromServer && clientBytesLeft != Long.MAX_VALUE) {
+      clientBytesLeft -= taken;
+    }
+    return taken;
+  }
+
+  /** In one step, so that no cut follows {@link #restore}. */
+  private synchronized void cutIfExhausted(boolean fromServer) throws IOException {
+    if ((fromServer ? serverBytesLeft : clientBytesLeft) == 0) {
+      cut();
     }
   }
 

@@ -5,7 +5,7 @@ import dev.roomful.Chat;
 /**
  * The contract of a transport of WebSocket (RFC 6455) over sockets: all cases of {@link
  * TransportContract}, and cases about the wire: rejections in plain HTTP, origins, protocol
- * violations, announced lengths, and control frames between others.
+ * violations, announced lengths, control frames between others, and faults of the network.
  *
  * <pre>{@code
  * class OurTransportTest extends WireContract {
@@ -19,7 +19,7 @@ import dev.roomful.Chat;
  * }
  * }</pre>
  */
-public abstract class WireContract extends WireFuzzCases {
+public abstract class WireContract extends WireFaultCases {
   /** For subclasses. */
   protected WireContract() {}
 
