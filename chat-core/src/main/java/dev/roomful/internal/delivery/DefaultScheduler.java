@@ -169,7 +169,7 @@ public final class DefaultScheduler implements Scheduler {
           }
         };
     var unused =
-        tickExecutor.scheduleAtFixedRate(
+        tickExecutor.scheduleWithFixedDelay(
             safe, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -39,13 +39,15 @@ final class Deadlines {
   /**
    * Checks the deadlines; called a few times a second. A session that is over one leaves its rooms
    * on this thread: handlers that block may hold all threads for callbacks.
+   *
+   * @param running for how long the process has not stood still: longer times do not count
    */
-  void check(long now) {
+  void check(long now, long running) {
     if (session.inbound.hasPending()) {
       lastReceived = now; // the server may not read while a handler is busy: no sign of silence
     }
     CloseStatus announced = session.announcedClose();
-    long stuck = outbox.stuckFor(now);
+    long stuck = Math.min(outbox.stuckFor(now), running);
     if (announced != null) {
       stuck = Math.min(stuck, now - lastReceived); // its messages may still be on their way here
     }
@@ -58,7 +60,8 @@ final class Deadlines {
       if (session.isFlushingForRestart()) {
         flushedAt = now; // a client that reads gets all of it; the drain has a limit of its own
       }
-      if (hasElapsed(Math.min(closedFor, now - flushedAt), limits.closeTimeout())) {
+      if (hasElapsed(
+          Math.min(Math.min(closedFor, now - flushedAt), running), limits.closeTimeout())) {
         session.abort(CloseStatus.LOST); // has no effect on the status that the session has
       }
       return;
@@ -72,7 +75,7 @@ final class Deadlines {
       session.runCallbacks();
       return;
     }
-    long idle = now - lastReceived;
+    long idle = Math.min(now - lastReceived, running);
     if (hasElapsed(idle, limits.idleTimeout())) {
       session.close(CloseStatus.IDLE_TIMEOUT, SessionCloseMode.IMMEDIATELY);
       session.runCallbacks();

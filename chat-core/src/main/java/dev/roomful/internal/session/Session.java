@@ -770,14 +770,18 @@ public final class Session implements RoomSession {
     }
   }
 
-  /** Ends the suspension if the resume window is over. */
-  void checkResumeWindow(long now) {
+  /**
+   * Ends the suspension if the resume window is over.
+   *
+   * @param running for how long the process has not stood still
+   */
+  void checkResumeWindow(long now, long running) {
     boolean expired;
     synchronized (this) {
       expired =
           !isResumed()
               && !isDrained(closeStatus)
-              && now - closedAt >= environment.limits().resumeWindow().toNanos();
+              && Math.min(now - closedAt, running) >= environment.limits().resumeWindow().toNanos();
     }
     if (expired) {
       endSuspension();
@@ -853,7 +857,12 @@ public final class Session implements RoomSession {
     return closeStatus == null ? -1 : now - closedAt;
   }
 
-  void checkDeadlines(long now) {
-    deadlines.check(now);
+  /**
+   * Checks the deadlines.
+   *
+   * @param running for how long the process has not stood still
+   */
+  void checkDeadlines(long now, long running) {
+    deadlines.check(now, running);
   }
 }

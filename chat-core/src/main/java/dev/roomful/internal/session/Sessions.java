@@ -241,15 +241,23 @@ public final class Sessions {
       Duration tick = limit.dividedBy(8).plusMillis(1);
       shortest = tick.compareTo(shortest) < 0 ? tick : shortest;
     }
+    Standstill standstill = new Standstill(shortest, scheduler.nanoTime());
     scheduler.every(
         shortest,
         () -> {
           long now = scheduler.nanoTime();
-          connected.forEach(session -> check(session, () -> session.checkDeadlines(now)));
-          closeUnidentified(
-              now - FIRST_MESSAGE_TIMEOUT.toNanos(),
-              CloseStatus.NOT_ADMITTED.withReason("no message has come"));
-          suspended.forEach(session -> check(session, () -> session.checkResumeWindow(now)));
+          if (standstill.hasEnded(now)) {
+            return; // what has arrived meanwhile is read before the next check
+          }
+          long running = standstill.runningFor(now);
+          connected.forEach(session -> check(session, () -> session.checkDeadlines(now, running)));
+          if (running >= FIRST_MESSAGE_TIMEOUT.toNanos()) {
+            closeUnidentified(
+                now - FIRST_MESSAGE_TIMEOUT.toNanos(),
+                CloseStatus.NOT_ADMITTED.withReason("no message has come"));
+          }
+          suspended.forEach(
+              session -> check(session, () -> session.checkResumeWindow(now, running)));
           Drain draining = drain.get();
           if (draining != null) {
             draining.step(now);
