@@ -47,8 +47,10 @@ abstract class WireFaultCases extends WireFuzzCases {
                 .toList();
     List<WireFaultStory> stories = new ArrayList<>();
     Map<String, WireFaultRoom> rooms = new HashMap<>();
+    WireFaultHandler handler = new WireFaultHandler(rooms);
     Chat.Builder builder =
-        Chat.builder(new WireFaultHandler(rooms))
+        Chat.builder(handler)
+            .observer(handler)
             .limits(SHORT)
             .authenticator(ResumeCases::authenticateWithResume);
     for (long seed : seeds) {

@@ -250,7 +250,7 @@ final class WireFaultClient implements AutoCloseable {
         (to, on) -> {
           story.note(on + " is ended in way " + way);
           switch (way) {
-            case 0 -> leave(to);
+            case 0 -> leave(to, on);
             case 1 -> to.vanish();
             case 2 -> to.hangUpWithoutClose();
             case 3 -> {
@@ -263,8 +263,8 @@ final class WireFaultClient implements AutoCloseable {
     ended(1006);
   }
 
-  private void leave(WireClient to) {
-    to.close(1000, "");
+  private void leave(WireClient to, WireFaultConnection on) {
+    to.close(1000, on.closeReason());
     read(Duration.ofMillis(300)); // Until the answer, unless a fault is in the way.
     secret = "";
   }

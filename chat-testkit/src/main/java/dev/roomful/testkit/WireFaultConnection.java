@@ -47,6 +47,11 @@ final class WireFaultConnection {
     this.since = since;
   }
 
+  /** {@return the reason in the close frame of the client} */
+  String closeReason() {
+    return client + "-" + number;
+  }
+
   synchronized void sending(String text) {
     sent.add(WireFaultRoom.digest(text));
   }

@@ -1,5 +1,6 @@
 package dev.roomful.testkit;
 
+import dev.roomful.ChatObserver;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Participant;
@@ -8,7 +9,7 @@ import dev.roomful.RoomHandler;
 import java.util.Map;
 
 /** Records what happens in the rooms of several {@link WireFaultStory}s. */
-final class WireFaultHandler implements RoomHandler {
+final class WireFaultHandler implements RoomHandler, ChatObserver {
   private final Map<String, WireFaultRoom> rooms;
 
   /**
@@ -36,6 +37,15 @@ final class WireFaultHandler implements RoomHandler {
   @Override
   public void onMessage(Room room, Message message) {
     recordOf(room).handle(room, message);
+  }
+
+  /** The close frames of clients have a reason that begins with the room. */
+  @Override
+  public void sessionClosed(CloseStatus status, long nanos) {
+    WireFaultRoom room = rooms.get(status.reason().split("-", -1)[0]);
+    if (room != null) {
+      room.closed(status.reason());
+    }
   }
 
   @Override

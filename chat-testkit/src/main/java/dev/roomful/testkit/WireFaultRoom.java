@@ -11,8 +11,10 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +48,7 @@ final class WireFaultRoom {
   private final Map<Position, String> accepted = new HashMap<>();
   private final Map<String, List<String>> acceptedOfSenders = new HashMap<>();
   private final Map<String, List<String>> transitions = new HashMap<>();
+  private final Set<String> closed = new HashSet<>();
 
   WireFaultRoom(String name, History history) {
     this.name = name;
@@ -100,6 +103,15 @@ final class WireFaultRoom {
 
   synchronized void left(String id) {
     transitions.computeIfAbsent(id, any -> new ArrayList<>()).add("left");
+  }
+
+  synchronized void closed(String reason) {
+    closed.add(reason);
+  }
+
+  /** {@return whether a session was closed by the close frame of its client with that reason} */
+  synchronized boolean wasClosed(String reason) {
+    return closed.contains(reason);
   }
 
   /** {@return the message at a position, or a text that says that there is none} */
