@@ -2,6 +2,7 @@
 module dev.roomful.testkit {
   requires java.logging;
   requires java.management;
+  requires jdk.management;
   requires transitive dev.roomful;
   requires transitive org.junit.jupiter.api;
   requires static jdk.jfr;

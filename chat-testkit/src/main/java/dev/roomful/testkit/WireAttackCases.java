@@ -260,7 +260,7 @@ abstract class WireAttackCases extends WireAbuseCases {
     assertEquals("hello", ann.nextText());
   }
 
-  private static long directMemory() {
+  static long directMemory() {
     return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
         .filter(pool -> pool.getName().equals("direct"))
         .mapToLong(BufferPoolMXBean::getMemoryUsed)

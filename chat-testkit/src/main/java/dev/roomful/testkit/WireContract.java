@@ -19,7 +19,7 @@ import dev.roomful.Chat;
  * }
  * }</pre>
  */
-public abstract class WireContract extends WireFaultCases {
+public abstract class WireContract extends WireSoakCases {
   /** For subclasses. */
   protected WireContract() {}
 
