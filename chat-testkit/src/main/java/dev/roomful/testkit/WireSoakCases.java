@@ -110,7 +110,7 @@ abstract class WireSoakCases extends WireFaultCases {
   @Test
   @Timeout(7200)
   @Rule("1.2")
-  void clientsThatComeAndGoLeaveNothingBehind() throws Exception {
+  void connectionsThatEndLeaveNothingBehind() throws Exception {
     RoomHandler handler =
         new RoomHandler() {
           @Override
