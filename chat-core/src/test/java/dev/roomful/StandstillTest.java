@@ -116,6 +116,20 @@ class StandstillTest {
   }
 
   @Test
+  void theOperatorIsToldHowLongTheProcessStoodStill() {
+    try (LogCapture log = new LogCapture()) {
+      scheduler.run(Duration.ofSeconds(10));
+      assertEquals(List.of(), log.messages());
+      scheduler.standStill();
+      assertEquals(
+          List.of(
+              "The process stood still for about 70000 ms [event=process-stood-still"
+                  + " millis=70000]"),
+          log.messages());
+    }
+  }
+
+  @Test
   void aClientThatWasNotPingedMeanwhileIsPingedBeforeItIsClosedAsIdle() {
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     scheduler.run(Duration.ofSeconds(20));

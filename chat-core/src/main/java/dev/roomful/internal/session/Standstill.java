@@ -1,5 +1,6 @@
 package dev.roomful.internal.session;
 
+import dev.roomful.internal.validation.LogEvent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -29,12 +30,16 @@ final class Standstill {
 
   /** {@return whether the process stood still since the last call} */
   boolean hasEnded(long now) {
-    boolean stoodStill = now - lastRun >= shortest;
+    long late = now - lastRun;
     lastRun = now;
-    if (stoodStill) {
-      runningSince = now;
+    if (late < shortest) {
+      return false;
     }
-    return stoodStill;
+    runningSince = now;
+    long millis = TimeUnit.NANOSECONDS.toMillis(late);
+    LogEvent.PROCESS_STOOD_STILL.log(
+        () -> "The process stood still for about " + millis + " ms", millis);
+    return true;
   }
 
   /** {@return for how many nanoseconds the process has not stood still} */

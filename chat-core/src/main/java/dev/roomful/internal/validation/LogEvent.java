@@ -87,6 +87,12 @@ public enum LogEvent {
       "bytes"),
   TIMER_FAILED(
       Logger.THREADS, Level.ERROR, "a run of the deadline timer failed; the next one runs"),
+  PROCESS_STOOD_STILL(
+      Logger.THREADS,
+      Level.WARNING,
+      "the deadline timer ran much too late: the whole process stood still, as in a long garbage"
+          + " collection, or has no processor time; clients get their time again",
+      "millis"),
   CALLBACK_REFUSED(
       Logger.THREADS,
       Level.ERROR,
