@@ -149,7 +149,7 @@ class RoomsModerationBrowserTest {
       bob.assertMessages("kept", "a mistake", "kept as well");
       proxy.cut();
       assertThat(bob.status()).containsText("Reconnecting…");
-      ann.openMenuOfMessage("a mistake").chooseMenuItem("Remove this message");
+      ann.openMenuOfMessage("a mistake").chooseMenuItem("Delete this message");
       ann.assertMessages("kept", "removed", "kept as well");
       proxy.restore();
       bob.awaitConnected().assertMessages("kept", "removed", "kept as well");

@@ -48,6 +48,7 @@ class TokenChatBrowserTest {
       page.clock().fastForward(30_000);
       page.waitForCondition(() -> renewals() == 1);
       bob.send("still there?");
+      assertThat(ann.log()).hasText("ann: hellobob: still there?");
       ann.send("yes");
       String all =
           "ann: hellobob: still there?ann: yes"; // no answer to the renewal: it is accepted

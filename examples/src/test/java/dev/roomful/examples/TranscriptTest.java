@@ -222,7 +222,8 @@ class TranscriptTest {
       assertTrue(
           chat.get("/")
               .body()
-              .contains("data-socket=\"" + example.path.replace("client_id", "id") + "\""));
+              .contains(
+                  "data-socket=\"" + example.path.substring(1).replace("client_id", "id") + "\""));
       for (String path :
           List.of(
               "/plain/index.html", "/" + example + ".html", "/web/plain/main.js", "/WEB-INF/")) {
