@@ -6,19 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.DeferredAdmission;
-import dev.roomful.protocol.JoinReplyEncoder;
 import dev.roomful.protocol.ProtocolGateway;
-import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.testing.TestHandshake;
-import dev.roomful.transport.Frame;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,33 +198,13 @@ class StandstillTest {
   void aProtocolChecksItsDeadlinesWhenItsClientHadTimeToBeRead() {
     AtomicInteger ticks = new AtomicInteger();
     ProtocolGateway.of(chat)
-        .open(new ToyProtocol(), session -> new CountingHandler(ticks), new FakeConnection());
+        .open(
+            new ToyProtocol(),
+            session -> new TickHandler(ticks::incrementAndGet),
+            new FakeConnection());
     scheduler.standStill();
     assertEquals(0, ticks.get());
     scheduler.run(Duration.ofMillis(500));
     assertEquals(1, ticks.get());
-  }
-
-  private record CountingHandler(AtomicInteger ticks) implements ProtocolHandler {
-    @Override
-    public void text(String text) {}
-
-    @Override
-    public void binary(ByteBuffer bytes) {}
-
-    @Override
-    public JoinReplyEncoder serverJoinReply() {
-      return (joinInfo, missed, welcome) -> null;
-    }
-
-    @Override
-    public @Nullable Frame encodeRemoval(Room room, CloseStatus status) {
-      return null;
-    }
-
-    @Override
-    public void tick() {
-      ticks.incrementAndGet();
-    }
   }
 }
