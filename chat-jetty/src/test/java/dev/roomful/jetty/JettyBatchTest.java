@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.Limits;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
@@ -12,7 +11,6 @@ import dev.roomful.testsupport.TestCertificate;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
-import jakarta.websocket.Session;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,15 +40,7 @@ class JettyBatchTest {
     }
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(new RecordingHandler(), TestServer.LIMITS);
-    testServer.serve(
-        chat,
-        new JettyBinding() {
-          @Override
-          public Connection connection(Session session, Limits limits) {
-            opened.set(super.connection(session, limits));
-            return opened.get();
-          }
-        });
+    testServer.serve(chat, new CapturingBinding(opened));
     WireClient ann = testServer.join(chat, "hall", "ann");
     Connection connection = opened.get();
     dev.roomful.transport.Frame half = dev.roomful.transport.Frame.binary(new byte[30_000]);

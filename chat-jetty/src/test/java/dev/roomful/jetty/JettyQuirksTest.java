@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
-import dev.roomful.Limits;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
@@ -70,15 +69,7 @@ class JettyQuirksTest {
   private Connection open(WireClient[] client) throws Exception {
     AtomicReference<Connection> opened = new AtomicReference<>();
     Chat chat = testServer.chat(handler, TestServer.LIMITS);
-    testServer.serve(
-        chat,
-        new JettyBinding() {
-          @Override
-          public Connection connection(Session session, Limits limits) {
-            opened.set(super.connection(session, limits));
-            return opened.get();
-          }
-        });
+    testServer.serve(chat, new CapturingBinding(opened));
     client[0] = testServer.join(chat, "hall", "ann");
     return opened.get();
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.Limits;
 import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.ServerFixture;
 import dev.roomful.testkit.WireClient;
@@ -14,7 +13,6 @@ import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
-import jakarta.websocket.Session;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,15 +74,7 @@ class TomcatWriteTest {
     }
     Chat chat = testServer.chat(new RecordingHandler(), ServerFixture.LIMITS);
     AtomicReference<Connection> opened = new AtomicReference<>();
-    testServer.serve(
-        chat,
-        new TomcatBinding() {
-          @Override
-          public Connection connection(Session session, Limits limits) {
-            opened.set(super.connection(session, limits));
-            return opened.get();
-          }
-        });
+    testServer.serve(chat, new CapturingBinding(opened));
     WireClient ann = testServer.join(chat, "hall", "ann");
     Connection connection = opened.get();
     Frame half = Frame.binary(new byte[30_000]);

@@ -3,7 +3,6 @@ package dev.roomful.tomcat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.roomful.Chat;
-import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.FrameWriter;
 import dev.roomful.testkit.RecordingHandler;
@@ -13,7 +12,6 @@ import dev.roomful.testsupport.Http2Settings;
 import dev.roomful.testsupport.TestCertificate;
 import dev.roomful.testsupport.WritePathTable;
 import dev.roomful.transport.Connection;
-import jakarta.websocket.Session;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.catalina.util.ServerInfo;
@@ -31,15 +29,7 @@ class WritePathTableTest {
       Chat chat = server.chat(new RecordingHandler(), ServerFixture.LIMITS);
       server.serve(
           chat,
-          TomcatInternals.areAsExpected()
-              ? new TomcatBinding() {
-                @Override
-                public Connection connection(Session session, Limits limits) {
-                  opened.set(super.connection(session, limits));
-                  return opened.get();
-                }
-              }
-              : ServerBinding.plain());
+          TomcatInternals.areAsExpected() ? new CapturingBinding(opened) : ServerBinding.plain());
       WireClient ann = server.join(chat, "hall", "ann");
       ann.text("hello");
       assertEquals("hello", ann.nextText());
