@@ -58,7 +58,8 @@ class AfterCommitPublisherTest {
               return publisher.publishAfterCommit("orders", "one");
             });
     assertThat(ann.received()).isEmpty();
-    assertThatThrownBy(future(result)::join)
+    // Not thrown by join: JDK 25 wraps it in another exception of its class.
+    assertThat(result.handle((position, failure) -> failure).toCompletableFuture().join())
         .isInstanceOf(CancellationException.class)
         .hasMessageContaining("rolled back");
   }
