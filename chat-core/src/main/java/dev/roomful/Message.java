@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A message of a room: its sender, its payload and, once it is published, its position and time.
@@ -39,8 +40,8 @@ public interface Message {
    * it.
    *
    * @return the participant
-   * @throws IllegalStateException if the message is an announcement or comes from a history: use
-   *     {@link #sender} and {@link Chat#participant} there
+   * @throws IllegalStateException if the message does not come from a connection, but from the
+   *     application or a history: use {@link #sender} and {@link Chat#participant} there
    */
   Participant participant();
 
@@ -136,6 +137,33 @@ public interface Message {
 
   /** {@return the key of {@link #withIdempotencyKey}, if it has one} */
   Optional<String> idempotencyKey();
+
+  /**
+   * Returns a copy that changes an earlier message. For an edit, its payload replaces that of the
+   * earlier message, which keeps its headers; otherwise the payload is what clients receive about
+   * the change.
+   *
+   * @param amendment what it changes
+   * @return the changed copy
+   */
+  Message withAmendment(Amendment amendment);
+
+  /** {@return what this message changes; empty unless it is an amendment} */
+  Optional<Amendment> amendment();
+
+  /** {@return whether an amendment has replaced the payload; for messages of a history} */
+  boolean isEdited();
+
+  /** {@return whether the message is pinned; for messages of a history} */
+  boolean isPinned();
+
+  /**
+   * Returns the reactions to a message of a history.
+   *
+   * @return the ids of the participants who have reacted, by reaction; both in the order in which
+   *     they were added, immutable
+   */
+  Map<String, Set<String>> reactions();
 
   /**
    * Replies with a text to the connection that the message came from, and to no other connection of

@@ -57,7 +57,7 @@ public interface Room {
    * @return the message's position, completed already on a single node; the position of the first
    *     one if a message with the same {@link Message#withIdempotencyKey} was published before.
    *     Fails with a {@link RejectedException} if the message was not published ({@link
-   *     Rejection#ROOM_CLOSED})
+   *     Rejection#ROOM_CLOSED}, {@link Rejection#MUTED}, and those of an {@link Amendment})
    * @throws IllegalArgumentException if the payload is larger than half of an outbox
    */
   default CompletionStage<Position> publish(Message message) {
@@ -74,6 +74,18 @@ public interface Room {
    *     room's policy can have, or if the payload is larger than half of an outbox
    */
   CompletionStage<Position> publish(Message message, BroadcastPolicy policy);
+
+  /**
+   * Returns a message that the application publishes in the name of a sender, such as a bot or a
+   * participant that has used a REST endpoint. {@link #publish} it. The sender does not have to be
+   * connected, and {@link RoomHandler#onMessage} is not called. Mutes of the sender apply.
+   *
+   * @param sender who others see as its sender
+   * @param payload the payload
+   * @return the message
+   * @throws IllegalArgumentException if the id of the sender is not 1 to 128 characters
+   */
+  Message messageFrom(Sender sender, Payload payload);
 
   /**
    * Publishes a text without a sender to everyone in the room.
@@ -153,8 +165,22 @@ public interface Room {
   Optional<List<Message>> history(HistoryRange range, Participant recipient);
 
   /**
-   * Deletes a message from the history. Later readers do not see it any more; participants who are
-   * here are notified by {@link RoomNotices#messageDeleted}.
+   * Publishes an amendment without a sender, which no role restricts. To amend a message as a
+   * participant, {@link #publish} a message {@link Message#withAmendment}.
+   *
+   * @param amendment what is changed; no reaction, which needs a sender
+   * @param payload what clients receive; for an edit, it replaces that of the message
+   * @return the position of the amendment, as of {@link #publish(Message)}; fails with {@link
+   *     Rejection#NOT_FOUND} if no message is stored at the target
+   * @throws IllegalArgumentException if the amendment is a reaction, or the payload is larger than
+   *     half of an outbox
+   */
+  CompletionStage<Position> amend(Amendment amendment, Payload payload);
+
+  /**
+   * Deletes a message, as {@link #amend} with {@link Amendment#delete} does: it is gone from the
+   * history, with all amendments of it. Clients receive {@link RoomNotices#messageDeleted}, now or
+   * when they resume.
    *
    * @param position the message's position
    * @return done, or rejected with {@link Rejection#NOT_FOUND} if no message is stored there

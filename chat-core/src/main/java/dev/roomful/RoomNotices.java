@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the notices that participants receive about events of their room: who joins, leaves and
  * changes, which messages are deleted, the topic. Notices have no position, are not stored and not
- * replayed.
+ * replayed, except for {@link #messageDeleted}.
  *
  * <p>Notices about presence are exact: a client that starts with {@link JoinInfo#participants} and
  * applies each notice in order always knows who is in the room. A participant with several
@@ -73,7 +73,8 @@ public interface RoomNotices {
   }
 
   /**
-   * Returns the notice that a message was deleted from the history.
+   * Returns what clients receive when {@link Room#deleteMessage} deletes a message. It is the
+   * payload of an {@link Amendment}: it has a position, and is replayed to clients that resume.
    *
    * @param message the message, with its position
    * @return the notice for all, or null

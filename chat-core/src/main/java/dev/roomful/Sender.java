@@ -37,6 +37,17 @@ public final class Sender {
     this.connectionInfo = connectionInfo;
   }
 
+  /**
+   * Returns a sender without a connection, such as a bot.
+   *
+   * @param id its id
+   * @param name its display name
+   * @return the sender
+   */
+  public static Sender of(String id, String name) {
+    return new Sender(id, name, null, null, null);
+  }
+
   /** {@return the participant's id} */
   public String id() {
     return id;

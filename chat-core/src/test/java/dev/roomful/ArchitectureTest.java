@@ -178,7 +178,7 @@ class ArchitectureTest {
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
     assertEquals(
         Map.of(
-            "dev.roomful", 26L,
+            "dev.roomful", 27L,
             "dev.roomful.admission", 10L,
             "dev.roomful.cluster", 8L,
             "dev.roomful.transport", 7L,

@@ -16,6 +16,7 @@ import dev.roomful.testing.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -141,6 +142,24 @@ class ClusterChatTest {
   }
 
   @Test
+  void amendmentsOnOneNodeAreSeenOnAllNodes() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    ann.send("one");
+    Position position = lobby(1).position();
+    lobby(1).amend(Amendment.edit(position), Payload.text("ONE"));
+    lobby(1)
+        .publish(
+            lobby(1)
+                .messageFrom(Sender.of("bob", "Bob"), Payload.text("likes it"))
+                .withAmendment(Amendment.react(position, "+1")));
+    Message seen = lobby(0).history(HistoryRange.last(9).folded()).orElseThrow().get(0);
+    assertEquals("ONE", seen.text());
+    assertEquals(Map.of("+1", Set.of("bob")), seen.reactions());
+    assertEquals(List.of("one", "ONE", "likes it"), ann.received());
+  }
+
+  @Test
   void kickRoleTopicAndDeleteHoldOnAllNodes() {
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     TestClient bob = cluster.node(1).connect("lobby", "bob");
@@ -151,7 +170,7 @@ class ClusterChatTest {
     ann.send("one");
     Position position = lobby(1).position();
     assertTrue(lobby(1).deleteMessage(position).isDone());
-    assertEquals(List.of(), lobby(0).history(HistoryRange.last(9)).orElseThrow());
+    assertEquals(List.of(), lobby(0).history(HistoryRange.last(9).folded()).orElseThrow());
     assertEquals(
         Rejection.NOT_FOUND, lobby(0).deleteMessage(position).rejection().orElseThrow().code());
     assertTrue(lobby(0).kick("bob", "bye").isDone());

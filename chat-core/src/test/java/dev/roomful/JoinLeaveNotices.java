@@ -1,6 +1,6 @@
 package dev.roomful;
 
-/** Sends "+ann" when ann joins and "-ann" when ann leaves. */
+/** Sends "+ann" when ann joins, "-ann" when ann leaves, and "deleted 3" for a message. */
 final class JoinLeaveNotices implements RoomNotices {
   @Override
   public Payload participantJoined(Room room, Participant participant) {
@@ -10,5 +10,10 @@ final class JoinLeaveNotices implements RoomNotices {
   @Override
   public Payload participantLeft(Room room, Participant participant) {
     return Payload.text("-" + participant.id());
+  }
+
+  @Override
+  public Payload messageDeleted(Message message) {
+    return Payload.text("deleted " + message.position().orElseThrow().offset());
   }
 }

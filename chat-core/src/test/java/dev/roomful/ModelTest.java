@@ -102,6 +102,8 @@ class ModelTest {
             this::mute,
             this::closeRoom,
             this::liftSanctionsAndDelete,
+            this::edit,
+            this::edit,
             this::advanceMinute);
 
     ModelledChat(List<String> notes) {
@@ -231,9 +233,39 @@ class ModelTest {
       assertEquals(
           RoomModel.hasExpired(model.bannedUntil.remove(step.id), minute),
           !step.room.unban(step.id).isDone());
+      boolean deletes = model.removeWithAmendments(offset);
+      assertEquals(deletes, step.room.deleteMessage(positionIn(step.room, offset)).isDone());
+      if (deletes) {
+        amended(model, offset, "deleted " + offset);
+      }
+    }
+
+    /** The application edits a message. */
+    private void edit(StepContext step) {
+      RoomModel model = step.model;
+      model.trim(minute);
+      long offset = Math.max(0, model.lastOffset - step.random.nextInt(HISTORY_SIZE));
+      String text = "edited " + notes.size();
+      notes.add("edit " + offset + " in " + step.roomName);
+      boolean edits = model.replace(offset, text);
       assertEquals(
-          model.stored.removeIf(message -> message.offset() == offset),
-          step.room.deleteMessage(new Position(step.room.position().epoch(), offset)).isDone());
+          edits,
+          !step.room
+              .amend(Amendment.edit(positionIn(step.room, offset)), Payload.text(text))
+              .toCompletableFuture()
+              .isCompletedExceptionally());
+      if (edits) {
+        amended(model, offset, text);
+      }
+    }
+
+    private void amended(RoomModel model, long target, String text) {
+      model.storeAmendment(target, text, minute);
+      model.expectForAll(text);
+    }
+
+    private static Position positionIn(Room room, long offset) {
+      return new Position(room.position().epoch(), offset);
     }
 
     private void join(StepContext step) {

@@ -19,8 +19,8 @@ public final class RoomModel {
   long lastOffset;
   long lastDroppedOffset;
 
-  /** A stored message of the model. */
-  public record StoredMessage(long offset, String sender, String text, long minute) {}
+  /** A stored message of the model; the target is 0 unless it is an amendment. */
+  public record StoredMessage(long offset, String sender, String text, long minute, long target) {}
 
   /** A client, open or suspended, with the messages that it is expected to receive next. */
   static final class ClientModel {
@@ -101,9 +101,40 @@ public final class RoomModel {
   }
 
   public void store(String sender, String text, long minute) {
+    add(sender, text, minute, 0);
+  }
+
+  public void storeAmendment(long target, String text, long minute) {
+    add("", text, minute, target);
+  }
+
+  private void add(String sender, String text, long minute, long target) {
     lastOffset++;
-    stored.add(new StoredMessage(lastOffset, sender, text, minute));
+    stored.add(new StoredMessage(lastOffset, sender, text, minute, target));
     trim(minute);
+  }
+
+  /** Removes a message that is not an amendment, and all amendments of it. */
+  public boolean removeWithAmendments(long offset) {
+    boolean removed = stored.removeIf(one -> one.offset() == offset && one.target() == 0);
+    if (removed) {
+      stored.removeIf(one -> one.target() == offset);
+    }
+    return removed;
+  }
+
+  /** Replaces the text of a message that is not an amendment, and removes the edits before. */
+  public boolean replace(long offset, String text) {
+    for (StoredMessage message : stored) {
+      if (message.offset() == offset && message.target() == 0) {
+        stored.set(
+            stored.indexOf(message),
+            new StoredMessage(offset, message.sender(), text, message.minute(), 0));
+        stored.removeIf(one -> one.target() == offset);
+        return true;
+      }
+    }
+    return false;
   }
 
   public void trim(long minute) {

@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Amendment;
 import dev.roomful.Chat;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
@@ -48,6 +49,18 @@ public final class Centrifuge implements Gateway {
    * text. No client receives it.
    */
   public static final String META = "centrifuge.meta";
+
+  /**
+   * The tag of a publication that is an {@link Amendment}: {@code edit}, {@code delete}, {@code
+   * react}, {@code unreact}, {@code pin} or {@code unpin}.
+   */
+  public static final String AMENDMENT_TAG = "roomful.amendment";
+
+  /** The tag with the {@link Amendment#target} of an amendment: epoch, colon and offset. */
+  public static final String TARGET_TAG = "roomful.target";
+
+  /** The tag with the {@link Amendment#reaction} of an amendment. */
+  public static final String REACTION_TAG = "roomful.reaction";
 
   final Chat chat;
 

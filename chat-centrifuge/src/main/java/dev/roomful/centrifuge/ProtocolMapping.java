@@ -1,5 +1,6 @@
 package dev.roomful.centrifuge;
 
+import dev.roomful.Amendment;
 import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Participant;
@@ -13,6 +14,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +96,21 @@ final class ProtocolMapping {
         data(message.payload()),
         info,
         message.position().map(Position::offset).orElse(0L),
-        message.headers(),
+        tags(message),
         message.time().toEpochMilli());
+  }
+
+  /** The headers of a message, and its amendment; see {@link Centrifuge} for the names. */
+  private static Map<String, String> tags(Message message) {
+    Amendment amendment = message.amendment().orElse(null);
+    if (amendment == null) {
+      return message.headers();
+    }
+    Map<String, String> tags = new LinkedHashMap<>(message.headers());
+    tags.put(Centrifuge.AMENDMENT_TAG, amendment.kind().name().toLowerCase(Locale.ROOT));
+    tags.put(Centrifuge.TARGET_TAG, amendment.target().toString());
+    amendment.reaction().ifPresent(reaction -> tags.put(Centrifuge.REACTION_TAG, reaction));
+    return tags;
   }
 
   static StreamPosition position(Position position) {

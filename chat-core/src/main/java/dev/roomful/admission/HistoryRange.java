@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  * application reads. Immutable.
  */
 public final class HistoryRange {
-  private static final HistoryRange NONE = new HistoryRange(0, null, null);
+  private static final HistoryRange NONE = new HistoryRange(0, null, null, false);
 
   private final int limit;
   private final @Nullable Position since;
   private final @Nullable Position before;
+  private final boolean folded;
 
-  private HistoryRange(int limit, @Nullable Position since, @Nullable Position before) {
+  private HistoryRange(
+      int limit, @Nullable Position since, @Nullable Position before, boolean folded) {
     this.limit = limit;
     this.since = since;
     this.before = before;
+    this.folded = folded;
   }
 
   /** {@return the empty range} */
@@ -35,7 +38,7 @@ public final class HistoryRange {
    */
   public static HistoryRange last(int messages) {
     return new HistoryRange(
-        Arguments.requireAtLeast(1, messages, "messages of a range"), null, null);
+        Arguments.requireAtLeast(1, messages, "messages of a range"), null, null, false);
   }
 
   /**
@@ -45,7 +48,7 @@ public final class HistoryRange {
    * @return the range
    */
   public static HistoryRange since(Position position) {
-    return new HistoryRange(Integer.MAX_VALUE, position, null);
+    return new HistoryRange(Integer.MAX_VALUE, position, null, false);
   }
 
   /**
@@ -58,7 +61,23 @@ public final class HistoryRange {
    */
   public static HistoryRange before(Position position, int messages) {
     return new HistoryRange(
-        Arguments.requireAtLeast(1, messages, "messages of a range"), null, position);
+        Arguments.requireAtLeast(1, messages, "messages of a range"), null, position, false);
+  }
+
+  /**
+   * Returns the same range without the messages that are {@linkplain dev.roomful.Amendment
+   * amendments}: each message as it is now, and the limit counts these. Without it, a range
+   * contains the amendments as well, each at its position, for clients that apply them.
+   *
+   * @return the range
+   */
+  public HistoryRange folded() {
+    return new HistoryRange(limit, since, before, true);
+  }
+
+  /** {@return whether the range leaves out amendments} */
+  public boolean isFolded() {
+    return folded;
   }
 
   /** {@return the largest number of messages} */
@@ -80,8 +99,8 @@ public final class HistoryRange {
    * Returns this range if it ends with the newest message, as a replay has to.
    *
    * @return this range
-   * @throws IllegalArgumentException if the range ends earlier, because a replay of it would leave
-   *     a gap
+   * @throws IllegalArgumentException if the range ends earlier or leaves out amendments, because a
+   *     replay of it would leave a gap
    */
   public HistoryRange requireUpToNow() {
     if (before != null) {
@@ -90,6 +109,10 @@ public final class HistoryRange {
               + this
               + "\" ends before the newest message: use last(...) or since(...)");
     }
+    if (folded) {
+      throw new IllegalArgumentException(
+          "the replay \"" + this + "\" leaves out amendments: use it without folded()");
+    }
     return this;
   }
 
@@ -97,21 +120,25 @@ public final class HistoryRange {
   public boolean equals(@Nullable Object other) {
     return other instanceof HistoryRange that
         && limit == that.limit
+        && folded == that.folded
         && Objects.equals(since, that.since)
         && Objects.equals(before, that.before);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(limit, since, before);
+    return Objects.hash(limit, since, before, folded);
   }
 
   @Override
   public String toString() {
-    return limit == 0
-        ? "nothing"
-        : since != null
+    if (limit == 0) {
+      return "nothing";
+    }
+    String range =
+        since != null
             ? "all since " + since
             : "the last " + limit + (before == null ? "" : " before " + before);
+    return folded ? range + ", folded" : range;
   }
 }

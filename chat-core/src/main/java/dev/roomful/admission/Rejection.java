@@ -86,6 +86,9 @@ public record Rejection(int status, String code, String reason, Duration retryAf
   /** The participant, the message or the sanction does not exist. */
   public static final String NOT_FOUND = "not-found";
 
+  /** The message has as many reactions, or as many different ones, as it may have. */
+  public static final String TOO_MANY_REACTIONS = "too-many-reactions";
+
   /** The client exceeds its rate; {@link #retryAfter} says how long to wait. */
   public static final String TOO_FAST = "too-fast";
 

@@ -9,7 +9,7 @@ public enum Role {
   VISITOR,
   /** May publish; the role of everybody whom the authenticator gave no other one. */
   MEMBER,
-  /** May act on members: kick, ban, mute, delete messages. */
+  /** May act on members: kick, ban, mute, delete and pin messages. */
   MODERATOR,
   /** The highest role. */
   OWNER;
@@ -26,6 +26,12 @@ public enum Role {
     BAN("ban"),
     /** Deleting messages of others from the history. */
     DELETE_MESSAGES("delete messages"),
+    /** Editing messages of others; by default no role may. */
+    EDIT_MESSAGES("edit messages"),
+    /** Reacting to messages. */
+    REACT("react"),
+    /** Pinning messages, and taking back pins. */
+    PIN_MESSAGES("pin messages"),
     /** Seeing the participants, and who joins and leaves. */
     SEE_PARTICIPANTS("see the participants"),
     /** Setting the topic. */
@@ -58,7 +64,8 @@ public enum Role {
 
   /**
    * Returns the rule of a room that sets none: visitors may see the participants, members may also
-   * publish, moderators and owners may do everything.
+   * publish and react, moderators and owners may do everything except {@link Action#EDIT_MESSAGES},
+   * which nobody may.
    *
    * @return the default rule
    */
@@ -66,7 +73,8 @@ public enum Role {
     return (role, action) ->
         switch (action) {
           case SEE_PARTICIPANTS -> true;
-          case PUBLISH -> role.isAtLeast(MEMBER);
+          case PUBLISH, REACT -> role.isAtLeast(MEMBER);
+          case EDIT_MESSAGES -> false;
           default -> role.isAtLeast(MODERATOR);
         };
   }

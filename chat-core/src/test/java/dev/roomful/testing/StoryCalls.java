@@ -1,9 +1,13 @@
 package dev.roomful.testing;
 
+import dev.roomful.Amendment;
+import dev.roomful.BroadcastPolicy;
 import dev.roomful.Message;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
+import dev.roomful.Payload;
 import dev.roomful.Room;
+import dev.roomful.Sender;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of clients, applications and the network without faults. */
@@ -47,6 +52,7 @@ final class StoryCalls {
     story.addKinds(1, this::setRole);
     story.addKinds(1, this::update);
     story.addKinds(1, this::deleteMessage);
+    story.addKinds(1, this::reactToMessage);
     story.addKinds(1, this::closeRoom);
     story.addKinds(1, this::revoke);
     story.addKinds(1, this::sendDirect);
@@ -224,18 +230,39 @@ final class StoryCalls {
   }
 
   private void deleteMessage(Random random) {
+    withStoredMessage(
+        random,
+        (room, message) -> {
+          story.note("a node deletes " + message.text() + " in " + room.name());
+          boolean done = room.deleteMessage(message.position().orElseThrow()).isDone();
+          story.deleted.merge(message.text(), done, Boolean::logicalOr);
+        });
+  }
+
+  /** No client receives the reaction, but the nodes agree about it. */
+  private void reactToMessage(Random random) {
+    String id = ClusterStory.id(random);
+    withStoredMessage(
+        random,
+        (room, message) -> {
+          story.note(id + " reacts to " + message.text() + " in " + room.name());
+          room.publish(
+              room.messageFrom(Sender.of(id, id), Payload.text(""))
+                  .withAmendment(Amendment.react(message.position().orElseThrow(), "+1")),
+              BroadcastPolicy.onlyIds(Set.of()));
+        });
+  }
+
+  private void withStoredMessage(Random random, BiConsumer<Room, Message> action) {
     String name = random.nextBoolean() ? ClusterStory.KEPT : ClusterStory.OTHERS;
     story
         .usableNode(random)
         .flatMap(node -> story.room(node, name))
         .ifPresent(
             room -> {
-              List<Message> stored = room.history(HistoryRange.last(9)).orElse(List.of());
+              List<Message> stored = room.history(HistoryRange.last(9).folded()).orElse(List.of());
               if (!stored.isEmpty()) {
-                Message message = stored.get(random.nextInt(stored.size()));
-                story.note("a node deletes " + message.text() + " in " + name);
-                boolean done = room.deleteMessage(message.position().orElseThrow()).isDone();
-                story.deleted.merge(message.text(), done, Boolean::logicalOr);
+                action.accept(room, stored.get(random.nextInt(stored.size())));
               }
             });
   }

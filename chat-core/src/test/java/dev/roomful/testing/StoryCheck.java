@@ -113,11 +113,11 @@ final class StoryCheck {
   }
 
   private static String positionAndText(Message message) {
-    return message.position().orElseThrow() + " " + message.text();
+    return message.position().orElseThrow() + " " + message.text() + " " + message.reactions();
   }
 
   private static List<Message> history(Room room) {
-    return room.history(HistoryRange.last(ClusterStory.MAX_MESSAGES)).orElseThrow();
+    return room.history(HistoryRange.last(ClusterStory.MAX_MESSAGES).folded()).orElseThrow();
   }
 
   private void theMembersAreTheOpenClients() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
 import dev.roomful.ChatObserver;
@@ -25,6 +26,7 @@ import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomNotices;
 import dev.roomful.RoomOptions;
+import dev.roomful.Sender;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.DeferredAdmission;
@@ -553,6 +555,59 @@ class GuideTest {
       TestClient ann = chat.connect("lobby", "ann");
       ann.send("/typing");
       assertEquals(List.of("ann is typing"), ann.received());
+    }
+  }
+
+  @Test
+  void amendments() {
+    RoomHandler amending =
+        new RoomHandler() {
+          // tag::amend
+          @Override
+          public void onMessage(Room room, Message message) {
+            String[] words = message.text().split(" ", 3); // such as "/edit 5x8f:12 hello"
+            switch (words[0]) {
+              case "/edit" ->
+                  room.publish(
+                      message.withPayload(words[2]).withAmendment(Amendment.edit(target(words))));
+              case "/delete" ->
+                  room.publish(message.withAmendment(Amendment.delete(target(words))));
+              case "/react" ->
+                  room.publish(message.withAmendment(Amendment.react(target(words), words[2])));
+              default -> room.publish(message);
+            }
+          }
+
+          private static Position target(String[] words) {
+            return Position.parse(words[1]).orElseThrow();
+          }
+          // end::amend
+        };
+    RoomOptions options = RoomOptions.defaults().withHistory(History.of(10));
+    try (TestChat chat = TestChat.of(Chat.builder(amending).rooms(options))) {
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("helo");
+      ann.send("bye");
+      Room room = lobby(chat);
+      String epoch = room.position().epoch();
+      ann.send("/edit " + epoch + ":1 hello");
+      ann.send("/react " + epoch + ":1 +1");
+      ann.send("/delete " + epoch + ":2");
+      // tag::folded
+      List<Message> messages = room.history(HistoryRange.last(50).folded()).orElseThrow();
+      Message first = messages.get(0); // as it is now
+      boolean edited = first.isEdited();
+      Map<String, Set<String>> reactions = first.reactions(); // who has reacted, by reaction
+      // end::folded
+      assertEquals(1, messages.size());
+      assertEquals("hello", first.text());
+      assertTrue(edited);
+      assertEquals(Map.of("+1", Set.of("ann")), reactions);
+      // tag::bot
+      Sender bot = Sender.of("weather", "Weather bot");
+      room.publish(room.messageFrom(bot, Payload.text("Sunny until the evening.")));
+      // end::bot
+      assertEquals("Sunny until the evening.", ann.received().get(ann.received().size() - 1));
     }
   }
 

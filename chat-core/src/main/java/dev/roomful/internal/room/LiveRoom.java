@@ -1,5 +1,6 @@
 package dev.roomful.internal.room;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
 import dev.roomful.ChatSnapshot.RoomEntry;
@@ -62,6 +63,7 @@ public final class LiveRoom implements Room {
   final RoomState state;
   final RoomLog log;
   public final Publisher publisher;
+  private final RoomAmendments amendments;
   public final RoomMembership membership;
   final RoomJoins joins;
   final RoomEventSender events;
@@ -92,6 +94,7 @@ public final class LiveRoom implements Room {
     LeaveDelays leaveDelays = new LeaveDelays(options.leaveDelay(), timer);
     this.publisher = new Publisher(environment, this, roster, registry);
     this.events = new RoomEventSender(environment, this, roster);
+    this.amendments = new RoomAmendments(environment, this);
     this.lifetime = new RoomLifetime(environment, this, roster, registry);
     this.effects = new RoomEffects(environment, this, roster, events, lifetime, leaveDelays);
     this.membership = new RoomMembership(environment, this, roster, leaveDelays);
@@ -203,7 +206,8 @@ public final class LiveRoom implements Room {
   @Override
   public CompletionStage<Position> publish(Message message, BroadcastPolicy policy) {
     requireNoRules(policy);
-    return publisher.publish(RoomMessage.of(message).withAudience(options.policy().and(policy)));
+    RoomMessage own = RoomMessage.of(message).withAudience(options.policy().and(policy));
+    return own.isAmendment() ? amendments.publish(own) : publisher.publish(own);
   }
 
   @Override
@@ -290,14 +294,22 @@ public final class LiveRoom implements Room {
   }
 
   @Override
-  public Outcome deleteMessage(Position position) {
-    RoomMessage message = publisher.find(position).orElse(null);
-    if (message == null) {
-      return Outcome.rejected(Rejections.notFound("no message is stored at " + position));
+  public Message messageFrom(Sender sender, Payload payload) {
+    String idError = Identifiers.errorIn("sender's id", sender.id());
+    if (idError != null) {
+      throw new IllegalArgumentException(idError);
     }
-    Notice notice =
-        events.notice("RoomNotices.messageDeleted", notices -> notices.messageDeleted(message));
-    return append(new RoomEvent.MessageDeleted(position, notice));
+    return RoomMessage.from(this, sender, payload, currentMillis());
+  }
+
+  @Override
+  public CompletionStage<Position> amend(Amendment amendment, Payload payload) {
+    return amendments.announce(amendment, payload, BroadcastPolicy.everyone());
+  }
+
+  @Override
+  public Outcome deleteMessage(Position position) {
+    return amendments.delete(position);
   }
 
   @Override

@@ -80,8 +80,6 @@ final class RoomEffects {
       events.sendNotice(change.notice(), all -> true);
     } else if (event instanceof RoomEvent.TopicChanged change) {
       events.sendNotice(change.notice(), all -> true);
-    } else if (event instanceof RoomEvent.MessageDeleted deleted) {
-      events.sendNotice(deleted.notice(), all -> true);
     }
     return Removal.NONE;
   }

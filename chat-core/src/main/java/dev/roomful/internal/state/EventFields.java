@@ -3,7 +3,6 @@ package dev.roomful.internal.state;
 import static dev.roomful.internal.state.CommonFields.required;
 
 import dev.roomful.CloseStatus;
-import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
 import java.util.HashMap;
@@ -23,7 +22,6 @@ final class EventFields {
   private static final int TOPIC_CHANGED = 11;
   private static final int SANCTION_IMPOSED = 12;
   private static final int SANCTION_LIFTED = 13;
-  private static final int MESSAGE_DELETED = 14;
   private static final int CLOSED = 15;
 
   private final MessageFields messages;
@@ -57,8 +55,6 @@ final class EventFields {
       writer.message(SANCTION_IMPOSED, imposed, EventFields::writeSanctionImposed);
     } else if (event instanceof RoomEvent.SanctionLifted lifted) {
       writer.message(SANCTION_LIFTED, lifted, EventFields::writeSanctionLifted);
-    } else if (event instanceof RoomEvent.MessageDeleted deleted) {
-      writer.message(MESSAGE_DELETED, deleted, EventFields::writeMessageDeleted);
     } else if (event instanceof RoomEvent.Closed closed) {
       writer.message(CLOSED, closed, EventFields::writeClosed);
     } else {
@@ -81,7 +77,6 @@ final class EventFields {
       case TOPIC_CHANGED -> readTopicChanged(entry.message());
       case SANCTION_IMPOSED -> readSanctionImposed(entry.message());
       case SANCTION_LIFTED -> readSanctionLifted(entry.message());
-      case MESSAGE_DELETED -> readMessageDeleted(entry.message());
       case CLOSED -> readClosed(entry.message());
       default -> null;
     };
@@ -348,25 +343,6 @@ final class EventFields {
       }
     }
     return new RoomEvent.SanctionLifted(ban, required(id, "id of a participant"));
-  }
-
-  private static void writeMessageDeleted(FieldWriter writer, RoomEvent.MessageDeleted deleted) {
-    writer
-        .message(1, deleted.position(), CommonFields::writePosition)
-        .messageIfPresent(2, deleted.notice(), CommonFields::writeNotice);
-  }
-
-  private static RoomEvent.MessageDeleted readMessageDeleted(FieldReader reader) {
-    Position position = null;
-    Notice notice = null;
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> position = CommonFields.readPosition(reader.message());
-        case 2 -> notice = CommonFields.readNotice(reader.message());
-        default -> {}
-      }
-    }
-    return new RoomEvent.MessageDeleted(required(position, "position"), notice);
   }
 
   private static void writeClosed(FieldWriter writer, RoomEvent.Closed closed) {

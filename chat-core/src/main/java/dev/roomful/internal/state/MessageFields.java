@@ -1,5 +1,6 @@
 package dev.roomful.internal.state;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Payload;
 import dev.roomful.Room;
@@ -9,6 +10,7 @@ import dev.roomful.admission.Position;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,13 @@ final class MessageFields {
     writer.stringIfPresent(5, message.idempotencyKey().orElse(null));
     writer.messageIfPresent(6, message.position().orElse(null), CommonFields::writePosition);
     writer.int64(7, message.millis());
+    writer.messageIfPresent(8, message.amendment().orElse(null), MessageFields::writeAmendment);
+    MessageRevision revision = message.revision();
+    writer.boolIfTrue(9, revision.edited()).boolIfTrue(10, revision.pinned());
+    revision
+        .reactions()
+        .entrySet()
+        .forEach(reaction -> writer.message(11, reaction, MessageFields::writeReaction));
   }
 
   RoomMessage read(FieldReader reader) {
@@ -48,6 +57,10 @@ final class MessageFields {
     String idempotencyKey = null;
     Position position = null;
     long millis = 0;
+    Amendment amendment = null;
+    boolean edited = false;
+    boolean pinned = false;
+    Map<String, Set<String>> reactions = Map.of();
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> sender = readSender(reader.message());
@@ -60,6 +73,13 @@ final class MessageFields {
         case 5 -> idempotencyKey = reader.string();
         case 6 -> position = CommonFields.readPosition(reader.message());
         case 7 -> millis = reader.int64();
+        case 8 -> amendment = readAmendment(reader.message());
+        case 9 -> edited = reader.bool();
+        case 10 -> pinned = reader.bool();
+        case 11 -> {
+          reactions = reactions.isEmpty() ? new LinkedHashMap<>() : reactions;
+          readReaction(reader.message(), reactions);
+        }
         default -> {}
       }
     }
@@ -70,6 +90,10 @@ final class MessageFields {
         Collections.unmodifiableMap(headers),
         audience,
         idempotencyKey,
+        amendment,
+        edited || pinned || !reactions.isEmpty()
+            ? new MessageRevision(edited, pinned, Collections.unmodifiableMap(reactions))
+            : MessageRevision.NONE,
         position,
         millis);
   }
@@ -87,6 +111,72 @@ final class MessageFields {
     headers.put(
         CommonFields.required(key, "key of a header"),
         CommonFields.required(value, "value of a header"));
+  }
+
+  private static void writeAmendment(FieldWriter writer, Amendment amendment) {
+    writer
+        .int64(1, number(amendment.kind()))
+        .message(2, amendment.target(), CommonFields::writePosition)
+        .stringIfPresent(3, amendment.reaction().orElse(null));
+  }
+
+  private static Amendment readAmendment(FieldReader reader) {
+    long kind = 0;
+    Position target = null;
+    String reaction = null;
+    while (reader.next()) {
+      switch (reader.field()) {
+        case 1 -> kind = reader.int64();
+        case 2 -> target = CommonFields.readPosition(reader.message());
+        case 3 -> reaction = reader.string();
+        default -> {}
+      }
+    }
+    return amendment(kind, CommonFields.required(target, "target of an amendment"), reaction);
+  }
+
+  /** The number of a kind, which does not depend on the order of the constants. */
+  private static int number(Amendment.Kind kind) {
+    return switch (kind) {
+      case EDIT -> 1;
+      case DELETE -> 2;
+      case REACT -> 3;
+      case UNREACT -> 4;
+      case PIN -> 5;
+      case UNPIN -> 6;
+    };
+  }
+
+  private static Amendment amendment(long kind, Position target, @Nullable String reaction) {
+    return switch ((int) kind) {
+      case 1 -> Amendment.edit(target);
+      case 2 -> Amendment.delete(target);
+      case 3 -> Amendment.react(target, CommonFields.required(reaction, "reaction"));
+      case 4 -> Amendment.unreact(target, CommonFields.required(reaction, "reaction"));
+      case 5 -> Amendment.pin(target);
+      case 6 -> Amendment.unpin(target);
+      default ->
+          throw new IllegalArgumentException(
+              "malformed record: " + kind + " is not a kind of amendment");
+    };
+  }
+
+  private static void writeReaction(FieldWriter writer, Map.Entry<String, Set<String>> reaction) {
+    writer.string(1, reaction.getKey());
+    reaction.getValue().forEach(id -> writer.string(2, id));
+  }
+
+  private static void readReaction(FieldReader reader, Map<String, Set<String>> reactions) {
+    String reaction = null;
+    Set<String> ids = new LinkedHashSet<>();
+    while (reader.next()) {
+      switch (reader.field()) {
+        case 1 -> reaction = reader.string();
+        case 2 -> ids.add(reader.string());
+        default -> {}
+      }
+    }
+    reactions.put(CommonFields.required(reaction, "reaction"), Collections.unmodifiableSet(ids));
   }
 
   private static void writeSender(FieldWriter writer, Sender sender) {

@@ -1,15 +1,18 @@
 package dev.roomful.internal.state;
 
+import dev.roomful.Amendment;
 import dev.roomful.History;
 import dev.roomful.Participant;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.admission.Rejection;
 import dev.roomful.internal.validation.Arguments;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -57,14 +60,31 @@ public final class MessageHistory {
     this.budget = budget;
   }
 
-  /**
-   * One stored message.
-   *
-   * @param message with its position, without its connection
-   * @param storedAt when it was stored, on the chat's clock in nanoseconds
-   * @param bytes the size of its payload and headers
-   */
-  public record StoredMessage(RoomMessage message, long storedAt, int bytes) {
+  /** One stored message; amendments change it. */
+  public static final class StoredMessage {
+    private final long storedAt;
+    private volatile RoomMessage message; // readers do not hold the lock
+    private int bytes;
+
+    private StoredMessage(RoomMessage message, long storedAt) {
+      this.storedAt = storedAt;
+      this.message = message;
+      this.bytes = sizeOf(message);
+    }
+
+    private static int sizeOf(RoomMessage message) {
+      return message.payload().size() + message.headerBytes() + message.revision().bytes();
+    }
+
+    /** {@return the message with its position, without its connection, as it is now} */
+    public RoomMessage message() {
+      return message;
+    }
+
+    private long offset() {
+      return message.offset();
+    }
+
     /** Whether the policy selects the recipient; rules are not evaluated. */
     public boolean isFor(Participant recipient) {
       return message.audience().selects(message, recipient);
@@ -78,7 +98,7 @@ public final class MessageHistory {
   /** {@return when the oldest message was stored, on the chat's clock in nanoseconds} */
   public OptionalLong oldestStoredAt() {
     StoredMessage first = messages.peek();
-    return first == null ? OptionalLong.empty() : OptionalLong.of(first.storedAt());
+    return first == null ? OptionalLong.empty() : OptionalLong.of(first.storedAt);
   }
 
   public long chargedBytes() {
@@ -140,7 +160,7 @@ public final class MessageHistory {
   }
 
   private static long cost(StoredMessage stored) {
-    return (long) stored.bytes() + MESSAGE_BYTES;
+    return (long) stored.bytes + MESSAGE_BYTES;
   }
 
   /** Takes a message that was appended to the log, and stores it if the room has a history. */
@@ -153,38 +173,128 @@ public final class MessageHistory {
   }
 
   private void store(RoomMessage message, long now) {
-    StoredMessage stored =
-        new StoredMessage(message, now, message.payload().size() + message.headerBytes());
+    StoredMessage stored = new StoredMessage(message, now);
     messages.add(stored);
-    bytes += stored.bytes();
+    bytes += stored.bytes;
     charge(cost(stored));
     trim(now);
   }
 
   public @Nullable RoomMessage find(Position position) {
-    for (StoredMessage stored : messages) {
-      if (stored.message().offset() == position.offset() && sequence.contains(position)) {
-        return stored.message();
+    StoredMessage stored = findStored(position);
+    return stored == null ? null : stored.message();
+  }
+
+  private @Nullable StoredMessage findStored(Position position) {
+    if (!sequence.contains(position)) {
+      return null;
+    }
+    // From the newest one, because most amendments are about recent messages.
+    for (Iterator<StoredMessage> all = messages.descendingIterator(); all.hasNext(); ) {
+      StoredMessage stored = all.next();
+      if (stored.offset() <= position.offset()) {
+        return stored.offset() == position.offset() ? stored : null;
       }
     }
     return null;
   }
 
-  /** Deletes a message: it counts as one that was never published. */
-  public boolean remove(Position position) {
-    RoomMessage message = find(position);
-    if (message == null) {
+  /** {@return why an amendment would have no effect, or null} */
+  public @Nullable Rejection rejectionFor(RoomMessage amending) {
+    Amendment amendment = amending.amendment().orElseThrow();
+    StoredMessage target = findStored(amendment.target());
+    if (target == null || target.message().isAmendment()) {
+      return Rejections.noMessage(amendment.target());
+    }
+    return amendment.kind() == Amendment.Kind.REACT
+            && target
+                .message()
+                .revision()
+                .isFullFor(amendment.reaction().orElseThrow(), amending.sender().id())
+        ? Rejections.tooManyReactions(amendment.target())
+        : null;
+  }
+
+  /**
+   * Applies an amendment to its target, and removes the stored amendments that it supersedes.
+   *
+   * <p>The log has accepted it already. Whether the target is stored is no part of that decision:
+   * nodes remove old messages by their own clocks.
+   *
+   * @return whether it has an effect, and is to be stored
+   */
+  boolean amend(RoomMessage amending) {
+    if (rejectionFor(amending) != null) {
       return false;
     }
-    for (Iterator<StoredMessage> all = messages.iterator(); all.hasNext(); ) {
-      StoredMessage stored = all.next();
-      if (stored.message() == message) {
-        all.remove();
-        bytes -= stored.bytes();
-        charge(-cost(stored));
+    Amendment amendment = amending.amendment().orElseThrow();
+    StoredMessage target = Objects.requireNonNull(findStored(amendment.target()));
+    removeSuperseded(amending, amendment);
+    RoomMessage message = target.message();
+    MessageRevision revision = message.revision();
+    switch (amendment.kind()) {
+      case EDIT -> replace(target, message.withEdit(amending.payload()));
+      case DELETE -> {
+        messages.remove(target);
+        removed(target);
       }
+      case REACT, UNREACT ->
+          replace(
+              target,
+              message.withRevision(
+                  revision.withReaction(
+                      amendment.reaction().orElseThrow(),
+                      amending.sender().id(),
+                      amendment.kind() == Amendment.Kind.REACT)));
+      case PIN, UNPIN ->
+          replace(
+              target,
+              message.withRevision(revision.withPinned(amendment.kind() == Amendment.Kind.PIN)));
     }
     return true;
+  }
+
+  private void removed(StoredMessage stored) {
+    bytes -= stored.bytes;
+    charge(-cost(stored));
+  }
+
+  private void replace(StoredMessage stored, RoomMessage message) {
+    int change = StoredMessage.sizeOf(message) - stored.bytes;
+    stored.message = message;
+    stored.bytes += change;
+    bytes += change;
+    charge(change);
+  }
+
+  /** Removes the stored amendments whose effect a later one replaces. */
+  private void removeSuperseded(RoomMessage amending, Amendment amendment) {
+    for (Iterator<StoredMessage> all = messages.descendingIterator(); all.hasNext(); ) {
+      StoredMessage stored = all.next();
+      if (stored.offset() <= amendment.target().offset()) {
+        return;
+      }
+      if (isSuperseded(stored.message(), amending, amendment)) {
+        all.remove();
+        removed(stored);
+      }
+    }
+  }
+
+  private static boolean isSuperseded(RoomMessage stored, RoomMessage by, Amendment amendment) {
+    Amendment earlier = stored.amendment().orElse(null);
+    if (earlier == null || earlier.target().offset() != amendment.target().offset()) {
+      return false;
+    }
+    return switch (amendment.kind()) {
+      case EDIT -> earlier.kind() == Amendment.Kind.EDIT;
+      case DELETE -> true;
+      case REACT, UNREACT ->
+          earlier.reaction().equals(amendment.reaction())
+              && stored.sender().id().equals(by.sender().id());
+      case PIN, UNPIN ->
+          earlier.kind() == Amendment.Kind.PIN || earlier.kind() == Amendment.Kind.UNPIN;
+    };
   }
 
   public void trim(long now) {
@@ -192,7 +302,7 @@ public final class MessageHistory {
         first != null
             && (messages.size() > history.messages()
                 || bytes > history.bytes()
-                || now - first.storedAt() > maxAgeNanos);
+                || now - first.storedAt > maxAgeNanos);
         first = messages.peek()) {
       evictOldest();
     }
@@ -200,9 +310,8 @@ public final class MessageHistory {
 
   private void evictOldest() {
     StoredMessage evicted = messages.remove();
-    bytes -= evicted.bytes();
-    charge(-cost(evicted));
-    lastEvictedOffset = evicted.message().offset();
+    removed(evicted);
+    lastEvictedOffset = evicted.offset();
   }
 
   /**
@@ -222,8 +331,9 @@ public final class MessageHistory {
     }
     List<StoredMessage> found = new ArrayList<>();
     for (StoredMessage stored : messages) {
-      long offset = stored.message().offset();
-      if ((since == null || offset > since.offset())
+      long offset = stored.offset();
+      if (!(range.isFolded() && stored.message().isAmendment())
+          && (since == null || offset > since.offset())
           && (before == null || (sequence.hasEpochOf(before) && offset < before.offset()))) {
         found.add(stored);
       }
@@ -246,7 +356,7 @@ public final class MessageHistory {
         newestFirst ? messages.descendingIterator() : messages.iterator();
     while (found.size() < limit && stored.hasNext()) {
       StoredMessage candidate = stored.next();
-      long offset = candidate.message().offset();
+      long offset = candidate.offset();
       boolean inRange =
           from.isEmpty() || (newestFirst ? offset < from.getAsLong() : offset > from.getAsLong());
       if (inRange && offset <= last.offset() && candidate.isFor(recipient)) {

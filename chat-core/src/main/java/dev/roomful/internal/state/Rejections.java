@@ -3,6 +3,7 @@ package dev.roomful.internal.state;
 import dev.roomful.Outcome;
 import dev.roomful.RejectedException;
 import dev.roomful.admission.AcceptedAdmission;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
@@ -141,6 +142,17 @@ public final class Rejections {
         503,
         Rejection.TOO_MANY_SANCTIONS,
         "room \"" + room + "\" has reached its limit of " + limit + " sanctions");
+  }
+
+  public static Rejection tooManyReactions(Position target) {
+    return new Rejection(
+        409,
+        Rejection.TOO_MANY_REACTIONS,
+        "the message at " + target + " has as many reactions as it may have");
+  }
+
+  public static Rejection noMessage(Position position) {
+    return notFound("no message is stored at " + position);
   }
 
   public static Rejection notFound(String reason) {

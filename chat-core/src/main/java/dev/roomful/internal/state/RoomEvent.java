@@ -2,7 +2,6 @@ package dev.roomful.internal.state;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Participant;
-import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
 import java.util.Map;
@@ -185,14 +184,6 @@ public sealed interface RoomEvent {
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
       return state.liftSanction(this, time);
-    }
-  }
-
-  /** A stored message was deleted. */
-  record MessageDeleted(Position position, @Nullable Notice notice) implements RoomEvent {
-    @Override
-    public Applied applyTo(RoomState state, EventTime time) {
-      return state.deleteMessage(position);
     }
   }
 

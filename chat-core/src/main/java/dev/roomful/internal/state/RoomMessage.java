@@ -1,5 +1,6 @@
 package dev.roomful.internal.state;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Message;
 import dev.roomful.Outcome;
@@ -13,10 +14,12 @@ import dev.roomful.internal.delivery.PayloadEncoder;
 import dev.roomful.transport.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a room of this node. */
@@ -25,11 +28,13 @@ public final class RoomMessage implements Message {
 
   private final Room room;
   private final @Nullable Sender sender;
-  private final @Nullable MessageOrigin origin; // null for stored messages and announcements
+  private final @Nullable MessageOrigin origin; // null if it does not come from a connection here
   private final Payload payload;
   private final Map<String, String> headers;
   private final BroadcastPolicy audience;
   private final @Nullable String idempotencyKey;
+  private final @Nullable Amendment amendment;
+  private final MessageRevision revision;
   private final @Nullable Position position;
   private final long millis;
   private @Nullable Frame frame; // encoded when it is first needed; copies share it
@@ -42,6 +47,8 @@ public final class RoomMessage implements Message {
       Map<String, String> headers,
       BroadcastPolicy audience,
       @Nullable String idempotencyKey,
+      @Nullable Amendment amendment,
+      MessageRevision revision,
       @Nullable Position position,
       long millis) {
     this.room = room;
@@ -51,6 +58,8 @@ public final class RoomMessage implements Message {
     this.headers = headers;
     this.audience = audience;
     this.idempotencyKey = idempotencyKey;
+    this.amendment = amendment;
+    this.revision = revision;
     this.position = position;
     this.millis = millis;
   }
@@ -58,13 +67,38 @@ public final class RoomMessage implements Message {
   /** A message that a connection published. */
   public static RoomMessage published(
       Room room, MessageOrigin origin, Sender sender, Payload payload, long millis) {
-    return new RoomMessage(
-        room, sender, origin, payload, Map.of(), BroadcastPolicy.everyone(), null, null, millis);
+    return create(room, sender, origin, payload, BroadcastPolicy.everyone(), millis);
+  }
+
+  /** A message that the application publishes in the name of a sender. */
+  public static RoomMessage from(Room room, Sender sender, Payload payload, long millis) {
+    return create(room, sender, null, payload, BroadcastPolicy.everyone(), millis);
   }
 
   public static RoomMessage announcement(
       Room room, Payload payload, BroadcastPolicy audience, long millis) {
-    return new RoomMessage(room, null, null, payload, Map.of(), audience, null, null, millis);
+    return create(room, null, null, payload, audience, millis);
+  }
+
+  private static RoomMessage create(
+      Room room,
+      @Nullable Sender sender,
+      @Nullable MessageOrigin origin,
+      Payload payload,
+      BroadcastPolicy audience,
+      long millis) {
+    return new RoomMessage(
+        room,
+        sender,
+        origin,
+        payload,
+        Map.of(),
+        audience,
+        null,
+        null,
+        MessageRevision.NONE,
+        null,
+        millis);
   }
 
   /** A message that another node published, or that a snapshot contains. */
@@ -75,10 +109,22 @@ public final class RoomMessage implements Message {
       Map<String, String> headers,
       BroadcastPolicy audience,
       @Nullable String idempotencyKey,
+      @Nullable Amendment amendment,
+      MessageRevision revision,
       @Nullable Position position,
       long millis) {
     return new RoomMessage(
-        room, sender, null, payload, headers, audience, idempotencyKey, position, millis);
+        room,
+        sender,
+        null,
+        payload,
+        headers,
+        audience,
+        idempotencyKey,
+        amendment,
+        revision,
+        position,
+        millis);
   }
 
   /** Returns a message as this class, which is the only implementation of the interface. */
@@ -89,40 +135,87 @@ public final class RoomMessage implements Message {
     throw new IllegalArgumentException(
         "message "
             + message
-            + " was not created by Roomful: publish a message of onMessage, or use announce");
+            + " was not created by Roomful: publish a message of onMessage or Room.messageFrom, or"
+            + " use announce");
+  }
+
+  /** A copy with the same payload, and its frame. */
+  private RoomMessage copy(
+      @Nullable MessageOrigin newOrigin,
+      BroadcastPolicy newAudience,
+      MessageRevision newRevision,
+      @Nullable Position newPosition,
+      long newMillis) {
+    RoomMessage copy =
+        new RoomMessage(
+            room,
+            sender,
+            newOrigin,
+            payload,
+            headers,
+            newAudience,
+            idempotencyKey,
+            amendment,
+            newRevision,
+            newPosition,
+            newMillis);
+    copy.frame = frame;
+    return copy;
+  }
+
+  /** A copy that the application publishes. */
+  private RoomMessage variant(
+      Payload newPayload,
+      Map<String, String> newHeaders,
+      @Nullable String newKey,
+      @Nullable Amendment newAmendment) {
+    return new RoomMessage(
+        room,
+        sender,
+        origin,
+        newPayload,
+        newHeaders,
+        audience,
+        newKey,
+        newAmendment,
+        MessageRevision.NONE,
+        null,
+        millis);
   }
 
   public RoomMessage withAudience(BroadcastPolicy newAudience) {
-    return sharingFrame(
-        new RoomMessage(
-            room, sender, origin, payload, headers, newAudience, idempotencyKey, position, millis));
+    return copy(origin, newAudience, revision, position, millis);
   }
 
   /** Returns the message with the position and the time that the log gave it. */
   public RoomMessage withPosition(Position newPosition, long newMillis) {
-    return sharingFrame(
-        new RoomMessage(
-            room,
-            sender,
-            origin,
-            payload,
-            headers,
-            audience,
-            idempotencyKey,
-            newPosition,
-            newMillis));
+    return copy(origin, audience, revision, newPosition, newMillis);
   }
 
   /** Returns the message as the history stores it: without the session, which may end before. */
   public RoomMessage withoutOrigin() {
-    return sharingFrame(
-        new RoomMessage(
-            room, sender, null, payload, headers, audience, idempotencyKey, position, millis));
+    return copy(null, audience, revision, position, millis);
   }
 
-  private RoomMessage sharingFrame(RoomMessage copy) {
-    copy.frame = frame;
-    return copy;
+  /** Returns a stored message with another revision. */
+  RoomMessage withRevision(MessageRevision newRevision) {
+    return copy(origin, audience, newRevision, position, millis);
+  }
+
+  /** Returns a stored message with the payload of an edit. */
+  RoomMessage withEdit(Payload newPayload) {
+    return new RoomMessage(
+        room,
+        sender,
+        origin,
+        newPayload,
+        headers,
+        audience,
+        idempotencyKey,
+        amendment,
+        revision.withEdited(),
+        position,
+        millis);
   }
 
   /**
@@ -191,8 +284,7 @@ public final class RoomMessage implements Message {
 
   @Override
   public Message withPayload(Payload newPayload) {
-    return new RoomMessage(
-        room, sender, origin, newPayload, headers, audience, idempotencyKey, null, millis);
+    return variant(newPayload, headers, idempotencyKey, amendment);
   }
 
   @Override
@@ -217,16 +309,7 @@ public final class RoomMessage implements Message {
               + MAX_HEADER_BYTES
               + " bytes together");
     }
-    return new RoomMessage(
-        room,
-        sender,
-        origin,
-        payload,
-        java.util.Collections.unmodifiableMap(extended),
-        audience,
-        idempotencyKey,
-        null,
-        millis);
+    return variant(payload, Collections.unmodifiableMap(extended), idempotencyKey, amendment);
   }
 
   /** {@return the size of the headers in UTF-8} */
@@ -248,7 +331,41 @@ public final class RoomMessage implements Message {
       throw new IllegalArgumentException(
           "the idempotency key \"" + key + "\" has " + key.length() + " characters: give 1 to 128");
     }
-    return new RoomMessage(room, sender, origin, payload, headers, audience, key, null, millis);
+    return variant(payload, headers, key, amendment);
+  }
+
+  @Override
+  public Message withAmendment(Amendment newAmendment) {
+    Objects.requireNonNull(newAmendment, "amendment");
+    return variant(payload, headers, idempotencyKey, newAmendment);
+  }
+
+  @Override
+  public Optional<Amendment> amendment() {
+    return Optional.ofNullable(amendment);
+  }
+
+  public boolean isAmendment() {
+    return amendment != null;
+  }
+
+  MessageRevision revision() {
+    return revision;
+  }
+
+  @Override
+  public boolean isEdited() {
+    return revision.edited();
+  }
+
+  @Override
+  public boolean isPinned() {
+    return revision.pinned();
+  }
+
+  @Override
+  public Map<String, Set<String>> reactions() {
+    return revision.reactions();
   }
 
   @Override

@@ -319,7 +319,9 @@ public final class RoomState {
   /** Gives a message that is not rejected and no duplicate its place, and stores it. */
   public RoomMessage append(RoomMessage message, long millis) {
     RoomMessage appended = sequence.append(message, millis);
-    history.add(appended);
+    if (!appended.isAmendment() || history.amend(appended)) {
+      history.add(appended);
+    }
     return appended;
   }
 
@@ -447,15 +449,6 @@ public final class RoomState {
                     + " room \""
                     + room
                     + "\""));
-  }
-
-  Applied deleteMessage(Position position) {
-    RoomMessage message = history.find(position);
-    if (message == null) {
-      return Applied.rejected(Rejections.notFound("no message is stored at " + position));
-    }
-    history.remove(position);
-    return Applied.of(message);
   }
 
   Applied close(CloseStatus status) {

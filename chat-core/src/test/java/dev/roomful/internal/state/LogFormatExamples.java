@@ -1,5 +1,6 @@
 package dev.roomful.internal.state;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.CloseStatus;
 import dev.roomful.History;
@@ -45,7 +46,7 @@ final class LogFormatExamples {
       new RoomFixture(
           RoomOptions.defaults()
               .withKeepEmptyFor(Duration.ofHours(1))
-              .withHistory(History.of(3))
+              .withHistory(History.of(5))
               .withPolicy(BroadcastPolicy.rule((message, recipient) -> true)));
 
   /** One or more events of each kind that can be encoded, by the name of their file. */
@@ -53,6 +54,7 @@ final class LogFormatExamples {
     Map<String, RoomEvent> events = new LinkedHashMap<>();
     events.put("published", new RoomEvent.Published(message()));
     events.put("published-announcement", new RoomEvent.Published(announcement()));
+    events.put("published-amendment", new RoomEvent.Published(reaction("ann", 300)));
     events.put("signalled", new RoomEvent.Signalled(announcement()));
     events.put("joined", joined("ann", "connection-2", "connection-1", "ann b."));
     events.put(
@@ -80,9 +82,6 @@ final class LogFormatExamples {
         new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam", notice("banned")));
     events.put("mute-imposed", new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud", null));
     events.put("ban-lifted", new RoomEvent.SanctionLifted(true, "eve"));
-    events.put(
-        "message-deleted",
-        new RoomEvent.MessageDeleted(new Position(EPOCH, 300), notice("deleted")));
     events.put("closed", new RoomEvent.Closed(CloseStatus.ROOM_CLOSED));
     return events;
   }
@@ -107,6 +106,9 @@ final class LogFormatExamples {
             new RoomEvent.Published(message()),
             new RoomEvent.Published(
                 (RoomMessage) announcement().withIdempotencyKey("announcement-1")),
+            new RoomEvent.Published(amendment(Amendment.edit(new Position(EPOCH, 3)))),
+            new RoomEvent.Published(amendment(Amendment.pin(new Position(EPOCH, 3)))),
+            new RoomEvent.Published(reaction("ann", 3)),
             new RoomEvent.NodeLost("node-2"));
     long sequence = 0;
     String epoch = RoomState.NO_EPOCH;
@@ -148,6 +150,8 @@ final class LogFormatExamples {
             .and(fixture.options.policy()),
         "message-1",
         null,
+        MessageRevision.NONE,
+        null,
         1_699_999_999_999L);
   }
 
@@ -160,7 +164,19 @@ final class LogFormatExamples {
         BroadcastPolicy.everyone(),
         null,
         null,
+        MessageRevision.NONE,
+        null,
         1_699_999_999_998L);
+  }
+
+  private RoomMessage amendment(Amendment amendment) {
+    return (RoomMessage) announcement().withAmendment(amendment);
+  }
+
+  private RoomMessage reaction(String id, long offset) {
+    return (RoomMessage)
+        RoomMessage.from(fixture.room, Sender.of(id, id), Payload.text(""), 1_699_999_999_997L)
+            .withAmendment(Amendment.react(new Position(EPOCH, offset), "\uD83D\uDC4D"));
   }
 
   private static RoomEvent.Joined joined(

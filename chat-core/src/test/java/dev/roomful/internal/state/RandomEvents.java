@@ -1,5 +1,6 @@
 package dev.roomful.internal.state;
 
+import dev.roomful.Amendment;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.CloseStatus;
 import dev.roomful.Payload;
@@ -47,12 +48,7 @@ final class RandomEvents {
           new RoomEvent.SanctionImposed(
               random.nextBoolean(), id(), 1 + random.nextInt(60_000), text(), notice());
       case 23 -> new RoomEvent.SanctionLifted(random.nextBoolean(), id());
-      case 24 ->
-          new RoomEvent.MessageDeleted(
-              new Position(
-                  state.position().epoch(),
-                  Math.max(0, state.position().offset() - random.nextInt(4))),
-              notice());
+      case 24 -> new RoomEvent.Published(amending(state.position()));
       default ->
           random.nextInt(5) == 0
               ? new RoomEvent.Closed(status())
@@ -160,7 +156,35 @@ final class RandomEvents {
         audience(),
         random.nextInt(3) == 0 ? "key" + random.nextInt(10) : null,
         null,
+        MessageRevision.NONE,
+        null,
         random.nextInt(1_000_000));
+  }
+
+  private RoomMessage amending(Position newest) {
+    Position target =
+        new Position(newest.epoch(), Math.max(0, newest.offset() - random.nextInt(4)));
+    return random.nextBoolean()
+        ? reaction(target)
+        : (RoomMessage) message().withAmendment(amendment(target));
+  }
+
+  private Amendment amendment(Position target) {
+    return any(
+        Amendment.edit(target),
+        Amendment.delete(target),
+        Amendment.pin(target),
+        Amendment.unpin(target));
+  }
+
+  /** A reaction, which has a sender. */
+  private RoomMessage reaction(Position target) {
+    return (RoomMessage)
+        RoomMessage.from(fixture.room, Sender.of(id(), text()), payload(), 1)
+            .withAmendment(
+                any(
+                    Amendment.react(target, "+" + random.nextInt(3)),
+                    Amendment.unreact(target, "+" + random.nextInt(3))));
   }
 
   private BroadcastPolicy audience() {

@@ -58,6 +58,8 @@ final class RoomFixture {
           List.copyOf(message.headers().entrySet()),
           message.audience(),
           message.idempotencyKey(),
+          message.amendment(),
+          message.revision().toString(),
           message.position(),
           message.millis());
     }
