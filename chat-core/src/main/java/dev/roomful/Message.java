@@ -5,6 +5,8 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,12 @@ public interface Message {
 
   /** The largest size of all header keys and values together, in UTF-8 bytes. */
   int MAX_HEADER_BYTES = 4096;
+
+  /** The header with the position of the message that this one replies to. */
+  String REPLY_TO = "reply-to";
+
+  /** The header with the ids of the participants whom the message mentions, a line for each. */
+  String MENTIONS = "mentions";
 
   /** {@return the room in which it was published} */
   Room room();
@@ -123,6 +131,40 @@ public interface Message {
    *     {@value #MAX_HEADER_BYTES} bytes
    */
   Message withHeader(String key, String value);
+
+  /**
+   * Returns a copy that replies to another message: one with the header {@link #REPLY_TO}. The room
+   * does not check whether that message is stored.
+   *
+   * @param position the position of the other message
+   * @return the changed copy
+   * @throws IllegalArgumentException if there are too many headers
+   */
+  default Message withReplyTo(Position position) {
+    return withHeader(REPLY_TO, position.toString());
+  }
+
+  /** {@return the position of the message that this one replies to, if it has such a header} */
+  default Optional<Position> replyTo() {
+    return Optional.ofNullable(headers().get(REPLY_TO)).flatMap(Position::parse);
+  }
+
+  /**
+   * Returns a copy that mentions participants: one with the header {@link #MENTIONS}. Those who are
+   * not in the room are named to {@link RoomHandler#onAbsent}.
+   *
+   * @param ids the ids of the participants, each 1 to 128 characters without control characters
+   * @return the changed copy
+   * @throws IllegalArgumentException if an id is not valid, or all headers are larger than {@value
+   *     #MAX_HEADER_BYTES} bytes
+   */
+  Message withMentions(Collection<String> ids);
+
+  /** {@return the ids of the participants whom the message mentions, in the order of the header} */
+  default List<String> mentions() {
+    String ids = headers().get(MENTIONS);
+    return ids == null || ids.isEmpty() ? List.of() : List.of(ids.split("\n"));
+  }
 
   /**
    * Returns a copy that is published at most once, however often a message with this key is

@@ -188,6 +188,45 @@ public interface Room {
   Outcome deleteMessage(Position position);
 
   /**
+   * Records that a participant has read all messages up to a position. A mark only moves forward:
+   * an earlier position has no effect. It is the same on all connections and nodes, and lasts as
+   * long as the history of the room. A room remembers the 10,000 marks that moved last. Those who
+   * are concerned are notified by {@link RoomNotices#readMarked}.
+   *
+   * @param id the participant's id; it does not have to be connected
+   * @param position the position of the last message that it has read
+   * @return done, or rejected with {@link Rejection#NOT_FOUND} if no message of the room had this
+   *     position
+   * @throws IllegalArgumentException if the id is not 1 to 128 characters
+   */
+  Outcome markRead(String id, Position position);
+
+  /**
+   * Returns up to which position a participant has read, by {@link #markRead}.
+   *
+   * @param id the participant's id
+   * @return the position, or empty if there is no mark
+   */
+  Optional<Position> readMark(String id);
+
+  /**
+   * Counts the stored messages after the mark of a participant that it may receive and has not sent
+   * itself. Amendments do not count. Without a mark, all stored messages are unread.
+   *
+   * @param id the participant's id
+   * @return the number of unread messages, as far as they are stored
+   */
+  int unreadCount(String id);
+
+  /**
+   * Returns who has read a message, by {@link #markRead}.
+   *
+   * @param position the position of the message
+   * @return the ids in their order; empty if no message of the room had this position
+   */
+  List<String> readersOf(Position position);
+
+  /**
    * Removes a participant from the room. Its connections that joined the chat in this room are
    * closed with {@link CloseStatus#KICKED}; other connections only leave the room. The remaining
    * participants are notified by {@link RoomNotices#participantRemoved}.

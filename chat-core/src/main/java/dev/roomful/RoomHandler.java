@@ -1,6 +1,7 @@
 package dev.roomful;
 
 import dev.roomful.admission.Rejection;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -67,6 +68,22 @@ public interface RoomHandler {
   default void onRejected(Room room, Message message, Rejection rejection) {
     message.reply(rejection.reason());
   }
+
+  /**
+   * Called when a message was published for participants who are not in the room: those whom its
+   * {@linkplain BroadcastPolicy#onlyIds audience} names, and those whom it {@linkplain
+   * Message#mentions mentions}. For push notifications, mails or digests.
+   *
+   * <p>Called once per message in a cluster, on the node that has published it; not at all if that
+   * node dies before. Not in the order of other callbacks: the call may come after a participant
+   * has joined. A participant within {@link Limits#resumeWindow} or {@link RoomOptions#leaveDelay}
+   * is in the room. Amendments do not cause calls.
+   *
+   * @param room the room
+   * @param message the message, with its position
+   * @param ids the ids of the participants, at most 1,000, in their order; never the sender
+   */
+  default void onAbsent(Room room, Message message, Set<String> ids) {}
 
   /**
    * Called when a participant in the room has changed, by {@link Participant#update} or {@link

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,20 @@ public interface RoomNotices {
    * @return the notice for all, or null
    */
   default @Nullable Payload messageDeleted(Message message) {
+    return null;
+  }
+
+  /**
+   * Returns the notice that a participant has read more of a room, by {@link Room#markRead}. All
+   * its connections receive it, so that they agree about what is unread; with {@link
+   * RoomOptions#withReadReceipts}, all who may see the participants do.
+   *
+   * @param room the room
+   * @param id the participant's id
+   * @param position the position up to which it has read
+   * @return the notice, or null
+   */
+  default @Nullable Payload readMarked(Room room, String id, Position position) {
     return null;
   }
 

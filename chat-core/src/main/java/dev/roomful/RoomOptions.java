@@ -27,6 +27,7 @@ public final class RoomOptions {
   private boolean permanent;
   private Duration keepEmptyFor = Duration.ZERO;
   private Duration leaveDelay = Duration.ZERO;
+  private boolean readReceipts;
   private History history = History.none();
   private @Nullable WelcomeMessage welcome;
   private Role.Rule roles = Role.defaultRule();
@@ -43,6 +44,7 @@ public final class RoomOptions {
     copy.permanent = permanent;
     copy.keepEmptyFor = keepEmptyFor;
     copy.leaveDelay = leaveDelay;
+    copy.readReceipts = readReceipts;
     copy.history = history;
     copy.welcome = welcome;
     copy.roles = roles;
@@ -85,6 +87,19 @@ public final class RoomOptions {
   public RoomOptions withCapacity(int participants) {
     RoomOptions copy = copy();
     copy.capacity = Arguments.requireAtLeast(1, participants, "capacity");
+    return copy;
+  }
+
+  /**
+   * Sends the notice of {@link RoomNotices#readMarked} to all who may see the participants, and not
+   * only to the connections of the participant. For small rooms: each move of a mark is a frame for
+   * each connection.
+   *
+   * @return a changed copy
+   */
+  public RoomOptions withReadReceipts() {
+    RoomOptions copy = copy();
+    copy.readReceipts = true;
     return copy;
   }
 
@@ -267,6 +282,11 @@ public final class RoomOptions {
     return leaveDelay;
   }
 
+  /** {@return whether all who may see the participants learn what others have read} */
+  public boolean readReceipts() {
+    return readReceipts;
+  }
+
   /** {@return whether a room stores what is published while nobody is in it} */
   public boolean storesWhenEmpty() {
     return history.messages() > 0 && (permanent || !keepEmptyFor.isZero());
@@ -280,6 +300,7 @@ public final class RoomOptions {
     values.put("permanent", permanent);
     values.put("keepEmptyFor", keepEmptyFor);
     values.put("leaveDelay", leaveDelay);
+    values.put("readReceipts", readReceipts);
     values.put("history", history);
     values.put("welcome", Optional.ofNullable(welcome));
     values.put("roles", roles);

@@ -1,5 +1,6 @@
 package dev.roomful;
 
+import dev.roomful.admission.Position;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
@@ -34,6 +35,11 @@ final class ToyProtocol implements Protocol {
   @Override
   public @Nullable Frame encodeNotice(Room room, Payload notice) {
     return Frame.text(room.name() + "* " + notice);
+  }
+
+  @Override
+  public @Nullable Frame encodeReadMark(Room room, String id, Position position, Payload notice) {
+    return Frame.text(room.name() + "* " + id + " read " + position.offset() + " " + notice);
   }
 
   @Override

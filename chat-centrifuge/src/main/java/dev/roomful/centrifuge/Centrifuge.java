@@ -62,6 +62,12 @@ public final class Centrifuge implements Gateway {
   /** The tag with the {@link Amendment#reaction} of an amendment. */
   public static final String REACTION_TAG = "roomful.reaction";
 
+  /** The tag of the notice of a read mark with the id of the participant who has read. */
+  public static final String READER_TAG = "roomful.reader";
+
+  /** The tag of the notice of a read mark with the position: epoch, colon and offset. */
+  public static final String READ_TAG = "roomful.read";
+
   final Chat chat;
 
   /** Names this server in replies to {@code connect}. */

@@ -4,10 +4,12 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Message;
 import dev.roomful.Payload;
 import dev.roomful.Room;
+import dev.roomful.admission.Position;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.transport.Frame;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One form of the protocol: encodes the events of rooms as frames. */
@@ -58,6 +60,15 @@ final class CentrifugeProtocol implements Protocol {
   @Override
   public Frame encodeNotice(Room room, Payload notice) {
     return frame(new Push.Publish(room.name(), Publication.of(ProtocolMapping.data(notice))));
+  }
+
+  @Override
+  public Frame encodeReadMark(Room room, String id, Position position, Payload notice) {
+    Map<String, String> tags =
+        Map.of(Centrifuge.READER_TAG, id, Centrifuge.READ_TAG, position.toString());
+    return frame(
+        new Push.Publish(
+            room.name(), new Publication(ProtocolMapping.data(notice), null, 0, tags, 0)));
   }
 
   @Override

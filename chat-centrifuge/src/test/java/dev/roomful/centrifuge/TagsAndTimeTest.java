@@ -1,16 +1,22 @@
 package dev.roomful.centrifuge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.roomful.Amendment;
 import dev.roomful.Chat;
 import dev.roomful.History;
 import dev.roomful.Message;
+import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.RoomNotices;
 import dev.roomful.RoomOptions;
+import dev.roomful.Sender;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.HistoryRange;
+import dev.roomful.admission.Position;
 import dev.roomful.centrifuge.wire.Wire;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
@@ -55,6 +61,13 @@ class TagsAndTimeTest {
               .rooms(
                   RoomOptions.defaults()
                       .withHistory(History.of(10))
+                      .withNotices(
+                          new RoomNotices() {
+                            @Override
+                            public Payload readMarked(Room room, String id, Position position) {
+                              return Payload.text("{\"read\":true}");
+                            }
+                          })
                       .withKeepEmptyFor(Duration.ofMinutes(1))));
   private final Centrifuge gateway = Centrifuge.on(chat.chat());
 
@@ -185,5 +198,46 @@ class TagsAndTimeTest {
     Reply page = new Reply(1, new Reply.HistoryResult(List.of(publication), StreamPosition.START));
     assertTrue(new JsonCodec().encode(page).length <= publication.encodedSize() + 64);
     assertTrue(new ProtobufCodec().encode(page).length <= publication.encodedSize() + 64);
+  }
+
+  @Test
+  void anAmendmentHasTheTagsOfItsKindAndItsTarget() {
+    CentrifugeTestClient alice = subscribe("alice");
+    Sender bot = Sender.of("bot", "bot");
+    lobby().publish(lobby().messageFrom(bot, Payload.text("1")).withHeader("lang", "en"));
+    Position first = lobby().position();
+    lobby()
+        .publish(
+            lobby()
+                .messageFrom(bot, Payload.text("{}"))
+                .withAmendment(Amendment.react(first, "+1")));
+    lobby().deleteMessage(first);
+    List<String> received = alice.received();
+    assertTrue(received.get(0).contains("\"tags\":{\"lang\":\"en\"}"), received.get(0));
+    assertTrue(
+        received
+            .get(1)
+            .contains(
+                "\"tags\":{\"roomful.amendment\":\"react\",\"roomful.target\":\""
+                    + first
+                    + "\",\"roomful.reaction\":\"+1\"}"),
+        received.get(1));
+    assertEquals(2, received.size(), "a deletion without a notice reaches nobody");
+  }
+
+  @Test
+  void aReadMarkIsAPublicationWithoutAnOffsetForTheClientsOfItsUser() {
+    CentrifugeTestClient alice = subscribe("alice");
+    CentrifugeTestClient bob = subscribe("bob");
+    lobby().announce("1");
+    bob.received();
+    alice.received();
+    lobby().markRead("alice", lobby().position());
+    String received = alice.received().get(0);
+    assertTrue(received.contains("\"data\":{\"read\":true}"), received);
+    assertTrue(received.contains("\"roomful.reader\":\"alice\""), received);
+    assertTrue(received.contains("\"roomful.read\":\"" + lobby().position() + "\""), received);
+    assertFalse(received.contains("\"offset\""), received);
+    assertEquals(List.of(), bob.received());
   }
 }

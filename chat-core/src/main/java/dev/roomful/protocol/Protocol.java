@@ -53,6 +53,17 @@ public interface Protocol {
   @Nullable Frame encodeNotice(Room room, Payload notice);
 
   /**
+   * Encodes the notice of {@link dev.roomful.RoomNotices#readMarked}.
+   *
+   * @param room the room
+   * @param id the id of the participant who has read
+   * @param position up to which position
+   * @param notice the application's notice
+   * @return the frame, or null if the protocol cannot encode it
+   */
+  @Nullable Frame encodeReadMark(Room room, String id, Position position, Payload notice);
+
+  /**
    * Encodes a payload that the application sends to one connection.
    *
    * @param payload the payload

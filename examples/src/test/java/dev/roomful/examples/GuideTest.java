@@ -607,7 +607,63 @@ class GuideTest {
       Sender bot = Sender.of("weather", "Weather bot");
       room.publish(room.messageFrom(bot, Payload.text("Sunny until the evening.")));
       // end::bot
-      assertEquals("Sunny until the evening.", ann.received().get(ann.received().size() - 1));
+      assertEquals(6, room.position().offset());
+    }
+  }
+
+  // tag::readMarks
+  static final class ReadMarkNotices implements RoomNotices {
+    @Override
+    public Payload readMarked(Room room, String id, Position position) {
+      return Payload.text("/read " + id + " " + position);
+    }
+  }
+
+  // end::readMarks
+
+  @Test
+  void readMarksAndMentions() {
+    List<String> pushes = new ArrayList<>();
+    RoomHandler handler =
+        new RoomHandler() {
+          // tag::mentions
+          @Override
+          public void onMessage(Room room, Message message) {
+            if (message.text().startsWith("/read ")) {
+              String position = message.text().substring("/read ".length());
+              room.markRead(message.sender().id(), Position.parse(position).orElseThrow());
+            } else {
+              List<String> mentioned =
+                  Pattern.compile("@(\\w+)")
+                      .matcher(message.text())
+                      .results()
+                      .map(found -> found.group(1))
+                      .toList();
+              room.publish(mentioned.isEmpty() ? message : message.withMentions(mentioned));
+            }
+          }
+
+          @Override
+          public void onAbsent(Room room, Message message, Set<String> ids) {
+            pushes.add(message.sender().name() + " mentions " + ids + " in " + room.name());
+          }
+          // end::mentions
+        };
+    RoomOptions options =
+        RoomOptions.defaults().withHistory(History.of(10)).withNotices(new ReadMarkNotices());
+    try (TestChat chat = TestChat.of(Chat.builder(handler).rooms(options))) {
+      TestClient ann = chat.connect("lobby", "ann");
+      TestClient bob = chat.connect("lobby", "bob");
+      bob.send("hello @ann and @dan");
+      Room room = lobby(chat);
+      assertEquals(List.of("bob mentions [dan] in lobby"), pushes);
+      // tag::unread
+      int unread = room.unreadCount("ann");
+      // end::unread
+      assertEquals(1, unread);
+      ann.send("/read " + room.position());
+      assertEquals(List.of("hello @ann and @dan", "/read ann " + room.position()), ann.received());
+      assertEquals(0, room.unreadCount("ann"));
     }
   }
 

@@ -304,13 +304,13 @@ final class ClusterLog implements RoomLog, LogMachine {
     MessageDelivery delivery =
         restoring ? null : own == null ? deliver(message, signal) : own.delivery;
     if (delivery == null) {
-      return room.locked(() -> appended(state.apply(decoded.event(), entry, decoded.epoch())));
+      return room.locked(() -> appended(decoded, entry, own));
     }
     return room.publisher.deliver(
         delivery,
         () -> {
           long before = state.position().offset();
-          Applied applied = appended(state.apply(decoded.event(), entry, decoded.epoch()));
+          Applied applied = appended(decoded, entry, own);
           RoomMessage positioned = applied == null ? null : applied.message();
           if (positioned != null && state.position().offset() > before) {
             delivery.addRecipients(roster, positioned);
@@ -321,9 +321,17 @@ final class ClusterLog implements RoomLog, LogMachine {
         });
   }
 
-  private @Nullable Applied appended(@Nullable Applied applied) {
-    if (applied != null && applied.message() != null) {
+  /** Applies a message; called with the lock held. */
+  private @Nullable Applied appended(
+      DecodedEvent decoded, LogEntry entry, @Nullable LogSubmission own) {
+    long before = state.position().offset();
+    Applied applied = state.apply(decoded.event(), entry, decoded.epoch());
+    RoomMessage message = applied == null ? null : applied.message();
+    if (message != null) {
       room.publisher.messageAppended();
+      if (own != null && state.position().offset() > before) {
+        room.publisher.absent.appended(message);
+      }
     }
     return applied;
   }

@@ -13,6 +13,7 @@ import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.validation.LogEvent;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -108,6 +109,21 @@ public final class HandlerCalls {
         room,
         session,
         application -> application.onRejected(room, message, rejection));
+  }
+
+  /** Tells the handler who should have received a message and is not in the room. */
+  public void onAbsent(LiveRoom room, RoomMessage message, Set<String> ids) {
+    long start = events.start();
+    boolean failed =
+        orNull(
+                "onAbsent",
+                room,
+                () -> {
+                  handler.onAbsent(room, message, ids);
+                  return ids;
+                })
+            == null;
+    events.handlerReturned("onAbsent", start, failed);
   }
 
   /**

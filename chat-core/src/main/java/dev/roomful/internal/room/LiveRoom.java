@@ -295,10 +295,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public Message messageFrom(Sender sender, Payload payload) {
-    String idError = Identifiers.errorIn("sender's id", sender.id());
-    if (idError != null) {
-      throw new IllegalArgumentException(idError);
-    }
+    requireId("sender's id", sender.id());
     return RoomMessage.from(this, sender, payload, currentMillis());
   }
 
@@ -310,6 +307,37 @@ public final class LiveRoom implements Room {
   @Override
   public Outcome deleteMessage(Position position) {
     return amendments.delete(position);
+  }
+
+  @Override
+  public Outcome markRead(String id, Position position) {
+    requireId("participant's id", id);
+    Notice notice =
+        events.notice("RoomNotices.readMarked", notices -> notices.readMarked(this, id, position));
+    return append(new RoomEvent.ReadMarked(id, position, notice));
+  }
+
+  @Override
+  public Optional<Position> readMark(String id) {
+    return Optional.ofNullable(locked(() -> state.readMark(id)));
+  }
+
+  @Override
+  public int unreadCount(String id) {
+    long read = readMark(id).map(Position::offset).orElse(0L);
+    Participant reader = member(id).orElseGet(() -> registry.remoteParticipant(id, id));
+    List<Message> stored =
+        history(HistoryRange.last(Integer.MAX_VALUE).folded(), reader).orElse(List.of());
+    return (int)
+        stored.stream()
+            .filter(one -> one.position().orElseThrow().offset() > read)
+            .filter(one -> one.isAnnouncement() || !one.sender().id().equals(id))
+            .count();
+  }
+
+  @Override
+  public List<String> readersOf(Position position) {
+    return locked(() -> state.readersOf(position));
   }
 
   @Override
@@ -362,12 +390,16 @@ public final class LiveRoom implements Room {
     return sanctions.mutes().rejections(log.monotonicMillis());
   }
 
+  private static void requireId(String what, String id) {
+    String error = Identifiers.errorIn(what, id);
+    if (error != null) {
+      throw new IllegalArgumentException(error);
+    }
+  }
+
   private Outcome impose(
       boolean ban, String id, Duration duration, String reason, @Nullable Notice notice) {
-    String idError = Identifiers.errorIn("participant's id", id);
-    if (idError != null) {
-      throw new IllegalArgumentException(idError);
-    }
+    requireId("participant's id", id);
     if (reason.length() > MAX_REASON_LENGTH) {
       throw new IllegalArgumentException(
           "the reason has " + reason.length() + " characters: at most " + MAX_REASON_LENGTH);

@@ -37,6 +37,7 @@ public final class Publisher {
   private final Roster roster;
   private final MessageHistory history;
   private final RoomRegistry registry;
+  final AbsentRecipients absent;
 
   Publisher(RoomEnvironment environment, LiveRoom room, Roster roster, RoomRegistry registry) {
     this.environment = environment;
@@ -45,6 +46,7 @@ public final class Publisher {
     this.roster = roster;
     this.registry = registry;
     this.history = room.state.history();
+    this.absent = new AbsentRecipients(environment, room);
   }
 
   /** Publishes a message. */
@@ -83,6 +85,7 @@ public final class Publisher {
     }
     RoomMessage appended = room.state.append(message, millis);
     messageAppended();
+    absent.appended(appended);
     delivery.addRecipients(roster, appended);
     return room.state.position();
   }

@@ -78,6 +78,8 @@ final class RoomEffects {
       events.sendNotice(update.notice(), MemberState::seesParticipants);
     } else if (event instanceof RoomEvent.RoleChanged change && applied.member() != null) {
       events.sendNotice(change.notice(), all -> true);
+    } else if (event instanceof RoomEvent.ReadMarked mark && !applied.known()) {
+      events.sendReadMark(mark, room.options().readReceipts());
     } else if (event instanceof RoomEvent.TopicChanged change) {
       events.sendNotice(change.notice(), all -> true);
     }

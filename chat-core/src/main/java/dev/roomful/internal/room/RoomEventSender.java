@@ -8,6 +8,7 @@ import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.state.ConnectionState;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Notice;
+import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
@@ -81,12 +82,27 @@ final class RoomEventSender {
 
   /** Sends a notice; called with the lock held, within {@link #locked}. */
   void sendNotice(@Nullable Notice notice, Predicate<MemberState> recipients) {
+    sendNotice(notice, recipients, (protocol, payload) -> protocol.encodeNotice(room, payload));
+  }
+
+  /** Sends a read mark to the connections of its participant, or to all. */
+  void sendReadMark(RoomEvent.ReadMarked mark, boolean toAll) {
+    sendNotice(
+        mark.notice(),
+        member -> toAll ? member.seesParticipants() : member.id().equals(mark.id()),
+        (protocol, payload) -> protocol.encodeReadMark(room, mark.id(), mark.position(), payload));
+  }
+
+  private void sendNotice(
+      @Nullable Notice notice,
+      Predicate<MemberState> recipients,
+      BiFunction<Protocol, Payload, @Nullable Frame> encoder) {
     if (notice == null || roster.closed) {
       return;
     }
     Fanout<Protocol> fanout =
         Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT);
-    fanout.setEncoder(protocol -> protocol.encodeNotice(room, notice.payload()));
+    fanout.setEncoder(protocol -> encoder.apply(protocol, notice.payload()));
     deliver(fanout, subscription -> recipients.test(subscription.member.state()));
   }
 

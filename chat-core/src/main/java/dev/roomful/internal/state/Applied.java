@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param member the member that it is about, or null
  * @param connection the connection that was added, or null
  * @param memberJoined whether the member joined by this event
- * @param known whether others know the added connection already, as the one that it replaced
+ * @param known whether others know it already: the added connection, as the one that it replaced;
+ *     or a read mark
  * @param departures what left, per member
  * @param message the message with its position and time, or null
  */
@@ -26,6 +27,9 @@ public record Applied(
     @Nullable RoomMessage message) {
   private static final Applied UNCHANGED =
       new Applied(null, null, null, false, false, List.of(), null);
+
+  private static final Applied ALREADY_KNOWN =
+      new Applied(null, null, null, false, true, List.of(), null);
 
   /**
    * Connections of one member that left.
@@ -45,6 +49,11 @@ public record Applied(
 
   public static Applied unchanged() {
     return UNCHANGED;
+  }
+
+  /** Nothing changed that others do not know already. */
+  static Applied alreadyKnown() {
+    return ALREADY_KNOWN;
   }
 
   public static Applied rejected(Rejection rejection) {

@@ -3,6 +3,7 @@ package dev.roomful.internal.state;
 import static dev.roomful.internal.state.CommonFields.required;
 
 import dev.roomful.CloseStatus;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class EventFields {
   private static final int SANCTION_IMPOSED = 12;
   private static final int SANCTION_LIFTED = 13;
   private static final int CLOSED = 15;
+  private static final int READ_MARKED = 16;
 
   private final MessageFields messages;
   private final ParticipantFactory participants;
@@ -57,6 +59,8 @@ final class EventFields {
       writer.message(SANCTION_LIFTED, lifted, EventFields::writeSanctionLifted);
     } else if (event instanceof RoomEvent.Closed closed) {
       writer.message(CLOSED, closed, EventFields::writeClosed);
+    } else if (event instanceof RoomEvent.ReadMarked marked) {
+      writer.message(READ_MARKED, marked, EventFields::writeReadMarked);
     } else {
       throw new IllegalArgumentException(
           event + " is an event of a later version and cannot be encoded");
@@ -78,6 +82,7 @@ final class EventFields {
       case SANCTION_IMPOSED -> readSanctionImposed(entry.message());
       case SANCTION_LIFTED -> readSanctionLifted(entry.message());
       case CLOSED -> readClosed(entry.message());
+      case READ_MARKED -> readReadMarked(entry.message());
       default -> null;
     };
   }
@@ -355,5 +360,28 @@ final class EventFields {
       status = reader.field() == 1 ? CommonFields.readStatus(reader.message()) : status;
     }
     return new RoomEvent.Closed(required(status, "close status"));
+  }
+
+  private static void writeReadMarked(FieldWriter writer, RoomEvent.ReadMarked marked) {
+    writer
+        .string(1, marked.id())
+        .message(2, marked.position(), CommonFields::writePosition)
+        .messageIfPresent(3, marked.notice(), CommonFields::writeNotice);
+  }
+
+  private static RoomEvent.ReadMarked readReadMarked(FieldReader reader) {
+    String id = null;
+    Position position = null;
+    Notice notice = null;
+    while (reader.next()) {
+      switch (reader.field()) {
+        case 1 -> id = reader.string();
+        case 2 -> position = CommonFields.readPosition(reader.message());
+        case 3 -> notice = CommonFields.readNotice(reader.message());
+        default -> {}
+      }
+    }
+    return new RoomEvent.ReadMarked(
+        required(id, "id of a participant"), required(position, "position"), notice);
   }
 }

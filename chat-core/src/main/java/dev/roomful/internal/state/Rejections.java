@@ -155,6 +155,10 @@ public final class Rejections {
     return notFound("no message is stored at " + position);
   }
 
+  public static Rejection noPosition(Position position) {
+    return notFound("the room has no position " + position);
+  }
+
   public static Rejection notFound(String reason) {
     return new Rejection(404, Rejection.NOT_FOUND, reason);
   }

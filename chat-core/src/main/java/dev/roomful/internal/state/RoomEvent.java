@@ -2,6 +2,7 @@ package dev.roomful.internal.state;
 
 import dev.roomful.CloseStatus;
 import dev.roomful.Participant;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
 import java.util.Map;
@@ -184,6 +185,20 @@ public sealed interface RoomEvent {
     @Override
     public Applied applyTo(RoomState state, EventTime time) {
       return state.liftSanction(this, time);
+    }
+  }
+
+  /**
+   * A participant has read all messages up to a position.
+   *
+   * @param id the participant's id; it does not have to be a member
+   * @param position the position
+   * @param notice what its connections receive, or null
+   */
+  record ReadMarked(String id, Position position, @Nullable Notice notice) implements RoomEvent {
+    @Override
+    public Applied applyTo(RoomState state, EventTime time) {
+      return state.markRead(id, position);
     }
   }
 

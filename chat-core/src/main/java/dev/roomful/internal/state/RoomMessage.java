@@ -11,9 +11,11 @@ import dev.roomful.Sender;
 import dev.roomful.admission.Credential;
 import dev.roomful.admission.Position;
 import dev.roomful.internal.delivery.PayloadEncoder;
+import dev.roomful.internal.validation.Identifiers;
 import dev.roomful.transport.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -310,6 +312,17 @@ public final class RoomMessage implements Message {
               + " bytes together");
     }
     return variant(payload, Collections.unmodifiableMap(extended), idempotencyKey, amendment);
+  }
+
+  @Override
+  public Message withMentions(Collection<String> ids) {
+    for (String id : ids) {
+      String error = Identifiers.errorIn("id of a mention", id);
+      if (error != null) {
+        throw new IllegalArgumentException(error);
+      }
+    }
+    return withHeader(MENTIONS, String.join("\n", ids));
   }
 
   /** {@return the size of the headers in UTF-8} */

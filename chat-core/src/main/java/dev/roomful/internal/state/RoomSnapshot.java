@@ -23,6 +23,7 @@ import java.util.Map;
  * @param nodes the last entry of each node
  * @param messages the stored messages, oldest first
  * @param lastEvictedOffset the offset of the newest message that is not stored any more
+ * @param readMarks the offset up to which a participant has read, the latest one last
  */
 record RoomSnapshot(
     Position position,
@@ -38,7 +39,8 @@ record RoomSnapshot(
     Map<String, Sanction> mutes,
     Map<String, Last> nodes,
     List<RoomMessage> messages,
-    long lastEvictedOffset) {
+    long lastEvictedOffset,
+    Map<String, Long> readMarks) {
   /** {@return what all nodes agree about: they evict stored messages on their own} */
   RoomSnapshot withoutMessages() {
     return new RoomSnapshot(
@@ -55,6 +57,7 @@ record RoomSnapshot(
         mutes,
         nodes,
         List.of(),
-        0);
+        0,
+        readMarks);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class RoomState {
   private final MessageSequence sequence;
   private final MessageHistory history;
   private final NodeSequences nodes = new NodeSequences();
+  private final ReadMarks readMarks = new ReadMarks();
 
   /** The time of the log: does not go back. */
   private volatile long logMillis;
@@ -150,6 +152,17 @@ public final class RoomState {
     return sequence.position();
   }
 
+  /** {@return up to which position a participant has read, or null} */
+  public @Nullable Position readMark(String id) {
+    OptionalLong offset = readMarks.offset(id);
+    return offset.isEmpty() ? null : new Position(position().epoch(), offset.getAsLong());
+  }
+
+  /** {@return the ids of the participants who have read a message} */
+  public List<String> readersOf(Position position) {
+    return sequence.contains(position) ? readMarks.readersOf(position.offset()) : List.of();
+  }
+
   /** {@return the entries of each node} */
   public NodeSequences nodes() {
     return nodes;
@@ -179,7 +192,8 @@ public final class RoomState {
         mutes.inForce(logMillis),
         nodes.all(),
         history.all(),
-        history.lastEvictedOffset());
+        history.lastEvictedOffset(),
+        readMarks.all());
   }
 
   /** Replaces the whole state by that of a room of which no entry was applied yet. */
@@ -199,7 +213,8 @@ public final class RoomState {
             Map.of(),
             Map.of(),
             List.of(),
-            0));
+            0,
+            Map.of()));
   }
 
   /** Replaces the whole state. */
@@ -217,6 +232,7 @@ public final class RoomState {
     generation = snapshot.generation();
     topic = snapshot.topic();
     history.restore(snapshot.messages(), snapshot.lastEvictedOffset(), logMillis);
+    readMarks.restore(snapshot.readMarks());
     members.restore(snapshot.members());
   }
 
@@ -284,6 +300,7 @@ public final class RoomState {
   private void reset(String epoch) {
     sequence.reset(epoch);
     history.reset();
+    readMarks.clear();
     topic = "";
     emptySince = 0;
   }
@@ -449,6 +466,13 @@ public final class RoomState {
                     + " room \""
                     + room
                     + "\""));
+  }
+
+  Applied markRead(String id, Position position) {
+    if (!sequence.contains(position)) {
+      return Applied.rejected(Rejections.noPosition(position));
+    }
+    return readMarks.move(id, position.offset()) ? Applied.unchanged() : Applied.alreadyKnown();
   }
 
   Applied close(CloseStatus status) {

@@ -28,6 +28,7 @@ final class SnapshotFields {
   private static final int NODE = 12;
   private static final int MESSAGE = 13;
   private static final int LAST_EVICTED_OFFSET = 14;
+  private static final int READ_MARK = 16;
   private static final int GENERATION = 15;
 
   private final MessageFields messages;
@@ -64,6 +65,10 @@ final class SnapshotFields {
         .forEach(one -> writer.message(NODE, one, SnapshotFields::writeNode));
     snapshot.messages().forEach(one -> writer.message(MESSAGE, one, MessageFields::write));
     writer.int64IfNotZero(LAST_EVICTED_OFFSET, snapshot.lastEvictedOffset());
+    snapshot
+        .readMarks()
+        .entrySet()
+        .forEach(mark -> writer.message(READ_MARK, mark, SnapshotFields::writeReadMark));
     if (!snapshot.generation().isEmpty()) {
       writer.string(GENERATION, snapshot.generation());
     }
@@ -86,6 +91,7 @@ final class SnapshotFields {
     Map<String, Last> nodes = new LinkedHashMap<>(0);
     List<RoomMessage> stored = new ArrayList<>(0);
     long lastEvictedOffset = 0;
+    Map<String, Long> readMarks = new LinkedHashMap<>(0);
     while (reader.next()) {
       switch (reader.field()) {
         case POSITION -> position = CommonFields.readPosition(reader.message());
@@ -111,6 +117,7 @@ final class SnapshotFields {
         case NODE -> readNode(reader.message(), nodes);
         case MESSAGE -> stored.add(readMessage(reader.message()));
         case LAST_EVICTED_OFFSET -> lastEvictedOffset = reader.int64();
+        case READ_MARK -> readReadMark(reader.message(), readMarks);
         default -> {}
       }
     }
@@ -128,7 +135,25 @@ final class SnapshotFields {
         mutes,
         nodes,
         stored,
-        lastEvictedOffset);
+        lastEvictedOffset,
+        readMarks);
+  }
+
+  private static void writeReadMark(FieldWriter writer, Map.Entry<String, Long> mark) {
+    writer.string(1, mark.getKey()).int64IfNotZero(2, mark.getValue());
+  }
+
+  private static void readReadMark(FieldReader reader, Map<String, Long> marks) {
+    String id = null;
+    long offset = 0;
+    while (reader.next()) {
+      switch (reader.field()) {
+        case 1 -> id = reader.string();
+        case 2 -> offset = reader.int64();
+        default -> {}
+      }
+    }
+    marks.put(required(id, "id of a participant"), offset);
   }
 
   private RoomMessage readMessage(FieldReader reader) {

@@ -82,6 +82,8 @@ final class LogFormatExamples {
         new RoomEvent.SanctionImposed(true, "eve", 600_000, "spam", notice("banned")));
     events.put("mute-imposed", new RoomEvent.SanctionImposed(false, "bob", 60_000, "loud", null));
     events.put("ban-lifted", new RoomEvent.SanctionLifted(true, "eve"));
+    events.put(
+        "read-marked", new RoomEvent.ReadMarked("ann", new Position(EPOCH, 7), notice("read")));
     events.put("closed", new RoomEvent.Closed(CloseStatus.ROOM_CLOSED));
     return events;
   }
@@ -109,6 +111,8 @@ final class LogFormatExamples {
             new RoomEvent.Published(amendment(Amendment.edit(new Position(EPOCH, 3)))),
             new RoomEvent.Published(amendment(Amendment.pin(new Position(EPOCH, 3)))),
             new RoomEvent.Published(reaction("ann", 3)),
+            new RoomEvent.ReadMarked("ann", new Position(EPOCH, 6), null),
+            new RoomEvent.ReadMarked("bob", new Position(EPOCH, 2), null),
             new RoomEvent.NodeLost("node-2"));
     long sequence = 0;
     String epoch = RoomState.NO_EPOCH;

@@ -32,7 +32,7 @@ final class RandomEvents {
 
   /** An event of any kind; one of this lifetime of the room most of the time. */
   RoomEvent next(RoomState state) {
-    return switch (random.nextInt(26)) {
+    return switch (random.nextInt(27)) {
       case 0, 1, 2, 3, 4, 5 -> new RoomEvent.Published(message());
       case 6 -> new RoomEvent.Signalled(message());
       case 7, 8, 9, 10, 11, 12 -> joined();
@@ -48,6 +48,13 @@ final class RandomEvents {
           new RoomEvent.SanctionImposed(
               random.nextBoolean(), id(), 1 + random.nextInt(60_000), text(), notice());
       case 23 -> new RoomEvent.SanctionLifted(random.nextBoolean(), id());
+      case 25 ->
+          new RoomEvent.ReadMarked(
+              id(),
+              new Position(
+                  state.position().epoch(),
+                  Math.max(0, state.position().offset() + 2 - random.nextInt(6))),
+              notice());
       case 24 -> new RoomEvent.Published(amending(state.position()));
       default ->
           random.nextInt(5) == 0

@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     removed at once.
  * @param leaveDelay Time for which a participant whose connection was lost stays in the room. By
  *     default it leaves at once.
+ * @param readReceipts Whether all participants learn what others have read. By default only the
+ *     other connections of a participant do.
  * @param displayNames Whether several participants of a room may have the same display name. By
  *     default they may.
  */
@@ -34,6 +36,7 @@ record RoomProperties(
     @Nullable Boolean permanent,
     @Nullable Duration keepEmptyFor,
     @Nullable Duration leaveDelay,
+    @Nullable Boolean readReceipts,
     @Nullable Names displayNames) {
 
   /** Who receives a message. */
@@ -82,6 +85,7 @@ record RoomProperties(
     options = with(options, leaveDelay, RoomOptions::withLeaveDelay);
     options =
         with(options, displayNames, (each, value) -> each.withDisplayNames(value.toDisplayNames()));
+    options = Boolean.TRUE.equals(readReceipts) ? options.withReadReceipts() : options;
     return Boolean.TRUE.equals(permanent) ? options.withPermanent() : options;
   }
 
