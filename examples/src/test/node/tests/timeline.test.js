@@ -133,29 +133,6 @@ describe("joins and leaves", () => {
   });
 });
 
-describe("removed messages", () => {
-  it("lose their text and keep their place", () => {
-    for (const offset of [1, 2, 3]) timeline.add(message(offset));
-    timeline.markRemoved(EPOCH, 2);
-    timeline.markRemoved("b", 3);
-    timeline.markRemoved(EPOCH, undefined);
-    assert.deepEqual(shown(), ["m1", "", "m3"]);
-    assert.deepEqual(timeline.entries.map(({ isRemoved }) => !!isRemoved), [false, true, false]);
-  });
-
-  it("are those that are missing in the history, but not those that have expired", () => {
-    for (const offset of [1, 2, 3, 4, 5, 9]) timeline.add(message(offset));
-    timeline.markMissing({ epoch: EPOCH, offset: 6, publications: [{ offset: 3 }, { offset: 5 }] });
-    assert.deepEqual(shown(), ["m1", "m2", "m3", "", "m5", "m9"]);
-  });
-
-  it("are unknown if the history is empty", () => {
-    timeline.add(message(1));
-    timeline.markMissing({ epoch: EPOCH, offset: 1, publications: [] });
-    assert.deepEqual(shown(), ["m1"]);
-  });
-});
-
 describe("the limit", () => {
   it("drops the oldest entries, which can be added again", () => {
     for (let offset = 1; offset <= MAX_ENTRIES; offset++) timeline.add(message(offset, { id: `id${offset}` }));

@@ -89,3 +89,21 @@ it("a stored position does not go back in the same epoch", () => {
   saveReadPosition(room, at(1, "b"));
   assert.deepEqual(readPosition(room), at(1, "b"));
 });
+
+describe("a change of an earlier message", () => {
+  it("is nothing to read", () => {
+    counter.joined(at(5), false);
+    counter.amended(6);
+    assert.equal(counter.count, 0);
+    assert.equal(counter.marker, undefined);
+    assert.deepEqual(readPosition(room), at(6));
+  });
+
+  it("does not mark unread messages as read", () => {
+    counter.joined(at(5), false);
+    counter.received(6, false);
+    counter.amended(7);
+    assert.ok(counter.count > 0);
+    assert.deepEqual(counter.marker, at(5));
+  });
+});

@@ -67,8 +67,7 @@ final class JsonRoomNotices implements RoomNotices {
 
   @Override
   public Payload messageDeleted(Message message) {
-    long offset = message.position().orElseThrow().offset();
-    return JsonPayloads.payload(notice("removed").put("offset", offset));
+    return JsonPayloads.payload(JsonPayloads.object()); // the tags of the amendment say it all
   }
 
   @Override

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Messages are JSON objects. An object with {@code typing: true} is delivered and not stored. A
  * {@code text} with an {@code id} is published once, however often the client sends it. {@link
- * RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link JsonRoomNotices}
- * the notices that they receive.
+ * PageAmendments} change a message. {@link RoomCalls} and {@link ModerationCalls} are the remote
+ * calls of clients, {@link JsonRoomNotices} the notices that they receive.
  *
  * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
  * the nodes share. {@link RoomDirectory} shares its lists in a room of its own.
@@ -165,6 +165,10 @@ final class RoomsExample implements RoomHandler {
     JsonNode content = message.isText() ? JsonPayloads.parse(message.text()) : JsonPayloads.MISSING;
     if (content.path("typing").asBoolean(false)) {
       room.signal(message);
+      return;
+    }
+    if (PageAmendments.isAmendment(content)) {
+      room.publish(PageAmendments.amending(message, content));
       return;
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";

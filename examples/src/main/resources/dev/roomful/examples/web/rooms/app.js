@@ -59,7 +59,11 @@ export class App {
     addEventListener("hashchange", () => this.#showRoomOfAddress());
     new ConnectionBanner(this.#chat);
     new SettingsDialog(this.#chat);
-    new MessageListControls(() => this.#room, (user, name) => this.#openDirect(user, name));
+    new MessageListControls(
+      () => this.#room,
+      (user, name) => this.#openDirect(user, name),
+      (message) => this.#composer.edit(message),
+    );
     this.#listenToButtons();
     closeDialogsByClick();
   }

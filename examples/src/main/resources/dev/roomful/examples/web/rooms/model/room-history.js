@@ -1,5 +1,6 @@
 // @ts-check
 import { retryWhileTemporary } from "../../lib/retry.js";
+import { isAmendment } from "./amendments.js";
 import { toMessage } from "./publication.js";
 import { MAX_ENTRIES } from "./timeline.js";
 
@@ -13,6 +14,8 @@ export class RoomHistory {
   isLoading = false;
   #room;
   #isOpen = false;
+  /** A page without messages below the oldest one. @type {{ above?: number, from: number } | undefined} */
+  #skipped;
 
   /** @param {import("./room.js").Room} room */
   constructor(room) {
@@ -40,7 +43,6 @@ export class RoomHistory {
     if (!this.#isOpen) return;
     if (isLost && last) this.#load({ limit: MAX_ENTRIES, reverse: false, since: last });
     else if (isLost || !wasRecovering) this.#loadLatest();
-    else this.#markMissing();
   }
 
   /** Loads the page before the oldest message that is there. */
@@ -51,7 +53,8 @@ export class RoomHistory {
       this.#room.emit("timeline");
     }
     if (timeline.isComplete || this.isLoading || state !== "joined") return;
-    const offset = timeline.oldestOffset(epoch);
+    const oldest = timeline.oldestOffset(epoch);
+    const offset = this.#skipped && this.#skipped.above === oldest ? this.#skipped.from : oldest;
     const since = offset && epoch !== undefined ? { epoch, offset } : undefined;
     await this.#load({ limit: PAGE_SIZE, reverse: true, since });
   }
@@ -72,14 +75,6 @@ export class RoomHistory {
     room.emit("timeline");
   }
 
-  /** Messages that were removed while this client had no connection are missing in the history. */
-  async #markMissing() {
-    const result = await this.#fetch({ limit: MAX_ENTRIES, reverse: true });
-    if (!result || result.epoch !== this.#room.epoch) return;
-    this.#room.timeline.markMissing(result);
-    this.#room.emit("timeline");
-  }
-
   /** @param {{ limit: number, reverse: boolean, since?: Position }} request */
   #fetch(request) {
     return retryWhileTemporary(
@@ -95,11 +90,17 @@ export class RoomHistory {
    */
   #add(publications, epoch, { reverse, since }) {
     const room = this.#room;
-    for (const publication of reverse ? publications.toReversed() : publications) {
+    for (const publication of publications.filter(isAmendment)) room.amend(publication);
+    const messages = publications.filter((publication) => !isAmendment(publication));
+    for (const publication of reverse ? messages.toReversed() : messages) {
       const message = { ...toMessage(publication, epoch, room.self), isFromHistory: true };
       room.addMessage(message, { isOlder: reverse && !!since });
     }
-    const oldest = room.timeline.oldestOffset(epoch) ?? 1;
-    if (reverse && (publications.length === 0 || oldest === 1)) room.timeline.isComplete = true;
+    if (!reverse) return;
+    const oldest = room.timeline.oldestOffset(epoch);
+    const from = publications.at(-1)?.offset;
+    this.#skipped = from && messages.length === 0 ? { above: oldest, from } : undefined;
+    if (!from || from === 1 || oldest === 1) room.timeline.isComplete = true;
+    else if (this.#skipped) this.loadOlder();
   }
 }

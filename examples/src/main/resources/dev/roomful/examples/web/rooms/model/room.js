@@ -1,6 +1,7 @@
 // @ts-check
 import { Emitter } from "../../lib/emitter.js";
 import { retryWhileTemporary } from "../../lib/retry.js";
+import { Amendments, isAmendment } from "./amendments.js";
 import { JoinLeaveEvents } from "./join-leave-events.js";
 import { displayName, plainText } from "./names.js";
 import { Outbox } from "./outbox.js";
@@ -48,6 +49,7 @@ export class Room extends Emitter {
   sanctions = new OwnSanctions(() => this.emit("state"));
   presence = new Presence();
   timeline = new Timeline();
+  amendments = new Amendments();
   typing = new TypingStatus(() => this.emit("typing"));
   joinsAndLeaves = new JoinLeaveEvents(this);
   history = new RoomHistory(this);
@@ -218,11 +220,16 @@ export class Room extends Emitter {
    * @param {number} offset
    */
   #receivedMessage(publication, offset) {
-    const epoch = this.#epoch ?? "";
-    const message = toMessage(publication, epoch, this.self);
-    this.typing.stop(message.user);
-    this.addMessage(message);
-    this.#unread.received(offset, message.isOwn);
+    const isOwn = publication.info?.user === this.self;
+    if (isAmendment(publication)) {
+      this.amend(publication);
+      this.#unread.amended(offset);
+    } else {
+      const message = toMessage(publication, this.#epoch ?? "", this.self);
+      this.typing.stop(message.user);
+      this.addMessage(message);
+      this.#unread.received(offset, isOwn);
+    }
     this.emit("timeline");
     this.emit("unread");
   }
@@ -234,9 +241,51 @@ export class Room extends Emitter {
    * @param {{ isOlder?: boolean }} [options]
    */
   addMessage(message, options) {
+    Object.assign(message, this.amendments.of(message));
     const sent = message.isOwn && message.id ? this.outbox.find(message.id) : undefined;
     if (sent) this.outbox.remove(sent);
     this.timeline.add(sent ? Object.assign(sent, message, { reason: undefined }) : message, options);
+  }
+
+  /**
+   * Changes an earlier message, now or when it is loaded.
+   *
+   * @param {Publication} publication
+   */
+  amend(publication) {
+    const target = this.amendments.apply(publication);
+    const message = this.timeline.find(target);
+    if (message) Object.assign(message, this.amendments.of(target));
+  }
+
+  /**
+   * Replaces the text of a message of this user.
+   *
+   * @param {Message} message
+   * @param {string} text
+   */
+  async edit(message, text) {
+    if (text !== message.text) await this.#publishAmendment("edit", message, { text });
+  }
+
+  /**
+   * Adds a reaction of this user to a message, or takes it back.
+   *
+   * @param {Message} message
+   * @param {string} reaction
+   */
+  async toggleReaction(message, reaction) {
+    const hasReacted = message.reactions?.get(reaction)?.includes(this.self);
+    await this.#publishAmendment(hasReacted ? "unreact" : "react", message, { reaction });
+  }
+
+  /**
+   * @param {string} amend
+   * @param {Message} message
+   * @param {object} others
+   */
+  async #publishAmendment(amend, { epoch, offset }, others) {
+    await this.subscription.publish({ amend, target: `${epoch}:${offset}`, ...others });
   }
 
   /**

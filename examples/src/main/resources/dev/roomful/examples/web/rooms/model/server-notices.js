@@ -24,11 +24,6 @@ const NOTICES = {
     room.timeline.addEvent({ type: "topic", topic: room.topic });
   },
 
-  /** A message was removed. */
-  removed(room, { offset }) {
-    room.timeline.markRemoved(room.epoch, offset);
-  },
-
   /** A moderator removed a user from the room. */
   expelled(room, { user, name, reason }) {
     room.joinsAndLeaves.removed(user);

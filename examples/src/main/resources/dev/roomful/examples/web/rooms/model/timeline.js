@@ -2,7 +2,6 @@
 /** @typedef {import("./typedefs.js").Entry} Entry */
 /** @typedef {import("./typedefs.js").EventDetail} EventDetail */
 /** @typedef {import("./typedefs.js").Message} Message */
-/** @typedef {import("./typedefs.js").HistoryResult} HistoryResult */
 
 /** The largest number of entries. */
 export const MAX_ENTRIES = 500;
@@ -60,7 +59,7 @@ export class Timeline {
    */
   add(message, { isOlder = false } = {}) {
     const { epoch, offset } = message;
-    if (offset && this.#find(epoch, offset)) return false;
+    if (offset && this.find({ epoch, offset })) return false;
     const key = keyOf(message);
     const known = key && this.#byId.get(key);
     if (known) {
@@ -74,10 +73,11 @@ export class Timeline {
   }
 
   /**
-   * @param {string | undefined} epoch
-   * @param {number | undefined} offset
+   * Returns the message at a position, if it is loaded.
+   *
+   * @param {{ epoch?: string, offset?: number }} position
    */
-  #find(epoch, offset) {
+  find({ epoch, offset }) {
     if (!offset) return undefined;
     const found = this.entries.find((entry) => offsetIn(epoch)(entry) === offset);
     return found?.kind === "message" ? found : undefined;
@@ -147,31 +147,6 @@ export class Timeline {
     const last = this.entries.at(-1);
     if (last?.kind !== "event" || last.type !== "gap") this.addEvent({ type: "gap" });
     this.#start = this.entries.length;
-  }
-
-  /**
-   * Marks a message as removed, and drops its text.
-   *
-   * @param {string | undefined} epoch
-   * @param {number} offset
-   */
-  markRemoved(epoch, offset) {
-    const message = this.#find(epoch, offset);
-    if (message) Object.assign(message, { isRemoved: true, text: "" });
-  }
-
-  /**
-   * Marks the messages as removed that the server's history does not have any more. Messages that
-   * are older than the whole history may have expired, and remain.
-   *
-   * @param {Pick<HistoryResult, "epoch" | "offset"> & { publications: { offset?: number }[] }} history
-   */
-  markMissing({ publications, epoch, offset: newest }) {
-    const stored = new Set(publications.map(({ offset }) => offset ?? NaN));
-    const oldest = Math.min(...stored);
-    for (const offset of this.entries.map(offsetIn(epoch))) {
-      if (offset && offset > oldest && offset <= newest && !stored.has(offset)) this.markRemoved(epoch, offset);
-    }
   }
 
   /** Drops the oldest entries above the maximum; their messages can be loaded again. */

@@ -3,7 +3,6 @@
 
 /** @typedef {import("../../centrifuge/index.mjs").ClientInfo} ClientInfo */
 /** @typedef {import("../../centrifuge/index.mjs").PublicationContext} Publication */
-/** @typedef {import("../../centrifuge/index.mjs").HistoryResult} HistoryResult */
 
 /**
  * A user, with the display name that the user has now.
@@ -42,6 +41,18 @@
  * @property {boolean} [isRaw] whether the text is the JSON of data that this page does not know
  * @property {boolean} [isFromHistory]
  * @property {boolean} [isRemoved]
+ * @property {boolean} [isEdited]
+ * @property {Map<string, string[]>} [reactions] the users who have reacted, by reaction
+ */
+
+/**
+ * How a message was changed after it was published.
+ *
+ * @typedef {object} Revision
+ * @property {string} [text] the text after the latest edit
+ * @property {boolean} [isEdited]
+ * @property {boolean} [isRemoved]
+ * @property {Map<string, string[]>} reactions the users who have reacted, by reaction
  */
 
 /** @typedef {Message & { id: string, at: number }} OutgoingMessage */

@@ -61,6 +61,18 @@ export class UnreadCounter {
   }
 
   /**
+   * An earlier message was changed, which is nothing to read: it counts as read with what came
+   * before it.
+   *
+   * @param {number} offset
+   */
+  amended(offset) {
+    const wasRead = this.count === 0;
+    this.#latest = Math.max(this.#latest, offset);
+    if (wasRead) this.#markRead(offset);
+  }
+
+  /**
    * Messages that come while the user looks at the end of the room count as read.
    *
    * @param {boolean} isViewed

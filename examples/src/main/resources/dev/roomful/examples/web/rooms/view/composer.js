@@ -3,8 +3,11 @@ import { find, setText, userText } from "../../lib/dom.js";
 import { enumerate, toSentence } from "../../lib/phrases.js";
 import { tabStorage } from "../../lib/storage.js";
 import { TimeFormat } from "../../lib/time.js";
+import { mayEdit } from "./message-menu.js";
+import { runOrShowError } from "./toast.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
+/** @typedef {import("../model/typedefs.js").Message} Message */
 
 const MAX_LENGTH = 4_000;
 const WARNING_LENGTH = 3_500;
@@ -12,7 +15,10 @@ const MAX_NAMES = 3;
 
 const format = new TimeFormat();
 
-/** The field for a new message, and who is typing. Each room has its own draft. */
+/**
+ * The field for a new message, or for the new text of one that was sent; and who is typing. Each
+ * room has its own draft.
+ */
 export class Composer {
   /** @type {Room | undefined} */
   #room;
@@ -21,6 +27,9 @@ export class Composer {
   #typing = find("#typing");
   #muted = find("#muted");
   #charactersLeft = find("#characters-left");
+  #editing = find("#editing");
+  /** The message whose text is in the field. @type {Message | undefined} */
+  #edited;
   #onSend;
 
   /** @param {() => void} onSend called when the user has sent a message */
@@ -30,7 +39,10 @@ export class Composer {
       event.preventDefault();
       this.#send();
     });
+    find("button", HTMLButtonElement, this.#editing).addEventListener("click", () => this.#endEdit());
     this.#text.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#edited) this.#endEdit();
+      if (event.key === "ArrowUp" && !this.#text.value && !this.#edited) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       this.#send();
@@ -41,10 +53,37 @@ export class Composer {
   /** @param {Room} room */
   show(room) {
     this.#room = room;
-    this.#text.value = tabStorage.get(draftKey(room), "");
+    this.#endEdit();
     this.#text.placeholder = `Message ${room.title}`;
-    this.#fitHeight();
     this.update();
+  }
+
+  /**
+   * Lets the user change the text of a message. The draft of a new one returns afterwards.
+   *
+   * @param {Message} message
+   */
+  edit(message) {
+    this.#edited = message;
+    this.#editing.hidden = false;
+    this.#text.value = message.text;
+    this.#fitHeight();
+    this.#text.focus();
+  }
+
+  #endEdit() {
+    this.#edited = undefined;
+    this.#editing.hidden = true;
+    this.#text.value = this.#room ? tabStorage.get(draftKey(this.#room), "") : "";
+    this.#fitHeight();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #editLast(event) {
+    const last = this.#room?.timeline.entries.findLast((entry) => entry.kind === "message" && mayEdit(entry));
+    if (last?.kind !== "message") return;
+    event.preventDefault();
+    this.edit(last);
   }
 
   focus() {
@@ -67,7 +106,7 @@ export class Composer {
 
   #textChanged() {
     this.#fitHeight();
-    if (!this.#room) return;
+    if (!this.#room || this.#edited) return;
     tabStorage.set(draftKey(this.#room), this.#text.value);
     if (this.#text.value.trim()) this.#room.announceTyping();
   }
@@ -85,10 +124,17 @@ export class Composer {
   #send() {
     this.#text.focus();
     const text = this.#text.value.trim();
-    if (!text || !this.#room || this.#room.state === "notJoined") return;
-    this.#room.publish(text);
+    const room = this.#room;
+    if (!text || !room || room.state === "notJoined") return;
+    const edited = this.#edited;
+    if (edited) {
+      this.#endEdit();
+      runOrShowError(() => room.edit(edited, text));
+      return;
+    }
+    room.publish(text);
     this.#text.value = "";
-    tabStorage.remove(draftKey(this.#room));
+    tabStorage.remove(draftKey(room));
     this.#fitHeight();
     this.#onSend();
   }

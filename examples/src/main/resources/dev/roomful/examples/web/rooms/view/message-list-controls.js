@@ -3,9 +3,11 @@ import { find } from "../../lib/dom.js";
 import { messageActions } from "./message-menu.js";
 import { messageOf } from "./message-view.js";
 import { openMenu } from "./popup-menu.js";
+import { runOrShowError } from "./toast.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
 /** @typedef {import("../model/typedefs.js").OutgoingMessage} OutgoingMessage */
+/** @typedef {import("../model/typedefs.js").Message} Message */
 /** @typedef {import("./message-menu.js").OpenDirect} OpenDirect */
 
 /** Handles keys and clicks in the list of messages: moving between messages, and acting on one. */
@@ -14,14 +16,17 @@ export class MessageListControls {
   #text = find("#text");
   #currentRoom;
   #openDirect;
+  #edit;
 
   /**
    * @param {() => Room | undefined} currentRoom
    * @param {OpenDirect} openDirect
+   * @param {(message: Message) => void} edit lets the user change the text of a message
    */
-  constructor(currentRoom, openDirect) {
+  constructor(currentRoom, openDirect, edit) {
     this.#currentRoom = currentRoom;
     this.#openDirect = openDirect;
+    this.#edit = edit;
     this.#list.addEventListener("click", ({ target }) => {
       if (target instanceof Element) this.#clicked(target);
     });
@@ -37,6 +42,8 @@ export class MessageListControls {
     const message = article && messageOf(article);
     if (!message || !room) return;
     if (target.matches(".more")) this.#openMenu(article, target);
+    const reaction = target.closest(".reaction")?.getAttribute("data-reaction");
+    if (reaction) runOrShowError(() => room.toggleReaction(message, reaction));
     if (!target.matches("[data-retry], [data-discard]")) return;
     const outgoing = /** @type {OutgoingMessage} */ (message); // only those have these buttons
     if (target.matches("[data-retry]")) {
@@ -92,7 +99,14 @@ export class MessageListControls {
   #openMenu(article, button) {
     const room = this.#currentRoom();
     const message = messageOf(article);
-    if (room && message) openMenu(button, "Message", messageActions(room, message, this.#openDirect));
+    if (!room || !message) return;
+    const actions = {
+      openDirect: this.#openDirect,
+      edit: this.#edit,
+      openReactions: (/** @type {import("./popup-menu.js").MenuItem[]} */ items) =>
+        openMenu(button, "Reactions", items),
+    };
+    openMenu(button, "Message", messageActions(room, message, actions));
   }
 }
 

@@ -132,7 +132,9 @@ export class MessageList {
     const view = this.#messageViews.get(message) ?? new MessageView(message, user);
     this.#messageViews.set(message, view);
     const hasMenu = message.state === "sent" && !message.isRemoved;
-    view.update({ user, name, isContinued, hasMenu, isLate: this.#isLate(room, message) });
+    const nameOf = (/** @type {string} */ each) => room.presence.nameOf(each) ?? each;
+    const isLate = this.#isLate(room, message);
+    view.update({ user, name, isContinued, hasMenu, isLate, nameOf, self: room.self });
     return view.element;
   }
 

@@ -4,6 +4,7 @@ import { TimeFormat } from "../../lib/time.js";
 import { isOnlyEmoji, splitLinks } from "../model/message-text.js";
 import { hueOf } from "../model/names.js";
 import { avatar } from "./avatar.js";
+import { reactionButtons } from "./reactions.js";
 
 /** @typedef {import("../model/typedefs.js").Message} Message */
 
@@ -31,6 +32,7 @@ export class MessageView {
   #isUnfolded = false;
   #shownContent = "";
   #shownDelivery = "";
+  #shownReactions = "";
 
   /**
    * @param {Message} message
@@ -50,25 +52,34 @@ export class MessageView {
    * @param {boolean} look.isContinued whether the sender is left out
    * @param {boolean} look.hasMenu
    * @param {boolean} look.isLate whether to show that the message waits
+   * @param {(user: string) => string} look.nameOf the display name of a user who has reacted
+   * @param {string} look.self the ID of this user
    */
-  update({ user, name, isContinued, hasMenu, isLate }) {
-    const { state, reason, isRemoved, offset } = this.#message;
+  update({ user, name, isContinued, hasMenu, isLate, nameOf, self }) {
+    const { state, reason, isRemoved, isEdited, text, offset, reactions } = this.#message;
     const { dataset, classList } = this.element;
     dataset.state = state;
     if (offset) dataset.offset = String(offset);
     else delete dataset.offset;
     classList.toggle("late", isLate);
     classList.toggle("continued", isContinued);
-    const content = [isRemoved, isContinued, name].join("|");
+    const content = [isRemoved, isContinued, name, isEdited ? text : ""].join("|");
     if (content !== this.#shownContent) {
       this.#shownContent = content;
       this.#showContent(user, name, isContinued);
       this.#shownDelivery = ""; // it was in the old body
+      this.#shownReactions = "";
     }
     const delivery = [state, reason, isLate].join("|");
     if (delivery !== this.#shownDelivery) {
       this.#shownDelivery = delivery;
       this.#showDelivery(isLate);
+    }
+    const reacted = JSON.stringify([...(reactions ?? [])]);
+    if (reacted !== this.#shownReactions) {
+      this.#shownReactions = reacted;
+      this.#body.querySelector(".reactions")?.remove();
+      if (reactions?.size) this.#body.append(reactionButtons(reactions, self, nameOf));
     }
     const menu = this.element.querySelector(".more");
     if (hasMenu && !menu) this.element.append(menuButton());
@@ -95,10 +106,11 @@ export class MessageView {
   }
 
   #content() {
-    const { text, isRaw, isRemoved } = this.#message;
+    const { text, isRaw, isRemoved, isEdited } = this.#message;
     if (isRemoved) return element("p", { class: "what removed" }, "removed");
     const look = isRaw ? " raw" : isOnlyEmoji(text) ? " emoji" : "";
     const content = element("p", { class: "what" + look, dir: "auto" }, ...linkedText(text));
+    if (isEdited) content.append(element("span", { class: "edited" }, " (edited)"));
     if (text.length < MAX_UNFOLDED_LENGTH || this.#isUnfolded) return content;
     content.classList.add("folded");
     const unfold = () => {
