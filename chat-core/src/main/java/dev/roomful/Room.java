@@ -356,6 +356,14 @@ public interface Room {
   Map<String, Rejection> bans();
 
   /**
+   * Returns the ban of a participant that is in force, as in {@link #bans}.
+   *
+   * @param id the participant's id
+   * @return the ban, or empty if it is not banned
+   */
+  Optional<Rejection> banOf(String id);
+
+  /**
    * Returns the mutes of this room that are in force, by participant id.
    *
    * <p>Each is the rejection that messages of the participant receive, with the reason of the mute
@@ -365,6 +373,14 @@ public interface Room {
    * @return the mutes
    */
   Map<String, Rejection> mutes();
+
+  /**
+   * Returns the mute of a participant that is in force, as in {@link #mutes}.
+   *
+   * @param id the participant's id
+   * @return the mute, or empty if it is not muted
+   */
+  Optional<Rejection> muteOf(String id);
 
   /**
    * Returns the role of a participant in this room.

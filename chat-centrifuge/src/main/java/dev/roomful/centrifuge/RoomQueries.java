@@ -2,6 +2,7 @@ package dev.roomful.centrifuge;
 
 import dev.roomful.Message;
 import dev.roomful.Room;
+import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.HistoryPage;
 import dev.roomful.protocol.HistoryQuery;
@@ -15,26 +16,44 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the questions of one client about rooms: presence, its counts, and history. */
+/**
+ * Answers the questions of one client about rooms: presence, its counts, and history. A client that
+ * is not in the room may ask what the authenticator would let it join.
+ */
 final class RoomQueries {
   private final CentrifugeProtocolHandler handler;
+  private final SubscribeAdmission admission;
 
   RoomQueries(CentrifugeProtocolHandler handler) {
     this.handler = handler;
+    this.admission = new SubscribeAdmission(handler);
   }
 
   private interface RoomQuery {
-    Reply.Outcome execute(Room room);
+    Reply.Outcome execute(Room room, Role role);
   }
 
-  /** Queries a room for a client that is subscribed to it. */
   private Reply.@Nullable Outcome query(String channel, RoomQuery query) {
     if (channel.isEmpty()) {
       return handler.disconnect(Disconnect.BAD_REQUEST);
     }
-    Optional<Room> room =
-        handler.session.isIn(channel) ? handler.gateway.chat.room(channel) : Optional.empty();
-    return room.isPresent() ? query.execute(room.get()) : ClientError.PERMISSION_DENIED;
+    String user = handler.session.participant().id();
+    Optional<Room> room = handler.gateway.chat.room(channel);
+    Role role;
+    if (handler.session.isIn(channel)) {
+      role = room.flatMap(found -> found.role(user)).orElse(Role.VISITOR);
+    } else {
+      try {
+        role = admission.authorize(channel).role();
+      } catch (SubscribeAdmission.DeniedException denied) {
+        return denied.error == null ? ClientError.PERMISSION_DENIED : denied.error;
+      }
+    }
+    if (room.isEmpty()) {
+      return ClientError.UNKNOWN_CHANNEL;
+    }
+    Rejection ban = room.get().banOf(user).orElse(null);
+    return ban == null ? query.execute(room.get(), role) : ProtocolMapping.errorFor(ban);
   }
 
   Reply.@Nullable Outcome presence(ClientRequest.Presence request) {
@@ -46,11 +65,11 @@ final class RoomQueries {
   }
 
   Reply.@Nullable Outcome history(ClientRequest.History request) {
-    return query(request.channel(), room -> history(room, request));
+    return query(request.channel(), (room, role) -> history(room, request));
   }
 
-  private Reply.Outcome presence(Room room) {
-    if (cannotSeeParticipants(room)) {
+  private Reply.Outcome presence(Room room, Role role) {
+    if (cannotSeeParticipants(room, role)) {
       return ClientError.PERMISSION_DENIED;
     }
     // Counted first: a list that is too long need not be copied.
@@ -78,18 +97,16 @@ final class RoomQueries {
         false);
   }
 
-  private Reply.Outcome presenceStats(Room room) {
-    if (cannotSeeParticipants(room)) {
+  private Reply.Outcome presenceStats(Room room, Role role) {
+    if (cannotSeeParticipants(room, role)) {
       return ClientError.PERMISSION_DENIED;
     }
     PresenceCount count = handler.session.presenceCount(room.name());
     return new Reply.PresenceStatsResult(count.connections(), count.participants());
   }
 
-  private boolean cannotSeeParticipants(Room room) {
-    return room.moderation(handler.session.participant())
-        .check(Role.Action.SEE_PARTICIPANTS)
-        .isRejected();
+  private static boolean cannotSeeParticipants(Room room, Role role) {
+    return !room.options().roles().allows(role, Role.Action.SEE_PARTICIPANTS);
   }
 
   private Reply.Outcome history(Room room, ClientRequest.History request) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Participant;
+import dev.roomful.Room;
 import dev.roomful.RoomOptions;
+import dev.roomful.admission.Role;
 import dev.roomful.testing.TestClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,7 @@ class RoomQueriesTest extends CentrifugeChatFixture {
     assertEquals(
         "{\"id\":4,\"presence_stats\":{\"num_clients\":3,\"num_users\":2}}", received.get(1));
     assertEquals(
-        "{\"id\":5,\"error\":{\"code\":103,\"message\":\"permission denied\"}}", received.get(2));
+        "{\"id\":5,\"error\":{\"code\":102,\"message\":\"unknown channel\"}}", received.get(2));
   }
 
   @Test
@@ -153,5 +156,53 @@ class RoomQueriesTest extends CentrifugeChatFixture {
     assertEquals(
         List.of("{\"id\":3,\"error\":{\"code\":108,\"message\":\"not available\"}}"),
         alice.received());
+  }
+
+  @Test
+  void aClientMayAskAboutRoomsThatTheAuthenticatorWouldLetItJoin() {
+    recreateChat(RoomOptions.defaults().withHistory(History.of(10)));
+    chat.connect("lobby", "bob").send("1");
+    CentrifugeTestClient alice = connect("alice");
+    alice.send(
+        "{\"id\":2,\"presence\":{\"channel\":\"lobby\"}}",
+        "{\"id\":3,\"presence_stats\":{\"channel\":\"lobby\"}}",
+        "{\"id\":4,\"history\":{\"channel\":\"lobby\",\"limit\":10}}",
+        "{\"id\":5,\"presence\":{\"channel\":\"secret\"}}",
+        "{\"id\":6,\"history\":{\"channel\":\"moved\",\"limit\":10}}");
+    List<String> received = alice.received();
+    assertTrue(received.get(0).contains("{\"user\":\"bob\""), received.get(0));
+    assertEquals(
+        "{\"id\":3,\"presence_stats\":{\"num_clients\":1,\"num_users\":1}}", received.get(1));
+    assertTrue(received.get(2).contains("\"data\":1"), received.get(2));
+    assertEquals(
+        List.of(
+            "{\"id\":5,\"error\":{\"code\":103,\"message\":\"not for you\"}}",
+            "{\"id\":6,\"error\":{\"code\":103,\"message\":\"permission denied\"}}"),
+        received.subList(3, 5));
+    assertEquals(1, lobby().size(), "asking is not joining");
+  }
+
+  @Test
+  void aBannedUserAndARoleThatSeesNobodyGetNoAnswer() {
+    recreateChat(
+        RoomOptions.defaults()
+            .withHistory(History.of(10))
+            .withRoles((role, action) -> role.isAtLeast(Role.MEMBER)));
+    chat.connect("lobby", "bob");
+    chat.connect("balcony", "bob");
+    lobby().ban("alice", Duration.ofMinutes(1), "spam");
+    CentrifugeTestClient alice = connect("alice");
+    alice.send(
+        "{\"id\":2,\"history\":{\"channel\":\"lobby\",\"limit\":10}}",
+        "{\"id\":3,\"presence\":{\"channel\":\"balcony\"}}");
+    assertEquals(
+        List.of(
+            "{\"id\":2,\"error\":{\"code\":103,\"message\":\"spam\"}}",
+            "{\"id\":3,\"error\":{\"code\":103,\"message\":\"permission denied\"}}"),
+        alice.received());
+  }
+
+  private Room lobby() {
+    return chat.chat().room("lobby").orElseThrow();
   }
 }

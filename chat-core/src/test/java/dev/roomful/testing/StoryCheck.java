@@ -11,6 +11,7 @@ import dev.roomful.Room;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.room.LiveRoom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -82,6 +83,7 @@ final class StoryCheck {
           "position",
           real -> real.position().offset() == 0 ? "none" : real.position().toString());
       agree(room, "topic", Room::topic);
+      agree(room, "state", real -> ((LiveRoom) real).stateDigest());
       agree(
           room,
           "roles",

@@ -6,7 +6,6 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomNotices;
-import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import java.util.Locale;
 import java.util.Map;
@@ -29,10 +28,10 @@ final class JsonRoomNotices implements RoomNotices {
         .put("user", participant.id())
         .put("name", participant.name())
         .put("role", roleName(roles.getOrDefault(participant.id(), Role.MEMBER)));
-    Rejection mute = joinInfo.room().mutes().get(participant.id());
-    if (mute != null) {
-      SanctionCalls.put(welcome.putObject("mute"), mute);
-    }
+    joinInfo
+        .room()
+        .muteOf(participant.id())
+        .ifPresent(mute -> SanctionCalls.put(welcome.putObject("mute"), mute));
     ObjectNode roleNames = welcome.putObject("roles");
     roles.forEach((id, role) -> roleNames.put(id, roleName(role)));
     return JsonPayloads.payload(welcome);

@@ -23,6 +23,7 @@ import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.MessageHistory;
 import dev.roomful.internal.state.Notice;
 import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.RoomCodec;
 import dev.roomful.internal.state.RoomEvent;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.state.RoomState;
@@ -279,6 +280,11 @@ public final class LiveRoom implements Room {
     rename.applyTo(state, new EventTime("", "", 0, 0));
   }
 
+  /** {@return a digest of the state, which is equal on all nodes after the same entries} */
+  public String stateDigest() {
+    return locked(() -> RoomCodec.digest(state));
+  }
+
   /** Appends a sanction, which outlives a room that was closed. */
   private Outcome appendSanction(RoomEvent event) {
     LiveRoom current = registry.get(name).orElse(this);
@@ -383,6 +389,16 @@ public final class LiveRoom implements Room {
   @Override
   public Map<String, Rejection> bans() {
     return sanctions.bans().rejections(log.monotonicMillis());
+  }
+
+  @Override
+  public Optional<Rejection> banOf(String id) {
+    return sanctions.bans().rejectionFor(id, log.monotonicMillis());
+  }
+
+  @Override
+  public Optional<Rejection> muteOf(String id) {
+    return sanctions.mutes().rejectionFor(id, log.monotonicMillis());
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class RoomCodec {
    * Returns a digest of what is equal on all nodes after the same entries: everything but the
    * stored messages, which each node evicts on its own.
    */
-  public String digest(RoomState state) {
+  public static String digest(RoomState state) {
     return digest(encode(state.snapshot().withoutMessages()));
   }
 

@@ -87,7 +87,12 @@ public final class Sanctions {
   /** {@return why participants are rejected, by their ids and in the order of these} */
   public Map<String, Rejection> rejections(long now) {
     Map<String, Rejection> rejections = new TreeMap<>();
-    inForce(now).forEach((id, sanction) -> rejections.put(id, rejection(sanction, now)));
+    byId.forEach(
+        (id, sanction) -> {
+          if (!sanction.isOver(now)) {
+            rejections.put(id, rejection(sanction, now));
+          }
+        });
     return Collections.unmodifiableMap(rejections);
   }
 

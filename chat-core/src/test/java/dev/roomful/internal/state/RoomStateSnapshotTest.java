@@ -143,7 +143,7 @@ class RoomStateSnapshotTest {
     }
 
     void assertEqualStates(RoomState expected, RoomState actual, int step) {
-      assertEquals(fixture.codec.digest(expected), fixture.codec.digest(actual), at(step));
+      assertEquals(RoomCodec.digest(expected), RoomCodec.digest(actual), at(step));
       long evicted =
           Math.max(expected.history().lastEvictedOffset(), actual.history().lastEvictedOffset());
       assertEquals(
