@@ -42,6 +42,7 @@ final class CodeTag {
           Rejection.TOO_FAST,
           Rejection.TOO_MANY_CONNECTIONS,
           Rejection.TOO_MANY_FROM_ADDRESS,
+          Rejection.TOO_MANY_REACTIONS,
           Rejection.TOO_MANY_REVOCATIONS,
           Rejection.TOO_MANY_ROOMS,
           Rejection.TOO_MANY_ROOMS_JOINED,
