@@ -27,16 +27,25 @@ public final class TcpProxy implements AutoCloseable {
   // Guarded by this.
   private URI target;
   private boolean cut;
-  private boolean clientsMuted;
-  private boolean serverMuted;
-  private boolean clientsStalled;
-  private boolean serverStalled;
-  private boolean clientsEnded;
-  private boolean serverEnded;
-  private long clientBytesLeft = Long.MAX_VALUE;
-  private long serverBytesLeft = Long.MAX_VALUE;
+  private Direction fromClients = new Direction();
+  private Direction fromServer = new Direction();
   private Duration delay = Duration.ZERO;
   private int bytesPerSecond = Integer.MAX_VALUE;
+
+  /** What happens to the bytes of one direction. */
+  private static final class Direction {
+    boolean muted;
+    boolean stalled;
+    boolean ended;
+    long bytesLeft = Long.MAX_VALUE;
+
+    /** {@return how many of some bytes may be sent} */
+    int take(int count) {
+      int taken = (int) Math.min(count, bytesLeft);
+      bytesLeft -= bytesLeft == Long.MAX_VALUE ? 0 : taken;
+      return taken;
+    }
+  }
 
   /**
    * Starts a proxy on a free port.
@@ -90,7 +99,7 @@ public final class TcpProxy implements AutoCloseable {
    * @param bytes how many bytes arrive at the server until then, on all connections together
    */
   public synchronized void cutAfterClientBytes(int bytes) {
-    clientBytesLeft = bytes;
+    fromClients.bytesLeft = bytes;
   }
 
   /**
@@ -100,12 +109,12 @@ public final class TcpProxy implements AutoCloseable {
    * @param bytes how many bytes arrive at clients until then, on all connections together
    */
   public synchronized void cutAfterServerBytes(int bytes) {
-    serverBytesLeft = bytes;
+    fromServer.bytesLeft = bytes;
   }
 
   /** Drops everything that the server sends, until the connections are cut. */
   public synchronized void mute() {
-    serverMuted = true;
+    fromServer.muted = true;
   }
 
   /**
@@ -113,8 +122,8 @@ public final class TcpProxy implements AutoCloseable {
    * are cut, as a network does that has lost its route.
    */
   public synchronized void blackHole() {
-    serverMuted = true;
-    clientsMuted = true;
+    fromServer.muted = true;
+    fromClients.muted = true;
   }
 
   /**
@@ -122,8 +131,8 @@ public final class TcpProxy implements AutoCloseable {
    * does that loses packets for a while. New connections are accepted, and stall too.
    */
   public synchronized void stall() {
-    serverStalled = true;
-    clientsStalled = true;
+    fromServer.stalled = true;
+    fromClients.stalled = true;
   }
 
   /**
@@ -131,7 +140,7 @@ public final class TcpProxy implements AutoCloseable {
    * What clients send still arrives.
    */
   public synchronized void stopReading() {
-    serverStalled = true;
+    fromServer.stalled = true;
   }
 
   /**
@@ -159,7 +168,7 @@ public final class TcpProxy implements AutoCloseable {
    * @throws IOException if one of them cannot be half-closed
    */
   public synchronized void halfClose() throws IOException {
-    serverEnded = true;
+    fromServer.ended = true;
     for (Socket client : clients) {
       endOutput(client);
     }
@@ -172,7 +181,7 @@ public final class TcpProxy implements AutoCloseable {
    * @throws IOException if one of them cannot be half-closed
    */
   public synchronized void halfCloseClients() throws IOException {
-    clientsEnded = true;
+    fromClients.ended = true;
     for (Socket end : ends) {
       if (!clients.contains(end)) {
         endOutput(end);
@@ -183,14 +192,8 @@ public final class TcpProxy implements AutoCloseable {
   /** Accepts new connections again, and ends all that {@link #stall} and the others began. */
   public synchronized void restore() {
     cut = false;
-    clientsMuted = false;
-    serverMuted = false;
-    clientsStalled = false;
-    serverStalled = false;
-    clientsEnded = false;
-    serverEnded = false;
-    clientBytesLeft = Long.MAX_VALUE;
-    serverBytesLeft = Long.MAX_VALUE;
+    fromClients = new Direction();
+    fromServer = new Direction();
     bytesPerSecond = Integer.MAX_VALUE;
     delay = Duration.ZERO;
     notifyAll();
@@ -245,28 +248,32 @@ public final class TcpProxy implements AutoCloseable {
     ends.add(client);
     ends.add(server);
     clients.add(client);
-    if (serverEnded) {
+    if (fromServer.ended) {
       endOutput(client);
     }
-    if (clientsEnded) {
+    if (fromClients.ended) {
       endOutput(server);
     }
     start(() -> carry(client, server, false));
     start(() -> carry(server, client, true));
   }
 
-  private void carry(Socket from, Socket to, boolean fromServer) throws IOException {
+  private synchronized Direction direction(boolean ofServer) {
+    return ofServer ? fromServer : fromClients; // restore() replaces them
+  }
+
+  private void carry(Socket from, Socket to, boolean ofServer) throws IOException {
     try (from;
         to) {
       byte[] bytes = new byte[8192];
       int count;
       do {
         count = read(from, bytes);
-        int forwarded = awaitTurn(from, Math.max(count, 0), fromServer);
+        int forwarded = awaitTurn(from, Math.max(count, 0), ofServer);
         if (forwarded > 0 && !to.isOutputShutdown()) {
           to.getOutputStream().write(bytes, 0, forwarded);
         }
-        cutIfExhausted(fromServer);
+        cutIfExhausted(ofServer);
       } while (count >= 0);
     } finally {
       forget(from);
@@ -288,23 +295,22 @@ public final class TcpProxy implements AutoCloseable {
    * @param count the number of bytes, 0 for the end of a connection
    * @return how many of them may be sent
    */
-  private synchronized int awaitTurn(Socket from, int count, boolean fromServer)
-      throws IOException {
+  private synchronized int awaitTurn(Socket from, int count, boolean ofServer) throws IOException {
     long begin = System.nanoTime();
     while (ends.contains(from)) {
-      boolean muted = fromServer ? serverMuted : clientsMuted;
-      boolean stalled = fromServer ? serverStalled : clientsStalled;
+      Direction direction = direction(ofServer);
       long sending = TimeUnit.SECONDS.toNanos(count) / bytesPerSecond;
       long left = begin + delay.toNanos() + sending - System.nanoTime();
+      boolean inBlackHole = fromServer.muted && fromClients.muted; // nobody sees an end there
       try {
-        if (muted && count > 0) {
+        if (direction.muted && count > 0) {
           return 0;
-        } else if ((muted && clientsMuted) || stalled) { // in a black hole nobody sees an end
+        } else if (inBlackHole || direction.stalled) {
           wait();
         } else if (left > 0) {
           TimeUnit.NANOSECONDS.timedWait(this, left);
         } else {
-          return take(count, fromServer);
+          return direction.take(count);
         }
       } catch (InterruptedException interrupted) {
         throw new IOException("interrupted", interrupted);
@@ -313,19 +319,9 @@ public final class TcpProxy implements AutoCloseable {
     return 0;
   }
 
-  private int take(int count, boolean fromServer) {
-    int taken = (int) Math.min(count, fromServer ? serverBytesLeft : clientBytesLeft);
-    if (fromServer && serverBytesLeft != Long.MAX_VALUE) {
-      serverBytesLeft -= taken;
-    } else if (!fromServer && clientBytesLeft != Long.MAX_VALUE) {
-      clientBytesLeft -= taken;
-    }
-    return taken;
-  }
-
   /** In one step, so that no cut follows {@link #restore}. */
-  private synchronized void cutIfExhausted(boolean fromServer) throws IOException {
-    if ((fromServer ? serverBytesLeft : clientBytesLeft) == 0) {
+  private synchronized void cutIfExhausted(boolean ofServer) throws IOException {
+    if (direction(ofServer).bytesLeft == 0) {
       cut();
     }
   }
