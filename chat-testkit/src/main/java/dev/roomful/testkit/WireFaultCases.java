@@ -26,7 +26,7 @@ abstract class WireFaultCases extends WireFuzzCases {
   private static final int AT_ONCE = 20;
 
   /** Short, so that the ends of lost clients do not take long. */
-  private static final Limits SHORT =
+  static final Limits SHORT =
       LIMITS
           .withResumeWindow(Duration.ofMillis(800))
           .withPingInterval(Duration.ofMillis(600))
@@ -54,7 +54,8 @@ abstract class WireFaultCases extends WireFuzzCases {
             .limits(SHORT)
             .authenticator(ResumeCases::authenticateWithResume);
     for (long seed : seeds) {
-      WireFaultStory story = new WireFaultStory(seed, toleratesViolations());
+      WireFaultStory story =
+          new WireFaultStory(seed, toleratesViolations(), WireFaultStory.SETTLED);
       stories.add(story);
       rooms.put(story.room.name, story.room);
       builder.room(story.room.name, story.room.options);

@@ -41,7 +41,7 @@ final class WireFaultStory implements AutoCloseable {
   private static final Duration RUN = Duration.ofSeconds(60);
 
   /** Much longer than resuming takes, for a slow machine. */
-  private static final Duration SETTLED = Duration.ofSeconds(25);
+  static final Duration SETTLED = Duration.ofSeconds(25);
 
   final long seed;
   final WireFaultRoom room;
@@ -52,15 +52,19 @@ final class WireFaultStory implements AutoCloseable {
   /** Whether the server may end its output within a frame. */
   final boolean toleratesViolations;
 
+  /** How long the clients may take to agree with the server after the faults. */
+  private final Duration settled;
+
   final List<WireFaultClient> clients = new ArrayList<>();
   private final long begin = System.nanoTime();
   private final List<String> notes = new ArrayList<>(); // guarded by itself
   private volatile Phase phase = Phase.FAULTS;
 
   /** Creates a story that has not begun; its room has to be declared in the chat. */
-  WireFaultStory(long seed, boolean toleratesViolations) {
+  WireFaultStory(long seed, boolean toleratesViolations, Duration settled) {
     this.seed = seed;
     this.toleratesViolations = toleratesViolations;
+    this.settled = settled;
     heavy = seed % 5 == 0;
     room = new WireFaultRoom("s" + seed, History.of(seed % 3 == 0 ? 10 : 2000));
   }
@@ -94,10 +98,10 @@ final class WireFaultStory implements AutoCloseable {
         }
         note("all faults have ended");
         phase = Phase.HEALED;
-        await(() -> unsettled(chat), SETTLED, () -> unsettled(chat).isEmpty());
+        await(() -> unsettled(chat), settled, () -> unsettled(chat).isEmpty());
         note("settled: " + room.accepted() + " messages");
         phase = Phase.LEAVING;
-        await(() -> "ghosts: " + ghosts(chat), SETTLED, () -> ghosts(chat).isEmpty());
+        await(() -> "ghosts: " + ghosts(chat), settled, () -> ghosts(chat).isEmpty());
         note("all have left");
       } finally {
         phase = Phase.OVER;

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A connection over a socket, with one thread that reads and one that writes. */
@@ -24,6 +25,7 @@ final class SocketLink implements Connection {
   private final Socket socket;
   private final DataInputStream in;
   private final int limit;
+  private final Function<byte[], byte[]> wire;
 
   /** At most one write, one ping, one pong and one close frame wait here. */
   private final LinkedBlockingQueue<Runnable> writes = new LinkedBlockingQueue<>();
@@ -32,10 +34,11 @@ final class SocketLink implements Connection {
   private volatile boolean closeSent;
   private volatile boolean over;
 
-  SocketLink(Socket socket, DataInputStream in, int limit) {
+  SocketLink(Socket socket, DataInputStream in, int limit, Function<byte[], byte[]> wire) {
     this.socket = socket;
     this.in = in;
     this.limit = limit;
+    this.wire = wire;
     SocketServer.start(this::write);
   }
 
@@ -53,10 +56,10 @@ final class SocketLink implements Connection {
   public void write(Batch batch, Completion completion) {
     writes.add(
         () -> {
-          ByteBuffer wire = batch.wire();
-          byte[] all = new byte[wire.remaining()];
-          wire.get(all);
-          send(all, completion);
+          ByteBuffer frames = batch.wire();
+          byte[] all = new byte[frames.remaining()];
+          frames.get(all);
+          send(wire.apply(all), completion);
         });
     wakeIfOver();
   }

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** A WebSocket server with a thread for each connection, where handlers may block. */
@@ -37,12 +39,24 @@ final class SocketServer implements AutoCloseable {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
   private final String path;
+  private final Supplier<Function<byte[], byte[]>> wires;
   private final ServerSocket listening;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   SocketServer(Gateway gateway, String path) throws IOException {
+    this(gateway, path, Function::identity);
+  }
+
+  /**
+   * Creates a server that changes what it sends.
+   *
+   * @param wires creates what changes the batches of one connection
+   */
+  SocketServer(Gateway gateway, String path, Supplier<Function<byte[], byte[]>> wires)
+      throws IOException {
     this.gateway = gateway;
     this.path = path;
+    this.wires = wires;
     this.listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
@@ -105,7 +119,8 @@ final class SocketServer implements AutoCloseable {
           answer(socket, rejection.status(), rejection.reason());
         } else {
           upgrade(socket, key.get(0));
-          SocketLink link = new SocketLink(socket, in, gateway.limits().messageBytes());
+          SocketLink link =
+              new SocketLink(socket, in, gateway.limits().messageBytes(), wires.get());
           link.read(gateway.open((AcceptedAdmission) admission, link));
         }
       }
