@@ -39,7 +39,17 @@ final class ExampleProcess implements AutoCloseable {
 
   /** Starts the program without waiting. */
   static Process launch(Path errors, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return launch(errors, List.of(), arguments);
+  }
+
+  /**
+   * Starts the program without waiting.
+   *
+   * @param shell what comes before the command, such as a shell that sets limits
+   */
+  static Process launch(Path errors, List<String> shell, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(shell);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
