@@ -55,6 +55,7 @@ export class Room extends Emitter {
   history = new RoomHistory(this);
   #unread;
   #isNew;
+  #presenceLoads = 0;
   /** @type {string | undefined} */
   #epoch;
 
@@ -194,11 +195,12 @@ export class Room extends Emitter {
     if (answer && this.state === "notJoined") this.sanctions.set("ban", answer.you.ban);
   }
 
+  /** A request that was on its way when the connection was lost says nothing about the room now. */
   async #loadPresence() {
-    const result = await retryWhileTemporary(
-      () => this.subscription.presence(),
-      () => this.state === "joined",
-    );
+    const load = ++this.#presenceLoads;
+    const isCurrent = () => this.state === "joined" && load === this.#presenceLoads;
+    const result = await retryWhileTemporary(() => this.subscription.presence(), isCurrent);
+    if (!isCurrent()) return;
     this.presence.replace(result?.clients ?? {});
     this.emit("presence");
   }
