@@ -47,7 +47,7 @@ class RoomsBrowserTest {
       ann.send(MARKUP);
       for (Tab tab : new Tab[] {ann, bob}) {
         tab.assertMessages("Hello Bob", "Hello Ann", MARKUP);
-        assertThat(tab.log().locator(".what *")).hasCount(0);
+        assertThat(tab.log().locator(".what p *")).hasCount(0);
       }
     }
   }

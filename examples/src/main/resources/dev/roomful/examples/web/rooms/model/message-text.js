@@ -52,7 +52,7 @@ function withoutPunctuation(address) {
     const last = address[end - 1];
     const rest = address.slice(0, end);
     if (last === ")" && count(rest, "(") >= count(rest, ")")) break;
-    if (!".,;:!?)]}…*_".includes(last)) break;
+    if (!".,;:!?)]}…*_~".includes(last)) break;
   }
   return address.slice(0, end);
 }

@@ -3,6 +3,7 @@ import { find, setText, userText } from "../../lib/dom.js";
 import { enumerate, toSentence } from "../../lib/phrases.js";
 import { tabStorage } from "../../lib/storage.js";
 import { TimeFormat } from "../../lib/time.js";
+import { replaceEmojiNames } from "../model/emoji.js";
 import { mayEdit } from "./message-menu.js";
 import { runOrShowError } from "./toast.js";
 
@@ -123,7 +124,7 @@ export class Composer {
 
   #send() {
     this.#text.focus();
-    const text = this.#text.value.trim();
+    const text = replaceEmojiNames(this.#text.value.trim());
     const room = this.#room;
     if (!text || !room || room.state === "notJoined") return;
     const edited = this.#edited;

@@ -1,9 +1,10 @@
 // @ts-check
 import { element, userText } from "../../lib/dom.js";
 import { TimeFormat } from "../../lib/time.js";
-import { isOnlyEmoji, splitLinks } from "../model/message-text.js";
+import { isOnlyEmoji } from "../model/message-text.js";
 import { hueOf } from "../model/names.js";
 import { avatar } from "./avatar.js";
+import { formattedText } from "./formatted-text.js";
 import { reactionButtons } from "./reactions.js";
 
 /** @typedef {import("../model/typedefs.js").Message} Message */
@@ -109,8 +110,9 @@ export class MessageView {
     const { text, isRaw, isRemoved, isEdited } = this.#message;
     if (isRemoved) return element("p", { class: "what removed" }, "removed");
     const look = isRaw ? " raw" : isOnlyEmoji(text) ? " emoji" : "";
-    const content = element("p", { class: "what" + look, dir: "auto" }, ...linkedText(text));
-    if (isEdited) content.append(element("span", { class: "edited" }, " (edited)"));
+    const blocks = isRaw ? [element("p", {}, text)] : formattedText(text);
+    const content = element("div", { class: "what" + look, dir: "auto" }, ...blocks);
+    if (isEdited) lastParagraph(content).append(element("span", { class: "edited" }, " (edited)"));
     if (text.length < MAX_UNFOLDED_LENGTH || this.#isUnfolded) return content;
     content.classList.add("folded");
     const unfold = () => {
@@ -130,13 +132,14 @@ export class MessageView {
   }
 }
 
-/** @param {string} text */
-function linkedText(text) {
-  return splitLinks(text).map((part) =>
-    part.href
-      ? element("a", { href: part.href, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, part.text)
-      : part.text,
-  );
+/**
+ * Returns the paragraph at the end of a text, or the text if it ends with something else.
+ *
+ * @param {HTMLElement} content
+ */
+function lastParagraph(content) {
+  const last = content.lastElementChild;
+  return last?.tagName === "P" ? last : content;
 }
 
 /**
