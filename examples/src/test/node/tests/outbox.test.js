@@ -160,6 +160,15 @@ describe("after a reload", () => {
   });
 });
 
+it("a reply is one after a reload, too", async () => {
+  outbox.add("one", { replyTo: { epoch: "a", offset: 7 } });
+  outbox = newOutbox();
+  outbox.add("two");
+  const contents = [];
+  await outbox.flush(async ({ id, ...content }) => contents.push(content), () => true, () => {});
+  assert.deepEqual(contents, [{ text: "one", reply: "a:7" }, { text: "two" }]);
+});
+
 it("each change is reported", () => {
   outbox.add("one");
   outbox.retry(outbox.messages[0]);

@@ -22,7 +22,15 @@ it("a publication with a text is a message of its sender", () => {
     isRaw: false,
     isOwn: false,
     state: "sent",
+    replyTo: undefined,
   });
+});
+
+it("a reply names the position of another message", () => {
+  const replyTo = (tag) =>
+    toMessage({ channel: "lobby", data: { text: "hi" }, info: INFO, offset: 3, tags: { "reply-to": tag } }, "a", "me").replyTo;
+  assert.deepEqual(replyTo("a:12"), { epoch: "a", offset: 12 });
+  for (const tag of [undefined, "", "a", ":1", "a:", "a:x", "a:1:2"]) assert.equal(replyTo(tag), undefined);
 });
 
 it("this user's own publications are known", () => {

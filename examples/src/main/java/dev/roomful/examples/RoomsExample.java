@@ -15,6 +15,7 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.jakarta.JakartaChat;
@@ -28,9 +29,10 @@ import tools.jackson.databind.JsonNode;
  * messages are stored for some minutes.
  *
  * <p>Messages are JSON objects. An object with {@code typing: true} is delivered and not stored. A
- * {@code text} with an {@code id} is published once, however often the client sends it. {@link
- * PageAmendments} change a message. {@link RoomCalls} and {@link ModerationCalls} are the remote
- * calls of clients, {@link JsonRoomNotices} the notices that they receive.
+ * {@code text} with an {@code id} is published once, however often the client sends it; its {@code
+ * reply} is the position of the message that it replies to. {@link PageAmendments} change a
+ * message. {@link RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link
+ * JsonRoomNotices} the notices that they receive.
  *
  * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
  * the nodes share. {@link RoomDirectory} shares its lists in a room of its own.
@@ -174,8 +176,17 @@ final class RoomsExample implements RoomHandler {
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
     // Waits for the log: the other one is notified only of a message that was accepted.
-    Message timed = message.withHeader(TIME, Long.toString(message.time().toEpochMilli()));
+    Message timed =
+        withReferences(message, content)
+            .withHeader(TIME, Long.toString(message.time().toEpochMilli()));
     room.publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant(), true);
+  }
+
+  /** Adds to which message it replies. What is not valid is ignored. */
+  private static Message withReferences(Message message, JsonNode content) {
+    return Position.parse(content.path("reply").asString(""))
+        .map(message::withReplyTo)
+        .orElse(message);
   }
 }

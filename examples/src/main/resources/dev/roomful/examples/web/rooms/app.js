@@ -62,7 +62,7 @@ export class App {
     new MessageListControls(
       () => this.#room,
       (user, name) => this.#openDirect(user, name),
-      (message) => this.#composer.edit(message),
+      this.#composer,
     );
     this.#listenToButtons();
     closeDialogsByClick();

@@ -1,4 +1,5 @@
 // @ts-check
+import { formatPosition, parsePosition } from "./position.js";
 
 /** @typedef {import("./typedefs.js").Publication} Publication */
 /** @typedef {import("./typedefs.js").Revision} Revision */
@@ -32,7 +33,7 @@ export class Amendments {
    * Applies an amendment. Applying it again changes nothing.
    *
    * @param {Publication} publication
-   * @returns {{ epoch: string, offset: number }} the position of the message that it changes
+   * @returns {import("./typedefs.js").Position | undefined} the position of the message that it changes
    */
   apply({ data, info, tags = {} }) {
     const target = tags[TARGET] ?? "";
@@ -43,8 +44,7 @@ export class Amendments {
       const [oldest] = this.#revisions.keys();
       this.#revisions.delete(/** @type {string} */ (oldest));
     }
-    const colon = target.indexOf(":");
-    return { epoch: target.slice(0, colon), offset: Number(target.slice(colon + 1)) };
+    return parsePosition(target);
   }
 
   /**
@@ -53,8 +53,8 @@ export class Amendments {
    * @param {{ epoch?: string, offset?: number }} position
    * @returns {Revision | undefined}
    */
-  of({ epoch, offset }) {
-    return this.#revisions.get(`${epoch}:${offset}`);
+  of(position) {
+    return this.#revisions.get(formatPosition(position));
   }
 }
 

@@ -3,8 +3,13 @@ import { isTemporary } from "../../lib/errors.js";
 import { randomId } from "../../lib/random-id.js";
 import { sleep } from "../../lib/retry.js";
 import { tabStorage } from "../../lib/storage.js";
+import { formatPosition } from "./position.js";
 
 /** @typedef {import("./typedefs.js").OutgoingMessage} OutgoingMessage */
+
+/** What a new message refers to. @typedef {Pick<OutgoingMessage, "replyTo">} References */
+
+/** What the server receives. @typedef {{ text: string, id: string, reply?: string }} Content */
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 8_000;
@@ -35,14 +40,17 @@ export class Outbox {
     this.#storage = storage;
     this.#delay = delay;
     const stored = storage.get(this.#key, []);
-    for (const { id, text, state, reason } of Array.isArray(stored) ? stored : []) {
-      this.messages.push(newMessage(id, text, state, reason));
+    for (const { id, text, ...others } of Array.isArray(stored) ? stored : []) {
+      this.messages.push(newMessage(id, text, others));
     }
   }
 
-  /** @param {string} text */
-  add(text) {
-    this.messages.push(newMessage(randomId(), text, "waiting"));
+  /**
+   * @param {string} text
+   * @param {References} [references]
+   */
+  add(text, references) {
+    this.messages.push(newMessage(randomId(), text, references));
     this.#save();
   }
 
@@ -74,7 +82,7 @@ export class Outbox {
    * Publishes the waiting messages one after the other. After a temporary error it publishes the
    * same ID again: the server publishes an ID once.
    *
-   * @param {(data: { text: string, id: string }) => Promise<unknown>} publish
+   * @param {(data: Content) => Promise<unknown>} publish
    * @param {() => boolean} canPublish checked before each attempt
    * @param {(message: OutgoingMessage) => void} onAccepted called when the server has accepted one
    */
@@ -85,7 +93,7 @@ export class Outbox {
       for (let ms = FIRST_DELAY_MS; canPublish(); ) {
         const message = this.messages.find(({ state }) => state === "waiting");
         if (!message) return;
-        const error = await publish({ text: message.text, id: message.id }).then(() => undefined, (reason) => reason);
+        const error = await publish(contentOf(message)).then(() => undefined, (reason) => reason);
         // The subscription may have delivered the message before the reply came: then it is sent already.
         const isWaiting = message.state === "waiting";
         if (!error) {
@@ -109,7 +117,7 @@ export class Outbox {
   #save() {
     const unsent = this.messages.filter(({ state }) => state !== "sent");
     if (unsent.length === 0) this.#storage.remove(this.#key);
-    else this.#storage.set(this.#key, unsent.map(({ id, text, state, reason }) => ({ id, text, state, reason })));
+    else this.#storage.set(this.#key, unsent.map(toStored));
     this.#onChange();
   }
 }
@@ -122,10 +130,22 @@ function reasonOf({ code, message }) {
 /**
  * @param {string} id
  * @param {string} text
- * @param {OutgoingMessage["state"]} state
- * @param {string} [reason]
+ * @param {Partial<OutgoingMessage>} [others]
  * @returns {OutgoingMessage}
  */
-function newMessage(id, text, state, reason) {
-  return { kind: "message", id, text, state, reason, isOwn: true, at: Date.now() };
+function newMessage(id, text, others) {
+  return { kind: "message", id, text, state: "waiting", ...others, isOwn: true, at: Date.now() };
+}
+
+/** @param {OutgoingMessage} message */
+function toStored({ id, text, state, reason, replyTo }) {
+  return { id, text, state, reason, replyTo };
+}
+
+/**
+ * @param {OutgoingMessage} message
+ * @returns {Content}
+ */
+function contentOf({ id, text, replyTo }) {
+  return { id, text, ...(replyTo && { reply: formatPosition(replyTo) }) };
 }

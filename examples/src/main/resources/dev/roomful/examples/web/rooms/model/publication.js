@@ -1,8 +1,12 @@
 // @ts-check
 import { displayName } from "./names.js";
+import { parsePosition } from "./position.js";
 
 /** @typedef {import("./typedefs.js").Message} Message */
 /** @typedef {import("./typedefs.js").Publication} Publication */
+
+/** The tag with the position of the message that a publication replies to. */
+const REPLY_TO = "reply-to";
 
 /**
  * Converts a publication of the server to a message. Data that this page does not know becomes a
@@ -29,5 +33,6 @@ export function toMessage({ data, info, offset, tags }, epoch, self) {
     isRaw: !hasText,
     isOwn: info?.user === self,
     state: "sent",
+    replyTo: parsePosition(tags?.[REPLY_TO]),
   };
 }

@@ -6,6 +6,7 @@ import { JoinLeaveEvents } from "./join-leave-events.js";
 import { displayName, plainText } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { OwnSanctions } from "./own-sanctions.js";
+import { formatPosition } from "./position.js";
 import { Presence } from "./presence.js";
 import { toMessage } from "./publication.js";
 import { RoomHistory } from "./room-history.js";
@@ -256,7 +257,7 @@ export class Room extends Emitter {
    */
   amend(publication) {
     const target = this.amendments.apply(publication);
-    const message = this.timeline.find(target);
+    const message = target && this.timeline.find(target);
     if (message) Object.assign(message, this.amendments.of(target));
   }
 
@@ -286,19 +287,20 @@ export class Room extends Emitter {
    * @param {Message} message
    * @param {object} others
    */
-  async #publishAmendment(amend, { epoch, offset }, others) {
-    await this.subscription.publish({ amend, target: `${epoch}:${offset}`, ...others });
+  async #publishAmendment(amend, message, others) {
+    await this.subscription.publish({ amend, target: formatPosition(message), ...others });
   }
 
   /**
    * Sends a message, now or as soon as there is a connection.
    *
    * @param {string} text
+   * @param {import("./outbox.js").References} [references]
    */
-  publish(text) {
+  publish(text, references) {
     this.typing.messageSent();
     this.#unread.marker = undefined;
-    this.outbox.add(text);
+    this.outbox.add(text, references);
     this.flushOutbox();
   }
 

@@ -43,6 +43,7 @@
  * @property {boolean} [isRemoved]
  * @property {boolean} [isEdited]
  * @property {Map<string, string[]>} [reactions] the users who have reacted, by reaction
+ * @property {Position} [replyTo] the message that this one replies to
  */
 
 /**

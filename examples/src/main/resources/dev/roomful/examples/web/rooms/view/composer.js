@@ -4,6 +4,8 @@ import { enumerate, toSentence } from "../../lib/phrases.js";
 import { tabStorage } from "../../lib/storage.js";
 import { TimeFormat } from "../../lib/time.js";
 import { replaceEmojiNames } from "../model/emoji.js";
+import { excerpt } from "../model/excerpt.js";
+import { ComposerBar } from "./composer-bar.js";
 import { mayEdit } from "./message-menu.js";
 import { runOrShowError } from "./toast.js";
 
@@ -17,8 +19,8 @@ const MAX_NAMES = 3;
 const format = new TimeFormat();
 
 /**
- * The field for a new message, or for the new text of one that was sent; and who is typing. Each
- * room has its own draft.
+ * The field for a new message, for a reply, or for the new text of a message that was sent; and who
+ * is typing. Each room has its own draft.
  */
 export class Composer {
   /** @type {Room | undefined} */
@@ -28,9 +30,11 @@ export class Composer {
   #typing = find("#typing");
   #muted = find("#muted");
   #charactersLeft = find("#characters-left");
-  #editing = find("#editing");
+  #bar = new ComposerBar(() => this.#cancel());
   /** The message whose text is in the field. @type {Message | undefined} */
   #edited;
+  /** The message to which the text is a reply. @type {Message | undefined} */
+  #original;
   #onSend;
 
   /** @param {() => void} onSend called when the user has sent a message */
@@ -40,9 +44,8 @@ export class Composer {
       event.preventDefault();
       this.#send();
     });
-    find("button", HTMLButtonElement, this.#editing).addEventListener("click", () => this.#endEdit());
     this.#text.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#edited) this.#endEdit();
+      if (event.key === "Escape" && (this.#edited || this.#original)) this.#cancel();
       if (event.key === "ArrowUp" && !this.#text.value && !this.#edited) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -54,7 +57,7 @@ export class Composer {
   /** @param {Room} room */
   show(room) {
     this.#room = room;
-    this.#endEdit();
+    this.#startNew();
     this.#text.placeholder = `Message ${room.title}`;
     this.update();
   }
@@ -66,15 +69,36 @@ export class Composer {
    */
   edit(message) {
     this.#edited = message;
-    this.#editing.hidden = false;
+    this.#original = undefined;
+    this.#bar.show("Editing a message");
     this.#text.value = message.text;
     this.#fitHeight();
     this.#text.focus();
   }
 
-  #endEdit() {
+  /**
+   * Makes the text in the field a reply to a message.
+   *
+   * @param {Message} message
+   */
+  reply(message) {
+    this.#startNew();
+    this.#original = message;
+    this.#bar.show("Replying to ", userText(message.name ?? ""), ": ", userText(excerpt(message.text)));
+    this.#text.focus();
+  }
+
+  /** The text is for a new message again. */
+  #cancel() {
+    this.#startNew();
+    this.#text.focus();
+  }
+
+  /** Shows the draft of a new message. */
+  #startNew() {
     this.#edited = undefined;
-    this.#editing.hidden = true;
+    this.#original = undefined;
+    this.#bar.hide();
     this.#text.value = this.#room ? tabStorage.get(draftKey(this.#room), "") : "";
     this.#fitHeight();
   }
@@ -129,16 +153,23 @@ export class Composer {
     if (!text || !room || room.state === "notJoined") return;
     const edited = this.#edited;
     if (edited) {
-      this.#endEdit();
+      this.#startNew();
       runOrShowError(() => room.edit(edited, text));
       return;
     }
-    room.publish(text);
-    this.#text.value = "";
+    room.publish(text, { replyTo: this.#original && positionOf(this.#original) });
     tabStorage.remove(draftKey(room));
-    this.#fitHeight();
+    this.#startNew();
     this.#onSend();
   }
+}
+
+/**
+ * @param {Message} message that the server has published
+ * @returns {import("../model/typedefs.js").Position}
+ */
+function positionOf({ epoch = "", offset = 0 }) {
+  return { epoch, offset };
 }
 
 /** @param {Room} room */

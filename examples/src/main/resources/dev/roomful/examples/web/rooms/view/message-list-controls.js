@@ -16,17 +16,17 @@ export class MessageListControls {
   #text = find("#text");
   #currentRoom;
   #openDirect;
-  #edit;
+  #composer;
 
   /**
    * @param {() => Room | undefined} currentRoom
    * @param {OpenDirect} openDirect
-   * @param {(message: Message) => void} edit lets the user change the text of a message
+   * @param {Pick<import("./composer.js").Composer, "edit" | "reply">} composer
    */
-  constructor(currentRoom, openDirect, edit) {
+  constructor(currentRoom, openDirect, composer) {
     this.#currentRoom = currentRoom;
     this.#openDirect = openDirect;
-    this.#edit = edit;
+    this.#composer = composer;
     this.#list.addEventListener("click", ({ target }) => {
       if (target instanceof Element) this.#clicked(target);
     });
@@ -42,6 +42,7 @@ export class MessageListControls {
     const message = article && messageOf(article);
     if (!message || !room) return;
     if (target.matches(".more")) this.#openMenu(article, target);
+    if (target.closest("button.quoted")) this.#focusOriginal(room, message);
     const reaction = target.closest(".reaction")?.getAttribute("data-reaction");
     if (reaction) runOrShowError(() => room.toggleReaction(message, reaction));
     if (!target.matches("[data-retry], [data-discard]")) return;
@@ -53,6 +54,19 @@ export class MessageListControls {
       room.outbox.remove(outgoing);
     }
     this.#text.focus();
+  }
+
+  /**
+   * Moves the focus to the message that another one replies to.
+   *
+   * @param {Room} room
+   * @param {Message} message
+   */
+  #focusOriginal(room, { replyTo }) {
+    const original = replyTo && room.timeline.find(replyTo);
+    const article = [...this.#list.querySelectorAll("article")].find((each) => messageOf(each) === original);
+    article?.scrollIntoView({ block: "center" });
+    article?.focus({ preventScroll: true });
   }
 
   /**
@@ -102,7 +116,8 @@ export class MessageListControls {
     if (!room || !message) return;
     const actions = {
       openDirect: this.#openDirect,
-      edit: this.#edit,
+      edit: (/** @type {Message} */ each) => this.#composer.edit(each),
+      reply: (/** @type {Message} */ each) => this.#composer.reply(each),
       openReactions: (/** @type {import("./popup-menu.js").MenuItem[]} */ items) =>
         openMenu(button, "Reactions", items),
     };

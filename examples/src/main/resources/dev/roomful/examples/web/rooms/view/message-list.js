@@ -5,6 +5,7 @@ import { EventView } from "./event-view.js";
 import { MessageListScroll } from "./message-list-scroll.js";
 import { toRows } from "./message-rows.js";
 import { MessageView } from "./message-view.js";
+import { quoted } from "./quoted-message.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
 /** @typedef {import("../model/typedefs.js").Message} Message */
@@ -134,7 +135,9 @@ export class MessageList {
     const hasMenu = message.state === "sent" && !message.isRemoved;
     const nameOf = (/** @type {string} */ each) => room.presence.nameOf(each) ?? each;
     const isLate = this.#isLate(room, message);
-    view.update({ user, name, isContinued, hasMenu, isLate, nameOf, self: room.self });
+    const { replyTo } = message;
+    const original = replyTo && quoted(room.timeline.find(replyTo));
+    view.update({ user, name, isContinued, hasMenu, isLate, nameOf, self: room.self, quoted: original });
     return view.element;
   }
 

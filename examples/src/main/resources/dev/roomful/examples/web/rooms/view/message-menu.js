@@ -18,6 +18,7 @@ import { runOrShowError } from "./toast.js";
  * @typedef {object} MessageMenuActions
  * @property {OpenDirect} openDirect
  * @property {(message: Message) => void} edit lets the user change the text
+ * @property {(message: Message) => void} reply lets the user write a reply
  * @property {(items: MenuItem[]) => void} openReactions opens the menu of reactions
  */
 
@@ -29,7 +30,7 @@ import { runOrShowError } from "./toast.js";
  * @param {MessageMenuActions} actions
  * @returns {(MenuItem | false | undefined)[]}
  */
-export function messageActions(room, message, { openDirect, edit, openReactions }) {
+export function messageActions(room, message, { openDirect, edit, reply, openReactions }) {
   const { text, user, name = "", epoch, offset } = message;
   const remove = () => room.chat.call("remove", { room: room.name, epoch, offset });
   const copy = () => navigator.clipboard.writeText(text);
@@ -37,6 +38,7 @@ export function messageActions(room, message, { openDirect, edit, openReactions 
   const mayRemove = !!offset && (room.canModerate || !isFromOther);
   const react = () => openReactions(reactionActions(room, message));
   return [
+    !!offset && { label: "Reply", act: () => reply(message) },
     !!offset && { label: "Add a reaction", act: react },
     mayEdit(message) && { label: "Edit this message", act: () => edit(message) },
     !!navigator.clipboard && { label: "Copy the text", act: () => runOrShowError(copy) },

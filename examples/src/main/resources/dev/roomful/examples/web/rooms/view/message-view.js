@@ -5,6 +5,7 @@ import { isOnlyEmoji } from "../model/message-text.js";
 import { hueOf } from "../model/names.js";
 import { avatar } from "./avatar.js";
 import { formattedText } from "./formatted-text.js";
+import { quotedLine } from "./quoted-message.js";
 import { reactionButtons } from "./reactions.js";
 
 /** @typedef {import("../model/typedefs.js").Message} Message */
@@ -55,8 +56,9 @@ export class MessageView {
    * @param {boolean} look.isLate whether to show that the message waits
    * @param {(user: string) => string} look.nameOf the display name of a user who has reacted
    * @param {string} look.self the ID of this user
+   * @param {import("./quoted-message.js").Quoted} [look.quoted] the message that this one replies to
    */
-  update({ user, name, isContinued, hasMenu, isLate, nameOf, self }) {
+  update({ user, name, isContinued, hasMenu, isLate, nameOf, self, quoted }) {
     const { state, reason, isRemoved, isEdited, text, offset, reactions } = this.#message;
     const { dataset, classList } = this.element;
     dataset.state = state;
@@ -64,10 +66,10 @@ export class MessageView {
     else delete dataset.offset;
     classList.toggle("late", isLate);
     classList.toggle("continued", isContinued);
-    const content = [isRemoved, isContinued, name, isEdited ? text : ""].join("|");
+    const content = [isRemoved, isContinued, name, isEdited ? text : "", quoted?.name, quoted?.text].join("|");
     if (content !== this.#shownContent) {
       this.#shownContent = content;
-      this.#showContent(user, name, isContinued);
+      this.#showContent(user, name, isContinued, quoted);
       this.#shownDelivery = ""; // it was in the old body
       this.#shownReactions = "";
     }
@@ -91,8 +93,9 @@ export class MessageView {
    * @param {string} user
    * @param {string} name
    * @param {boolean} isContinued
+   * @param {import("./quoted-message.js").Quoted} [quoted]
    */
-  #showContent(user, name, isContinued) {
+  #showContent(user, name, isContinued, quoted) {
     const message = this.#message;
     const digits = (/** @type {Date} */ date) => format.digits(date);
     const margin = isContinued
@@ -101,7 +104,7 @@ export class MessageView {
     const pause = element("span", { class: "visually-hidden" }, ": ");
     const time = !isContinued && timeElement(message, (date) => format.time(date));
     const who = element("p", { class: "who" }, userText(name, "name"), time, pause);
-    this.#body = element("div", { class: "body" }, who, this.#content());
+    this.#body = element("div", { class: "body" }, who, quoted && !message.isRemoved && quotedLine(quoted), this.#content());
     const menu = this.element.querySelector(".more");
     this.element.replaceChildren(margin, this.#body, ...(menu ? [menu] : []));
   }
