@@ -160,13 +160,13 @@ describe("after a reload", () => {
   });
 });
 
-it("a reply is one after a reload, too", async () => {
-  outbox.add("one", { replyTo: { epoch: "a", offset: 7 } });
+it("a message has its references after a reload, too", async () => {
+  outbox.add("one", { replyTo: { epoch: "a", offset: 7 }, mentions: ["ann"] });
   outbox = newOutbox();
-  outbox.add("two");
+  outbox.add("two", { mentions: [] });
   const contents = [];
   await outbox.flush(async ({ id, ...content }) => contents.push(content), () => true, () => {});
-  assert.deepEqual(contents, [{ text: "one", reply: "a:7" }, { text: "two" }]);
+  assert.deepEqual(contents, [{ text: "one", reply: "a:7", mentions: ["ann"] }, { text: "two" }]);
 });
 
 it("each change is reported", () => {

@@ -23,6 +23,7 @@ it("a publication with a text is a message of its sender", () => {
     isOwn: false,
     state: "sent",
     replyTo: undefined,
+    mentions: undefined,
   });
 });
 
@@ -45,6 +46,12 @@ it("unknown data is shown as JSON", () => {
     assert.equal(message.id, undefined);
     assert.equal(message.user, "");
   }
+});
+
+it("mentions are a line for each user", () => {
+  const tags = { mentions: "ann\nbob" };
+  const message = toMessage({ channel: "lobby", data: { text: "hi" }, info: INFO, offset: 3, tags }, "a", "me");
+  assert.deepEqual(message.mentions, ["ann", "bob"]);
 });
 
 it("an ID that is not a string is ignored", () => {

@@ -90,6 +90,35 @@ it("a stored position does not go back in the same epoch", () => {
   assert.deepEqual(readPosition(room), at(1, "b"));
 });
 
+describe("a mention", () => {
+  it("is unread until its message is read", () => {
+    counter.joined(at(5), false);
+    counter.received(6, false);
+    assert.equal(counter.hasMention, false);
+    counter.received(7, false, true);
+    counter.received(8, false);
+    assert.equal(counter.hasMention, true);
+    saveReadPosition(room, at(6));
+    assert.equal(counter.hasMention, true);
+    saveReadPosition(room, at(7));
+    assert.equal(counter.hasMention, false);
+  });
+
+  it("does not count in a new epoch", () => {
+    counter.joined(at(5), false);
+    counter.received(7, false, true);
+    counter.joined(at(1, "b"), false);
+    assert.equal(counter.hasMention, false);
+  });
+
+  it("is read while the user views the room", () => {
+    counter.joined(at(5), false);
+    counter.setViewed(true);
+    counter.received(6, false, true);
+    assert.equal(counter.hasMention, false);
+  });
+});
+
 describe("a change of an earlier message", () => {
   it("is nothing to read", () => {
     counter.joined(at(5), false);

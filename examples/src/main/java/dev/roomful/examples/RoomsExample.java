@@ -15,7 +15,6 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
-import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.jakarta.JakartaChat;
@@ -29,10 +28,10 @@ import tools.jackson.databind.JsonNode;
  * messages are stored for some minutes.
  *
  * <p>Messages are JSON objects. An object with {@code typing: true} is delivered and not stored. A
- * {@code text} with an {@code id} is published once, however often the client sends it; its {@code
- * reply} is the position of the message that it replies to. {@link PageAmendments} change a
- * message. {@link RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link
- * JsonRoomNotices} the notices that they receive.
+ * {@code text} with an {@code id} is published once, however often the client sends it; {@link
+ * MessageReferences} say what it refers to. {@link PageAmendments} change a message. {@link
+ * RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link JsonRoomNotices}
+ * the notices that they receive.
  *
  * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
  * the nodes share. {@link RoomDirectory} shares its lists in a room of its own.
@@ -177,16 +176,9 @@ final class RoomsExample implements RoomHandler {
     boolean validId = !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
     // Waits for the log: the other one is notified only of a message that was accepted.
     Message timed =
-        withReferences(message, content)
+        MessageReferences.addTo(message, content)
             .withHeader(TIME, Long.toString(message.time().toEpochMilli()));
     room.publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant(), true);
-  }
-
-  /** Adds to which message it replies. What is not valid is ignored. */
-  private static Message withReferences(Message message, JsonNode content) {
-    return Position.parse(content.path("reply").asString(""))
-        .map(message::withReplyTo)
-        .orElse(message);
   }
 }

@@ -7,9 +7,9 @@ import { formatPosition } from "./position.js";
 
 /** @typedef {import("./typedefs.js").OutgoingMessage} OutgoingMessage */
 
-/** What a new message refers to. @typedef {Pick<OutgoingMessage, "replyTo">} References */
+/** What a new message refers to. @typedef {Pick<OutgoingMessage, "replyTo" | "mentions">} References */
 
-/** What the server receives. @typedef {{ text: string, id: string, reply?: string }} Content */
+/** What the server receives. @typedef {{ text: string, id: string, reply?: string, mentions?: string[] }} Content */
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 8_000;
@@ -138,14 +138,19 @@ function newMessage(id, text, others) {
 }
 
 /** @param {OutgoingMessage} message */
-function toStored({ id, text, state, reason, replyTo }) {
-  return { id, text, state, reason, replyTo };
+function toStored({ id, text, state, reason, replyTo, mentions }) {
+  return { id, text, state, reason, replyTo, mentions };
 }
 
 /**
  * @param {OutgoingMessage} message
  * @returns {Content}
  */
-function contentOf({ id, text, replyTo }) {
-  return { id, text, ...(replyTo && { reply: formatPosition(replyTo) }) };
+function contentOf({ id, text, replyTo, mentions }) {
+  return {
+    id,
+    text,
+    ...(replyTo && { reply: formatPosition(replyTo) }),
+    ...(mentions?.length && { mentions }),
+  };
 }

@@ -8,6 +8,9 @@ import { parsePosition } from "./position.js";
 /** The tag with the position of the message that a publication replies to. */
 const REPLY_TO = "reply-to";
 
+/** The tag with the IDs of the users whom a publication mentions, a line for each. */
+const MENTIONS = "mentions";
+
 /**
  * Converts a publication of the server to a message. Data that this page does not know becomes a
  * message with the JSON as its text.
@@ -34,5 +37,6 @@ export function toMessage({ data, info, offset, tags }, epoch, self) {
     isOwn: info?.user === self,
     state: "sent",
     replyTo: parsePosition(tags?.[REPLY_TO]),
+    mentions: tags?.[MENTIONS]?.split("\n"),
   };
 }

@@ -120,6 +120,11 @@ export class Room extends Emitter {
     return this.#unread.count;
   }
 
+  /** Whether an unread message mentions this user. */
+  get hasUnreadMention() {
+    return this.#unread.hasMention;
+  }
+
   /** The position before the first message that was unread, while the page marks it. */
   get unreadMarker() {
     return this.#unread.marker;
@@ -231,7 +236,7 @@ export class Room extends Emitter {
       const message = toMessage(publication, this.#epoch ?? "", this.self);
       this.typing.stop(message.user);
       this.addMessage(message);
-      this.#unread.received(offset, isOwn);
+      this.#unread.received(offset, isOwn, message.mentions?.includes(this.self));
     }
     this.emit("timeline");
     this.emit("unread");

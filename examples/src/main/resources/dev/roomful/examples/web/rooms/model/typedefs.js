@@ -44,6 +44,7 @@
  * @property {boolean} [isEdited]
  * @property {Map<string, string[]>} [reactions] the users who have reacted, by reaction
  * @property {Position} [replyTo] the message that this one replies to
+ * @property {string[]} [mentions] the IDs of the users whom it mentions
  */
 
 /**

@@ -17,6 +17,8 @@ export class UnreadCounter {
   #epoch;
   #latest = 0;
   #isViewed = false;
+  /** The offsets of messages that mention this user, as far as they were received. @type {number[]} */
+  #mentions = [];
 
   /**
    * @param {string} room
@@ -28,9 +30,18 @@ export class UnreadCounter {
   }
 
   get count() {
-    if (this.#epoch === undefined) return 0;
+    return this.#epoch === undefined ? 0 : Math.max(0, this.#latest - this.#readOffset);
+  }
+
+  /** Whether an unread message mentions this user. */
+  get hasMention() {
+    return this.#mentions.some((offset) => offset > this.#readOffset);
+  }
+
+  /** The offset of the last message that was read in the current epoch, or 0. */
+  get #readOffset() {
     const read = readPosition(this.#room);
-    return Math.max(0, this.#latest - (read?.epoch === this.#epoch ? read.offset : 0));
+    return read?.epoch === this.#epoch ? read?.offset ?? 0 : 0;
   }
 
   /**
@@ -42,6 +53,7 @@ export class UnreadCounter {
    */
   joined({ epoch, offset }, isNew) {
     const wasRead = this.count === 0;
+    if (this.#epoch !== epoch) this.#mentions = [];
     this.#epoch = epoch;
     this.#latest = offset;
     if (!readPosition(this.#room)) saveReadPosition(this.#room, { epoch, offset: isNew ? 0 : offset });
@@ -51,11 +63,13 @@ export class UnreadCounter {
   /**
    * @param {number} offset
    * @param {boolean} isOwn
+   * @param {boolean} [isMention] whether it mentions this user
    */
-  received(offset, isOwn) {
+  received(offset, isOwn, isMention = false) {
     const wasRead = this.count === 0;
     const before = readPosition(this.#room);
     this.#latest = Math.max(this.#latest, offset);
+    if (isMention && !isOwn) this.#mentions = [...this.#mentions.filter((each) => each > this.#readOffset), offset];
     if (isOwn || this.#isViewed) this.#markRead(offset);
     else if (wasRead && this.count > 0) this.marker = before;
   }

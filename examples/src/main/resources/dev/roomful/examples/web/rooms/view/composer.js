@@ -5,7 +5,9 @@ import { tabStorage } from "../../lib/storage.js";
 import { TimeFormat } from "../../lib/time.js";
 import { replaceEmojiNames } from "../model/emoji.js";
 import { excerpt } from "../model/excerpt.js";
+import { mentionedUsers } from "../model/mentions.js";
 import { ComposerBar } from "./composer-bar.js";
+import { MentionCompletion } from "./mention-completion.js";
 import { mayEdit } from "./message-menu.js";
 import { runOrShowError } from "./toast.js";
 
@@ -35,6 +37,7 @@ export class Composer {
   #edited;
   /** The message to which the text is a reply. @type {Message | undefined} */
   #original;
+  #completion = new MentionCompletion(this.#text, () => this.#others());
   #onSend;
 
   /** @param {() => void} onSend called when the user has sent a message */
@@ -45,6 +48,7 @@ export class Composer {
       this.#send();
     });
     this.#text.addEventListener("keydown", (event) => {
+      if (this.#completion.handleKey(event)) return;
       if (event.key === "Escape" && (this.#edited || this.#original)) this.#cancel();
       if (event.key === "ArrowUp" && !this.#text.value && !this.#edited) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -99,6 +103,7 @@ export class Composer {
     this.#edited = undefined;
     this.#original = undefined;
     this.#bar.hide();
+    this.#completion.close();
     this.#text.value = this.#room ? tabStorage.get(draftKey(this.#room), "") : "";
     this.#fitHeight();
   }
@@ -109,6 +114,12 @@ export class Composer {
     if (last?.kind !== "message") return;
     event.preventDefault();
     this.edit(last);
+  }
+
+  /** The other people in the room. */
+  #others() {
+    const room = this.#room;
+    return room ? room.presence.list(room.roles).filter(({ user }) => user !== room.self) : [];
   }
 
   focus() {
@@ -157,7 +168,8 @@ export class Composer {
       runOrShowError(() => room.edit(edited, text));
       return;
     }
-    room.publish(text, { replyTo: this.#original && positionOf(this.#original) });
+    const replyTo = this.#original && positionOf(this.#original);
+    room.publish(text, { replyTo, mentions: mentionedUsers(text, this.#others()) });
     tabStorage.remove(draftKey(room));
     this.#startNew();
     this.#onSend();

@@ -59,17 +59,19 @@ export class MessageView {
    * @param {import("./quoted-message.js").Quoted} [look.quoted] the message that this one replies to
    */
   update({ user, name, isContinued, hasMenu, isLate, nameOf, self, quoted }) {
-    const { state, reason, isRemoved, isEdited, text, offset, reactions } = this.#message;
+    const { state, reason, isRemoved, isEdited, isOwn, text, offset, reactions, mentions } = this.#message;
     const { dataset, classList } = this.element;
     dataset.state = state;
     if (offset) dataset.offset = String(offset);
     else delete dataset.offset;
+    const isMention = !!mentions?.includes(self) && !isOwn && !isRemoved;
+    classList.toggle("mention", isMention);
     classList.toggle("late", isLate);
     classList.toggle("continued", isContinued);
-    const content = [isRemoved, isContinued, name, isEdited ? text : "", quoted?.name, quoted?.text].join("|");
+    const content = [isRemoved, isContinued, name, isEdited ? text : "", quoted?.name, quoted?.text, isMention].join("|");
     if (content !== this.#shownContent) {
       this.#shownContent = content;
-      this.#showContent(user, name, isContinued, quoted);
+      this.#showContent({ user, name, isContinued, quoted, isMention });
       this.#shownDelivery = ""; // it was in the old body
       this.#shownReactions = "";
     }
@@ -90,18 +92,20 @@ export class MessageView {
   }
 
   /**
-   * @param {string} user
-   * @param {string} name
-   * @param {boolean} isContinued
-   * @param {import("./quoted-message.js").Quoted} [quoted]
+   * @param {object} look
+   * @param {string} look.user
+   * @param {string} look.name
+   * @param {boolean} look.isContinued
+   * @param {import("./quoted-message.js").Quoted} [look.quoted]
+   * @param {boolean} look.isMention whether it mentions this user
    */
-  #showContent(user, name, isContinued, quoted) {
+  #showContent({ user, name, isContinued, quoted, isMention }) {
     const message = this.#message;
     const digits = (/** @type {Date} */ date) => format.digits(date);
     const margin = isContinued
       ? element("span", { class: "gutter", "aria-hidden": "true" }, timeElement(message, digits))
       : avatar(user, name);
-    const pause = element("span", { class: "visually-hidden" }, ": ");
+    const pause = element("span", { class: "visually-hidden" }, isMention ? " mentions you: " : ": ");
     const time = !isContinued && timeElement(message, (date) => format.time(date));
     const who = element("p", { class: "who" }, userText(name, "name"), time, pause);
     this.#body = element("div", { class: "body" }, who, quoted && !message.isRemoved && quotedLine(quoted), this.#content());

@@ -60,11 +60,11 @@ export class RoomList {
   #itemOf(room) {
     const item = this.#items.get(room) ?? this.#newItem(room);
     const { button } = item;
-    const { unread, title, state, direct } = room;
+    const { unread, hasUnreadMention, title, state, direct } = room;
     const isOnline = !!direct && room.presence.has(direct.user);
     if (room === this.#current) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
-    const look = [title, unread, state, isOnline].join("|");
+    const look = [title, unread, hasUnreadMention, state, isOnline].join("|");
     if (item.look === look) return item.node;
     item.look = look;
     if (title.length > LONG_TITLE) button.title = title;
@@ -73,6 +73,7 @@ export class RoomList {
       direct ? avatarWithStatus(direct, isOnline) : element("span", { class: "hash", "aria-hidden": "true" }, "#"),
       userText(title, "name"),
       ...(state === "notJoined" ? [element("span", { class: "not-joined" }, "not joined")] : []),
+      ...(hasUnreadMention ? badge("@", "you were mentioned") : []),
       ...(unread > 0 ? unreadCount(unread) : []),
       ...(isOnline ? [" ", element("span", { class: "visually-hidden" }, "(online)")] : []),
     );
@@ -111,9 +112,17 @@ function avatarWithStatus({ user, name }, isOnline) {
 /** @param {number} unread */
 function unreadCount(unread) {
   const count = unread > MAX_UNREAD ? `${MAX_UNREAD}+` : String(unread);
+  return badge(count, `${count} unread`);
+}
+
+/**
+ * @param {string} text
+ * @param {string} label for screen readers
+ */
+function badge(text, label) {
   return [
     " ",
-    element("span", { class: "count", "aria-hidden": "true" }, count),
-    element("span", { class: "visually-hidden" }, `${count} unread`),
+    element("span", { class: "count", "aria-hidden": "true" }, text),
+    element("span", { class: "visually-hidden" }, label),
   ];
 }
