@@ -164,7 +164,8 @@ class RoomsModerationBrowserTest {
       Tab bob = TABS.join(chat, "Bob");
       ann.assertParticipants("Ann", "Bob");
       bob.button("Room menu").click();
-      assertThat(bob.page().getByRole(AriaRole.MENUITEM)).hasCount(2);
+      assertThat(bob.page().getByRole(AriaRole.MENU)).containsText("Leave this room");
+      assertThat(bob.page().getByRole(AriaRole.MENU)).not().containsText("topic");
       bob.page().keyboard().press("Escape");
       ann.openMenuOfPerson("Bob").chooseMenuItem("Make a moderator");
       for (Tab tab : new Tab[] {ann, bob}) {

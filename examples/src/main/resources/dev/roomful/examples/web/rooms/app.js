@@ -93,7 +93,6 @@ export class App {
       event.preventDefault(); // the hash of the address is the room
       this.#composer.focus();
     });
-    if (/Mac|iPhone|iPad/.test(navigator.platform)) setText(find("kbd"), "⌘K");
   }
 
   /**

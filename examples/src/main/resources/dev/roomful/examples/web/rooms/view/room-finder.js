@@ -3,7 +3,7 @@ import { element, find, setText, userText } from "../../lib/dom.js";
 import { errorText } from "../../lib/errors.js";
 import { countOf } from "../../lib/phrases.js";
 import { toRoomName } from "../model/names.js";
-import { isSignInShown } from "./page-state.js";
+import { onShortcut } from "./shortcut.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
 /** @typedef {import("../model/typedefs.js").RoomSummary} RoomSummary */
@@ -35,11 +35,7 @@ export class RoomFinder {
     this.#open = open;
     this.#input.addEventListener("input", () => this.#update(0));
     this.#input.addEventListener("keydown", (event) => this.#keyPressed(event));
-    addEventListener("keydown", (event) => {
-      if (!isShortcut(event)) return;
-      event.preventDefault();
-      if (!isSignInShown() && !document.querySelector("dialog[open]")) this.show();
-    });
+    onShortcut("k", () => this.show(), false);
   }
 
   async show() {
@@ -127,11 +123,6 @@ export class RoomFinder {
     else return;
     event.preventDefault();
   }
-}
-
-/** @param {KeyboardEvent} event */
-function isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  return key.toLowerCase() === "k" && (ctrlKey || metaKey) && !altKey && !shiftKey;
 }
 
 /** @param {FoundRoom} room */

@@ -4,6 +4,7 @@ import { toRoomName } from "../model/names.js";
 import { openMenu } from "./popup-menu.js";
 import { showPrompt } from "./prompt-dialog.js";
 import { showSanctions } from "./sanctions-dialog.js";
+import { showShortcuts } from "./shortcuts-dialog.js";
 import { runOrShowError, showToast } from "./toast.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
@@ -55,6 +56,7 @@ export class RoomHeader {
       room.canModerate && { label: "Bans and mutes", act: () => showSanctions(room) },
       // Another program may have created a room whose name a link cannot have.
       toRoomName(room.name) === room.name && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
+      { label: "Keyboard shortcuts", act: showShortcuts },
       { label: leaveLabel, act: () => this.#leave(room), isDangerous: !direct },
     ]);
   }
