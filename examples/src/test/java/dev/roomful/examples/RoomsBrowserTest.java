@@ -213,7 +213,7 @@ class RoomsBrowserTest {
       Tab ann = TABS.join(chat, "Ann");
       Locator page = ann.page().locator("html");
       assertThat(page).hasCSS("color-scheme", "light dark");
-      ann.button("Ann Name and colours").click();
+      ann.button("Ann Settings").click();
       ann.page().getByLabel("Dark").check();
       assertThat(page).hasCSS("color-scheme", "dark");
       ann.page().keyboard().press("Escape");

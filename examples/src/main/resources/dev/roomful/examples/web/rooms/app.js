@@ -9,6 +9,7 @@ import { ConnectionBanner } from "./view/connection-banner.js";
 import { Drawers } from "./view/drawers.js";
 import { MessageList } from "./view/message-list.js";
 import { MessageListControls } from "./view/message-list-controls.js";
+import { Notifications } from "./view/notifications.js";
 import { setPageState } from "./view/page-state.js";
 import { ParticipantList } from "./view/participant-list.js";
 import { RoomFinder } from "./view/room-finder.js";
@@ -59,6 +60,7 @@ export class App {
     addEventListener("hashchange", () => this.#showRoomOfAddress());
     new ConnectionBanner(this.#chat);
     new SettingsDialog(this.#chat);
+    new Notifications(this.#chat, (room) => this.#open(room.name));
     new MessageListControls(
       () => this.#room,
       (user, name) => this.#openDirect(user, name),

@@ -5,6 +5,7 @@ import { plainText } from "./names.js";
 import { READ_KEY } from "./read-positions.js";
 
 /** @typedef {import("./room.js").Room} Room */
+/** @typedef {import("./typedefs.js").Message} Message */
 /** @typedef {import("./typedefs.js").Person} Person */
 
 const FIRST_ROOM = "lobby";
@@ -13,9 +14,10 @@ const FIRST_ROOM = "lobby";
  * The rooms that this user has joined. The browser stores them, except direct rooms, which the
  * server knows; all tabs have the same ones.
  *
- * Emits "change" when rooms were joined or left, or look different in a list; and "unread".
+ * Emits "change" when rooms were joined or left, or look different in a list; "unread"; and "message"
+ * when the server has published one.
  *
- * @extends {Emitter<{ change: void, unread: void }>}
+ * @extends {Emitter<{ change: void, unread: void, message: { room: Room, message: Message } }>}
  */
 export class JoinedRooms extends Emitter {
   /** By name. @type {Map<string, Room>} */
@@ -82,6 +84,7 @@ export class JoinedRooms extends Emitter {
     });
     room.on("presence", () => this.#presenceChanged(room));
     room.on("state", () => this.emit("change"));
+    room.on("message", (message) => this.emit("message", { room, message }));
     this.emit("change");
     return room;
   }

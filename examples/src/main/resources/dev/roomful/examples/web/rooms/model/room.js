@@ -31,9 +31,9 @@ const FIRST_REMOVAL_CODE = 2_000;
 
 /**
  * A room that this user has joined or is about to. Emits "state" when the state, the topic or a role
- * has changed, and one event for each other part.
+ * has changed, "message" when the server has published one, and one event for each other part.
  *
- * @extends {Emitter<{ state: void, timeline: void, presence: void, typing: void, unread: void }>}
+ * @extends {Emitter<{ state: void, timeline: void, presence: void, typing: void, unread: void, message: Message }>}
  */
 export class Room extends Emitter {
   /** @type {"joining" | "joined" | "notJoined"} */
@@ -237,6 +237,7 @@ export class Room extends Emitter {
       this.typing.stop(message.user);
       this.addMessage(message);
       this.#unread.received(offset, isOwn, message.mentions?.includes(this.self));
+      this.emit("message", message);
     }
     this.emit("timeline");
     this.emit("unread");

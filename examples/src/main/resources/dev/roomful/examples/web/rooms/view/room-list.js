@@ -95,7 +95,7 @@ export class RoomList {
     const self = `${user}|${name}`;
     if (this.#shownSelf === self) return;
     this.#shownSelf = self;
-    const hint = element("span", { class: "hint" }, "Name and colours");
+    const hint = element("span", { class: "hint" }, "Settings");
     button.replaceChildren(avatar(user, name), element("span", { class: "label" }, userText(name, "name"), hint));
   }
 }
