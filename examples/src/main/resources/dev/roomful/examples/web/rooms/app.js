@@ -9,6 +9,7 @@ import { ConnectionBanner } from "./view/connection-banner.js";
 import { Drawers } from "./view/drawers.js";
 import { MessageList } from "./view/message-list.js";
 import { MessageListControls } from "./view/message-list-controls.js";
+import { MessageSearch } from "./view/message-search.js";
 import { Notifications } from "./view/notifications.js";
 import { setPageState } from "./view/page-state.js";
 import { ParticipantList } from "./view/participant-list.js";
@@ -33,7 +34,8 @@ export class App {
   #roomListeners = [];
   #drawers = new Drawers();
   #messageList = new MessageList();
-  #header = new RoomHeader((room) => this.#leave(room));
+  #search = new MessageSearch();
+  #header = new RoomHeader((room) => this.#leave(room), () => this.#search.open());
   #participantList = new ParticipantList((user, name) => this.#openDirect(user, name));
   #composer = new Composer(() => this.#messageList.scrollToEnd());
   #roomList = new RoomList(this.#chat, (room) => this.#open(room.name));
@@ -136,7 +138,7 @@ export class App {
     for (const id of ["#room-header", "#composer", "#people-open", "#message-area"]) find(id).hidden = !room;
     find("#no-room").hidden = !!room;
     find("#not-joined").hidden = true;
-    for (const view of [this.#roomList, this.#participantList, this.#messageList]) view.show(room);
+    for (const view of [this.#roomList, this.#participantList, this.#messageList, this.#search]) view.show(room);
     this.#roomListeners = room ? this.#listenTo(room) : [];
     this.#updateTitle();
   }
@@ -148,7 +150,10 @@ export class App {
     this.#updateNotJoined(room);
     room.shown();
     return [
-      room.on("timeline", () => this.#messageList.update()),
+      room.on("timeline", () => {
+        this.#messageList.update();
+        this.#search.update();
+      }),
       room.on("unread", () => this.#messageList.update()),
       room.on("typing", () => this.#composer.update()),
       room.on("presence", () => {

@@ -59,6 +59,19 @@ export class RoomHistory {
     await this.#load({ limit: PAGE_SIZE, reverse: true, since });
   }
 
+  /**
+   * Loads older messages until a condition holds or there are no more.
+   *
+   * @param {() => boolean} isDone
+   */
+  async loadOlderUntil(isDone) {
+    const room = this.#room;
+    while (!isDone() && !room.timeline.isComplete && room.state === "joined") {
+      if (this.isLoading) await nextChange(room);
+      else await this.loadOlder();
+    }
+  }
+
   #loadLatest() {
     return this.#load({ limit: PAGE_SIZE, reverse: true });
   }
@@ -103,4 +116,19 @@ export class RoomHistory {
     if (!from || from === 1 || oldest === 1) room.timeline.isComplete = true;
     else if (this.#skipped) this.loadOlder();
   }
+}
+
+/**
+ * Waits for the next change of a room's messages.
+ *
+ * @param {import("./room.js").Room} room
+ * @returns {Promise<void>}
+ */
+function nextChange(room) {
+  return new Promise((resolve) => {
+    const remove = room.on("timeline", () => {
+      remove();
+      resolve();
+    });
+  });
 }

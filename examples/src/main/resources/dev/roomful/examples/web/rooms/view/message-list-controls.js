@@ -3,6 +3,7 @@ import { find } from "../../lib/dom.js";
 import { messageActions } from "./message-menu.js";
 import { messageOf } from "./message-view.js";
 import { openMenu } from "./popup-menu.js";
+import { scrollToMessage } from "./scroll-to-message.js";
 import { runOrShowError } from "./toast.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
@@ -64,9 +65,7 @@ export class MessageListControls {
    */
   #focusOriginal(room, { replyTo }) {
     const original = replyTo && room.timeline.find(replyTo);
-    const article = [...this.#list.querySelectorAll("article")].find((each) => messageOf(each) === original);
-    article?.scrollIntoView({ block: "center" });
-    article?.focus({ preventScroll: true });
+    if (original) scrollToMessage(original)?.focus({ preventScroll: true });
   }
 
   /**

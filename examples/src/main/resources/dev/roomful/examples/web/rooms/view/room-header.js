@@ -14,12 +14,17 @@ export class RoomHeader {
   /** @type {Room | undefined} */
   #room;
   #leave;
+  #search;
   #title = find("#title");
   #topic = find("#topic");
 
-  /** @param {(room: Room) => void} leave */
-  constructor(leave) {
+  /**
+   * @param {(room: Room) => void} leave
+   * @param {() => void} search opens the search in the messages of the room
+   */
+  constructor(leave, search) {
     this.#leave = leave;
+    this.#search = search;
     const button = find("#room-menu");
     button.addEventListener("click", () => this.#openMenu(button));
   }
@@ -56,6 +61,7 @@ export class RoomHeader {
       room.canModerate && { label: "Bans and mutes", act: () => showSanctions(room) },
       // Another program may have created a room whose name a link cannot have.
       toRoomName(room.name) === room.name && { label: "Copy a link to this room", act: () => runOrShowError(() => copyLink(room)) },
+      { label: "Search in this room", act: this.#search },
       { label: "Keyboard shortcuts", act: showShortcuts },
       { label: leaveLabel, act: () => this.#leave(room), isDangerous: !direct },
     ]);
