@@ -6,12 +6,14 @@ import { UnreadCounter } from "#rooms/model/unread-counter.js";
 let rooms = 0;
 let room;
 let reads;
+let sent;
 let counter;
 
 beforeEach(() => {
   room = `room-${rooms++}`; // positions are stored by room, for all tests
   reads = 0;
-  counter = new UnreadCounter(room, () => reads++);
+  sent = [];
+  counter = new UnreadCounter(room, () => reads++, (position) => sent.push(position));
 });
 
 const at = (offset, epoch = "a") => ({ epoch, offset });
@@ -88,6 +90,43 @@ it("a stored position does not go back in the same epoch", () => {
   assert.deepEqual(readPosition(room), at(5));
   saveReadPosition(room, at(1, "b"));
   assert.deepEqual(readPosition(room), at(1, "b"));
+});
+
+describe("another device of the user", () => {
+  it("learns what is read here, and nothing else", () => {
+    counter.joined(at(5), false);
+    counter.received(6, false);
+    counter.readMarked(at(6));
+    assert.deepEqual(sent, []);
+    counter.received(7, true);
+    assert.deepEqual(sent, [at(7)]);
+  });
+
+  it("has read what is not unread here any more", () => {
+    counter.joined(at(5), false);
+    counter.received(6, false);
+    counter.received(7, false);
+    counter.readMarked(at(6));
+    assert.equal(counter.count, 1);
+    assert.equal(reads, 1);
+    counter.readMarked(at(6));
+    counter.readMarked(at(9, "b"));
+    assert.equal(reads, 1);
+  });
+
+  it("has read the room that was never read here", () => {
+    counter.joined(at(10), false, at(8));
+    assert.equal(counter.count, 2);
+    assert.deepEqual(counter.marker, at(8));
+  });
+
+  it("may have read less than this one", () => {
+    saveReadPosition(room, at(9));
+    counter.joined(at(10), false, at(8));
+    assert.equal(counter.count, 1);
+    counter.joined(at(10), false, at(3, "old"));
+    assert.equal(counter.count, 1);
+  });
 });
 
 describe("a mention", () => {

@@ -6,6 +6,7 @@ import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
 import dev.roomful.RoomNotices;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JsonRoomNotices implements RoomNotices {
   /**
-   * {@return the data for a participant that joins: the topic, its identity, its mute, and all
-   * roles}
+   * {@return the data for a participant that joins: the topic, its identity, its mute, up to which
+   * position it has read, and all roles}
    */
   static Payload welcome(JoinInfo joinInfo, Map<String, Role> roles) {
     ObjectNode welcome = JsonPayloads.object().put("topic", joinInfo.room().topic());
@@ -32,6 +33,10 @@ final class JsonRoomNotices implements RoomNotices {
         .room()
         .muteOf(participant.id())
         .ifPresent(mute -> SanctionCalls.put(welcome.putObject("mute"), mute));
+    joinInfo
+        .room()
+        .readMark(participant.id())
+        .ifPresent(position -> welcome.put("read", position.toString()));
     ObjectNode roleNames = welcome.putObject("roles");
     roles.forEach((id, role) -> roleNames.put(id, roleName(role)));
     return JsonPayloads.payload(welcome);
@@ -67,6 +72,11 @@ final class JsonRoomNotices implements RoomNotices {
   @Override
   public Payload messageDeleted(Message message) {
     return JsonPayloads.payload(JsonPayloads.object()); // the tags of the amendment say it all
+  }
+
+  @Override
+  public Payload readMarked(Room room, String id, Position position) {
+    return JsonPayloads.payload(notice("read")); // the tags say who has read what
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 
 /** The remote calls of {@link RoomsExample} by which owners and moderators moderate a room. */
 final class ModerationCalls {
+  static final Rejection NO_ROOM = Rejection.of(404, "this room does not exist");
+
   private final Chat chat;
   private final SanctionCalls sanctions;
 
@@ -91,7 +93,7 @@ final class ModerationCalls {
       CallArguments arguments = CallArguments.of(data);
       Optional<Room> room = chat.room(arguments.text("room"));
       return room.isEmpty()
-          ? RpcReply.rejected(Rejection.of(404, "this room does not exist"))
+          ? RpcReply.rejected(NO_ROOM)
           : replyTo(() -> action.apply(room.get(), actor, arguments), () -> Payload.text("{}"));
     };
   }

@@ -6,9 +6,10 @@ import { JoinLeaveEvents } from "./join-leave-events.js";
 import { displayName, plainText } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { OwnSanctions } from "./own-sanctions.js";
-import { formatPosition } from "./position.js";
+import { formatPosition, parsePosition } from "./position.js";
 import { Presence } from "./presence.js";
 import { toMessage } from "./publication.js";
+import { ReadMarkSender } from "./read-mark-sender.js";
 import { RoomHistory } from "./room-history.js";
 import { applyNotice } from "./server-notices.js";
 import { Timeline } from "./timeline.js";
@@ -25,6 +26,10 @@ import { UnreadCounter } from "./unread-counter.js";
 
 const DELIVERY_TIMEOUT_MS = 2_000;
 const PERMISSION_DENIED = 103;
+
+/** The tags of a notice that a user has read more of the room. */
+const READER = "roomful.reader";
+const READ = "roomful.read";
 
 /** The codes of the server's own decisions begin here: the user was removed from the room. */
 const FIRST_REMOVAL_CODE = 2_000;
@@ -74,7 +79,8 @@ export class Room extends Emitter {
     this.name = name;
     this.direct = direct;
     this.#isNew = isNew;
-    this.#unread = new UnreadCounter(name, () => this.emit("unread"));
+    const readMarks = new ReadMarkSender((position) => chat.call("read", { room: name, ...position }));
+    this.#unread = new UnreadCounter(name, () => this.emit("unread"), (position) => readMarks.moved(position));
     this.outbox = new Outbox(name, () => this.emit("timeline"));
     this.subscription = chat.subscribe(name);
     this.subscription.on("subscribed", (context) => this.#joined(context));
@@ -171,7 +177,7 @@ export class Room extends Emitter {
     const lastOffset = this.timeline.newestOffset(epoch);
     const last = lastOffset ? { epoch, offset: lastOffset } : undefined;
     this.#epoch = epoch;
-    this.#unread.joined({ epoch, offset }, this.#isNew);
+    this.#unread.joined({ epoch, offset }, this.#isNew, parsePosition(data?.read));
     this.#applyWelcome(data ?? {});
     this.#setState("joined");
     this.joinsAndLeaves.rejoined();
@@ -213,11 +219,14 @@ export class Room extends Emitter {
 
   /** @param {Publication} publication */
   #received(publication) {
-    const { data, info, offset } = publication;
+    const { data, info, offset, tags } = publication;
     if (offset) {
       this.#receivedMessage(publication, offset);
     } else if (data?.typing === true) {
       if (info?.user && info.user !== this.self) this.typing.start(info.user, displayName(info));
+    } else if (tags?.[READER]) {
+      const read = tags[READER] === this.self ? parsePosition(tags[READ]) : undefined;
+      if (read) this.#unread.readMarked(read);
     } else if (data?.notice) {
       applyNotice(this, data);
     }

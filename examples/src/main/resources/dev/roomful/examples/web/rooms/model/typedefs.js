@@ -118,6 +118,7 @@
  * @property {Record<string, Role>} [roles] by user
  * @property {Person & { role: Role }} [you]
  * @property {SanctionData} [mute] of this user
+ * @property {string} [read] the position up to which this user has read the room
  */
 
 /**

@@ -13,6 +13,7 @@ export class UnreadCounter {
   marker;
   #room;
   #onRead;
+  #sendReadMark;
   /** @type {string | undefined} */
   #epoch;
   #latest = 0;
@@ -22,11 +23,13 @@ export class UnreadCounter {
 
   /**
    * @param {string} room
-   * @param {() => void} onRead called when messages were marked as read
+   * @param {() => void} onRead called when messages were marked as read, here or on another device
+   * @param {(position: Position) => void} sendReadMark called when messages were marked as read here
    */
-  constructor(room, onRead) {
+  constructor(room, onRead, sendReadMark) {
     this.#room = room;
     this.#onRead = onRead;
+    this.#sendReadMark = sendReadMark;
   }
 
   get count() {
@@ -50,12 +53,14 @@ export class UnreadCounter {
    *
    * @param {Position} position
    * @param {boolean} isNew
+   * @param {Position} [read] up to where the user has read on any device, as far as the server knows
    */
-  joined({ epoch, offset }, isNew) {
+  joined({ epoch, offset }, isNew, read) {
     const wasRead = this.count === 0;
     if (this.#epoch !== epoch) this.#mentions = [];
     this.#epoch = epoch;
     this.#latest = offset;
+    if (read?.epoch === epoch) saveReadPosition(this.#room, read);
     if (!readPosition(this.#room)) saveReadPosition(this.#room, { epoch, offset: isNew ? 0 : offset });
     if (wasRead && this.count > 0) this.marker = readPosition(this.#room);
   }
@@ -87,6 +92,17 @@ export class UnreadCounter {
   }
 
   /**
+   * The user has read up to a position, on this device or another one.
+   *
+   * @param {Position} position
+   */
+  readMarked(position) {
+    if (position.epoch !== this.#epoch || position.offset <= this.#readOffset) return;
+    saveReadPosition(this.#room, position);
+    this.#onRead();
+  }
+
+  /**
    * Messages that come while the user looks at the end of the room count as read.
    *
    * @param {boolean} isViewed
@@ -99,7 +115,9 @@ export class UnreadCounter {
   /** @param {number} offset */
   #markRead(offset) {
     if (this.#epoch === undefined || this.count === 0) return;
-    saveReadPosition(this.#room, { epoch: this.#epoch, offset });
+    const position = { epoch: this.#epoch, offset };
+    saveReadPosition(this.#room, position);
     this.#onRead();
+    this.#sendReadMark(position);
   }
 }
