@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -303,37 +304,27 @@ final class ClusterLog implements RoomLog, LogMachine {
             : ((RoomEvent.Published) decoded.event()).message();
     MessageDelivery delivery =
         restoring ? null : own == null ? deliver(message, signal) : own.delivery;
-    if (delivery == null) {
-      return room.locked(() -> appended(decoded, entry, own));
-    }
-    return room.publisher.deliver(
-        delivery,
+    Supplier<@Nullable Applied> action =
         () -> {
           long before = state.position().offset();
-          Applied applied = appended(decoded, entry, own);
+          Applied applied = state.apply(decoded.event(), entry, decoded.epoch());
           RoomMessage positioned = applied == null ? null : applied.message();
+          if (positioned != null) {
+            room.publisher.messageAppended();
+          }
           if (positioned != null && state.position().offset() > before) {
-            delivery.addRecipients(roster, positioned);
-          } else if (signal && applied != null && !applied.isRejected()) {
+            if (own != null) {
+              room.publisher.absent.appended(positioned);
+            }
+            if (delivery != null) {
+              delivery.addRecipients(roster, positioned);
+            }
+          } else if (delivery != null && signal && applied != null && !applied.isRejected()) {
             delivery.addRecipients(roster, message);
           }
           return applied;
-        });
-  }
-
-  /** Applies a message; called with the lock held. */
-  private @Nullable Applied appended(
-      DecodedEvent decoded, LogEntry entry, @Nullable LogSubmission own) {
-    long before = state.position().offset();
-    Applied applied = state.apply(decoded.event(), entry, decoded.epoch());
-    RoomMessage message = applied == null ? null : applied.message();
-    if (message != null) {
-      room.publisher.messageAppended();
-      if (own != null && state.position().offset() > before) {
-        room.publisher.absent.appended(message);
-      }
-    }
-    return applied;
+        };
+    return delivery == null ? room.locked(action) : room.publisher.deliver(delivery, action);
   }
 
   /** Prepares the delivery of a message of another node; null if this node cannot deliver it. */

@@ -301,7 +301,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public Message messageFrom(Sender sender, Payload payload) {
-    requireId("sender's id", sender.id());
+    Identifiers.requireId("sender's id", sender.id());
     return RoomMessage.from(this, sender, payload, currentMillis());
   }
 
@@ -317,7 +317,7 @@ public final class LiveRoom implements Room {
 
   @Override
   public Outcome markRead(String id, Position position) {
-    requireId("participant's id", id);
+    Identifiers.requireId("participant's id", id);
     Notice notice =
         events.notice("RoomNotices.readMarked", notices -> notices.readMarked(this, id, position));
     return append(new RoomEvent.ReadMarked(id, position, notice));
@@ -406,16 +406,9 @@ public final class LiveRoom implements Room {
     return sanctions.mutes().rejections(log.monotonicMillis());
   }
 
-  private static void requireId(String what, String id) {
-    String error = Identifiers.errorIn(what, id);
-    if (error != null) {
-      throw new IllegalArgumentException(error);
-    }
-  }
-
   private Outcome impose(
       boolean ban, String id, Duration duration, String reason, @Nullable Notice notice) {
-    requireId("participant's id", id);
+    Identifiers.requireId("participant's id", id);
     if (reason.length() > MAX_REASON_LENGTH) {
       throw new IllegalArgumentException(
           "the reason has " + reason.length() + " characters: at most " + MAX_REASON_LENGTH);

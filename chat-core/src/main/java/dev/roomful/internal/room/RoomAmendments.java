@@ -10,6 +10,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.internal.cluster.ClusterNode;
 import dev.roomful.internal.state.MemberState;
+import dev.roomful.internal.state.MessageHistory;
 import dev.roomful.internal.state.Notice;
 import dev.roomful.internal.state.Rejections;
 import dev.roomful.internal.state.RoomMessage;
@@ -34,17 +35,21 @@ final class RoomAmendments {
   /** Publishes an amendment to those of its audience whom the target was published to. */
   CompletionStage<Position> publish(RoomMessage message) {
     Amendment amendment = message.amendment().orElseThrow();
-    Rejection rejection = room.locked(() -> room.state.history().rejectionFor(message));
     RoomMessage target = room.publisher.find(amendment.target()).orElse(null);
-    if (rejection == null && target != null) {
+    if (target == null || target.isAmendment()) {
+      return rejected(Rejections.noMessage(amendment.target()));
+    }
+    Rejection rejection = MessageHistory.rejectionFor(message, target);
+    if (rejection == null) {
       rejection = roleRejection(message, amendment.kind(), target);
     }
-    if (rejection != null || target == null) {
-      return CompletableFuture.failedStage(
-          new RejectedException(
-              rejection == null ? Rejections.noMessage(amendment.target()) : rejection));
-    }
-    return room.publisher.publish(message.withAudience(audience(message, target)));
+    return rejection == null
+        ? room.publisher.publish(message.withAudience(audience(message, target)))
+        : rejected(rejection);
+  }
+
+  private static CompletionStage<Position> rejected(Rejection rejection) {
+    return CompletableFuture.failedStage(new RejectedException(rejection));
   }
 
   private @Nullable Rejection roleRejection(

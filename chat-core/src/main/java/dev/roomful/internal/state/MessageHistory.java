@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -199,16 +198,16 @@ public final class MessageHistory {
     return null;
   }
 
-  /** {@return why an amendment would have no effect, or null} */
-  public @Nullable Rejection rejectionFor(RoomMessage amending) {
+  /**
+   * Tells why an amendment would have no effect.
+   *
+   * @param target the stored message at its target, which is not an amendment
+   * @return the rejection, or null
+   */
+  public static @Nullable Rejection rejectionFor(RoomMessage amending, RoomMessage target) {
     Amendment amendment = amending.amendment().orElseThrow();
-    StoredMessage target = findStored(amendment.target());
-    if (target == null || target.message().isAmendment()) {
-      return Rejections.noMessage(amendment.target());
-    }
     return amendment.kind() == Amendment.Kind.REACT
             && target
-                .message()
                 .revision()
                 .isFullFor(amendment.reaction().orElseThrow(), amending.sender().id())
         ? Rejections.tooManyReactions(amendment.target())
@@ -224,11 +223,13 @@ public final class MessageHistory {
    * @return whether it has an effect, and is to be stored
    */
   boolean amend(RoomMessage amending) {
-    if (rejectionFor(amending) != null) {
+    Amendment amendment = amending.amendment().orElseThrow();
+    StoredMessage target = findStored(amendment.target());
+    if (target == null
+        || target.message().isAmendment()
+        || rejectionFor(amending, target.message()) != null) {
       return false;
     }
-    Amendment amendment = amending.amendment().orElseThrow();
-    StoredMessage target = Objects.requireNonNull(findStored(amendment.target()));
     removeSuperseded(amending, amendment);
     RoomMessage message = target.message();
     MessageRevision revision = message.revision();

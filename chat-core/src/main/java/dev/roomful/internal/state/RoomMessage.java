@@ -316,12 +316,7 @@ public final class RoomMessage implements Message {
 
   @Override
   public Message withMentions(Collection<String> ids) {
-    for (String id : ids) {
-      String error = Identifiers.errorIn("id of a mention", id);
-      if (error != null) {
-        throw new IllegalArgumentException(error);
-      }
-    }
+    ids.forEach(id -> Identifiers.requireId("id of a mention", id));
     return withHeader(MENTIONS, String.join("\n", ids));
   }
 

@@ -21,6 +21,11 @@ public final class Identifiers {
     return errorIn(what, value, MAX_LENGTH);
   }
 
+  /** Returns an id, or throws an {@link IllegalArgumentException} that names the error. */
+  public static String requireId(String what, String id) {
+    return require(id, errorIn(what, id));
+  }
+
   /** Returns the room name, or throws an {@link IllegalArgumentException} that names the error. */
   public static String requireRoomName(String name) {
     return require(name, errorIn("room name", name));
