@@ -84,11 +84,16 @@ final class ModerationCalls {
   }
 
   /** An action of one participant in a room. */
-  private interface ModerationAction {
+  interface RoomAction {
     Outcome apply(Room room, Participant actor, CallArguments arguments);
   }
 
-  private Centrifuge.RpcHandler inRoom(ModerationAction action) {
+  private Centrifuge.RpcHandler inRoom(RoomAction action) {
+    return inRoom(chat, action);
+  }
+
+  /** {@return the handler of a call that is about a room of the chat} */
+  static Centrifuge.RpcHandler inRoom(Chat chat, RoomAction action) {
     return (actor, data) -> {
       CallArguments arguments = CallArguments.of(data);
       Optional<Room> room = chat.room(arguments.text("room"));
@@ -124,7 +129,7 @@ final class ModerationCalls {
   }
 
   /** An action that imposes or lifts a sanction, of which the participant is told. */
-  private ModerationAction sanctioning(ModerationAction action, SanctionCalls.Kind kind) {
+  private RoomAction sanctioning(RoomAction action, SanctionCalls.Kind kind) {
     return (room, actor, arguments) -> {
       sanctions.recordName(room, arguments.user());
       Outcome outcome = action.apply(room, actor, arguments);

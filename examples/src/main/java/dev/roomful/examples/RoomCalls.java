@@ -3,10 +3,8 @@ package dev.roomful.examples;
 import dev.roomful.Chat;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
-import dev.roomful.Room;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.centrifuge.RpcReply;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +22,11 @@ final class RoomCalls {
     return gateway
         .withRpc("rooms", (participant, data) -> listRooms(participant))
         .withRpc("name", RoomCalls::rename)
-        .withRpc("read", this::markRead);
+        .withRpc(
+            "read",
+            ModerationCalls.inRoom(
+                chat,
+                (room, reader, arguments) -> room.markRead(reader.id(), arguments.position())));
   }
 
   private static RpcReply rename(Participant participant, Payload data) {
@@ -32,17 +34,6 @@ final class RoomCalls {
     return ModerationCalls.replyTo(
         () -> participant.rename(arguments.text("name")),
         () -> JsonPayloads.payload(JsonPayloads.object().put("name", participant.name())));
-  }
-
-  /** Moves the caller's own read mark in a room. */
-  private RpcReply markRead(Participant participant, Payload data) {
-    CallArguments arguments = CallArguments.of(data);
-    Optional<Room> room = chat.room(arguments.text("room"));
-    return room.isEmpty()
-        ? RpcReply.rejected(ModerationCalls.NO_ROOM)
-        : ModerationCalls.replyTo(
-            () -> room.get().markRead(participant.id(), arguments.position()),
-            () -> Payload.text("{}"));
   }
 
   private RpcReply listRooms(Participant participant) {

@@ -88,7 +88,7 @@ final class SanctionCalls {
   RpcReply list(Participant caller, Payload data) {
     Optional<Room> found = chat.room(CallArguments.of(data).text("room"));
     if (found.isEmpty()) {
-      return RpcReply.rejected(Rejection.of(404, "this room does not exist"));
+      return RpcReply.rejected(ModerationCalls.NO_ROOM);
     }
     Room room = found.get();
     ObjectNode result = JsonPayloads.object();
