@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Limits#resumeWindow}, or may come back within {@link RoomOptions#leaveDelay}, has not left. Only
  * participants whose role may {@link Role.Action#SEE_PARTICIPANTS} receive them.
  *
+ * <p>While a room has more than 100 connections to this node, its notices about presence wait for a
+ * second, and arrive together. A message of a participant may arrive before the notice that it
+ * joined. A connection receives at once as many notices as fill half of its outbox; more of them
+ * wait for half a second more, up to 10,000 for a room.
+ *
  * <p>Called on the thread that causes a notice, with no lock held; should be quick. By default all
  * methods return null, which sends nothing.
  *

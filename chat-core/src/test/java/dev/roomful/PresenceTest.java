@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class PresenceTest {
     return participant.id() + "=" + participant.attributes().getOrDefault("status", "here");
   }
 
-  private static final RoomOptions WITH_NOTICES =
+  static final RoomOptions WITH_NOTICES =
       RoomOptions.defaults()
           .withNotices(new PresenceNotices())
           .withWelcome(
@@ -136,9 +137,19 @@ class PresenceTest {
 
   @RepeatedTest(3)
   void snapshotPlusNoticesInOrderAlwaysEqualsTheRoom() throws Exception {
+    joinAndLeaveAmong(1);
+  }
+
+  @RepeatedTest(3)
+  void snapshotPlusNoticesInOrderAlwaysEqualsALargeRoom() throws Exception {
+    joinAndLeaveAmong(100); // so that notices wait for the timer only some of the time
+  }
+
+  private static void joinAndLeaveAmong(int members) throws Exception {
     Limits roomy = Limits.defaults().withOutboxBytes(64 << 20);
     try (Chat chat = Chat.builder(new RoomHandler() {}).limits(roomy).rooms(WITH_NOTICES).build()) {
       FakeConnection first = FakeConnection.open(chat, "lobby", "first");
+      IntStream.range(1, members).forEach(i -> FakeConnection.open(chat, "lobby", "m" + i));
       List<FakeConnection> watching = new ArrayList<>();
       Concurrently.run(
           4,

@@ -472,6 +472,7 @@ public final class LiveRoom implements Room {
     } finally {
       lock.unlock();
     }
+    events.deliverWaiting(now);
     membership.leaveDue(now);
   }
 

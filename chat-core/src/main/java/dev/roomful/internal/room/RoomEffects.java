@@ -75,13 +75,13 @@ final class RoomEffects {
     } else if (event instanceof RoomEvent.Closed closing) {
       return close(applied, closing.status());
     } else if (event instanceof RoomEvent.MemberUpdated update) {
-      events.sendNotice(update.notice(), MemberState::seesParticipants);
+      events.sendUpdate(update.notice());
     } else if (event instanceof RoomEvent.RoleChanged change && applied.member() != null) {
-      events.sendNotice(change.notice(), all -> true);
+      events.sendNotice(change.notice());
     } else if (event instanceof RoomEvent.ReadMarked mark && !applied.known()) {
       events.sendReadMark(mark, room.options().readReceipts());
     } else if (event instanceof RoomEvent.TopicChanged change) {
-      events.sendNotice(change.notice(), all -> true);
+      events.sendNotice(change.notice());
     }
     return Removal.NONE;
   }

@@ -4,7 +4,9 @@ import dev.roomful.CloseStatus;
 import dev.roomful.Overflow;
 import dev.roomful.Payload;
 import dev.roomful.RoomNotices;
+import dev.roomful.internal.delivery.EventEncoder;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.state.ConnectionState;
 import dev.roomful.internal.state.MemberState;
 import dev.roomful.internal.state.Notice;
@@ -14,7 +16,10 @@ import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
 import dev.roomful.transport.Frame;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
@@ -25,6 +30,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends notices and presence events to the members of a room. */
 final class RoomEventSender {
+  /** The number of connections above which changes of presence wait for the timer. */
+  static final int LARGE_ROOM = 100;
+
+  /** How long a change of presence waits in a large room, until the next run of the timer. */
+  private static final Duration PRESENCE_INTERVAL = Duration.ofSeconds(1);
+
+  /** How many changes of presence may wait; more are not kept waiting. */
+  static final int MAX_WAITING = 10_000;
+
+  /** What a presence event takes in an outbox, apart from what clients have added to it. */
+  private static final int PRESENCE_BYTES = 256;
+
   private static final Frame EMPTY_FRAME = Frame.text("");
 
   private final RoomEnvironment environment;
@@ -34,6 +51,21 @@ final class RoomEventSender {
 
   /** Events that were queued with the lock held, and have something left to do without it. */
   private List<Fanout<Protocol>> pendingFanouts = List.of();
+
+  /** The changes of presence that wait for the timer, in their order. */
+  private final Deque<PresenceChange> waiting = new ArrayDeque<>(0);
+
+  private long firstWaitsSince;
+
+  /**
+   * A change of presence.
+   *
+   * @param fanout without recipients
+   * @param bytes what it takes in an outbox, about
+   * @param recipients who receives it
+   */
+  private record PresenceChange(
+      Fanout<Protocol> fanout, int bytes, Predicate<Subscription> recipients) {}
 
   RoomEventSender(RoomEnvironment environment, LiveRoom room, Roster roster) {
     this.environment = environment;
@@ -80,30 +112,38 @@ final class RoomEventSender {
     return result;
   }
 
-  /** Sends a notice; called with the lock held, within {@link #locked}. */
-  void sendNotice(@Nullable Notice notice, Predicate<MemberState> recipients) {
-    sendNotice(notice, recipients, (protocol, payload) -> protocol.encodeNotice(room, payload));
+  /** Sends a notice to all members; called with the lock held, within {@link #locked}. */
+  void sendNotice(@Nullable Notice notice) {
+    if (notice != null && !roster.closed) {
+      deliver(
+          fanout(notice, protocol -> protocol.encodeNotice(room, notice.payload())), all -> true);
+    }
+  }
+
+  /** Sends the notice that a member has changed; called with the lock held. */
+  void sendUpdate(@Nullable Notice notice) {
+    if (notice != null) {
+      sendPresence(
+          fanout(notice, protocol -> protocol.encodeNotice(room, notice.payload())),
+          notice.frame().size(),
+          subscription -> subscription.member.state().seesParticipants());
+    }
   }
 
   /** Sends a read mark to the connections of its participant, or to all. */
   void sendReadMark(RoomEvent.ReadMarked mark, boolean toAll) {
-    sendNotice(
-        mark.notice(),
-        member -> toAll ? member.seesParticipants() : member.id().equals(mark.id()),
-        (protocol, payload) -> protocol.encodeReadMark(room, mark.id(), mark.position(), payload));
-  }
-
-  private void sendNotice(
-      @Nullable Notice notice,
-      Predicate<MemberState> recipients,
-      BiFunction<Protocol, Payload, @Nullable Frame> encoder) {
-    if (notice == null || roster.closed) {
-      return;
+    Notice notice = mark.notice();
+    if (notice != null && !roster.closed) {
+      deliver(
+          fanout(
+              notice,
+              protocol ->
+                  protocol.encodeReadMark(room, mark.id(), mark.position(), notice.payload())),
+          subscription ->
+              toAll
+                  ? subscription.member.state().seesParticipants()
+                  : subscription.member.state().id().equals(mark.id()));
     }
-    Fanout<Protocol> fanout =
-        Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT);
-    fanout.setEncoder(protocol -> encoder.apply(protocol, notice.payload()));
-    deliver(fanout, subscription -> recipients.test(subscription.member.state()));
   }
 
   /**
@@ -111,10 +151,11 @@ final class RoomEventSender {
    * presence events for that. Called with the lock held.
    */
   void sendPlainNotice(@Nullable Notice notice, MemberState subject) {
-    if (notice != null && !roster.closed) {
+    if (notice != null) {
       Member excluded = roster.member(subject.id());
-      deliver(
+      sendPresence(
           Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT),
+          notice.frame().size(),
           subscription ->
               subscription.protocol == null
                   && subscription.member != excluded
@@ -136,17 +177,81 @@ final class RoomEventSender {
       MemberState member,
       ConnectionState subject,
       BiFunction<Protocol, PresenceEntry, Frame> encoder) {
-    if (!roster.closed && roster.hasPresenceReceivers() && subject.presenceOptions().announced()) {
+    if (roster.hasPresenceReceivers() && subject.presenceOptions().announced()) {
       PresenceEntry presence = member.presenceEntry(subject);
       Fanout<Protocol> fanout =
           Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
       fanout.setEncoder(protocol -> encoder.apply(protocol, presence));
-      deliver(
+      sendPresence(
           fanout,
+          PRESENCE_BYTES + presence.connectionInfo().map(Payload::size).orElse(0),
           subscription ->
               subscription.presenceOptions.presenceEvents()
                   && subscription.member.state().seesParticipants());
     }
+  }
+
+  /**
+   * Delivers a change of presence. In a large room it waits for the timer: a connection receives
+   * all that waits in one write, where otherwise each join would cost a write for each connection.
+   */
+  private void sendPresence(
+      Fanout<Protocol> fanout, int bytes, Predicate<Subscription> recipients) {
+    if (roster.closed) {
+      return;
+    }
+    if (waiting.isEmpty() && roster.connections() <= LARGE_ROOM) {
+      deliver(fanout, recipients);
+      return;
+    }
+    long number = roster.nextPresenceChange();
+    if (waiting.isEmpty()) {
+      firstWaitsSince = environment.scheduler().nanoTime();
+    }
+    waiting.add(
+        new PresenceChange(
+            fanout,
+            bytes,
+            // The snapshot of those who joined after the change contains it.
+            subscription ->
+                subscription.firstPresenceChange <= number && recipients.test(subscription)));
+    if (waiting.size() > MAX_WAITING) {
+      deliverSomeWaiting();
+    }
+    room.timer.require(firstWaitsSince, PRESENCE_INTERVAL);
+  }
+
+  /** Delivers changes of presence that wait for the timer. */
+  void deliverWaiting(long now) {
+    locked(
+        () -> {
+          if (waiting.isEmpty() || roster.closed) {
+            return null;
+          }
+          if (now - firstWaitsSince >= PRESENCE_INTERVAL.toNanos()) {
+            deliverSomeWaiting();
+          }
+          if (!waiting.isEmpty()) {
+            room.timer.require(firstWaitsSince, PRESENCE_INTERVAL);
+          }
+          return null;
+        });
+  }
+
+  /** Delivers the oldest changes that wait, as many as fit into half of an empty outbox. */
+  private void deliverSomeWaiting() {
+    List<PresenceChange> changes = new ArrayList<>();
+    for (int free = environment.limits().outboxBytes() / 2; free > 0 && !waiting.isEmpty(); ) {
+      PresenceChange change = waiting.remove();
+      changes.add(change);
+      free -= change.bytes + Outbox.FRAME_COST;
+    }
+    for (Subscription subscription : roster.subscriptions()) {
+      for (PresenceChange change : changes) {
+        add(change.fanout, subscription, change.recipients);
+      }
+    }
+    changes.forEach(change -> deliver(change.fanout));
   }
 
   /**
@@ -188,11 +293,23 @@ final class RoomEventSender {
 
   private void deliver(Fanout<Protocol> fanout, Predicate<Subscription> recipients) {
     for (Subscription subscription : roster.subscriptions()) {
-      if (recipients.test(subscription)) {
-        fanout.add(subscription.session, subscription.outbox, subscription.protocol);
-      }
+      add(fanout, subscription, recipients);
     }
     deliver(fanout);
+  }
+
+  private static void add(
+      Fanout<Protocol> fanout, Subscription subscription, Predicate<Subscription> recipients) {
+    if (recipients.test(subscription)) {
+      fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+    }
+  }
+
+  private Fanout<Protocol> fanout(Notice notice, EventEncoder<Protocol> encoder) {
+    Fanout<Protocol> fanout =
+        Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT);
+    fanout.setEncoder(encoder);
+    return fanout;
   }
 
   private void deliver(Fanout<Protocol> fanout) {

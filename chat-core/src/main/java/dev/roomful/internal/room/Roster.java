@@ -29,6 +29,9 @@ public final class Roster {
   /** The number of connections that receive presence events. */
   private int presenceReceivers;
 
+  /** How many changes of presence had to wait. */
+  private long presenceChanges;
+
   /** The protocols beside plain text, read without the lock. */
   private volatile List<Protocol> protocols = List.of();
 
@@ -51,6 +54,11 @@ public final class Roster {
 
   public boolean hasPresenceReceivers() {
     return presenceReceivers > 0;
+  }
+
+  /** {@return the number of a change of presence that has to wait} */
+  long nextPresenceChange() {
+    return presenceChanges++;
   }
 
   private void count(Subscription subscription, int change) {
@@ -105,6 +113,7 @@ public final class Roster {
       subscriptions = Arrays.copyOf(subscriptions, subscriptionCount * 2);
     }
     subscription.index = subscriptionCount;
+    subscription.firstPresenceChange = presenceChanges;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
     subscription.member.subscriptions.add(subscription);

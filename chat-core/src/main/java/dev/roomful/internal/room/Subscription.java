@@ -23,6 +23,9 @@ public final class Subscription {
   /** Its place in the room's array; guarded by the room. */
   int index;
 
+  /** The number of the first change of presence that it receives; guarded by the room. */
+  long firstPresenceChange;
+
   /** Whether this node has appended that it leaves; guarded by the room. */
   boolean leaving;
 
