@@ -53,6 +53,9 @@ public final class TomcatChat implements AutoCloseable {
   private static final String WEBSOCKET_LISTENER =
       "org.apache.tomcat.websocket.server.WsContextListener";
 
+  /** How many connections may wait to be accepted; the kernel may allow fewer. */
+  private static final String ACCEPT_COUNT = "4096";
+
   private final Tomcat tomcat;
   private final Connector connector;
   private final String host;
@@ -71,7 +74,8 @@ public final class TomcatChat implements AutoCloseable {
   /**
    * Mounts a chat on a context that has not been started. The context's own filters run before it.
    * The chat is closed when the context or its server stops, before Tomcat closes its connections,
-   * so that clients receive a close frame.
+   * so that clients receive a close frame. Set the connector's {@code acceptCount} if many clients
+   * may come at once, as after a restart: by default 100 connections may wait to be accepted.
    *
    * @param chat the chat
    * @param context the application's context
@@ -184,6 +188,7 @@ public final class TomcatChat implements AutoCloseable {
       connector.setPort(port);
       connector.setProperty("address", Objects.requireNonNull(host, "host"));
       connector.setProperty("maxConnections", "-1");
+      connector.setProperty("acceptCount", ACCEPT_COUNT);
       connector.setThrowOnFailure(true);
       tomcat.setConnector(connector);
       Context context = tomcat.addContext("", null);
