@@ -2,6 +2,7 @@ package dev.roomful.benchmarks;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.Chat;
+import dev.roomful.History;
 import dev.roomful.Limits;
 import dev.roomful.Message;
 import dev.roomful.Room;
@@ -57,6 +58,11 @@ public enum BenchmarkProtocol {
     }
   };
 
+  /** A room that has messages from the start. */
+  static final String STORED_ROOM = "stored";
+
+  static final int STORED_MESSAGES = 20;
+
   abstract RoomHandler handler();
 
   /** {@return the gateway of a chat for clients of this protocol} */
@@ -72,7 +78,12 @@ public enum BenchmarkProtocol {
    */
   Chat chat(@Nullable Scheduler scheduler) {
     Chat.Builder builder = builder();
-    return (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
+    Chat chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
+    Room stored = chat.room(STORED_ROOM).orElseThrow();
+    for (int i = 0; i < STORED_MESSAGES; i++) {
+      stored.announce("stored message " + i);
+    }
+    return chat;
   }
 
   /** Starts such a chat with Micrometer's metrics. */
@@ -87,6 +98,9 @@ public enum BenchmarkProtocol {
         .nonBlocking()
         .limits(Limits.defaults().withMessagesPerSecond(0))
         .rooms(RoomOptions.defaults().withPolicy(BroadcastPolicy.excludingSender()))
+        .room(
+            STORED_ROOM,
+            RoomOptions.defaults().withPermanent().withHistory(History.of(STORED_MESSAGES)))
         .authenticator(
             handshake ->
                 AcceptedAdmission.of(

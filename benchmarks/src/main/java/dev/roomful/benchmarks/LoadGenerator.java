@@ -22,8 +22,6 @@ import java.util.List;
 final class LoadGenerator implements AutoCloseable {
   private static final int READ_BYTES = 256 * 1024;
   private static final int LONGEST_FRAME = 1024 * 1024;
-  private static final int CLOSE = 0x88;
-  private static final int PING = 0x89;
   private static final byte[] NOTHING = {};
   private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
   private static final Duration SETTLE = Duration.ofSeconds(1);
@@ -141,7 +139,7 @@ final class LoadGenerator implements AutoCloseable {
         }
         next = Math.min(next, publisher.due);
       } else {
-        long delivered = publisher.copiesReceived / (scenario.members() - 1);
+        long delivered = publisher.copiesReceived / scenario.copies();
         while (publisher.sent - delivered < scenario.inFlight()) {
           publish(publisher, System.nanoTime());
         }
@@ -185,14 +183,16 @@ final class LoadGenerator implements AutoCloseable {
     int end = rest + count;
     int position = 0;
     long now = System.nanoTime();
-    for (int next = frameEnd(position, end); next >= 0; next = frameEnd(position, end)) {
-      int payload = position + headerBytes(position);
+    for (int next = ServerFrame.end(bytes, position, end);
+        next >= 0;
+        next = ServerFrame.end(bytes, position, end)) {
+      int payload = position + ServerFrame.headerBytes(bytes, position);
       int opcode = bytes[position] & 0xff;
-      if (opcode == CLOSE) {
+      if (opcode == ServerFrame.CLOSE) {
         throw new IOException(
             "the server closed the connection: "
                 + new String(bytes, payload, next - payload, UTF_8));
-      } else if (opcode == PING) {
+      } else if (opcode == ServerFrame.PING) {
         client.send(ByteBuffer.wrap(PONG));
       } else {
         for (int message = payload;
@@ -209,6 +209,10 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   private void receive(LoadClient client, int from, int end, long now) throws IOException {
+    if (scenario.isEcho() && wireFormat.readReply(bytes, from, client.id)) {
+      countMessage(client, now);
+      return;
+    }
     if (wireFormat.read(bytes, from, end)) {
       countMessage(client, now);
       return;
@@ -219,30 +223,9 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /** {@return the end of the frame that begins here, or -1 if it has not arrived completely} */
-  private int frameEnd(int at, int end) {
-    if (end - at < 2 || end - at < headerBytes(at)) {
-      return -1;
-    }
-    long length = bytes[at + 1] & 0x7f;
-    if (length >= 126) {
-      length = 0;
-      for (int i = at + 2; i < at + headerBytes(at); i++) {
-        length = (length << 8) | (bytes[i] & 0xff);
-      }
-    }
-    long frameEnd = at + headerBytes(at) + length;
-    return frameEnd <= end ? (int) frameEnd : -1;
-  }
-
-  private int headerBytes(int at) {
-    int length = bytes[at + 1] & 0x7f;
-    return length < 126 ? 2 : length == 126 ? 4 : 10;
-  }
-
   private void countMessage(LoadClient client, long now) {
     int sender = wireFormat.sender();
-    if (sender == client.id) {
+    if (sender == client.id && !scenario.isEcho()) {
       return; // Tyrus's broadcast includes the sender
     }
     int index = sender % scenario.members();
@@ -271,7 +254,7 @@ final class LoadGenerator implements AutoCloseable {
     for (LoadClient client : clients) {
       for (int i = 0; i < scenario.publishers(); i++) {
         LoadPublisher publisher = publishers.get(client.room * scenario.publishers() + i);
-        if (publisher.client != client) {
+        if (publisher.client != client || scenario.isEcho()) {
           missing += publisher.sent - client.received[i];
         }
       }

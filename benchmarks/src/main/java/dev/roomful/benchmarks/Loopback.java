@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
  * java -jar benchmarks/target/benchmarks.jar loopback                     # one room of 1000, closed loop
  * java -jar benchmarks/target/benchmarks.jar loopback --per-second 10     # the same at a fixed rate
  * java -jar benchmarks/target/benchmarks.jar loopback --rooms 100 --members 10 --publishers 1
+ * java -jar benchmarks/target/benchmarks.jar loopback --rooms 1000 --members 1 --servers echo-jetty,roomful-jetty
  * java -jar benchmarks/target/benchmarks.jar loopback --sweep members=10,100,1000,5000 \
  *     --servers roomful-jetty,roomful-undertow
  * java -jar benchmarks/target/benchmarks.jar loopback --servers roomful-jetty,centrifuge-jetty    # a protocol
@@ -67,7 +70,10 @@ final class Loopback implements Callable<Integer> {
   @Option(names = "--rooms", paramLabel = "N", description = "rooms (default: ${DEFAULT-VALUE})")
   private int rooms = 1;
 
-  @Option(names = "--members", paramLabel = "N", description = "members of a room (default: 1000)")
+  @Option(
+      names = "--members",
+      paramLabel = "N",
+      description = "members of a room (default: 1000); 1 counts replies")
   private int members = 1000;
 
   @Option(
@@ -172,7 +178,8 @@ final class Loopback implements Callable<Integer> {
   private Table compare(Scenario scenario) throws IOException {
     System.out.println(scenario);
     Map<ServerKind, Measurement> results = measure(scenario);
-    Measurement base = base(results);
+    ServerKind baseKind = base(results.keySet());
+    Measurement base = Objects.requireNonNull(results.get(baseKind));
     Table table =
         new Table(
             "server",
@@ -188,7 +195,7 @@ final class Loopback implements Callable<Integer> {
     BarChart chart =
         new BarChart(
             "Deliveries for a second of the server\u2019s processor time",
-            scenario + ". A loop over sessions = 1.");
+            scenario + ". " + baseKind + " = 1.");
     results.forEach(
         (server, measured) -> {
           double ratio = measured.perCpuSecond() / base.perCpuSecond();
@@ -211,16 +218,18 @@ final class Loopback implements Callable<Integer> {
     return table;
   }
 
-  /** {@return what ratios refer to: the first loop over sessions, or else the first server} */
-  private static Measurement base(Map<ServerKind, Measurement> results) {
-    for (ServerKind loop :
-        List.of(ServerKind.LOOP_JETTY, ServerKind.LOOP_UNDERTOW, ServerKind.LOOP_TOMCAT)) {
-      Measurement measured = results.get(loop);
-      if (measured != null) {
-        return measured;
-      }
-    }
-    return results.values().iterator().next();
+  /** {@return what ratios refer to: the first loop or bare endpoint, or else the first server} */
+  private static ServerKind base(Set<ServerKind> measured) {
+    return Stream.of(
+            ServerKind.LOOP_JETTY,
+            ServerKind.LOOP_UNDERTOW,
+            ServerKind.LOOP_TOMCAT,
+            ServerKind.ECHO_JETTY,
+            ServerKind.ECHO_UNDERTOW,
+            ServerKind.ECHO_TOMCAT)
+        .filter(measured::contains)
+        .findFirst()
+        .orElseGet(() -> measured.iterator().next());
   }
 
   /** {@return a table whose cells have the cost of a delivery and its ratio to the first row} */

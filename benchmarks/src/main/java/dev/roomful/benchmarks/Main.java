@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
  * java -jar benchmarks/target/benchmarks.jar loopback     # servers over sockets
  * java -jar benchmarks/target/benchmarks.jar cluster      # nodes on a Redis that it starts
  * java -jar benchmarks/target/benchmarks.jar storm        # all clients at once after a restart
+ * java -jar benchmarks/target/benchmarks.jar presence     # a large room whose members see each other
  * </pre>
  */
 @Command(
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       Loopback.class,
       ServerMain.class,
       ClusterCommand.class,
-      Storm.class
+      Storm.class,
+      Presence.class
     })
 final class Main {
   // A field, so that the garbage collector does not remove the logger together with its level.

@@ -6,7 +6,8 @@ import java.time.Duration;
  * The number of clients and what they publish.
  *
  * @param rooms the number of rooms
- * @param members the number of members of each room
+ * @param members the number of members of each room; if there is one, its replies count as
+ *     deliveries
  * @param publishers the number of members of each room that publish
  * @param perSecond the messages a second of each publisher, or 0 for a closed loop
  * @param inFlight in a closed loop, the maximum number of messages of a publisher that some members
@@ -25,9 +26,9 @@ record Scenario(
     Duration warmUp,
     Duration duration) {
   Scenario {
-    if (rooms < 1 || members < 2 || publishers < 1 || publishers > members) {
+    if (rooms < 1 || members < 1 || publishers < 1 || publishers > members) {
       throw new IllegalArgumentException(
-          "choose at least 1 room, 2 members and 1 publisher among the members, not "
+          "choose at least 1 room, 1 member and 1 publisher among the members, not "
               + rooms
               + ", "
               + members
@@ -48,6 +49,16 @@ record Scenario(
               + " and "
               + perSecond);
     }
+  }
+
+  /** {@return whether each client is alone and receives replies only} */
+  boolean isEcho() {
+    return members == 1;
+  }
+
+  /** {@return the number of copies of a message that are delivered} */
+  int copies() {
+    return Math.max(1, members - 1);
   }
 
   boolean paced() {

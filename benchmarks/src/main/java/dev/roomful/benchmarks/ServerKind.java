@@ -103,6 +103,14 @@ enum ServerKind {
     }
   },
 
+  /** This library on Tomcat, for clients with the Centrifuge protocol in JSON. */
+  CENTRIFUGE_TOMCAT {
+    @Override
+    int start(int port) throws Exception {
+      return tomcat(port, context -> TomcatChat.mount(centrifugeChat(), context));
+    }
+  },
+
   /** A loop over sessions on Jetty. */
   LOOP_JETTY {
     @Override
@@ -115,19 +123,31 @@ enum ServerKind {
     }
   },
 
+  /** An endpoint on Jetty that returns each message to its sender. */
+  ECHO_JETTY {
+    @Override
+    int start(int port) throws Exception {
+      return jetty(
+          port,
+          context ->
+              JakartaWebSocketServletContainerInitializer.configure(
+                  context, (servlets, container) -> container.addEndpoint(EchoEndpoint.class)));
+    }
+  },
+
   /** A loop over sessions on Undertow. */
   LOOP_UNDERTOW {
     @Override
     int start(int port) throws Exception {
-      WebSocketDeploymentInfo webSockets =
-          new WebSocketDeploymentInfo()
-              .setBuffers(new DefaultByteBufferPool(true, 16 * 1024))
-              .addEndpoint(LoopEndpoint.class);
-      return undertow(
-          port,
-          deployment ->
-              deployment.addServletContextAttribute(
-                  WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets));
+      return undertow(port, LoopEndpoint.class);
+    }
+  },
+
+  /** An endpoint on Undertow that returns each message to its sender. */
+  ECHO_UNDERTOW {
+    @Override
+    int start(int port) throws Exception {
+      return undertow(port, EchoEndpoint.class);
     }
   },
 
@@ -135,18 +155,15 @@ enum ServerKind {
   LOOP_TOMCAT {
     @Override
     int start(int port) throws Exception {
-      Tomcat tomcat = new Tomcat();
-      tomcat.setBaseDir(Files.createTempDirectory("benchmark-tomcat").toString());
-      Connector connector = new Connector();
-      connector.setPort(port);
-      connector.setProperty("address", HOST);
-      connector.setProperty("maxConnections", "-1");
-      tomcat.setConnector(connector);
-      Context context = tomcat.addContext("", null);
-      context.addServletContainerInitializer(new WsSci(), Set.of(BlockingLoopEndpoint.class));
-      Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
-      tomcat.start();
-      return connector.getLocalPort();
+      return tomcat(port, tomcat -> endpoint(tomcat, BlockingLoopEndpoint.class));
+    }
+  },
+
+  /** An endpoint on Tomcat that returns each message to its sender. */
+  ECHO_TOMCAT {
+    @Override
+    int start(int port) throws Exception {
+      return tomcat(port, tomcat -> endpoint(tomcat, EchoEndpoint.class));
     }
   },
 
@@ -184,13 +201,17 @@ enum ServerKind {
         || protocol() != BenchmarkProtocol.TEXT;
   }
 
+  private boolean isEcho() {
+    return this == ECHO_JETTY || this == ECHO_UNDERTOW || this == ECHO_TOMCAT;
+  }
+
   private boolean isMetered() {
     return this == METERED_JETTY || this == METERED_UNDERTOW;
   }
 
   /** {@return the protocol of its clients} */
   BenchmarkProtocol protocol() {
-    return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW
+    return this == CENTRIFUGE_JETTY || this == CENTRIFUGE_UNDERTOW || this == CENTRIFUGE_TOMCAT
         ? BenchmarkProtocol.CENTRIFUGE
         : BenchmarkProtocol.TEXT;
   }
@@ -198,7 +219,8 @@ enum ServerKind {
   /** {@return the servers whose clients use plain text} */
   static List<ServerKind> plainText() {
     return Arrays.stream(values())
-        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT && !kind.isMetered())
+        .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
+        .filter(kind -> !kind.isMetered() && !kind.isEcho())
         .toList();
   }
 
@@ -229,6 +251,38 @@ enum ServerKind {
         Undertow.builder().addHttpListener(port, HOST).setHandler(manager.start()).build();
     server.start();
     return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+  }
+
+  private static int undertow(int port, Class<?> endpoint) throws Exception {
+    WebSocketDeploymentInfo webSockets =
+        new WebSocketDeploymentInfo()
+            .setBuffers(new DefaultByteBufferPool(true, 16 * 1024))
+            .addEndpoint(endpoint);
+    return undertow(
+        port,
+        deployment ->
+            deployment.addServletContextAttribute(
+                WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets));
+  }
+
+  private static int tomcat(int port, Consumer<Context> configure) throws Exception {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(Files.createTempDirectory("benchmark-tomcat").toString());
+    Connector connector = new Connector();
+    connector.setPort(port);
+    connector.setProperty("address", HOST);
+    connector.setProperty("maxConnections", "-1");
+    connector.setProperty("acceptCount", "4096"); // as TomcatChat.start; by default 100
+    tomcat.setConnector(connector);
+    Context context = tomcat.addContext("", null);
+    configure.accept(context);
+    tomcat.start();
+    return connector.getLocalPort();
+  }
+
+  private static void endpoint(Context context, Class<?> endpoint) {
+    context.addServletContainerInitializer(new WsSci(), Set.of(endpoint));
+    Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
   }
 
   private static JakartaChat centrifugeChat() {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Measures what happens when a server has restarted and all its clients come back: each server
- * starts in a JVM of its own, and as soon as it listens all clients connect.
+ * starts in a JVM of its own, and as soon as it listens all clients connect. Clients with a
+ * protocol also recover twenty messages.
  *
  * <pre>
  * java -jar benchmarks/target/benchmarks.jar storm                  # 5,000 clients at once
@@ -38,8 +39,13 @@ final class Storm implements Callable<Integer> {
       List.of(
           ServerKind.LOOP_JETTY,
           ServerKind.ROOMFUL_JETTY,
+          ServerKind.CENTRIFUGE_JETTY,
           ServerKind.LOOP_UNDERTOW,
-          ServerKind.ROOMFUL_UNDERTOW);
+          ServerKind.ROOMFUL_UNDERTOW,
+          ServerKind.CENTRIFUGE_UNDERTOW,
+          ServerKind.LOOP_TOMCAT,
+          ServerKind.ROOMFUL_TOMCAT,
+          ServerKind.CENTRIFUGE_TOMCAT);
 
   @Option(names = "--clients", paramLabel = "N", description = "clients (default: 5000)")
   private int clients = 5000;
@@ -106,11 +112,9 @@ final class Storm implements Callable<Integer> {
 
   private Round measure(ServerKind kind) throws IOException {
     try (ServerProcess server = ServerProcess.start(kind, jvm, null);
-        StormClients storm =
-            new StormClients(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
+        StormClients storm = clients(kind, server)) {
       Duration before = server.cpu();
-      StormClients.Result result = storm.run(clients, Duration.ofMillis(spread));
+      StormClients.Result result = storm.connect(clients, Duration.ofMillis(spread));
       Round round = new Round(result, server.cpu().minus(before));
       System.out.printf(
           Locale.ROOT,
@@ -120,6 +124,17 @@ final class Storm implements Callable<Integer> {
           result.time().toMillis() / 1e3);
       return round;
     }
+  }
+
+  /**
+   * {@return clients in rooms of ten or, in a protocol, in one room whose messages they recover}
+   */
+  private static StormClients clients(ServerKind kind, ServerProcess server) throws IOException {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    return kind.protocol() == BenchmarkProtocol.TEXT
+        ? new StormClients(address, id -> "/ws/" + id + "?room=r" + id / 10, null)
+        : new StormClients(address, id -> "/ws/" + id, StormCommands.recover(address));
   }
 
   private static String millis(Round round, double share) {

@@ -1,5 +1,7 @@
 package dev.roomful.benchmarks;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -7,44 +9,64 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that all connect to a server that has just started; on the calling thread. */
+/**
+ * Clients that all come at once; on the calling thread. A client is ready when its handshake is
+ * complete or, if it has a command to send then, when the server's answer is.
+ */
 final class StormClients implements AutoCloseable {
-  private static final int READ_BYTES = 16 * 1024;
+  private static final int READ_BYTES = 256 * 1024;
   private static final String END = "\r\n\r\n";
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final byte[] NOTHING = {};
+  private static final ByteBuffer PONG = WireFormat.maskedFrame("{}".getBytes(ISO_8859_1));
 
   /** How long a client waits that was not accepted. */
   private static final int RETRY_MILLIS = 1000;
 
   private final InetSocketAddress address;
+  private final IntFunction<String> path;
+  private final @Nullable Command command;
   private final Selector selector = Selector.open();
   private final Random random = new Random(1);
   private final ByteBuffer input = ByteBuffer.allocate(READ_BYTES);
-  private final List<SocketChannel> channels = new ArrayList<>();
+  private final Deque<Client> ready = new ArrayDeque<>();
   private final PriorityQueue<Client> waiting =
       new PriorityQueue<>(Comparator.comparingLong(client -> client.due));
-  private final Latencies latencies = new Latencies();
-  private int connected;
+  private Latencies latencies = new Latencies();
+  private int ids;
   private int retries;
+  private int lost;
 
-  /** One client, from its first attempt until its handshake is complete. */
-  private static final class Client {
-    final int id;
-    long due;
+  /**
+   * What each client sends first.
+   *
+   * @param text the command in the Centrifuge protocol
+   * @param isAnswer whether a frame of the server ends the client's start
+   */
+  record Command(String text, Predicate<String> isAnswer) {}
+
+  /** One client, from its first attempt on. */
+  private final class Client {
+    final int id = ids++;
     final long firstDue;
-    final StringBuilder response = new StringBuilder();
+    long due;
+    boolean upgraded;
+    boolean isReady;
+    byte[] partial = NOTHING;
+    @Nullable SelectionKey key;
 
-    Client(int id, long due) {
-      this.id = id;
+    Client(long due) {
       this.due = due;
       this.firstDue = due;
     }
@@ -53,39 +75,75 @@ final class StormClients implements AutoCloseable {
   /**
    * What the clients met.
    *
-   * @param time until the last of them was connected
-   * @param latencies from the first attempt of a client until it was connected
+   * @param time until the last of them was ready
+   * @param latencies from the first attempt of a client until it was ready
    * @param retries how many attempts failed
    */
   record Result(Duration time, Latencies latencies, int retries) {}
 
-  StormClients(InetSocketAddress address) throws IOException {
+  /**
+   * Creates clients.
+   *
+   * @param path the path of a client, by its number
+   * @param command what a client sends when it is connected, or null
+   */
+  StormClients(InetSocketAddress address, IntFunction<String> path, @Nullable Command command)
+      throws IOException {
     this.address = address;
+    this.path = path;
+    this.command = command;
   }
 
   /**
-   * Connects all clients.
+   * Connects clients, until all are ready.
    *
    * @param spread the time over which their first attempts are spread at random
    */
-  Result run(int clients, Duration spread) throws IOException {
+  Result connect(int clients, Duration spread) throws IOException {
+    int before = ready.size() + lost;
+    retries = 0;
+    latencies = new Latencies();
     long start = System.nanoTime();
     for (int i = 0; i < clients; i++) {
-      waiting.add(new Client(i, start + random.nextLong(spread.toNanos() + 1)));
+      waiting.add(new Client(start + random.nextLong(spread.toNanos() + 1)));
     }
-    while (connected < clients) {
-      long now = System.nanoTime();
-      if (now - start > TIMEOUT.toNanos()) {
-        throw new IOException(
-            (clients - connected) + " clients were not accepted within " + TIMEOUT);
+    while (ready.size() + lost < before + clients) {
+      if (System.nanoTime() - start > TIMEOUT.toNanos()) {
+        throw new IOException("not all " + clients + " clients were ready within " + TIMEOUT);
       }
-      for (Client next = waiting.peek(); next != null && next.due <= now; next = waiting.peek()) {
-        waiting.remove();
-        connect(next);
-      }
-      selector.select(this::step, 1);
+      turn();
     }
     return new Result(Duration.ofNanos(System.nanoTime() - start), latencies, retries);
+  }
+
+  /** Has clients leave, the oldest first, and as many others come, for a while. */
+  void replace(int perSecond, Duration duration) throws IOException {
+    long start = System.nanoTime();
+    long replaced = 0;
+    for (long now = start; now - start < duration.toNanos(); now = System.nanoTime()) {
+      for (; replaced < (now - start) * perSecond / 1_000_000_000L; replaced++) {
+        Client oldest = ready.poll();
+        if (oldest != null && oldest.key != null) {
+          oldest.key.channel().close();
+        }
+        waiting.add(new Client(now));
+      }
+      turn();
+    }
+  }
+
+  /** {@return how many clients that were ready have lost their connection} */
+  int lost() {
+    return lost;
+  }
+
+  private void turn() throws IOException {
+    long now = System.nanoTime();
+    for (Client next = waiting.peek(); next != null && next.due <= now; next = waiting.peek()) {
+      waiting.remove();
+      connect(next);
+    }
+    selector.select(this::step, 1);
   }
 
   private void connect(Client client) {
@@ -93,8 +151,9 @@ final class StormClients implements AutoCloseable {
     try {
       channel = SocketChannel.open();
       channel.configureBlocking(false);
-      client.response.setLength(0);
-      channel.register(selector, SelectionKey.OP_CONNECT, client);
+      client.partial = NOTHING;
+      client.upgraded = false;
+      client.key = channel.register(selector, SelectionKey.OP_CONNECT, client);
       channel.connect(address);
     } catch (IOException failure) {
       retry(client, channel);
@@ -105,41 +164,96 @@ final class StormClients implements AutoCloseable {
     Client client = (Client) key.attachment();
     SocketChannel channel = (SocketChannel) key.channel();
     try {
+      if (!key.isValid()) {
+        return; // left meanwhile
+      }
       if (key.isConnectable()) {
         channel.finishConnect();
-        channel.write(
-            ByteBuffer.wrap(
-                ClientHandshake.request(address, "/ws/" + client.id + "?room=r" + client.id / 10)));
+        channel.write(ByteBuffer.wrap(ClientHandshake.request(address, path.apply(client.id))));
         key.interestOps(SelectionKey.OP_READ);
       } else if (key.isReadable()) {
-        read(client, channel, key);
+        read(client, channel);
       }
     } catch (IOException failure) {
       key.cancel();
-      retry(client, channel);
+      if (client.isReady) {
+        lost++;
+        ready.remove(client);
+        close(channel);
+      } else {
+        retry(client, channel);
+      }
     }
   }
 
-  private void read(Client client, SocketChannel channel, SelectionKey key) throws IOException {
-    if (channel.read(input.clear()) < 0) {
+  private void read(Client client, SocketChannel channel) throws IOException {
+    int count = channel.read(input.clear());
+    if (count < 0) {
       throw new IOException("the server closed the connection");
     }
-    client.response.append(StandardCharsets.ISO_8859_1.decode(input.flip()));
-    if (client.response.indexOf(END) >= 0) {
-      if (!client.response.toString().startsWith("HTTP/1.1 101 ")) {
-        throw new IOException("the server rejected the handshake: " + client.response);
+    byte[] bytes = Arrays.copyOf(client.partial, client.partial.length + count);
+    input.flip().get(bytes, client.partial.length, count);
+    int at = client.upgraded ? 0 : readResponse(client, channel, bytes);
+    if (client.upgraded) {
+      for (int next = ServerFrame.end(bytes, at, bytes.length);
+          next >= 0;
+          next = ServerFrame.end(bytes, at, bytes.length)) {
+        readFrame(client, channel, bytes, at, next);
+        at = next;
       }
-      key.cancel(); // nothing is read any more: nobody publishes
-      channels.add(channel);
-      latencies.add(System.nanoTime() - client.firstDue);
-      connected++;
     }
+    client.partial = at == bytes.length ? NOTHING : Arrays.copyOfRange(bytes, at, bytes.length);
+  }
+
+  /** {@return the end of the response, or 0 if it has not arrived completely} */
+  private int readResponse(Client client, SocketChannel channel, byte[] bytes) throws IOException {
+    String response = new String(bytes, ISO_8859_1);
+    int end = response.indexOf(END);
+    if (end < 0) {
+      return 0;
+    }
+    if (!response.startsWith("HTTP/1.1 101 ")) {
+      throw new IOException("the server rejected the handshake: " + response);
+    }
+    client.upgraded = true;
+    if (command == null) {
+      isReady(client);
+    } else {
+      channel.write(WireFormat.maskedFrame(command.text.getBytes(ISO_8859_1)));
+    }
+    return end + END.length();
+  }
+
+  private void readFrame(Client client, SocketChannel channel, byte[] bytes, int from, int to)
+      throws IOException {
+    int payload = from + ServerFrame.headerBytes(bytes, from);
+    if ((bytes[from] & 0xff) == ServerFrame.CLOSE) {
+      throw new IOException("the server closed the connection");
+    }
+    if (to - payload == 2 && bytes[payload] == '{') {
+      channel.write(PONG.duplicate());
+    } else if (!client.isReady && command != null) {
+      String text = new String(bytes, payload, to - payload, ISO_8859_1);
+      if (command.isAnswer.test(text)) {
+        isReady(client);
+      }
+    }
+  }
+
+  private void isReady(Client client) {
+    client.isReady = true;
+    ready.add(client);
+    latencies.add(System.nanoTime() - client.firstDue);
   }
 
   private void retry(Client client, @Nullable SocketChannel channel) {
     retries++;
     client.due = System.nanoTime() + Duration.ofMillis(random.nextInt(RETRY_MILLIS)).toNanos();
     waiting.add(client);
+    close(channel);
+  }
+
+  private static void close(@Nullable SocketChannel channel) {
     try {
       if (channel != null) {
         channel.close();
@@ -151,8 +265,8 @@ final class StormClients implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (SocketChannel channel : channels) {
-      channel.close();
+    for (SelectionKey key : selector.keys()) {
+      key.channel().close();
     }
     selector.close();
   }

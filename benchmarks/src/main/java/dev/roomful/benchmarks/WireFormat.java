@@ -15,6 +15,7 @@ class WireFormat {
 
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
   private static final int CLIENT_LENGTH = "Client #".length();
+  private static final int REPLY_LENGTH = "You wrote: ".length();
   private static final int SAYS_LENGTH = " says: ".length();
 
   /** The position of the next byte to read. */
@@ -75,6 +76,17 @@ class WireFormat {
     position = from + CLIENT_LENGTH;
     readSender(bytes);
     position += SAYS_LENGTH - 1;
+    readPayload(bytes);
+    return true;
+  }
+
+  /** Reads the reply to a message of this client; returns false for anything else. */
+  boolean readReply(byte[] bytes, int from, int client) {
+    if (bytes[from] != 'Y') {
+      return false;
+    }
+    position = from + REPLY_LENGTH;
+    sender = client;
     readPayload(bytes);
     return true;
   }
