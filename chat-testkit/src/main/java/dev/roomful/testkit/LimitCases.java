@@ -113,6 +113,51 @@ abstract class LimitCases extends SlownessCases {
     enter("elsewhere", "cid");
   }
 
+  @Test
+  @Rule("4.2")
+  void aConnectionAboveTheLimitOfItsParticipantIsRejected() throws Exception {
+    Chat chat = open(new CaseHandler(), LIMITS.withConnectionsPerParticipant(2));
+    enter("hall", "ann");
+    Peer tab = enter("hall", "ann");
+    assertEquals(503, rejected("/chat/hall/ann").status());
+    enter("hall", "bob");
+    assertEquals(1, chat.stats().rejections());
+    tab.vanish();
+    Await.until("a place is free", PATIENCE, () -> participant("ann").connections() == 1);
+    enter("hall", "ann");
+  }
+
+  @Test
+  @Rule("4.2")
+  void aFloodOfRoomsIsRejectedAndLeavesNone() throws Exception {
+    Chat chat = open(new CaseHandler(), LIMITS.withRooms(2));
+    enter("hall", "ann");
+    enter("garden", "bob");
+    for (int i = 0; i < 20; i++) {
+      assertEquals(503, rejected("/chat/room-" + i + "/eve").status());
+    }
+    assertEquals(2, chat.rooms().size());
+    assertEquals(20, chat.stats().rejections());
+    enter("hall", "cid");
+  }
+
+  @Test
+  @Rule("4.2")
+  void aFloodOfJoinsOfOneParticipantIsRejected() throws Exception {
+    Chat chat = open(new CaseHandler(), LIMITS.withRoomsPerParticipant(2));
+    enter("hall", "eve");
+    Peer second = enter("garden", "eve");
+    for (int i = 0; i < 20; i++) {
+      assertEquals(403, rejected("/chat/room-" + i + "/eve").status());
+    }
+    assertEquals(2, chat.rooms().size());
+    assertEquals(20, chat.stats().rejections());
+    enter("attic", "ann");
+    second.close(1000, "");
+    Await.until("eve has left the garden", PATIENCE, () -> chat.room("garden").isEmpty());
+    enter("cellar", "eve");
+  }
+
   /** {@return the rejection of a handshake at this address} */
   WireClient.Rejected rejected(String pathAndQuery) {
     return assertThrows(WireClient.Rejected.class, () -> connect(pathAndQuery, Map.of()));
@@ -126,7 +171,7 @@ abstract class LimitCases extends SlownessCases {
         handler,
         LIMITS.withPingInterval(Duration.ofMillis(200)).withIdleTimeout(Duration.ofSeconds(1)));
     Peer ann = enter("hall", "ann");
-    assertEquals(null, ann.poll(Duration.ofMillis(2500)));
+    assertEquals(null, ann.poll(Duration.ofMillis(1300))); // longer than the idle timeout
     ann.text("still here");
     assertEquals("still here", ann.nextText());
     assertEquals(List.of("joined"), handler.transitions("ann"));

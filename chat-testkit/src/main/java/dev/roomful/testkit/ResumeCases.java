@@ -135,6 +135,8 @@ abstract class ResumeCases extends ReplayCases {
     bob.text("still here");
     assertEquals("still here", ann.nextText());
     assertEquals(List.of("joined"), handler.transitions("bob"));
+    leave(ann);
+    leave(bob);
   }
 
   /** Sends, unless the server has closed the connection. */
@@ -161,6 +163,14 @@ abstract class ResumeCases extends ReplayCases {
     Await.until("one is left", PATIENCE, () -> chat.connections() == 1);
     assertEquals(1, participant("bob").connections());
     assertEquals(List.of("joined"), handler.transitions("bob"));
+    leave(both[0]);
+    leave(both[1]);
+  }
+
+  /** With a close frame, so that the chat does not keep the place for the resume window. */
+  private static void leave(Peer peer) {
+    closeUnlessClosed(peer);
+    peer.awaitClose();
   }
 
   private static boolean isReplaced(Peer peer) {
@@ -185,5 +195,6 @@ abstract class ResumeCases extends ReplayCases {
     Await.until("it has waited", PATIENCE, () -> System.nanoTime() - start > wait.toNanos());
     bob.text("three");
     assertEquals("three", bob.nextText());
+    leave(bob);
   }
 }

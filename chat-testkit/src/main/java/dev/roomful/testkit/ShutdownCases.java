@@ -77,7 +77,7 @@ abstract class ShutdownCases extends ResumeCases {
             new CaseHandler(),
             LIMITS
                 .withOutboxBytes(64 << 20)
-                .withShutdownTimeout(Duration.ofMillis(1500))
+                .withShutdownTimeout(Duration.ofMillis(800))
                 .withCloseTimeout(PATIENCE));
     enter("swamp", "slow");
     Peer ann = enter("hall", "ann");

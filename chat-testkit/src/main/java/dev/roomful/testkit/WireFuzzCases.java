@@ -37,8 +37,10 @@ abstract class WireFuzzCases extends WireAttackCases {
         break;
       }
     }
-    Await.until("all but bob are gone", PATIENCE, () -> chat.connections() == 1);
-    assertEquals(1, chat.participants());
+    Await.until(
+        "all but bob are gone",
+        PATIENCE,
+        () -> chat.connections() == 1 && chat.participants() == 1);
   }
 
   /** {@return the number of frames that were sent} */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.roomful.Chat;
+import dev.roomful.ChatStats;
 import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
@@ -57,6 +58,7 @@ abstract class WireSoakCases extends WireFaultCases {
   private final class Clients {
     private final List<Deque<Peer>> rooms = new ArrayList<>();
     private long come;
+    private long spoken;
 
     Clients() throws IOException {
       for (int room = 0; room < ROOMS; room++) {
@@ -79,6 +81,7 @@ abstract class WireSoakCases extends WireFaultCases {
       String text = "from " + come;
       Deque<Peer> members = come((int) (come % ROOMS));
       members.getLast().text(text);
+      spoken++;
       for (Peer member : members) {
         assertEquals(text, member.nextText());
       }
@@ -125,14 +128,14 @@ abstract class WireSoakCases extends WireFaultCases {
       for (int i = 0; i < CYCLES / 4 + ROOMS; i++) {
         clients.replaceOne();
       }
-      awaitOnly(chat, ROOMS * MEMBERS);
+      awaitOnly(chat, ROOMS, clients);
       Usage before = Usage.now();
       long first = clients.come;
       long start = System.nanoTime();
       while (clients.come - first < CYCLES || System.nanoTime() - start < TIME.toNanos()) {
         clients.replaceOne();
       }
-      awaitOnly(chat, ROOMS * MEMBERS);
+      awaitOnly(chat, ROOMS, clients);
       long replaced = clients.come - first;
       List<Usage> after = new ArrayList<>();
       Await.until(
@@ -143,21 +146,36 @@ abstract class WireSoakCases extends WireFaultCases {
             after.add(now);
             return now.isHardlyMoreThan(before, replaced);
           });
+      if (!TIME.isZero()) {
+        System.out.println(
+            replaced + " clients: " + before + ", then " + after.get(after.size() - 1));
+      }
     } finally {
       clients.closeAll();
     }
-    awaitOnly(chat, 0);
-    Await.until("no room is left", PATIENCE, () -> chat.rooms().isEmpty());
+    awaitOnly(chat, 0, clients);
   }
 
-  private static void awaitOnly(Chat chat, int clients) {
+  /** Also compares the counters of the library with what the clients have done. */
+  private static void awaitOnly(Chat chat, int rooms, Clients clients) {
+    int here = rooms * MEMBERS;
     Await.until(
-        () -> chat.stats() + " has " + clients + " clients",
+        () -> chat.stats() + " has " + here + " of " + clients.come + " clients",
         PATIENCE,
-        () ->
-            chat.connections() == clients
-                && chat.participants() == clients
-                && chat.stats().sessions() == clients
-                && chat.stats().queuedBytes() == 0);
+        () -> {
+          ChatStats stats = chat.stats();
+          return chat.connections() == here
+              && stats.participants() == here
+              && stats.sessions() == here
+              && stats.suspendedSessions() == 0
+              && stats.rooms() == rooms
+              && stats.queuedBytes() == 0
+              && stats.sessionsOpened() == clients.come
+              && stats.sessionsClosed() == clients.come - here
+              && stats.messagesReceived() == clients.spoken
+              && stats.messagesPublished() == clients.spoken
+              && stats.drops() + stats.rejections() == 0
+              && stats.failedCallbacks() + stats.failedObservers() == 0;
+        });
   }
 }
