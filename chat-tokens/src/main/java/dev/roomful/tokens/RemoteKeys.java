@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ final class RemoteKeys implements Keys {
   private final String address;
   private final Source source;
   private final InstantSource clock;
+  private final ThreadFactory threads;
 
   // Guarded by this.
   private @Nullable KeySet keys;
@@ -60,9 +62,15 @@ final class RemoteKeys implements Keys {
 
   /** Creates the keys, and begins to fetch them. */
   RemoteKeys(String address, Source source, InstantSource clock) {
+    this(address, source, clock, task -> new Thread(task, "roomful-keys-1"));
+  }
+
+  /** Creates the keys with threads of its caller, and begins to fetch them. */
+  RemoteKeys(String address, Source source, InstantSource clock, ThreadFactory threads) {
     this.address = address;
     this.source = source;
     this.clock = clock;
+    this.threads = threads;
     fetchIfAllowed(clock.instant());
   }
 
@@ -74,7 +82,7 @@ final class RemoteKeys implements Keys {
       fetchIfAllowed(now);
       throw TokenRejectedException.unavailable("the keys of tokens are being fetched", RETRY_AFTER);
     }
-    if (Duration.between(current.fetchedAt, now).compareTo(REFRESH_INTERVAL) >= 0) {
+    if (hasPassed(REFRESH_INTERVAL, current.fetchedAt, now)) {
       fetchIfAllowed(now);
     }
     Key key = find(current, header.getKeyID());
@@ -109,14 +117,28 @@ final class RemoteKeys implements Keys {
   /** Fetches the keys on another thread, unless that is happening or was done just now. */
   private synchronized void fetchIfAllowed(Instant now) {
     Instant last = lastAttempt;
-    if (fetching || (last != null && Duration.between(last, now).compareTo(MIN_INTERVAL) < 0)) {
+    if (fetching || (last != null && !hasPassed(MIN_INTERVAL, last, now))) {
       return;
     }
     lastAttempt = now;
-    fetching = true;
-    Thread thread = new Thread(this::fetch, "roomful-keys-1");
+    Thread thread = threads.newThread(this::fetch);
     thread.setDaemon(true);
-    thread.start();
+    try {
+      fetching = true;
+      thread.start();
+    } catch (Error failure) { // such as an OutOfMemoryError when no thread can be created
+      fetching = false;
+      LOG.log(
+          Level.ERROR,
+          () -> "No thread could be started to fetch keys from " + address + "; known ones hold",
+          failure);
+    }
+  }
+
+  /** Whether a time has passed; also if the clock was set back, as the keys may be older then. */
+  private static boolean hasPassed(Duration time, Instant since, Instant now) {
+    Duration passed = Duration.between(since, now);
+    return passed.isNegative() || passed.compareTo(time) >= 0;
   }
 
   private void fetch() {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +137,47 @@ class RemoteKeysTest {
     assertEquals("ann", codeOf(old)); // which begins the refresh
     awaitFetched();
     assertEquals("401 invalid-token", codeOf(old));
+  }
+
+  @Test
+  void aClockThatIsSetBackByHoursDoesNotDelayAFetch() {
+    awaitFetched();
+    String old = token();
+    service.rotate("second");
+    now = now.minus(Duration.ofHours(5));
+    assertEquals("ann", codeOf(old)); // which begins the refresh
+    awaitFetched();
+    assertEquals("ann", codeOf(token()));
+    assertEquals(2, fetches.get());
+  }
+
+  @Test
+  void keysAreFetchedWhenThreadsCanBeStartedAgain() throws Exception {
+    AtomicBoolean noThreads = new AtomicBoolean(true);
+    Tokens starved =
+        Tokens.of(
+            new RemoteKeys(
+                "starved",
+                service::document,
+                () -> now,
+                task ->
+                    new Thread(task, "roomful-keys-1") {
+                      @Override
+                      public synchronized void start() {
+                        if (noThreads.get()) {
+                          throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        super.start();
+                      }
+                    }));
+    TokenRejectedException rejected =
+        assertThrows(TokenRejectedException.class, () -> starved.verify(token(), now));
+    assertEquals(503, rejected.rejection().status());
+    noThreads.set(false);
+    now = now.plus(RemoteKeys.MIN_INTERVAL);
+    assertThrows(TokenRejectedException.class, () -> starved.verify(token(), now));
+    awaitFetched();
+    assertEquals("ann", starved.verify(token(), now).subject());
   }
 
   @Test
