@@ -4,15 +4,17 @@ import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * roomful-abort-N}, {@code roomful-callback-N}, {@code roomful-log-N} and {@code roomful-timer-1}.
  * All are daemons, each starts when there is first something to do, and their number is bounded.
  * {@link #stop} ends them.
+ *
+ * <p>A task for which no thread can be started waits for the threads of its pool. If the pool has
+ * none, the timer starts one as soon as that is possible; a callback is then refused, since its
+ * caller may be able to run it.
  */
 public final class DefaultScheduler implements Scheduler {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
@@ -37,13 +43,16 @@ public final class DefaultScheduler implements Scheduler {
   /** Aborts have threads of their own, because they end calls that block network threads. */
   static final int MAX_ABORT_THREADS = 16;
 
-  private final List<ExecutorService> writeExecutors;
-  private final ExecutorService callbackPool;
+  private final List<Pool> writeExecutors;
+  private final Pool callbackPool;
   private final Executor callbackExecutor;
-  private final ExecutorService networkExecutor;
-  private final ExecutorService abortExecutor;
-  private final ExecutorService logExecutor;
-  private final ScheduledThreadPoolExecutor tickExecutor;
+  private final Pool networkExecutor;
+  private final Pool abortExecutor;
+  private final Pool logExecutor;
+  private final List<Pool> pools;
+  private final ThreadFactory timerThreadFactory;
+  private @Nullable Thread timer;
+  private volatile boolean stopped;
 
   /**
    * Creates the scheduler; no thread starts yet.
@@ -51,70 +60,164 @@ public final class DefaultScheduler implements Scheduler {
    * @param ownCallbackExecutor the application's executor, or null for threads of the chat
    */
   public DefaultScheduler(int writeExecutorCount, @Nullable Executor ownCallbackExecutor) {
-    ThreadFactory writeThreadFactory = named("roomful-write-");
+    this(writeExecutorCount, ownCallbackExecutor, DefaultScheduler::named);
+  }
+
+  /**
+   * Creates the scheduler with threads of its caller.
+   *
+   * @param threadFactories creates a factory of threads whose names begin with a prefix
+   */
+  DefaultScheduler(
+      int writeExecutorCount,
+      @Nullable Executor ownCallbackExecutor,
+      Function<String, ThreadFactory> threadFactories) {
+    ThreadFactory writeThreadFactory = threadFactories.apply("roomful-write-");
     writeExecutors =
         IntStream.range(0, writeExecutorCount)
-            .mapToObj(i -> singleThread(writeThreadFactory))
+            .mapToObj(i -> new Pool(1, new LinkedBlockingQueue<>(), writeThreadFactory))
             .toList();
-    callbackPool = elasticPool(MAX_CALLBACK_THREADS, named("roomful-callback-"));
-    callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
-    networkExecutor = elasticPool(MAX_NETWORK_THREADS, named("roomful-network-"));
-    abortExecutor = elasticPool(MAX_ABORT_THREADS, named("roomful-abort-"));
-    logExecutor = elasticPool(Math.max(2, writeExecutorCount), named("roomful-log-"));
-    tickExecutor = new ScheduledThreadPoolExecutor(1, named("roomful-timer-"));
-    tickExecutor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    tickExecutor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-  }
-
-  /**
-   * Creates a pool of one thread. After the stop it runs tasks on their submitter: a connection
-   * that was admitted before the chat closed, and opened after it, still has to be closed.
-   */
-  private static ExecutorService singleThread(ThreadFactory threadFactory) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            THREAD_IDLE_TIMEOUT.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            threadFactory,
-            (task, stopped) -> task.run());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  /**
-   * Creates a pool that starts a thread only if no idle one takes the task, and queues tasks only
-   * when it has its maximum of threads. After the stop it runs tasks on their submitter.
-   */
-  private static ExecutorService elasticPool(int maxThreads, ThreadFactory threadFactory) {
-    LinkedTransferQueue<Runnable> queue =
-        new LinkedTransferQueue<>() {
-          private static final long serialVersionUID = 1;
-
+    callbackPool =
+        new ElasticPool(MAX_CALLBACK_THREADS, threadFactories.apply("roomful-callback-")) {
           @Override
-          public boolean offer(Runnable task) {
-            return tryTransfer(task);
+          boolean waitsForThread() {
+            return false;
           }
         };
-    return new ThreadPoolExecutor(
-        0,
-        maxThreads,
-        THREAD_IDLE_TIMEOUT.toMillis(),
-        TimeUnit.MILLISECONDS,
-        queue,
-        threadFactory,
-        (task, pool) -> {
-          if (pool.isShutdown()) {
+    callbackExecutor = ownCallbackExecutor == null ? callbackPool : ownCallbackExecutor;
+    networkExecutor =
+        new ElasticPool(MAX_NETWORK_THREADS, threadFactories.apply("roomful-network-"));
+    abortExecutor = new ElasticPool(MAX_ABORT_THREADS, threadFactories.apply("roomful-abort-"));
+    logExecutor =
+        new ElasticPool(Math.max(2, writeExecutorCount), threadFactories.apply("roomful-log-"));
+    timerThreadFactory = threadFactories.apply("roomful-timer-");
+    pools =
+        Stream.concat(
+                Stream.of(logExecutor, networkExecutor, abortExecutor, callbackPool),
+                writeExecutors.stream())
+            .toList();
+  }
+
+  /**
+   * A pool that queues tasks until it has a thread. After the stop it runs them on their submitter:
+   * a connection that was admitted before the chat closed, and opened after it, still has to be
+   * closed.
+   */
+  private static class Pool extends ThreadPoolExecutor {
+    Pool(int coreThreads, BlockingQueue<Runnable> queue, ThreadFactory threadFactory) {
+      this(coreThreads, coreThreads, queue, threadFactory);
+      allowCoreThreadTimeOut(true);
+    }
+
+    Pool(
+        int coreThreads,
+        int maxThreads,
+        BlockingQueue<Runnable> queue,
+        ThreadFactory threadFactory) {
+      super(
+          coreThreads,
+          maxThreads,
+          THREAD_IDLE_TIMEOUT.toMillis(),
+          TimeUnit.MILLISECONDS,
+          queue,
+          threadFactory,
+          (task, pool) -> ((Pool) pool).rejected(task));
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      try {
+        executeNow(task);
+      } catch (OutOfMemoryError noThread) {
+        if (getPoolSize() == 0 && !waitsForThread()) {
+          throw noThread;
+        }
+        LogEvent.THREAD_REFUSED.logFailure(
+            () -> "A thread could not be started; its task waits for another one", noThread);
+        if (!getQueue().contains(task)) {
+          rejected(task);
+        }
+      }
+    }
+
+    /** Whether a task waits if there is no thread at all. */
+    boolean waitsForThread() {
+      return true;
+    }
+
+    void rejected(Runnable task) {
+      if (isShutdown()) {
+        task.run();
+        return;
+      }
+      enqueue(task);
+      if (isShutdown() && getQueue().remove(task)) {
+        task.run(); // The pool stopped before the task was queued.
+      }
+    }
+
+    void enqueue(Runnable task) {
+      getQueue().add(task);
+    }
+
+    /** Starts a thread for tasks that wait although there may be one more; called by the timer. */
+    void startMissingThread() {
+      if (!getQueue().isEmpty() && getPoolSize() < getMaximumPoolSize() && !isShutdown()) {
+        startThread();
+      }
+    }
+
+    void startThread() {
+      prestartCoreThread();
+    }
+
+    /** Stops the pool; its threads run the tasks that wait, or this one if there is no thread. */
+    void stopAfterTasks() {
+      shutdown();
+      if (getPoolSize() == 0) {
+        for (Runnable task : List.copyOf(getQueue())) {
+          if (remove(task)) {
             task.run();
-            return;
           }
-          queue.put(task);
-          if (pool.isShutdown() && queue.remove(task)) {
-            task.run(); // The pool stopped before the task was queued.
-          }
-        });
+        }
+      }
+    }
+
+    /** Runs a task, or throws if no thread can be started for it. */
+    final void executeNow(Runnable task) {
+      super.execute(task);
+    }
+  }
+
+  /**
+   * A pool that starts a thread only if no idle one takes the task, and queues tasks only when it
+   * has its maximum of threads.
+   */
+  private static class ElasticPool extends Pool {
+    ElasticPool(int maxThreads, ThreadFactory threadFactory) {
+      super(0, maxThreads, new HandOverQueue(), threadFactory);
+    }
+
+    @Override
+    void enqueue(Runnable task) {
+      ((HandOverQueue) getQueue()).put(task);
+    }
+
+    /** The new thread runs the tasks that wait when it has run this one. */
+    @Override
+    void startThread() {
+      executeNow(() -> {});
+    }
+  }
+
+  /** Takes a task from a pool only if a thread is waiting for one. */
+  private static final class HandOverQueue extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
   }
 
   private static ThreadFactory named(String prefix) {
@@ -156,21 +259,45 @@ public final class DefaultScheduler implements Scheduler {
     return logExecutor;
   }
 
+  /**
+   * Starts the timer, which is a thread that needs no memory to go on: one of the JDK's would end
+   * for want of it, and no deadline would be checked any more.
+   */
   @Override
   public void every(Duration period, Runnable task) {
-    Runnable safe =
-        () -> {
-          try {
-            task.run();
-          } catch (Throwable failure) {
-            // A scheduled task that throws is never run again, and no deadline would be checked.
-            LogEvent.TIMER_FAILED.logFailure(
-                () -> "A run of the deadline timer failed; the next one runs as planned", failure);
-          }
-        };
-    var unused =
-        tickExecutor.scheduleWithFixedDelay(
-            safe, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    Thread thread = timerThreadFactory.newThread(() -> runTimer(period.toNanos(), task));
+    thread.start();
+    timer = thread;
+  }
+
+  private void runTimer(long period, Runnable task) {
+    long next = System.nanoTime() + period;
+    while (!stopped) {
+      long wait = next - System.nanoTime();
+      if (wait > 0) {
+        LockSupport.parkNanos(this, wait);
+        var unused = Thread.interrupted(); // an interrupt would make each further wait end at once
+      } else {
+        runSafely(task);
+        next = System.nanoTime() + period;
+      }
+    }
+  }
+
+  private void runSafely(Runnable task) {
+    try {
+      try {
+        task.run();
+      } catch (Throwable failure) {
+        LogEvent.TIMER_FAILED.logFailure(
+            () -> "A run of the deadline timer failed; the next one runs as planned", failure);
+      }
+      for (Pool pool : pools) {
+        pool.startMissingThread();
+      }
+    } catch (Throwable exhausted) {
+      // There is no memory to call the log with, or to start a thread. The next run tries again.
+    }
   }
 
   @Override
@@ -184,21 +311,22 @@ public final class DefaultScheduler implements Scheduler {
 
   @Override
   public void stop() {
-    List<ExecutorService> all =
-        Stream.concat(
-                Stream.of(tickExecutor, logExecutor, networkExecutor, abortExecutor, callbackPool),
-                writeExecutors.stream())
-            .toList();
-    all.forEach(ExecutorService::shutdown);
+    stopped = true;
+    Thread ticking = timer;
+    LockSupport.unpark(ticking);
+    pools.forEach(Pool::stopAfterTasks);
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     try {
-      for (ExecutorService pool : all) {
+      if (ticking != null && ticking != Thread.currentThread()) {
+        TimeUnit.NANOSECONDS.timedJoin(ticking, deadline - System.nanoTime());
+      }
+      for (ExecutorService pool : pools) {
         if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           pool.shutdownNow();
         }
       }
     } catch (InterruptedException interrupted) {
-      all.forEach(ExecutorService::shutdownNow);
+      pools.forEach(ExecutorService::shutdownNow);
       Thread.currentThread().interrupt();
     }
   }

@@ -12,6 +12,7 @@ import dev.roomful.internal.room.SettingsCheck;
 import dev.roomful.internal.session.OriginCheck;
 import dev.roomful.internal.session.TextHeartbeat;
 import dev.roomful.internal.validation.Identifiers;
+import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;
@@ -152,6 +153,7 @@ public final class ChatBuilder implements Chat.Builder, Scheduler.Configurable {
 
   @Override
   public Chat build() {
+    LogEvent.prepare();
     SettingsCheck.check(limits);
     if (defaults != null) {
       SettingsCheck.check(limits, "rooms that are not declared", defaults);

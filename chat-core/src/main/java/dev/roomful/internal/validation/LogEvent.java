@@ -97,6 +97,11 @@ public enum LogEvent {
       Logger.THREADS,
       Level.ERROR,
       "the callback executor refused a task; the deadline timer submits it again"),
+  THREAD_REFUSED(
+      Logger.THREADS,
+      Level.ERROR,
+      "no thread could be started; the task waits for a thread of its pool, and the deadline timer"
+          + " starts one as soon as it can"),
   TASK_FAILED(Logger.THREADS, Level.ERROR, "a task of a participant failed"),
   EVENT_NOT_ENCODABLE(
       Logger.PROTOCOL,
@@ -219,6 +224,12 @@ public enum LogEvent {
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
         || "._:/@-".indexOf(c) >= 0;
+  }
+
+  /** Loads what a log entry needs: a class that is first used without memory never loads. */
+  public static void prepare() {
+    var unused =
+        OBSERVER_FAILED.suffix("") + LogText.escape(new IllegalStateException(LogText.escape("")));
   }
 
   /** {@return the value of the field {@code event}} */

@@ -2,12 +2,14 @@ package dev.roomful.internal.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Eventually;
 import dev.roomful.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,130 @@ class DefaultSchedulerTest {
     CompletableFuture<Thread> thread = new CompletableFuture<>();
     scheduler.networkExecutor().execute(() -> thread.complete(Thread.currentThread()));
     assertEquals(Thread.currentThread(), thread.join());
+  }
+
+  /** A thread that cannot be started, as if the system had no more of them. */
+  private static ThreadFactory refusing(AtomicBoolean refuse, String prefix) {
+    return task -> {
+      Thread thread =
+          new Thread(task, prefix + "1") {
+            @Override
+            public synchronized void start() {
+              if (refuse.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              super.start();
+            }
+          };
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Test
+  void tasksThatNoThreadCanBeStartedForRunOnceWhenThatIsPossible() throws InterruptedException {
+    AtomicBoolean refuse = new AtomicBoolean();
+    DefaultScheduler starved = new DefaultScheduler(1, null, prefix -> refusing(refuse, prefix));
+    try (LogCapture log = new LogCapture()) {
+      starved.every(Duration.ofMillis(1), () -> {});
+      refuse.set(true);
+      List<Executor> all =
+          List.of(
+              starved.writeExecutors().get(0),
+              starved.networkExecutor(),
+              starved.abortExecutor(),
+              starved.logExecutor());
+      CountDownLatch done = new CountDownLatch(all.size());
+      AtomicInteger runs = new AtomicInteger();
+      for (Executor executor : all) {
+        executor.execute(
+            () -> {
+              runs.incrementAndGet();
+              done.countDown();
+            });
+      }
+      assertEquals(
+          Collections.nCopies(
+              all.size(),
+              "A thread could not be started; its task waits for another one"
+                  + " [event=thread-refused]"),
+          log.messages());
+      assertEquals(0, runs.get());
+      refuse.set(false);
+      assertTrue(done.await(10, TimeUnit.SECONDS));
+      starved.stop();
+      assertEquals(all.size(), runs.get());
+    } finally {
+      starved.stop();
+    }
+  }
+
+  @Test
+  void tasksThatNoThreadCouldBeStartedForRunAtTheStop() {
+    AtomicBoolean refuse = new AtomicBoolean(true);
+    DefaultScheduler starved = new DefaultScheduler(1, null, prefix -> refusing(refuse, prefix));
+    AtomicInteger runs = new AtomicInteger();
+    try (LogCapture log = new LogCapture()) {
+      starved.networkExecutor().execute(runs::incrementAndGet);
+      starved.writeExecutors().get(0).execute(runs::incrementAndGet);
+      assertEquals(2, log.messages().size());
+      starved.stop();
+      assertEquals(2, runs.get());
+    }
+  }
+
+  @Test
+  void aTaskForWhichNoThreadCanBeStartedIsRunByAThreadThatIsThere() throws InterruptedException {
+    AtomicBoolean refuse = new AtomicBoolean();
+    DefaultScheduler starved = new DefaultScheduler(1, null, prefix -> refusing(refuse, prefix));
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch unblock = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    try (LogCapture log = new LogCapture()) {
+      Executor callbacks = starved.callbackExecutor();
+      callbacks.execute(
+          () -> {
+            busy.countDown();
+            awaitUnlessStopped(unblock);
+          });
+      assertTrue(busy.await(10, TimeUnit.SECONDS));
+      refuse.set(true);
+      callbacks.execute(done::countDown);
+      assertEquals(1, log.messages().size());
+      unblock.countDown();
+      assertTrue(done.await(10, TimeUnit.SECONDS));
+    } finally {
+      starved.stop();
+    }
+  }
+
+  /** Its caller may run it on its own thread, as the queue of an adapter does. */
+  @Test
+  void aCallbackIsRefusedIfThereIsNoThreadForCallbacksAtAll() {
+    AtomicBoolean refuse = new AtomicBoolean(true);
+    DefaultScheduler starved = new DefaultScheduler(1, null, prefix -> refusing(refuse, prefix));
+    assertThrows(OutOfMemoryError.class, () -> starved.callbackExecutor().execute(() -> {}));
+    starved.stop();
+  }
+
+  private static void awaitUnlessStopped(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void anInterruptDoesNotStopTheTimer() throws InterruptedException {
+    CountDownLatch ticks = new CountDownLatch(3);
+    scheduler.every(
+        Duration.ofMillis(1),
+        () -> {
+          Thread.currentThread().interrupt();
+          ticks.countDown();
+        });
+    assertTrue(ticks.await(10, TimeUnit.SECONDS));
   }
 
   @Test
