@@ -35,6 +35,7 @@ final class ToyClient implements Connection, ProtocolHandler {
   boolean tolerant;
   boolean failJoinReply;
   boolean brokenRemoval;
+  boolean outOfMemory;
 
   ToyClient(Chat chat, ToyProtocol protocol) {
     receiver =
@@ -86,6 +87,9 @@ final class ToyClient implements Connection, ProtocolHandler {
 
   @Override
   public void text(String text) {
+    if (outOfMemory) {
+      throw new OutOfMemoryError("Java heap space");
+    }
     List<String> lines = new ArrayList<>(List.of(text.split("\n")));
     if (lines.get(0).startsWith("i am ")) {
       String name = lines.remove(0).substring(5);

@@ -15,6 +15,23 @@ final class ToyProtocol implements Protocol {
   final List<String> frames = new ArrayList<>();
   UnaryOperator<CloseStatus> closeMapping = UnaryOperator.identity();
 
+  /** After so many accesses to maps with it as the key there is no memory for another one. */
+  volatile int memory = Integer.MAX_VALUE;
+
+  @Override
+  public synchronized int hashCode() {
+    if (memory <= 0) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+    memory--;
+    return System.identityHashCode(this);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
   @Override
   public synchronized MessageTemplate templateFor(Message message) {
     String text = message.room().name() + "! " + message.payload();

@@ -71,12 +71,17 @@ public final class Fanout<F> {
    * @param format the recipient's format, or null for plain text
    */
   public void add(Recipient recipient, Outbox outbox, @Nullable F format) {
-    Frame eventFrame = format == null ? frame : format == lastFormat ? lastFrame : frameFor(format);
-    if (eventFrame != null) {
-      offer(recipient, outbox, eventFrame);
-    } else {
-      notEncodable = notEncodable.isEmpty() ? new ArrayList<>() : notEncodable;
-      notEncodable.add(recipient);
+    try {
+      Frame eventFrame =
+          format == null ? frame : format == lastFormat ? lastFrame : frameFor(format);
+      if (eventFrame != null) {
+        offer(recipient, outbox, eventFrame);
+      } else {
+        notEncodable = notEncodable.isEmpty() ? new ArrayList<>() : notEncodable;
+        notEncodable.add(recipient);
+      }
+    } catch (OutOfMemoryError exhausted) {
+      outbox.frameLost(); // The others are to receive the event all the same.
     }
   }
 

@@ -50,6 +50,9 @@ public final class Outbox extends FrameRing {
   private static final class Closing {
     final CloseStatus status;
 
+    /** The close of any outbox that has lost a frame: there may be no memory for one more. */
+    static final Closing FRAME_LOST = new Closing(CloseStatus.TOO_SLOW);
+
     /** The frames for this client alone that were dropped with all others. */
     List<Frame> unsent = List.of();
 
@@ -154,6 +157,23 @@ public final class Outbox extends FrameRing {
     return true;
   }
 
+  /**
+   * Takes note that a frame could not be queued for want of memory: what is queued before it is
+   * written, then the outbox is closed. Needs no memory. The deadline timer closes the session.
+   */
+  synchronized void frameLost() {
+    if (closing == null) {
+      closing = Closing.FRAME_LOST;
+      pingDue = false;
+      becomeReady();
+    }
+  }
+
+  /** {@return the status with which this outbox has closed itself or was closed, or null} */
+  public synchronized @Nullable CloseStatus closeStatus() {
+    return closing == null ? null : closing.status;
+  }
+
   private boolean makeRoom(long cost, Overflow overflow, @Nullable ReadyList ready) {
     if (overflow == Overflow.DROP_NEWEST) {
       return false;
@@ -222,7 +242,7 @@ public final class Outbox extends FrameRing {
    * #wake} must follow, outside of locks.
    */
   public synchronized void finish(CloseStatus status, boolean flush) {
-    if (closing == null) {
+    if (closing == null || closing == Closing.FRAME_LOST) {
       closing = new Closing(status);
       pingDue = false;
       if (!flush) {
@@ -239,10 +259,13 @@ public final class Outbox extends FrameRing {
 
   /** Drops everything, because the connection is lost. No operation is started any more. */
   public synchronized void abandon() {
+    state = SHUT;
     if (closing == null) {
+      closing = Closing.FRAME_LOST; // if there is no memory for the next one
+    }
+    if (closing == Closing.FRAME_LOST) {
       closing = new Closing(CloseStatus.LOST);
     }
-    state = SHUT;
     dropAll();
     if (inFlight != null && inFlight.batch != null) {
       // The transport may read the batch until it has aborted the write, but may never complete it.

@@ -35,16 +35,24 @@ public final class SerialQueue {
     do {
       runner = Thread.currentThread();
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        try {
-          task.run();
-        } catch (Throwable failure) {
-          // A failure that left this loop would stop the participant's callbacks for ever.
-          LogEvent.TASK_FAILED.logFailure(() -> "A task of a participant failed", failure);
-        }
+        runSafely(task);
       }
       runner = null; // before another thread can take over
       handled = runs.addAndGet(-handled);
     } while (handled != 0);
+  }
+
+  /** A failure that left the loop would stop the participant's callbacks for ever. */
+  private static void runSafely(Runnable task) {
+    try {
+      try {
+        task.run();
+      } catch (Throwable failure) {
+        LogEvent.TASK_FAILED.logFailure(() -> "A task of a participant failed", failure);
+      }
+    } catch (Throwable unlogged) {
+      // There is no memory to call the log with.
+    }
   }
 
   /** {@return whether this method is called from within {@link #run}} */

@@ -26,7 +26,7 @@ public final class WriteLoop implements Runnable {
 
   // Used by the running loop only; `running` hands them from one thread to the next.
   private @Nullable Outbox first;
-  private FrameBatch spare;
+  private @Nullable FrameBatch spare; // null if a new one could not be created
   private @Nullable Thread thread;
 
   private final DirectMemory memory;
@@ -133,9 +133,11 @@ public final class WriteLoop implements Runnable {
     do {
       thread = Thread.currentThread();
       for (Outbox ready = poll(); ready != null; ready = poll()) {
-        spare = step(ready);
+        step(ready);
       }
-      spare.forget();
+      if (spare != null) {
+        spare.forget();
+      }
       thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
@@ -143,18 +145,29 @@ public final class WriteLoop implements Runnable {
   }
 
   /** Lets an outbox start one operation; a failure ends only the connection of that outbox. */
-  private FrameBatch step(Outbox ready) {
+  private void step(Outbox ready) {
+    FrameBatch batch = spare;
     try {
-      return ready.step(spare);
+      spare = ready.step(batch == null ? batch() : batch);
     } catch (Throwable failure) {
+      spare = null;
+      if (batch != null) {
+        batch.discard(); // The transport may still read it.
+      }
+      fail(ready, failure);
+    }
+  }
+
+  private static void fail(Outbox ready, Throwable failure) {
+    try {
       try {
         ready.fail(failure);
       } catch (Throwable second) {
         LogEvent.CLOSE_FAILED.logFailure(
             () -> "Closing a connection after a failed write failed", second);
       }
-      spare.discard(); // The transport may still read it.
-      return batch();
+    } catch (Throwable unlogged) {
+      // There is no memory to call the log with. The deadline timer closes the connection.
     }
   }
 

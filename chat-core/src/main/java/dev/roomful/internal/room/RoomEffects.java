@@ -253,11 +253,14 @@ final class RoomEffects {
     return new Removal(removed, status);
   }
 
-  /** Removes a subscription that the state has not known any more, because this node was lost. */
+  /**
+   * Removes a subscription that the state has not known any more, because this node was lost, or
+   * because its removal failed here for want of memory.
+   */
   private void removeForgotten(RoomEvent.ConnectionLeft left) {
     Subscription forgotten = roster.find(left.id(), left.connectionId());
     if (forgotten != null) {
-      removeForgotten(forgotten);
+      leave(forgotten, left.status());
     }
   }
 

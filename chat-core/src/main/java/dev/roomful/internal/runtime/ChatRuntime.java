@@ -155,8 +155,8 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
       }
     }
     rooms.openPermanent();
-    sessions.start();
     try {
+      sessions.start(); // may find that no thread can be started
       environment.events().started(chat);
     } catch (Throwable failure) {
       chat.close();
@@ -237,9 +237,17 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             handlerFactory,
             connection,
             textConnections.unattached(HandshakeAdmission.nobody()));
-    CloseStatus rejectionStatus = sessions.add(endpoint.session());
-    if (rejectionStatus != null) {
-      endpoint.close(rejectionStatus);
+    boolean opened = false;
+    try {
+      CloseStatus rejectionStatus = sessions.add(endpoint.session());
+      if (rejectionStatus != null) {
+        endpoint.close(rejectionStatus);
+      }
+      opened = true;
+    } finally {
+      if (!opened) {
+        endpoint.session().abort(CloseStatus.FAILED); // such as for want of memory
+      }
     }
     endpoint.session().opened();
     return endpoint;

@@ -105,8 +105,22 @@ final class TextConnections {
         attached != null
             ? attached
             : new Session(sessions, admission, unattached(admission), connection);
+    boolean opened = false;
+    try {
+      begin(session, admission, attached == null ? ParticipantRegistry.STILL_LEAVING : null);
+      opened = true;
+    } finally {
+      if (!opened) {
+        session.abort(CloseStatus.FAILED); // such as for want of memory
+      }
+    }
+    return new TextEndpoint(session, sessions);
+  }
+
+  private void begin(
+      Session session, AcceptedAdmission admission, @Nullable CloseStatus earlierRejection) {
     CloseStatus added = sessions.add(session);
-    CloseStatus rejectionStatus = attached == null ? ParticipantRegistry.STILL_LEAVING : added;
+    CloseStatus rejectionStatus = earlierRejection == null ? added : earlierRejection;
     if (environment.cluster() == null) {
       complete(session, admission, rejectionStatus);
       session.participant().callbacks.run();
@@ -123,7 +137,6 @@ final class TextConnections {
               });
       session.runCallbacks();
     }
-    return new TextEndpoint(session, sessions);
   }
 
   /** Joins the room of the admission, or closes the session. */

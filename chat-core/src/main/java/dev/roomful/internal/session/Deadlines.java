@@ -43,6 +43,10 @@ final class Deadlines {
    * @param running for how long the process has not stood still: longer times do not count
    */
   void check(long now, long running) {
+    if (session.isUnfinished()) {
+      session.finishClose();
+      return;
+    }
     if (session.inbound.hasPending()) {
       lastReceived = now; // the server may not read while a handler is busy: no sign of silence
     }
@@ -64,6 +68,11 @@ final class Deadlines {
           Math.min(Math.min(closedFor, now - flushedAt), running), limits.closeTimeout())) {
         session.abort(CloseStatus.LOST); // has no effect on the status that the session has
       }
+      return;
+    }
+    CloseStatus outboxStatus = outbox.closeStatus();
+    if (outboxStatus != null && announced == null) {
+      session.outboxClosed(outboxStatus); // nobody else had the memory to close the session
       return;
     }
     outbox.trim();

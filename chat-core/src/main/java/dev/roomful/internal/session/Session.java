@@ -108,6 +108,12 @@ public final class Session implements RoomSession {
   private @Nullable CloseStatus closeStatus;
   private long closedAt;
 
+  /** The subscriptions of a session that is closed and has not left its rooms yet. */
+  private List<Subscription> leaving = List.of();
+
+  /** Whether a close has failed. */
+  private volatile boolean unfinished;
+
   /** Creates a session of a plain text connection. */
   public Session(
       Sessions sessions,
@@ -447,6 +453,19 @@ public final class Session implements RoomSession {
   }
 
   private boolean close(CloseStatus status, SessionCloseMode mode, boolean resumable) {
+    boolean ended = false;
+    try {
+      boolean first = closeOnce(status, mode, resumable);
+      ended = true;
+      return first;
+    } finally {
+      if (!ended) {
+        unfinished = true; // such as for want of memory: the deadline timer ends it
+      }
+    }
+  }
+
+  private boolean closeOnce(CloseStatus status, SessionCloseMode mode, boolean resumable) {
     List<Subscription> current;
     boolean suspends;
     boolean drained = isDrained(status);
@@ -482,6 +501,7 @@ public final class Session implements RoomSession {
           directMessages.keepUnsent();
         }
       } else {
+        leaving = current;
         subscriptions.clear();
         if (!isResumption()) {
           resumption.takeFrames(); // otherwise the session before gets them
@@ -495,10 +515,57 @@ public final class Session implements RoomSession {
       suspension.settled();
     } else {
       leave(current, status);
+      synchronized (this) {
+        leaving = List.of();
+      }
     }
     outbox.wake();
     reportClose(status, mode, closedAt - openedAt);
     return true;
+  }
+
+  /** {@return whether a close has failed, so that {@link #finishClose} has to follow} */
+  boolean isUnfinished() {
+    return unfinished;
+  }
+
+  /**
+   * Ends a session whose close has failed, such as for want of memory; called by the deadline timer
+   * until it succeeds. Each step may have been taken before.
+   */
+  void finishClose() {
+    CloseStatus status;
+    List<Subscription> left;
+    synchronized (this) {
+      left = new ArrayList<>(leaving);
+      left.addAll(subscriptions);
+      status = closeStatus == null ? CloseStatus.LOST : closeStatus;
+      closeStatus = status;
+      leaving = left;
+      subscriptions.clear();
+      enqueueDeferred();
+      outbox.abandon();
+    }
+    sessions.removeSuspended(this);
+    leave(left, status);
+    synchronized (this) {
+      state = State.CLOSED;
+      leaving = List.of();
+    }
+    suspension.settled();
+    environment.scheduler().abortExecutor().execute(this::abortConnection);
+    runCallbacks();
+    unfinished = false;
+    sessions.remove(this);
+  }
+
+  /** The outbox was closed while the session was open. */
+  void outboxClosed(CloseStatus status) {
+    if (status.equals(CloseStatus.TOO_SLOW)) {
+      closeTooSlow();
+    } else {
+      abort(status);
+    }
   }
 
   /** Whether a session with this status keeps its place in its rooms until the chat closes. */
@@ -807,14 +874,14 @@ public final class Session implements RoomSession {
 
   /** A transport may call this from within a write, and with locks of its own. */
   private void connectionFailed(Throwable cause) {
-    LogEvent.CONNECTION_FAILED.logFailure(() -> "A connection failed", cause, participant.id());
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }
+    LogEvent.CONNECTION_FAILED.logFailure(() -> "A connection failed", cause, participant.id());
   }
 
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
-  void abort(CloseStatus status) {
+  public void abort(CloseStatus status) {
     close(status, SessionCloseMode.DISCARD);
     if (aborted.compareAndSet(false, true)) {
       try {

@@ -250,6 +250,7 @@ public final class Sessions {
             return; // what has arrived meanwhile is read before the next check
           }
           long running = standstill.runningFor(now);
+          environment.writeLoops().wake(); // whatever fails after this
           connected.forEach(session -> check(session, () -> session.checkDeadlines(now, running)));
           if (running >= FIRST_MESSAGE_TIMEOUT.toNanos()) {
             closeUnidentified(
@@ -375,7 +376,8 @@ public final class Sessions {
   }
 
   void remove(Session session) {
-    if (connected.remove(session)) {
+    // The deadline timer has to find one that is unfinished.
+    if (!session.isUnfinished() && connected.remove(session)) {
       addresses.remove(session.remoteAddress()); // before a place in the chat is seen as free
       count.decrementAndGet();
     }

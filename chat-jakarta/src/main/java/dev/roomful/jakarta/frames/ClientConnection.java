@@ -110,7 +110,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   private void open() {
     try {
       upgrade.endpoint().onOpen(session, upgrade.config());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       LOG.error(() -> "Opening a session failed; aborting the connection", failure);
       writer.abort();
     }
@@ -149,20 +149,40 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     if (!opened) {
       return SocketAction.PAUSE;
     }
-    ByteBuffer buffer = upgrade.buffers().take();
+    ByteBuffer buffer = null;
     try {
+      buffer = upgrade.buffers().take();
       return closeReceived || violated ? drop(buffer) : readFrames(buffer);
     } catch (IOException lost) {
       LOG.debug(() -> "A connection was lost", lost);
       return SocketAction.CLOSE;
+    } catch (Error failure) { // such as an OutOfMemoryError for a message
+      abortAfter(failure);
+      return SocketAction.CLOSE;
     } finally {
-      upgrade.buffers().release(buffer);
+      if (buffer != null) {
+        upgrade.buffers().release(buffer);
+      }
     }
   }
 
   /** Writes what waits, now that the socket takes bytes again. */
   public void onWritable() {
-    writer.onWritable();
+    try {
+      writer.onWritable();
+    } catch (Error failure) {
+      abortAfter(failure);
+    }
+  }
+
+  /** A server would end the thread that serves other connections, and leave this one open. */
+  private void abortAfter(Error failure) {
+    LOG.error(() -> "An error in a connection; aborting it", failure);
+    try {
+      writer.abort();
+    } catch (Error second) { // then the server closes the socket
+      LOG.error(() -> "Aborting a connection failed", second);
+    }
   }
 
   private SocketAction readFrames(ByteBuffer buffer) throws IOException {

@@ -8,6 +8,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
@@ -18,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -67,16 +70,21 @@ class ClientConnectionTest {
                 public void closed(int code, String reason) {}
               });
     }
+
+    @Override
+    public void onClose(Session session, CloseReason reason) {
+      received.add("closed " + reason.getCloseCode().getCode());
+    }
   }
 
   /**
    * A socket whose client has sent all its messages; a dispatch runs on the thread that asks for
    * it.
    */
-  private final class WireSocket implements ClientSocket {
+  private class WireSocket implements ClientSocket {
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer wire;
-    private final ClientConnection connection;
+    final ClientConnection connection;
 
     WireSocket(Endpoint endpoint) {
       connection =
@@ -157,5 +165,46 @@ class ClientConnectionTest {
       Await.until("all were received", () -> endpoint.received.size() >= MESSAGES);
       assertEquals(sent, endpoint.received);
     }
+  }
+
+  @Test
+  void aReadForWhichThereIsNoMemoryAbortsItsConnectionOnly() {
+    ReceivingEndpoint unlucky = new ReceivingEndpoint();
+    AtomicInteger aborts = new AtomicInteger();
+    new WireSocket(unlucky) {
+      @Override
+      public synchronized int read(ByteBuffer target) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+
+      @Override
+      public void abort() {
+        aborts.incrementAndGet();
+      }
+    }.connection.start();
+    Await.until("its end is reported", () -> unlucky.received.contains("closed 1006"));
+    assertEquals(1, aborts.get());
+    ReceivingEndpoint other = new ReceivingEndpoint();
+    new WireSocket(other).connection.start();
+    Await.until("another one is read", () -> other.received.size() >= MESSAGES);
+  }
+
+  @Test
+  void aSessionThatCannotBeOpenedForWantOfMemoryAbortsItsConnection() {
+    CountDownLatch aborted = new CountDownLatch(1);
+    Endpoint unlucky =
+        new Endpoint() {
+          @Override
+          public void onOpen(Session session, EndpointConfig config) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    new WireSocket(unlucky) {
+      @Override
+      public void abort() {
+        aborted.countDown();
+      }
+    }.connection.start();
+    Await.until("it is aborted", () -> aborted.getCount() == 0);
   }
 }
