@@ -63,6 +63,7 @@ final class ExamplePageServlet extends HttpServlet {
       response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Referrer-Policy", "no-referrer");
+      response.setHeader("Cache-Control", "no-cache"); // the page fits to one version of the server
       file.transferTo(response.getOutputStream());
     }
   }

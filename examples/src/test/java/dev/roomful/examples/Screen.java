@@ -2,6 +2,7 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -45,6 +46,14 @@ class Screen {
   /** Fails if there was an exception, a violation of the security policy or a missing file. */
   final void assertNoErrors() {
     assertEquals(List.of(), errors);
+  }
+
+  /** Fails unless there are errors, each with these words; forgets them. */
+  final void assertErrorsAre(String words) {
+    assertTrue(
+        !errors.isEmpty() && errors.stream().allMatch(one -> one.contains(words)),
+        errors::toString);
+    errors.clear();
   }
 
   /**
