@@ -6,11 +6,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the page of an example at {@code /}, and the page's scripts, styles and images. */
@@ -64,8 +67,22 @@ final class ExamplePageServlet extends HttpServlet {
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Referrer-Policy", "no-referrer");
       response.setHeader("Cache-Control", "no-cache"); // the page fits to one version of the server
-      file.transferTo(response.getOutputStream());
+      response.setHeader("Vary", "Accept-Encoding");
+      if (acceptsGzip(request)) {
+        response.setHeader("Content-Encoding", "gzip");
+        try (OutputStream out = new GZIPOutputStream(response.getOutputStream())) {
+          file.transferTo(out);
+        }
+      } else {
+        file.transferTo(response.getOutputStream());
+      }
     }
+  }
+
+  /** Browsers list the encodings that they accept, without weights. */
+  private static boolean acceptsGzip(HttpServletRequest request) {
+    String accepted = Objects.requireNonNullElse(request.getHeader("Accept-Encoding"), "");
+    return List.of(accepted.split("\\s*,\\s*")).contains("gzip");
   }
 
   private @Nullable InputStream open(String path) {

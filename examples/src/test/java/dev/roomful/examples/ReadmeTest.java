@@ -24,11 +24,9 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +35,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -173,8 +170,8 @@ class ReadmeTest {
   }
 
   private static String sdk() {
-    try (InputStream sdk = ReadmeTest.class.getResourceAsStream("web/centrifuge/index.mjs")) {
-      return new String(Objects.requireNonNull(sdk).readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      return Files.readString(Path.of("target", "sdk", "package", "build", "index.mjs"));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

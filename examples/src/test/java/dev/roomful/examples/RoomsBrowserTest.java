@@ -2,10 +2,15 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +23,17 @@ class RoomsBrowserTest {
 
   private static final String MARKUP =
       "<b>x</b><img src=x onerror=alert(1)><script>alert(2)</script>";
+
+  private static final String BYTES_BY_FILE =
+      """
+      () => Object.fromEntries(
+          ["navigation", "resource"]
+              .flatMap((type) => performance.getEntriesByType(type))
+              .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]))
+      """;
+
+  private static final Set<String> FIRST_FILES =
+      Set.of("/", "/rooms/base.css", "/rooms/app.js", "/centrifuge/centrifuge.js");
 
   @RegisterExtension static final BrowserTabs TABS = new BrowserTabs();
 
@@ -204,6 +220,21 @@ class RoomsBrowserTest {
       assertThat(bob.title()).hasText("tea-cake");
       assertThat(bob.page()).hasURL(chat.uri("/#room=tea-cake").toString());
       ann.assertParticipants("Ann", "Bob");
+    }
+  }
+
+  /** What a browser transfers until the user has joined the first room, without headers. */
+  @Test
+  void theFirstLoadTransfersAtMost130Kilobytes() throws Exception {
+    try (RunningExample chat = TABS.start()) {
+      Tab ann = TABS.join(chat, "Ann");
+      Map<String, Integer> bytes = new TreeMap<>();
+      ((Map<?, ?>) ann.page().evaluate(BYTES_BY_FILE))
+          .forEach((file, size) -> bytes.put((String) file, (Integer) size));
+      assertTrue(bytes.keySet().containsAll(FIRST_FILES), bytes::toString);
+      assertFalse(bytes.containsValue(0), bytes::toString);
+      int sum = bytes.values().stream().mapToInt(Integer::intValue).sum();
+      assertTrue(sum < 130_000, () -> sum + " bytes: " + bytes);
     }
   }
 

@@ -296,7 +296,7 @@ class RoomsExampleTest {
         Map.of(
             "/", "text/html;charset=utf-8",
             "/rooms/main.js", "text/javascript;charset=utf-8",
-            "/centrifuge/index.mjs", "text/javascript;charset=utf-8",
+            "/centrifuge/centrifuge.js", "text/javascript;charset=utf-8",
             "/centrifuge/LICENSE", "text/plain;charset=utf-8");
     try (RunningExample chat = RunningExample.start(server, Example.ROOMS)) {
       for (Map.Entry<String, String> part : parts.entrySet()) {

@@ -1,5 +1,5 @@
 // @ts-check
-import { Centrifuge } from "../../centrifuge/index.mjs";
+import "../../centrifuge/centrifuge.js";
 import { Emitter } from "../../lib/emitter.js";
 import { isFromServer } from "../../lib/errors.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
@@ -8,9 +8,12 @@ import { JoinedRooms } from "./joined-rooms.js";
 import { directRoomName, isDirectRoomName, otherUserOf, toRoomName } from "./names.js";
 import { Room } from "./room.js";
 
-/** @typedef {import("../../centrifuge/index.mjs").Subscription} Subscription */
+/** @typedef {import("../../centrifuge/centrifuge.js").Subscription} Subscription */
 /** @typedef {import("./typedefs.js").Person} Person */
 /** @typedef {import("./typedefs.js").RoomDirectory} RoomDirectory */
+
+/** The small build of the SDK has no exports. @type {typeof import("../../centrifuge/centrifuge.js").Centrifuge} */
+const Centrifuge = /** @type {any} */ (globalThis).Centrifuge;
 
 /** Relative to the page, which a proxy may serve below a path. */
 const PATH = "connection/websocket";

@@ -16,7 +16,7 @@ import { Timeline } from "./timeline.js";
 import { TypingStatus } from "./typing-status.js";
 import { UnreadCounter } from "./unread-counter.js";
 
-/** @typedef {import("../../centrifuge/index.mjs").SubscribedContext} SubscribedContext */
+/** @typedef {import("../../centrifuge/centrifuge.js").SubscribedContext} SubscribedContext */
 /** @typedef {import("./typedefs.js").Message} Message */
 /** @typedef {import("./typedefs.js").OutgoingMessage} OutgoingMessage */
 /** @typedef {import("./typedefs.js").Person} Person */

@@ -1,8 +1,8 @@
 // @ts-check
 // The types of the model, for JSDoc comments of other modules. There is no code here.
 
-/** @typedef {import("../../centrifuge/index.mjs").ClientInfo} ClientInfo */
-/** @typedef {import("../../centrifuge/index.mjs").PublicationContext} Publication */
+/** @typedef {import("../../centrifuge/centrifuge.js").ClientInfo} ClientInfo */
+/** @typedef {import("../../centrifuge/centrifuge.js").PublicationContext} Publication */
 
 /**
  * A user, with the display name that the user has now.
