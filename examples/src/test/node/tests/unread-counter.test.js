@@ -130,6 +130,17 @@ describe("another device of the user", () => {
 });
 
 describe("a mention", () => {
+  it("may have come before the room was joined", () => {
+    saveReadPosition(room, at(5));
+    counter.joined(at(8), false);
+    counter.mentioned(5);
+    assert.equal(counter.hasMention, false);
+    counter.mentioned(7);
+    assert.equal(counter.hasMention, true);
+    counter.setViewed(true);
+    assert.equal(counter.hasMention, false);
+  });
+
   it("is unread until its message is read", () => {
     counter.joined(at(5), false);
     counter.received(6, false);

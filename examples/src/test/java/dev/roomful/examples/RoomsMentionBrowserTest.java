@@ -66,6 +66,10 @@ class RoomsMentionBrowserTest {
       assertThat(cem.room("lobby")).containsText("2 unread");
       assertThat(cem.room("lobby")).containsText("you were mentioned");
       cem.screenshot("rooms-mention-badge");
+      cem.page().reload();
+      cem.awaitJoined();
+      assertThat(cem.room("lobby")).containsText("2 unread");
+      assertThat(cem.room("lobby")).containsText("you were mentioned");
       cem.room("lobby").click();
       assertThat(cem.message("are you there")).hasClass(MENTION);
       assertThat(cem.message("are you there")).containsText("mentions you");

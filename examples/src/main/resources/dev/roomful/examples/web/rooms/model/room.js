@@ -12,7 +12,7 @@ import { toMessage } from "./publication.js";
 import { ReadMarkSender } from "./read-mark-sender.js";
 import { RoomHistory } from "./room-history.js";
 import { applyNotice } from "./server-notices.js";
-import { Timeline } from "./timeline.js";
+import { MAX_ENTRIES, Timeline } from "./timeline.js";
 import { TypingStatus } from "./typing-status.js";
 import { UnreadCounter } from "./unread-counter.js";
 
@@ -185,6 +185,7 @@ export class Room extends Emitter {
     this.emit("timeline");
     this.emit("unread");
     this.#loadPresence();
+    if (this.unread > 0 && !recovered) this.#findMentions(epoch);
     setTimeout(() => this.flushOutbox()); // recovered messages come first: some may be from the outbox
   }
 
@@ -215,6 +216,23 @@ export class Room extends Emitter {
     if (!isCurrent()) return;
     this.presence.replace(result?.clients ?? {});
     this.emit("presence");
+  }
+
+  /**
+   * Finds mentions among the unread messages that came before this client joined the room.
+   *
+   * @param {string} epoch
+   */
+  async #findMentions(epoch) {
+    const request = { limit: Math.min(this.unread, MAX_ENTRIES), reverse: true };
+    const isCurrent = () => this.state === "joined" && this.#epoch === epoch;
+    const result = await retryWhileTemporary(() => this.subscription.history(request), isCurrent);
+    if (!isCurrent()) return;
+    for (const publication of result?.publications ?? []) {
+      const { isOwn, mentions, offset } = toMessage(publication, epoch, this.self);
+      if (offset && !isOwn && mentions?.includes(this.self)) this.#unread.mentioned(offset);
+    }
+    this.emit("unread");
   }
 
   /** @param {Publication} publication */

@@ -74,9 +74,19 @@ export class UnreadCounter {
     const wasRead = this.count === 0;
     const before = readPosition(this.#room);
     this.#latest = Math.max(this.#latest, offset);
-    if (isMention && !isOwn) this.#mentions = [...this.#mentions.filter((each) => each > this.#readOffset), offset];
+    if (isMention && !isOwn) this.mentioned(offset);
     if (isOwn || this.#isViewed) this.#markRead(offset);
     else if (wasRead && this.count > 0) this.marker = before;
+  }
+
+  /**
+   * A message mentions this user. It may have come before this client joined the room.
+   *
+   * @param {number} offset
+   */
+  mentioned(offset) {
+    const isUnread = (/** @type {number} */ each) => each > this.#readOffset && each !== offset;
+    this.#mentions = [...this.#mentions.filter(isUnread), offset];
   }
 
   /**
