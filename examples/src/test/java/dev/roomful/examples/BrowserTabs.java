@@ -1,11 +1,12 @@
 package dev.roomful.examples;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import dev.roomful.tokens.Tokens;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
   private final List<Tab> tabs = new ArrayList<>();
+  private final Set<BrowserContext> profiles = new LinkedHashSet<>();
   private final SharedChromium chromium = new SharedChromium();
 
   @Override
@@ -29,16 +31,25 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
-    closeTabs();
     List<Tab> all = List.copyOf(tabs);
     tabs.clear();
+    // The clock of a profile cannot be changed back.
+    all.stream().filter(Tab::usesClock).map(Tab::browser).forEach(this::discard);
+    profiles.forEach(chromium.profiles()::giveBack);
+    profiles.clear();
     if (context.getExecutionException().isEmpty()) {
       all.forEach(Tab::assertNoErrors);
     }
   }
 
+  private void discard(BrowserContext profile) {
+    if (profiles.remove(profile)) {
+      chromium.profiles().discard(profile);
+    }
+  }
+
   private void closeTabs() {
-    tabs.forEach(tab -> tab.browser().close());
+    tabs.forEach(tab -> tab.page().close());
   }
 
   /**
@@ -82,12 +93,9 @@ final class BrowserTabs implements BeforeAllCallback, AfterEachCallback {
 
   /** Opens a tab in a new profile. */
   Tab open(URI address) {
-    return open(
-        address, new Browser.NewContextOptions().setViewportSize(1280, 800).setLocale("en-GB"));
-  }
-
-  Tab open(URI address, Browser.NewContextOptions options) {
-    return open(chromium.browser().newContext(options), address);
+    BrowserContext profile = chromium.profiles().take();
+    profiles.add(profile);
+    return open(profile, address);
   }
 
   /** Opens another tab in the profile of a tab, as the same person. */

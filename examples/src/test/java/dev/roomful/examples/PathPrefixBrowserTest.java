@@ -44,7 +44,7 @@ class PathPrefixBrowserTest {
     bob.assertMessages("hello");
     assertThat(ann.page()).hasURL(page + "#room=lobby");
     for (Tab tab : new Tab[] {ann, bob}) {
-      tab.browser().close(); // before the server stops, to which a page would reconnect
+      tab.page().close(); // before the server stops, to which a page would reconnect
     }
   }
 

@@ -22,10 +22,12 @@ final class PlaywrightChromium implements AutoCloseable {
 
   private final Playwright playwright;
   private final Browser browser;
+  private final BrowserProfiles profiles;
 
   private PlaywrightChromium(Playwright playwright, Browser browser) {
     this.playwright = playwright;
     this.browser = browser;
+    this.profiles = new BrowserProfiles(browser);
   }
 
   /** Starts Chromium. Without it the test is skipped, or fails if a browser is required. */
@@ -59,6 +61,7 @@ final class PlaywrightChromium implements AutoCloseable {
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
+                "--renderer-process-limit=1", // one process for all pages of a profile
                 "--disable-quic",
                 "--no-first-run",
                 "--disable-background-networking",
@@ -82,6 +85,10 @@ final class PlaywrightChromium implements AutoCloseable {
 
   Browser browser() {
     return browser;
+  }
+
+  BrowserProfiles profiles() {
+    return profiles;
   }
 
   @Override

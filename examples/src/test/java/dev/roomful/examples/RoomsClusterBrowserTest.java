@@ -13,13 +13,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** The page of {@link RoomsExample} in real browsers, on two nodes that share one Redis. */
+/**
+ * The page of {@link RoomsExample} in real browsers, on two nodes that share one Redis: one on
+ * Jetty, which is killed, and one on Undertow.
+ */
 class RoomsClusterBrowserTest {
   /** Records whether a person was ever missing from the list of people. */
   private static final String WATCH_PERSON =
@@ -38,18 +40,21 @@ class RoomsClusterBrowserTest {
 
   @TempDir Path folder;
 
-  private ExampleProcess startNode(Host.Kind server, RedisServer redis, String name)
-      throws IOException {
+  private ExampleProcess startNode(Host.Kind server, RedisServer redis) throws IOException {
     return ExampleProcess.start(
-        folder.resolve(name), "rooms", "--server", server.toString(), "--cluster", redis.uri());
+        folder.resolve(server.toString()),
+        "rooms",
+        "--server",
+        server.toString(),
+        "--cluster",
+        redis.uri());
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"JETTY", "UNDERTOW"})
-  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed(Host.Kind server) throws Exception {
+  @Test
+  void theUserOfAKilledNodeContinuesOnAnotherOneUnnoticed() throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"));
-        ExampleProcess first = startNode(server, redis, "first");
-        ExampleProcess second = startNode(server, redis, "second");
+        ExampleProcess first = startNode(Host.Kind.JETTY, redis);
+        ExampleProcess second = startNode(Host.Kind.UNDERTOW, redis);
         TcpProxy proxy = new TcpProxy(first.uri());
         RoomsClient observer = RoomsClient.connect(second.uri(), "Observer")) {
       Tab ann = TABS.join(proxy.address(), "Ann").send("one");
@@ -83,8 +88,8 @@ class RoomsClusterBrowserTest {
       }
       assertEquals(false, bob.page().evaluate("window.wasMissing"));
       ann.forgetFailedConnections();
-      ann.browser().close();
-      bob.browser().close();
+      ann.page().close();
+      bob.page().close();
     }
   }
 
@@ -92,12 +97,11 @@ class RoomsClusterBrowserTest {
     return tab.notes().filter(new Locator.FilterOptions().setHasText(text));
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"JETTY", "UNDERTOW"})
-  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType(Host.Kind server) throws Exception {
+  @Test
+  void nothingIsLostOrDoubledWhenRedisIsKilledWhileBothType() throws Exception {
     try (RedisServer redis = RedisServer.start(folder.resolve("redis"), "--appendonly", "yes");
-        ExampleProcess first = startNode(server, redis, "first");
-        ExampleProcess second = startNode(server, redis, "second")) {
+        ExampleProcess first = startNode(Host.Kind.JETTY, redis);
+        ExampleProcess second = startNode(Host.Kind.UNDERTOW, redis)) {
       Tab ann = TABS.join(first.uri(), "Ann").send("hello");
       Tab bob = TABS.join(second.uri(), "Bob");
       bob.assertMessages("hello");
@@ -122,8 +126,8 @@ class RoomsClusterBrowserTest {
             typed.stream().filter(text -> text.startsWith(name)).toList(),
             order.stream().filter(text -> text.startsWith(name)).toList());
       }
-      ann.browser().close();
-      bob.browser().close();
+      ann.page().close();
+      bob.page().close();
     }
   }
 

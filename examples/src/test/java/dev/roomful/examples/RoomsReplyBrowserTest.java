@@ -46,9 +46,8 @@ class RoomsReplyBrowserTest {
       }
       quoted(ann).click();
       assertThat(ann.messages().first()).isFocused();
-      Axe.assertFindsNothing(ann, "a reply");
+      Axe.assertFindsNothingInLightAndDark(ann, "a reply");
       ann.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-      Axe.assertFindsNothing(ann, "a reply in the dark");
       ann.screenshot("rooms-reply-dark");
 
       ann.messages().first().press("Enter");

@@ -1,30 +1,29 @@
 package dev.roomful.examples;
 
-import com.microsoft.playwright.Browser;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * The Chromium that all test classes share: starting one takes seconds. It ends after the last
- * test. A test isolates itself with a browser context of its own.
+ * The Chromium that all test classes of a JVM share: starting one takes seconds. It ends with the
+ * JVM. A store of JUnit would end it after each class, because Surefire runs each as a test plan of
+ * its own. A test isolates itself with profiles, which it gives back.
  */
 final class SharedChromium implements BeforeAllCallback {
-  private PlaywrightChromium chromium;
+  private static PlaywrightChromium chromium;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    chromium =
-        context
-            .getRoot()
-            .getStore(Namespace.create(SharedChromium.class))
-            .computeIfAbsent(
-                PlaywrightChromium.class,
-                first -> PlaywrightChromium.start(),
-                PlaywrightChromium.class);
+    start();
   }
 
-  Browser browser() {
-    return chromium.browser();
+  private static synchronized void start() {
+    if (chromium == null) {
+      chromium = PlaywrightChromium.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(chromium::close, "close-chromium"));
+    }
+  }
+
+  BrowserProfiles profiles() {
+    return chromium.profiles();
   }
 }

@@ -3,6 +3,7 @@ package dev.roomful.examples;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -10,6 +11,7 @@ import com.microsoft.playwright.options.AriaRole;
 /** A browser tab with the page of {@link RoomsExample}: what a user does and sees. */
 final class Tab extends Screen {
   private final BrowserContext browser;
+  private boolean usesClock;
 
   Tab(BrowserContext browser) {
     super(browser.newPage());
@@ -18,6 +20,16 @@ final class Tab extends Screen {
 
   BrowserContext browser() {
     return browser;
+  }
+
+  /** {@return the clock of the tab, with which a test changes the time of its profile} */
+  Clock clock() {
+    usesClock = true;
+    return page().clock();
+  }
+
+  boolean usesClock() {
+    return usesClock;
   }
 
   /** Signs in with a name, and waits until the user has joined the room. */

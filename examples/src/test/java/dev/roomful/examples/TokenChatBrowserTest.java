@@ -37,7 +37,7 @@ class TokenChatBrowserTest {
       Tab ann = TABS.open(chat.uri());
       Page page = ann.page();
       page.onWebSocket(socket -> socket.onFrameSent(frame -> sentByAnn.add(frame.text())));
-      page.clock().install();
+      ann.clock().install();
       Tab bob = TABS.open(chat.uri());
       logIn(ann, "ann");
       logIn(bob, "bob");
@@ -45,7 +45,7 @@ class TokenChatBrowserTest {
       assertThat(bob.log()).hasText("ann: hello");
 
       assertEquals(0, renewals());
-      page.clock().fastForward(30_000);
+      ann.clock().fastForward(30_000);
       page.waitForCondition(() -> renewals() == 1);
       bob.send("still there?");
       assertThat(ann.log()).hasText("ann: hellobob: still there?");

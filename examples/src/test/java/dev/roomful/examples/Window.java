@@ -2,32 +2,26 @@ package dev.roomful.examples;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import java.net.URI;
 
 /** A browser window, in a profile of its own, with the page of a plain text example. */
 final class Window extends Screen implements AutoCloseable {
-  private final BrowserContext context;
+  private final BrowserContext profile;
+  private final BrowserProfiles profiles;
 
-  private Window(BrowserContext context) {
-    super(context.newPage());
-    this.context = context;
+  private Window(BrowserContext profile, BrowserProfiles profiles) {
+    super(profile.newPage());
+    this.profile = profile;
+    this.profiles = profiles;
   }
 
   /** Returns when the page is connected. */
   static Window open(SharedChromium chromium, URI address) {
-    Window window =
-        new Window(
-            chromium
-                .browser()
-                .newContext(
-                    new Browser.NewContextOptions()
-                        .setViewportSize(1100, 800)
-                        .setLocale("en-GB")
-                        // The certificate of a test is signed by itself.
-                        .setIgnoreHTTPSErrors(address.getScheme().equals("https"))));
+    BrowserProfiles profiles = chromium.profiles();
+    Window window = new Window(profiles.take(), profiles);
+    window.page().setViewportSize(1100, 800);
     window.page().navigate(address.toString());
     window.awaitState("open");
     return window;
@@ -70,6 +64,6 @@ final class Window extends Screen implements AutoCloseable {
 
   @Override
   public void close() {
-    context.close();
+    profiles.giveBack(profile);
   }
 }
