@@ -9,6 +9,7 @@ class FakeRoom extends Emitter {
   unread = 0;
   hasLeft = false;
   presence = new Presence();
+  roles = new Map();
 
   constructor(name, direct, isNew) {
     super();
@@ -153,4 +154,11 @@ describe("what another tab does", () => {
     rooms.otherTabChanged("hidden");
     assert.equal(changes, before + 1);
   });
+});
+
+it("a person is found by the name, in any room and any case", () => {
+  rooms.join("tea");
+  rooms.join("design").presence.replace({ c: { client: "c", user: "u1", connInfo: { name: "Bob Diddley" } } });
+  for (const name of ["bob diddley", "@Bob Diddley"]) assert.equal(rooms.findPerson(name)?.user, "u1");
+  assert.equal(rooms.findPerson("bob"), undefined);
 });

@@ -7,8 +7,10 @@ import {
   initials,
   isBlank,
   isDirectRoomName,
+  isPrivateRoomName,
   otherUserOf,
   plainText,
+  roomTitle,
   toRoomName,
 } from "#rooms/model/names.js";
 
@@ -100,4 +102,13 @@ describe("the direct room of two users", () => {
     assert.equal(otherUserOf("lobby", "ann"), undefined);
     assert.equal(isDirectRoomName("lobby"), false);
   });
+});
+
+it("the title of a private room is the name that its creator chose", () => {
+  assert.equal(isPrivateRoomName("private:plans:k2f9"), true);
+  assert.equal(roomTitle("private:plans:k2f9"), "plans");
+  for (const name of ["plans", "private:plans", "private", "direct:a:b"]) {
+    assert.equal(isPrivateRoomName(name), false);
+    assert.equal(roomTitle(name), name);
+  }
 });

@@ -54,6 +54,11 @@ final class JsonRoomNotices implements RoomNotices {
     return JsonPayloads.payload(notification);
   }
 
+  /** {@return the notification that the participant was invited to a private room} */
+  static Payload invited(String room) {
+    return JsonPayloads.payload(JsonPayloads.object().put("invited", room));
+  }
+
   /** {@return the notice that a participant was removed, with the reason} */
   static Payload participantRemoved(Participant participant, String reason) {
     return JsonPayloads.payload(participantNotice("expelled", participant).put("reason", reason));

@@ -18,9 +18,11 @@ final class ModerationCalls {
 
   private final Chat chat;
   private final SanctionCalls sanctions;
+  private final PrivateRooms privateRooms;
 
-  ModerationCalls(Chat chat) {
+  ModerationCalls(Chat chat, PrivateRooms privateRooms) {
     this.chat = chat;
+    this.privateRooms = privateRooms;
     this.sanctions = new SanctionCalls(chat);
   }
 
@@ -116,12 +118,13 @@ final class ModerationCalls {
     }
   }
 
-  private static Outcome removeParticipant(
-      Room room, CallArguments arguments, Supplier<Outcome> action) {
+  /** A participant that is removed from a private room has to be invited again. */
+  private Outcome removeParticipant(Room room, CallArguments arguments, Supplier<Outcome> action) {
     Optional<Participant> target =
         room.participants().stream().filter(one -> one.id().equals(arguments.user())).findFirst();
     Outcome outcome = action.get();
     if (outcome.isDone()) {
+      privateRooms.remove(room.name(), arguments.user());
       target.ifPresent(
           removed -> room.signal(JsonRoomNotices.participantRemoved(removed, arguments.reason())));
     }

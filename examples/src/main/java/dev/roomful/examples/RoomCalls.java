@@ -1,6 +1,7 @@
 package dev.roomful.examples;
 
 import dev.roomful.Chat;
+import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.centrifuge.Centrifuge;
@@ -12,16 +13,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class RoomCalls {
   private final Chat chat;
   private final RoomDirectory directory;
+  private final PrivateRooms privateRooms;
 
-  RoomCalls(Chat chat, RoomDirectory directory) {
+  RoomCalls(Chat chat, RoomDirectory directory, PrivateRooms privateRooms) {
     this.chat = chat;
     this.directory = directory;
+    this.privateRooms = privateRooms;
   }
 
   Centrifuge registerOn(Centrifuge gateway) {
     return gateway
         .withRpc("rooms", (participant, data) -> listRooms(participant))
         .withRpc("name", RoomCalls::rename)
+        .withRpc("create", this::createPrivateRoom)
+        .withRpc("invite", this::invite)
+        .withRpc("leave", this::leavePrivateRoom)
         .withRpc(
             "read",
             ModerationCalls.inRoom(
@@ -34,6 +40,38 @@ final class RoomCalls {
     return ModerationCalls.replyTo(
         () -> participant.rename(arguments.text("name")),
         () -> JsonPayloads.payload(JsonPayloads.object().put("name", participant.name())));
+  }
+
+  private RpcReply createPrivateRoom(Participant creator, Payload data) {
+    String name = CallArguments.of(data).text("name");
+    ObjectNode result = JsonPayloads.object();
+    return ModerationCalls.replyTo(
+        () -> {
+          result.put("room", privateRooms.create(name, creator.id()));
+          return Outcome.done();
+        },
+        () -> JsonPayloads.payload(result));
+  }
+
+  private RpcReply invite(Participant inviter, Payload data) {
+    CallArguments arguments = CallArguments.of(data);
+    return ModerationCalls.replyTo(
+        () -> privateRooms.invite(chat, arguments.text("room"), inviter.id(), arguments.user()),
+        () -> Payload.text("{}"));
+  }
+
+  /** All connections of the participant leave the room. */
+  private RpcReply leavePrivateRoom(Participant participant, Payload data) {
+    String room = CallArguments.of(data).text("room");
+    return ModerationCalls.replyTo(
+        () -> {
+          privateRooms.remove(room, participant.id());
+          if (PrivateRooms.isPrivateRoom(room)) {
+            var unused = participant.leave(room); // rejected if it is not there
+          }
+          return Outcome.done();
+        },
+        () -> Payload.text("{}"));
   }
 
   private RpcReply listRooms(Participant participant) {
@@ -55,6 +93,8 @@ final class RoomCalls {
           .put("user", room.otherId())
           .put("name", room.otherName().orElse("Unknown"));
     }
+    ArrayNode ownPrivateRooms = result.putArray("private");
+    privateRooms.roomsOf(participant.id()).forEach(ownPrivateRooms::add);
     return RpcReply.of(JsonPayloads.payload(result));
   }
 }

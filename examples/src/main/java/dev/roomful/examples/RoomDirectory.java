@@ -55,8 +55,7 @@ final class RoomDirectory {
               byName.put(
                   room.name(), new OpenRoom(room.name(), size.applyAsInt(room), room.topic())));
       return byName.values().stream()
-          .filter(room -> !DirectRooms.isDirectRoom(room.name()))
-          .filter(room -> !room.name().equals(SharedRooms.ROOM))
+          .filter(room -> isPublic(room.name()))
           .sorted(LARGEST_FIRST)
           .limit(MAX_ROOMS)
           .toList();
@@ -105,11 +104,19 @@ final class RoomDirectory {
         timer.scheduleWithFixedDelay(shareUnlessClosed, millis, millis, TimeUnit.MILLISECONDS);
   }
 
+  /** {@return whether everybody may join this room} */
+  private static boolean isPublic(String room) {
+    return !DirectRooms.isDirectRoom(room)
+        && !PrivateRooms.isPrivateRoom(room)
+        && !room.equals(PrivateRooms.ROOM)
+        && !room.equals(SharedRooms.ROOM);
+  }
+
   /** Shares the rooms of this node with the other nodes. */
   void share(Chat chat) {
     List<SharedRoom> rooms = new ArrayList<>();
     chat.rooms().stream()
-        .filter(room -> !room.name().equals(SharedRooms.ROOM))
+        .filter(room -> isPublic(room.name()) || DirectRooms.isDirectRoom(room.name()))
         .forEach(room -> rooms.add(sharedRoom(room)));
     SharedRooms.publish(chat, rooms);
   }

@@ -34,7 +34,8 @@ import tools.jackson.databind.JsonNode;
  * the notices that they receive.
  *
  * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
- * the nodes share. {@link RoomDirectory} shares its lists in a room of its own.
+ * the nodes share. {@link RoomDirectory} shares its lists in a room of its own, {@link
+ * PrivateRooms} the members of rooms by invitation.
  */
 final class RoomsExample implements RoomHandler {
   /** The room that the page joins first. */
@@ -73,6 +74,8 @@ final class RoomsExample implements RoomHandler {
 
   private final RoomDirectory directory = new RoomDirectory(System::nanoTime);
 
+  private final PrivateRooms privateRooms = new PrivateRooms();
+
   private final RoomOwners owners;
 
   private RoomsExample(RoomOwners owners) {
@@ -98,34 +101,41 @@ final class RoomsExample implements RoomHandler {
             .withWelcome(RoomsExample::welcome);
     Chat.Builder builder =
         Chat.builder(example)
-            .authenticator(RoomsExample::authenticate)
+            .authenticator(example::authenticate)
             .limits(settings.limits())
             .allowOrigins(settings.origins())
             .rooms(options)
-            .room(LOBBY, options.withPermanent()); // exists even if there are too many rooms
+            .room(LOBBY, options.withPermanent()) // exists even if there are too many rooms
+            .room(PrivateRooms.ROOM, PrivateRooms.OPTIONS);
     if (settings.cluster().isPresent()) {
       builder.room(SharedRooms.ROOM, SharedRooms.OPTIONS);
     }
     Chat chat = settings.applyCluster(builder).build();
+    example.privateRooms.use(chat);
     if (settings.cluster().isPresent()) {
       example.directory.shareRegularly(chat);
     }
     Centrifuge gateway =
-        new ModerationCalls(chat)
-            .registerOn(new RoomCalls(chat, example.directory).registerOn(Centrifuge.on(chat)));
+        new ModerationCalls(chat, example.privateRooms)
+            .registerOn(
+                new RoomCalls(chat, example.directory, example.privateRooms)
+                    .registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
         .withGateway(settings.tokens().map(gateway::withTokens).orElseGet(gateway::withAnonymous));
   }
 
   /**
-   * Accepts a join of any room, except direct rooms of two other participants and the room of the
-   * nodes.
+   * Accepts a join of any room, except direct rooms of two other participants, private rooms of
+   * others, and the rooms of the nodes. The history of a room is for those who may join it.
    */
-  private static Admission authenticate(Handshake handshake) {
+  private Admission authenticate(Handshake handshake) {
     String participantId = handshake.principal().map(Principal::getName).orElseThrow();
     String room = handshake.path("room").orElseThrow();
-    if (room.equals(SharedRooms.ROOM)) {
+    if (room.equals(SharedRooms.ROOM) || room.equals(PrivateRooms.ROOM)) {
       return Rejection.of(403, "this room is for the nodes of the chat");
+    }
+    if (privateRooms.isClosedTo(participantId, room)) {
+      return PrivateRooms.NOT_A_MEMBER;
     }
     return DirectRooms.isClosedTo(participantId, room)
         ? Rejection.of(403, "this is a direct room of two other participants")

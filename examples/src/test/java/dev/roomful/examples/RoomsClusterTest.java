@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.redis.RedisCluster;
+import dev.roomful.testsupport.Await;
 import dev.roomful.testsupport.RedisServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,32 @@ class RoomsClusterTest {
       assertTrue(bob.publish(room, text("yes?")).has("publish"));
       assertEquals("psst", ann.nextPublicationData().path("text").asString());
       assertEquals("yes?", ann.nextPublicationData().path("text").asString());
+    }
+  }
+
+  @Test
+  void thePrivateRoomsOfAParticipantAreTheSameOnAllNodes() throws Exception {
+    try (RunningExample first = startNode(Host.Kind.JETTY);
+        RunningExample second = startNode(Host.Kind.UNDERTOW);
+        RoomsClient ann = RoomsClient.connect(first, "Ann");
+        RoomsClient bob = RoomsClient.connect(second, "Bob");
+        RoomsClient cem = RoomsClient.connect(second, "Cem")) {
+      String room = ann.call("create", "{\"name\":\"plans\"}").path("room").asString();
+      ann.subscribe(room);
+      assertTrue(ann.publish(room, text("psst")).has("publish"));
+      String invitation = "{\"room\":\"" + room + "\",\"user\":\"" + bob.userId() + "\"}";
+      assertEquals("{}", ann.call("invite", invitation).toString());
+      assertEquals(room, bob.nextPush().at("/message/data/invited").asString());
+      // The node of Bob may learn of the invitation a moment after Bob.
+      Await.until(
+          "Bob's node lists the room",
+          Duration.ofSeconds(10),
+          () -> bob.call("rooms", "{}").at("/private/0").asString("").equals(room));
+      assertEquals(1, bob.subscribe(room).path("offset").asInt());
+      JsonNode error = cem.request("\"subscribe\":{\"channel\":\"" + room + "\"}").path("error");
+      assertEquals(PrivateRooms.NOT_A_MEMBER.reason(), error.path("message").asString());
+
+      assertEquals("{}", bob.call("leave", "{\"room\":\"" + room + "\"}").toString());
     }
   }
 

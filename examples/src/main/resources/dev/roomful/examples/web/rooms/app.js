@@ -18,6 +18,7 @@ import { RoomHeader } from "./view/room-header.js";
 import { RoomList } from "./view/room-list.js";
 import { SettingsDialog } from "./view/settings-dialog.js";
 import { SignIn } from "./view/sign-in.js";
+import { runOrShowError } from "./view/toast.js";
 
 /** @typedef {import("./model/room.js").Room} Room */
 
@@ -39,7 +40,11 @@ export class App {
   #participantList = new ParticipantList((user, name) => this.#openDirect(user, name));
   #composer = new Composer(() => this.#messageList.scrollToEnd());
   #roomList = new RoomList(this.#chat, (room) => this.#open(room.name));
-  #finder = new RoomFinder(this.#chat, (name) => this.#open(this.#chat.rooms.join(name).name));
+  #finder = new RoomFinder(
+    this.#chat,
+    (name) => this.#open(this.#chat.rooms.join(name).name),
+    (name) => runOrShowError(async () => this.#open((await this.#chat.createPrivate(name)).name)),
+  );
 
   constructor() {
     this.#chat.rooms.on("change", () => this.#roomsChanged());
@@ -191,10 +196,10 @@ export class App {
   }
 
   /** @param {Room} room */
-  #leave(room) {
+  async #leave(room) {
     if (room.direct) this.#chat.rooms.setHidden(room, true);
-    else this.#chat.rooms.leave(room);
-    this.#showFirstRoom();
+    if (!room.direct) await runOrShowError(() => this.#chat.leave(room));
+    if (room.direct || !this.#chat.rooms.has(room.name)) this.#showFirstRoom();
   }
 
   #showFirstRoom() {

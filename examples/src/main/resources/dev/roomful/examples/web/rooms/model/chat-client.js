@@ -2,10 +2,11 @@
 import "../../centrifuge/centrifuge.js";
 import { Emitter } from "../../lib/emitter.js";
 import { isFromServer } from "../../lib/errors.js";
+import { retryWhileTemporary } from "../../lib/retry.js";
 import { browserStorage, onOtherTabChange } from "../../lib/storage.js";
 import { clientKey } from "./client-key.js";
 import { JoinedRooms } from "./joined-rooms.js";
-import { directRoomName, isDirectRoomName, otherUserOf, toRoomName } from "./names.js";
+import { directRoomName, isDirectRoomName, isPrivateRoomName, otherUserOf, toRoomName } from "./names.js";
 import { Room } from "./room.js";
 
 /** @typedef {import("../../centrifuge/centrifuge.js").Subscription} Subscription */
@@ -18,6 +19,7 @@ const Centrifuge = /** @type {any} */ (globalThis).Centrifuge;
 /** Relative to the page, which a proxy may serve below a path. */
 const PATH = "connection/websocket";
 const UNAUTHORIZED = 101;
+const MAX_INVITATION_ATTEMPTS = 5;
 
 /** The status with which the server answers what is not a WebSocket. */
 const UPGRADE_REQUIRED = 426;
@@ -64,6 +66,7 @@ export class ChatClient extends Emitter {
     this.#client.on("disconnected", ({ code, reason }) => this.#disconnected(code, reason));
     this.#client.on("message", ({ data }) => {
       if (data?.direct) this.rooms.openedByOther(data.direct, data.direct.message === true);
+      if (data?.invited) this.#invited(String(data.invited));
       if (data?.sanction) this.#sanctioned(data.sanction);
     });
     onOtherTabChange((key) => {
@@ -170,7 +173,7 @@ export class ChatClient extends Emitter {
   }
 
   /**
-   * Lists the rooms of the server. Joins the direct rooms of this user.
+   * Lists the rooms of the server. Joins the direct and the private rooms of this user.
    *
    * @returns {Promise<RoomDirectory>}
    */
@@ -179,7 +182,43 @@ export class ChatClient extends Emitter {
     const directory = await this.call("rooms");
     if (directory.you) this.setSelf(directory.you);
     for (const direct of directory.direct ?? []) this.rooms.joinDirect(direct, false);
+    for (const name of directory.private ?? []) if (!this.rooms.has(name)) this.rooms.join(name, true);
     return directory;
+  }
+
+  /**
+   * A member of a private room has invited this user. The node of this client may learn of it a
+   * moment later than this user.
+   *
+   * @param {string} room
+   */
+  async #invited(room) {
+    let attempts = 0;
+    const join = async () => {
+      await this.listRooms();
+      if (!this.rooms.has(room)) throw { temporary: true };
+    };
+    await retryWhileTemporary(join, () => attempts++ < MAX_INVITATION_ATTEMPTS);
+  }
+
+  /**
+   * Creates a private room.
+   *
+   * @param {string} name its title
+   */
+  async createPrivate(name) {
+    const { room } = await this.call("create", { name });
+    return this.rooms.join(room);
+  }
+
+  /**
+   * Leaves a room; a private one on all devices of this user.
+   *
+   * @param {Room} room
+   */
+  async leave(room) {
+    if (room.isPrivate) await this.call("leave", { room: room.name });
+    this.rooms.leave(room);
   }
 
   /**
@@ -206,7 +245,7 @@ export class ChatClient extends Emitter {
       const user = otherUserOf(name, this.self.user);
       return user ? this.rooms.joinDirect({ room: name, user, name: "" }, true) : this.rooms.join(name);
     }
-    const roomName = toRoomName(name);
+    const roomName = isPrivateRoomName(name) ? name : toRoomName(name);
     return roomName ? this.rooms.join(roomName) : undefined;
   }
 

@@ -61,9 +61,10 @@ export class JoinedRooms extends Emitter {
    * Joins a room, unless it is joined already.
    *
    * @param {string} name
+   * @param {boolean} [isNew] whether all of its messages are unread if none was ever read
    */
-  join(name) {
-    const room = this.#join(name);
+  join(name, isNew) {
+    const room = this.#join(name, undefined, isNew);
     this.#store();
     return room;
   }
@@ -143,6 +144,18 @@ export class JoinedRooms extends Emitter {
       if (direct?.user === user) direct.name = name;
     }
     this.emit("change");
+  }
+
+  /**
+   * Returns the user with a display name that is in one of the rooms.
+   *
+   * @param {string} name in any case, with or without an "@"
+   * @returns {Person | undefined}
+   */
+  findPerson(name) {
+    const wanted = name.replace(/^@/, "").toLowerCase();
+    const people = [...this].flatMap(({ presence, roles }) => presence.list(roles));
+    return people.find((person) => person.name.toLowerCase() === wanted);
   }
 
   /**

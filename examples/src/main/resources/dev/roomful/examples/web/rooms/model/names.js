@@ -69,6 +69,26 @@ export function isBlank(text) {
   return !/[^\p{C}\p{Z}]/u.test(text);
 }
 
+const PRIVATE_ROOM = /^private:([^:]+):[^:]+$/;
+
+/**
+ * Returns whether only invited users may join a room with this name.
+ *
+ * @param {string} room
+ */
+export function isPrivateRoomName(room) {
+  return PRIVATE_ROOM.test(room);
+}
+
+/**
+ * Returns what to call a room that is not a direct one.
+ *
+ * @param {string} room the name
+ */
+export function roomTitle(room) {
+  return PRIVATE_ROOM.exec(room)?.[1] ?? room;
+}
+
 const DIRECT_ROOM = /^direct:([^:]+):([^:]+)$/;
 
 /**

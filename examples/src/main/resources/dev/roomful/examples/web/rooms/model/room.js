@@ -3,7 +3,7 @@ import { Emitter } from "../../lib/emitter.js";
 import { retryWhileTemporary } from "../../lib/retry.js";
 import { Amendments, isAmendment } from "./amendments.js";
 import { JoinLeaveEvents } from "./join-leave-events.js";
-import { displayName, plainText } from "./names.js";
+import { displayName, isPrivateRoomName, plainText, roomTitle } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { OwnSanctions } from "./own-sanctions.js";
 import { formatPosition, parsePosition } from "./position.js";
@@ -99,7 +99,12 @@ export class Room extends Emitter {
   }
 
   get title() {
-    return this.direct ? this.direct.name : this.name;
+    return this.direct ? this.direct.name : roomTitle(this.name);
+  }
+
+  /** Whether only those may join whom a member has invited. */
+  get isPrivate() {
+    return isPrivateRoomName(this.name);
   }
 
   /** The epoch of the room's log, since this client has joined the room. */

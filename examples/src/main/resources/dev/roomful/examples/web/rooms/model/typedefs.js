@@ -137,6 +137,7 @@
  * @property {Person} [you]
  * @property {RoomSummary[]} [rooms]
  * @property {(Person & { room: string })[]} [direct] the direct rooms of this user
+ * @property {string[]} [private] the private rooms of this user
  */
 
 export {};

@@ -3,11 +3,12 @@ import { element, find, setText, userText } from "../../lib/dom.js";
 import { errorText } from "../../lib/errors.js";
 import { countOf } from "../../lib/phrases.js";
 import { toRoomName } from "../model/names.js";
+import { lock } from "./lock.js";
 import { onShortcut } from "./shortcut.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
 /** @typedef {import("../model/typedefs.js").RoomSummary} RoomSummary */
-/** @typedef {RoomSummary & { title?: string, isJoined?: boolean, isDirect?: boolean }} FoundRoom */
+/** @typedef {RoomSummary & { title?: string, isJoined?: boolean, isDirect?: boolean, isPrivate?: boolean }} FoundRoom */
 
 /** How long the server shares one list of rooms, in milliseconds, and a little more. */
 const LIST_AGE = 1100;
@@ -16,23 +17,26 @@ const LIST_AGE = 1100;
 export class RoomFinder {
   #chat;
   #open;
+  #createPrivate;
   #dialog = find("#room-finder", HTMLDialogElement);
   #input = find("#room-name", HTMLInputElement);
   #list = find("#found-rooms");
   #hint = find("#found-hint");
   /** @type {FoundRoom[]} */
   #rooms = [];
-  /** The options that are shown, with the rooms that they open. @type {{ node: HTMLElement, room: string }[]} */
+  /** The options that are shown, with what they do. @type {{ node: HTMLElement, choose: () => void }[]} */
   #options = [];
   #selected = 0;
 
   /**
    * @param {ChatClient} chat
    * @param {(room: string) => void} open joins and shows a room
+   * @param {(name: string) => void} createPrivate creates and shows a private room
    */
-  constructor(chat, open) {
+  constructor(chat, open, createPrivate) {
     this.#chat = chat;
     this.#open = open;
+    this.#createPrivate = createPrivate;
     this.#input.addEventListener("input", () => this.#update(0));
     this.#input.addEventListener("keydown", (event) => this.#keyPressed(event));
     onShortcut("k", () => this.show(), false);
@@ -63,9 +67,9 @@ export class RoomFinder {
 
   /** @returns {FoundRoom[]} */
   #joinedRooms() {
-    return [...this.#chat.rooms].map(({ name, title, topic, presence, direct }) => {
+    return [...this.#chat.rooms].map(({ name, title, topic, presence, direct, isPrivate }) => {
       const here = direct ? undefined : presence.count;
-      return { room: name, title, topic, here, isJoined: true, isDirect: !!direct };
+      return { room: name, title, topic, here, isJoined: true, isDirect: !!direct, isPrivate };
     });
   }
 
@@ -77,8 +81,14 @@ export class RoomFinder {
       [title, topic].some((text) => text.toLowerCase().includes(typed) || (typedName && text.includes(typedName))),
     );
     const canCreate = typedName && !this.#rooms.some(({ room }) => room === typedName);
-    this.#options = found.map((room) => this.#option(room.room, roomParts(room)));
-    if (canCreate) this.#options.push(this.#option(typedName, newRoomParts(typedName)));
+    this.#options = found.map((room) => this.#option(roomParts(room), () => this.#open(room.room)));
+    if (canCreate) {
+      this.#options.push(this.#option(newRoomParts("Create a new room ", typedName), () => this.#open(typedName)));
+    }
+    if (typedName) {
+      const parts = newRoomParts("Create an invite-only room ", typedName);
+      this.#options.push(this.#option(parts, () => this.#createPrivate(typedName)));
+    }
     this.#list.replaceChildren(...this.#options.map(({ node }) => node));
     this.#select(Math.min(selected, this.#options.length - 1));
     const none = canCreate ? "No room has this name. Press Enter to create it." : "Type a name to create a room.";
@@ -86,18 +96,15 @@ export class RoomFinder {
   }
 
   /**
-   * @param {string} room
    * @param {HTMLElement[]} parts
+   * @param {() => void} act
    */
-  #option(room, parts) {
-    const choose = () => this.#choose(room);
-    return { node: element("li", { role: "option", "aria-selected": "false", onclick: choose }, ...parts), room };
-  }
-
-  /** @param {string} room */
-  #choose(room) {
-    this.#dialog.close();
-    this.#open(room);
+  #option(parts, act) {
+    const choose = () => {
+      this.#dialog.close();
+      act();
+    };
+    return { node: element("li", { role: "option", "aria-selected": "false", onclick: choose }, ...parts), choose };
   }
 
   /** @param {number} index */
@@ -119,28 +126,31 @@ export class RoomFinder {
     if (count === 0) return;
     if (event.key === "ArrowDown") this.#select((this.#selected + 1) % count);
     else if (event.key === "ArrowUp") this.#select((this.#selected - 1 + count) % count);
-    else if (event.key === "Enter" && !event.isComposing) this.#choose(this.#options[this.#selected].room);
+    else if (event.key === "Enter" && !event.isComposing) this.#options[this.#selected].choose();
     else return;
     event.preventDefault();
   }
 }
 
 /** @param {FoundRoom} room */
-function roomParts({ room, title = room, topic, here, isJoined, isDirect }) {
+function roomParts({ room, title = room, topic, here, isJoined, isDirect, isPrivate }) {
   const count = here !== undefined && (here > 0 ? countOf(here, "person", "people") : "empty");
-  const facts = [isJoined && "joined", count].filter(Boolean).join(" · ");
+  const facts = [isPrivate && "invite-only", isJoined && "joined", count].filter(Boolean).join(" · ");
   const topicNode = topic ? element("span", { class: "hint", dir: "auto" }, topic) : undefined;
   return [
-    element("span", { class: "hash", "aria-hidden": "true" }, isDirect ? "@" : "#"),
+    isPrivate ? lock() : element("span", { class: "hash", "aria-hidden": "true" }, isDirect ? "@" : "#"),
     element("span", { class: "label" }, userText(title, "name"), topicNode),
     element("span", { class: "hint facts" }, facts),
   ];
 }
 
-/** @param {string} name */
-function newRoomParts(name) {
+/**
+ * @param {string} label
+ * @param {string} name
+ */
+function newRoomParts(label, name) {
   return [
     element("span", { class: "hash", "aria-hidden": "true" }, "+"),
-    element("span", { class: "label" }, "Create a new room ", userText(name, "name")),
+    element("span", { class: "label" }, label, userText(name, "name")),
   ];
 }

@@ -37,14 +37,14 @@ export class RoomHeader {
 
   update() {
     if (!this.#room) return;
-    const { direct, presence, state, topic, title } = this.#room;
+    const { direct, isPrivate, presence, state, topic, title } = this.#room;
     setText(this.#title, title);
-    this.#title.classList.toggle("is-room", !direct);
+    this.#title.classList.toggle("is-room", !direct && !isPrivate);
     if (direct) {
       const status = presence.has(direct.user) ? "online" : "offline";
       setText(this.#topic, state === "joined" ? status : "");
     } else {
-      setText(this.#topic, topic);
+      setText(this.#topic, topic || (isPrivate ? "Invite-only room" : ""));
     }
     this.#topic.title = direct ? "" : topic;
     setText(find("#count"), String(presence.count));
@@ -57,6 +57,7 @@ export class RoomHeader {
     const { direct } = room;
     const leaveLabel = direct ? "Close this conversation" : "Leave this room";
     openMenu(button, "Room", [
+      room.isPrivate && { label: "Invite somebody", act: () => invite(room) },
       room.canModerate && { label: "Change the topic", act: () => changeTopic(room) },
       room.canModerate && { label: "Bans and mutes", act: () => showSanctions(room) },
       // Another program may have created a room whose name a link cannot have.
@@ -74,6 +75,22 @@ async function copyLink({ name }) {
   if (!navigator.clipboard) throw new Error("The browser does not allow copying");
   await navigator.clipboard.writeText(link);
   showToast("The link was copied.");
+}
+
+/** @param {Room} room */
+function invite(room) {
+  showPrompt({
+    title: `Invite somebody to ${room.title}`,
+    hint: "Who is invited sees the messages from before, too.",
+    label: "Name",
+    action: "Invite",
+    act: async (name) => {
+      const person = room.chat.rooms.findPerson(name);
+      if (!person) throw new Error(`Nobody in your rooms is called ${name}`);
+      await room.chat.call("invite", { room: room.name, user: person.user });
+      showToast(`${person.name} was invited.`);
+    },
+  });
 }
 
 /** @param {Room} room */

@@ -1,6 +1,7 @@
 // @ts-check
 import { element, find, oncePerFrame, syncChildren, userText } from "../../lib/dom.js";
 import { avatar } from "./avatar.js";
+import { lock } from "./lock.js";
 
 /** @typedef {import("../model/chat-client.js").ChatClient} ChatClient */
 /** @typedef {import("../model/room.js").Room} Room */
@@ -60,7 +61,7 @@ export class RoomList {
   #itemOf(room) {
     const item = this.#items.get(room) ?? this.#newItem(room);
     const { button } = item;
-    const { unread, hasUnreadMention, title, state, direct } = room;
+    const { unread, hasUnreadMention, title, state, direct, isPrivate } = room;
     const isOnline = !!direct && room.presence.has(direct.user);
     if (room === this.#current) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
@@ -70,11 +71,12 @@ export class RoomList {
     if (title.length > LONG_TITLE) button.title = title;
     button.classList.toggle("unread", unread > 0);
     button.replaceChildren(
-      direct ? avatarWithStatus(direct, isOnline) : element("span", { class: "hash", "aria-hidden": "true" }, "#"),
+      signOf(room, isOnline),
       userText(title, "name"),
       ...(state === "notJoined" ? [element("span", { class: "not-joined" }, "not joined")] : []),
       ...(hasUnreadMention ? badge("@", "you were mentioned") : []),
       ...(unread > 0 ? unreadCount(unread) : []),
+      ...(isPrivate ? [" ", element("span", { class: "visually-hidden" }, "(invite-only)")] : []),
       ...(isOnline ? [" ", element("span", { class: "visually-hidden" }, "(online)")] : []),
     );
     return item.node;
@@ -98,6 +100,15 @@ export class RoomList {
     const hint = element("span", { class: "hint" }, "Settings");
     button.replaceChildren(avatar(user, name), element("span", { class: "label" }, userText(name, "name"), hint));
   }
+}
+
+/**
+ * @param {Room} room
+ * @param {boolean} isOnline whether the other user of a direct room is there
+ */
+function signOf({ direct, isPrivate }, isOnline) {
+  if (direct) return avatarWithStatus(direct, isOnline);
+  return isPrivate ? lock() : element("span", { class: "hash", "aria-hidden": "true" }, "#");
 }
 
 /**
