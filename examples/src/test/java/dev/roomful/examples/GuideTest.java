@@ -63,6 +63,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -138,26 +139,57 @@ class GuideTest {
   }
 
   // tag::private
-  static Admission byInvitation(Handshake handshake, Map<String, Set<String>> invited) {
-    String user = handshake.principal().map(Principal::getName).orElse("");
-    String room = handshake.path("room").orElse("lobby");
-    return invited.getOrDefault(room, Set.of()).contains(user)
-        ? AcceptedAdmission.of(user, room)
-        : Rejection.of(403, "by invitation only");
+  /** Direct rooms, such as "direct:ann:bob", and private rooms, such as "private:ann:plans". */
+  static final class RoomsForFew implements RoomHandler {
+    private final Map<String, Set<String>> invited = new ConcurrentHashMap<>(); // in your database
+
+    Admission authenticate(Handshake handshake) {
+      String user = handshake.principal().map(Principal::getName).orElseThrow();
+      String room = handshake.path("room").orElse("lobby");
+      boolean isPublic = !room.startsWith("direct:") && !room.startsWith("private:");
+      boolean isOfDirect = room.startsWith("direct:") && (room + ":").contains(":" + user + ":");
+      boolean isOwner = room.startsWith("private:" + user + ":");
+      boolean isInvited = invited.getOrDefault(room, Set.of()).contains(user);
+      return isPublic || isOfDirect || isOwner || isInvited
+          ? AcceptedAdmission.of(user, room).withRole(isOwner ? Role.OWNER : Role.MEMBER)
+          : Rejection.of(403, "by invitation only");
+    }
+
+    @Override
+    public void onMessage(Room room, Message message) {
+      if (!message.text().startsWith("/invite ")) {
+        room.publish(message);
+      } else if (room.role(message.sender().id()).equals(Optional.of(Role.OWNER))) {
+        String invitee = message.text().substring("/invite ".length());
+        invited.computeIfAbsent(room.name(), name -> ConcurrentHashMap.newKeySet()).add(invitee);
+        room.publish(message.withHeader("invited", invitee));
+        room.chat().participant(invitee).ifPresent(one -> one.join(room.name()));
+      }
+    }
   }
 
   // end::private
 
   @Test
-  void aUserWithoutAnInvitationIsRejected() {
-    TestHandshake ann = TestHandshake.create().withPath("room", "board").withPrincipal(() -> "ann");
-    Map<String, Set<String>> invited = Map.of("board", Set.of("ann"));
-    try (TestChat chat =
-        TestChat.of(
-            Chat.builder(HANDLER).authenticator(handshake -> byInvitation(handshake, invited)))) {
-      assertTrue(chat.connect(ann).isOpen());
-      assertEquals(
-          Rejection.of(403, "by invitation only"), chat.admit(ann.withPrincipal(() -> "bob")));
+  void directAndPrivateRoomsAreForThoseWhoAreNamedOrInvited() {
+    RoomsForFew rooms = new RoomsForFew();
+    TestHandshake ann = TestHandshake.create().withPrincipal(() -> "ann");
+    TestHandshake bob = TestHandshake.create().withPrincipal(() -> "bob");
+    Rejection closed = Rejection.of(403, "by invitation only");
+    try (TestChat chat = TestChat.of(Chat.builder(rooms).authenticator(rooms::authenticate))) {
+      assertTrue(chat.connect(ann.withPath("room", "direct:ann:cem")).isOpen());
+      assertEquals(closed, chat.admit(bob.withPath("room", "direct:ann:cem")));
+
+      TestClient owner = chat.connect(ann.withPath("room", "private:ann:plans"));
+      assertEquals(closed, chat.admit(bob.withPath("room", "private:ann:plans")));
+      TestClient invitee = chat.connect(bob);
+      owner.send("/invite bob");
+      owner.send("hello");
+      assertEquals(List.of("hello"), invitee.received());
+      invitee.send("/invite cem");
+      TestHandshake cem = TestHandshake.create().withPrincipal(() -> "cem");
+      assertEquals(closed, chat.admit(cem.withPath("room", "private:ann:plans")));
+      assertTrue(chat.connect(bob.withPath("room", "private:ann:plans")).isOpen());
     }
   }
 
