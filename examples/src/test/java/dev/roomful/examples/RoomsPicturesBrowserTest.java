@@ -3,7 +3,9 @@ package dev.roomful.examples;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +39,20 @@ class RoomsPicturesBrowserTest {
       mira.button("Show rooms There are unread messages").click();
       assertThat(mira.room("design")).isInViewport();
       assertFitsAndTakePicture(mira, "rooms-phone-drawer");
+      mira.page().locator("#self").click();
+      assertThat(mira.page().getByRole(AriaRole.DIALOG)).isVisible();
+      mira.screenshot("rooms-phone-settings");
+      mira.page().keyboard().press("Escape");
+      mira.button("Close the list of rooms").click();
+
+      mira.openMenuOfMessage("Take your time").chooseMenuItem("Add a reaction");
+      mira.screenshot("rooms-phone-reaction-menu");
+      mira.chooseMenuItem("👍 Thumbs up");
+      jonas.openMenuOfMessage("Take your time").chooseMenuItem("Add a reaction");
+      jonas.chooseMenuItem("👍 Thumbs up");
+      assertThat(mira.messages().locator(".reaction")).hasText("👍 2");
+      mira.openMenuOfMessage("Take your time").chooseMenuItem("Edit this message");
+      assertFitsAndTakePicture(mira, "rooms-phone-edit", mira.message("Take your time"));
     }
   }
 
@@ -88,6 +104,10 @@ class RoomsPicturesBrowserTest {
   }
 
   private static void assertFitsAndTakePicture(Tab tab, String name) {
+    assertFitsAndTakePicture(tab, name, tab.messages().last());
+  }
+
+  private static void assertFitsAndTakePicture(Tab tab, String name, Locator message) {
     tab.screenshot(name);
     assertEquals(
         true,
@@ -97,6 +117,6 @@ class RoomsPicturesBrowserTest {
                     + " && document.documentElement.scrollHeight === innerHeight"),
         () -> name + " does not fit");
     assertThat(tab.messageField()).isInViewport();
-    assertThat(tab.messages().last()).isInViewport();
+    assertThat(message).isInViewport();
   }
 }

@@ -33,11 +33,13 @@ class RoomsReadMarkBrowserTest {
       assertThat(desktop.room("tea")).not().containsText("unread");
 
       laptop.room("lobby").click();
+      Axe.assertFindsNothingInLightAndDark(laptop, "rooms that are read");
       bob.send("three");
       assertThat(desktop.room("tea")).containsText("1 unread");
       Tab tablet = open(chat, "ann", "lobby").switchToRoom("tea");
       tablet.assertMessages("one", "two", "three");
       assertThat(tablet.log().locator(".line + article .what")).hasText("three");
+      Axe.assertFindsNothingInLightAndDark(tablet, "the line above unread messages");
       for (Tab tab : new Tab[] {laptop, desktop}) {
         assertThat(tab.room("tea")).not().containsText("unread");
       }
