@@ -33,6 +33,7 @@ final class TomcatHost implements Host {
     connector.setPort(listener.port());
     connector.setProperty("address", host);
     connector.setProperty("acceptCount", "4096");
+    connector.setProperty("maxConnections", "-1"); // by default 8,192
     // Each byte of a request starts this time again; a proxy in front may have a better limit.
     connector.setProperty("connectionTimeout", "" + listener.requestTimeout().toMillis());
     connector.setThrowOnFailure(true);
