@@ -104,7 +104,7 @@ public final class Publisher {
   }
 
   /** Runs an action with the lock held, once the rules have decided about all members. */
-  <T> T deliver(MessageDelivery delivery, Supplier<T> action) {
+  <T extends @Nullable Object> T deliver(MessageDelivery delivery, Supplier<T> action) {
     Object recorded = FlightRecording.beginFanOut();
     long start = environment.events().start();
     try {

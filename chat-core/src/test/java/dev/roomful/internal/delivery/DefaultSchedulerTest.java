@@ -126,19 +126,16 @@ class DefaultSchedulerTest {
     assertEquals(Thread.currentThread(), thread.join());
   }
 
-  /** A thread that cannot be started, as if the system had no more of them. */
+  /**
+   * Refuses threads, as if the system had no more of them. Not by {@code Thread.start}, which the
+   * pools of newer JDKs do not call.
+   */
   private static ThreadFactory refusing(AtomicBoolean refuse, String prefix) {
     return task -> {
-      Thread thread =
-          new Thread(task, prefix + "1") {
-            @Override
-            public synchronized void start() {
-              if (refuse.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-              }
-              super.start();
-            }
-          };
+      if (refuse.get()) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+      Thread thread = new Thread(task, prefix + "1");
       thread.setDaemon(true);
       return thread;
     };
