@@ -58,7 +58,7 @@ public enum BenchmarkProtocol {
     }
   };
 
-  /** A room that has messages from the start. */
+  /** A permanent room with a history. */
   static final String STORED_ROOM = "stored";
 
   static final int STORED_MESSAGES = 20;
@@ -78,12 +78,15 @@ public enum BenchmarkProtocol {
    */
   Chat chat(@Nullable Scheduler scheduler) {
     Chat.Builder builder = builder();
-    Chat chat = (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
+    return (scheduler == null ? builder : Scheduler.install(scheduler, builder)).build();
+  }
+
+  /** Publishes what the clients of {@link StormCommands#recover} have missed. */
+  static void storeMessages(Chat chat) {
     Room stored = chat.room(STORED_ROOM).orElseThrow();
     for (int i = 0; i < STORED_MESSAGES; i++) {
       stored.announce("stored message " + i);
     }
-    return chat;
   }
 
   /** Starts such a chat with Micrometer's metrics. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -44,10 +43,10 @@ final class LoadGenerator implements AutoCloseable {
   private long missed;
   private long wrong;
 
-  LoadGenerator(Scenario scenario, WireFormat wireFormat, int port) throws IOException {
+  LoadGenerator(Scenario scenario, WireFormat wireFormat, InetSocketAddress address)
+      throws IOException {
     this.scenario = scenario;
     this.wireFormat = wireFormat;
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     for (int room = 0; room < scenario.rooms(); room++) {
       for (int member = 0; member < scenario.members(); member++) {
         int id = clients.size();

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -128,12 +129,7 @@ final class Loopback implements Callable<Integer> {
       description = "runs servers on the first processor, clients on the second (Linux, taskset)")
   private boolean pin;
 
-  @Option(
-      names = "--jvm",
-      split = " ",
-      paramLabel = "OPTIONS",
-      description = "JVM options of the servers (default: ${DEFAULT-VALUE})")
-  private List<String> jvm = List.of("-Xms512m", "-Xmx2g", "-XX:+UseSerialGC");
+  @Mixin private JvmOptions jvm = new JvmOptions();
 
   @Option(
       names = "--markdown",
@@ -285,9 +281,9 @@ final class Loopback implements Callable<Integer> {
   }
 
   private Measurement measure(ServerKind kind, Scenario scenario) throws IOException {
-    try (ServerProcess server = ServerProcess.start(kind, jvm, pin ? SERVER_CPU : null);
+    try (ServerProcess server = ServerProcess.start(kind, jvm.list(), pin ? SERVER_CPU : null);
         LoadGenerator load =
-            new LoadGenerator(scenario, kind.protocol().wireFormat(), server.port())) {
+            new LoadGenerator(scenario, kind.protocol().wireFormat(), server.address())) {
       Measurement measured = load.run(server);
       System.out.printf(
           Locale.ROOT,

@@ -1,13 +1,12 @@
 package dev.roomful.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -64,12 +63,7 @@ final class Presence implements Callable<Integer> {
       description = "measurements of each server (default: ${DEFAULT-VALUE})")
   private int rounds = 1;
 
-  @Option(
-      names = "--jvm",
-      split = " ",
-      paramLabel = "OPTIONS",
-      description = "JVM options of the servers (default: ${DEFAULT-VALUE})")
-  private List<String> jvm = List.of("-Xms512m", "-Xmx2g", "-XX:+UseSerialGC");
+  @Mixin private JvmOptions jvm = new JvmOptions();
 
   @Override
   public Integer call() throws IOException {
@@ -90,12 +84,9 @@ final class Presence implements Callable<Integer> {
   }
 
   private List<String> measure(ServerKind kind) throws IOException {
-    try (ServerProcess server = ServerProcess.start(kind, jvm, null);
+    try (ServerProcess server = ServerProcess.start(kind, jvm.list(), null);
         StormClients clients =
-            new StormClients(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
-                id -> "/ws/" + id,
-                StormCommands.watch())) {
+            new StormClients(server.address(), id -> "/ws/" + id, StormCommands.watch())) {
       Duration started = server.cpu();
       StormClients.Result fill = clients.connect(members, Duration.ZERO);
       Duration filled = server.cpu();

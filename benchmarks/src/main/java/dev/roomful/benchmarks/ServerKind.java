@@ -115,11 +115,7 @@ enum ServerKind {
   LOOP_JETTY {
     @Override
     int start(int port) throws Exception {
-      return jetty(
-          port,
-          context ->
-              JakartaWebSocketServletContainerInitializer.configure(
-                  context, (servlets, container) -> container.addEndpoint(LoopEndpoint.class)));
+      return jetty(port, LoopEndpoint.class);
     }
   },
 
@@ -127,11 +123,7 @@ enum ServerKind {
   ECHO_JETTY {
     @Override
     int start(int port) throws Exception {
-      return jetty(
-          port,
-          context ->
-              JakartaWebSocketServletContainerInitializer.configure(
-                  context, (servlets, container) -> container.addEndpoint(EchoEndpoint.class)));
+      return jetty(port, EchoEndpoint.class);
     }
   },
 
@@ -253,6 +245,14 @@ enum ServerKind {
     return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
   }
 
+  private static int jetty(int port, Class<?> endpoint) throws Exception {
+    return jetty(
+        port,
+        context ->
+            JakartaWebSocketServletContainerInitializer.configure(
+                context, (servlets, container) -> container.addEndpoint(endpoint)));
+  }
+
   private static int undertow(int port, Class<?> endpoint) throws Exception {
     WebSocketDeploymentInfo webSockets =
         new WebSocketDeploymentInfo()
@@ -287,6 +287,7 @@ enum ServerKind {
 
   private static JakartaChat centrifugeChat() {
     Chat chat = BenchmarkProtocol.CENTRIFUGE.chat(null);
+    BenchmarkProtocol.storeMessages(chat);
     return JakartaChat.of(chat, LoopEndpoint.PATH)
         .withGateway(BenchmarkProtocol.CENTRIFUGE.gateway(chat));
   }

@@ -2,6 +2,8 @@ package dev.roomful.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,10 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   /** {@return the user and system time that the process has used} */

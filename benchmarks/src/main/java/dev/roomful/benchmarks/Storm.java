@@ -1,7 +1,6 @@
 package dev.roomful.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -62,12 +62,7 @@ final class Storm implements Callable<Integer> {
       description = "measurements of each server, of which the median is reported (default: 3)")
   private int rounds = 3;
 
-  @Option(
-      names = "--jvm",
-      split = " ",
-      paramLabel = "OPTIONS",
-      description = "JVM options of the servers (default: ${DEFAULT-VALUE})")
-  private List<String> jvm = List.of("-Xms512m", "-Xmx2g", "-XX:+UseSerialGC");
+  @Mixin private JvmOptions jvm = new JvmOptions();
 
   private record Round(StormClients.Result clients, Duration cpu) {
     double perCpuSecond() {
@@ -111,7 +106,7 @@ final class Storm implements Callable<Integer> {
   }
 
   private Round measure(ServerKind kind) throws IOException {
-    try (ServerProcess server = ServerProcess.start(kind, jvm, null);
+    try (ServerProcess server = ServerProcess.start(kind, jvm.list(), null);
         StormClients storm = clients(kind, server)) {
       Duration before = server.cpu();
       StormClients.Result result = storm.connect(clients, Duration.ofMillis(spread));
@@ -130,8 +125,7 @@ final class Storm implements Callable<Integer> {
    * {@return clients in rooms of ten or, in a protocol, in one room whose messages they recover}
    */
   private static StormClients clients(ServerKind kind, ServerProcess server) throws IOException {
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    InetSocketAddress address = server.address();
     return kind.protocol() == BenchmarkProtocol.TEXT
         ? new StormClients(address, id -> "/ws/" + id + "?room=r" + id / 10, null)
         : new StormClients(address, id -> "/ws/" + id, StormCommands.recover(address));

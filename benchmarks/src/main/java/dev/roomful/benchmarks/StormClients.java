@@ -43,7 +43,7 @@ final class StormClients implements AutoCloseable {
   private final Deque<Client> ready = new ArrayDeque<>();
   private final PriorityQueue<Client> waiting =
       new PriorityQueue<>(Comparator.comparingLong(client -> client.due));
-  private Latencies latencies = new Latencies();
+  private final Latencies latencies = new Latencies();
   private int ids;
   private int retries;
   private int lost;
@@ -95,19 +95,16 @@ final class StormClients implements AutoCloseable {
   }
 
   /**
-   * Connects clients, until all are ready.
+   * Connects clients, until all are ready. Called once.
    *
    * @param spread the time over which their first attempts are spread at random
    */
   Result connect(int clients, Duration spread) throws IOException {
-    int before = ready.size() + lost;
-    retries = 0;
-    latencies = new Latencies();
     long start = System.nanoTime();
     for (int i = 0; i < clients; i++) {
       waiting.add(new Client(start + random.nextLong(spread.toNanos() + 1)));
     }
-    while (ready.size() + lost < before + clients) {
+    while (ready.size() + lost < clients) {
       if (System.nanoTime() - start > TIMEOUT.toNanos()) {
         throw new IOException("not all " + clients + " clients were ready within " + TIMEOUT);
       }
