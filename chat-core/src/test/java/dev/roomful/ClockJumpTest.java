@@ -18,44 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockJumpTest {
   private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
 
-  private static final class SettableScheduler extends InlineScheduler {
-    private long nanos;
+  private static final class SettableScheduler extends SteppedScheduler {
     private long offsetMillis;
-    private Duration period = Duration.ZERO;
-    private Runnable task = () -> {};
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
 
     @Override
     public long currentTimeMillis() {
-      return START.toEpochMilli() + nanos / 1_000_000 + offsetMillis;
-    }
-
-    @Override
-    public void every(Duration newPeriod, Runnable newTask) {
-      period = newPeriod;
-      task = newTask;
-    }
-
-    @Override
-    public void pause(Duration time) {
-      run(time);
-    }
-
-    void run(Duration time) {
-      long end = nanos + time.toNanos();
-      while (nanos < end) {
-        nanos = Math.min(end, nanos + period.toNanos());
-        task.run();
-      }
+      return START.toEpochMilli() + nanoTime() / 1_000_000 + offsetMillis;
     }
 
     void jump(int hours) {
       offsetMillis += Duration.ofHours(hours).toMillis();
-      task.run();
+      standStill(Duration.ZERO);
     }
   }
 

@@ -27,44 +27,8 @@ import org.junit.jupiter.api.Timeout;
 class StandstillTest {
   private static final Duration STANDSTILL = Duration.ofSeconds(70);
 
-  /** Its clock can jump over the runs of the deadline timer. */
-  private static final class JumpingScheduler extends InlineScheduler {
-    private long now;
-    private Duration period = Duration.ZERO;
-    private Runnable task = () -> {};
-
-    @Override
-    public long nanoTime() {
-      return now;
-    }
-
-    @Override
-    public void every(Duration newPeriod, Runnable newTask) {
-      period = newPeriod;
-      task = newTask;
-    }
-
-    @Override
-    public void pause(Duration time) {
-      run(time);
-    }
-
-    void run(Duration time) {
-      long end = now + time.toNanos();
-      while (now < end) {
-        now = Math.min(end, now + period.toNanos());
-        task.run();
-      }
-    }
-
-    void standStill() {
-      now += STANDSTILL.toNanos();
-      task.run();
-    }
-  }
-
   private final CallbackRecorder recorder = new CallbackRecorder();
-  private final JumpingScheduler scheduler = new JumpingScheduler();
+  private final SteppedScheduler scheduler = new SteppedScheduler();
   private final List<String> secrets = new ArrayList<>();
   private Chat chat = chat(Limits.defaults());
 
@@ -101,7 +65,7 @@ class StandstillTest {
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     scheduler.run(Duration.ofSeconds(26));
     assertEquals(1, alice.pings());
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     assertTrue(alice.isOpen());
     alice.receiver().pong();
     scheduler.run(Duration.ofSeconds(59));
@@ -115,7 +79,7 @@ class StandstillTest {
     try (LogCapture log = new LogCapture()) {
       scheduler.run(Duration.ofSeconds(10));
       assertEquals(List.of(), log.messages());
-      scheduler.standStill();
+      scheduler.standStill(STANDSTILL);
       assertEquals(
           List.of(
               "The process stood still for about 70000 ms [event=process-stood-still"
@@ -128,7 +92,7 @@ class StandstillTest {
   void aClientThatWasNotPingedMeanwhileIsPingedBeforeItIsClosedAsIdle() {
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     scheduler.run(Duration.ofSeconds(20));
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     scheduler.run(Duration.ofSeconds(30));
     assertTrue(alice.isOpen());
     assertEquals(1, alice.pings());
@@ -141,7 +105,7 @@ class StandstillTest {
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice").hold();
     chat.announce("hello");
     scheduler.run(Duration.ofSeconds(1));
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     scheduler.run(Duration.ofSeconds(9));
     assertEquals(0, alice.aborts());
     scheduler.run(Duration.ofSeconds(2));
@@ -152,7 +116,7 @@ class StandstillTest {
   void aCloseThatWasNotAnsweredHasItsWholeTimeAfterwards() {
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice").ignoreClose();
     chat.participant("alice").orElseThrow().disconnect(CloseStatus.NORMAL);
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     scheduler.run(Duration.ofSeconds(4));
     assertEquals(0, alice.aborts());
     scheduler.run(Duration.ofSeconds(2));
@@ -163,7 +127,7 @@ class StandstillTest {
   void aFirstMessageThatWaitsInTheSocketIsRead() {
     FakeConnection alice = new FakeConnection();
     alice.connect(chat, (AcceptedAdmission) Gateway.of(chat).admit(TestHandshake.create()));
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     assertTrue(alice.isOpen());
     alice.send("alice");
     assertEquals(List.of("resumed: false"), alice.received());
@@ -175,7 +139,7 @@ class StandstillTest {
     chat = chat(Limits.defaults().withResumeWindow(Duration.ofSeconds(30)));
     FakeConnection alice = FakeConnection.open(chat, "lobby", "alice");
     alice.loseConnection();
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     scheduler.run(Duration.ofSeconds(29));
     FakeConnection again = new FakeConnection();
     again.connect(chat, AcceptedAdmission.of("alice", "lobby").withResumeSecret(secrets.get(0)));
@@ -188,7 +152,7 @@ class StandstillTest {
   @Test
   void aLostClientThatWaitsToBeAcceptedHasNotLeft() {
     FakeConnection.open(chat, "brief", "alice").loseConnection();
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     assertTrue(chat.participant("alice").isPresent());
     scheduler.run(Duration.ofSeconds(1));
     assertFalse(chat.participant("alice").isPresent());
@@ -202,7 +166,7 @@ class StandstillTest {
             new ToyProtocol(),
             session -> new TickHandler(ticks::incrementAndGet),
             new FakeConnection());
-    scheduler.standStill();
+    scheduler.standStill(STANDSTILL);
     assertEquals(0, ticks.get());
     scheduler.run(Duration.ofMillis(500));
     assertEquals(1, ticks.get());

@@ -1,0 +1,41 @@
+package dev.roomful;
+
+import java.time.Duration;
+
+/** A scheduler whose time advances when the test says so, with the runs of the deadline timer. */
+class SteppedScheduler extends InlineScheduler {
+  private long now;
+  private Duration period = Duration.ZERO;
+  private Runnable task = () -> {};
+
+  @Override
+  public final long nanoTime() {
+    return now;
+  }
+
+  @Override
+  public final void every(Duration newPeriod, Runnable newTask) {
+    period = newPeriod;
+    task = newTask;
+  }
+
+  @Override
+  public final void pause(Duration time) {
+    run(time);
+  }
+
+  /** Lets time pass, with all runs of the timer. */
+  final void run(Duration time) {
+    long end = now + time.toNanos();
+    while (now < end) {
+      now = Math.min(end, now + period.toNanos());
+      task.run();
+    }
+  }
+
+  /** Lets time pass with one run of the timer, at its end. */
+  final void standStill(Duration time) {
+    now += time.toNanos();
+    task.run();
+  }
+}
