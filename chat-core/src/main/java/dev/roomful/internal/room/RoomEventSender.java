@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** Sends notices and presence events to the members of a room. */
 final class RoomEventSender {
   /** The number of connections above which changes of presence wait for the timer. */
-  static final int LARGE_ROOM = 100;
+  private static final int LARGE_ROOM = 100;
 
   /** How long a change of presence waits in a large room, until the next run of the timer. */
   private static final Duration PRESENCE_INTERVAL = Duration.ofSeconds(1);
 
   /** How many changes of presence may wait; more are not kept waiting. */
-  static final int MAX_WAITING = 10_000;
+  private static final int MAX_WAITING = 10_000;
 
   /** What a presence event takes in an outbox, apart from what clients have added to it. */
   private static final int PRESENCE_BYTES = 256;
@@ -115,18 +115,14 @@ final class RoomEventSender {
   /** Sends a notice to all members; called with the lock held, within {@link #locked}. */
   void sendNotice(@Nullable Notice notice) {
     if (notice != null && !roster.closed) {
-      deliver(
-          fanout(notice, protocol -> protocol.encodeNotice(room, notice.payload())), all -> true);
+      deliver(fanout(notice), all -> true);
     }
   }
 
   /** Sends the notice that a member has changed; called with the lock held. */
   void sendUpdate(@Nullable Notice notice) {
     if (notice != null) {
-      sendPresence(
-          fanout(notice, protocol -> protocol.encodeNotice(room, notice.payload())),
-          notice.frame().size(),
-          subscription -> subscription.member.state().seesParticipants());
+      sendPresence(fanout(notice), notice.frame().size(), Subscription::seesParticipants);
     }
   }
 
@@ -136,12 +132,12 @@ final class RoomEventSender {
     if (notice != null && !roster.closed) {
       deliver(
           fanout(
-              notice,
+              notice.frame(),
               protocol ->
                   protocol.encodeReadMark(room, mark.id(), mark.position(), notice.payload())),
           subscription ->
               toAll
-                  ? subscription.member.state().seesParticipants()
+                  ? subscription.seesParticipants()
                   : subscription.member.state().id().equals(mark.id()));
     }
   }
@@ -159,7 +155,7 @@ final class RoomEventSender {
           subscription ->
               subscription.protocol == null
                   && subscription.member != excluded
-                  && subscription.member.state().seesParticipants());
+                  && subscription.seesParticipants());
     }
   }
 
@@ -179,15 +175,11 @@ final class RoomEventSender {
       BiFunction<Protocol, PresenceEntry, Frame> encoder) {
     if (roster.hasPresenceReceivers() && subject.presenceOptions().announced()) {
       PresenceEntry presence = member.presenceEntry(subject);
-      Fanout<Protocol> fanout =
-          Fanout.of(environment.writeLoops(), EMPTY_FRAME, Overflow.DISCONNECT);
-      fanout.setEncoder(protocol -> encoder.apply(protocol, presence));
       sendPresence(
-          fanout,
+          fanout(EMPTY_FRAME, protocol -> encoder.apply(protocol, presence)),
           PRESENCE_BYTES + presence.connectionInfo().map(Payload::size).orElse(0),
           subscription ->
-              subscription.presenceOptions.presenceEvents()
-                  && subscription.member.state().seesParticipants());
+              subscription.presenceOptions.presenceEvents() && subscription.seesParticipants());
     }
   }
 
@@ -305,11 +297,14 @@ final class RoomEventSender {
     }
   }
 
-  private Fanout<Protocol> fanout(Notice notice, EventEncoder<Protocol> encoder) {
-    Fanout<Protocol> fanout =
-        Fanout.of(environment.writeLoops(), notice.frame(), Overflow.DISCONNECT);
+  private Fanout<Protocol> fanout(Frame plain, EventEncoder<Protocol> encoder) {
+    Fanout<Protocol> fanout = Fanout.of(environment.writeLoops(), plain, Overflow.DISCONNECT);
     fanout.setEncoder(encoder);
     return fanout;
+  }
+
+  private Fanout<Protocol> fanout(Notice notice) {
+    return fanout(notice.frame(), protocol -> protocol.encodeNotice(room, notice.payload()));
   }
 
   private void deliver(Fanout<Protocol> fanout) {

@@ -41,4 +41,9 @@ public final class Subscription {
     this.protocol = session.protocol();
     this.presenceOptions = presenceOptions;
   }
+
+  /** Whether its member's role may see the participants; guarded by the room. */
+  boolean seesParticipants() {
+    return member.state().seesParticipants();
+  }
 }

@@ -237,17 +237,14 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
             handlerFactory,
             connection,
             textConnections.unattached(HandshakeAdmission.nobody()));
-    boolean opened = false;
     try {
       CloseStatus rejectionStatus = sessions.add(endpoint.session());
       if (rejectionStatus != null) {
         endpoint.close(rejectionStatus);
       }
-      opened = true;
-    } finally {
-      if (!opened) {
-        endpoint.session().abort(CloseStatus.FAILED); // such as for want of memory
-      }
+    } catch (Throwable failure) {
+      endpoint.session().abort(CloseStatus.FAILED); // such as for want of memory
+      throw failure;
     }
     endpoint.session().opened();
     return endpoint;

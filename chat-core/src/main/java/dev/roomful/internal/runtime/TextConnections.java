@@ -105,14 +105,11 @@ final class TextConnections {
         attached != null
             ? attached
             : new Session(sessions, admission, unattached(admission), connection);
-    boolean opened = false;
     try {
       begin(session, admission, attached == null ? ParticipantRegistry.STILL_LEAVING : null);
-      opened = true;
-    } finally {
-      if (!opened) {
-        session.abort(CloseStatus.FAILED); // such as for want of memory
-      }
+    } catch (Throwable failure) {
+      session.abort(CloseStatus.FAILED); // such as for want of memory
+      throw failure;
     }
     return new TextEndpoint(session, sessions);
   }

@@ -453,15 +453,11 @@ public final class Session implements RoomSession {
   }
 
   private boolean close(CloseStatus status, SessionCloseMode mode, boolean resumable) {
-    boolean ended = false;
     try {
-      boolean first = closeOnce(status, mode, resumable);
-      ended = true;
-      return first;
-    } finally {
-      if (!ended) {
-        unfinished = true; // such as for want of memory: the deadline timer ends it
-      }
+      return closeOnce(status, mode, resumable);
+    } catch (Throwable failure) {
+      unfinished = true; // such as for want of memory: the deadline timer ends it
+      throw failure;
     }
   }
 
