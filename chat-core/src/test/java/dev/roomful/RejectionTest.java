@@ -194,7 +194,9 @@ class RejectionTest {
             number -> all.add(FakeConnection.open(threaded, "lobby" + number % 2, "p" + number)));
         assertEquals(1, threaded.rooms().size());
         assertTrue(threaded.rooms().iterator().next().size() <= 3);
-        eventually("rejected connections are closed", () -> threaded.connections() <= 3);
+        eventually(
+            "rejected connections are closed",
+            () -> threaded.connections() == threaded.rooms().iterator().next().size());
         assertEquals(threaded.connections(), all.stream().filter(FakeConnection::isOpen).count());
         all.forEach(FakeConnection::loseConnection);
         assertEquals(0, threaded.rooms().size());

@@ -1,23 +1,24 @@
 // @ts-check
 import { element, find } from "../lib/dom.js";
+import { EndFollower } from "../lib/end-follower.js";
 import { TimeFormat } from "../lib/time.js";
 import { parseLine } from "./line-format.js";
 
 const MAX_LINES = 500;
-const NEAR_END_PX = 40;
 
 const format = new TimeFormat();
 
 /** Lists the lines that the server sent, as text and never as HTML. */
 export class LineList {
   #list = find("#messages");
-  #scrolled = find(".log");
   #newest = find(".newest");
   #ownId;
   /** The sender of the last line. @type {string | undefined} */
   #lastSender;
   #isFrameRequested = false;
-  #height = this.#scrolled.clientHeight;
+  #end = new EndFollower(find(".log"), () => {
+    if (this.#end.isAtEnd) this.#newest.hidden = true;
+  });
 
   /**
    * @param {string} ownId the ID of this client
@@ -25,12 +26,8 @@ export class LineList {
    */
   constructor(ownId, onNewest) {
     this.#ownId = ownId;
-    new ResizeObserver(() => this.#resized()).observe(this.#scrolled);
-    this.#scrolled.addEventListener("scroll", () => {
-      if (this.#isAtEnd()) this.#newest.hidden = true;
-    });
     this.#newest.addEventListener("click", () => {
-      this.#scrollToEnd();
+      this.#end.scrollToEnd();
       onNewest();
     });
   }
@@ -39,10 +36,10 @@ export class LineList {
   add(line) {
     if (!this.#isFrameRequested) {
       this.#isFrameRequested = true;
-      const wasAtEnd = this.#isAtEnd(); // measured once a frame, before its first line
+      const { isAtEnd } = this.#end; // as it was before the first line of a frame
       requestAnimationFrame(() => {
         this.#isFrameRequested = false;
-        if (wasAtEnd) this.#scrollToEnd();
+        if (isAtEnd) this.#end.scrollToEnd();
         else this.#newest.hidden = false;
       });
     }
@@ -61,25 +58,5 @@ export class LineList {
     item.append(element("span", { class: "who", dir: "auto" }, sender), element("span", { class: "what", dir: "auto" }, text));
     this.#lastSender = sender;
     return item;
-  }
-
-  #isAtEnd() {
-    return this.#distanceToEnd(this.#scrolled.clientHeight) < NEAR_END_PX;
-  }
-
-  /** @param {number} height */
-  #distanceToEnd(height) {
-    return this.#scrolled.scrollHeight - this.#scrolled.scrollTop - height;
-  }
-
-  #scrollToEnd() {
-    this.#scrolled.scrollTo(0, this.#scrolled.scrollHeight);
-  }
-
-  /** Keeps the end visible, as when the keyboard of a phone opens. */
-  #resized() {
-    const wasAtEnd = this.#distanceToEnd(this.#height) < NEAR_END_PX;
-    this.#height = this.#scrolled.clientHeight;
-    if (wasAtEnd) this.#scrollToEnd();
   }
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { find, setText } from "../../lib/dom.js";
+import { EndFollower } from "../../lib/end-follower.js";
 import { countOf } from "../../lib/phrases.js";
 
 /** @typedef {import("../model/room.js").Room} Room */
@@ -7,7 +8,6 @@ import { countOf } from "../../lib/phrases.js";
 
 /** @typedef {{ message: Element, top: number } | undefined} Anchor */
 
-const NEAR_END_PX = 60;
 const NEAR_START_PX = 200;
 const MARGIN_ABOVE_UNREAD_PX = 40;
 
@@ -19,8 +19,7 @@ export class MessageListScroll {
   #list;
   #currentRoom;
   #newest = find("#newest");
-  /** Whether the user sees the end, and new messages scroll into view. */
-  #isAtEnd = true;
+  #end;
   #isLoadingOlder = false;
   /** The marker to which the list has scrolled. @type {Position | undefined} */
   #visitedMarker;
@@ -32,10 +31,7 @@ export class MessageListScroll {
   constructor(list, currentRoom) {
     this.#list = list;
     this.#currentRoom = currentRoom;
-    list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => {
-      if (this.#isAtEnd) this.toEnd();
-    }).observe(list);
+    this.#end = new EndFollower(list, () => this.#scrolled());
     for (const event of ["focus", "blur"]) addEventListener(event, () => this.#updateViewed());
     document.addEventListener("visibilitychange", () => this.#updateViewed());
     this.#newest.addEventListener("click", () => {
@@ -46,12 +42,11 @@ export class MessageListScroll {
 
   /** The list will show another room, from its end. */
   roomChanged() {
-    this.#isAtEnd = true;
+    this.#end.follow();
   }
 
   toEnd() {
-    this.#isAtEnd = true;
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#end.scrollToEnd();
     this.#updateViewed();
   }
 
@@ -61,7 +56,7 @@ export class MessageListScroll {
    * @returns {Anchor}
    */
   anchor() {
-    if (this.#isAtEnd) return undefined;
+    if (this.#end.isAtEnd) return undefined;
     const { top } = this.#list.getBoundingClientRect();
     const messages = [...this.#list.children].filter(({ tagName }) => tagName === "ARTICLE");
     const message = messages.find((each) => each.getBoundingClientRect().bottom > top);
@@ -77,10 +72,9 @@ export class MessageListScroll {
    * @param {boolean} isNewRoom
    */
   updated(anchor, unreadMarker, isNewRoom) {
-    if (isNewRoom) this.#isAtEnd = true;
-    if (this.#isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
+    if (isNewRoom || this.#end.isAtEnd) this.#end.scrollToEnd();
     else if (anchor?.message.isConnected) {
-      this.#list.scrollTop += anchor.message.getBoundingClientRect().top - anchor.top;
+      this.#end.scrollBy(anchor.message.getBoundingClientRect().top - anchor.top);
     }
     if (unreadMarker.isConnected) this.#scrollToUnread(unreadMarker);
     this.#updateViewed();
@@ -94,20 +88,14 @@ export class MessageListScroll {
    */
   #scrollToUnread(unreadMarker) {
     const position = this.#currentRoom()?.unreadMarker;
-    if (this.#visitedMarker === position || !this.#isAtEnd) return;
+    if (this.#visitedMarker === position || !this.#end.isAtEnd) return;
     this.#visitedMarker = position;
     const distance = unreadMarker.getBoundingClientRect().top - this.#list.getBoundingClientRect().top;
     if (distance >= 0) return;
-    this.#list.scrollTop += distance - MARGIN_ABOVE_UNREAD_PX;
-    this.#isAtEnd = this.#distanceToEnd() < NEAR_END_PX;
-  }
-
-  #distanceToEnd() {
-    return this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight;
+    this.#end.scrollBy(distance - MARGIN_ABOVE_UNREAD_PX);
   }
 
   #scrolled() {
-    this.#isAtEnd = this.#distanceToEnd() < NEAR_END_PX;
     this.#updateViewed();
     this.#loadOlderNearStart();
   }
@@ -116,9 +104,9 @@ export class MessageListScroll {
   #updateViewed() {
     const room = this.#currentRoom();
     if (!room) return;
-    const isShown = room.state === "joined" && !room.history.isLoading && this.#isAtEnd;
+    const isShown = room.state === "joined" && !room.history.isLoading && this.#end.isAtEnd;
     room.setViewed(isShown && !document.hidden && document.hasFocus());
-    this.#newest.hidden = this.#isAtEnd;
+    this.#newest.hidden = this.#end.isAtEnd;
     const { unread } = room;
     setText(this.#newest, unread > 0 ? countOf(unread, "new message", "new messages") : "Newest messages");
   }
