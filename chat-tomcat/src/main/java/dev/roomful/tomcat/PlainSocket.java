@@ -1,21 +1,28 @@
 package dev.roomful.tomcat;
 
 import dev.roomful.internal.validation.FailureLog;
+import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.ClientSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of Tomcat's NIO connector without TLS, read and written on the JDK's channel.
+ * A socket of Tomcat's NIO connector without TLS, read and written on the JDK's channel. A {@link
+ * ReadLoop} reads.
  *
  * <p>Tomcat's own channel objects are used again for the next connection as soon as a socket is
  * closed, so a thread that is about to use one could reach another client. The JDK's channel
@@ -27,13 +34,29 @@ final class PlainSocket implements ClientSocket {
   private final SocketWrapperBase<?> wrapper;
   private final Consumer<Duration> timer;
   private final SocketChannel channel;
+  private final ReadLoop readLoop;
+  private final ClientConnection client;
   private final Lock writeLock = new ReentrantLock();
-  private boolean readsTomcatsBuffer = true; // used within dispatches only
 
-  PlainSocket(SocketWrapperBase<?> wrapper, NioChannel channel, Consumer<Duration> timer) {
+  // Used by the thread that reads only.
+  private boolean readsTomcatsBuffer = true;
+  private @Nullable SelectionKey key;
+
+  PlainSocket(
+      SocketWrapperBase<?> wrapper,
+      NioChannel channel,
+      ReadLoop readLoop,
+      Consumer<Duration> timer,
+      Function<ClientSocket, ClientConnection> client) {
     this.timer = timer;
     this.wrapper = wrapper;
     this.channel = channel.getIOChannel();
+    this.readLoop = readLoop;
+    this.client = client.apply(this);
+  }
+
+  ClientConnection client() {
+    return client;
   }
 
   @Override
@@ -81,7 +104,34 @@ final class PlainSocket implements ClientSocket {
 
   @Override
   public void readLater() {
-    wrapper.processSocket(SocketEvent.OPEN_READ, true);
+    try {
+      readLoop.execute(this::onReadable);
+    } catch (IOException | Error failure) { // There is no descriptor, or no thread.
+      LOG.error(() -> "A connection cannot be read; aborting it", failure);
+      abort();
+    }
+  }
+
+  private void onReadable() {
+    switch (client.onReadable()) {
+      case READ -> setReading(true);
+      case PAUSE -> setReading(false);
+      case CLOSE -> {
+        setReading(false);
+        close();
+      }
+    }
+  }
+
+  private void setReading(boolean wanted) {
+    try {
+      if (key == null) {
+        key = readLoop.register(channel, this::onReadable);
+      }
+      key.interestOps(wanted ? SelectionKey.OP_READ : 0);
+    } catch (ClosedChannelException | CancelledKeyException closed) {
+      close(); // Others have closed the channel; Tomcat may not know it yet.
+    }
   }
 
   @Override
@@ -101,6 +151,7 @@ final class PlainSocket implements ClientSocket {
     } catch (IOException failure) {
       LOG.debug(() -> "Closing a socket failed", failure);
     }
+    readLoop.wake();
     close(); // Tomcat's part: it counts connections.
   }
 

@@ -28,6 +28,7 @@ class TomcatBinding implements ServerBinding {
   private static final System.Logger LOG = System.getLogger("dev.roomful.tomcat");
 
   private final ReadBuffers buffers = new ReadBuffers();
+  private final ReadLoops readLoops = new ReadLoops();
 
   TomcatBinding() {}
 
@@ -57,7 +58,7 @@ class TomcatBinding implements ServerBinding {
     try {
       request
           .upgrade(TomcatUpgradeHandler.class)
-          .prepare(AcceptedUpgrade.of(config, gateway, buffers));
+          .prepare(AcceptedUpgrade.of(config, gateway, buffers), readLoops.next());
     } catch (ServletException failure) {
       throw new DeploymentException("Tomcat failed to upgrade a connection", failure);
     }

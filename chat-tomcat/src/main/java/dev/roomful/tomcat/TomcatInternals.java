@@ -62,6 +62,7 @@ final class TomcatInternals {
         NioChannel.class, "getIOChannel", MethodType.methodType(SocketChannel.class));
     lookup.findVirtual(
         Nio2Channel.class, "getIOChannel", MethodType.methodType(AsynchronousSocketChannel.class));
+    lookup.findVirtual(InternalHttpUpgradeHandler.class, "hasAsyncIO", question);
     lookup.findVirtual(SocketBufferHandler.class, "configureReadBufferForRead", call);
     lookup.findVirtual(
         SocketBufferHandler.class, "getReadBuffer", MethodType.methodType(ByteBuffer.class));

@@ -1,10 +1,11 @@
 package dev.roomful.tomcat;
 
+import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.jakarta.frames.AcceptedUpgrade;
 import dev.roomful.jakarta.frames.ApplicationScope;
 import dev.roomful.jakarta.frames.ClientConnection;
-import dev.roomful.jakarta.frames.ClientSocket;
 import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -20,18 +21,23 @@ import org.jspecify.annotations.Nullable;
  * TomcatChat} uses it, and applications have no use for it.
  */
 public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
+  private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
+
   private final ApplicationScope scope = ApplicationScope.current();
   private @Nullable AcceptedUpgrade upgrade;
+  private @Nullable ReadLoop readLoop;
   private @Nullable SocketWrapperBase<?> wrapper;
+  private boolean readsItself;
   private volatile @Nullable ClientConnection connection;
-  private volatile @Nullable Deadline deadline; // for the end of the connection
+  private volatile ReadLoop.@Nullable Deadline deadline; // for the end of the connection
 
   /** Called by Tomcat, within the request. */
   public TomcatUpgradeHandler() {}
 
   /** Called within the request, before {@link #init}. */
-  void prepare(AcceptedUpgrade accepted) {
+  void prepare(AcceptedUpgrade accepted, ReadLoop assigned) {
     upgrade = accepted;
+    readLoop = assigned;
   }
 
   @Override
@@ -43,30 +49,46 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   public void init(WebConnection webConnection) {
     SocketWrapperBase<?> socket = wrapper;
     AcceptedUpgrade accepted = upgrade;
-    if (accepted == null || socket == null) {
+    ReadLoop assigned = readLoop;
+    if (accepted == null || assigned == null || socket == null) {
       throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
     }
-    ClientConnection created = scope.connection(socketOf(socket), accepted);
-    connection = created;
-    created.start();
-  }
-
-  private ClientSocket socketOf(SocketWrapperBase<?> wrapper) {
-    return wrapper.getSocket() instanceof NioChannel channel
-            && !(channel instanceof SecureNioChannel)
-        ? new PlainSocket(wrapper, channel, this::setDeadline)
-        : new WrappedSocket(wrapper, this::setDeadline);
-  }
-
-  /** Is not moved by changes of the system's clock, unlike the time that Tomcat passes. */
-  private record Deadline(long start, long nanos) {
-    boolean hasPassed() {
-      return System.nanoTime() - start >= nanos;
+    if (socket.getSocket() instanceof NioChannel channel
+        && !(channel instanceof SecureNioChannel)) {
+      PlainSocket plain =
+          new PlainSocket(
+              socket, channel, assigned, this::setDeadline, own -> scope.connection(own, accepted));
+      readsItself = true;
+      connection = plain.client();
+      if (plain.client().start()) {
+        plain.readLater();
+      }
+    } else {
+      WrappedSocket wrapped = new WrappedSocket(socket, this::setDeadline);
+      ClientConnection created = scope.connection(wrapped, accepted);
+      connection = created;
+      created.start();
     }
+  }
+
+  /** {@return whether Tomcat reports only that the socket is writable, or closed} */
+  @Override
+  public boolean hasAsyncIO() {
+    return readsItself;
   }
 
   void setDeadline(Duration time) {
-    deadline = new Deadline(System.nanoTime(), time.toNanos());
+    ClientConnection opened = connection;
+    ReadLoop loop = readLoop;
+    if (opened == null || loop == null) {
+      return;
+    }
+    try {
+      deadline = loop.abortAfter(time.toNanos(), opened::abort);
+    } catch (IOException | Error failure) { // There is no descriptor, or no thread.
+      LOG.error(() -> "The end of a connection cannot be awaited; aborting it", failure);
+      opened.abort();
+    }
   }
 
   @Override
@@ -91,15 +113,14 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   }
 
   /**
-   * Aborts the connection if its end takes too long. Tomcat calls it about once a second.
+   * Aborts the connection when the connector stops.
    *
    * @param now the system's clock; negative when the connector stops
    */
   @Override
   public void timeoutAsync(long now) {
     ClientConnection opened = connection;
-    Deadline end = deadline;
-    if (opened != null && (now < 0 || (end != null && end.hasPassed()))) {
+    if (opened != null && now < 0) {
       opened.abort();
     }
   }
@@ -109,6 +130,14 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     ClientConnection opened = connection;
     if (opened != null) {
       opened.onSocketClosed();
+    }
+    ReadLoop.Deadline set = deadline;
+    if (set != null) {
+      set.cancel();
+    }
+    ReadLoop loop = readLoop;
+    if (loop != null) {
+      loop.wake();
     }
   }
 

@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,15 +65,43 @@ class TomcatWriteTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"plain", "TLS", "NIO2"})
-  void aStuckWriteIsCompletedOnceWhenTheConnectionIsAborted(String connector, @TempDir Path folder)
-      throws Exception {
+  private void useConnector(String connector, Path folder) throws Exception {
     if (connector.equals("TLS")) {
       testServer = new TestServer(TestCertificate.create(folder));
     } else if (connector.equals("NIO2")) {
       testServer = new TestServer(TestServer.NIO2);
     }
+  }
+
+  /** After the last write Tomcat does not call the handler of an upgraded connection any more. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"plain", "TLS", "NIO2"})
+  void aClientThatReadsItsCloseFrameLateAndKeepsItsSocketIsDisconnected(
+      String connector, @TempDir Path folder) throws Exception {
+    useConnector(connector, folder);
+    Chat chat =
+        testServer.chat(
+            new RecordingHandler(),
+            ServerFixture.LIMITS.withOutboxBytes(64 << 20).withCloseTimeout(Duration.ofSeconds(3)));
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    String chunk = "~".repeat(32 << 10);
+    for (int i = 0; i < 400; i++) { // more than the network's buffers hold
+      chat.room("hall").orElseThrow().announce(chunk);
+    }
+    ann.raw(new byte[] {(byte) 0x81, 1, 'x'}); // not masked
+    Await.until("the violation is noticed", () -> chat.connections() == 0);
+    assertTrue(ann.awaitEnd(Await.TIMEOUT), "all was read, and the close frame");
+    AbstractProtocol<?> protocol = (AbstractProtocol<?>) testServer.connector.getProtocolHandler();
+    // The acceptor counts the next connection already.
+    Await.until("the socket is closed", () -> protocol.getConnectionCount() <= 1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"plain", "TLS", "NIO2"})
+  void aStuckWriteIsCompletedOnceWhenTheConnectionIsAborted(String connector, @TempDir Path folder)
+      throws Exception {
+    useConnector(connector, folder);
     Chat chat = testServer.chat(new RecordingHandler(), ServerFixture.LIMITS);
     AtomicReference<Connection> opened = new AtomicReference<>();
     testServer.serve(chat, new CapturingBinding(opened));
