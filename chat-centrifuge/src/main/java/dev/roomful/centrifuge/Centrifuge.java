@@ -290,6 +290,16 @@ public final class Centrifuge implements Gateway {
   }
 
   @Override
+  public void beginRead() {
+    gateway.beginRead();
+  }
+
+  @Override
+  public void endRead() {
+    gateway.endRead();
+  }
+
+  @Override
   public Limits limits() {
     return gateway.limits();
   }

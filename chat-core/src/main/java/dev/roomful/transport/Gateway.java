@@ -79,6 +79,19 @@ public interface Gateway {
   }
 
   /**
+   * Begins a turn of reading on the current thread: what its input makes ready to write waits for
+   * {@link #endRead}, which must follow on the same thread. For adapters whose {@link
+   * Connection#write} never blocks, and whose thread runs no callbacks that may block.
+   */
+  default void beginRead() {}
+
+  /**
+   * Ends a turn of reading: writes what is ready. The calling thread writes to a few connections
+   * itself, in place of waking another thread.
+   */
+  default void endRead() {}
+
+  /**
    * Returns the limits of the chat, for adapters that can enforce some of them earlier.
    *
    * @return the limits

@@ -112,6 +112,11 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
   }
 
   @Override
+  public boolean readsWithoutLock() {
+    return true;
+  }
+
+  @Override
   public boolean write(ByteBuffer source) throws IOException {
     Write write = incomplete;
     if (write == null) {

@@ -81,6 +81,11 @@ final class PlainSocket implements ClientSocket {
     return true;
   }
 
+  @Override
+  public boolean readsWithoutLock() {
+    return true;
+  }
+
   private int copyWhatCameWithTheHandshake(ByteBuffer target) {
     SocketBufferHandler buffers = wrapper.getSocketBufferHandler();
     buffers.configureReadBufferForRead();

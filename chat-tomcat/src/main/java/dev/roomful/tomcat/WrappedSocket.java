@@ -49,6 +49,11 @@ final class WrappedSocket implements ClientSocket {
   }
 
   @Override
+  public boolean readsWithoutLock() {
+    return false;
+  }
+
+  @Override
   public boolean write(ByteBuffer source) throws IOException {
     if (wrapper.isClosed()) {
       throw new ClosedChannelException();

@@ -148,6 +148,11 @@ final class UndertowSocket implements ClientSocket {
   }
 
   @Override
+  public boolean readsWithoutLock() {
+    return true;
+  }
+
+  @Override
   public boolean write(ByteBuffer bytes) throws IOException {
     if (writesOnAnyThread) {
       sink.write(bytes);

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class WriteLoop implements Runnable {
   private static final int MAX_FREE_BATCHES = 16;
 
+  private static final long UNFINISHED = Long.MIN_VALUE;
+
   /** The index of this write loop in {@link WriteLoops}. */
   final int number;
 
   private final Executor executor;
+  private final ReadingThreads readingThreads;
   private final AtomicReference<@Nullable Outbox> incoming = new AtomicReference<>();
   private final AtomicBoolean running = new AtomicBoolean();
 
@@ -46,12 +49,13 @@ public final class WriteLoop implements Runnable {
    * @param number the index of this write loop
    */
   WriteLoop(Executor executor, int number) {
-    this(executor, number, new DirectMemory());
+    this(executor, number, new DirectMemory(), new ReadingThreads());
   }
 
-  WriteLoop(Executor executor, int number, DirectMemory memory) {
+  WriteLoop(Executor executor, int number, DirectMemory memory, ReadingThreads readingThreads) {
     this.executor = executor;
     this.number = number;
+    this.readingThreads = readingThreads;
     this.memory = memory;
     this.spare = new FrameBatch(memory);
   }
@@ -107,17 +111,53 @@ public final class WriteLoop implements Runnable {
     return bytes.getAcquire();
   }
 
-  /** Schedules the write loop, if an outbox is ready and it does not run yet. */
+  /**
+   * Schedules the write loop, if an outbox is ready and it does not run yet. A thread that reads
+   * runs it at the end of its turn instead.
+   */
   void wake() {
-    if (incoming.get() != null && running.compareAndSet(false, true)) {
-      try {
-        executor.execute(this);
-      } catch (Throwable failure) {
-        // The executor could not start a thread, for example. The deadline timer wakes it again.
-        running.set(false);
-        LogEvent.WRITE_LOOP_REFUSED.logFailure(
-            () -> "The executor of a write loop refused to run it", failure, number);
-      }
+    if (!readingThreads.isCurrent()) {
+      wakeNow();
+    }
+  }
+
+  /** Schedules the write loop, if an outbox is ready and it does not run yet. */
+  void wakeNow() {
+    if (incoming.get() != null && running.compareAndSet(false, true) && !schedule()) {
+      running.set(false); // The deadline timer wakes it again.
+    }
+  }
+
+  /**
+   * Runs the write loop on a caller that has read, if an outbox is ready and it does not run yet.
+   * The executor goes on where the operations do not suffice.
+   *
+   * @param operations how many operations the caller may start
+   * @return how many of them are left
+   */
+  long runOnCaller(long operations) {
+    if (operations == 0) {
+      wakeNow();
+      return 0;
+    }
+    if (incoming.get() == null || !running.compareAndSet(false, true)) {
+      return operations;
+    }
+    long left = runFor(operations, false);
+    if (left == UNFINISHED && !schedule()) {
+      run();
+    }
+    return Math.max(0, left);
+  }
+
+  private boolean schedule() {
+    try {
+      executor.execute(this);
+      return true;
+    } catch (Throwable failure) { // The executor could not start a thread, for example.
+      LogEvent.WRITE_LOOP_REFUSED.logFailure(
+          () -> "The executor of a write loop refused to run it", failure, number);
+      return false;
     }
   }
 
@@ -127,13 +167,35 @@ public final class WriteLoop implements Runnable {
     return thread == Thread.currentThread();
   }
 
-  /** Lets each ready outbox start one operation, in turn, until none is ready. */
+  /**
+   * Lets each ready outbox start one operation, in turn, until none is ready. Threads that read go
+   * on if there are any: under load the write loop would never return to them otherwise.
+   */
   @Override
   public void run() {
+    runFor(Long.MAX_VALUE, true);
+  }
+
+  /**
+   * Runs until no outbox is ready, or a number of operations was started.
+   *
+   * @param yields whether to leave to threads that read what has become ready meanwhile
+   * @return how many of the operations are left, or {@link #UNFINISHED} if the loop is still
+   *     running, and another thread has to go on
+   */
+  private long runFor(long operations, boolean yields) {
+    long left = operations;
     do {
       thread = Thread.currentThread();
-      for (Outbox ready = poll(); ready != null; ready = poll()) {
+      Outbox ready = poll();
+      while (ready != null) {
         step(ready);
+        left--;
+        if (left <= 0 && (first != null || incoming.get() != null)) {
+          thread = null;
+          return UNFINISHED;
+        }
+        ready = first == null && yields && readingThreads.areAny() ? null : poll();
       }
       if (spare != null) {
         spare.forget();
@@ -141,7 +203,10 @@ public final class WriteLoop implements Runnable {
       thread = null;
       running.set(false);
       // An outbox that arrived after the last poll found `running` still true and woke nobody.
-    } while (incoming.get() != null && running.compareAndSet(false, true));
+    } while (incoming.get() != null
+        && !(yields && readingThreads.areAny())
+        && running.compareAndSet(false, true));
+    return left;
   }
 
   /** Lets an outbox start one operation; a failure ends only the connection of that outbox. */

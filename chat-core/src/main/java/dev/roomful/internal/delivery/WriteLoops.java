@@ -7,8 +7,15 @@ import java.util.stream.Stream;
 
 /** The write loops of a chat. Connections are assigned to them in turn. */
 public final class WriteLoops {
+  /** What has more recipients is not written by a thread that reads. */
+  static final int MAX_RECIPIENTS_ON_CALLER = 64;
+
+  /** After this many operations of a thread that reads, executors go on. */
+  static final int MAX_OPERATIONS_ON_CALLER = 512;
+
   private final WriteLoop[] loops;
   private final AtomicInteger nextIndex = new AtomicInteger();
+  private final ReadingThreads readingThreads = new ReadingThreads();
 
   /**
    * Creates a write loop for each executor.
@@ -18,7 +25,7 @@ public final class WriteLoops {
   public WriteLoops(List<Executor> executors) {
     loops = new WriteLoop[executors.size()];
     for (int i = 0; i < loops.length; i++) {
-      loops[i] = new WriteLoop(executors.get(i), i);
+      loops[i] = new WriteLoop(executors.get(i), i, new DirectMemory(), readingThreads);
     }
   }
 
@@ -58,6 +65,36 @@ public final class WriteLoops {
   public void wake() {
     for (WriteLoop writeLoop : loops) {
       writeLoop.wake();
+    }
+  }
+
+  /**
+   * Schedules each write loop that has a ready outbox, as {@link #wake} does. A thread that reads
+   * does not write to many recipients itself: others wait for it.
+   *
+   * @param recipients the number of recipients of what was published
+   */
+  public void wakeFor(int recipients) {
+    if (recipients <= MAX_RECIPIENTS_ON_CALLER) {
+      wake();
+      return;
+    }
+    for (WriteLoop writeLoop : loops) {
+      writeLoop.wakeNow();
+    }
+  }
+
+  /** The caller begins to read input: what that makes ready is written by {@link #endRead}. */
+  public void beginRead() {
+    readingThreads.begin();
+  }
+
+  /** Writes what is ready on the caller, as far as that is little. */
+  public void endRead() {
+    readingThreads.end();
+    long left = MAX_OPERATIONS_ON_CALLER;
+    for (WriteLoop writeLoop : loops) {
+      left = writeLoop.runOnCaller(left);
     }
   }
 }

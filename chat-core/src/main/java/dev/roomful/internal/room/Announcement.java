@@ -54,7 +54,7 @@ final class Announcement {
       FlightRecording.endFanOut(recorded, "", recipients);
     }
     fanouts.values().forEach(Fanout::finish);
-    environment.writeLoops().wake();
+    environment.writeLoops().wakeFor(recipients);
     environment.events().fannedOut(recipients, nanos);
     fanouts.values().forEach(fanout -> fanout.reportDrops(environment.events()));
   }

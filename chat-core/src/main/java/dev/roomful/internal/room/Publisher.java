@@ -129,7 +129,7 @@ public final class Publisher {
         FlightRecording.endFanOut(recorded, room.name(), delivery.fanout.recipients());
       }
       delivery.fanout.finish();
-      environment.writeLoops().wake();
+      environment.writeLoops().wakeFor(delivery.fanout.recipients());
       registry.enforceHistoryBudget();
       if (delivery.isQueued()) {
         environment.events().fannedOut(delivery.fanout.recipients(), nanos);

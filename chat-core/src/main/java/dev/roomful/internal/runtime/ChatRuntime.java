@@ -266,6 +266,16 @@ public final class ChatRuntime implements Gateway, ProtocolGateway {
   }
 
   @Override
+  public void beginRead() {
+    environment.writeLoops().beginRead();
+  }
+
+  @Override
+  public void endRead() {
+    environment.writeLoops().endRead();
+  }
+
+  @Override
   public Limits limits() {
     return environment.limits();
   }

@@ -28,7 +28,7 @@ class StalledWritesTest {
       IntStream.range(0, 40).mapToObj(StalledWritesTest::frame).toList();
 
   private final DirectMemory memory = new DirectMemory();
-  private final WriteLoop loop = new WriteLoop(Runnable::run, 0, memory);
+  private final WriteLoop loop = new WriteLoop(Runnable::run, 0, memory, new ReadingThreads());
   private final List<StallingConnection> connections = new ArrayList<>();
   private final List<Outbox> outboxes = new ArrayList<>();
 

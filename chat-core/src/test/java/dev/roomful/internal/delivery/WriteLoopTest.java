@@ -23,8 +23,18 @@ import org.junit.jupiter.api.Test;
 
 class WriteLoopTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final WriteLoop writeLoop = new WriteLoop(tasks::add, 0);
+  private final WriteLoops writeLoops = new WriteLoops(List.of(task -> execute(task)));
+  private final WriteLoop writeLoop = writeLoops.next();
   private final List<String> written = new ArrayList<>();
+
+  private boolean refuses;
+
+  private void execute(Runnable task) {
+    if (refuses) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    tasks.add(task);
+  }
 
   /** An outbox whose connection records its frames and completes at once. */
   private Outbox outbox(Runnable onWrite) {
@@ -97,6 +107,141 @@ class WriteLoopTest {
     runOneTask();
     assertEquals(List.of("first", "late"), written);
     assertEquals(0, tasks.size());
+  }
+
+  private void offer(Outbox outbox, String text) {
+    assertTrue(outbox.offer(Frame.text(text), Overflow.DISCONNECT));
+    outbox.wake();
+  }
+
+  @Test
+  void aThreadThatReadsWritesAtTheEndOfItsTurnWhatItHasMadeReady() {
+    Outbox ann = outbox(() -> {});
+    Outbox bob = outbox(() -> {});
+    writeLoops.beginRead();
+    offer(ann, "1");
+    offer(bob, "1");
+    offer(ann, "2");
+    writeLoops.wake();
+    assertEquals(List.of(), written);
+    writeLoops.endRead();
+    assertEquals(List.of("1", "2", "1"), written);
+    assertEquals(0, tasks.size());
+    offer(ann, "3");
+    assertEquals(1, tasks.size(), "its turn has ended");
+  }
+
+  @Test
+  void anotherThreadDoesNotWaitForTheEndOfTheTurn() throws InterruptedException {
+    Outbox ann = outbox(() -> {});
+    writeLoops.beginRead();
+    Concurrently.run(1, number -> offer(ann, "1"));
+    assertEquals(1, tasks.size());
+    writeLoops.endRead();
+    assertEquals(List.of(), written, "the loop runs elsewhere");
+    runOneTask();
+    assertEquals(List.of("1"), written);
+  }
+
+  @Test
+  void theExecutorGoesOnWhereATurnHasMadeManyReady() {
+    writeLoops.beginRead();
+    for (int i = 0; i < WriteLoops.MAX_OPERATIONS_ON_CALLER + 8; i++) {
+      offer(outbox(() -> {}), "" + i);
+    }
+    writeLoops.endRead();
+    assertEquals(WriteLoops.MAX_OPERATIONS_ON_CALLER, written.size());
+    assertEquals(1, tasks.size());
+    runOneTask();
+    assertEquals(WriteLoops.MAX_OPERATIONS_ON_CALLER + 8, written.size());
+    offer(outbox(() -> {}), "later");
+    assertEquals(1, tasks.size());
+  }
+
+  @Test
+  void aThreadThatReadsDoesNotWriteToManyRecipients() {
+    writeLoops.beginRead();
+    assertTrue(outbox(() -> {}).offer(Frame.text("1"), Overflow.DISCONNECT));
+    writeLoops.wakeFor(WriteLoops.MAX_RECIPIENTS_ON_CALLER);
+    assertEquals(0, tasks.size());
+    writeLoops.wakeFor(WriteLoops.MAX_RECIPIENTS_ON_CALLER + 1);
+    assertEquals(1, tasks.size());
+    writeLoops.endRead();
+    assertEquals(List.of(), written);
+    runOneTask();
+    assertEquals(List.of("1"), written);
+  }
+
+  @Test
+  void theExecutorLeavesToAThreadThatReadsWhatHasBecomeReadyMeanwhile() throws Exception {
+    Outbox late = outbox(() -> {});
+    Outbox early =
+        outbox(
+            () -> {
+              writeLoops.beginRead();
+              offer(late, "late");
+            });
+    offer(early, "early");
+    Concurrently.run(1, number -> runOneTask());
+    assertEquals(List.of("early"), written);
+    assertEquals(0, tasks.size());
+    writeLoops.endRead();
+    assertEquals(List.of("early", "late"), written);
+  }
+
+  @Test
+  void concurrentTurnsLeaveNothingBehind() throws InterruptedException {
+    int threads = 4;
+    int each = 20_000;
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    AtomicInteger count = new AtomicInteger();
+    try {
+      WriteLoops threaded = new WriteLoops(List.of(executor));
+      List<Outbox> all = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        all.add(
+            new Outbox(
+                new CountingConnection(count),
+                threaded.next(),
+                new InlineScheduler(),
+                Integer.MAX_VALUE,
+                failure -> {}));
+      }
+      Frame frame = Frame.text("");
+      Concurrently.run(
+          threads,
+          number -> {
+            for (int i = 0; i < each; i++) {
+              boolean reads = (i + number) % 3 != 0;
+              if (reads) {
+                threaded.beginRead();
+              }
+              if (all.get(i % all.size()).offer(frame, Overflow.DISCONNECT)) {
+                all.get(i % all.size()).wake();
+              }
+              if (reads) {
+                threaded.endRead();
+              }
+            }
+          });
+      Eventually.eventually("all are written", () -> count.get() == threads * each);
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  @Test
+  void theCallerWritesAllIfTheExecutorRefuses() {
+    writeLoops.beginRead();
+    for (int i = 0; i < WriteLoops.MAX_OPERATIONS_ON_CALLER + 8; i++) {
+      offer(outbox(() -> {}), "" + i);
+    }
+    refuses = true;
+    writeLoops.endRead();
+    assertEquals(WriteLoops.MAX_OPERATIONS_ON_CALLER + 8, written.size());
+    refuses = false;
+    offer(outbox(() -> {}), "later");
+    assertEquals(1, tasks.size());
   }
 
   @Test

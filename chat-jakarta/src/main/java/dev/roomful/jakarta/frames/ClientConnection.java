@@ -150,6 +150,10 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
       return SocketAction.PAUSE;
     }
     ByteBuffer buffer = null;
+    boolean writesToOthers = socket.readsWithoutLock();
+    if (writesToOthers) {
+      upgrade.gateway().beginRead();
+    }
     try {
       buffer = upgrade.buffers().take();
       return closeReceived || violated ? drop(buffer) : readFrames(buffer);
@@ -162,6 +166,9 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     } finally {
       if (buffer != null) {
         upgrade.buffers().release(buffer);
+      }
+      if (writesToOthers) {
+        upgrade.gateway().endRead();
       }
     }
   }

@@ -29,6 +29,12 @@ public interface ClientSocket {
   boolean readsAll();
 
   /**
+   * {@return whether a dispatch that reads holds no lock which a write to another socket takes, so
+   * that its thread may write to others}
+   */
+  boolean readsWithoutLock();
+
+  /**
    * Writes what the socket takes. A later call continues with the rest of the same buffer.
    *
    * @param source the bytes

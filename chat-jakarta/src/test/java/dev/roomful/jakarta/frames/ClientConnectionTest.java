@@ -120,6 +120,11 @@ class ClientConnectionTest {
     }
 
     @Override
+    public boolean readsWithoutLock() {
+      return true;
+    }
+
+    @Override
     public boolean readsAll() {
       return false;
     }

@@ -74,6 +74,11 @@ class FrameWriterTest {
     }
 
     @Override
+    public boolean readsWithoutLock() {
+      return true;
+    }
+
+    @Override
     public boolean readsAll() {
       return false;
     }
