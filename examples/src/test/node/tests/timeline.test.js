@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { MAX_ENTRIES, Timeline } from "#rooms/model/timeline.js";
+import { MAX_ENTRIES, MAX_LOADED, Timeline } from "#rooms/model/timeline.js";
 
 const EPOCH = "a";
 const MINUTE = 60_000;
@@ -74,6 +74,37 @@ describe("messages", () => {
   });
 });
 
+describe("older messages of an earlier epoch", () => {
+  const older = (offset, epoch, nextEpoch) =>
+    timeline.add(stored(offset, { epoch, text: epoch + offset }), { isOlder: true, nextEpoch });
+
+  it("are before those of the next epoch", () => {
+    timeline.addEvent({ type: "topic", topic: "tea" });
+    timeline.add(message(1, { epoch: "c", text: "c1" }));
+    older(2, "b", "c");
+    older(1, "b", "b");
+    older(7, "a", "b");
+    assert.deepEqual(shown(), ["topic", "a7", "b1", "b2", "c1"]);
+  });
+
+  it("are between those that were there before a gap and those that came later", () => {
+    timeline.add(message(1, { epoch: "a", text: "a1" }));
+    timeline.addGap();
+    timeline.add(message(1, { epoch: "c", text: "c1" }));
+    older(1, "b", "c");
+    older(2, "a", "b");
+    assert.deepEqual(shown(), ["a1", "a2", "gap", "b1", "c1"]);
+    timeline.add(message(2, { epoch: "c", text: "c2" }));
+    assert.deepEqual(shown(), ["a1", "a2", "gap", "b1", "c1", "c2"]);
+  });
+
+  it("keep their place if they were published again", () => {
+    timeline.add(message(3, { epoch: "b", id: "x", text: "b3" }));
+    assert.equal(timeline.add(stored(9, { epoch: "a", id: "x" }), { isOlder: true, nextEpoch: "b" }), false);
+    assert.equal(timeline.newestOffset("b"), 3);
+  });
+});
+
 describe("a gap", () => {
   it("separates what comes later from all that was there", () => {
     timeline.add(message(8));
@@ -137,13 +168,31 @@ describe("the limit", () => {
   it("drops the oldest entries, which can be added again", () => {
     for (let offset = 1; offset <= MAX_ENTRIES; offset++) timeline.add(message(offset, { id: `id${offset}` }));
     timeline.isComplete = true;
-    assert.equal(timeline.isFull, true);
     timeline.addEvent({ type: "topic", topic: "tea" });
     assert.equal(timeline.entries.length, MAX_ENTRIES);
     assert.equal(timeline.oldestOffset(EPOCH), 2);
     assert.equal(timeline.isComplete, false);
     timeline.entries.splice(0, 10);
     assert.equal(timeline.add(stored(1, { id: "id1" }), { isOlder: true }), true);
+  });
+
+  it("grows by the older messages that are loaded, until the user is back at the end", () => {
+    for (let offset = 1; offset <= MAX_ENTRIES; offset++) timeline.add(message(1_000 + offset));
+    for (let offset = 1_000; offset > 900; offset--) timeline.add(stored(offset), { isOlder: true });
+    for (let offset = 1; offset <= MAX_ENTRIES; offset++) timeline.add(message(2_000 + offset));
+    assert.equal(timeline.oldestOffset(EPOCH), 901);
+    timeline.add(message(3_000));
+    assert.equal(timeline.oldestOffset(EPOCH), 902);
+    timeline.shrink();
+    assert.equal(timeline.entries.length, MAX_ENTRIES);
+    assert.equal(timeline.newestOffset(EPOCH), 3_000);
+  });
+
+  it("is full when the user has read back far", () => {
+    for (let offset = MAX_LOADED; offset > 1; offset--) timeline.add(stored(offset), { isOlder: true });
+    assert.equal(timeline.isFull, false);
+    timeline.add(stored(1), { isOlder: true });
+    assert.equal(timeline.isFull, true);
   });
 
   it("keeps the place of a gap", () => {

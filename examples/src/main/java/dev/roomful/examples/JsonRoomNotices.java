@@ -19,10 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class JsonRoomNotices implements RoomNotices {
   /**
    * {@return the data for a participant that joins: the topic, its identity, its mute, up to which
-   * position it has read, and all roles}
+   * position it has read, all roles, and whether there is an archive}
    */
-  static Payload welcome(JoinInfo joinInfo, Map<String, Role> roles) {
+  static Payload welcome(JoinInfo joinInfo, Map<String, Role> roles, boolean hasArchive) {
     ObjectNode welcome = JsonPayloads.object().put("topic", joinInfo.room().topic());
+    if (hasArchive) {
+      welcome.put("archive", true);
+    }
     Participant participant = joinInfo.participant();
     welcome
         .putObject("you")

@@ -116,6 +116,14 @@ final class Main implements Callable<Integer> {
   private @Nullable Path ownersFile;
 
   @Option(
+      names = "--archive",
+      paramLabel = "FOLDER",
+      description =
+          "of rooms: keep all messages in this folder, so that users can read and search them also"
+              + " after a restart; without it, a room has its last 100 messages of five minutes")
+  private @Nullable Path archiveFolder;
+
+  @Option(
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description =
@@ -263,6 +271,23 @@ final class Main implements Callable<Integer> {
     }
   }
 
+  private Optional<MessageArchive> archive(Example chosen) {
+    if (archiveFolder == null) {
+      return Optional.empty();
+    }
+    if (chosen != Example.ROOMS) {
+      throw usageError("--archive is for rooms: " + chosen + " keeps no messages");
+    }
+    if (clusterUri != null) {
+      throw usageError("--archive is for a single node: the nodes of a cluster need a database");
+    }
+    try {
+      return Optional.of(MessageArchive.in(archiveFolder));
+    } catch (UncheckedIOException failure) {
+      throw usageError("--archive: cannot create the folder " + archiveFolder);
+    }
+  }
+
   private void printToken(String name) {
     if (tokenSecret == null) {
       throw usageError("--make-token needs a key: add --token-secret SECRET");
@@ -303,7 +328,12 @@ final class Main implements Callable<Integer> {
             .withMessageBurst(Math.max(1, rate * BURST_SECONDS));
     ChatSettings settings =
         new ChatSettings(
-            limits, tokens, allowedOrigins, cluster.map(engine -> engine), owners(chosen));
+            limits,
+            tokens,
+            allowedOrigins,
+            cluster.map(engine -> engine),
+            owners(chosen),
+            archive(chosen));
     Host running = start(chosen, settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "shutdown"));
     line().getOut().println(chosen + " on " + server + ": " + running.uri());

@@ -5,6 +5,7 @@ import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
 import dev.roomful.Room;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.centrifuge.Centrifuge;
@@ -19,10 +20,12 @@ final class ModerationCalls {
   private final Chat chat;
   private final SanctionCalls sanctions;
   private final PrivateRooms privateRooms;
+  private final Optional<MessageArchive> archive;
 
-  ModerationCalls(Chat chat, PrivateRooms privateRooms) {
+  ModerationCalls(Chat chat, PrivateRooms privateRooms, Optional<MessageArchive> archive) {
     this.chat = chat;
     this.privateRooms = privateRooms;
+    this.archive = archive;
     this.sanctions = new SanctionCalls(chat);
   }
 
@@ -77,11 +80,7 @@ final class ModerationCalls {
                     (room, actor, arguments) -> room.moderation(actor).unmute(arguments.user()),
                     SanctionCalls.Kind.MUTE)))
         .withRpc("sanctions", sanctions::list)
-        .withRpc(
-            "remove",
-            inRoom(
-                (room, actor, arguments) ->
-                    room.moderation(actor).deleteMessage(arguments.position())))
+        .withRpc("remove", inRoom(this::deleteMessage))
         .withRpc("appoint", inRoom(ModerationCalls::setRole));
   }
 
@@ -116,6 +115,15 @@ final class ModerationCalls {
     } catch (IllegalArgumentException misuse) {
       return RpcReply.error(400, String.valueOf(misuse.getMessage()));
     }
+  }
+
+  private Outcome deleteMessage(Room room, Participant actor, CallArguments arguments) {
+    Position position = arguments.position();
+    Outcome outcome = room.moderation(actor).deleteMessage(position);
+    if (outcome.isDone()) {
+      archive.ifPresent(kept -> kept.delete(room.name(), position));
+    }
+    return outcome;
   }
 
   /** A participant that is removed from a private room has to be invited again. */

@@ -4,25 +4,39 @@ import dev.roomful.Chat;
 import dev.roomful.Outcome;
 import dev.roomful.Participant;
 import dev.roomful.Payload;
+import dev.roomful.admission.Position;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.centrifuge.RpcReply;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The remote calls of {@link RoomsExample} that are open to every participant. */
 final class RoomCalls {
+  private static final Logger LOGGER = Logger.getLogger(RoomCalls.class.getName());
+
   private final Chat chat;
   private final RoomDirectory directory;
   private final PrivateRooms privateRooms;
+  private final Optional<MessageArchive> archive;
 
-  RoomCalls(Chat chat, RoomDirectory directory, PrivateRooms privateRooms) {
+  RoomCalls(
+      Chat chat,
+      RoomDirectory directory,
+      PrivateRooms privateRooms,
+      Optional<MessageArchive> archive) {
     this.chat = chat;
     this.directory = directory;
     this.privateRooms = privateRooms;
+    this.archive = archive;
   }
 
   Centrifuge registerOn(Centrifuge gateway) {
-    return gateway
+    Centrifuge calls = archive.isEmpty() ? gateway : gateway.withRpc("archive", this::readArchive);
+    return calls
         .withRpc("rooms", (participant, data) -> listRooms(participant))
         .withRpc("name", RoomCalls::rename)
         .withRpc("create", this::createPrivateRoom)
@@ -72,6 +86,26 @@ final class RoomCalls {
           return Outcome.done();
         },
         () -> Payload.text("{}"));
+  }
+
+  /** Only those who are in a room read its messages; the others do not learn that it exists. */
+  private RpcReply readArchive(Participant reader, Payload data) {
+    CallArguments arguments = CallArguments.of(data);
+    String name = arguments.text("room");
+    if (chat.room(name).filter(room -> room.contains(reader)).isEmpty()) {
+      return RpcReply.rejected(ModerationCalls.NO_ROOM);
+    }
+    try {
+      MessageArchive.Page page =
+          archive.orElseThrow().read(name, Position.parse(arguments.text("before")));
+      ObjectNode result = JsonPayloads.object();
+      page.messages().forEach(result.putArray("messages")::add);
+      page.next().ifPresent(position -> result.put("next", position.toString()));
+      return RpcReply.of(JsonPayloads.payload(result));
+    } catch (UncheckedIOException failure) {
+      LOGGER.log(Level.WARNING, "cannot read the archive", failure);
+      return RpcReply.error(500, "older messages cannot be read"); // a page does not wait for them
+    }
   }
 
   private RpcReply listRooms(Participant participant) {

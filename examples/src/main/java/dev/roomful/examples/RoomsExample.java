@@ -15,12 +15,15 @@ import dev.roomful.RoomOptions;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
+import dev.roomful.admission.Position;
 import dev.roomful.admission.Rejection;
 import dev.roomful.centrifuge.Centrifuge;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.names.Confusables;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,7 +34,8 @@ import tools.jackson.databind.JsonNode;
  * {@code text} with an {@code id} is published once, however often the client sends it; {@link
  * MessageReferences} say what it refers to. {@link PageAmendments} change a message. {@link
  * RoomCalls} and {@link ModerationCalls} are the remote calls of clients, {@link JsonRoomNotices}
- * the notices that they receive.
+ * the notices that they receive. With a {@link MessageArchive}, messages can be read that the rooms
+ * do not store any more.
  *
  * <p>Several nodes can be one chat. Roles, topics and participants are those of the rooms, which
  * the nodes share. {@link RoomDirectory} shares its lists in a room of its own, {@link
@@ -78,8 +82,11 @@ final class RoomsExample implements RoomHandler {
 
   private final RoomOwners owners;
 
-  private RoomsExample(RoomOwners owners) {
+  private final Optional<MessageArchive> archive;
+
+  private RoomsExample(RoomOwners owners, Optional<MessageArchive> archive) {
     this.owners = owners;
+    this.archive = archive;
   }
 
   /**
@@ -90,7 +97,7 @@ final class RoomsExample implements RoomHandler {
    * @return the chat, to be mounted on a server
    */
   static JakartaChat mount(String path, ChatSettings settings) {
-    RoomsExample example = new RoomsExample(settings.owners());
+    RoomsExample example = new RoomsExample(settings.owners(), settings.archive());
     RoomOptions options =
         RoomOptions.defaults()
             .withHistory(History.of(100).withBytes(HISTORY_BYTES).withAge(RETENTION))
@@ -98,7 +105,7 @@ final class RoomsExample implements RoomHandler {
             .withLeaveDelay(LEAVE_DELAY)
             .withDisplayNames(DisplayNames.numbered().withComparison(Confusables::skeleton))
             .withNotices(new JsonRoomNotices())
-            .withWelcome(RoomsExample::welcome);
+            .withWelcome(example::welcome);
     Chat.Builder builder =
         Chat.builder(example)
             .authenticator(example::authenticate)
@@ -116,9 +123,9 @@ final class RoomsExample implements RoomHandler {
       example.directory.shareRegularly(chat);
     }
     Centrifuge gateway =
-        new ModerationCalls(chat, example.privateRooms)
+        new ModerationCalls(chat, example.privateRooms, settings.archive())
             .registerOn(
-                new RoomCalls(chat, example.directory, example.privateRooms)
+                new RoomCalls(chat, example.directory, example.privateRooms, settings.archive())
                     .registerOn(Centrifuge.on(chat)));
     return JakartaChat.of(chat, path)
         .withGateway(settings.tokens().map(gateway::withTokens).orElseGet(gateway::withAnonymous));
@@ -142,8 +149,9 @@ final class RoomsExample implements RoomHandler {
         : AcceptedAdmission.of(participantId, room);
   }
 
-  private static Payload welcome(JoinInfo joinInfo) {
-    return JsonRoomNotices.welcome(joinInfo, RoomRoles.rolesIn(joinInfo.room()));
+  private Payload welcome(JoinInfo joinInfo) {
+    return JsonRoomNotices.welcome(
+        joinInfo, RoomRoles.rolesIn(joinInfo.room()), archive.isPresent());
   }
 
   @Override
@@ -179,7 +187,7 @@ final class RoomsExample implements RoomHandler {
       return;
     }
     if (PageAmendments.isAmendment(content)) {
-      room.publish(PageAmendments.amending(message, content));
+      publish(PageAmendments.amending(message, content));
       return;
     }
     String id = content.path("text").isString() ? content.path("id").asString("") : "";
@@ -188,7 +196,14 @@ final class RoomsExample implements RoomHandler {
     Message timed =
         MessageReferences.addTo(message, content)
             .withHeader(TIME, Long.toString(message.time().toEpochMilli()));
-    room.publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
+    publish(validId ? timed.withIdempotencyKey(id) : timed).toCompletableFuture().join();
     DirectRooms.notifyOtherIfAbsent(room, message.participant(), true);
+  }
+
+  /** Publishes a message to everybody in its room, and archives it if the room accepts it. */
+  private CompletionStage<Position> publish(Message message) {
+    CompletionStage<Position> published = message.room().publish(message);
+    archive.ifPresent(kept -> published.thenAccept(position -> kept.add(message, position)));
+    return published;
   }
 }

@@ -357,6 +357,35 @@ class GuideTest {
     }
   }
 
+  private interface MessageTable {
+    void insert(String room, Position position, Message message);
+  }
+
+  @Test
+  void olderMessages() {
+    List<String> rows = new ArrayList<>();
+    MessageTable table =
+        (room, position, message) ->
+            rows.add(room + " " + position.offset() + " " + message.text());
+    RoomHandler archiving =
+        new RoomHandler() {
+          // tag::archive
+          @Override
+          public void onMessage(Room room, Message message) {
+            room.publish(message)
+                .thenAccept(position -> table.insert(room.name(), position, message));
+          }
+          // end::archive
+        };
+    try (TestChat chat = TestChat.of(archiving)) {
+      TestClient ann = chat.connect("lobby", "ann");
+      ann.send("one");
+      lobby(chat).mute("ann", Duration.ofMinutes(1), "too loud");
+      ann.send("two");
+      assertEquals(List.of("lobby 1 one"), rows);
+    }
+  }
+
   // tag::resume
   static Admission replayMissed(Handshake handshake) {
     HistoryRange missed =

@@ -47,6 +47,7 @@ class MainTest {
             "--token-secret=SECRET",
             "--make-token=NAME",
             "--owners=FILE",
+            "--archive=FOLDER",
             "--allow-origin=ORIGIN",
             "--trust-forwarded",
             "--cluster=URI",
@@ -85,6 +86,9 @@ class MainTest {
           echo --owners owners | --owners is for rooms: echo keeps no owners
           rooms --owners owners --cluster redis://localhost:1 | --owners is for a single node
           rooms --owners /no/such/folder/owners | --owners: cannot read and write /no/such/folder/owners
+          echo --archive messages | --archive is for rooms: echo keeps no messages
+          rooms --archive messages --cluster redis://localhost:1 | --archive is for a single node
+          rooms --archive /dev/null/messages | --archive: cannot create the folder /dev/null/messages
           echo --allow-origin example.org | --allow-origin: the allowed origin
           echo --rate often        | '--rate': 'often' is not an int
           echo --rate=-1           | --rate is -1: it must be from 0 to 1000000

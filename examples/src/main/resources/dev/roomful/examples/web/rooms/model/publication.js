@@ -2,6 +2,7 @@
 import { displayName } from "./names.js";
 import { parsePosition } from "./position.js";
 
+/** @typedef {import("./typedefs.js").ArchivedMessage} ArchivedMessage */
 /** @typedef {import("./typedefs.js").Message} Message */
 /** @typedef {import("./typedefs.js").Publication} Publication */
 
@@ -39,4 +40,17 @@ export function toMessage({ data, info, offset, tags }, epoch, self) {
     replyTo: parsePosition(tags?.[REPLY_TO]),
     mentions: tags?.[MENTIONS]?.split("\n"),
   };
+}
+
+/**
+ * Converts a message of the server's archive, which is as it is now.
+ *
+ * @param {ArchivedMessage} archived
+ * @param {string} self the ID of this user
+ * @returns {Message}
+ */
+export function fromArchive({ epoch, offset, user, name, tags, data, edited, reactions = {} }, self) {
+  const info = { client: "", user, connInfo: { name } };
+  const message = toMessage({ channel: "", data: JSON.parse(data), info, offset, tags }, epoch, self);
+  return { ...message, isFromHistory: true, isEdited: edited, reactions: new Map(Object.entries(reactions)) };
 }

@@ -47,6 +47,8 @@ export class Room extends Emitter {
   reason = "";
   /** Whether it is not joined because a moderator removed this user. */
   wasRemoved = false;
+  /** Whether the server has older messages than those that the room stores. */
+  hasArchive = false;
   topic = "";
   /** By user; others are members. @type {Map<string, Role>} */
   roles = new Map();
@@ -155,9 +157,16 @@ export class Room extends Emitter {
     this.history.open();
   }
 
+  /** The user, who has read older messages, is back at the end of the room. */
+  returnedToEnd() {
+    this.timeline.shrink();
+    this.emit("timeline");
+  }
+
   /** The page does not show this room any more. */
   hidden() {
     this.setViewed(false);
+    this.timeline.shrink();
     if (this.unread === 0) this.#unread.marker = undefined;
   }
 
@@ -195,7 +204,8 @@ export class Room extends Emitter {
   }
 
   /** @param {Welcome} welcome */
-  #applyWelcome({ topic, roles, you, mute }) {
+  #applyWelcome({ topic, roles, you, mute, archive }) {
+    this.hasArchive = archive === true;
     this.sanctions.set("ban");
     this.sanctions.set("mute", mute);
     this.topic = typeof topic === "string" ? topic : "";
@@ -279,10 +289,11 @@ export class Room extends Emitter {
    * Adds a message to the timeline. If it was in the outbox it moves from there.
    *
    * @param {Message} message
-   * @param {{ isOlder?: boolean }} [options]
+   * @param {{ isOlder?: boolean, nextEpoch?: string, isCurrent?: boolean }} [options] whether it is as it is now, and
+   *     those of {@link Timeline.add}
    */
-  addMessage(message, options) {
-    Object.assign(message, this.amendments.of(message));
+  addMessage(message, { isCurrent = false, ...options } = {}) {
+    if (!isCurrent) Object.assign(message, this.amendments.of(message));
     const sent = message.isOwn && message.id ? this.outbox.find(message.id) : undefined;
     if (sent) this.outbox.remove(sent);
     this.timeline.add(sent ? Object.assign(sent, message, { reason: undefined }) : message, options);

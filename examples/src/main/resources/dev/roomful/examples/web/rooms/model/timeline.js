@@ -3,8 +3,10 @@
 /** @typedef {import("./typedefs.js").EventDetail} EventDetail */
 /** @typedef {import("./typedefs.js").Message} Message */
 
-/** The largest number of entries. */
+/** The largest number of entries, beside older ones that were loaded. */
 export const MAX_ENTRIES = 500;
+/** No older messages are loaded when there are that many entries. */
+export const MAX_LOADED = 5_000;
 const PRESENCE_EVENT_MS = 10 * 60_000;
 
 /**
@@ -18,6 +20,7 @@ export class Timeline {
   isComplete = false;
   /** The index of the first entry after the last gap. */
   #start = 0;
+  #limit = MAX_ENTRIES;
   /** Messages by sender and ID. @type {Map<string, Message>} */
   #byId = new Map();
   #now;
@@ -28,7 +31,7 @@ export class Timeline {
   }
 
   get isFull() {
-    return this.entries.length >= MAX_ENTRIES;
+    return this.entries.length >= MAX_LOADED;
   }
 
   /**
@@ -55,20 +58,23 @@ export class Timeline {
    * @param {Message} message
    * @param {object} [options]
    * @param {boolean} [options.isOlder] whether it may be older than the last gap
+   * @param {string} [options.nextEpoch] the epoch of the message behind an older one
    * @returns {boolean} false if it was there already
    */
-  add(message, { isOlder = false } = {}) {
+  add(message, { isOlder = false, nextEpoch } = {}) {
     const { epoch, offset } = message;
     if (offset && this.find({ epoch, offset })) return false;
     const key = keyOf(message);
     const known = key && this.#byId.get(key);
     if (known) {
-      Object.assign(known, { epoch, offset }); // published again, to a server that had lost it
+      // Published again, to a server that had lost it.
+      if (!isOlder || !known.offset) Object.assign(known, { epoch, offset });
       return false;
     }
     if (key) this.#byId.set(key, message);
-    this.#insert(message, isOlder ? this.#startOf(epoch) : this.#start);
-    this.#trim();
+    this.#insert(message, isOlder ? this.#startOf(epoch, nextEpoch) : this.#start);
+    if (isOlder) this.#limit = this.entries.length + MAX_ENTRIES; // others may come while the user reads
+    else this.#trim();
     return true;
   }
 
@@ -100,10 +106,15 @@ export class Timeline {
     if (index < this.#start) this.#start++;
   }
 
-  /** @param {string | undefined} epoch */
-  #startOf(epoch) {
+  /**
+   * @param {string | undefined} epoch
+   * @param {string | undefined} nextEpoch
+   */
+  #startOf(epoch, nextEpoch) {
     const first = this.entries.findIndex(offsetIn(epoch));
-    return first < 0 ? this.#start : Math.min(first, this.#start);
+    if (first >= 0) return Math.min(first, this.#start);
+    const next = this.entries.findIndex(offsetIn(nextEpoch));
+    return next < 0 ? this.#start : next;
   }
 
   /** @param {EventDetail} detail */
@@ -149,9 +160,15 @@ export class Timeline {
     this.#start = this.entries.length;
   }
 
-  /** Drops the oldest entries above the maximum; their messages can be loaded again. */
+  /** The user does not read older messages any more: drops the oldest ones. */
+  shrink() {
+    this.#limit = MAX_ENTRIES;
+    this.#trim();
+  }
+
+  /** Drops the oldest entries above the limit; their messages can be loaded again. */
   #trim() {
-    const excess = this.entries.length - MAX_ENTRIES;
+    const excess = this.entries.length - this.#limit;
     if (excess <= 0) return;
     for (const entry of this.entries.splice(0, excess)) {
       const key = entry.kind === "message" && keyOf(entry);

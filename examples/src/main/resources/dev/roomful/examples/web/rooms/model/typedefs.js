@@ -48,6 +48,28 @@
  */
 
 /**
+ * A message of the server's archive.
+ *
+ * @typedef {object} ArchivedMessage
+ * @property {string} epoch
+ * @property {number} offset
+ * @property {string} user
+ * @property {string} name
+ * @property {Record<string, string>} tags
+ * @property {string} data as JSON
+ * @property {boolean} [edited]
+ * @property {Record<string, string[]>} [reactions] the users who have reacted, by reaction
+ */
+
+/**
+ * The server's answer to "archive": messages, the newest one first.
+ *
+ * @typedef {object} ArchivePage
+ * @property {ArchivedMessage[]} messages
+ * @property {string} [next] the position before which there may be more
+ */
+
+/**
  * How a message was changed after it was published.
  *
  * @typedef {object} Revision
@@ -119,6 +141,7 @@
  * @property {Person & { role: Role }} [you]
  * @property {SanctionData} [mute] of this user
  * @property {string} [read] the position up to which this user has read the room
+ * @property {boolean} [archive] whether the server has older messages than those that the room stores
  */
 
 /**

@@ -21,6 +21,7 @@ export class MessageListScroll {
   #newest = find("#newest");
   #end;
   #isLoadingOlder = false;
+  #wasAtEnd = true;
   /** The marker to which the list has scrolled. @type {Position | undefined} */
   #visitedMarker;
 
@@ -104,9 +105,12 @@ export class MessageListScroll {
   #updateViewed() {
     const room = this.#currentRoom();
     if (!room) return;
-    const isShown = room.state === "joined" && !room.history.isLoading && this.#end.isAtEnd;
+    const { isAtEnd } = this.#end;
+    const isShown = room.state === "joined" && !room.history.isLoading && isAtEnd;
     room.setViewed(isShown && !document.hidden && document.hasFocus());
-    this.#newest.hidden = this.#end.isAtEnd;
+    if (isAtEnd && !this.#wasAtEnd) room.returnedToEnd();
+    this.#wasAtEnd = isAtEnd;
+    this.#newest.hidden = isAtEnd;
     const { unread } = room;
     setText(this.#newest, unread > 0 ? countOf(unread, "new message", "new messages") : "Newest messages");
   }

@@ -163,9 +163,10 @@ export class MessageList {
 }
 
 /** @param {Room} room */
-function beginningText({ title, direct, timeline, history, state, epoch }) {
+function beginningText({ title, direct, timeline, history, state }) {
   if (!timeline.isComplete) return history.isLoading || state === "joining" ? "Loading…" : "";
-  if ((timeline.oldestOffset(epoch) ?? 1) > 1) return "Older messages are not kept";
+  if (timeline.isFull) return "Older messages are not shown";
+  if (!history.hasBeginning) return "Older messages are not kept";
   const beginning = `This is where ${direct ? `your conversation with ${title}` : title} begins`;
   const isEmpty = !timeline.entries.some(({ kind }) => kind === "message");
   return isEmpty ? `${beginning}. There are no messages yet.` : beginning;
