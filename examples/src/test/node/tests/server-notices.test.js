@@ -45,6 +45,13 @@ it("a topic is shown, and removed", () => {
   assert.ok(emitted.includes("state") && emitted.includes("timeline"));
 });
 
+it("a deleted message of the archive is shown as removed", () => {
+  const message = { kind: "message", epoch: "a", offset: 3, text: "spam", reactions: new Map([["👍", ["ann"]]]) };
+  room.timeline.add(message);
+  for (const position of ["a:4", "nonsense", "a:3"]) applyNotice(room, { notice: "deleted", position });
+  assert.deepEqual(room.timeline.entries, [{ ...message, text: "", isRemoved: true, reactions: new Map() }]);
+});
+
 it("a removed user is an event with the reason", () => {
   applyNotice(room, { notice: "expelled", user: "ann", name: "A\u202enn", reason: "spam" });
   assert.deepEqual(events(), [{ type: "removed", name: "Ann", reason: "spam" }]);

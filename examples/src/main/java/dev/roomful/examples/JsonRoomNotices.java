@@ -67,6 +67,11 @@ final class JsonRoomNotices implements RoomNotices {
     return JsonPayloads.payload(participantNotice("expelled", participant).put("reason", reason));
   }
 
+  /** {@return the notice that a message was deleted that the room does not store any more} */
+  static Payload archivedMessageDeleted(Position position) {
+    return JsonPayloads.payload(notice("deleted").put("position", position.toString()));
+  }
+
   @Override
   public Payload participantUpdated(Room room, Participant participant) {
     return JsonPayloads.payload(participantNotice("changed", participant));

@@ -146,6 +146,16 @@ final class MessageArchive {
     }
   }
 
+  /** {@return the id of a message's sender, if the message was added and not deleted} */
+  Optional<String> author(String room, Position position) {
+    Position end = new Position(position.epoch(), position.offset() + 1);
+    return read(room, Optional.of(end)).messages().stream()
+        .findFirst()
+        .filter(newest -> newest.path("epoch").asString().equals(position.epoch()))
+        .filter(newest -> newest.path("offset").asLong() == position.offset())
+        .map(newest -> newest.path("user").asString());
+  }
+
   private static Page page(Path files, String epoch, long block, long end) throws IOException {
     NavigableMap<Long, ObjectNode> current =
         new ArchiveBlock(files.resolve(epoch).resolve(block + SUFFIX)).messages();

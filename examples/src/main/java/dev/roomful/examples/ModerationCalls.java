@@ -120,10 +120,25 @@ final class ModerationCalls {
   private Outcome deleteMessage(Room room, Participant actor, CallArguments arguments) {
     Position position = arguments.position();
     Outcome outcome = room.moderation(actor).deleteMessage(position);
-    if (outcome.isDone()) {
-      archive.ifPresent(kept -> kept.delete(room.name(), position));
+    if (archive.isEmpty() || (outcome.isRejected() && !mayDelete(room, actor, position, outcome))) {
+      return outcome;
     }
-    return outcome;
+    archive.get().delete(room.name(), position);
+    if (outcome.isRejected()) {
+      room.signal(JsonRoomNotices.archivedMessageDeleted(position));
+    }
+    return Outcome.done();
+  }
+
+  /** Whether the room rejects a deletion only because it does not store the message any more. */
+  private boolean mayDelete(Room room, Participant actor, Position position, Outcome outcome) {
+    boolean isModerator =
+        outcome.rejection().map(Rejection::code).equals(Optional.of(Rejection.NOT_FOUND));
+    return room.contains(actor)
+        && archive
+            .flatMap(kept -> kept.author(room.name(), position))
+            .filter(author -> isModerator || author.equals(actor.id()))
+            .isPresent();
   }
 
   /** A participant that is removed from a private room has to be invited again. */

@@ -23,7 +23,9 @@ class RoomsArchiveTest {
         Host.Kind.JETTY,
         Example.ROOMS,
         RunningExample.listener(0),
-        settings.withArchive(MessageArchive.in(folder)));
+        settings
+            .withLimits(settings.limits().withMessagesPerSecond(0))
+            .withArchive(MessageArchive.in(folder)));
   }
 
   private static String textMessage(String text, String id) {
@@ -74,6 +76,36 @@ class RoomsArchiveTest {
       assertEquals("Ann", first.path("name").asString());
       assertTrue(first.path("edited").asBoolean());
       assertEquals(1, first.at("/reactions/👍").size());
+    }
+  }
+
+  @Test
+  void aMessageThatTheRoomDoesNotStoreAnyMoreIsDeletedByItsAuthorOrAModerator() throws Exception {
+    try (RunningExample chat = start();
+        RoomsClient ann = RoomsClient.join(chat, "Ann", "lobby"); // the owner
+        RoomsClient bob = RoomsClient.connect(chat, "Bob");
+        RoomsClient cem = RoomsClient.join(chat, "Cem", "lobby")) {
+      String epoch = bob.subscribe("lobby").path("epoch").asString();
+      String remove = "{\"room\":\"lobby\",\"epoch\":\"%s\",\"offset\":%d}";
+      for (int n = 1; n <= 110; n++) {
+        bob.publish("lobby", textMessage("message " + n, "" + n));
+      }
+      assertEquals(403, cem.call("remove", remove.formatted(epoch, 1)).path("code").asInt());
+      assertEquals("{}", bob.call("remove", remove.formatted(epoch, 1)).toString());
+      assertEquals("{}", ann.call("remove", remove.formatted(epoch, 2)).toString());
+      for (RoomsClient actor : new RoomsClient[] {ann, bob}) {
+        assertTrue(actor.call("remove", remove.formatted(epoch, 2)).has("code"));
+        assertTrue(actor.call("remove", remove.formatted("..", 1)).has("code"));
+        assertTrue(actor.call("remove", remove.formatted(epoch, 111)).has("code"));
+      }
+      JsonNode oldest =
+          cem.call("archive", "{\"room\":\"lobby\",\"before\":\"%s:4\"}".formatted(epoch));
+      assertEquals(1, oldest.path("messages").size());
+      JsonNode notice = cem.nextPublicationData();
+      while (!notice.path("notice").asString("").equals("deleted")) {
+        notice = cem.nextPublicationData();
+      }
+      assertEquals(epoch + ":1", notice.path("position").asString());
     }
   }
 

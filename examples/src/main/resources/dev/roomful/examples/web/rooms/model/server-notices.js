@@ -1,5 +1,6 @@
 // @ts-check
 import { plainText } from "./names.js";
+import { parsePosition } from "./position.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -22,6 +23,12 @@ const NOTICES = {
   topic(room, { topic }) {
     room.topic = String(topic ?? "");
     room.timeline.addEvent({ type: "topic", topic: room.topic });
+  },
+
+  /** A message was deleted that the room does not store any more, so that there is no amendment. */
+  deleted(room, { position }) {
+    const message = room.timeline.find(parsePosition(position) ?? {});
+    if (message) Object.assign(message, { text: "", isRemoved: true, reactions: new Map() });
   },
 
   /** A moderator removed a user from the room. */
