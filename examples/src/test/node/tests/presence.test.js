@@ -32,6 +32,24 @@ it("a snapshot replaces all users", () => {
   assert.deepEqual([...presence.users], ["bob"]);
 });
 
+it("a snapshot does not undo what came before it and is newer", () => {
+  presence.join(connection("ann", "c1", "Ann"));
+  presence.snapshotRequested();
+  presence.join(connection("bob", "c2", "Bob"));
+  presence.leave(connection("ann", "c1", "Ann"));
+  presence.replace({ c1: connection("ann", "c1", "Ann") });
+  assert.deepEqual([...presence.users], ["bob"]);
+  presence.replace({ c1: connection("ann", "c1", "Ann") });
+  assert.deepEqual([...presence.users], ["ann"]);
+});
+
+it("nobody is there after the room was left, whatever was requested", () => {
+  presence.snapshotRequested();
+  presence.join(connection("ann", "c1", "Ann"));
+  presence.clear();
+  assert.equal(presence.count, 0);
+});
+
 it("a user has the name of its latest connection, until it is renamed", () => {
   presence.join(connection("ann", "c1", "Ann"));
   presence.join(connection("ann", "c2", "Anna"));

@@ -11,6 +11,8 @@ const ROLE_ORDER = ["owner", "moderator"];
 export class Presence {
   /** @type {Map<string, Person & { clients: Set<string> }>} */
   #users = new Map();
+  /** The joins and leaves since a snapshot was requested. @type {(() => void)[] | undefined} */
+  #newer;
 
   get count() {
     return this.#users.size;
@@ -30,14 +32,27 @@ export class Presence {
     return this.#users.get(user)?.name;
   }
 
+  /** The server is asked for a snapshot. A join may come before one that does not have it yet. */
+  snapshotRequested() {
+    this.#newer = [];
+  }
+
   /**
-   * Replaces all users.
+   * Replaces all users by those of a snapshot.
    *
    * @param {Record<string, ClientInfo>} clients
    */
   replace(clients) {
-    this.#users.clear();
+    const newer = this.#newer ?? [];
+    this.clear();
     for (const info of Object.values(clients)) this.join(info);
+    for (const apply of newer) apply();
+  }
+
+  /** Removes all users. */
+  clear() {
+    this.#newer = undefined;
+    this.#users.clear();
   }
 
   /**
@@ -47,6 +62,7 @@ export class Presence {
    * @returns {boolean} whether it is the first one of its user
    */
   join(info) {
+    this.#newer?.push(() => this.join(info));
     const known = this.#users.get(info.user);
     const person = known ?? { user: info.user, name: "", clients: new Set() };
     person.name = displayName(info);
@@ -62,6 +78,7 @@ export class Presence {
    * @returns {boolean} whether it was the last one of its user
    */
   leave(info) {
+    this.#newer?.push(() => this.leave(info));
     const person = this.#users.get(info.user);
     if (!person?.clients.delete(info.client) || person.clients.size > 0) return false;
     this.#users.delete(info.user);

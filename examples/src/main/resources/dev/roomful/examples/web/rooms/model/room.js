@@ -179,7 +179,7 @@ export class Room extends Emitter {
     this.state = state;
     this.reason = reason;
     this.wasRemoved = wasRemoved;
-    if (state === "notJoined") this.presence.replace({});
+    if (state === "notJoined") this.presence.clear();
     this.typing.clear();
     this.emit("state");
     this.emit("presence");
@@ -227,6 +227,7 @@ export class Room extends Emitter {
   async #loadPresence() {
     const load = ++this.#presenceLoads;
     const isCurrent = () => this.state === "joined" && load === this.#presenceLoads;
+    this.presence.snapshotRequested();
     const result = await retryWhileTemporary(() => this.subscription.presence(), isCurrent);
     if (!isCurrent()) return;
     this.presence.replace(result?.clients ?? {});
