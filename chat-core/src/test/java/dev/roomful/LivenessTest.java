@@ -99,6 +99,44 @@ class LivenessTest {
     }
   }
 
+  @Test
+  void aHandlerThatBlocksForAMinuteDelaysItsParticipantOnly() {
+    RoomHandler blocking =
+        new RoomHandler() {
+          @Override
+          public void onMessage(Room room, Message message) {
+            if (message.text().equals("block")) {
+              blockForAMinute();
+            }
+            room.publish(message);
+          }
+        };
+    try (TestChat other = TestChat.of(blocking)) {
+      second = other;
+      FakeConnection alice = FakeConnection.open(other.chat(), "lobby", "alice");
+      whileBlocked = () -> alice.send("later");
+      peer = FakeConnection.open(other.chat(), "lobby", "bob");
+      alice.send("block");
+      assertEquals(List.of("block", "later", "later"), peer.received().subList(2, 5));
+      assertTrue(alice.isOpen());
+      assertTrue(peer.isOpen());
+      assertEquals(0, other.chat().failedCallbacks());
+    }
+  }
+
+  private Runnable whileBlocked = () -> {};
+  private FakeConnection peer = new FakeConnection();
+
+  /** Meanwhile the others go on, and the client that is held back sends more. */
+  private void blockForAMinute() {
+    for (int half = 1; half <= 2; half++) {
+      chat2().advance(Duration.ofSeconds(30));
+      whileBlocked.run();
+      peer.send("half " + half);
+      assertEquals("half " + half, peer.received().get(half - 1));
+    }
+  }
+
   private TestChat second = chat;
 
   private TestChat chat2() {
