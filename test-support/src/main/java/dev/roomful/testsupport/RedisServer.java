@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -252,7 +253,8 @@ public final class RedisServer implements AutoCloseable {
         if (!part.toFile().setExecutable(true)) {
           throw new IOException(part + " cannot be made executable");
         }
-        Files.move(part, program);
+        // Another process may have been faster: tests run in two.
+        Files.move(part, program, StandardCopyOption.ATOMIC_MOVE);
       }
     }
     return program;
