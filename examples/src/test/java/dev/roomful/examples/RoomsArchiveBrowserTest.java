@@ -48,6 +48,11 @@ class RoomsArchiveBrowserTest {
       readBack(ann);
       ann.assertMessages(lines);
       assertThat(ann.messages().nth(2).locator(".reaction")).hasText("👍 1");
+      assertThat(ann.messages().nth(2).locator(".reaction")).isDisabled();
+      ann.openMenuOfMessage("lemon cake");
+      assertThat(ann.page().getByRole(AriaRole.MENU)).containsText("Reply");
+      assertThat(ann.page().getByRole(AriaRole.MENU)).not().containsText("reaction");
+      ann.page().keyboard().press("Escape");
       assertThat(ann.messages().first()).isInViewport();
       ann.screenshot("rooms-archive");
 

@@ -52,5 +52,6 @@ export function toMessage({ data, info, offset, tags }, epoch, self) {
 export function fromArchive({ epoch, offset, user, name, tags, data, edited, reactions = {} }, self) {
   const info = { client: "", user, connInfo: { name } };
   const message = toMessage({ channel: "", data: JSON.parse(data), info, offset, tags }, epoch, self);
-  return { ...message, isFromHistory: true, isEdited: edited, reactions: new Map(Object.entries(reactions)) };
+  const amended = { isEdited: edited, reactions: new Map(Object.entries(reactions)) };
+  return { ...message, ...amended, isFromHistory: true, isArchived: true };
 }

@@ -40,6 +40,7 @@
  * @property {string} [reason] why it failed
  * @property {boolean} [isRaw] whether the text is the JSON of data that this page does not know
  * @property {boolean} [isFromHistory]
+ * @property {boolean} [isArchived] whether it is older than what the room stores, and cannot be edited or reacted to
  * @property {boolean} [isRemoved]
  * @property {boolean} [isEdited]
  * @property {Map<string, string[]>} [reactions] the users who have reacted, by reaction

@@ -39,7 +39,7 @@ export function messageActions(room, message, { openDirect, edit, reply, openRea
   const react = () => openReactions(reactionActions(room, message));
   return [
     !!offset && { label: "Reply", act: () => reply(message) },
-    !!offset && { label: "Add a reaction", act: react },
+    !!offset && !message.isArchived && { label: "Add a reaction", act: react },
     mayEdit(message) && { label: "Edit this message", act: () => edit(message) },
     !!navigator.clipboard && { label: "Copy the text", act: () => runOrShowError(copy) },
     isFromOther && !room.direct && { label: `Write a direct message to ${name}`, act: () => openDirect(user, name) },
@@ -52,8 +52,8 @@ export function messageActions(room, message, { openDirect, edit, reply, openRea
  *
  * @param {Message} message
  */
-export function mayEdit({ isOwn, offset, isRaw, isRemoved }) {
-  return isOwn && !!offset && !isRaw && !isRemoved;
+export function mayEdit({ isOwn, offset, isRaw, isRemoved, isArchived }) {
+  return isOwn && !!offset && !isRaw && !isRemoved && !isArchived;
 }
 
 /**

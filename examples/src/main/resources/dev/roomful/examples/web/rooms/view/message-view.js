@@ -59,7 +59,7 @@ export class MessageView {
    * @param {import("./quoted-message.js").Quoted} [look.quoted] the message that this one replies to
    */
   update({ user, name, isContinued, hasMenu, isLate, nameOf, self, quoted }) {
-    const { state, reason, isRemoved, isEdited, isOwn, text, offset, reactions, mentions } = this.#message;
+    const { state, reason, isRemoved, isEdited, isArchived, isOwn, text, offset, reactions, mentions } = this.#message;
     const { dataset, classList } = this.element;
     dataset.state = state;
     if (offset) dataset.offset = String(offset);
@@ -84,7 +84,7 @@ export class MessageView {
     if (reacted !== this.#shownReactions) {
       this.#shownReactions = reacted;
       this.#body.querySelector(".reactions")?.remove();
-      if (reactions?.size) this.#body.append(reactionButtons(reactions, self, nameOf));
+      if (reactions?.size) this.#body.append(reactionButtons(reactions, self, nameOf, isArchived));
     }
     const menu = this.element.querySelector(".more");
     if (hasMenu && !menu) this.element.append(menuButton());

@@ -20,8 +20,9 @@ const MAX_NAMES = 10;
  * @param {Map<string, string[]>} reactions the users, by reaction
  * @param {string} self the ID of this user
  * @param {(user: string) => string} nameOf
+ * @param {boolean} [isFixed] whether this user cannot react
  */
-export function reactionButtons(reactions, self, nameOf) {
+export function reactionButtons(reactions, self, nameOf, isFixed) {
   const buttons = [...reactions].map(([reaction, users]) => {
     const who = names(users.map((user) => (user === self ? "you" : nameOf(user))));
     const label = `${nameOfReaction(reaction)}, ${users.length}: ${who}`;
@@ -32,6 +33,7 @@ export function reactionButtons(reactions, self, nameOf) {
       "aria-label": label,
       "aria-pressed": String(users.includes(self)),
       title: who,
+      disabled: isFixed,
     };
     return element("button", properties, element("bdi", {}, reaction), ` ${users.length}`);
   });
