@@ -24,6 +24,10 @@ class RoomsAmendmentBrowserTest {
       ann.messageField().fill("a draft");
       ann.openMenuOfMessage("helo").chooseMenuItem("Edit this message");
       assertThat(ann.messageField()).hasValue("helo");
+      Axe.assertFindsNothingInLightAndDark(ann, "an edit");
+      ann.page().setViewportSize(390, 844);
+      Axe.assertFindsNothingInLightAndDark(ann, "an edit on a phone");
+      ann.screenshot("rooms-edit-phone");
       ann.messageField().press("Escape");
       assertThat(ann.messageField()).hasValue("a draft");
       ann.messageField().fill("");
@@ -48,6 +52,10 @@ class RoomsAmendmentBrowserTest {
       assertThat(anns).hasText("👍 1");
       assertThat(anns).hasAttribute("aria-pressed", "false");
       assertThat(anns).hasAttribute("aria-label", "Thumbs up, 1: Bob");
+      ann.page().setViewportSize(390, 844);
+      assertThat(anns).isInViewport();
+      Axe.assertFindsNothingInLightAndDark(ann, "a reaction on a phone");
+      ann.screenshot("rooms-reaction-phone");
       anns.click();
       assertThat(anns).hasAttribute("aria-label", "Thumbs up, 2: Bob and you");
       assertThat(reaction(bob)).hasText("👍 2");

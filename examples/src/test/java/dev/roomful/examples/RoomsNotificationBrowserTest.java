@@ -46,6 +46,11 @@ class RoomsNotificationBrowserTest {
       assertThat(toggle(ann)).hasAttribute("aria-pressed", "true");
       Axe.assertFindsNothing(ann, "the settings");
       ann.screenshot("rooms-settings");
+      ann.page().setViewportSize(390, 844);
+      assertThat(toggle(ann)).isInViewport();
+      Axe.assertFindsNothing(ann, "the settings on a phone");
+      ann.screenshot("rooms-settings-phone");
+      ann.page().setViewportSize(1280, 800);
       ann.page().keyboard().press("Escape");
 
       bob.send("while @Ann looks");
