@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.transport.Scheduler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +161,56 @@ class LivenessTest {
     chat.advance(Duration.ofSeconds(100));
     assertEquals(1, unresponsive.aborts());
     assertEquals(0, unresponsive.pings());
+  }
+
+  /** The time of a run of the timer is that of its beginning; a session may be closed later. */
+  @Test
+  void aSessionThatIsClosedDuringARunOfTheTimerIsFlushedAndNotAborted() {
+    ManualScheduler scheduler = new ManualScheduler();
+    RoomHandler closing =
+        new RoomHandler() {
+          @Override
+          public void onLeave(Room room, Participant participant, CloseStatus status) {
+            scheduler.now++;
+            room.participants().forEach(other -> other.disconnect(CloseStatus.NORMAL));
+          }
+        };
+    Chat.Builder builder =
+        Chat.builder(closing).limits(Limits.defaults().withWriteTimeout(Duration.ofMinutes(5)));
+    try (Chat timed = Scheduler.install(scheduler, builder).build()) {
+      FakeConnection alice = FakeConnection.open(timed, "lobby", "alice");
+      FakeConnection bob = FakeConnection.open(timed, "lobby", "bob");
+      alice.hold();
+      bob.hold();
+      timed.announce("last words");
+      for (int half = 1; half <= 2 * 61; half++) {
+        scheduler.now += Duration.ofMillis(500).toNanos();
+        scheduler.timer.run();
+      }
+      alice.release();
+      bob.release();
+      assertEquals(0, alice.aborts() + bob.aborts());
+      assertEquals(
+          Set.of(CloseStatus.IDLE_TIMEOUT, CloseStatus.NORMAL),
+          Set.of(alice.closeStatus(), bob.closeStatus()));
+      assertEquals(List.of("last words"), alice.received());
+      assertEquals(List.of("last words"), bob.received());
+    }
+  }
+
+  private static final class ManualScheduler extends InlineScheduler {
+    private long now;
+    private Runnable timer = () -> {};
+
+    @Override
+    public long nanoTime() {
+      return now;
+    }
+
+    @Override
+    public void every(Duration period, Runnable task) {
+      timer = task;
+    }
   }
 
   @Test

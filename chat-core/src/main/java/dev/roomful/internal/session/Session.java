@@ -555,8 +555,13 @@ public final class Session implements RoomSession {
     sessions.remove(this);
   }
 
-  /** The outbox was closed while the session was open. */
+  /** The outbox is closed, by itself unless the session has closed it meanwhile. */
   void outboxClosed(CloseStatus status) {
+    synchronized (this) {
+      if (closeStatus != null) {
+        return;
+      }
+    }
     if (status.equals(CloseStatus.TOO_SLOW)) {
       closeTooSlow();
     } else {
