@@ -119,8 +119,7 @@ abstract class ResumeCases extends ReplayCases {
   @Rule("2.4")
   void aResumingConnectionClosesTheOneItReplaces() throws Exception {
     CaseHandler handler = new CaseHandler();
-    // A close frame that is late on a busy machine must not be followed by an abort.
-    openWithResume(handler, WITH_RESUME.withCloseTimeout(PATIENCE));
+    openWithResume(handler, WITH_RESUME);
     Peer ann = joinWithResume("ann").peer();
     Joined joined = joinWithResume("bob");
     Peer stale = joined.peer();
