@@ -29,7 +29,8 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private @Nullable SocketWrapperBase<?> wrapper;
   private boolean readsItself;
   private volatile @Nullable ClientConnection connection;
-  private volatile ReadLoop.@Nullable Deadline deadline; // for the end of the connection
+  private ReadLoop.@Nullable Deadline deadline; // for the end of the connection; guarded by this
+  private boolean ended; // guarded by this
 
   /** Called by Tomcat, within the request. */
   public TomcatUpgradeHandler() {}
@@ -84,10 +85,18 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
       return;
     }
     try {
-      deadline = loop.abortAfter(time.toNanos(), opened::abort);
+      startDeadline(loop, opened, time);
     } catch (IOException | Error failure) { // There is no descriptor, or no thread.
       LOG.error(() -> "The end of a connection cannot be awaited; aborting it", failure);
       opened.abort();
+    }
+  }
+
+  /** The first deadline counts. */
+  private synchronized void startDeadline(ReadLoop loop, ClientConnection opened, Duration time)
+      throws IOException {
+    if (deadline == null && !ended) {
+      deadline = loop.abortAfter(time.toNanos(), opened::abort);
     }
   }
 
@@ -131,13 +140,17 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     if (opened != null) {
       opened.onSocketClosed();
     }
-    ReadLoop.Deadline set = deadline;
-    if (set != null) {
-      set.cancel();
-    }
+    cancelDeadline();
     ReadLoop loop = readLoop;
     if (loop != null) {
       loop.wake();
+    }
+  }
+
+  private synchronized void cancelDeadline() {
+    ended = true;
+    if (deadline != null) {
+      deadline.cancel();
     }
   }
 

@@ -29,9 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /** The end of a connection whose client does not answer a close frame. */
 class TomcatUpgradeHandlerTest {
+  private static final String THREAD = "roomful-read-for-deadlines";
+
   private final Chat chat = Chat.of(new RoomHandler() {});
   private final SocketWrapperBase<?> wrapper = mock();
-  private final ReadLoop loop = new ReadLoop("roomful-read-test");
+  private final ReadLoop loop = new ReadLoop(THREAD);
   private final TomcatUpgradeHandler handler = new TomcatUpgradeHandler();
 
   /** Opens nothing. */
@@ -72,6 +74,19 @@ class TomcatUpgradeHandlerTest {
     loop.abortAfter(Duration.ofMillis(60).toNanos(), later::countDown);
     assertTrue(later.await(Await.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     verify(wrapper, never()).close();
+  }
+
+  @Test
+  void theThreadDoesNotStayForAConnectionThatHasEnded() throws Exception {
+    handler.setDeadline(Duration.ofHours(1));
+    handler.setDeadline(Duration.ofHours(2));
+    handler.destroy();
+    handler.setDeadline(Duration.ofHours(3));
+    Await.until(
+        "the thread has ended",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals(THREAD)));
   }
 
   @Test
