@@ -7,6 +7,7 @@ import dev.roomful.Chat;
 import dev.roomful.RoomHandler;
 import dev.roomful.jakarta.JakartaChat;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.Await;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,8 @@ class CentrifugeWireTest {
       proto.binary(ProtobufFrames.subscribe(2, "lobby"));
       proto.next();
       proto.next();
+      // A plain text client joins on another thread, after its handshake.
+      Await.until("all are here", () -> chat.room("lobby").orElseThrow().size() == 3);
 
       json.text("{\"id\":3,\"publish\":{\"channel\":\"lobby\",\"data\":{\"hi\":1}}}");
       assertEquals("{\"hi\":1}", plain.nextText());
