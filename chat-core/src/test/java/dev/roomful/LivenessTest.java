@@ -166,12 +166,12 @@ class LivenessTest {
   /** The time of a run of the timer is that of its beginning; a session may be closed later. */
   @Test
   void aSessionThatIsClosedDuringARunOfTheTimerIsFlushedAndNotAborted() {
-    ManualScheduler scheduler = new ManualScheduler();
+    SteppedScheduler scheduler = new SteppedScheduler();
     RoomHandler closing =
         new RoomHandler() {
           @Override
           public void onLeave(Room room, Participant participant, CloseStatus status) {
-            scheduler.now++;
+            scheduler.advance(Duration.ofNanos(1));
             room.participants().forEach(other -> other.disconnect(CloseStatus.NORMAL));
           }
         };
@@ -183,10 +183,7 @@ class LivenessTest {
       alice.hold();
       bob.hold();
       timed.announce("last words");
-      for (int half = 1; half <= 2 * 61; half++) {
-        scheduler.now += Duration.ofMillis(500).toNanos();
-        scheduler.timer.run();
-      }
+      scheduler.run(Duration.ofSeconds(61));
       alice.release();
       bob.release();
       assertEquals(0, alice.aborts() + bob.aborts());
@@ -195,21 +192,6 @@ class LivenessTest {
           Set.of(alice.closeStatus(), bob.closeStatus()));
       assertEquals(List.of("last words"), alice.received());
       assertEquals(List.of("last words"), bob.received());
-    }
-  }
-
-  private static final class ManualScheduler extends InlineScheduler {
-    private long now;
-    private Runnable timer = () -> {};
-
-    @Override
-    public long nanoTime() {
-      return now;
-    }
-
-    @Override
-    public void every(Duration period, Runnable task) {
-      timer = task;
     }
   }
 

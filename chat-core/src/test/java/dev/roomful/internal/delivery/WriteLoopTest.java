@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +190,19 @@ class WriteLoopTest {
     assertEquals(List.of("early", "late"), written);
   }
 
+  private static List<Outbox> countingOutboxes(int number, WriteLoop loop, AtomicInteger count) {
+    return Stream.generate(
+            () ->
+                new Outbox(
+                    new CountingConnection(count),
+                    loop,
+                    new InlineScheduler(),
+                    Integer.MAX_VALUE,
+                    failure -> {}))
+        .limit(number)
+        .toList();
+  }
+
   @Test
   void concurrentTurnsLeaveNothingBehind() throws InterruptedException {
     int threads = 4;
@@ -197,16 +211,7 @@ class WriteLoopTest {
     AtomicInteger count = new AtomicInteger();
     try {
       WriteLoops threaded = new WriteLoops(List.of(executor));
-      List<Outbox> all = new ArrayList<>();
-      for (int i = 0; i < 7; i++) {
-        all.add(
-            new Outbox(
-                new CountingConnection(count),
-                threaded.next(),
-                new InlineScheduler(),
-                Integer.MAX_VALUE,
-                failure -> {}));
-      }
+      List<Outbox> all = countingOutboxes(7, threaded.next(), count);
       Frame frame = Frame.text("");
       Concurrently.run(
           threads,
@@ -252,16 +257,7 @@ class WriteLoopTest {
     AtomicInteger count = new AtomicInteger();
     try {
       WriteLoop threaded = new WriteLoop(thread, 0);
-      List<Outbox> all = new ArrayList<>();
-      for (int i = 0; i < 7; i++) {
-        all.add(
-            new Outbox(
-                new CountingConnection(count),
-                threaded,
-                new InlineScheduler(),
-                Integer.MAX_VALUE,
-                failure -> {}));
-      }
+      List<Outbox> all = countingOutboxes(7, threaded, count);
       Frame frame = Frame.text("");
       Concurrently.run(
           threads,
@@ -286,16 +282,7 @@ class WriteLoopTest {
     AtomicInteger count = new AtomicInteger();
     try {
       WriteLoop threaded = new WriteLoop(thread, 0);
-      List<Outbox> two = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        two.add(
-            new Outbox(
-                new CountingConnection(count),
-                threaded,
-                new InlineScheduler(),
-                Integer.MAX_VALUE,
-                failure -> {}));
-      }
+      List<Outbox> two = countingOutboxes(2, threaded, count);
       Frame frame = Frame.text("");
       for (int i = 0; i < 100_000; i++) {
         assertEquals(true, two.get(i % 2).offer(frame, Overflow.DISCONNECT));
