@@ -160,7 +160,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     } catch (IOException lost) {
       LOG.debug(() -> "A connection was lost", lost);
       return SocketAction.CLOSE;
-    } catch (Error failure) { // such as an OutOfMemoryError for a message
+    } catch (RuntimeException | Error failure) { // such as an OutOfMemoryError for a message
       abortAfter(failure);
       return SocketAction.CLOSE;
     } finally {
@@ -177,17 +177,17 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   public void onWritable() {
     try {
       writer.onWritable();
-    } catch (Error failure) {
+    } catch (RuntimeException | Error failure) {
       abortAfter(failure);
     }
   }
 
   /** A server would end the thread that serves other connections, and leave this one open. */
-  private void abortAfter(Error failure) {
-    LOG.error(() -> "An error in a connection; aborting it", failure);
+  private void abortAfter(Throwable failure) {
+    LOG.error(() -> "A connection failed; aborting it", failure);
     try {
       writer.abort();
-    } catch (Error second) { // then the server closes the socket
+    } catch (RuntimeException | Error second) { // then the server closes the socket
       LOG.error(() -> "Aborting a connection failed", second);
     }
   }

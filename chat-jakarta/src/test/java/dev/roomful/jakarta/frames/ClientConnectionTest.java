@@ -15,6 +15,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,8 +27,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The life of a connection, on a socket of the test. */
 class ClientConnectionTest {
@@ -172,14 +176,22 @@ class ClientConnectionTest {
     }
   }
 
-  @Test
-  void aReadForWhichThereIsNoMemoryAbortsItsConnectionOnly() {
+  static Stream<Throwable> failures() {
+    return Stream.of(new OutOfMemoryError("Java heap space"), new CancelledKeyException());
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aReadThatFailsAbortsItsConnectionOnly(Throwable failure) {
     ReceivingEndpoint unlucky = new ReceivingEndpoint();
     AtomicInteger aborts = new AtomicInteger();
     new WireSocket(unlucky) {
       @Override
       public synchronized int read(ByteBuffer target) {
-        throw new OutOfMemoryError("Java heap space");
+        if (failure instanceof RuntimeException exception) {
+          throw exception;
+        }
+        throw (Error) failure;
       }
 
       @Override
