@@ -9,6 +9,7 @@ import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.transport.Gateway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,23 @@ class LargeRoomPresenceTest {
     TestClient first = fillWith(99);
     chat.connect("lobby", "ann");
     assertEquals(List.of("+ann=here"), first.received());
+  }
+
+  @Test
+  void aThreadThatReadsWritesAChangeItselfIfFewReceiveIt() {
+    TestClient first = fillWith(64);
+    Gateway gateway = Gateway.of(chat.chat());
+    gateway.beginRead();
+    participant("m1").update("status", "away");
+    assertEquals(List.of(), first.received(), "its turn has not ended");
+    gateway.endRead();
+    assertEquals(List.of("+m1=away"), first.received());
+    chat.connect("lobby", "m64");
+    first.received();
+    gateway.beginRead();
+    participant("m1").update("status", "back");
+    assertEquals(List.of("+m1=back"), first.received(), "65 are written by the write loops");
+    gateway.endRead();
   }
 
   @Test

@@ -100,7 +100,7 @@ final class RoomEventSender {
       lock.unlock();
     }
     if (!fanouts.isEmpty()) {
-      environment.writeLoops().wake();
+      environment.writeLoops().wakeFor(fanouts.stream().mapToInt(Fanout::recipients).sum());
       for (Fanout<Protocol> fanout : fanouts) {
         if (!fanout.isDone()) {
           // On another thread: a connection that is too slow leaves, which causes further notices,
@@ -264,13 +264,13 @@ final class RoomEventSender {
       // Not to the caller, which has other subscriptions to remove; and without a frame the fanout
       // closes the session once the lock is released.
       logRemovalFailure(subscription, failure);
-      fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+      add(fanout, subscription);
       deliver(fanout);
       return;
     }
     if (frame != null) {
       fanout.setEncoder(protocol -> frame);
-      fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+      add(fanout, subscription);
       deliver(fanout);
     }
   }
@@ -293,8 +293,13 @@ final class RoomEventSender {
   private static void add(
       Fanout<Protocol> fanout, Subscription subscription, Predicate<Subscription> recipients) {
     if (recipients.test(subscription)) {
-      fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+      add(fanout, subscription);
     }
+  }
+
+  private static void add(Fanout<Protocol> fanout, Subscription subscription) {
+    fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+    fanout.countRecipients(1);
   }
 
   private Fanout<Protocol> fanout(Frame plain, EventEncoder<Protocol> encoder) {
