@@ -113,6 +113,41 @@ class OutboxInterleavedTest {
         });
   }
 
+  /** Reads a message of which an outbox receives one, and writes at the end of its turn. */
+  private static void read(WriteLoops writeLoops, Outbox outbox, String text) {
+    writeLoops.beginRead();
+    offerAndWake(outbox, text);
+    writeLoops.endRead();
+  }
+
+  @Test
+  void aWriteLoopThatLeavesOutboxesToAThreadThatReadsMissesNone() {
+    Interleavings.check(
+        () -> {
+          WriteLoops writeLoops = new WriteLoops(List.of(Runnable::run));
+          FakeConnection first = new FakeConnection();
+          FakeConnection second = new FakeConnection();
+          runConcurrently(
+              () -> read(writeLoops, outbox(first, writeLoops.next()), "a"),
+              () -> offerAndWake(outbox(second, writeLoops.next()), "b"));
+          assertEquals(List.of("a"), first.received());
+          assertEquals(List.of("b"), second.received());
+        });
+  }
+
+  @Test
+  void twoThreadsThatReadMissNoOutbox() {
+    Interleavings.check(
+        () -> {
+          WriteLoops writeLoops = new WriteLoops(List.of(Runnable::run));
+          FakeConnection connection = new FakeConnection();
+          Outbox shared = outbox(connection, writeLoops.next());
+          runConcurrently(
+              () -> read(writeLoops, shared, "a"), () -> read(writeLoops, shared, "b"));
+          assertEquals(2, connection.received().size());
+        });
+  }
+
   @Test
   void framesAreWrittenOnceAndInOrderWheneverAWriteCompletes() {
     Interleavings.check(
