@@ -38,6 +38,7 @@ class TomcatContractTest extends WireContract {
     tomcat.setBaseDir(folder.toString());
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
+    tomcat.getConnector().setProperty("maxConnections", "-1"); // by default 8,192
     Context context = tomcat.addContext("", new File(folder.toString()).getAbsolutePath());
     context.addServletContainerInitializer(new WsSci(), Set.of());
     JakartaChat mount = JakartaChat.of(chat, path);

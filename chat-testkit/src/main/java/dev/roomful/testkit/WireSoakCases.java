@@ -33,6 +33,9 @@ abstract class WireSoakCases extends WireFaultCases {
 
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("roomful.seconds", 0));
 
+  /** A client of this test answers pings only when it is its turn to read. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
+
   /** What the whole process holds: the server, the chat and the clients. */
   private record Usage(long heap, long direct, long threads, long descriptors) {
     static Usage now() {
@@ -122,7 +125,10 @@ abstract class WireSoakCases extends WireFaultCases {
           }
         };
     Chat chat =
-        open(Chat.builder(handler).authenticator(ServerFixture::authenticateByPath).limits(LIMITS));
+        open(
+            Chat.builder(handler)
+                .authenticator(ServerFixture::authenticateByPath)
+                .limits(LIMITS.withIdleTimeout(IDLE_TIMEOUT)));
     Clients clients = new Clients();
     try {
       for (int i = 0; i < CYCLES / 4 + ROOMS; i++) {
