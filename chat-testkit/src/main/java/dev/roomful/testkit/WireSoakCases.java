@@ -33,6 +33,9 @@ abstract class WireSoakCases extends WireFaultCases {
 
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("roomful.seconds", 0));
 
+  /** Time for all clients to go at once. */
+  private static final Duration PATIENCE_WITH_ALL = Duration.ofMinutes(1);
+
   /** A client of this test answers pings only when it is its turn to read. */
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
 
@@ -167,7 +170,7 @@ abstract class WireSoakCases extends WireFaultCases {
     int here = rooms * MEMBERS;
     Await.until(
         () -> chat.stats() + " has " + here + " of " + clients.come + " clients",
-        PATIENCE,
+        PATIENCE_WITH_ALL,
         () -> {
           ChatStats stats = chat.stats();
           return chat.connections() == here
