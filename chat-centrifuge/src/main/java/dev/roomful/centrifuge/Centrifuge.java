@@ -74,6 +74,7 @@ public final class Centrifuge implements Gateway {
   final String node;
 
   final KeyedRateLimiter allowances;
+  final StoredPublications publications = new StoredPublications();
   private final @Nullable CentrifugeProtocol protobuf;
   private final Gateway gateway;
 

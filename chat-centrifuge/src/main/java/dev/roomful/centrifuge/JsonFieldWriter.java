@@ -63,9 +63,9 @@ final class JsonFieldWriter {
   }
 
   /** {@return the complete message} */
-  byte[] finish() {
+  String finish() {
     json.close();
-    return bytes();
+    return text.toString();
   }
 
   /** {@return the message up to a name whose value follows} */
@@ -73,12 +73,8 @@ final class JsonFieldWriter {
     json.writeName(name);
     json.flush();
     text.append(':');
-    byte[] written = bytes();
+    byte[] written = text.toString().getBytes(StandardCharsets.UTF_8);
     json.close(); // returns its buffer; what it still writes is discarded
     return written;
-  }
-
-  private byte[] bytes() {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -37,7 +37,7 @@ final class JsonWriter {
       json.writeEndObject();
     }
     json.writeEndObject();
-    return fields.finish();
+    return fields.finish().getBytes(StandardCharsets.UTF_8);
   }
 
   /** {@return a publication push up to the value of its time, which the offset follows} */
@@ -175,10 +175,16 @@ final class JsonWriter {
 
   private void publications(List<Publication> publications) {
     for (Publication publication : publications) {
-      json.writeStartObject();
-      publication(publication);
-      json.writeEndObject();
+      json.writeRawValue(publication.json(JsonWriter::object));
     }
+  }
+
+  private static String object(Publication publication) {
+    JsonWriter writer = new JsonWriter();
+    writer.json.writeStartObject();
+    writer.publication(publication);
+    writer.json.writeEndObject();
+    return writer.fields.finish();
   }
 
   private void publication(Publication publication) {

@@ -140,7 +140,9 @@ final class ProtobufReplies {
   }
 
   private static List<Wire.Publication> publications(List<Publication> publications) {
-    return publications.stream().map(ProtobufReplies::publication).toList();
+    return publications.stream()
+        .map(one -> (Wire.Publication) one.protobuf(ProtobufReplies::publication))
+        .toList();
   }
 
   private static Wire.Publication publication(Publication publication) {

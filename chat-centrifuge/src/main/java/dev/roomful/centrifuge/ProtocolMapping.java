@@ -40,7 +40,7 @@ final class ProtocolMapping {
   private static RawData jsonString(String text) {
     JsonFieldWriter fields = new JsonFieldWriter();
     fields.json.writeString(text);
-    return RawData.of(fields.finish());
+    return RawData.json(fields.finish());
   }
 
   /** JSON of either form is text; anything else in Protobuf is bytes. */
@@ -86,7 +86,7 @@ final class ProtocolMapping {
     fields.json.writeStartObject();
     fields.string("name", name);
     fields.json.writeEndObject();
-    return RawData.of(fields.finish());
+    return RawData.json(fields.finish());
   }
 
   /** {@return the publication of a message, with offset 0 for a message without a position} */

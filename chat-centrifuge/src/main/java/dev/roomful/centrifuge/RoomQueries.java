@@ -142,7 +142,7 @@ final class RoomQueries {
     List<Publication> publications = new ArrayList<>();
     long remainingBytes = handler.gateway.limits().outboxBytes() / 2;
     for (Message message : messages) {
-      Publication publication = ProtocolMapping.publication(message);
+      Publication publication = handler.gateway.publications.of(message);
       remainingBytes -= publication.encodedSize();
       if (remainingBytes < 0 && !publications.isEmpty()) {
         break; // the first one always fits, or the client could never get past it

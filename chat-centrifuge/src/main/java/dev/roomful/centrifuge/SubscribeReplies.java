@@ -36,7 +36,7 @@ final class SubscribeReplies {
         recovered ? new StreamPosition(request.since().offset(), current.epoch()) : current,
         request.recover(),
         recovered,
-        recovered ? replay.stream().map(ProtocolMapping::publication).toList() : List.of(),
+        recovered ? replay.stream().map(handler.gateway.publications::of).toList() : List.of(),
         welcome == null ? grant.terms().data() : ProtocolMapping.data(welcome));
   }
 
@@ -58,7 +58,7 @@ final class SubscribeReplies {
       for (Message message : replay) {
         pushes.add(
             handler.protocol.codec.encode(
-                new Push.Publish(room.name(), ProtocolMapping.publication(message))));
+                new Push.Publish(room.name(), handler.gateway.publications.of(message))));
       }
       return handler.protocol.frame(handler.protocol.codec.mergeFrames(pushes));
     };
