@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
  * <pre>
  * java -jar benchmarks/target/benchmarks.jar jmh                      # all, six minutes
  * java -jar benchmarks/target/benchmarks.jar jmh FanOut --members 1000
+ * java -jar benchmarks/target/benchmarks.jar jmh withWriteLoopThreads twoPublishers --write-loops 8
  * </pre>
  */
 @Command(
@@ -54,6 +55,14 @@ final class JmhTable implements Callable<Integer> {
       description =
           "members in the room (default: 1,10,100,1000,10000; Policy: 1000, Publish: 2,10,1000)")
   private @Nullable List<String> members;
+
+  @Option(
+      names = "--write-loops",
+      paramLabel = "N",
+      description =
+          "write loops of FanOut's withWriteLoopThreads and twoPublishers (default: one for each"
+              + " processor)")
+  private int writeLoops;
 
   @Option(
       names = "--seconds",
@@ -97,6 +106,10 @@ final class JmhTable implements Callable<Integer> {
     patterns.forEach(options::include);
     if (members != null) {
       options.param("members", members.toArray(String[]::new));
+    }
+    if (writeLoops > 0) {
+      // A chat has a write loop for each processor that its JVM sees.
+      options.jvmArgsAppend("-XX:ActiveProcessorCount=" + writeLoops);
     }
     if (stack) {
       options.addProfiler(StackProfiler.class, "lines=12;top=5");

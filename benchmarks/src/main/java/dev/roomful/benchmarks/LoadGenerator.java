@@ -84,12 +84,7 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   Measurement run(ServerProcess server) throws IOException {
-    pump(System.nanoTime() + SETTLE.toNanos(), false);
-    long start = System.nanoTime();
-    for (int i = 0; i < publishers.size(); i++) {
-      publishers.get(i).due = start + period() * i / publishers.size();
-    }
-    from = start + scenario.warmUp().toNanos();
+    from = start() + scenario.warmUp().toNanos();
     to = from + scenario.duration().toNanos();
     pump(from, true);
     Duration before = server.cpu();
@@ -99,10 +94,7 @@ final class LoadGenerator implements AutoCloseable {
     counting = false;
     Duration time = Duration.ofNanos(System.nanoTime() - counted);
     Duration cpu = server.cpu().minus(before);
-    long deadline = System.nanoTime() + DRAIN.toNanos();
-    while (missing() > 0 && System.nanoTime() < deadline) {
-      pump(System.nanoTime() + Duration.ofMillis(20).toNanos(), false);
-    }
+    drain();
     return new Measurement(
         deliveries,
         time,
@@ -111,6 +103,58 @@ final class LoadGenerator implements AutoCloseable {
         (double) frames / Math.max(1, reads),
         missed + missing(),
         wrong);
+  }
+
+  /**
+   * Publishes for the duration of the scenario, without a warm-up, and measures each second.
+   *
+   * @throws IOException if a message was lost, or arrived twice, out of order or in another room
+   */
+  List<Second> runSeconds(ServerProcess server) throws IOException {
+    List<Second> seconds = new ArrayList<>();
+    long end = start();
+    counting = true;
+    Duration cpu = server.cpu();
+    for (long second = 0; second < scenario.duration().toSeconds(); second++) {
+      long delivered = deliveries;
+      Duration before = cpu;
+      end += Duration.ofSeconds(1).toNanos();
+      pump(end, true);
+      cpu = server.cpu();
+      seconds.add(new Second(deliveries - delivered, cpu.minus(before)));
+    }
+    drain();
+    if (missed + missing() + wrong > 0) {
+      throw new IOException(
+          missed + missing() + " messages were lost, and " + wrong + " were wrong");
+    }
+    return seconds;
+  }
+
+  /**
+   * A second of a run.
+   *
+   * @param deliveries the copies that members received in it
+   * @param serverCpu the processor time of the server's process in it
+   */
+  record Second(long deliveries, Duration serverCpu) {}
+
+  /** Waits until the server has nothing to do, and returns the time at which publishing begins. */
+  private long start() throws IOException {
+    pump(System.nanoTime() + SETTLE.toNanos(), false);
+    long start = System.nanoTime();
+    for (int i = 0; i < publishers.size(); i++) {
+      publishers.get(i).due = start + period() * i / publishers.size();
+    }
+    return start;
+  }
+
+  /** Waits for what is still on its way. */
+  private void drain() throws IOException {
+    long deadline = System.nanoTime() + DRAIN.toNanos();
+    while (missing() > 0 && System.nanoTime() < deadline) {
+      pump(System.nanoTime() + Duration.ofMillis(20).toNanos(), false);
+    }
   }
 
   private void pump(long until, boolean publishing) throws IOException {

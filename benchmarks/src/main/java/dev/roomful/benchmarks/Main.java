@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
  * java -jar benchmarks/target/benchmarks.jar cluster      # nodes on a Redis that it starts
  * java -jar benchmarks/target/benchmarks.jar storm        # all clients at once after a restart
  * java -jar benchmarks/target/benchmarks.jar presence     # a large room whose members see each other
+ * java -jar benchmarks/target/benchmarks.jar warm-up      # how long a new JVM is slow
  * </pre>
  */
 @Command(
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
       ServerMain.class,
       ClusterCommand.class,
       Storm.class,
-      Presence.class
+      Presence.class,
+      WarmUp.class
     })
 final class Main {
   // A field, so that the garbage collector does not remove the logger together with its level.

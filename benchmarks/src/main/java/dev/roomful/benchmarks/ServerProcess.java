@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server in a JVM of its own, so that its processor time can be measured separately. */
 final class ServerProcess implements AutoCloseable {
+  /** A JVM that writes an archive of its classes needs some of it. */
+  private static final long EXIT_SECONDS = 60;
+
   private final Process process;
   private final int port;
 
@@ -71,7 +74,7 @@ final class ServerProcess implements AutoCloseable {
   public void close() throws IOException {
     process.getOutputStream().close();
     try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      if (!process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException interrupted) {
