@@ -84,7 +84,7 @@ class NothingLeaksTest {
       assertEquals(0, chat.chat().rooms().size());
       for (Participant member : participants) {
         assertEquals(0, member.connections());
-        assertEquals(0, ((LiveParticipant) member).roomCount.get());
+        assertEquals(0, ((LiveParticipant) member).roomCount());
         assertEquals(0, member.rooms().size());
       }
       assertTrue(participants.size() > 50, participants.size() + " participants");

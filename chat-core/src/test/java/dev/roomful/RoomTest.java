@@ -21,6 +21,7 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.transport.Gateway;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,6 +54,21 @@ class RoomTest {
     assertEquals(Optional.empty(), chat.chat().room("lobby"));
     chat.connect("lobby", "alice");
     assertNotSame(first, room("lobby"));
+  }
+
+  @Test
+  void theAttributesOfAParticipantAreAViewThatShowsLaterChanges() {
+    chat.connect("lobby", "alice");
+    Map<String, Object> view = participant("alice").attributes();
+    assertEquals(Map.of(), view);
+    participant("alice").update("mood", "good");
+    assertEquals(Map.of("mood", "good"), view);
+    assertEquals("good", view.get("mood"));
+    assertTrue(view.containsKey("mood"));
+    assertThrows(UnsupportedOperationException.class, () -> view.put("mood", "bad"));
+    assertThrows(UnsupportedOperationException.class, view::clear);
+    participant("alice").removeAttribute("mood");
+    assertEquals(Map.of(), view);
   }
 
   @Test
@@ -242,7 +258,7 @@ class RoomTest {
             .rejection()
             .orElseThrow()
             .status());
-    assertEquals(1, ((LiveParticipant) participant("alice")).roomCount.get());
+    assertEquals(1, ((LiveParticipant) participant("alice")).roomCount());
     assertEquals(Optional.empty(), chat.chat().room("side"));
     assertEquals(List.of(), recorder.takeEntries());
     new TextEndpoint(session, runtime.sessions).closed(1000, "");

@@ -1,26 +1,50 @@
 package dev.roomful.internal.delivery;
 
 import dev.roomful.internal.validation.LogEvent;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the callbacks about one participant one at a time, in the order in which they were added.
  * Adding and running are separate: a callback is added while the lock is held that decides the
  * order, and runs after the lock was released. {@link #run} must follow each {@link #add}.
+ *
+ * <p>Most participants are idle, so an empty queue is one object.
  */
 public final class SerialQueue {
-  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger runs = new AtomicInteger();
+  private static final AtomicReferenceFieldUpdater<SerialQueue, @Nullable Task> ADDED =
+      AtomicReferenceFieldUpdater.newUpdater(SerialQueue.class, Task.class, "added");
+
+  private static final AtomicIntegerFieldUpdater<SerialQueue> RUNS =
+      AtomicIntegerFieldUpdater.newUpdater(SerialQueue.class, "runs");
+
+  /** The tasks that no run has taken, the latest first. */
+  private volatile @Nullable Task added;
+
+  @SuppressWarnings("UnusedVariable") // by its updater
+  private volatile int runs;
 
   /** Compared with the current thread only, which always sees what it wrote last itself. */
   private @Nullable Thread runner;
 
+  private static final class Task {
+    final Runnable action;
+
+    /** The one that was added before this one; the one after it, once a run has taken both. */
+    @Nullable Task next;
+
+    Task(Runnable action) {
+      this.action = action;
+    }
+  }
+
   /** Adds a task; {@link #run} must follow. What a task throws is logged. */
-  public void add(Runnable task) {
-    tasks.add(task);
+  public void add(Runnable action) {
+    Task task = new Task(action);
+    do {
+      task.next = added;
+    } while (!ADDED.compareAndSet(this, task.next, task));
   }
 
   /**
@@ -28,18 +52,32 @@ public final class SerialQueue {
    * that call will then run it.
    */
   public void run() {
-    if (runs.getAndIncrement() != 0) {
+    if (RUNS.getAndIncrement(this) != 0) {
       return;
     }
     int handled = 1;
     do {
       runner = Thread.currentThread();
-      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        runSafely(task);
+      while (added != null) {
+        for (Task task = takeAll(); task != null; task = task.next) {
+          runSafely(task.action);
+        }
       }
       runner = null; // before another thread can take over
-      handled = runs.addAndGet(-handled);
+      handled = RUNS.addAndGet(this, -handled);
     } while (handled != 0);
+  }
+
+  /** {@return the tasks that wait, in the order in which they were added} */
+  private @Nullable Task takeAll() {
+    Task first = null;
+    for (Task task = ADDED.getAndSet(this, null); task != null; ) {
+      Task before = task.next;
+      task.next = first;
+      first = task;
+      task = before;
+    }
+    return first;
   }
 
   /** A failure that left the loop would stop the participant's callbacks for ever. */

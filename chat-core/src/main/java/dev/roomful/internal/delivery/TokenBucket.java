@@ -4,16 +4,26 @@ import java.util.concurrent.TimeUnit;
 
 /** A token bucket: a number of tokens per second in the long run, a burst after a pause. */
 public final class TokenBucket {
-  private final long nanosPerToken;
-  private final long capacity;
+  private final Rate rate;
   private long available;
   private long updatedAt;
 
-  /** Creates a full bucket; with {@code perSecond} 0 there is no limit. */
-  public TokenBucket(int perSecond, int burst, long now) {
-    nanosPerToken = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
-    capacity = burst * nanosPerToken;
-    available = capacity;
+  /** How fast buckets fill, and how much they hold: one object for all buckets of a kind. */
+  public static final class Rate {
+    private final long nanosPerToken;
+    private final long capacity;
+
+    /** Creates a rate; with {@code perSecond} 0 there is no limit. */
+    public Rate(int perSecond, int burst) {
+      nanosPerToken = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
+      capacity = burst * nanosPerToken;
+    }
+  }
+
+  /** Creates a full bucket. */
+  public TokenBucket(Rate rate, long now) {
+    this.rate = rate;
+    available = rate.capacity;
     updatedAt = now;
   }
 
@@ -28,29 +38,30 @@ public final class TokenBucket {
    */
   public synchronized long take(int tokens, long now) {
     refill(now);
-    long missing = tokens * nanosPerToken - available;
+    long missing = tokens * rate.nanosPerToken - available;
     if (missing > 0) {
       return missing;
     }
-    available -= tokens * nanosPerToken;
+    available -= tokens * rate.nanosPerToken;
     return 0;
   }
 
   /** Takes tokens for what was done already; the debt that this may leave is at most a burst. */
   public synchronized void charge(long tokens, long now) {
     refill(now);
-    long affordable = nanosPerToken == 0 ? 0 : (available + capacity) / nanosPerToken;
-    available -= Math.min(tokens, affordable) * nanosPerToken;
+    long affordable =
+        rate.nanosPerToken == 0 ? 0 : (available + rate.capacity) / rate.nanosPerToken;
+    available -= Math.min(tokens, affordable) * rate.nanosPerToken;
   }
 
   /** {@return the nanoseconds until the bucket is full; 0 if it is} */
   public synchronized long untilFull(long now) {
     refill(now);
-    return capacity - available;
+    return rate.capacity - available;
   }
 
   private void refill(long now) {
-    available = Math.min(capacity, available + Math.max(0, now - updatedAt));
+    available = Math.min(rate.capacity, available + Math.max(0, now - updatedAt));
     updatedAt = now;
   }
 }

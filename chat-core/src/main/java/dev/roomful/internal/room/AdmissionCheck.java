@@ -72,7 +72,7 @@ final class AdmissionCheck {
   private Optional<Rejection> checkRooms(Optional<LiveParticipant> present) {
     int limit = environment.limits().roomsPerParticipant();
     return present
-        .filter(participant -> participant.roomCount.get() >= limit)
+        .filter(participant -> participant.roomCount() >= limit)
         .map(participant -> Rejections.tooManyRoomsJoined(limit));
   }
 }

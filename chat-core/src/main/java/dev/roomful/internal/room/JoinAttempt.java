@@ -152,7 +152,7 @@ public final class JoinAttempt {
       if (nameNumber > 1) {
         participant.appendNumber(nameNumber);
       }
-      updateCount = participant.updateCount.get();
+      updateCount = participant.updateCount();
       name = participant.name();
       nameKey = room.options().displayNames().key(name);
       seesParticipants = room.options().roles().allows(role, Role.Action.SEE_PARTICIPANTS);
@@ -226,14 +226,13 @@ public final class JoinAttempt {
    * about are remembered for the next preparation.
    */
   public boolean isPreparedFor(@Nullable List<MessageHistory.StoredMessage> missed) {
-    return hasVerdicts(missed)
-        && (failed || updateCount == session.participant().updateCount.get());
+    return hasVerdicts(missed) && (failed || updateCount == session.participant().updateCount());
   }
 
   /** Called if its name is taken: whether to try again with the next number. */
   public boolean mayTryAnotherName(LiveRoom room) {
     boolean mayBeNumbered =
-        room.options().displayNames().areNumbered() && session.participant().roomCount.get() == 0;
+        room.options().displayNames().areNumbered() && session.participant().roomCount() == 0;
     if (mayBeNumbered && nameNumber < MAX_NAME_NUMBER) {
       nameNumber++;
     }

@@ -10,9 +10,10 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.SerialQueue;
 import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.SmallLists;
 import dev.roomful.internal.validation.DisplayNameRules;
 import dev.roomful.internal.validation.Identifiers;
-import java.util.ArrayList;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,37 +21,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A participant that is connected to this node, or can resume or come back here. */
 public final class LiveParticipant implements Participant {
-  public final SerialQueue callbacks;
-  public final AtomicInteger roomCount = new AtomicInteger();
+  private static final AtomicIntegerFieldUpdater<LiveParticipant> ROOM_COUNT =
+      AtomicIntegerFieldUpdater.newUpdater(LiveParticipant.class, "roomCount");
 
-  /** How often its attributes were updated. */
-  final AtomicInteger updateCount = new AtomicInteger();
+  private static final AtomicIntegerFieldUpdater<LiveParticipant> UPDATE_COUNT =
+      AtomicIntegerFieldUpdater.newUpdater(LiveParticipant.class, "updateCount");
+
+  private static final AtomicLongFieldUpdater<LiveParticipant> PENDING_BYTES =
+      AtomicLongFieldUpdater.newUpdater(LiveParticipant.class, "pendingBytes");
+
+  /** Its monitor guards the attributes and the delayed rooms, when they change. */
+  public final SerialQueue callbacks;
 
   /** The rates of its connections, and of all of them together. */
   public final MessageRates messageRates;
-
-  /** The bytes of its messages that wait for their callbacks. */
-  public final AtomicLong pendingBytes = new AtomicLong();
 
   private final RoomRegistry rooms;
   private final String id;
   private volatile String requestedName;
   private volatile String name;
-  private final Map<String, Object> attributes;
+  private volatile int roomCount;
 
-  /** Changes of this node that no room was notified of yet; guarded by the attributes. */
+  /** How often its name or its attributes have changed. */
+  private volatile int updateCount;
+
+  /** The bytes of its messages that wait for their callbacks. */
+  @SuppressWarnings("UnusedVariable") // by its updater
+  private volatile long pendingBytes;
+
+  /** Replaced by a map that can be changed as soon as there are some. */
+  private volatile Map<String, Object> attributes = Map.of();
+
+  /** Changes of this node that no room was notified of yet. */
   private int unreportedChanges;
 
-  /** The rooms in which its leave is delayed; each changes its own entry with its lock held. */
-  final Set<LiveRoom> delayedRooms = ConcurrentHashMap.newKeySet(0);
+  /**
+   * The rooms in which its leave is delayed; each changes its own entry with its lock held.
+   * Replaced as a whole.
+   */
+  private volatile Set<LiveRoom> delayedRooms = Set.of();
 
   /** Replaced as a whole, so that a session that is suspended is always in one of the lists. */
   private volatile Attached attached = new Attached(List.of(), List.of());
@@ -72,9 +89,8 @@ public final class LiveParticipant implements Participant {
     this.id = admission.id();
     this.requestedName = admission.name();
     this.name = requestedName;
-    this.attributes = new ConcurrentHashMap<>(0);
     if (!admission.attributes().isEmpty()) {
-      attributes.putAll(admission.attributes()); // else it would create a table
+      attributes = new ConcurrentHashMap<>(admission.attributes());
     }
   }
 
@@ -99,7 +115,7 @@ public final class LiveParticipant implements Participant {
       if (rooms.environment().isClustered() && liveRooms().isEmpty()) {
         setName(normalized); // otherwise it was set when the log of a room said so
       }
-      synchronized (attributes) {
+      synchronized (callbacks) {
         unreportedChanges++;
       }
       notifyUpdate();
@@ -126,7 +142,7 @@ public final class LiveParticipant implements Participant {
   /** Changes the name; called with the locks of all its rooms held, or while it is in none. */
   public void setName(String newName) {
     name = newName;
-    updateCount.incrementAndGet();
+    UPDATE_COUNT.incrementAndGet(this);
   }
 
   /** Gives it its requested name with a number; called while it is in no room. */
@@ -139,7 +155,33 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public Map<String, Object> attributes() {
-    return Collections.unmodifiableMap(attributes);
+    return new AttributesView();
+  }
+
+  /** A view, so that a participant without attributes has no map. */
+  private final class AttributesView extends AbstractMap<String, Object> {
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+      return Collections.unmodifiableMap(attributes).entrySet();
+    }
+
+    @Override
+    public @Nullable Object get(Object key) {
+      return attributes.get(key);
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+      return attributes.containsKey(key);
+    }
+  }
+
+  /** Called with the monitor of the callbacks held. */
+  private Map<String, Object> changeableAttributes() {
+    if (!(attributes instanceof ConcurrentHashMap)) {
+      attributes = new ConcurrentHashMap<>(0); // empty until now
+    }
+    return attributes;
   }
 
   /** Public information for messages, or null. */
@@ -150,37 +192,39 @@ public final class LiveParticipant implements Participant {
 
   @Override
   public void update(String key, Object value) {
-    synchronized (attributes) {
-      attributes.put(key, value);
+    synchronized (callbacks) {
+      changeableAttributes().put(key, value);
       unreportedChanges++;
     }
-    updateCount.incrementAndGet();
+    UPDATE_COUNT.incrementAndGet(this);
     notifyUpdate();
   }
 
   @Override
   public void removeAttribute(String key) {
-    synchronized (attributes) {
-      if (attributes.remove(key) == null) {
+    synchronized (callbacks) {
+      if (!attributes.containsKey(key)) {
         return;
       }
+      changeableAttributes().remove(key);
       unreportedChanges++;
     }
-    updateCount.incrementAndGet();
+    UPDATE_COUNT.incrementAndGet(this);
     notifyUpdate();
   }
 
   /** Takes what another node has changed. */
   void replace(String newName, Map<String, Object> newAttributes) {
-    synchronized (attributes) {
+    synchronized (callbacks) {
       replaceAttributes(newAttributes);
     }
     setName(newName);
   }
 
   private void replaceAttributes(Map<String, Object> newAttributes) {
-    attributes.keySet().retainAll(newAttributes.keySet());
-    attributes.putAll(newAttributes);
+    Map<String, Object> changed = changeableAttributes();
+    changed.keySet().retainAll(newAttributes.keySet());
+    changed.putAll(newAttributes);
   }
 
   /**
@@ -188,7 +232,7 @@ public final class LiveParticipant implements Participant {
    * before. A later change of this node stays.
    */
   void settle(Map<String, Object> logged) {
-    synchronized (attributes) {
+    synchronized (callbacks) {
       if (unreportedChanges == 0 && !attributes.equals(logged)) {
         replaceAttributes(logged);
       }
@@ -200,7 +244,7 @@ public final class LiveParticipant implements Participant {
     // As a callback of the queue, so that the notices of two updates keep their order.
     callbacks.add(
         () -> {
-          synchronized (attributes) {
+          synchronized (callbacks) {
             unreportedChanges--;
           }
           liveRooms().forEach(room -> room.membership.participantUpdated(this));
@@ -297,11 +341,49 @@ public final class LiveParticipant implements Participant {
 
   /** Counts one more room, unless that exceeds the limit; for any thread. */
   public boolean claimRoom(int limit) {
-    if (roomCount.incrementAndGet() > limit) {
-      roomCount.decrementAndGet();
+    if (ROOM_COUNT.incrementAndGet(this) > limit) {
+      releaseRoom();
       return false;
     }
     return true;
+  }
+
+  /** Counts one room less; for any thread. */
+  void releaseRoom() {
+    ROOM_COUNT.decrementAndGet(this);
+  }
+
+  /** {@return the number of its rooms} */
+  public int roomCount() {
+    return roomCount;
+  }
+
+  /** {@return how often its name or its attributes have changed} */
+  int updateCount() {
+    return updateCount;
+  }
+
+  /** Counts bytes of messages that wait for their callbacks. {@return their new sum} */
+  public long addPendingBytes(int bytes) {
+    return PENDING_BYTES.addAndGet(this, bytes);
+  }
+
+  /** Called with the room's lock held. */
+  void leaveDelayBegan(LiveRoom room) {
+    synchronized (callbacks) {
+      Set<LiveRoom> changed = new HashSet<>(delayedRooms);
+      changed.add(room);
+      delayedRooms = Set.copyOf(changed);
+    }
+  }
+
+  /** It is back before the delay was over; called with the room's lock held. */
+  void leaveDelayCancelled(LiveRoom room) {
+    synchronized (callbacks) {
+      Set<LiveRoom> changed = new HashSet<>(delayedRooms);
+      changed.remove(room);
+      delayedRooms = Set.copyOf(changed);
+    }
   }
 
   /** Whether it has sessions, or is in a room in which its leave is delayed. */
@@ -311,7 +393,7 @@ public final class LiveParticipant implements Participant {
 
   /** Called with the room's lock held, after its leave was queued. */
   void leaveDelayEnded(LiveRoom room) {
-    delayedRooms.remove(room);
+    leaveDelayCancelled(room);
     if (!isPresent()) {
       rooms.leaveDelayEnded(this);
     }
@@ -346,32 +428,17 @@ public final class LiveParticipant implements Participant {
   /** Adds an open session; calls of this and of {@link #detach} do not overlap. */
   public void attach(RoomSession session) {
     Attached now = attached;
-    attached = new Attached(with(now.open(), session), now.suspended());
+    attached = new Attached(SmallLists.with(now.open(), session), now.suspended());
   }
 
   /** Removes a session that has closed, or moves it to the suspended ones. */
   public void detach(RoomSession session) {
     Attached now = attached;
-    List<RoomSession> others = without(now.suspended(), session);
+    List<RoomSession> others = SmallLists.without(now.suspended(), session);
     attached =
         new Attached(
-            without(now.open(), session), session.isSuspended() ? with(others, session) : others);
-  }
-
-  private static List<RoomSession> with(List<RoomSession> sessions, RoomSession added) {
-    if (sessions.isEmpty()) {
-      return List.of(added); // as for nearly all participants
-    }
-    List<RoomSession> all = new ArrayList<>(sessions);
-    all.add(added);
-    return List.copyOf(all);
-  }
-
-  private static List<RoomSession> without(List<RoomSession> sessions, RoomSession removed) {
-    if (sessions.isEmpty() || (sessions.size() == 1 && sessions.get(0) == removed)) {
-      return List.of();
-    }
-    return sessions.stream().filter(session -> session != removed).toList();
+            SmallLists.without(now.open(), session),
+            session.isSuspended() ? SmallLists.with(others, session) : others);
   }
 
   @Override

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class Member {
   final LiveParticipant participant;
   private @Nullable MemberState state; // null until the log has accepted its join
-  final List<Subscription> subscriptions = new ArrayList<>(1);
+  List<Subscription> subscriptions = List.of();
 
   /** Subscriptions whose connection has closed, and that wait to be resumed or to leave. */
-  final List<Subscription> suspended = new ArrayList<>(0);
+  List<Subscription> suspended = List.of();
 
   /** Whether it has left the room; used by the participant's callbacks only. */
   public boolean left;

@@ -101,9 +101,9 @@ final class RoomEffects {
       if (replaced != null) {
         boolean lastHere = roster.remove(replaced);
         leaveDelays.remove(replaced);
-        replaced.member.participant.delayedRooms.remove(room);
+        replaced.member.participant.leaveDelayCancelled(room);
         if (lastHere) { // it continues on another node
-          replaced.member.participant.roomCount.decrementAndGet();
+          replaced.member.participant.releaseRoom();
           member.setParticipant(new RemoteParticipant(environment, member));
           lifetime.lastLeft();
         }
@@ -231,7 +231,7 @@ final class RoomEffects {
 
   private void queueLeave(Member member, Departure departure, boolean calls) {
     LiveParticipant participant = member.participant;
-    participant.roomCount.decrementAndGet();
+    participant.releaseRoom();
     participant.callbacks.add(
         () -> {
           member.left = true;
@@ -297,7 +297,7 @@ final class RoomEffects {
 
   /** A member has no connection here any more, and the application is not notified of that. */
   private static void leaveWithoutCall(Member member) {
-    member.participant.roomCount.decrementAndGet();
+    member.participant.releaseRoom();
     member.participant.callbacks.add(() -> member.left = true);
   }
 

@@ -133,7 +133,7 @@ final class RoomJoins {
       return null;
     }
     if (existing == null) {
-      participant.roomCount.decrementAndGet();
+      participant.releaseRoom();
     }
     return Rejections.connectionClosed();
   }
@@ -177,7 +177,7 @@ final class RoomJoins {
    * join was appended: then this room takes what it has here.
    */
   private void takeOrGiveName(LiveParticipant participant, MemberState state, boolean joined) {
-    if (!joined && participant.roomCount.get() <= 1) {
+    if (!joined && participant.roomCount() <= 1) {
       participant.replace(state.name(), state.attributes());
     } else {
       room.membership.correctLater(participant, state);

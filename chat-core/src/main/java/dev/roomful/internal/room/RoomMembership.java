@@ -244,7 +244,7 @@ public final class RoomMembership {
 
   private void delayLeave(Subscription subscription, CloseStatus status) {
     roster.suspend(subscription);
-    subscription.member.participant.delayedRooms.add(room);
+    subscription.member.participant.leaveDelayBegan(room);
     leaveDelays.add(subscription, status, environment.scheduler().nanoTime());
   }
 

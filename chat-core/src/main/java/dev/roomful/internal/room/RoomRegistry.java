@@ -46,6 +46,7 @@ public final class RoomRegistry {
   private final ConcurrentMap<String, LiveRoom> byName = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
+  private final MessageRates.Bounds rateBounds;
   private volatile boolean closing;
 
   /** The rooms that have something to do at a time. */
@@ -74,6 +75,7 @@ public final class RoomRegistry {
       Function<String, Optional<LiveParticipant>> participants,
       Consumer<LiveParticipant> onLeaveDelayEnded) {
     this.environment = environment;
+    this.rateBounds = new MessageRates.Bounds(environment.limits());
     this.admissionCheck = new AdmissionCheck(environment, this, participants);
     this.onLeaveDelayEnded = onLeaveDelayEnded;
     this.defaults = defaults;
@@ -324,7 +326,7 @@ public final class RoomRegistry {
   }
 
   public MessageRates newMessageRates() {
-    return new MessageRates(environment.limits(), environment.scheduler().nanoTime());
+    return new MessageRates(rateBounds, environment.scheduler().nanoTime());
   }
 
   private @Nullable LiveRoom getOrCreate(String name) {

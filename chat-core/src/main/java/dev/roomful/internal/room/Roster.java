@@ -3,6 +3,7 @@ package dev.roomful.internal.room;
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.internal.delivery.Fanout;
 import dev.roomful.internal.state.RoomMessage;
+import dev.roomful.internal.state.SmallLists;
 import dev.roomful.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,8 +117,9 @@ public final class Roster {
     subscription.firstPresenceChange = presenceChanges;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
-    subscription.member.subscriptions.add(subscription);
-    members.putIfAbsent(subscription.member.participant.id(), subscription.member);
+    Member member = subscription.member;
+    member.subscriptions = SmallLists.with(member.subscriptions, subscription);
+    members.putIfAbsent(member.participant.id(), member);
   }
 
   /**
@@ -137,7 +139,8 @@ public final class Roster {
   public void suspend(Subscription subscription) {
     if (isActive(subscription)) {
       removeActive(subscription);
-      subscription.member.suspended.add(subscription);
+      Member member = subscription.member;
+      member.suspended = SmallLists.with(member.suspended, subscription);
     }
   }
 
@@ -171,7 +174,7 @@ public final class Roster {
       removeActive(subscription);
     }
     Member member = subscription.member;
-    member.suspended.remove(subscription);
+    member.suspended = SmallLists.without(member.suspended, subscription);
     return member.subscriptions.isEmpty()
         && member.suspended.isEmpty()
         && members.remove(member.participant.id(), member);
@@ -185,7 +188,8 @@ public final class Roster {
       subscriptions[subscription.index] = moved;
       moved.index = subscription.index;
     }
-    subscription.member.subscriptions.remove(subscription);
+    Member member = subscription.member;
+    member.subscriptions = SmallLists.without(member.subscriptions, subscription);
   }
 
   public boolean hasVerdictForEach(Map<LiveParticipant, Boolean> verdicts) {

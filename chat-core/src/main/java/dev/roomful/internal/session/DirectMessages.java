@@ -11,22 +11,22 @@ import java.util.List;
 /**
  * What is sent to one client alone: on this connection, on the one that resumed it, or when a later
  * one resumes it. Frames are kept while the session is not in its room yet, while it takes the
- * place of others, and while it is suspended.
+ * place of others, and while it is suspended. Created for one use, since it has no state.
  */
 final class DirectMessages {
   private final Session session;
   private final Resumption resumption;
   private final Outbox outbox;
 
-  DirectMessages(Session session, Resumption resumption, Outbox outbox) {
+  DirectMessages(Session session) {
     this.session = session;
-    this.resumption = resumption;
-    this.outbox = outbox;
+    this.resumption = session.resumption;
+    this.outbox = session.outbox;
   }
 
   /** Sends a frame to the newest session of the client. */
   Outcome deliver(Frame frame) {
-    return session.latest().directMessages.deliverHere(frame);
+    return session.latest().directMessages().deliverHere(frame);
   }
 
   private Outcome deliverHere(Frame frame) {
@@ -48,7 +48,7 @@ final class DirectMessages {
       }
     }
     if (other != null) {
-      return other.directMessages.deliver(frame); // it took the place of this one just now
+      return other.directMessages().deliver(frame); // it took the place of this one just now
     }
     if (mailboxFull) {
       // The client cannot be given all that it missed: its suspension ends.
@@ -78,7 +78,7 @@ final class DirectMessages {
     List<Frame> unsent = new ArrayList<>(earlier);
     int queued = 0;
     synchronized (session) {
-      predecessors.forEach(old -> unsent.addAll(old.directMessages.takeUnsent()));
+      predecessors.forEach(old -> unsent.addAll(old.directMessages().takeUnsent()));
       if (!session.isClosed()) {
         unsent.addAll(resumption.takeFrames());
         while (queued < unsent.size() && offer(unsent.get(queued))) {
@@ -117,6 +117,6 @@ final class DirectMessages {
     synchronized (session) {
       frames = resumption.takeFrames();
     }
-    frames.forEach(other.directMessages::deliver);
+    frames.forEach(frame -> other.directMessages().deliver(frame));
   }
 }

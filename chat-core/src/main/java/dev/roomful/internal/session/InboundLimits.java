@@ -6,11 +6,11 @@ import dev.roomful.internal.delivery.MessageRates;
 import dev.roomful.internal.delivery.MessageRates.ConnectionRate;
 import dev.roomful.internal.delivery.TokenBucket;
 import dev.roomful.internal.room.LiveParticipant;
+import dev.roomful.internal.room.SessionCloseMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** What one connection may send: size, rate, and how much may wait for callbacks. */
 final class InboundLimits {
@@ -24,27 +24,23 @@ final class InboundLimits {
   private static final int MAX_PENDING_LARGEST = 64;
 
   /** Frames that complete no message, such as pongs and fragments. */
-  private static final int FRAMES_PER_SECOND = 100;
+  private static final TokenBucket.Rate FRAME_RATE = new TokenBucket.Rate(100, 1000);
 
-  private static final int FRAME_BURST = 1000;
+  private static final AtomicIntegerFieldUpdater<InboundLimits> PENDING =
+      AtomicIntegerFieldUpdater.newUpdater(InboundLimits.class, "pending");
 
+  private final Session session;
   private final Limits limits;
-  private final Consumer<CloseStatus> close;
   private final TokenBucket frameRate;
-  private final AtomicInteger pending = new AtomicInteger(1); // the opening itself
+  private volatile int pending = 1; // the opening itself
   private volatile MessageRates participantRates;
   private volatile ConnectionRate rate;
 
-  /**
-   * Creates the limits of a connection.
-   *
-   * @param close closes the connection after what is queued for it
-   */
-  InboundLimits(
-      Limits limits, MessageRates participantRates, Consumer<CloseStatus> close, long now) {
+  /** Creates the limits of a connection. */
+  InboundLimits(Session session, Limits limits, MessageRates participantRates, long now) {
+    this.session = session;
     this.limits = limits;
-    this.close = close;
-    this.frameRate = new TokenBucket(FRAMES_PER_SECOND, FRAME_BURST, now);
+    this.frameRate = new TokenBucket(FRAME_RATE, now);
     this.participantRates = participantRates;
     this.rate = participantRates.acquire(now);
   }
@@ -71,7 +67,7 @@ final class InboundLimits {
   }
 
   void closeTooBig() {
-    close.accept(
+    close(
         CloseStatus.TOO_BIG.withReason("a message is at most " + limits.messageBytes() + " bytes"));
   }
 
@@ -92,10 +88,10 @@ final class InboundLimits {
     if (underConnectionRate) {
       wait = participantRates.all().take(tokens, now);
     }
-    if (wait > 0 && !tolerated.getAsBoolean() && rate.violations().take(now) > 0) {
+    if (wait > 0 && !tolerated.getAsBoolean() && rate.violate(now)) {
       int limit =
           underConnectionRate ? limits.participantMessagesPerSecond() : limits.messagesPerSecond();
-      close.accept(CloseStatus.TOO_FAST.withReason("more than " + limit + " messages a second"));
+      close(CloseStatus.TOO_FAST.withReason("more than " + limit + " messages a second"));
       return RATE_VIOLATION;
     }
     return wait;
@@ -109,7 +105,7 @@ final class InboundLimits {
 
   /** The opening is over: the client's messages can be handled. */
   void opened() {
-    pending.decrementAndGet();
+    PENDING.decrementAndGet(this);
   }
 
   /**
@@ -117,13 +113,13 @@ final class InboundLimits {
    * connection and returns false if too much waits.
    */
   boolean acquire(LiveParticipant participant, int bytes) {
-    long waitingBytes = participant.pendingBytes.addAndGet(bytes);
-    boolean tooMany = pending.incrementAndGet() > MAX_PENDING;
+    long waitingBytes = participant.addPendingBytes(bytes);
+    boolean tooMany = PENDING.incrementAndGet(this) > MAX_PENDING;
     boolean tooMuch = waitingBytes > (long) MAX_PENDING_LARGEST * limits.messageBytes();
     if (tooMany || tooMuch) {
       release(participant, bytes);
       String what = tooMany ? "messages" : "bytes";
-      close.accept(
+      close(
           CloseStatus.TOO_FAST.withReason(
               "too many " + what + " before the first message was handled"));
       return false;
@@ -133,12 +129,17 @@ final class InboundLimits {
 
   /** Counts a message whose callback has returned. */
   void release(LiveParticipant participant, int bytes) {
-    participant.pendingBytes.addAndGet(-bytes);
-    pending.decrementAndGet();
+    participant.addPendingBytes(-bytes);
+    PENDING.decrementAndGet(this);
   }
 
   /** {@return whether callbacks of this connection wait or run} */
   boolean hasPending() {
-    return pending.get() > 0;
+    return pending > 0;
+  }
+
+  /** Closes the connection after what is queued for it. */
+  private void close(CloseStatus status) {
+    session.close(status, SessionCloseMode.AFTER_FLUSH);
   }
 }

@@ -19,6 +19,7 @@ import dev.roomful.internal.room.RoomSession;
 import dev.roomful.internal.room.SessionCloseMode;
 import dev.roomful.internal.room.Subscription;
 import dev.roomful.internal.state.Rejections;
+import dev.roomful.internal.state.SmallLists;
 import dev.roomful.internal.validation.LogEvent;
 import dev.roomful.protocol.Protocol;
 import dev.roomful.protocol.ProtocolHandler;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +64,6 @@ public final class Session implements RoomSession {
   final @Nullable ProtocolEndpoint endpoint; // null for plain text
   final InboundLimits inbound;
   final Resumption resumption;
-  final DirectMessages directMessages;
   final Suspension suspension;
   final SessionAccess access;
   final @Nullable ClusterAttachment cluster; // null on a single node
@@ -74,7 +73,6 @@ public final class Session implements RoomSession {
   private final Connection connection;
   private final Deadlines deadlines;
   private final String primaryRoomName;
-  private final AtomicBoolean aborted = new AtomicBoolean();
   private volatile LiveParticipant participant; // another one only before the first room
   private volatile @Nullable String id;
   private volatile @Nullable Subscription primarySubscription;
@@ -99,10 +97,12 @@ public final class Session implements RoomSession {
   private @Nullable CompletionStage<Position> published;
 
   // Guarded by this.
-  private final List<Subscription> subscriptions = new ArrayList<>(1);
+  private List<Subscription> subscriptions = List.of();
 
   /** What the client has sent before the session was in its room. */
-  private final List<Runnable> deferred = new ArrayList<>(0);
+  private List<Runnable> deferred = List.of();
+
+  private boolean aborted;
 
   private State state;
   private @Nullable CloseStatus closeStatus;
@@ -161,12 +161,7 @@ public final class Session implements RoomSession {
     this.openedAt = now;
     this.connectedMillis = environment.scheduler().currentTimeMillis();
     this.resumption = new Resumption(resumeSecret, environment.limits().outboxBytes());
-    this.inbound =
-        new InboundLimits(
-            environment.limits(),
-            participant.messageRates,
-            status -> close(status, SessionCloseMode.AFTER_FLUSH),
-            now);
+    this.inbound = new InboundLimits(this, environment.limits(), participant.messageRates, now);
     this.outbox =
         new Outbox(
             connection,
@@ -174,7 +169,6 @@ public final class Session implements RoomSession {
             environment.scheduler(),
             environment.limits().outboxBytes(),
             this::connectionFailed);
-    this.directMessages = new DirectMessages(this, resumption, outbox);
     this.access = new SessionAccess(this, sessions);
     this.suspension = new Suspension(this, sessions);
     ClusterParticipants participants = sessions.clusterParticipants();
@@ -267,7 +261,11 @@ public final class Session implements RoomSession {
           ? Outcome.done()
           : Rejections.gone();
     }
-    return directMessages.deliver(environment.payloadEncoder().of(payload));
+    return directMessages().deliver(environment.payloadEncoder().of(payload));
+  }
+
+  DirectMessages directMessages() {
+    return new DirectMessages(this);
   }
 
   /** Whether frames for this client can be queued; called with the monitor held. */
@@ -372,7 +370,7 @@ public final class Session implements RoomSession {
     if (closeStatus != null) {
       return false;
     }
-    subscriptions.add(subscription);
+    subscriptions = SmallLists.with(subscriptions, subscription);
     if (primarySubscription == null && subscription.room.name().equals(primaryRoomName)) {
       primarySubscription = subscription;
     } else {
@@ -399,7 +397,7 @@ public final class Session implements RoomSession {
   void enqueue(Runnable task) {
     synchronized (this) {
       if (state == State.JOINING) {
-        deferred.add(task);
+        deferred = SmallLists.with(deferred, task);
         return;
       }
     }
@@ -408,12 +406,14 @@ public final class Session implements RoomSession {
 
   private void enqueueDeferred() {
     deferred.forEach(participant.callbacks::add);
-    deferred.clear();
+    deferred = List.of();
   }
 
   @Override
   public synchronized void removeSubscription(Subscription subscription) {
-    if (subscriptions.remove(subscription)) {
+    List<Subscription> others = SmallLists.without(subscriptions, subscription);
+    if (others.size() < subscriptions.size()) {
+      subscriptions = others;
       roomsChanged(subscription, false);
     }
   }
@@ -481,7 +481,7 @@ public final class Session implements RoomSession {
               && !sessions.isClosing();
       state = suspends ? State.SUSPENDING : State.CLOSED;
       enqueueDeferred(); // they find that it is closed
-      current = List.copyOf(subscriptions);
+      current = subscriptions;
       if (endpoint != null) {
         endpoint.sessionClosed(current);
       }
@@ -494,11 +494,11 @@ public final class Session implements RoomSession {
         suspension.begin();
         // Nobody can resume on this node any more.
         if (resumption.secret() != null && (!drained || environment.cluster() != null)) {
-          directMessages.keepUnsent();
+          directMessages().keepUnsent();
         }
       } else {
         leaving = current;
-        subscriptions.clear();
+        subscriptions = List.of();
         if (!isResumption()) {
           resumption.takeFrames(); // otherwise the session before gets them
         }
@@ -538,7 +538,7 @@ public final class Session implements RoomSession {
       status = closeStatus == null ? CloseStatus.LOST : closeStatus;
       closeStatus = status;
       leaving = left;
-      subscriptions.clear();
+      subscriptions = List.of();
       enqueueDeferred();
       outbox.abandon();
     }
@@ -683,7 +683,7 @@ public final class Session implements RoomSession {
     if (cluster != null) {
       cluster.takenOver();
     }
-    return directMessages.takeUnsent();
+    return directMessages().takeUnsent();
   }
 
   /**
@@ -706,7 +706,7 @@ public final class Session implements RoomSession {
   public void completeTakeOver(List<Payload> unsent) {
     List<Frame> frames = new ArrayList<>();
     unsent.forEach(payload -> frames.add(environment.payloadEncoder().of(payload)));
-    directMessages.queueUnsent(frames, List.of());
+    directMessages().queueUnsent(frames, List.of());
   }
 
   @Override
@@ -739,8 +739,8 @@ public final class Session implements RoomSession {
     }
     state = State.CLOSED;
     resumption.takeFrames();
-    List<Subscription> left = List.copyOf(subscriptions);
-    subscriptions.clear();
+    List<Subscription> left = subscriptions;
+    subscriptions = List.of();
     return left;
   }
 
@@ -805,7 +805,7 @@ public final class Session implements RoomSession {
       return;
     }
     predecessors.forEach(old -> old.close(CloseStatus.RESUMED, SessionCloseMode.IMMEDIATELY));
-    directMessages.queueUnsent(List.of(), predecessors);
+    directMessages().queueUnsent(List.of(), predecessors);
     predecessors.forEach(old -> old.endSuspension(CloseStatus.RESUMED));
     resumption.succeeded();
   }
@@ -814,7 +814,7 @@ public final class Session implements RoomSession {
   public void cancelResume() {
     Session newest = sessions.participants.cancelResume(this);
     if (newest != null) {
-      directMessages.passTo(newest);
+      directMessages().passTo(newest);
     }
   }
 
@@ -884,16 +884,24 @@ public final class Session implements RoomSession {
   /** Closes the session at once, and aborts the connection on a thread that may block shortly. */
   public void abort(CloseStatus status) {
     close(status, SessionCloseMode.DISCARD);
-    if (aborted.compareAndSet(false, true)) {
+    if (beginAbort()) {
       try {
         environment.scheduler().abortExecutor().execute(this::abortConnection);
       } catch (Throwable failure) {
-        aborted.set(false); // the deadline timer tries again
+        synchronized (this) {
+          aborted = false; // the deadline timer tries again
+        }
         LogEvent.ABORT_REFUSED.logFailure(
             () -> "The abort executor refused to abort a connection", failure, participant.id());
       }
       runCallbacks();
     }
+  }
+
+  private synchronized boolean beginAbort() {
+    boolean first = !aborted;
+    aborted = true;
+    return first;
   }
 
   private void abortConnection() {

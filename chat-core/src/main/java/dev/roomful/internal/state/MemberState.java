@@ -3,8 +3,6 @@ package dev.roomful.internal.state;
 import dev.roomful.Participant;
 import dev.roomful.admission.Role;
 import dev.roomful.protocol.PresenceEntry;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A participant in one room, with its connections on all nodes; guarded by the room. */
 public final class MemberState {
   private final String id;
-  private final List<ConnectionState> connections = new ArrayList<>(1);
+  private List<ConnectionState> connections = List.of();
 
   /** As this node sees it: with its sessions here, or as one that is elsewhere. */
   private volatile Participant participant;
@@ -90,7 +88,7 @@ public final class MemberState {
             seesParticipants,
             joinNotice,
             leaveNotice);
-    member.connections.addAll(connections);
+    member.connections = List.copyOf(connections);
     return member;
   }
 
@@ -148,7 +146,7 @@ public final class MemberState {
 
   /** {@return its connections, in the order in which they joined} */
   public List<ConnectionState> connections() {
-    return Collections.unmodifiableList(connections);
+    return connections;
   }
 
   boolean hasConnections() {
@@ -171,11 +169,11 @@ public final class MemberState {
   }
 
   void add(ConnectionState connection) {
-    connections.add(connection);
+    connections = SmallLists.with(connections, connection);
   }
 
-  boolean remove(ConnectionState connection) {
-    return connections.remove(connection);
+  void remove(ConnectionState connection) {
+    connections = SmallLists.without(connections, connection);
   }
 
   void setRole(RoomEvent.RoleChanged change) {

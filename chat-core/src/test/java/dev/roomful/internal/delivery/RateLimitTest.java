@@ -34,7 +34,7 @@ class RateLimitTest {
 
   @Test
   void aBurstPassesAndThenTheRatePerSecond() {
-    TokenBucket bucket = new TokenBucket(10, 25, START);
+    TokenBucket bucket = new TokenBucket(new TokenBucket.Rate(10, 25), START);
     assertEquals(25, takenAt(bucket, START, 100));
     assertEquals(0, takenAt(bucket, START + TimeUnit.MILLISECONDS.toNanos(99), 5));
     assertEquals(1, takenAt(bucket, START + TimeUnit.MILLISECONDS.toNanos(100), 5));
@@ -43,21 +43,21 @@ class RateLimitTest {
 
   @Test
   void aLongIdleTimeRefillsOneBurst() {
-    TokenBucket bucket = new TokenBucket(10, 25, START);
+    TokenBucket bucket = new TokenBucket(new TokenBucket.Rate(10, 25), START);
     assertEquals(25, takenAt(bucket, START, 100));
     assertEquals(25, takenAt(bucket, START + TimeUnit.DAYS.toNanos(365), 100));
   }
 
   @Test
   void aClockThatGoesBackRefillsNothing() {
-    TokenBucket bucket = new TokenBucket(10, 2, START);
+    TokenBucket bucket = new TokenBucket(new TokenBucket.Rate(10, 2), START);
     assertEquals(2, takenAt(bucket, START, 5));
     assertEquals(0, takenAt(bucket, START - TimeUnit.MILLISECONDS.toNanos(50), 5));
   }
 
   @Test
   void aChargeLeavesADebtOfAtMostTheBurst() {
-    TokenBucket bucket = new TokenBucket(10, 20, START);
+    TokenBucket bucket = new TokenBucket(new TokenBucket.Rate(10, 20), START);
     bucket.charge(30, START);
     assertEquals(TimeUnit.SECONDS.toNanos(1), bucket.take(0, START));
     long repaid = START + TimeUnit.SECONDS.toNanos(1);
@@ -69,7 +69,7 @@ class RateLimitTest {
 
   @Test
   void perSecondZeroDisablesTheLimit() {
-    TokenBucket unlimited = new TokenBucket(0, 0, START);
+    TokenBucket unlimited = new TokenBucket(new TokenBucket.Rate(0, 0), START);
     unlimited.charge(1_000_000, START);
     assertEquals(10_000, takenAt(unlimited, START, 10_000));
   }
