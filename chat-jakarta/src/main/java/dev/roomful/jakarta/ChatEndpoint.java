@@ -24,7 +24,7 @@ public final class ChatEndpoint extends Endpoint {
   private static final FailureLog LOG = new FailureLog("dev.roomful.jakarta");
 
   private final JakartaChat mount;
-  private final @Nullable AcceptedHandshake handshake;
+  private @Nullable AcceptedHandshake handshake; // until the session is opened
   private @Nullable Receiver receiver; // guarded by this
   private @Nullable CloseReason closeReason; // guarded by this
   private Runnable removeFromHttpSession = () -> {}; // guarded by this
@@ -43,6 +43,7 @@ public final class ChatEndpoint extends Endpoint {
         handshake == null
             ? AdmittingConfigurator.acceptedHandshake(session.getUserProperties())
             : handshake;
+    handshake = null;
     AcceptedAdmission admission = accepted == null ? null : accepted.take();
     if (accepted == null || admission == null) {
       throw new IllegalStateException(

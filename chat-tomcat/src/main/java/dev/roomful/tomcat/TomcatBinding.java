@@ -3,6 +3,7 @@ package dev.roomful.tomcat;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.AcceptedUpgrade;
+import dev.roomful.jakarta.frames.ApplicationScope;
 import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.ReadBuffers;
 import dev.roomful.jakarta.frames.WebSocketHandshake;
@@ -19,6 +20,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Upgrades connections to a handler of this adapter, below Tomcat's WebSocket layer. That layer
@@ -29,6 +31,7 @@ class TomcatBinding implements ServerBinding {
 
   private final ReadBuffers buffers = new ReadBuffers();
   private final ReadLoops readLoops = new ReadLoops();
+  private volatile @Nullable ApplicationScope scope;
 
   TomcatBinding() {}
 
@@ -55,10 +58,12 @@ class TomcatBinding implements ServerBinding {
       Gateway gateway)
       throws IOException, DeploymentException {
     WebSocketHandshake.accept(request, response, config);
+    ApplicationScope current = ApplicationScope.current(scope, gateway);
+    scope = current;
     try {
       request
           .upgrade(TomcatUpgradeHandler.class)
-          .prepare(AcceptedUpgrade.of(config, gateway, buffers), readLoops.next());
+          .prepare(AcceptedUpgrade.of(config, gateway, buffers), current, readLoops.next());
     } catch (ServletException failure) {
       throw new DeploymentException("Tomcat failed to upgrade a connection", failure);
     }

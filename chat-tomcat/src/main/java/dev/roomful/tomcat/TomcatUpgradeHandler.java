@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private static final FailureLog LOG = new FailureLog("dev.roomful.tomcat");
 
-  private final ApplicationScope scope = ApplicationScope.current();
-  private @Nullable AcceptedUpgrade upgrade;
+  private @Nullable ApplicationScope scope;
+  private @Nullable AcceptedUpgrade upgrade; // until the connection is created
   private @Nullable ReadLoop readLoop;
   private @Nullable SocketWrapperBase<?> wrapper;
   private boolean readsItself;
@@ -36,8 +36,9 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   public TomcatUpgradeHandler() {}
 
   /** Called within the request, before {@link #init}. */
-  void prepare(AcceptedUpgrade accepted, ReadLoop assigned) {
+  void prepare(AcceptedUpgrade accepted, ApplicationScope current, ReadLoop assigned) {
     upgrade = accepted;
+    scope = current;
     readLoop = assigned;
   }
 
@@ -50,15 +51,21 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   public void init(WebConnection webConnection) {
     SocketWrapperBase<?> socket = wrapper;
     AcceptedUpgrade accepted = upgrade;
+    ApplicationScope current = scope;
     ReadLoop assigned = readLoop;
-    if (accepted == null || assigned == null || socket == null) {
+    if (accepted == null || current == null || assigned == null || socket == null) {
       throw new IllegalStateException("Tomcat initialized an upgrade that was not prepared");
     }
+    upgrade = null;
     if (socket.getSocket() instanceof NioChannel channel
         && !(channel instanceof SecureNioChannel)) {
       PlainSocket plain =
           new PlainSocket(
-              socket, channel, assigned, this::setDeadline, own -> scope.connection(own, accepted));
+              socket,
+              channel,
+              assigned,
+              this::setDeadline,
+              own -> current.connection(own, accepted));
       readsItself = true;
       connection = plain.client();
       if (plain.client().start()) {
@@ -66,7 +73,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
       }
     } else {
       WrappedSocket wrapped = new WrappedSocket(socket, this::setDeadline);
-      ClientConnection created = scope.connection(wrapped, accepted);
+      ClientConnection created = current.connection(wrapped, accepted);
       connection = created;
       created.start();
     }

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import dev.roomful.Chat;
 import dev.roomful.RoomHandler;
 import dev.roomful.jakarta.frames.AcceptedUpgrade;
+import dev.roomful.jakarta.frames.ApplicationScope;
 import dev.roomful.jakarta.frames.ReadBuffers;
 import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Gateway;
@@ -51,6 +52,7 @@ class TomcatUpgradeHandlerTest {
             ServerEndpointConfig.Builder.create(IdleEndpoint.class, "/").build(),
             Gateway.of(chat),
             new ReadBuffers()),
+        ApplicationScope.current(null, Gateway.of(chat)),
         loop);
     handler.init(mock(WebConnection.class));
   }

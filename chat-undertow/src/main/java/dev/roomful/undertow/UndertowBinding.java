@@ -3,6 +3,7 @@ package dev.roomful.undertow;
 import dev.roomful.Limits;
 import dev.roomful.jakarta.ServerBinding;
 import dev.roomful.jakarta.frames.AcceptedUpgrade;
+import dev.roomful.jakarta.frames.ApplicationScope;
 import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.ReadBuffers;
 import dev.roomful.transport.Connection;
@@ -14,10 +15,12 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Upgrades connections to an {@link UndertowSocket}, below Undertow's WebSocket layer. */
 class UndertowBinding implements ServerBinding {
   private final ReadBuffers buffers = new ReadBuffers();
+  private volatile @Nullable ApplicationScope scope;
 
   @Override
   public void upgrade(
@@ -27,7 +30,10 @@ class UndertowBinding implements ServerBinding {
       ServerEndpointConfig config,
       Map<String, String> parameters,
       Gateway gateway) {
-    new UndertowUpgrade(AcceptedUpgrade.of(config, gateway, buffers)).run(request, response);
+    ApplicationScope current = ApplicationScope.current(scope, gateway);
+    scope = current;
+    new UndertowUpgrade(AcceptedUpgrade.of(config, gateway, buffers), current)
+        .run(request, response);
   }
 
   @Override

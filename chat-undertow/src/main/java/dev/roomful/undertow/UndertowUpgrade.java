@@ -21,12 +21,13 @@ import org.xnio.StreamConnection;
 final class UndertowUpgrade implements HttpUpgradeListener {
   private static final AttachmentKey<Boolean> UPGRADED = AttachmentKey.create(Boolean.class);
 
-  private final ApplicationScope scope = ApplicationScope.current();
+  private final ApplicationScope scope;
   private @Nullable AcceptedUpgrade pending;
 
   /** Creates the upgrade of one request; called within the servlet. */
-  UndertowUpgrade(AcceptedUpgrade upgrade) {
-    pending = upgrade;
+  UndertowUpgrade(AcceptedUpgrade upgrade, ApplicationScope scope) {
+    this.pending = upgrade;
+    this.scope = scope;
   }
 
   void run(HttpServletRequest request, HttpServletResponse response) {

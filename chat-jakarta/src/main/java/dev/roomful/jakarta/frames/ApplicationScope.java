@@ -1,17 +1,35 @@
 package dev.roomful.jakarta.frames;
 
+import dev.roomful.transport.Gateway;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs callbacks with the class loader of the application, as servers do: JNDI and service loaders
- * find what belongs to the application by it.
- *
- * @param loader the application's class loader
+ * find what belongs to the application by it. All connections of an application share a scope.
  */
-public record ApplicationScope(ClassLoader loader) {
-  /** {@return the scope of the application whose servlet is running} */
-  public static ApplicationScope current() {
-    return new ApplicationScope(Thread.currentThread().getContextClassLoader());
+public final class ApplicationScope {
+  private final @Nullable ClassLoader loader;
+  private final Executor caller = this::run;
+  private final Executor callbacks;
+
+  private ApplicationScope(@Nullable ClassLoader loader, Executor callbacks) {
+    this.loader = loader;
+    this.callbacks = task -> callbacks.execute(() -> run(task));
+  }
+
+  /**
+   * {@return the scope of the application whose servlet is running}
+   *
+   * @param latest the scope of an earlier call for the same chat, which is returned again if it is
+   *     that of the same application
+   * @param gateway the chat
+   */
+  public static ApplicationScope current(@Nullable ApplicationScope latest, Gateway gateway) {
+    ClassLoader current = Thread.currentThread().getContextClassLoader();
+    return latest != null && latest.loader == current
+        ? latest
+        : new ApplicationScope(current, gateway.callbackExecutor());
   }
 
   /**
@@ -21,9 +39,7 @@ public record ApplicationScope(ClassLoader loader) {
    * @param upgrade what the handshake has left
    */
   public ClientConnection connection(ClientSocket socket, AcceptedUpgrade upgrade) {
-    Executor callbacks = upgrade.gateway().callbackExecutor();
-    return new ClientConnection(
-        socket, upgrade, this::run, task -> callbacks.execute(() -> run(task)));
+    return new ClientConnection(socket, upgrade, caller, callbacks);
   }
 
   private void run(Runnable callback) {

@@ -2,14 +2,16 @@ package dev.roomful.jakarta.frames;
 
 import dev.roomful.internal.validation.FailureLog;
 import dev.roomful.transport.Connection;
+import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +34,24 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   private static final int MAX_DROPPED_BYTES = 256 * 1024;
 
   private final ClientSocket socket;
-  private final AcceptedUpgrade upgrade;
+  private final Endpoint endpoint;
+  private final Gateway gateway;
+  private final ReadBuffers buffers;
   private final Executor scope;
   private final Executor callbacks;
   private final FrameReader reader;
   private final FrameWriter writer;
   private final EndpointSession session;
-  private final AtomicBoolean closeReported = new AtomicBoolean();
+
+  /** Until the session is opened: only the handshake needs it. */
+  private volatile @Nullable ServerEndpointConfig config;
 
   private volatile @Nullable Receiver receiver;
   private volatile @Nullable MessageQueue queue; // null if the chat's handlers do not block
   private volatile boolean opened;
   private volatile boolean closeReceived;
   private volatile boolean violated;
+  private boolean closeReported; // guarded by this
 
   // Used within dispatches only.
   private @Nullable ByteBuffer unread; // left when reading paused
@@ -61,10 +68,13 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   public ClientConnection(
       ClientSocket socket, AcceptedUpgrade upgrade, Executor scope, Executor callbacks) {
     this.socket = socket;
-    this.upgrade = upgrade;
+    this.endpoint = upgrade.endpoint();
+    this.gateway = upgrade.gateway();
+    this.buffers = upgrade.buffers();
+    this.config = upgrade.config();
     this.scope = scope;
     this.callbacks = callbacks;
-    this.reader = new FrameReader(this, upgrade.gateway().limits().messageBytes());
+    this.reader = new FrameReader(this, gateway.limits().messageBytes());
     this.writer = new FrameWriter(socket, this);
     this.session = new EndpointSession(this);
   }
@@ -85,7 +95,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
    * @return whether it is open now, and can read
    */
   public boolean start() {
-    if (!upgrade.gateway().mayBlock()) {
+    if (!gateway.mayBlock()) {
       scope.execute(this::open);
       return true;
     }
@@ -109,11 +119,12 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
 
   private void open() {
     try {
-      upgrade.endpoint().onOpen(session, upgrade.config());
+      endpoint.onOpen(session, config);
     } catch (RuntimeException | Error failure) {
       LOG.error(() -> "Opening a session failed; aborting the connection", failure);
       writer.abort();
     }
+    config = null;
     opened = true;
   }
 
@@ -128,7 +139,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
    * @param chatReceiver the chat's receiver, which may block if the chat's handlers may
    */
   public Receiver receiveWith(Receiver chatReceiver) {
-    if (upgrade.gateway().mayBlock()) {
+    if (gateway.mayBlock()) {
       MessageQueue created = new MessageQueue(chatReceiver, callbacks, socket::readLater);
       queue = created;
       receiver = created;
@@ -152,10 +163,10 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
     ByteBuffer buffer = null;
     boolean writesToOthers = socket.readsWithoutLock();
     if (writesToOthers) {
-      upgrade.gateway().beginRead();
+      gateway.beginRead();
     }
     try {
-      buffer = upgrade.buffers().take();
+      buffer = buffers.take();
       return closeReceived || violated ? drop(buffer) : readFrames(buffer);
     } catch (IOException lost) {
       LOG.debug(() -> "A connection was lost", lost);
@@ -165,10 +176,10 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
       return SocketAction.CLOSE;
     } finally {
       if (buffer != null) {
-        upgrade.buffers().release(buffer);
+        buffers.release(buffer);
       }
       if (writesToOthers) {
-        upgrade.gateway().endRead();
+        gateway.endRead();
       }
     }
   }
@@ -342,7 +353,7 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   }
 
   private void startDeadline() {
-    socket.abortAfter(upgrade.gateway().limits().closeTimeout());
+    socket.abortAfter(gateway.limits().closeTimeout());
   }
 
   /** Closes the socket now, because the client or the server has not ended in time. */
@@ -359,13 +370,17 @@ public final class ClientConnection implements FrameReader.FrameHandler, FrameWr
   }
 
   private void reportClosed(int code, String reason) {
-    if (closeReported.compareAndSet(false, true)) {
-      afterMessages(
-          () -> {
-            upgrade.endpoint().onClose(session, new CloseReason(() -> code, reason));
-            afterMessages(writer::inputEnded); // after the chat's receiver, which is queued
-          });
+    synchronized (this) {
+      if (closeReported) {
+        return;
+      }
+      closeReported = true;
     }
+    afterMessages(
+        () -> {
+          endpoint.onClose(session, new CloseReason(() -> code, reason));
+          afterMessages(writer::inputEnded); // after the chat's receiver, which is queued
+        });
   }
 
   private void afterMessages(Runnable task) {

@@ -11,7 +11,6 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A connection as the endpoint of {@code chat-jakarta} sees it: it identifies the connection, and
@@ -20,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EndpointSession implements Session {
   private final ClientConnection connection;
-  private final Map<String, Object> userProperties = new ConcurrentHashMap<>(1);
 
   EndpointSession(ClientConnection connection) {
     this.connection = connection;
@@ -63,9 +61,10 @@ final class EndpointSession implements Session {
     connection.close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
   }
 
+  /** {@return none: an endpoint with its own handshake keeps nothing here} */
   @Override
   public Map<String, Object> getUserProperties() {
-    return userProperties;
+    return Map.of();
   }
 
   private static UnsupportedOperationException unsupported() {

@@ -26,7 +26,7 @@ public final class MessageQueue implements Receiver {
   private final Receiver receiver;
   private final Executor executor;
   private final Runnable resume;
-  private final Queue<Task> waiting = new ArrayDeque<>(2); // guarded by this, as all below
+  private @Nullable Queue<Task> waiting; // guarded by this, as all below; null until the first
   private int waitingBytes;
   private boolean running;
   private boolean full; // from enough messages until none waits
@@ -99,6 +99,9 @@ public final class MessageQueue implements Receiver {
 
   private void add(Task task) {
     synchronized (this) {
+      if (waiting == null) {
+        waiting = new ArrayDeque<>(2);
+      }
       waiting.add(task);
       waitingBytes += task.bytes;
       full |= waiting.size() >= PAUSE_AT_MESSAGES || waitingBytes >= PAUSE_AT_BYTES;
@@ -134,7 +137,7 @@ public final class MessageQueue implements Receiver {
   private @Nullable Task next() {
     boolean resuming;
     synchronized (this) {
-      Task task = waiting.poll();
+      Task task = waiting == null ? null : waiting.poll();
       if (task != null) {
         waitingBytes -= task.bytes;
         return task;
