@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -32,6 +33,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -72,6 +75,27 @@ class JettyMountTest {
       } else {
         chain.doFilter(request, response);
       }
+    }
+  }
+
+  /** Remembers requests without keeping them in memory. */
+  private static final class RequestTrackingFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    private final transient Queue<WeakReference<HttpServletRequest>> requests =
+        new ConcurrentLinkedQueue<>();
+
+    @Override
+    protected void doFilter(
+        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      requests.add(new WeakReference<>(request));
+      chain.doFilter(request, response);
+    }
+
+    boolean areRequestsReleased() {
+      System.gc();
+      return requests.stream().allMatch(request -> request.get() == null);
     }
   }
 
@@ -184,6 +208,21 @@ class JettyMountTest {
       slow.setSoTimeout(20); // the pace of the bytes, and the wait for the server's close
       assertTrue(sendSlowly(slow, "GET /chat/hall/bob HTTP/1.1\r\nX-Header: " + "x".repeat(500)));
     }
+    ann.text("still here");
+    assertEquals("still here", ann.nextText());
+  }
+
+  @Test
+  void anOpenConnectionKeepsNothingOfItsHandshake() throws Exception {
+    RequestTrackingFilter filter = new RequestTrackingFilter();
+    testServer.context.addFilter(
+        new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+    JettyChat.limitHandshakeTime(testServer.connector, Duration.ofHours(1));
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    WireClient ann = testServer.join(chat, "hall", "ann");
+    assertEquals(1, filter.requests.size());
+    Await.until("the request is released", filter::areRequestsReleased);
     ann.text("still here");
     assertEquals("still here", ann.nextText());
   }
