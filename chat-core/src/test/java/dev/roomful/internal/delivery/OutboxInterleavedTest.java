@@ -142,8 +142,7 @@ class OutboxInterleavedTest {
           WriteLoops writeLoops = new WriteLoops(List.of(Runnable::run));
           FakeConnection connection = new FakeConnection();
           Outbox shared = outbox(connection, writeLoops.next());
-          runConcurrently(
-              () -> read(writeLoops, shared, "a"), () -> read(writeLoops, shared, "b"));
+          runConcurrently(() -> read(writeLoops, shared, "a"), () -> read(writeLoops, shared, "b"));
           assertEquals(2, connection.received().size());
         });
   }
