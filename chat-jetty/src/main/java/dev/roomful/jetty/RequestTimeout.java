@@ -48,7 +48,8 @@ final class RequestTimeout implements Connection.Listener {
     }
   }
 
-  private static void closeIfIncomplete(Connection connection) {
+  private void closeIfIncomplete(Connection connection) {
+    timers.remove(connection); // also if it was closed before the timer was stored
     if (connection.getMessagesIn() == 0) {
       connection.getEndPoint().close();
     }
