@@ -20,11 +20,6 @@ final class StoredPublications {
       known = new ConcurrentHashMap<>();
       cache = new WeakReference<>(known);
     }
-    Publication publication = known.get(message);
-    if (publication == null) {
-      publication = ProtocolMapping.publication(message);
-      known.put(message, publication);
-    }
-    return publication;
+    return known.computeIfAbsent(message, ProtocolMapping::publication);
   }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -370,18 +371,18 @@ public final class LiveParticipant implements Participant {
 
   /** Called with the room's lock held. */
   void leaveDelayBegan(LiveRoom room) {
-    synchronized (callbacks) {
-      Set<LiveRoom> changed = new HashSet<>(delayedRooms);
-      changed.add(room);
-      delayedRooms = Set.copyOf(changed);
-    }
+    changeDelayedRooms(changed -> changed.add(room));
   }
 
   /** It is back before the delay was over; called with the room's lock held. */
   void leaveDelayCancelled(LiveRoom room) {
+    changeDelayedRooms(changed -> changed.remove(room));
+  }
+
+  private void changeDelayedRooms(Consumer<Set<LiveRoom>> change) {
     synchronized (callbacks) {
       Set<LiveRoom> changed = new HashSet<>(delayedRooms);
-      changed.remove(room);
+      change.accept(changed);
       delayedRooms = Set.copyOf(changed);
     }
   }
