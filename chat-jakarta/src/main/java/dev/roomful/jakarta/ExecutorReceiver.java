@@ -13,11 +13,16 @@ import java.util.concurrent.Executor;
 final class ExecutorReceiver implements Receiver {
   private final Receiver receiver;
   private final MessageQueue queue;
+  private final Runnable onEnd;
   private boolean full; // guarded by this, as is the next
   private boolean closed;
 
-  ExecutorReceiver(Receiver receiver, Executor executor) {
+  /**
+   * @param onEnd called when the end of the input was reported
+   */
+  ExecutorReceiver(Receiver receiver, Executor executor, Runnable onEnd) {
     this.receiver = receiver;
+    this.onEnd = onEnd;
     this.queue = new MessageQueue(receiver, executor, this::resume);
   }
 
@@ -65,6 +70,12 @@ final class ExecutorReceiver implements Receiver {
     }
     receiver.closing(code, reason);
     queue.closed(code, reason);
+    queue.afterMessages(onEnd);
+  }
+
+  /** Runs a task after all messages that came before it. */
+  void afterMessages(Runnable task) {
+    queue.afterMessages(task);
   }
 
   private synchronized boolean isClosed() {

@@ -6,6 +6,7 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uses nothing but the Jakarta API. In containers with servlets, handlers that may block run on the
@@ -13,7 +14,8 @@ import jakarta.websocket.Session;
  * behind its answer to a close frame if a handler runs meanwhile.
  */
 final class PlainBinding implements ServerBinding {
-  private final boolean usesExecutor;
+  private final boolean usesExecutor; // then this is the binding of one connection
+  private @Nullable SessionConnection connection;
 
   PlainBinding() {
     this(false);
@@ -30,14 +32,21 @@ final class PlainBinding implements ServerBinding {
 
   @Override
   public Connection connection(Session session, Limits limits) {
-    return SessionConnection.of(session, limits);
+    SessionConnection created = SessionConnection.of(session, limits);
+    connection = usesExecutor ? created : null;
+    return created;
   }
 
   /** Containers read nothing, and answer no pings, before a message handler returns. */
   @Override
   public Receiver receiver(Session session, Receiver receiver, Gateway gateway) {
-    return usesExecutor && gateway.mayBlock()
-        ? new ExecutorReceiver(receiver, gateway.callbackExecutor())
-        : receiver;
+    SessionConnection output = connection;
+    if (output == null || !gateway.mayBlock()) {
+      return receiver;
+    }
+    ExecutorReceiver input =
+        new ExecutorReceiver(receiver, gateway.callbackExecutor(), output::inputEnded);
+    output.holdFailures(input::afterMessages);
+    return input;
   }
 }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ final class SessionConnection implements Connection {
   private final Map<String, Object> properties;
   private final RemoteEndpoint.Async remote;
 
+  /** Runs a task behind the messages that the container has read; null once the input has ended. */
+  private @Nullable Consumer<Runnable> input; // guarded by this
+
+  private @Nullable Runnable heldFailure; // guarded by this
+
   private SessionConnection(Session session) {
     this.session = session;
     this.properties = session.getUserProperties(); // A closed session does not return them.
@@ -61,6 +67,50 @@ final class SessionConnection implements Connection {
     return connection;
   }
 
+  /**
+   * From now on a failed write or ping is reported behind the messages that the container has read,
+   * or at an abort. The chat takes a failure for the end, and would drop these messages.
+   *
+   * @param input runs a task behind these messages
+   */
+  synchronized void holdFailures(Consumer<Runnable> input) {
+    this.input = input;
+  }
+
+  /** Called when every message was handled and the end of the input was reported. */
+  void inputEnded() {
+    synchronized (this) {
+      input = null;
+    }
+    reportFailure();
+  }
+
+  private void fail(Completion completion, Throwable cause) {
+    Consumer<Runnable> messages;
+    synchronized (this) {
+      messages = input;
+      heldFailure = () -> completion.failed(cause);
+    }
+    if (messages == null) {
+      reportFailure();
+    } else if (!(cause instanceof IllegalStateException)) {
+      messages.accept(this::reportFailure);
+    }
+    // Else the session is closed, and the container reports that: Tomcat answers the client's close
+    // frame first.
+  }
+
+  private void reportFailure() {
+    Runnable failure;
+    synchronized (this) {
+      failure = heldFailure;
+      heldFailure = null;
+    }
+    if (failure != null) {
+      failure.run();
+    }
+  }
+
   @Override
   public void write(Batch batch, Completion completion) {
     new BatchWrite(batch, completion).proceed();
@@ -71,7 +121,7 @@ final class SessionConnection implements Connection {
     try {
       remote.sendPing(ByteBuffer.allocate(0));
     } catch (IOException | RuntimeException failure) {
-      completion.failed(failure);
+      fail(completion, failure);
       return;
     }
     completion.succeeded();
@@ -92,6 +142,7 @@ final class SessionConnection implements Connection {
     properties.put(TOMCAT_SEND_TIMEOUT, ABORT_TIMEOUT_MILLIS);
     properties.put(TOMCAT_CLOSE_FRAME_TIMEOUT, ABORT_TIMEOUT_MILLIS);
     closeSession(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, ""));
+    inputEnded();
   }
 
   private void closeSession(CloseReason reason) {
@@ -126,7 +177,7 @@ final class SessionConnection implements Connection {
       do {
         Throwable cause = failure;
         if (cause != null) {
-          completion.failed(cause);
+          fail(completion, cause);
           return;
         }
         if (sent == batch.size()) {

@@ -19,7 +19,7 @@ class ExecutorReceiverTest {
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Runnable> submitted = new ConcurrentLinkedQueue<>();
   private final ExecutorReceiver receiver =
-      new ExecutorReceiver(new RecordingReceiver(), submitted::add);
+      new ExecutorReceiver(new RecordingReceiver(), submitted::add, () -> calls.add("end"));
 
   private final class RecordingReceiver implements Receiver {
     @Override
@@ -72,7 +72,8 @@ class ExecutorReceiverTest {
     assertEquals(List.of("closing 1000"), calls);
     assertEquals(1, submitted.size());
     runSubmitted();
-    assertEquals(List.of("closing 1000", "text one", "binary 3", "text two", "closed 1000"), calls);
+    assertEquals(
+        List.of("closing 1000", "text one", "binary 3", "text two", "closed 1000", "end"), calls);
   }
 
   @Test
@@ -97,7 +98,7 @@ class ExecutorReceiverTest {
     receiver.text("late");
     receiver.closed(1006, "");
     runSubmitted();
-    assertEquals(List.of("closing 1000", "closed 1000"), calls);
+    assertEquals(List.of("closing 1000", "closed 1000", "end"), calls);
   }
 
   @Test
@@ -107,9 +108,10 @@ class ExecutorReceiverTest {
             new RecordingReceiver(),
             task -> {
               throw new RejectedExecutionException();
-            });
+            },
+            () -> calls.add("end"));
     stopped.closed(1000, "");
-    assertEquals(List.of("closing 1000", "closed 1000"), calls);
+    assertEquals(List.of("closing 1000", "closed 1000", "end"), calls);
   }
 
   @Test

@@ -335,6 +335,59 @@ class SessionConnectionTest {
   }
 
   @Test
+  void aFailedWriteIsReportedBehindTheMessagesThatTheContainerHasRead() {
+    List<Runnable> behindMessages = new ArrayList<>();
+    SessionConnection connection = connection();
+    connection.holdFailures(behindMessages::add);
+    connection.write(batch("a"), completion);
+    IOException reset = new IOException("reset");
+    inFlight.get(0).onResult(result(false, reset));
+    completion.assertPending();
+    behindMessages.forEach(Runnable::run);
+    assertSame(reset, completion.failure());
+  }
+
+  @Test
+  void aPingOnAClosedSessionIsReportedAfterTheContainerHasReportedTheEnd() throws IOException {
+    IllegalStateException closed = new IllegalStateException("the session is closed");
+    doThrow(closed).when(remote).sendPing(any());
+    SessionConnection connection = connection();
+    connection.holdFailures(Runnable::run);
+    connection.ping(completion);
+    completion.assertPending();
+    connection.inputEnded();
+    assertSame(closed, completion.failure());
+    connection.inputEnded();
+    connection.abort();
+    completion.failure();
+  }
+
+  @Test
+  void aWriteOnAClosedSessionIsReportedAtAnAbort() {
+    IllegalStateException closed = new IllegalStateException("the session is closed");
+    onSend =
+        handler -> {
+          throw closed;
+        };
+    SessionConnection connection = connection();
+    connection.holdFailures(Runnable::run);
+    connection.write(batch("a"), completion);
+    completion.assertPending();
+    connection.abort();
+    assertSame(closed, completion.failure());
+  }
+
+  @Test
+  void aWriteThatFailsAfterTheEndIsReportedAtOnce() {
+    SessionConnection connection = connection();
+    connection.holdFailures(task -> {});
+    connection.inputEnded();
+    connection.write(batch("a"), completion);
+    inFlight.get(0).onResult(result(false, null));
+    assertInstanceOf(IOException.class, completion.failure());
+  }
+
+  @Test
   void closingSendsTheCodeAndTheReason() throws IOException {
     CloseReason[] reason = new CloseReason[1];
     doAnswer(

@@ -92,8 +92,12 @@ public final class MessageQueue implements Receiver {
     add(new Task(() -> receiver.closed(code, reason), 0));
   }
 
-  /** Runs a task after all messages that came before it. */
-  void afterMessages(Runnable task) {
+  /**
+   * Runs a task after all messages that came before it.
+   *
+   * @param task the task, run where messages are handled
+   */
+  public void afterMessages(Runnable task) {
     add(new Task(task, 0));
   }
 
