@@ -108,7 +108,12 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
 
   @Override
   public boolean readsAll() {
-    return getEndPoint() instanceof SocketChannelEndPoint; // not TLS, and no stream of HTTP/2
+    return isPlain();
+  }
+
+  /** {@return whether this is neither TLS nor a stream of HTTP/2} */
+  private boolean isPlain() {
+    return getEndPoint() instanceof SocketChannelEndPoint;
   }
 
   @Override
@@ -120,6 +125,9 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
   public boolean write(ByteBuffer source) throws IOException {
     Write write = incomplete;
     if (write == null) {
+      if (isPlain() && getEndPoint().flush(source)) {
+        return true; // without Jetty's bookkeeping for writes, which costs more than the call
+      }
       write = new Write();
       getEndPoint().write(write, source);
     }
