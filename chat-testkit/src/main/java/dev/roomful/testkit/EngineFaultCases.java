@@ -2,6 +2,7 @@ package dev.roomful.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -327,6 +329,18 @@ abstract class EngineFaultCases extends EngineLeaseCases {
     } finally {
       blocked.countDown();
     }
+    // If it was blocked for longer than the engine waits for answers, it has to connect again.
+    until("the engine answers again", () -> answers(slow));
     assertEquals(300, readAll(slow, LOG).size());
+  }
+
+  private boolean answers(EngineNode node) {
+    try {
+      await(node.engine().liveNodes());
+      return true;
+    } catch (CompletionException failure) {
+      assertInstanceOf(EngineUnavailableException.class, failure.getCause());
+      return false;
+    }
   }
 }
