@@ -206,6 +206,11 @@ final class SimulatedEngine implements ClusterEngine {
     reconnect();
   }
 
+  /** {@return whether requests reach the engine, and its answers and entries come} */
+  boolean isConnected() {
+    return connection != null && !stalled;
+  }
+
   boolean isCut() {
     return cut;
   }

@@ -1,8 +1,13 @@
 package dev.roomful.testing;
 
 import dev.roomful.Chat;
+import dev.roomful.Room;
+import dev.roomful.internal.room.LiveRoom;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -169,10 +174,45 @@ public final class TestCluster implements AutoCloseable {
     return server;
   }
 
-  /** Closes the chats that have not crashed, in the order of their nodes. */
+  /**
+   * Delivers everything, compares what the nodes know, and closes the chats that have not crashed,
+   * in the order of their nodes.
+   *
+   * @throws AssertionError if nodes that reach the engine have different states of a room, which is
+   *     a defect of the library; the chats are closed nevertheless
+   */
   @Override
   public void close() {
     network.resumeDelivery();
-    nodes.forEach(TestNode::close);
+    network.deliver();
+    try {
+      requireAgreement(digests());
+    } finally {
+      nodes.forEach(TestNode::close);
+    }
+  }
+
+  /** {@return the digests of the rooms by name and by node that reaches the engine} */
+  Map<String, Map<String, String>> digests() {
+    Map<String, Map<String, String>> digests = new TreeMap<>();
+    for (TestNode node : nodes) {
+      if (node.isConnected()) {
+        for (Room room : node.chat().rooms()) {
+          digests
+              .computeIfAbsent(room.name(), name -> new TreeMap<>())
+              .put(node.toString(), ((LiveRoom) room).stateDigest());
+        }
+      }
+    }
+    return digests;
+  }
+
+  static void requireAgreement(Map<String, Map<String, String>> digests) {
+    digests.forEach(
+        (room, states) -> {
+          if (new HashSet<>(states.values()).size() > 1) {
+            throw new AssertionError("the nodes disagree on the room " + room + ": " + states);
+          }
+        });
   }
 }

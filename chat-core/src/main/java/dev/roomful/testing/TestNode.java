@@ -197,6 +197,11 @@ public final class TestNode {
     return engine;
   }
 
+  /** {@return whether the node runs and reaches the engine} */
+  boolean isConnected() {
+    return !crashed && !paused && engine.isConnected();
+  }
+
   boolean hasCrashed() {
     return crashed;
   }

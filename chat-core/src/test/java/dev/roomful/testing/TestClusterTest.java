@@ -15,7 +15,9 @@ import dev.roomful.RoomHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The nodes of a test cluster: their clients, their ends, and their clock. */
@@ -54,6 +56,31 @@ class TestClusterTest {
   @Test
   void aClusterHasAtLeastOneNode() {
     assertThrows(IllegalArgumentException.class, () -> TestChat.cluster(0, new RoomHandler() {}));
+  }
+
+  @Test
+  void nodesThatReachTheEngineAreComparedAtTheEnd() {
+    try (TestCluster cluster = TestChat.cluster(3, new RoomHandler() {})) {
+      for (int node = 0; node < cluster.size(); node++) {
+        cluster.node(node).connect("lobby", "ann");
+      }
+      cluster.node(2).cutOff();
+      Map<String, String> lobby = cluster.digests().get("lobby");
+      assertEquals(Set.of("node 0", "node 1"), lobby.keySet());
+      assertEquals(1, Set.copyOf(lobby.values()).size(), "different states");
+    }
+  }
+
+  @Test
+  void nodesThatDisagreeOnARoomFailTheTest() {
+    TestCluster.requireAgreement(Map.of("hall", Map.of("node 0", "a", "node 1", "a")));
+    AssertionError failure =
+        assertThrows(
+            AssertionError.class,
+            () ->
+                TestCluster.requireAgreement(
+                    Map.of("hall", Map.of("node 0", "a", "node 1", "b"), "lobby", Map.of())));
+    assertTrue(failure.getMessage().contains("the room hall: {node"), failure.getMessage());
   }
 
   @Test

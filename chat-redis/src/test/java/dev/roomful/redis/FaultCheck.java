@@ -104,6 +104,7 @@ final class FaultCheck {
       // A room that nobody has used has no epoch yet.
       agree(room, "position", state -> state.newest().endsWith(":0") ? "none" : state.newest());
       agree(room, "topic", RoomState::topic);
+      agree(room, "state", RoomState::digest);
       agree(room, "history", RoomState::history);
     }
   }

@@ -11,14 +11,17 @@ import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.RoomOptions;
 import dev.roomful.admission.Rejection;
+import dev.roomful.internal.room.LiveRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /**
  * The nodes of {@link RollingRestartTest}, as its clients reach them. All but the first one are
@@ -70,6 +73,14 @@ final class RestartNodes implements AutoCloseable {
   /** {@return the chat of a node, empty while the node does not listen} */
   Optional<Chat> chat(int node) {
     return Optional.ofNullable(chats.get(node).get());
+  }
+
+  /** {@return the different digests of a room's state that the nodes have} */
+  Set<String> digests(String room) {
+    return chats.stream()
+        .map(chat -> (LiveRoom) chat.get().room(room).orElseThrow())
+        .map(LiveRoom::stateDigest)
+        .collect(Collectors.toSet());
   }
 
   void start(int node) {

@@ -139,6 +139,7 @@ class RollingRestartTest {
     int duplicated = 0;
     int wrongOrder = 0;
     for (String room : ROOMS) {
+      Await.until("the nodes agree on " + room, TIMEOUT, () -> nodes.digests(room).size() == 1);
       List<String> stored =
           nodes
               .chat(0)

@@ -4,6 +4,7 @@ import dev.roomful.Message;
 import dev.roomful.Room;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
+import dev.roomful.internal.room.LiveRoom;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,9 +12,11 @@ import java.util.List;
  * What a node knows of a room.
  *
  * @param newest the position of the newest message
+ * @param digest a digest of the whole state
  * @param history all stored messages
  */
-record RoomState(List<Member> members, String newest, String topic, List<Stored> history)
+record RoomState(
+    List<Member> members, String newest, String topic, String digest, List<Stored> history)
     implements Serializable {
   record Member(String id, String name) implements Serializable {}
 
@@ -45,6 +48,7 @@ record RoomState(List<Member> members, String newest, String topic, List<Stored>
         room.participants().stream().map(one -> new Member(one.id(), one.name())).toList(),
         room.position().toString(),
         room.topic(),
+        ((LiveRoom) room).stateDigest(),
         stored.stream().map(Stored::of).toList());
   }
 
