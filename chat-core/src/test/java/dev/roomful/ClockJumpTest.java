@@ -23,7 +23,7 @@ class ClockJumpTest {
 
     @Override
     public long currentTimeMillis() {
-      return START.toEpochMilli() + nanoTime() / 1_000_000 + offsetMillis;
+      return START.toEpochMilli() + (nanoTime() - START_NANOS) / 1_000_000 + offsetMillis;
     }
 
     void jump(int hours) {

@@ -4,7 +4,10 @@ import java.time.Duration;
 
 /** A scheduler whose time advances when the test says so, with the runs of the deadline timer. */
 class SteppedScheduler extends InlineScheduler {
-  private long now;
+  /** Not 0, which a moment and a span of time could have in common by chance. */
+  static final long START_NANOS = Duration.ofDays(100).toNanos();
+
+  private long now = START_NANOS;
   private Duration period = Duration.ZERO;
   private Runnable task = () -> {};
 

@@ -10,9 +10,12 @@ final class SimulatedClock {
   /** 2026-01-01, the time of day at which every simulation begins. */
   private static final long START_MILLIS = 1_767_225_600_000L;
 
+  /** Not 0, which a moment and a span of time could have in common by chance. */
+  static final long START_NANOS = Duration.ofDays(100).toNanos();
+
   private final Consumer<Runnable> runner;
   private final List<Timer> timers = new ArrayList<>();
-  private long nanos;
+  private long nanos = START_NANOS;
 
   /** A regular task. */
   static final class Timer {
@@ -53,14 +56,14 @@ final class SimulatedClock {
     timers.remove(timer);
   }
 
-  /** {@return nanoseconds since the start of the simulation} */
+  /** {@return nanoseconds since an arbitrary moment} */
   long nanoTime() {
     return nanos;
   }
 
   /** {@return the time of day in milliseconds since 1970} */
   long millis() {
-    return START_MILLIS + nanos / 1_000_000;
+    return START_MILLIS + (nanos - START_NANOS) / 1_000_000;
   }
 
   /** Moves to the time of the task that is due next, at most to a time, and runs what is due. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Runs everything on the caller's thread, with a clock that only {@link TestChat#advance} moves.
  */
 final class TestScheduler implements Scheduler {
-  private long now;
+  private long now = SimulatedClock.START_NANOS;
   private Duration period = Duration.ofSeconds(1);
   private @Nullable Runnable task;
 
