@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Access ends with its credential: when that expires or is revoked, whoever it is that listens. */
@@ -186,6 +187,18 @@ class AccessTest {
     assertEquals(0, resuming.chat().participants());
   }
 
+  @Test
+  void aSessionThatCouldBeResumedIsRevokedWithItsParticipant() {
+    TestChat resuming =
+        TestChat.of(builder().limits(Limits.defaults().withResumeWindow(Duration.ofMinutes(1))));
+    resuming.connect("lobby", "ann").abort();
+    resuming.connect("lobby", "bob").abort();
+    resuming.chat().revoke(Revocation.ofParticipant("ann"));
+    assertTrue(resuming.chat().participant("ann").isEmpty());
+    assertTrue(resuming.chat().participant("bob").isPresent());
+  }
+
+  @Tag("slow")
   @Test
   void revocationsAreBounded() {
     for (int i = 0; i < 10_000; i++) {

@@ -48,6 +48,20 @@ class ChatStatsTest {
   }
 
   @Test
+  void theSessionsOfAParticipantAreListedOldestFirst() {
+    try (TestChat chat = TestChat.of(ECHO)) {
+      chat.connect("lobby", "ann");
+      chat.connect("lobby", "bob");
+      chat.connect("attic", "ann");
+      List<SessionInfo> sessions = chat.chat().sessions("ann");
+      assertEquals(
+          List.of(Set.of("lobby"), Set.of("attic")),
+          sessions.stream().map(SessionInfo::rooms).toList());
+      assertEquals(List.of(), chat.chat().sessions("eve"));
+    }
+  }
+
+  @Test
   void framesThatWaitTogetherAreOneBatch() {
     try (TestChat chat = TestChat.of(ECHO)) {
       TestClient slow = chat.connect("lobby", "slow");

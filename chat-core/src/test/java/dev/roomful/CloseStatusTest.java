@@ -88,6 +88,10 @@ class CloseStatusTest {
     assertEquals("alice left lobby 1001", leavingAfter(1001, "going away"));
     assertEquals("alice left lobby 1005", leavingAfter(1005, ""));
     assertEquals("alice left lobby 1006", leavingAfter(1006, "java.io.IOException: reset"));
+    assertEquals("alice left lobby 1000", leavingAfter(1000, ""));
+    assertEquals("alice left lobby 4999", leavingAfter(4999, ""));
+    assertEquals("alice left lobby 1006", leavingAfter(999, ""));
+    assertEquals("alice left lobby 1006", leavingAfter(5000, ""));
     assertEquals("alice left lobby 1006", leavingAfter(0, ""));
     assertEquals("alice left lobby 1006", leavingAfter(-1, ""));
     assertEquals("alice left lobby 1006", leavingAfter(70000, ""));

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds in a cluster, one case for each line of the table in docs/clustering.md. */
@@ -305,6 +306,18 @@ class ClusterChatTest {
   }
 
   @Test
+  void aClientWithAProtocolIsKnownToOtherNodesBeforeItJoinsARoom() {
+    ToyClient ann = ToyClient.identified(cluster.node(0).chat(), new ToyProtocol(), "ann");
+    cluster.deliver();
+    assertTrue(participant(1, "ann").send("hello").isDone());
+    cluster.deliver();
+    assertEquals(List.of("psst hello"), ann.received());
+    ann.loseConnection();
+    cluster.deliver();
+    assertTrue(cluster.node(1).chat().participant("ann").isEmpty());
+  }
+
+  @Test
   void aNodeThatWasCutOffForLongJoinsItsMembersAgain() {
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     TestClient bob = cluster.node(1).connect("lobby", "bob");
@@ -562,6 +575,7 @@ class ClusterChatTest {
     assertTrue(calls.contains("node 0: carl joins"), calls::toString);
   }
 
+  @Tag("slow")
   @Test
   void aClientReceivesWhatItMissedIfItsNodeIsCutOffWhileItReadsALostLogAgain() {
     for (int delivered = 0; delivered < 40; delivered++) {
@@ -634,6 +648,7 @@ class ClusterChatTest {
     assertEquals(1, roundTrips(begin), () -> "" + cluster.trace());
   }
 
+  @Tag("slow")
   @Test
   void nodesAgreeOnAttributesThatTwoOfThemChangeAtOnce() {
     TestCluster.explore(
@@ -701,6 +716,94 @@ class ClusterChatTest {
         Rejection.ROOM_CLOSED, ((RejectedException) failure.getCause()).rejection().code());
   }
 
+  private static String code(Outcome outcome) {
+    return outcome.rejection().map(Rejection::code).orElse("done");
+  }
+
+  @Test
+  void aClosedRoomRejectsWhatIsDoneToIt() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("attic", "ann");
+    Room lobby = lobby(0);
+    Room attic = cluster.node(0).chat().room("attic").orElseThrow();
+    lobby.close("done");
+    cluster.deliver();
+    assertEquals(Rejection.ROOM_CLOSED, code(lobby.signal(Payload.text("typing"))));
+    cluster.node(0).restart(); // it closes the chat of the other room
+    assertEquals(Rejection.ROOM_CLOSED, code(attic.mute("ann", Duration.ofHours(1), "quiet")));
+    CompletionException failure =
+        assertThrows(
+            CompletionException.class, () -> attic.announce("hello").toCompletableFuture().join());
+    assertEquals(
+        Rejection.ROOM_CLOSED, ((RejectedException) failure.getCause()).rejection().code());
+  }
+
+  @Test
+  void aRoomThatIsOpenedAgainBeginsAnew() {
+    cluster.node(0).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    bob.send("hello");
+    lobby(0).setTopic("tea");
+    assertTrue(lobby(0).markRead("ann", lobby(0).position()).isDone());
+    assertTrue(lobby(0).ban("eve", Duration.ofHours(1), "spam").isDone());
+    lobby(0).close("done");
+    cluster.deliver();
+    TestClient again =
+        cluster
+            .node(1)
+            .connect(AcceptedAdmission.of("ann", "lobby").withReplay(HistoryRange.last(9)));
+    cluster.deliver();
+    assertEquals(List.of(), again.received());
+    assertEquals(0, lobby(1).position().offset());
+    assertEquals("", lobby(1).topic());
+    assertTrue(lobby(1).readMark("ann").isEmpty());
+    assertTrue(lobby(1).banOf("eve").isPresent(), "a ban is about the name of the room");
+  }
+
+  @Test
+  void aChangeOfAMemberWhoHasLeftIsRejectedByTheLog() {
+    cluster.node(0).connect("lobby", "ann");
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    cluster.pauseDelivery();
+    bob.close(); // on its way into the log
+    assertEquals(Rejection.NOT_FOUND, code(lobby(0).setRole("bob", Role.MODERATOR)));
+    assertEquals(Rejection.NOT_FOUND, code(lobby(0).kick("bob", "spam")));
+  }
+
+  @Test
+  void aSignalIsRejectedWithoutTheEngine() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).cutOff();
+    assertEquals(Rejection.UNAVAILABLE, code(lobby(0).signal(Payload.text("typing"))));
+  }
+
+  @Test
+  void aMessageThatIsTooLargeForAnotherNodeIsStoredThereAndNotDelivered() {
+    Limits limits = Limits.defaults().withMessageBytes(500);
+    try (LogCapture log = new LogCapture();
+        TestCluster different =
+            TestChat.cluster(
+                2,
+                node ->
+                    Chat.builder(new Recorder(node))
+                        .limits(node == 0 ? limits : limits.withOutboxBytes(1024))
+                        .rooms(options))) {
+      TestClient ann = different.node(0).connect("lobby", "ann");
+      TestClient bob = different.node(1).connect("lobby", "bob");
+      Room lobby = different.node(0).chat().room("lobby").orElseThrow();
+      lobby.announce("x".repeat(600));
+      lobby.signal(Payload.text("y".repeat(600)));
+      lobby.announce("short");
+      different.deliver();
+      assertEquals(3, ann.received().size());
+      assertEquals(List.of("short"), bob.received());
+      assertEquals(
+          lobby.position(), different.node(1).chat().room("lobby").orElseThrow().position());
+      assertEquals(
+          2, log.messages().stream().filter(text -> text.contains("does not fit")).count());
+    }
+  }
+
   @Test
   void aMemberThatLeavesWhileItsNodeCountsAsLostLeavesOnce() {
     TestCluster.explore(
@@ -720,6 +823,48 @@ class ClusterChatTest {
           explored.deliver();
           assertEquals(List.of("node 1: bob joins", "node 1: bob leaves"), calls);
         });
+  }
+
+  @Test
+  void aMessageThatIsSentDuringTheJoinIsPublishedAfterIt() {
+    TestClient bob = cluster.node(1).connect("lobby", "bob");
+    cluster.pauseDelivery();
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    ann.send("hello");
+    cluster.resumeDelivery();
+    cluster.deliver();
+    assertEquals(List.of("hello"), bob.received());
+    assertEquals(List.of("node 1: bob joins", "node 0: ann joins"), calls);
+  }
+
+  @Test
+  void aParticipantOfAnotherNodeTellsItsRoomsAndConnections() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    cluster.node(1).connect("lobby", "bob");
+    cluster.node(1).connect("attic", "bob");
+    cluster.deliver();
+    Participant bob = participant(0, "bob");
+    assertEquals(2, bob.connections());
+    assertEquals(Set.of(lobby(0)), Set.copyOf(bob.rooms()));
+    assertTrue(lobby(0).mute("bob", Duration.ofHours(1), "quiet").isDone());
+    assertTrue(lobby(1).muteOf("bob").isPresent());
+    assertTrue(lobby(1).muteOf("ann").isEmpty());
+  }
+
+  @Test
+  void theRoomsOfASessionAreKnownToAllNodes() {
+    cluster.node(0).connect("lobby", "ann");
+    assertTrue(participant(0, "ann").join("attic").isDone());
+    cluster.deliver();
+    assertEquals(Set.of("lobby", "attic"), roomsOfSession("ann"));
+    assertTrue(participant(0, "ann").leave("attic").isDone());
+    cluster.deliver();
+    assertEquals(Set.of("lobby"), roomsOfSession("ann"));
+  }
+
+  private Set<String> roomsOfSession(String id) {
+    return cluster.node(1).chat().sessions(id).get(0).rooms();
   }
 
   @Test

@@ -195,6 +195,14 @@ class FirstMessageTest {
   }
 
   @Test
+  void aConnectionThatComesAfterTheRestartHasBegunIsAskedToConnectAgain() {
+    AcceptedAdmission admission =
+        assertInstanceOf(AcceptedAdmission.class, chat.admit(TestHandshake.create()));
+    chat.chat().drain();
+    assertEquals(1012, chat.connect(admission).closeStatus().orElseThrow().code());
+  }
+
+  @Test
   void aConnectionOfAProtocolCannotWaitForAFirstMessage() {
     try (LogCapture log = new LogCapture()) {
       Admission admission = ProtocolGateway.of(chat.chat()).authenticate(TestHandshake.create());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What histories may take, and what a replay may take of them. */
@@ -34,6 +35,7 @@ class HistoryBoundsTest {
     return chat.chat().rooms().stream().mapToInt(room -> stored(chat, room.name())).sum();
   }
 
+  @Tag("slow")
   @Test
   void aReplayOfMoreSmallMessagesThanFitIsShortenedAndClosesNobody() {
     RoomOptions options = RoomOptions.defaults().withHistory(History.of(100_000));
@@ -121,6 +123,44 @@ class HistoryBoundsTest {
       ann.send("three");
       assertEquals(2, stored(chat, "lobby"));
     }
+  }
+
+  @Test
+  void amendmentsCountAgainstTheBytesOfAHistoryUntilLaterOnesSupersedeThem() {
+    RoomOptions options = RoomOptions.defaults().withHistory(History.of(100));
+    try (TestChat chat = chat(Limits.defaults(), options)) {
+      chat.connect("lobby", "ann");
+      Room lobby = chat.chat().room("lobby").orElseThrow();
+      lobby.announce("x".repeat(100));
+      long message = storedBytes(chat);
+      edit(lobby, 100);
+      long edited = storedBytes(chat);
+      assertTrue(edited > message + 100, "the edit is stored, too");
+      edit(lobby, 100);
+      assertEquals(edited, storedBytes(chat), "in place of the earlier one");
+      edit(lobby, 150);
+      assertEquals(edited + 2 * 50, storedBytes(chat), "the message and the edit are longer");
+      assertTrue(lobby.deleteMessage(first(lobby)).isDone());
+      long deletion = storedBytes(chat);
+      assertTrue(deletion < message, "only the deletion is left");
+      lobby.announce("x".repeat(100));
+      assertEquals(deletion + message, storedBytes(chat));
+    }
+  }
+
+  private static void edit(Room room, int length) {
+    assertTrue(
+        room.amend(Amendment.edit(first(room)), Payload.text("y".repeat(length)))
+            .toCompletableFuture()
+            .isDone());
+  }
+
+  private static Position first(Room room) {
+    return new Position(room.position().epoch(), 1);
+  }
+
+  private static long storedBytes(TestChat chat) {
+    return chat.chat().snapshot(1).rooms().get(0).historyBytes();
   }
 
   @Test

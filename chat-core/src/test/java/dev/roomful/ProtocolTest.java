@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.roomful.admission.Credential;
 import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
@@ -15,12 +16,18 @@ import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.transport.Frame;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of other protocols beside plain-text sessions. */
@@ -497,6 +504,32 @@ class ProtocolTest {
   }
 
   @Test
+  void theMessagesOfAParticipantCountTogetherWhateverTheirProtocol() {
+    Limits limits =
+        Limits.defaults().withParticipantMessagesPerSecond(1).withParticipantMessageBurst(2);
+    try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
+      TestClient tab = chat.connect("lobby", "alice");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      chat.advance(Duration.ofSeconds(5));
+      tab.send("one");
+      tab.send("two");
+      alice.received();
+      alice.send("say lobby three");
+      assertEquals(List.of("too fast"), alice.received());
+    }
+  }
+
+  @Test
+  void aParticipantTakesTheNameWithWhichItIsIdentified() {
+    try (TestChat chat = chat()) {
+      chat.connect("lobby", "alice");
+      ToyClient named = new ToyClient(chat.chat(), toy);
+      named.session().identify("alice", "Alice B", Map.of());
+      assertEquals("Alice B", chat.chat().participant("alice").orElseThrow().name());
+    }
+  }
+
+  @Test
   void aFreeCommandIsRejectedOnlyWhileTheConnectionIsInDebt() {
     try (TestChat chat =
         TestChat.of(
@@ -511,6 +544,101 @@ class ProtocolTest {
       chat.advance(Duration.ofSeconds(2)); // a debt is at most the burst
       alice.send("join side", "leave side");
       assertEquals(List.of("in side[]", "side+ alice", "too fast"), alice.received());
+    }
+  }
+
+  @Test
+  void commandsThatWereHandledWaitNoMore() {
+    Limits limits = Limits.defaults().withMessagesPerSecond(0).withMessageBytes(100);
+    try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      for (int i = 0; i < 200; i++) {
+        alice.send(
+            "say lobby " + "x".repeat(80)); // more than 64 messages, and more than 64 largest
+      }
+      assertEquals(Optional.empty(), alice.closeStatus());
+      assertEquals(400, alice.received().size());
+    }
+  }
+
+  @Test
+  void bytesReachTheHandlerOfAProtocol() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.receiver().binary(ByteBuffer.allocate(3));
+      assertEquals(Optional.of(new CloseStatus(4444, "no bytes")), alice.closeStatus());
+    }
+  }
+
+  @Test
+  void tooManyFramesThatAreNoMessagesCloseTheConnection() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      ToyClient bob = toyClient(chat, "bob").join("lobby");
+      for (int i = 0; i < 1000; i++) {
+        alice.receiver().fragment();
+        bob.receiver().pong();
+      }
+      assertEquals(Optional.empty(), alice.closeStatus());
+      assertEquals(Optional.empty(), bob.closeStatus());
+      alice.receiver().fragment();
+      bob.receiver().pong();
+      CloseStatus tooMany = CloseStatus.TOO_FAST.withReason("too many frames");
+      assertEquals(Optional.of(tooMany), alice.closeStatus());
+      assertEquals(Optional.of(tooMany), bob.closeStatus());
+      assertTrue(chat.chat().rooms().isEmpty());
+    }
+  }
+
+  @Test
+  void aReservedFrameKeepsItsPlace() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      Consumer<@Nullable Frame> first = alice.session().reserveFrame();
+      Consumer<@Nullable Frame> second = alice.session().reserveFrame();
+      alice.session().send(Frame.text("three"));
+      assertEquals(List.of(), alice.received());
+      second.accept(null);
+      assertEquals(List.of(), alice.received());
+      first.accept(Frame.text("one"));
+      assertEquals(List.of("one", "three"), alice.received());
+    }
+  }
+
+  @Test
+  void aReservedFrameThatDoesNotFitClosesTheConnection() {
+    Limits limits = Limits.defaults().withOutboxBytes(1024).withMessageBytes(500);
+    try (TestChat chat = TestChat.of(Chat.builder(handler).limits(limits))) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      alice.session().reserveFrame().accept(Frame.text("x".repeat(1100)));
+      assertEquals(Optional.of(CloseStatus.TOO_SLOW), alice.closeStatus());
+      assertTrue(chat.chat().rooms().isEmpty());
+    }
+  }
+
+  @Test
+  void onlyAMemberPublishes() {
+    try (TestChat chat = chat()) {
+      toyClient(chat, "bob").join("side");
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      assertTrue(alice.session().isIn("lobby"));
+      assertFalse(alice.session().isIn("side"));
+      alice.send("say side hello");
+      assertEquals(List.of(Rejection.NOT_A_MEMBER), alice.received());
+      assertFalse(events.contains("alice published hello"));
+    }
+  }
+
+  @Test
+  void aProtocolRenewsTheCredentialOfItsConnection() {
+    try (TestChat chat = chat()) {
+      ToyClient alice = toyClient(chat, "alice").join("lobby");
+      Credential credential = Credential.expiringAt(Instant.now().plusSeconds(60));
+      assertTrue(alice.session().renew(credential.withTokenId("new")).isDone());
+      chat.chat().revoke(Revocation.ofToken("old"));
+      assertEquals(Optional.empty(), alice.closeStatus());
+      chat.chat().revoke(Revocation.ofToken("new"));
+      assertEquals(Optional.of(CloseStatus.REVOKED), alice.closeStatus());
     }
   }
 
@@ -548,7 +676,11 @@ class ProtocolTest {
       chat.chat().room("lobby").orElseThrow().announce("still here");
       assertEquals(List.of("still here"), plain.received());
       ToyClient bob = toyClient(chat, "bob").join("lobby");
-      bob.session().participant().send(Payload.bytes(new byte[] {1}));
+      Participant participant = bob.session().participant();
+      assertTrue(participant.send("hello").isDone());
+      assertEquals(
+          Rejection.GONE,
+          participant.send(Payload.bytes(new byte[] {1})).rejection().orElseThrow().code());
       assertEquals(Optional.of(CloseStatus.NOT_ENCODABLE), bob.closeStatus());
     }
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +94,37 @@ class ResumeDirectMessagesTest {
     assertEquals(sent, received);
   }
 
+  @Test
+  void aMessageDuringAResumeThatFailsIsKeptForTheNextOne() {
+    AtomicReference<Runnable> atWelcome = new AtomicReference<>(() -> {});
+    Chat.Builder builder =
+        resumable(new RoomHandler() {})
+            .rooms(
+                RoomOptions.defaults()
+                    .withWelcome(
+                        info -> {
+                          info.resumeSecret().ifPresent(secret::set);
+                          atWelcome.get().run();
+                          return Payload.text("welcome");
+                        }));
+    try (TestChat chat = TestChat.of(builder);
+        LogCapture log = new LogCapture()) {
+      TestClient ann = chat.connect("lobby", "ann");
+      assertEquals(List.of("welcome"), ann.received());
+      ann.abort();
+      atWelcome.set(
+          () -> {
+            assertTrue(chat.chat().participant("ann").orElseThrow().send("for you").isDone());
+            throw new IllegalStateException("no welcome");
+          });
+      assertFalse(chat.connect(resuming()).isOpen());
+      assertEquals(1, log.messages().size(), log.messages().toString());
+      atWelcome.set(() -> {});
+      assertEquals(List.of("welcome", "for you"), chat.connect(resuming()).received());
+    }
+  }
+
+  @Tag("slow")
   @Test
   void aMessageOfLongAgoReachesTheClientAfterThousandsOfResumptions() {
     AtomicReference<Message> kept = new AtomicReference<>();

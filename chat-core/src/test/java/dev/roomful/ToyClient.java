@@ -69,6 +69,11 @@ final class ToyClient implements Connection, ProtocolHandler {
     receiver.text(String.join("\n", lines));
   }
 
+  /** The transport passes on a frame that is no text. */
+  Receiver receiver() {
+    return receiver;
+  }
+
   List<String> received() {
     List<String> taken = List.copyOf(received);
     received.clear();

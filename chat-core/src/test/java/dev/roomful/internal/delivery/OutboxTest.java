@@ -88,6 +88,34 @@ class OutboxTest {
   }
 
   @Test
+  void aFilledReservationMayFillTheOutbox() {
+    assertTrue(outbox.fillReservation(outbox.reserve(), frame(1000)));
+    run();
+    assertEquals(1, connection.received().size());
+  }
+
+  @Test
+  void aReservationWhoseFrameDoesNotFitClosesTheOutbox() {
+    assertTrue(offer(frame(500)));
+    run(); // it is in flight now
+    assertFalse(outbox.fillReservation(outbox.reserve(), frame(501)));
+    assertEquals(CloseStatus.TOO_SLOW, outbox.closeStatus());
+    connection.complete();
+    run();
+    assertEquals(CloseStatus.TOO_SLOW, connection.closeStatus());
+    assertEquals(1, connection.received().size());
+  }
+
+  @Test
+  void aReservationOfAnAbandonedOutboxIsGivenUp() {
+    Frame reservation = outbox.reserve();
+    outbox.abandon();
+    assertTrue(outbox.fillReservation(reservation, frame(1001)));
+    run();
+    assertEquals(List.of(), connection.received());
+  }
+
+  @Test
   void aSignalMayFillAQuarter() {
     assertFalse(acceptsSignal(frame(251)));
     assertTrue(acceptsSignal(frame(250)));
