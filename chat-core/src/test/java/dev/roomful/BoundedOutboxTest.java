@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -342,6 +343,7 @@ class BoundedOutboxTest {
     assertEquals(0, chat.chat().connections());
   }
 
+  @Tag("slow")
   @Test
   void synchronousCompletionsDoNotRecurse() {
     int messages = 10_000;
@@ -360,6 +362,7 @@ class BoundedOutboxTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void deadlinesHoldWhileHandlersBlockAllCallbackThreads() throws InterruptedException {
     CountDownLatch unblock = new CountDownLatch(1);

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CallbackExecutorTest {
@@ -44,6 +45,7 @@ class CallbackExecutorTest {
     assertTrue(ran.await(5, TimeUnit.SECONDS));
   }
 
+  @Tag("slow")
   @Test
   void moreCallbacksThanThreadsRunWhenThreadsAreFree() throws Exception {
     CountDownLatch started = new CountDownLatch(1000);

@@ -8,6 +8,7 @@ import dev.roomful.testing.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rooms that were closed before somebody publishes or joins. */
@@ -31,6 +32,7 @@ class ClosedRoomsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aJoinWhileTheChatClosesOpensNoRoom() {
     List<String> codes = new ArrayList<>();

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -261,6 +262,7 @@ class DrainTest {
     chat.close();
   }
 
+  @Tag("slow")
   @Test
   void closeDrainsAndLeavesNoThread() {
     Chat chat = Chat.builder(recorder).limits(limits.withDrainTime(Duration.ofMillis(300))).build();

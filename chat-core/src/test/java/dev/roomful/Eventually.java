@@ -8,7 +8,9 @@ import java.util.function.BooleanSupplier;
 
 /** Bounded waits for tests that run on real threads. */
 public final class Eventually {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  /** {@code -Droomful.eventually=N} waits for N milliseconds at most. */
+  private static final Duration LONGEST =
+      Duration.ofMillis(Integer.getInteger("roomful.eventually", 10_000));
 
   private Eventually() {}
 
@@ -17,7 +19,7 @@ public final class Eventually {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        fail("not within " + LONGEST.toSeconds() + " s: " + description);
+        fail("not within " + LONGEST.toMillis() + " ms: " + description);
       }
       LockSupport.parkNanos(200_000);
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In a room of more than 100 connections, changes of presence wait for the chat's timer. */
@@ -136,6 +137,7 @@ class LargeRoomPresenceTest {
     assertEquals(60, received + first.received().size());
   }
 
+  @Tag("slow")
   @Test
   void noMoreThanTenThousandChangesWait() {
     TestClient first = fillWith(101);

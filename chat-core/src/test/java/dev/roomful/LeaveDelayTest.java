@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -341,6 +342,7 @@ class LeaveDelayTest {
     assertEquals(1, bob.session().presenceCount("lobby").connections());
   }
 
+  @Tag("slow")
   @Test
   void nobodyFillsARoomWithParticipantsThatAreGone() {
     TestClient bob = chat.connect("lobby", "bob");
@@ -358,6 +360,7 @@ class LeaveDelayTest {
   }
 
   /** Guarantees 6 and 10: reloads on several threads, while delays end on another one. */
+  @Tag("slow")
   @Test
   @Timeout(60)
   void reloadsThatRaceWithTheEndOfTheDelayAreReportedOnceAndLeaveNothingBehind()

@@ -19,10 +19,11 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs random steps on a chat and on a simple model, and compares them after each step: the
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * scenario can be shrunk; the failure shows the remaining steps.
  */
 class ModelTest {
+  /** {@code -Droomful.seeds=N} runs so many scenarios. */
+  private static final int SEEDS = Integer.getInteger("roomful.seeds", 20);
+
   private static final int STEPS = 400;
   private static final int HISTORY_SIZE = 5;
   private static final Duration HISTORY_AGE = Duration.ofMinutes(10);
@@ -39,8 +43,12 @@ class ModelTest {
   /** Ends within the second minute. */
   private static final Duration RESUME_WINDOW = Duration.ofSeconds(90);
 
+  static IntStream seeds() {
+    return IntStream.rangeClosed(1, SEEDS);
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  @MethodSource("seeds")
   void everyClientReceivesWhatTheModelPredicts(int seed) {
     List<Long> steps = new Random(seed).longs(STEPS).boxed().toList();
     ScenarioShrinker.check(steps, ModelTest::runSteps);

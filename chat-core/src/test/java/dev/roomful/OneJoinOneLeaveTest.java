@@ -359,6 +359,7 @@ class OneJoinOneLeaveTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void joinsAndLeavesAlternateUnderConcurrency() throws InterruptedException {
     AlternationCheck alternation = new AlternationCheck();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -128,6 +129,7 @@ class OutOfMemoryTest {
   }
 
   /** The heap of a process is full again and again, so that any allocation may fail. */
+  @Tag("slow")
   @Test
   @Timeout(60)
   void aChatWhoseHeapWasFullServesEverybodyAndHasNoGhosts() throws Exception {

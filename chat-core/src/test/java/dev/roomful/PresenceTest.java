@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -135,11 +136,13 @@ class PresenceTest {
     }
   }
 
+  @Tag("slow")
   @RepeatedTest(3)
   void snapshotPlusNoticesInOrderAlwaysEqualsTheRoom() throws Exception {
     joinAndLeaveAmong(1);
   }
 
+  @Tag("slow")
   @RepeatedTest(3)
   void snapshotPlusNoticesInOrderAlwaysEqualsALargeRoom() throws Exception {
     joinAndLeaveAmong(100); // so that notices wait for the timer only some of the time

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +157,7 @@ class RejectionTest {
     assertTrue(alice.isOpen());
   }
 
+  @Tag("slow")
   @Test
   void theRoomLimitOfAParticipantHoldsForConcurrentJoins() throws InterruptedException {
     try (Chat threaded =
@@ -180,6 +182,7 @@ class RejectionTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void roomCapacityHoldsForConcurrentJoins() throws InterruptedException {
     try (Chat threaded =
@@ -298,6 +301,7 @@ class RejectionTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aNullAdmissionIsAFailure() {
     TestChat chat = TestChat.of(Chat.builder(recorder).authenticator(mock(Authenticator.class)));

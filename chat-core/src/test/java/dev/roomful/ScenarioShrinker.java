@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs random scenarios, and shrinks a failing one to the steps that it needs to fail. */
 public final class ScenarioShrinker {
+  /** {@code -Droomful.shrink=false} fails at once, for runs that only count failures. */
+  private static final boolean SHRINKS =
+      Boolean.parseBoolean(System.getProperty("roomful.shrink", "true"));
+
   /** A deterministic scenario; each run starts from the initial state. */
   @FunctionalInterface
   public interface Scenario<S> {
@@ -31,14 +35,7 @@ public final class ScenarioShrinker {
     if (first == null) {
       return;
     }
-    List<S> shortened =
-        shrink(
-            allSteps,
-            steps -> {
-              Failure failure = failure(steps, scenario);
-              return failure != null && failure.cause.getClass() == first.cause.getClass();
-            });
-    Failure last = failure(shortened, scenario);
+    Failure last = SHRINKS ? shrunk(allSteps, scenario, first) : null;
     Failure shown = last == null ? first : last;
     throw new AssertionError(
         "these steps are left of %d:%n%s%n%s"
@@ -71,6 +68,18 @@ public final class ScenarioShrinker {
       chunk = Math.max(1, chunk / 2);
     }
     return left;
+  }
+
+  private static <S> @Nullable Failure shrunk(
+      List<S> allSteps, Scenario<S> scenario, Failure first) {
+    List<S> shortened =
+        shrink(
+            allSteps,
+            steps -> {
+              Failure failure = failure(steps, scenario);
+              return failure != null && failure.cause.getClass() == first.cause.getClass();
+            });
+    return failure(shortened, scenario);
   }
 
   private static <S> @Nullable Failure failure(List<S> steps, Scenario<S> scenario) {

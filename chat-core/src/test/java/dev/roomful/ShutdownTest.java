@@ -143,6 +143,7 @@ class ShutdownTest {
     assertEquals(Optional.of(CloseStatus.RESTART), ann.closeStatus());
   }
 
+  @Tag("slow")
   @Test
   void connectionsThatDoNotCloseInTimeAreAborted() {
     Chat chat = chat(recorder, Duration.ofMillis(300));
@@ -222,6 +223,7 @@ class ShutdownTest {
     assertEquals(0, chat.participants());
   }
 
+  @Tag("slow")
   @Test
   void noThreadIsLeftAfterJoinsDuringShutdown() throws InterruptedException {
     for (int round = 0; round < 10; round++) {

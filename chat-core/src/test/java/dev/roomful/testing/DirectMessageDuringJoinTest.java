@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Another node sends to a participant as soon as it knows it, while the join goes on. */
 class DirectMessageDuringJoinTest {
+  @Tag("slow")
   @Test
   void aDirectMessageToAParticipantThatJoinsArrivesOnce() {
     for (int seed = 0; seed < 200; seed++) {

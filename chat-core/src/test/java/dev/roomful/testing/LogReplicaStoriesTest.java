@@ -20,10 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Guarantee 14, for the copies of one log: random stories with faults leave all nodes with the same
- * texts, each once. {@code -Droomful.story=N} runs only one, {@code -Droomful.stories=N} so many.
+ * texts, each once. {@code -Droomful.story=N} runs only one, {@code -Droomful.textStories=N} so
+ * many.
  */
 class LogReplicaStoriesTest {
-  private static final int STORIES = Integer.getInteger("roomful.stories", 200);
+  private static final int STORIES = Integer.getInteger("roomful.textStories", 200);
   private static final int NODES = 3;
   private static final int STEPS = 50;
 

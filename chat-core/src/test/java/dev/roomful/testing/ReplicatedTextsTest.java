@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ class ReplicatedTextsTest {
   private static final int STEPS = 60;
   private static final int STORIES = 300;
 
+  @Tag("slow")
   @Test
   void aNodeWithAllPrecautionsLosesNothing() {
     explore(EnumSet.allOf(Precaution.class));

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writes that outlive their call keep their batches; the memory of these is bounded. */
@@ -109,6 +110,7 @@ class StalledWritesTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void manyStalledWritesKeepABoundedAmountOfMemory() {
     stall();
@@ -120,6 +122,7 @@ class StalledWritesTest {
     assertTrue(heap <= FrameBatch.SMALL_BYTES, "the others are small: " + heap);
   }
 
+  @Tag("slow")
   @Test
   void everyStalledConnectionReceivesEverythingOnceAndInOrderInTheEnd() {
     stall();
@@ -137,6 +140,7 @@ class StalledWritesTest {
     assertTrue(memory.used() <= DirectMemory.MAX_BYTES / 2, "most of it was released");
   }
 
+  @Tag("slow")
   @Test
   void anAbandonedWriteThatItsTransportNeverCompletesCountsNoMore() {
     stall();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Damages records in random ways: decoding them fails in one way only. */
@@ -21,6 +22,7 @@ class MalformedRecordsTest {
   private final Random random = new Random(1);
   private int rejected;
 
+  @Tag("slow")
   @Test
   void damagedEntriesAreDecodedOrRejected() {
     List<byte[]> records = new ArrayList<>();

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Applies random entries of a log to the states of several nodes. */
 class RoomStateSnapshotTest {
-  private static final int RUNS = 25;
+  /** {@code -Droomful.seeds=N} runs so many scenarios of each kind. */
+  private static final int RUNS = Integer.getInteger("roomful.seeds", 25);
+
   private static final int ENTRIES = 200;
 
   static List<RoomOptions> options() {

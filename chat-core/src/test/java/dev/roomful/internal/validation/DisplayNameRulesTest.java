@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,7 @@ class DisplayNameRulesTest {
   }
 
   /** What Java says about a code point depends on its version, so all of them are tried. */
+  @Tag("slow")
   @Test
   void eachCodePointOfTheAstralPlanesIsDecidedByTheTableAlone() {
     assertEquals(
