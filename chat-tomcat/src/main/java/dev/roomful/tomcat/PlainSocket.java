@@ -38,9 +38,8 @@ final class PlainSocket implements ClientSocket {
   private final ClientConnection client;
   private final Lock writeLock = new ReentrantLock();
 
-  // Used by the thread that reads only.
-  private boolean readsTomcatsBuffer = true;
-  private @Nullable SelectionKey key;
+  private boolean readsTomcatsBuffer = true; // used by the thread that reads only
+  private volatile @Nullable SelectionKey key; // set by the thread that reads
 
   PlainSocket(
       SocketWrapperBase<?> wrapper,
@@ -130,12 +129,22 @@ final class PlainSocket implements ClientSocket {
 
   private void setReading(boolean wanted) {
     try {
-      if (key == null) {
-        key = readLoop.register(channel, this::onReadable);
+      SelectionKey watched = key;
+      if (watched == null) {
+        watched = readLoop.register(channel, this::onReadable);
+        key = watched;
       }
-      key.interestOps(wanted ? SelectionKey.OP_READ : 0);
+      watched.interestOps(wanted ? SelectionKey.OP_READ : 0);
     } catch (ClosedChannelException | CancelledKeyException closed) {
       close(); // Others have closed the channel; Tomcat may not know it yet.
+    }
+  }
+
+  /** Lets the read loop leave the channel. */
+  void endReading() {
+    SelectionKey watched = key;
+    if (watched != null) {
+      watched.cancel();
     }
   }
 

@@ -27,7 +27,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   private @Nullable AcceptedUpgrade upgrade; // until the connection is created
   private @Nullable ReadLoop readLoop;
   private @Nullable SocketWrapperBase<?> wrapper;
-  private boolean readsItself;
+  private @Nullable PlainSocket plainSocket; // null if Tomcat reads
   private volatile @Nullable ClientConnection connection;
   private ReadLoop.@Nullable Deadline deadline; // for the end of the connection; guarded by this
   private boolean ended; // guarded by this
@@ -66,7 +66,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
               assigned,
               this::setDeadline,
               own -> current.connection(own, accepted));
-      readsItself = true;
+      plainSocket = plain;
       connection = plain.client();
       if (plain.client().start()) {
         plain.readLater();
@@ -82,7 +82,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
   /** {@return whether Tomcat reports only that the socket is writable, or closed} */
   @Override
   public boolean hasAsyncIO() {
-    return readsItself;
+    return plainSocket != null;
   }
 
   void setDeadline(Duration time) {
@@ -141,6 +141,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     }
   }
 
+  /** Tomcat closes the channel after this call, so the thread that reads is told to leave it. */
   @Override
   public void destroy() {
     ClientConnection opened = connection;
@@ -148,6 +149,10 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
       opened.onSocketClosed();
     }
     cancelDeadline();
+    PlainSocket plain = plainSocket;
+    if (plain != null) {
+      plain.endReading();
+    }
     ReadLoop loop = readLoop;
     if (loop != null) {
       loop.wake();

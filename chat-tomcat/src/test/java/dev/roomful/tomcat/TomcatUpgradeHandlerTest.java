@@ -19,18 +19,27 @@ import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of a connection whose client does not answer a close frame. */
+/** The end of a connection, and of the thread that reads. */
 class TomcatUpgradeHandlerTest {
   private static final String THREAD = "roomful-read-for-deadlines";
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final Chat chat = Chat.of(new RoomHandler() {});
   private final SocketWrapperBase<?> wrapper = mock();
@@ -46,6 +55,10 @@ class TomcatUpgradeHandlerTest {
   @BeforeEach
   void open() {
     when(wrapper.getLock()).thenReturn(new ReentrantLock());
+    init(handler, wrapper);
+  }
+
+  private void init(TomcatUpgradeHandler handler, SocketWrapperBase<?> wrapper) {
     handler.setSocketWrapper(wrapper);
     handler.prepare(
         AcceptedUpgrade.of(
@@ -84,11 +97,42 @@ class TomcatUpgradeHandlerTest {
     handler.setDeadline(Duration.ofHours(2));
     handler.destroy();
     handler.setDeadline(Duration.ofHours(3));
-    Await.until(
-        "the thread has ended",
-        () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals(THREAD)));
+    Await.until("the thread has ended", () -> !threadRuns());
+  }
+
+  private static boolean threadRuns() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(THREAD));
+  }
+
+  /** Tomcat closes the channel after it has reported the end. */
+  @Test
+  void theThreadDoesNotStayForAChannelThatTomcatIsAboutToClose() throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open().bind(LOOPBACK);
+        SocketChannel client = SocketChannel.open(server.getLocalAddress());
+        SocketChannel accepted = server.accept()) {
+      accepted.configureBlocking(false);
+      SocketWrapperBase<NioChannel> plain = plainSocket(accepted);
+      TomcatUpgradeHandler plainHandler = new TomcatUpgradeHandler();
+      init(plainHandler, plain);
+      Await.until("the channel is watched", accepted::isRegistered);
+      plainHandler.destroy();
+      Await.until("the thread has ended", () -> !threadRuns());
+      assertTrue(accepted.isOpen());
+      assertTrue(client.isConnected());
+    }
+  }
+
+  private static SocketWrapperBase<NioChannel> plainSocket(SocketChannel accepted) {
+    NioChannel channel = mock();
+    when(channel.getIOChannel()).thenReturn(accepted);
+    SocketBufferHandler buffers = mock();
+    when(buffers.getReadBuffer()).thenReturn(ByteBuffer.allocate(0));
+    SocketWrapperBase<NioChannel> plain = mock();
+    when(plain.getSocket()).thenReturn(channel);
+    when(plain.getSocketBufferHandler()).thenReturn(buffers);
+    when(plain.getLock()).thenReturn(new ReentrantLock());
+    return plain;
   }
 
   @Test
