@@ -159,6 +159,14 @@ enum ServerKind {
     }
   },
 
+  /** One thread that writes to each member, without a server: what a JVM costs at least. */
+  SELECTOR_LOOP {
+    @Override
+    int start(int port) throws Exception {
+      return SelectorLoop.start(HOST, port);
+    }
+  },
+
   /** Tyrus's own broadcast, which has no rooms. */
   TYRUS_BROADCAST {
     @Override
@@ -208,11 +216,11 @@ enum ServerKind {
         : BenchmarkProtocol.TEXT;
   }
 
-  /** {@return the servers whose clients use plain text} */
+  /** {@return the servers that are compared by default, whose clients use plain text} */
   static List<ServerKind> plainText() {
     return Arrays.stream(values())
         .filter(kind -> kind.protocol() == BenchmarkProtocol.TEXT)
-        .filter(kind -> !kind.isMetered() && !kind.isEcho())
+        .filter(kind -> !kind.isMetered() && !kind.isEcho() && kind != SELECTOR_LOOP)
         .toList();
   }
 
