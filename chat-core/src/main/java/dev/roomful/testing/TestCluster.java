@@ -184,8 +184,8 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     network.resumeDelivery();
-    network.deliver();
     try {
+      network.deliver();
       requireAgreement(digests());
     } finally {
       nodes.forEach(TestNode::close);
