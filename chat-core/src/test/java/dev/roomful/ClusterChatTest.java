@@ -561,7 +561,7 @@ class ClusterChatTest {
     cluster.node(1).cutOff();
     cluster.rewind();
     cluster.node(0).heal();
-    cluster.advance(Duration.ofMillis(500)); // node 0 restores what it knows
+    cluster.advance(Duration.ofSeconds(4)); // node 0 restores what it knows
     cluster.node(1).heal();
     cluster.advance(Duration.ofMillis(500)); // node 1 restores the rest
     bob.received();

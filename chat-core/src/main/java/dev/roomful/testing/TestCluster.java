@@ -41,9 +41,13 @@ import java.util.stream.IntStream;
  * if the handler has no threads, clocks or random numbers of its own. For one thread.
  */
 public final class TestCluster implements AutoCloseable {
+  /** Within which nodes find out that the log of a room is another one than they know. */
+  private static final Duration COMPARE_INTERVAL = Duration.ofSeconds(30);
+
   private final SimulatedNetwork network = new SimulatedNetwork();
   private final SimulatedServer server = new SimulatedServer(network);
   private final List<TestNode> nodes;
+  private boolean rewound;
 
   TestCluster(int size, IntFunction<Chat.Builder> builders) {
     if (size < 1) {
@@ -157,6 +161,7 @@ public final class TestCluster implements AutoCloseable {
    * since then is lost.
    */
   public void rewind() {
+    rewound = true;
     server.rewind();
     network.afterCall();
   }
@@ -176,7 +181,8 @@ public final class TestCluster implements AutoCloseable {
 
   /**
    * Delivers everything, compares what the nodes know, and closes the chats that have not crashed,
-   * in the order of their nodes.
+   * in the order of their nodes. After {@link #rewind}, moves the clock by 30 s first: within this
+   * time each node finds out that the log of a room is another one than it knows.
    *
    * @throws AssertionError if nodes that reach the engine have different states of a room, which is
    *     a defect of the library; the chats are closed nevertheless
@@ -186,6 +192,9 @@ public final class TestCluster implements AutoCloseable {
     network.resumeDelivery();
     try {
       network.deliver();
+      if (rewound) {
+        network.advance(COMPARE_INTERVAL);
+      }
       requireAgreement(digests());
     } finally {
       nodes.forEach(TestNode::close);

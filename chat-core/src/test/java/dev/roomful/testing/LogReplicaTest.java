@@ -171,6 +171,23 @@ class LogReplicaTest {
   }
 
   @Test
+  void whatANodeRestoresIsReadByThoseThatKnowLess() {
+    network.deliver();
+    add("one");
+    other.engine.cut();
+    log.replica.submit(new TextLog.Text("two", false));
+    network.deliver();
+    log.engine.cut();
+    network.deliver();
+    server.rewind();
+    other.engine.heal();
+    network.advance(Duration.ofSeconds(1));
+    log.engine.heal();
+    network.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("one", "two"), other.texts());
+  }
+
+  @Test
   void aNodeStoresASnapshotWhenOthersHaveNot() {
     network.deliver();
     for (int i = 1; i <= 1023; i++) {

@@ -55,6 +55,12 @@ public final class LogReplica {
   /** How often the end of the log is compared although no entry is missing. */
   private static final Duration COMPARE_INTERVAL = Duration.ofSeconds(25);
 
+  /**
+   * Half the time until it is compared after the engine was reached again; the time doubles with
+   * each comparison. A node that comes back later may restore what this one does not know.
+   */
+  private static final Duration RECONNECTED_INTERVAL = Duration.ofMillis(250);
+
   private enum State {
     LOADING,
     BEHIND,
@@ -85,7 +91,11 @@ public final class LogReplica {
 
   private boolean reading;
   private boolean restoring;
-  private volatile long comparedAt; // read by the deadline timer
+
+  // Read by the deadline timer.
+  private volatile long comparedAt;
+  private volatile long compareInterval = COMPARE_INTERVAL.toNanos();
+
   private long settlingSince;
   private boolean settling;
 
@@ -189,6 +199,7 @@ public final class LogReplica {
           } else if (state != State.CLOSED) {
             settling = true;
             settlingSince = node.now();
+            compareInterval = RECONNECTED_INTERVAL.toNanos();
             submissions.failSent();
             catchUp();
           }
@@ -210,7 +221,7 @@ public final class LogReplica {
 
   /** Checks deadlines; called by the deadline timer. */
   void tick() {
-    if (busy || node.now() - comparedAt >= COMPARE_INTERVAL.toNanos()) {
+    if (busy || node.now() - comparedAt >= compareInterval) {
       run(this::checkDeadlines);
     }
   }
@@ -249,10 +260,10 @@ public final class LogReplica {
       settling = false;
       send();
     }
-    boolean idle = now - comparedAt >= COMPARE_INTERVAL.toNanos();
+    boolean due = now - comparedAt >= compareInterval;
     if (state == State.LOADING && !reading) {
       load();
-    } else if (state == State.BEHIND || (state == State.LIVE && (idle || !early.isEmpty()))) {
+    } else if (state == State.BEHIND || (state == State.LIVE && (due || !early.isEmpty()))) {
       catchUp();
     }
   }
@@ -366,6 +377,7 @@ public final class LogReplica {
 
   private void caughtUp() {
     comparedAt = node.now();
+    compareInterval = Math.min(2 * compareInterval, COMPARE_INTERVAL.toNanos());
     state = State.LIVE;
     if (restoring) {
       restoring = false;
