@@ -181,12 +181,15 @@ final class RoomReconciliation {
 
   /** The clients of this node have received messages that are lost, or have missed some. */
   private void reloadClients() {
-    List<Subscription> all = room.locked(roster::subscriptions);
+    reload(room.locked(roster::subscriptions));
+  }
+
+  private void reload(List<Subscription> subscriptions) {
     environment
         .callbacks()
         .execute(
             () -> {
-              for (Subscription subscription : all) {
+              for (Subscription subscription : subscriptions) {
                 subscription.session.close(CloseStatus.RELOAD, SessionCloseMode.AFTER_FLUSH);
                 subscription.member.participant.callbacks.run();
               }
@@ -310,6 +313,10 @@ final class RoomReconciliation {
     Rejection rejection = applied.rejection();
     Subscription subscription = roster.find(joined.id(), joined.connectionId());
     if (subscription == null || rejection == null) {
+      return;
+    }
+    if (rejection.code().equals(Rejection.ROOM_CLOSED)) {
+      reload(List.of(subscription)); // the room has begun anew meanwhile
       return;
     }
     CloseStatus status =

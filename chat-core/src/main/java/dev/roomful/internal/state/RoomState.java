@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * so that all nodes agree. Guarded by the room's lock.
  */
 public final class RoomState {
+  /** How long a room is kept at least whose last members were on a lost node: they may be back. */
+  private static final long KEPT_AFTER_LOSS_MILLIS = 30_000;
+
   /** The epoch of a room of which no entry was applied yet. */
   public static final String NO_EPOCH = "0";
 
@@ -46,7 +49,7 @@ public final class RoomState {
   /** The generation of the last entry, empty if there is none. */
   private String generation = "";
 
-  /** When the last member left, on the time of the log. */
+  /** When the last member left, on the time of the log; later if it was lost with its node. */
   private long emptySince;
 
   private volatile String topic = "";
@@ -260,8 +263,7 @@ public final class RoomState {
     if (position().epoch().equals(NO_EPOCH)) {
       sequence.continueAs(entry.token());
     }
-    if (isRemovable()
-        && logMillis - emptySince >= Arguments.saturatedNanos(options.keepEmptyFor()) / 1_000_000) {
+    if (isRemovable() && logMillis - emptySince >= keepEmptyMillis()) {
       reset(entry.token());
     }
     if (!sequence.hasEpochOf(new Position(epoch, 0)) && !outlivesRoom(event)) {
@@ -277,11 +279,17 @@ public final class RoomState {
       reset(entry.token());
     } else if (before > 0 && members.isEmpty() && !options.isPermanent()) {
       emptySince = logMillis;
-      if (options.keepEmptyFor().isZero()) {
+      if (event instanceof RoomEvent.NodeLost) {
+        emptySince += Math.max(0, KEPT_AFTER_LOSS_MILLIS - keepEmptyMillis());
+      } else if (options.keepEmptyFor().isZero()) {
         reset(entry.token());
       }
     }
     return applied;
+  }
+
+  private long keepEmptyMillis() {
+    return Arguments.saturatedNanos(options.keepEmptyFor()) / 1_000_000;
   }
 
   /** Whether an event is about the name of the room rather than about one lifetime of it. */
