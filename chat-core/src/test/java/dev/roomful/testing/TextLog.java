@@ -26,8 +26,10 @@ final class TextLog implements LogMachine {
   final LogReplica replica;
   private final List<String> texts = new ArrayList<>();
 
-  /** The number of the last entry of each node; a lost node has its negative. */
+  /** The number of the last entry of each node. */
   private final Map<String, Long> numbers = new LinkedHashMap<>();
+
+  private final Set<String> lostNodes = new TreeSet<>();
 
   boolean restoring;
 
@@ -106,14 +108,14 @@ final class TextLog implements LogMachine {
   @Override
   public boolean apply(LogEntry entry, byte[] content, @Nullable Submission own) {
     long last = numbers.getOrDefault(entry.node(), 0L);
-    if (last < 0 || entry.nodeSequence() != last + 1) {
+    if (isLost(entry.node()) || entry.nodeSequence() != last + 1) {
       return false;
     }
     numbers.put(entry.node(), entry.nodeSequence());
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.startsWith(LOST)) {
       String lost = text.substring(LOST.length());
-      numbers.compute(lost, (name, number) -> number == null ? -1 : -Math.abs(number));
+      lostNodes.add(lost);
       if (lost.equals(node.incarnation())) {
         node.lost(lost);
       }
@@ -131,6 +133,7 @@ final class TextLog implements LogMachine {
     restoring = true;
     texts.clear();
     numbers.clear();
+    lostNodes.clear();
     if (snapshot == null) {
       return;
     }
@@ -138,6 +141,8 @@ final class TextLog implements LogMachine {
       int space = line.lastIndexOf(' ');
       if (line.startsWith("node ")) {
         numbers.put(line.substring(5, space), Long.parseLong(line.substring(space + 1)));
+      } else if (line.startsWith(LOST)) {
+        lostNodes.add(line.substring(LOST.length()));
       } else if (!line.isEmpty()) {
         texts.add(line);
       }
@@ -155,6 +160,7 @@ final class TextLog implements LogMachine {
   public byte[] snapshot() {
     StringBuilder lines = new StringBuilder();
     numbers.forEach((name, number) -> lines.append("node " + name + " " + number + "\n"));
+    lostNodes.forEach(name -> lines.append(LOST + name + "\n"));
     texts.forEach(text -> lines.append(text + "\n"));
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -166,24 +172,20 @@ final class TextLog implements LogMachine {
 
   @Override
   public long lastSequence(String incarnation) {
-    return Math.abs(numbers.getOrDefault(incarnation, 0L));
+    return numbers.getOrDefault(incarnation, 0L);
   }
 
   @Override
   public Set<String> nodes() {
-    Set<String> present = new TreeSet<>();
-    numbers.forEach(
-        (name, number) -> {
-          if (number > 0 && !name.equals(node.incarnation())) {
-            present.add(name);
-          }
-        });
+    Set<String> present = new TreeSet<>(numbers.keySet());
+    present.removeAll(lostNodes);
+    present.remove(node.incarnation());
     return present;
   }
 
   @Override
   public boolean isLost(String name) {
-    return numbers.getOrDefault(name, 0L) < 0;
+    return lostNodes.contains(name);
   }
 
   @Override
