@@ -231,6 +231,7 @@ class AccessTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aRevocationThatTheEngineHasLostIsAppendedAgain() {
     try (TestCluster cluster = TestChat.cluster(2, node -> builder())) {

@@ -378,10 +378,49 @@ class ClusterChatTest {
   }
 
   @Test
+  void aParticipantWhoseConnectionHereHasEndedIsReachedOnItsOtherNode() {
+    TestClient phone = cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    cluster.node(1).connect("lobby", "ann").close();
+    cluster.deliver();
+    assertTrue(lobby(1).participants().get(0).send("hello").isDone());
+    cluster.deliver();
+    assertEquals(List.of("hello"), phone.received());
+  }
+
+  @Test
+  void whatIsDoneToAParticipantWhoHasLeftIsRejectedOnAllNodes() {
+    TestClient ann = cluster.node(0).connect("lobby", "ann");
+    cluster.node(1).connect("lobby", "bob");
+    Participant remote = participant(1, "ann");
+    ann.close();
+    cluster.deliver();
+    assertEquals(Rejection.GONE, code(remote.send("hello")));
+    assertEquals(Rejection.GONE, code(remote.disconnect(CloseStatus.NORMAL)));
+    assertEquals(Rejection.GONE, code(remote.join("attic")));
+  }
+
+  @Test
+  void whatIsDoneToAParticipantOfAnotherNodeIsUnavailableWithoutTheEngine() {
+    cluster.node(0).connect("lobby", "ann");
+    cluster.node(0).connect("lobby", "carl");
+    cluster.node(1).connect("lobby", "bob");
+    Participant ann = participant(1, "ann");
+    Participant carl = participant(1, "carl");
+    assertEquals(1, cluster.node(1).chat().sessions("carl").size()); // its log is known then
+    cluster.node(1).cutOff();
+    for (Participant one : List.of(ann, carl)) {
+      assertEquals(Rejection.UNAVAILABLE, code(one.send("hello")));
+      assertEquals(Rejection.UNAVAILABLE, code(one.disconnect(CloseStatus.NORMAL)));
+      assertEquals(Rejection.UNAVAILABLE, code(one.join("attic")));
+    }
+  }
+
+  @Test
   void aSignalReachesOtherNodes() {
     cluster.node(0).connect("lobby", "ann");
     TestClient bob = cluster.node(1).connect("lobby", "bob");
-    lobby(0).signal(Payload.text("typing"));
+    assertTrue(lobby(0).signal(Payload.text("typing")).isDone());
     cluster.deliver();
     assertEquals(List.of("typing"), bob.received());
     assertEquals(0, lobby(1).position().offset());
@@ -804,6 +843,7 @@ class ClusterChatTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aMemberThatLeavesWhileItsNodeCountsAsLostLeavesOnce() {
     TestCluster.explore(
@@ -924,6 +964,7 @@ class ClusterChatTest {
         cluster.node(1).chat().room("attic").orElseThrow().participants().stream()
             .map(Participant::id)
             .toList());
+    assertTrue(cluster.node(0).chat().room("attic").isEmpty(), "nobody needs it there");
     back.close();
     assertEquals(List.of("bob"), names(1));
     assertEquals(1, calls.stream().filter(call -> call.endsWith("ann leaves")).count() - 1);
@@ -934,10 +975,12 @@ class ClusterChatTest {
     restart(options.withWelcome(ClusterChatTest::welcome));
     TestClient ann = cluster.node(0).connect("lobby", "ann");
     String[] welcome = ann.received().get(0).split(" ", -1);
+    TestClient phone = cluster.node(0).connect("lobby", "ann");
     TestClient back =
         cluster.node(1).connect(resuming(welcome[0], Position.parse(welcome[1]).orElseThrow()));
     cluster.deliver();
     assertEquals(CloseStatus.RESUMED.code(), ann.closeStatus().orElseThrow().code());
+    assertTrue(phone.isOpen());
     assertTrue(back.isOpen());
     assertEquals(List.of("ann"), names(1));
   }

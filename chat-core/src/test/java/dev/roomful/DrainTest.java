@@ -135,6 +135,7 @@ class DrainTest {
     assertEquals(2, chat.chat().room("lobby").orElseThrow().size());
   }
 
+  @Tag("slow")
   @Test
   void eachClientIsToldADelayOfItsOwn() {
     TestChat chat = chat(limits.withReconnectDelay(Duration.ofSeconds(5)));

@@ -163,6 +163,7 @@ class HistoryBoundsTest {
     return chat.chat().snapshot(1).rooms().get(0).historyBytes();
   }
 
+  @Tag("slow")
   @Test
   void allHistoriesTogetherAreBoundedAndTheLargestLosesItsOldestMessages() {
     long bound = 40_000;

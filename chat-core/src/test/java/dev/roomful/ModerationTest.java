@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Roles, kicks, bans, mutes, deleted messages and topics. */
@@ -400,6 +401,7 @@ class ModerationTest {
         chat.admit(TestHandshake.create()));
   }
 
+  @Tag("slow")
   @Test
   void aNonPositiveDurationIsRejected() {
     IllegalArgumentException exception =

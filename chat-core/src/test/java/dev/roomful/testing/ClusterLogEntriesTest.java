@@ -8,6 +8,7 @@ import dev.roomful.LogCapture;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
+import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.cluster.LogEnd;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,6 +149,24 @@ class ClusterLogEntriesTest {
     assertEquals(5, entries("participant:ann"), "two sessions, a call, its answer, a room");
     second.close();
     third.close();
+  }
+
+  @Test
+  void aDirectMessageToAParticipantOfThisNodeAloneIsNoEntry() {
+    TestClient ann = node.connect("lobby", "ann");
+    network.deliver();
+    assertTrue(node.chat().participant("ann").orElseThrow().send("hello").isDone());
+    network.deliver();
+    assertEquals(List.of("hello"), ann.received());
+    assertEquals(1, entries("participant:ann"));
+  }
+
+  @Test
+  void aSecretThatNoSessionHasIsNoEntry() {
+    node.connect("lobby", "ann");
+    node.connect(AcceptedAdmission.of("ann", "lobby").withResumeSecret("a wrong secret"));
+    network.deliver();
+    assertEquals(2, entries("participant:ann"), "two sessions");
   }
 
   private long unsubscriptions(String log) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The link of a node is cut during a join: the client is in its room, or closed and not in it. */
@@ -16,6 +17,7 @@ class InterruptedJoinTest {
   /** A join is over after fewer steps. */
   private static final int MOST_STEPS = 40;
 
+  @Tag("slow")
   @Test
   void aClientIsInItsRoomOnAllNodesOrClosed() {
     Set<Boolean> open = new HashSet<>();

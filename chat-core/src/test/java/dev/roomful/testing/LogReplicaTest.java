@@ -157,6 +157,48 @@ class LogReplicaTest {
   }
 
   @Test
+  void whatWasSentToAReplicaThatIsClosedIsGivenUp() {
+    network.deliver();
+    network.pauseDelivery();
+    TextLog.Text sent = new TextLog.Text("sent", false);
+    log.replica.submit(sent);
+    while (network.trace().stream().noneMatch(step -> step.startsWith("node 0 → engine: append"))) {
+      network.deliverNext();
+    }
+    log.replica.close();
+    network.resumeDelivery();
+    network.deliver();
+    assertTrue(sent.givenUp);
+    assertEquals(0, log.replica.waiting());
+    assertEquals(List.of("sent"), other.texts(), "it has arrived all the same");
+  }
+
+  @Test
+  void notMoreThan1000SubmissionsThatExpireWait() {
+    network.deliver();
+    log.engine.cut();
+    network.deliver();
+    TextLog.Text last = new TextLog.Text("1000", true);
+    TextLog.Text tooMany = new TextLog.Text("1001", true);
+    TextLog.Text lasting = new TextLog.Text("lasting", false);
+    for (int i = 1; i <= 999; i++) {
+      log.replica.submit(new TextLog.Text(String.valueOf(i), true));
+    }
+    log.replica.submit(last);
+    log.replica.submit(tooMany);
+    log.replica.submit(lasting);
+    network.deliver();
+    assertFalse(last.givenUp);
+    assertTrue(tooMany.givenUp);
+    assertFalse(lasting.givenUp);
+    assertEquals(1001, log.replica.waiting());
+    log.engine.heal();
+    network.advance(Duration.ofSeconds(1));
+    assertEquals(1001, other.texts().size());
+    assertEquals(List.of("1000", "lasting"), other.texts().subList(999, 1001));
+  }
+
+  @Test
   void aReplicaThatIsClosedReceivesNothingMore() {
     network.deliver();
     log.replica.close();
