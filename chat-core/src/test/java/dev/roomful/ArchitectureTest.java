@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -185,5 +189,29 @@ class ArchitectureTest {
             "dev.roomful.protocol", 10L,
             "dev.roomful.testing", 5L),
         publicTypes);
+  }
+
+  private static boolean logsAThrowable(JavaMethodCall call) {
+    return call.getTargetOwner().isEquivalentTo(System.Logger.class)
+        && call.getTarget().getRawParameterTypes().stream()
+            .anyMatch(type -> type.isEquivalentTo(Throwable.class));
+  }
+
+  @Test
+  void onlyTheFailureLogLogsThrowables() {
+    classes()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.roomful.internal.validation.FailureLog")
+        .should(
+            new ArchCondition<JavaClass>("log throwables with FailureLog, which escapes them") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                type.getMethodCallsFromSelf().stream()
+                    .filter(ArchitectureTest::logsAThrowable)
+                    .forEach(
+                        call -> events.add(SimpleConditionEvent.violated(type, call.toString())));
+              }
+            })
+        .check(CORE);
   }
 }

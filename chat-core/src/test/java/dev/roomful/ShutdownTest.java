@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +35,14 @@ class ShutdownTest {
     return Chat.builder(handler).limits(Limits.defaults().withShutdownTimeout(timeout)).build();
   }
 
-  private static long millisOf(Runnable action) {
-    long start = System.nanoTime();
-    action.run();
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-  }
-
   @Test
   void clientsReceiveRestartAndTheHandlerReceivesLeaves() {
-    Chat chat = chat(recorder, Duration.ofSeconds(10));
+    Chat chat = chat(recorder, Duration.ofHours(1)); // no client is slow, so it ends sooner
     List<FakeConnection> all =
         IntStream.range(0, 50)
             .mapToObj(i -> FakeConnection.open(chat, "room" + i % 3, "p" + i))
             .toList();
-    long took = millisOf(chat::close);
-    assertTrue(took < 3000, "no client was slow, but close took " + took + " ms");
+    chat.close();
     for (FakeConnection each : all) {
       assertEquals(CloseStatus.RESTART, each.closeStatus());
       assertEquals(0, each.aborts());
@@ -143,15 +135,13 @@ class ShutdownTest {
     assertEquals(Optional.of(CloseStatus.RESTART), ann.closeStatus());
   }
 
-  @Tag("slow")
   @Test
   void connectionsThatDoNotCloseInTimeAreAborted() {
-    Chat chat = chat(recorder, Duration.ofMillis(300));
+    Chat chat = chat(recorder, Duration.ofMillis(20));
     FakeConnection unresponsive = FakeConnection.open(chat, "lobby", "unresponsive").ignoreClose();
     FakeConnection stuck = FakeConnection.open(chat, "lobby", "stuck").hold();
     chat.room("lobby").orElseThrow().announce("hello");
-    long took = millisOf(chat::close);
-    assertTrue(took >= 300 && took < 4000, "it took " + took + " ms");
+    chat.close();
     assertEquals(CloseStatus.RESTART, unresponsive.closeStatus());
     assertEquals(1, unresponsive.aborts());
     assertEquals(1, stuck.aborts());
@@ -183,8 +173,7 @@ class ShutdownTest {
     for (int i = 0; i < 20; i++) {
       FakeConnection.open(chat, "lobby", "p" + i);
     }
-    long took = millisOf(chat::close);
-    assertTrue(took < 6000, "it took " + took + " ms");
+    chat.close();
     unblock.countDown();
     eventually("its threads end when the handler returns", () -> roomfulThreads() == 0);
   }
@@ -274,7 +263,7 @@ class ShutdownTest {
     assertEquals(CloseStatus.RESTART, bob.closeStatus());
     assertTrue(closing.entries().contains("alice left lobby 1012"));
     assertTrue(closing.entries().contains("bob left lobby 1012"));
-    assertTrue(millisOf(chat::close) < 100);
+    chat.close(); // once more: it has nothing to wait for
   }
 
   private static long roomfulThreads() {

@@ -74,6 +74,20 @@ class WriteLoopTest {
   }
 
   @Test
+  void aCallerThatRunsItStartsAtMostItsOperationsAndTheExecutorGoesOn() {
+    for (int i = 0; i < 5; i++) {
+      assertTrue(outbox(() -> {}).offer(Frame.text("a" + i), Overflow.DISCONNECT));
+    }
+    assertEquals(0, writeLoop.runOnCaller(3));
+    assertEquals(List.of("a0", "a1", "a2"), written);
+    runOneTask();
+    assertEquals(List.of("a0", "a1", "a2", "a3", "a4"), written);
+    assertEquals(7, writeLoop.runOnCaller(7), "nothing is ready");
+    assertTrue(outbox(() -> {}).offer(Frame.text("b"), Overflow.DISCONNECT));
+    assertEquals(6, writeLoop.runOnCaller(7));
+  }
+
+  @Test
   void wakesOnceForAllWaitingOutboxesAndDrainsThemInOrder() {
     List<Outbox> all = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

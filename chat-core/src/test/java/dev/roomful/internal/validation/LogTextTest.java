@@ -1,19 +1,11 @@
 package dev.roomful.internal.validation;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -91,32 +83,5 @@ class LogTextTest {
     assertEquals(
         unreadable.getClass().getName() + " without a readable message",
         LogText.escape(unreadable).toString());
-  }
-
-  private static boolean logsAThrowable(JavaMethodCall call) {
-    return call.getTargetOwner().isEquivalentTo(System.Logger.class)
-        && call.getTarget().getRawParameterTypes().stream()
-            .anyMatch(type -> type.isEquivalentTo(Throwable.class));
-  }
-
-  @Test
-  void onlyTheFailureLogLogsThrowables() {
-    classes()
-        .that()
-        .doNotHaveFullyQualifiedName(FailureLog.class.getName())
-        .should(
-            new ArchCondition<JavaClass>("log throwables with FailureLog, which escapes them") {
-              @Override
-              public void check(JavaClass type, ConditionEvents events) {
-                type.getMethodCallsFromSelf().stream()
-                    .filter(LogTextTest::logsAThrowable)
-                    .forEach(
-                        call -> events.add(SimpleConditionEvent.violated(type, call.toString())));
-              }
-            })
-        .check(
-            new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.roomful"));
   }
 }
