@@ -178,7 +178,7 @@ class HistoryBoundsTest {
       TestClient loud = chat.connect("loud", "loud");
       Position start = chat.chat().room("loud").orElseThrow().position();
       long cost = 1000 + 256;
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 200; i++) {
         loud.send("x".repeat(1000));
         TestClient other = chat.connect("room" + i % 20, "other");
         other.send("y".repeat(1000));

@@ -31,7 +31,7 @@ class LostEntriesTest {
       TestChat.cluster(
           3,
           node ->
-              Chat.builder(new Recorder(node))
+              Chat.builder(new NodeRecorder(node, calls))
                   .rooms(
                       RoomOptions.defaults()
                           .withHistory(History.of(100))
@@ -45,29 +45,6 @@ class LostEntriesTest {
 
   /** As ann, with presence events. */
   private ToyClient tom;
-
-  private final class Recorder implements RoomHandler {
-    private final int node;
-
-    Recorder(int node) {
-      this.node = node;
-    }
-
-    @Override
-    public void onJoin(Room room, Participant participant) {
-      calls.add("node " + node + ": " + participant.id() + " joins");
-    }
-
-    @Override
-    public void onMessage(Room room, Message message) {
-      room.publish(message);
-    }
-
-    @Override
-    public void onLeave(Room room, Participant participant, CloseStatus status) {
-      calls.add("node " + node + ": " + participant.id() + " leaves");
-    }
-  }
 
   @BeforeEach
   void connect() {
@@ -99,8 +76,8 @@ class LostEntriesTest {
   }
 
   /**
-   * Lets nodes 1 and 2 append something which the engine loses before node 0 knows it; node 0
-   * appends a message.
+   * Lets nodes 1 and 2 append something which the engine loses before node 0 knows it; then node 0
+   * appends something else.
    */
   private void lose(Runnable appended) {
     lose(appended, () -> bob.send("instead"));
@@ -202,7 +179,7 @@ class LostEntriesTest {
   }
 
   @Test
-  void aNodeWithoutTheRoomForgetsWhatIsLost() {
+  void aRoomThatWasOpenedInsteadHasItsOwnMessagesOnly() {
     lose(
         () -> cluster.node(2).connect("attic", "carl").send("lost"),
         () -> cluster.node(0).connect("attic", "dave").send("kept"));
@@ -286,7 +263,9 @@ class LostEntriesTest {
     TestCluster full =
         TestChat.cluster(
             2,
-            node -> Chat.builder(new Recorder(node)).rooms(RoomOptions.defaults().withCapacity(2)));
+            node ->
+                Chat.builder(new NodeRecorder(node, calls))
+                    .rooms(RoomOptions.defaults().withCapacity(2)));
     try (full) {
       full.node(0).connect("lobby", "bob");
       TestClient carl = full.node(1).connect("lobby", "carl");

@@ -70,11 +70,8 @@ class ClusterLogEntriesTest {
   void anEntryThatCannotBeReadIsSkippedAndNoSnapshotReplacesIt() {
     TestClient ann = node.connect("lobby", "ann");
     network.deliver();
-    byte[] unreadable = new byte[12];
-    Arrays.fill(unreadable, (byte) -1);
     try (LogCapture log = new LogCapture()) {
-      LogEnd end = server.logs().read("room:lobby", 0, 1).end();
-      server.logs().append("room:lobby", end, "of a later version", 1, unreadable);
+      appendUnreadable("room:lobby");
       announce(600);
       network.advance(Duration.ofSeconds(1));
       assertEquals(600, ann.received().size());
@@ -97,11 +94,8 @@ class ClusterLogEntriesTest {
   void anEntryOfAParticipantThatCannotBeReadIsSkippedAndNoSnapshotReplacesIt() {
     node.connect("lobby", "ann");
     network.deliver();
-    byte[] unreadable = new byte[12];
-    Arrays.fill(unreadable, (byte) -1);
     try (LogCapture log = new LogCapture()) {
-      LogEnd end = server.logs().read("participant:ann", 0, 1).end();
-      server.logs().append("participant:ann", end, "of a later version", 1, unreadable);
+      appendUnreadable("participant:ann");
       joinAndLeave(300);
       network.advance(Duration.ofSeconds(1));
       assertEquals(
@@ -183,6 +177,13 @@ class ClusterLogEntriesTest {
       ann.leave("attic");
     }
     network.deliver();
+  }
+
+  private void appendUnreadable(String log) {
+    byte[] unreadable = new byte[12];
+    Arrays.fill(unreadable, (byte) -1);
+    LogEnd end = server.logs().read(log, 0, 1).end();
+    server.logs().append(log, end, "of a later version", 1, unreadable);
   }
 
   private void announce(int times) {

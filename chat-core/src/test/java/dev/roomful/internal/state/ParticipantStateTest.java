@@ -184,7 +184,7 @@ class ParticipantStateTest {
     apply("n2", ParticipantEvent.sent(Payload.text("one")));
     byte[] snapshot = state.encode();
     state = new ParticipantState(RESUME_MILLIS);
-    attachUnchecked("gone");
+    state.apply(ParticipantEvent.attached("gone", "", "Ann", ""), entry("n9", 1));
     state.restore(snapshot);
     assertArrayEquals(snapshot, state.encode());
     assertEquals(List.of("c1", "c2"), sessions());
@@ -201,9 +201,5 @@ class ParticipantStateTest {
     state.restore(null);
     assertEquals(List.of(), sessions());
     assertEquals(0, state.nodes().last("n2"));
-  }
-
-  private void attachUnchecked(String id) {
-    state.apply(ParticipantEvent.attached(id, "", "Ann", ""), entry("n9", 1));
   }
 }
