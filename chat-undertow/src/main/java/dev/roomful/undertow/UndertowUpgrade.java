@@ -64,6 +64,7 @@ final class UndertowUpgrade implements HttpUpgradeListener {
         return action.call(exchange, context);
       } finally {
         if (exchange != null && exchange.getAttachment(UPGRADED) != null) {
+          exchange.startBlocking(null); // Undertow would close it once more, without its context.
           exchange.removeAttachment(ServletRequestContext.ATTACHMENT_KEY);
           exchange.getRequestHeaders().clear();
           exchange.getResponseHeaders().clear();

@@ -9,6 +9,7 @@ import dev.roomful.testkit.RecordingHandler;
 import dev.roomful.testkit.WireClient;
 import dev.roomful.testsupport.Await;
 import dev.roomful.transport.Connection;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
@@ -75,6 +76,23 @@ class UndertowUpgradeTest {
     Await.until("the request is released", filter::areRequestsReleased);
     ann.text("still here");
     assertEquals("still here", ann.nextText());
+  }
+
+  /** Undertow closes the exchange of each request once more when all handlers have returned. */
+  @Test
+  void anUpgradedRequestLeavesNothingThatUndertowFailsToClose() throws Exception {
+    Queue<HttpServerExchange> exchanges = new ConcurrentLinkedQueue<>();
+    testServer.deployment.addInitialHandlerChainWrapper(
+        next ->
+            exchange -> {
+              exchanges.add(exchange);
+              next.handleRequest(exchange);
+            });
+    Chat chat = testServer.chat(handler, TestServer.LIMITS);
+    testServer.serve(chat);
+    testServer.join(chat, "hall", "ann");
+    HttpServerExchange exchange = exchanges.element();
+    Await.until("the request has ended", () -> !exchange.isBlocking());
   }
 
   @ParameterizedTest(name = "with a close frame: {0}")
