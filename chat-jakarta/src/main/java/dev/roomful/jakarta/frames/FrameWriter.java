@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class FrameWriter implements Connection {
   private boolean awaitingWritable;
   private boolean closeRequested;
   private boolean closeSent;
-  private @Nullable Throwable failure; // of the output; nothing more is written
+  private @Nullable Supplier<Throwable> failure; // of the output; nothing more is written
   private boolean holdsFailures;
   private boolean inputEnded;
 
@@ -62,7 +63,7 @@ public final class FrameWriter implements Connection {
 
   /** What to report when the lock has been released. */
   private record Report(
-      @Nullable Completion ended, @Nullable Throwable cause, boolean closeWasSent) {}
+      @Nullable Completion ended, @Nullable Supplier<Throwable> cause, boolean closeWasSent) {}
 
   FrameWriter(ClientSocket socket, Owner owner) {
     this.socket = socket;
@@ -152,7 +153,7 @@ public final class FrameWriter implements Connection {
 
   /** Writes nothing more, since the socket is closed. */
   void end() {
-    change(() -> fail(new ClosedChannelException()));
+    change(() -> fail(ClosedChannelException::new));
   }
 
   @Override
@@ -160,7 +161,7 @@ public final class FrameWriter implements Connection {
     change(
         () -> {
           holdNoFailure();
-          fail(new ClosedChannelException());
+          fail(ClosedChannelException::new);
         });
     owner.onAbort();
   }
@@ -187,12 +188,12 @@ public final class FrameWriter implements Connection {
       return;
     }
     Completion ended = report.ended();
-    Throwable cause = report.cause();
+    Supplier<Throwable> cause = report.cause();
     if (ended != null) {
       if (cause == null) {
         ended.succeeded();
       } else {
-        ended.failed(cause);
+        ended.failed(cause.get());
       }
     }
     if (report.closeWasSent()) {
@@ -213,7 +214,7 @@ public final class FrameWriter implements Connection {
           written = takeCompletion();
         } else if (kind == Kind.CLOSE) {
           closeSent = true;
-          fail(new IOException("nothing is written after the close frame"));
+          fail(() -> new IOException("nothing is written after the close frame"));
         }
         kind = next();
       }
@@ -223,9 +224,9 @@ public final class FrameWriter implements Connection {
       }
     } catch (ClosedChannelException | RuntimeException | Error ended) {
       holdsFailures = false; // The server has closed the socket, or cannot write: no input follows.
-      fail(ended);
+      fail(() -> ended);
     } catch (IOException broken) {
-      fail(broken);
+      fail(() -> broken);
     }
     boolean failed = written == null && completion != null && failure != null && !holdsFailures;
     if (written == null && !failed && closeSent == wasCloseSent) {
@@ -274,7 +275,8 @@ public final class FrameWriter implements Connection {
     return taken;
   }
 
-  private void fail(Throwable cause) {
+  /** Ends the output, for a cause that is created only where an operation failed by it. */
+  private void fail(Supplier<Throwable> cause) {
     failure = failure == null ? cause : failure;
     pong = null;
   }
