@@ -1,7 +1,9 @@
 package dev.roomful.admission;
 
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,11 +87,16 @@ public interface Handshake {
    * @return the names, the preferred one first; may be empty
    */
   default List<String> subprotocols() {
-    return headers().getOrDefault("sec-websocket-protocol", List.of()).stream()
-        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .map(String::trim)
-        .filter(name -> !name.isEmpty())
-        .toList();
+    List<String> offered = new ArrayList<>();
+    for (String line : headers().getOrDefault("sec-websocket-protocol", List.of())) {
+      for (String value : line.split(",", -1)) {
+        String name = value.trim();
+        if (!name.isEmpty()) {
+          offered.add(name);
+        }
+      }
+    }
+    return Collections.unmodifiableList(offered);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.roomful.jakarta;
 
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +31,14 @@ final class HandshakeRules {
     if (PercentDecoder.decodePath(path).isEmpty()) {
       return reject(400, "encoding", "the path is not percent-encoded UTF-8");
     }
-    if (Arrays.stream(path.split("/", -1)).anyMatch(HandshakeRules::isAmbiguous)) {
-      return reject(
-          400,
-          "encoding",
-          "a path segment is \".\" or \"..\", or contains an encoded slash, a backslash or an"
-              + " encoded percent sign: pass such a name in the query");
+    for (String segment : path.split("/", -1)) {
+      if (isAmbiguous(segment)) {
+        return reject(
+            400,
+            "encoding",
+            "a path segment is \".\" or \"..\", or contains an encoded slash, a backslash or an"
+                + " encoded percent sign: pass such a name in the query");
+      }
     }
     return matched
         ? Optional.empty()
@@ -51,7 +52,9 @@ final class HandshakeRules {
     String decoded = PercentDecoder.decodePath(name).orElse("");
     return decoded.equals(".")
         || decoded.equals("..")
-        || decoded.chars().anyMatch(c -> c == '/' || c == '\\' || c == '%');
+        || decoded.indexOf('/') >= 0
+        || decoded.indexOf('\\') >= 0
+        || decoded.indexOf('%') >= 0;
   }
 
   /** Checks the raw query. */
@@ -154,9 +157,14 @@ final class HandshakeRules {
 
   /** Tells whether a header, a list of tokens in one or several lines, contains a token. */
   private static boolean hasToken(Handshake handshake, String header, String token) {
-    return handshake.headers().getOrDefault(header, List.of()).stream()
-        .flatMap(line -> Arrays.stream(line.split(",", -1)))
-        .anyMatch(value -> value.trim().equalsIgnoreCase(token));
+    for (String line : handshake.headers().getOrDefault(header, List.of())) {
+      for (String value : line.split(",", -1)) {
+        if (value.trim().equalsIgnoreCase(token)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static Optional<Rejection> reject(int status, String code, String reason) {

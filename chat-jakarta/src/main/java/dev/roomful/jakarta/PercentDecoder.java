@@ -25,6 +25,21 @@ final class PercentDecoder {
   }
 
   private static Optional<String> decode(String raw, char plus) {
+    return isPlain(raw) ? Optional.of(raw) : decodeBytes(raw, plus);
+  }
+
+  /** Tells whether a part stands for itself, as nearly all do. */
+  private static boolean isPlain(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      char next = raw.charAt(i);
+      if (next == '%' || next == '+' || next >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<String> decodeBytes(String raw, char plus) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
     for (int i = 0; i < raw.length(); i++) {
       char next = raw.charAt(i);

@@ -20,6 +20,7 @@ class PercentDecoderTest {
   void aPlusSignIsASpaceInFormsOnly() {
     assertEquals(Optional.of("1+2"), PercentDecoder.decodePath("1+2"));
     assertEquals(Optional.of("1 2+"), PercentDecoder.decodeForm("1+2%2B"));
+    assertEquals(Optional.of("1 2"), PercentDecoder.decodeForm("1+2"));
   }
 
   @ParameterizedTest
