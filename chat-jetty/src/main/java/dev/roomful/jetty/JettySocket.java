@@ -108,12 +108,7 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
 
   @Override
   public boolean readsAll() {
-    return isPlain();
-  }
-
-  /** {@return whether this is neither TLS nor a stream of HTTP/2} */
-  private boolean isPlain() {
-    return getEndPoint() instanceof SocketChannelEndPoint;
+    return getEndPoint() instanceof SocketChannelEndPoint; // neither TLS nor a stream of HTTP/2
   }
 
   @Override
@@ -125,8 +120,11 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
   public boolean write(ByteBuffer source) throws IOException {
     Write write = incomplete;
     if (write == null) {
-      if (isPlain() && getEndPoint().flush(source)) {
-        return true; // without Jetty's bookkeeping for writes, which costs more than the call
+      if (getEndPoint() instanceof SocketChannelEndPoint plain) {
+        plain.getChannel().write(source); // without what Jetty does for each of its writes
+        if (!source.hasRemaining()) {
+          return true;
+        }
       }
       write = new Write();
       getEndPoint().write(write, source);
