@@ -150,8 +150,13 @@ final class JsonObjectReader implements AutoCloseable {
    * carry: Protobuf clients could not receive it.
    */
   String requireWellFormed(String string) throws MalformedFrameException {
-    if (string.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
-      throw malformed("unpaired surrogate in a string");
+    for (int i = 0; i < string.length(); i++) {
+      int codePoint = string.codePointAt(i);
+      if (Character.isSupplementaryCodePoint(codePoint)) {
+        i++;
+      } else if (Character.isSurrogate((char) codePoint)) {
+        throw malformed("unpaired surrogate in a string");
+      }
     }
     return string;
   }
