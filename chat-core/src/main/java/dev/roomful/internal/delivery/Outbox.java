@@ -346,7 +346,11 @@ public final class Outbox extends FrameRing {
       if (state != READY) {
         return spare;
       }
-      if (hasNext()) {
+      if (pingDue) { // before the frames: in a busy room there are some at each step
+        state = WAITING;
+        pingDue = false;
+        inFlight = operation;
+      } else if (hasNext()) {
         writing = true;
         state = BUSY;
         timed = false;
@@ -355,10 +359,6 @@ public final class Outbox extends FrameRing {
         if (merging) {
           spare.mergeFrames();
         }
-      } else if (pingDue) {
-        state = WAITING;
-        pingDue = false;
-        inFlight = operation;
       } else if (closing != null && isEmpty()) {
         state = SHUT;
         status = closing.status;

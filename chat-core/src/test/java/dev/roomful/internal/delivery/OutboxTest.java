@@ -244,6 +244,22 @@ class OutboxTest {
     assertEquals(1, connection.pings());
   }
 
+  @Test
+  void aPingIsSentThoughThereAreFramesAfterEachWrite() {
+    assertTrue(offer(frame(18)));
+    run();
+    outbox.ping();
+    assertTrue(offer(frame(18)));
+    connection.complete();
+    run();
+    assertEquals(1, connection.pings());
+    assertEquals(List.of(1), connection.batchSizes());
+    connection.complete();
+    run();
+    assertEquals(List.of(1, 1), connection.batchSizes());
+    assertEquals(List.of(), connection.violations());
+  }
+
   /** Another thread completes the write while the call is still running. */
   @Test
   void aSecondCompletionOfAWriteThatAnotherThreadCompletedDoesNotEndTheNextOne() {
