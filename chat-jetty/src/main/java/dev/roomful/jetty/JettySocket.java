@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
@@ -25,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Jetty's selector thread reads, since nothing that is called from there blocks.
  */
 final class JettySocket extends AbstractConnection implements Connection.UpgradeTo, ClientSocket {
-  private final Lock writeLock = new ReentrantLock();
   private final Scheduler scheduler;
   private final Runnable resetStream;
   private final ClientConnection client;
   private final Callback fillable = new FillableCallback();
   private @Nullable ByteBuffer cameWithHandshake; // used by the thread that reads
-  private volatile @Nullable Write incomplete; // set with the lock held
+  private @Nullable Write incomplete; // used by one thread at a time, the one that writes
   private volatile Scheduler.@Nullable Task timer;
 
   /**
@@ -83,11 +80,6 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
       started.cancel();
     }
     client.onSocketClosed();
-  }
-
-  @Override
-  public Lock writeLock() {
-    return writeLock;
   }
 
   @Override
@@ -163,12 +155,12 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
 
   /** One write of Jetty's, which is complete within the call unless the socket is full. */
   private final class Write implements Callback {
-    private boolean ended; // guarded by the write lock, as is the next
+    private boolean ended; // guarded by this, as are the next two
     private @Nullable Throwable failure;
     private boolean waiting;
 
     /** {@return whether all bytes were written; the callback reports it later otherwise} */
-    boolean isComplete() throws IOException {
+    synchronized boolean isComplete() throws IOException {
       if (failure instanceof IOException lost) {
         throw lost;
       }
@@ -196,13 +188,10 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
 
     private void end(@Nullable Throwable cause) {
       boolean notify;
-      writeLock.lock();
-      try {
+      synchronized (this) {
         ended = true;
         failure = cause;
         notify = waiting;
-      } finally {
-        writeLock.unlock();
       }
       if (notify) {
         client.onWritable();

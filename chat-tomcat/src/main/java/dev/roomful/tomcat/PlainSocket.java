@@ -10,8 +10,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.tomcat.util.net.NioChannel;
@@ -36,7 +34,6 @@ final class PlainSocket implements ClientSocket {
   private final SocketChannel channel;
   private final ReadLoop readLoop;
   private final ClientConnection client;
-  private final Lock writeLock = new ReentrantLock();
 
   private boolean readsTomcatsBuffer = true; // used by the thread that reads only
   private volatile @Nullable SelectionKey key; // set by the thread that reads
@@ -56,11 +53,6 @@ final class PlainSocket implements ClientSocket {
 
   ClientConnection client() {
     return client;
-  }
-
-  @Override
-  public Lock writeLock() {
-    return writeLock;
   }
 
   @Override

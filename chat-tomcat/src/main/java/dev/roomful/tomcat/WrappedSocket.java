@@ -32,8 +32,13 @@ final class WrappedSocket implements ClientSocket {
   }
 
   @Override
-  public Lock writeLock() {
-    return lock;
+  public void lock() {
+    lock.lock();
+  }
+
+  @Override
+  public void unlock() {
+    lock.unlock();
   }
 
   @Override

@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
@@ -36,7 +34,6 @@ final class UndertowSocket implements ClientSocket {
   private static final Set<String> THREAD_SAFE_CONDUITS =
       Set.of("org.xnio.nio.NioSocketConduit", "io.undertow.conduits.BytesSentStreamSinkConduit");
 
-  private final Lock writeLock = new ReentrantLock();
   private final StreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
@@ -45,7 +42,7 @@ final class UndertowSocket implements ClientSocket {
   private final boolean writesOnAnyThread;
   private final ClientConnection client;
   private boolean reading; // used by the I/O thread only
-  private boolean waitsForIoThread; // guarded by the write lock
+  private boolean waitsForIoThread; // used by one thread at a time, the one that writes
   private volatile XnioExecutor.@Nullable Key timer;
 
   /**
@@ -130,11 +127,6 @@ final class UndertowSocket implements ClientSocket {
       started.remove();
     }
     client.onSocketClosed();
-  }
-
-  @Override
-  public Lock writeLock() {
-    return writeLock;
   }
 
   @Override

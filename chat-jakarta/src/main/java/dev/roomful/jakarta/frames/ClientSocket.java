@@ -3,15 +3,20 @@ package dev.roomful.jakarta.frames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.locks.Lock;
 
 /**
  * The socket of one client, as a server's adapter implements it. Nothing here blocks. The server
  * dispatches events of the socket to the {@link ClientConnection}: those of reading one at a time.
  */
 public interface ClientSocket {
-  /** {@return the lock to hold during {@link #write} and {@link #awaitWritable}} */
-  Lock writeLock();
+  /**
+   * Takes the lock that the server demands during {@link #write} and {@link #awaitWritable}, if it
+   * demands one. One thread at a time calls these two, with or without a lock here.
+   */
+  default void lock() {}
+
+  /** Releases the lock that {@link #lock} has taken. */
+  default void unlock() {}
 
   /**
    * Reads what is there. Called within a dispatch of the server.

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,9 @@ public final class FrameWriter implements Connection {
   private static final int NO_CODE = 1005;
 
   private final ClientSocket socket;
-  private final Lock lock;
   private final Owner owner;
 
-  private @Nullable ByteBuffer operation; // guarded by lock, as all below: the chat's batch or ping
+  private @Nullable ByteBuffer operation; // guarded by this, as all below: the chat's batch or ping
   private @Nullable Completion completion;
   private @Nullable ByteBuffer pong;
   private @Nullable ByteBuffer closeFrame;
@@ -52,7 +50,7 @@ public final class FrameWriter implements Connection {
     CLOSE
   }
 
-  /** Learns what happens on the way out. Called without the lock. */
+  /** Learns what happens on the way out. Called without a lock. */
   interface Owner {
     /** The close frame was written. */
     void onCloseSent();
@@ -61,13 +59,12 @@ public final class FrameWriter implements Connection {
     void onAbort();
   }
 
-  /** What to report when the lock has been released. */
+  /** What to report when the locks have been released. */
   private record Report(
       @Nullable Completion ended, @Nullable Supplier<Throwable> cause, boolean closeWasSent) {}
 
   FrameWriter(ClientSocket socket, Owner owner) {
     this.socket = socket;
-    this.lock = socket.writeLock();
     this.owner = owner;
   }
 
@@ -82,13 +79,8 @@ public final class FrameWriter implements Connection {
    * <p>A client that sends its last messages and closes its socket makes the write of its own copy
    * fail while those messages are unread. The chat would take that failure for the end.
    */
-  void open() {
-    lock.lock();
-    try {
-      holdsFailures = !inputEnded;
-    } finally {
-      lock.unlock();
-    }
+  synchronized void open() {
+    holdsFailures = !inputEnded;
   }
 
   @Override
@@ -103,13 +95,15 @@ public final class FrameWriter implements Connection {
 
   private void start(ByteBuffer frames, Completion whenWritten) {
     Report report;
-    lock.lock();
+    socket.lock();
     try {
-      operation = frames;
-      completion = whenWritten;
-      report = advance();
+      synchronized (this) {
+        operation = frames;
+        completion = whenWritten;
+        report = advance();
+      }
     } finally {
-      lock.unlock();
+      socket.unlock();
     }
     send(report);
   }
@@ -137,13 +131,8 @@ public final class FrameWriter implements Connection {
   }
 
   /** {@return whether nothing more is written: the close frame was, or the socket is broken} */
-  boolean isFinished() {
-    lock.lock();
-    try {
-      return failure != null;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean isFinished() {
+    return failure != null;
   }
 
   /** Called when every message was handled and the end of the input was reported. */
@@ -173,12 +162,14 @@ public final class FrameWriter implements Connection {
 
   private void change(Runnable change) {
     Report report;
-    lock.lock();
+    socket.lock();
     try {
-      change.run();
-      report = advance();
+      synchronized (this) {
+        change.run();
+        report = advance();
+      }
     } finally {
-      lock.unlock();
+      socket.unlock();
     }
     send(report);
   }

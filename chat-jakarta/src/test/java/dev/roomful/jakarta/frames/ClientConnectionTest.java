@@ -24,8 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +84,6 @@ class ClientConnectionTest {
    * it.
    */
   private class WireSocket implements ClientSocket {
-    private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer wire;
     final ClientConnection connection;
 
@@ -108,11 +105,6 @@ class ClientConnectionTest {
         frames.writeBytes(text);
       }
       wire = ByteBuffer.wrap(frames.toByteArray());
-    }
-
-    @Override
-    public Lock writeLock() {
-      return lock;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.roomful.jakarta.frames;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.transport.Batch;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class FrameWriterTest {
           new FrameWriter.Owner() {
             @Override
             public void onCloseSent() {
-              assertTrue(!socket.lock.isHeldByCurrentThread(), "called without the lock");
+              assertHoldsNoLock();
               events.add("close sent");
             }
 
@@ -48,12 +48,18 @@ class FrameWriterTest {
     Throwable failure;
 
     @Override
-    public Lock writeLock() {
-      return lock;
+    public void lock() {
+      lock.lock();
+    }
+
+    @Override
+    public void unlock() {
+      lock.unlock();
     }
 
     @Override
     public boolean write(ByteBuffer source) throws IOException {
+      assertTrue(lock.isHeldByCurrentThread(), "writes with the socket's lock");
       if (failure instanceof IOException broken) {
         throw broken;
       }
@@ -108,17 +114,22 @@ class FrameWriterTest {
     }
   }
 
+  private void assertHoldsNoLock() {
+    assertFalse(socket.lock.isHeldByCurrentThread(), "holds the socket's lock");
+    assertFalse(Thread.holdsLock(writer), "holds the writer's monitor");
+  }
+
   private Completion record(String name) {
     return new Completion() {
       @Override
       public void succeeded() {
-        assertTrue(!socket.lock.isHeldByCurrentThread(), "completed without the lock");
+        assertHoldsNoLock();
         events.add(name + " succeeded");
       }
 
       @Override
       public void failed(Throwable cause) {
-        assertTrue(!socket.lock.isHeldByCurrentThread(), "completed without the lock");
+        assertHoldsNoLock();
         events.add(name + " failed");
       }
     };
