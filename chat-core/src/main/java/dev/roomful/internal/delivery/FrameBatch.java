@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A batch that a write loop fills and uses again. It remembers the bytes that it copied last,
  * because the connections of a room usually get the same frames one after the other.
  *
- * <p>Several frames are copied to direct memory. When the write loop has used up its {@link
- * DirectMemory}, batches of several frames are limited to {@link #SMALL_BYTES} and copied to the
- * heap. A single frame is never copied.
+ * <p>Several frames are copied to direct memory, merged or not. When the write loop has used up its
+ * {@link DirectMemory}, batches of several frames are limited to {@link #SMALL_BYTES} and copied to
+ * the heap. A single frame is never copied.
  */
 final class FrameBatch implements Batch {
   /** The largest size in bytes of a batch of several frames without direct memory. */
@@ -102,7 +102,7 @@ final class FrameBatch implements Batch {
 
   @Override
   public ByteBuffer wire() {
-    if (size() == 1) {
+    if (count == 1) {
       return frame(0).wire();
     }
     forgetOtherFrames();

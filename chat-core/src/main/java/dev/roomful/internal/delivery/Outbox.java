@@ -228,7 +228,10 @@ public final class Outbox extends FrameRing {
     return true;
   }
 
-  /** Requests a ping; {@link #wake} must follow, outside of locks. */
+  /**
+   * Requests a ping, which goes before the queued frames; {@link #wake} must follow, outside of
+   * locks.
+   */
   public synchronized void ping() {
     if (closing == null) {
       pingDue = true;

@@ -187,6 +187,23 @@ class FrameBatchTest {
     }
   }
 
+  /** Otherwise each write would copy the bytes from the heap for the operating system. */
+  @Test
+  void mergedFramesAreCopiedToDirectMemoryOnceForAllRecipients() {
+    Frame one = Frame.text("one");
+    Frame two = Frame.text("two");
+    assertTrue(batch.add(one));
+    assertTrue(batch.add(two));
+    batch.mergeFrames();
+    assertEquals(1, batch.size());
+    assertTrue(batch.wire().isDirect());
+    batch.clear();
+    assertTrue(batch.add(one));
+    assertTrue(batch.add(two));
+    batch.mergeFrames();
+    assertEquals(Frame.text("one\ntwo").wire(), batch.wire());
+  }
+
   @Test
   void aSingleFrameIsNotCopiedForMerging() {
     Frame alone = Frame.text("alone");
