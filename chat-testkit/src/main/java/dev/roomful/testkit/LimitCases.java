@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
 import dev.roomful.CloseStatus;
+import dev.roomful.Room;
 import dev.roomful.RoomOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +177,38 @@ abstract class LimitCases extends SlownessCases {
     assertEquals(null, ann.poll(Duration.ofMillis(1300))); // longer than the idle timeout
     ann.text("still here");
     assertEquals("still here", ann.nextText());
+    assertEquals(List.of("joined"), handler.transitions("ann"));
+  }
+
+  @Test
+  @Rule("1.5")
+  void aClientThatOnlyReadsIsKeptInARoomThatIsNeverQuiet() throws Exception {
+    Duration idle = Duration.ofSeconds(1);
+    CaseHandler handler = new CaseHandler();
+    open(
+        handler,
+        LIMITS
+            .withOutboxBytes(32 << 20)
+            .withPingInterval(Duration.ofMillis(200))
+            .withIdleTimeout(idle));
+    Peer ann = enter("hall", "ann");
+    Room hall = room("hall");
+    String text = "b".repeat(64 << 10);
+    Semaphore places = new Semaphore(256); // 16 MiB: more than sockets hold, less than the outbox
+    Future<?> busy =
+        beside(
+            () -> {
+              while (true) {
+                places.acquire();
+                hall.announce(text);
+              }
+            });
+    long end = System.nanoTime() + 2 * idle.toNanos();
+    while (System.nanoTime() < end) {
+      assertEquals(text, ann.nextText());
+      places.release();
+    }
+    assertTrue(busy.cancel(true), "it was busy to the end");
     assertEquals(List.of("joined"), handler.transitions("ann"));
   }
 
