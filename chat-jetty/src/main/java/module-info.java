@@ -3,7 +3,6 @@ module dev.roomful.jetty {
   requires transitive dev.roomful;
   requires transitive dev.roomful.jakarta;
   requires transitive org.eclipse.jetty.ee11.servlet;
-  requires org.eclipse.jetty.ee11.websocket.jakarta.server;
   requires static org.eclipse.jetty.http2.common;
   requires static org.jspecify;
 

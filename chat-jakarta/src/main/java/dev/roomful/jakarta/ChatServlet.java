@@ -7,8 +7,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
-import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +49,7 @@ final class ChatServlet extends HttpServlet {
       reject(request, response, rejection);
     } else {
       AcceptedAdmission accepted = (AcceptedAdmission) admission;
-      boolean http2 = HandshakeRules.isHttp2(request.getProtocol());
-      upgrade(
-          http2 ? request : SingleUpgradeRequest.of(request),
-          response,
-          parameters,
-          accepted,
-          handshake.remoteAddress().orElse(null));
+      upgrade(request, response, parameters, accepted, handshake.remoteAddress().orElse(null));
     }
   }
 
@@ -80,11 +72,7 @@ final class ChatServlet extends HttpServlet {
                     mount.closesOnSessionEnd()
                         ? HttpSessionAccess.connectionsOf(request.getSession(false))
                         : null)));
-    try {
-      mount.binding().upgrade(container(), request, response, config, parameters, mount.gateway());
-    } catch (DeploymentException failure) {
-      throw new ServletException(failure);
-    }
+    mount.binding().upgrade(request, response, config, parameters, mount.gateway());
   }
 
   /** Closes the chat: containers destroy a servlet before they close the connections themselves. */
@@ -93,16 +81,6 @@ final class ChatServlet extends HttpServlet {
     if (mount.closesOnDestroy()) {
       mount.chat().close();
     }
-  }
-
-  private ServerContainer container() throws ServletException {
-    Object container = getServletContext().getAttribute(ServerContainer.class.getName());
-    if (container instanceof ServerContainer found) {
-      return found;
-    }
-    throw new ServletException(
-        "this servlet context has no Jakarta WebSocket container: add the server's WebSocket"
-            + " module, or switch it on for this context");
   }
 
   private static void reject(

@@ -4,8 +4,15 @@ import dev.roomful.Limits;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +42,32 @@ final class PlainBinding implements ServerBinding {
     SessionConnection created = SessionConnection.of(session, limits);
     connection = usesExecutor ? created : null;
     return created;
+  }
+
+  @Override
+  public void upgrade(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ServerEndpointConfig config,
+      Map<String, String> parameters,
+      Gateway gateway)
+      throws ServletException, IOException {
+    try {
+      container(request)
+          .upgradeHttpToWebSocket(SingleUpgradeRequest.of(request), response, config, parameters);
+    } catch (DeploymentException failure) {
+      throw new ServletException(failure);
+    }
+  }
+
+  private static ServerContainer container(HttpServletRequest request) throws ServletException {
+    if (request.getServletContext().getAttribute(ServerContainer.class.getName())
+        instanceof ServerContainer found) {
+      return found;
+    }
+    throw new ServletException(
+        "this servlet context has no Jakarta WebSocket container: add the server's WebSocket"
+            + " module, or switch it on for this context");
   }
 
   /** Containers read nothing, and answer no pings, before a message handler returns. */

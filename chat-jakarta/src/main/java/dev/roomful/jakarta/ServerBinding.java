@@ -4,11 +4,10 @@ import dev.roomful.Limits;
 import dev.roomful.transport.Connection;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.Map;
@@ -42,25 +41,21 @@ public interface ServerBinding {
   /**
    * Upgrades an accepted handshake in a container with servlets.
    *
-   * @param container the container of the servlet's context
    * @param request the handshake
    * @param response the response, not committed
    * @param config the endpoint and its settings, for this handshake alone
    * @param parameters the path's parameters
    * @param gateway the chat
+   * @throws ServletException if the container cannot upgrade
    * @throws IOException if the response cannot be written
-   * @throws DeploymentException if the container rejects the endpoint
    */
-  default void upgrade(
-      ServerContainer container,
+  void upgrade(
       HttpServletRequest request,
       HttpServletResponse response,
       ServerEndpointConfig config,
       Map<String, String> parameters,
       Gateway gateway)
-      throws IOException, DeploymentException {
-    container.upgradeHttpToWebSocket(request, response, config, parameters);
-  }
+      throws ServletException, IOException;
 
   /**
    * Returns the receiver to which the session's messages are delivered.

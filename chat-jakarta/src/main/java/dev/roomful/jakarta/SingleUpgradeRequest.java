@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A handshake whose {@code Upgrade} header lists further protocols, reduced to {@code websocket}.
- * RFC 6455 section 4.2.1 allows the list, but some containers compare the whole header.
+ * RFC 6455 section 4.2.1 allows the list, but some containers compare the whole header. HTTP/2 has
+ * no such header.
  */
 final class SingleUpgradeRequest extends HttpServletRequestWrapper {
   private static final String UPGRADE = "Upgrade";
@@ -19,6 +20,9 @@ final class SingleUpgradeRequest extends HttpServletRequestWrapper {
   }
 
   static HttpServletRequest of(HttpServletRequest request) {
+    if (HandshakeRules.isHttp2(request.getProtocol())) {
+      return request;
+    }
     return Collections.list(request.getHeaders(UPGRADE)).size() == 1
             && WEBSOCKET.equalsIgnoreCase(request.getHeader(UPGRADE))
         ? request

@@ -19,7 +19,6 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Admission;
 import dev.roomful.admission.Handshake;
 import dev.roomful.admission.Rejection;
-import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
@@ -72,10 +71,8 @@ class ChatServletTest {
 
   @BeforeEach
   void stubRequest() throws Exception {
-    ServletConfig config = mock(ServletConfig.class);
-    when(config.getServletContext()).thenReturn(context);
+    when(request.getServletContext()).thenReturn(context);
     when(context.getAttribute(ServerContainer.class.getName())).thenReturn(container);
-    servlet.init(config);
     when(request.getMethod()).thenReturn("GET");
     when(request.getContextPath()).thenReturn("/app");
     when(request.getRequestURI()).thenReturn("/app/chat/the%20hall");

@@ -10,13 +10,10 @@ import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.Map;
-import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer;
 
 /** Upgrades connections to a {@link JettySocket}, below Jetty's WebSocket layer. */
 class JettyBinding implements ServerBinding {
@@ -24,18 +21,13 @@ class JettyBinding implements ServerBinding {
 
   @Override
   public void upgrade(
-      ServerContainer container,
       HttpServletRequest request,
       HttpServletResponse response,
       ServerEndpointConfig config,
       Map<String, String> parameters,
       Gateway gateway)
-      throws IOException, DeploymentException {
-    new JettyUpgrade(AcceptedUpgrade.of(config, gateway, buffers))
-        .run(
-            request,
-            response,
-            ((JakartaWebSocketServerContainer) container).getWebSocketComponents());
+      throws IOException {
+    new JettyUpgrade(AcceptedUpgrade.of(config, gateway, buffers)).run(request, response);
   }
 
   @Override

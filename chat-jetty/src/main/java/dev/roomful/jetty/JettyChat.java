@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -24,6 +23,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * JettyChat.mount(Chat.of(new RoomHandler() {}), context, "/chat/{room}");
  * server.start();
  * }</pre>
+ *
+ * <p>The chat needs none of Jetty's WebSocket modules. An application that has endpoints of its own
+ * beside the chat configures such a module for them.
  *
  * <p>On a server with HTTP/2, clients may also open the socket as a stream (RFC 8441), as browsers
  * do there.
@@ -86,16 +88,14 @@ public final class JettyChat implements AutoCloseable {
               + ": mount the chat before the context starts");
     }
     JakartaChat jetty = withJettyBinding(mount);
-    JakartaWebSocketServletContainerInitializer.configure(context, null);
     context.addServlet(new ServletHolder(jetty.servlet()), jetty.servletMapping());
     context.addEventListener(new CloseOnStop(jetty, context));
   }
 
   /**
    * Returns a mount that writes in batches on Jetty, for a servlet context that something else
-   * configures, such as Spring Boot: it adds the {@link JakartaChat#servlet} and Jetty's Jakarta
-   * WebSocket container, and it closes the chat before the server stops. Otherwise use {@link
-   * #mount(JakartaChat, ServletContextHandler)}.
+   * configures, such as Spring Boot: it adds the {@link JakartaChat#servlet}, and it closes the
+   * chat before the server stops. Otherwise use {@link #mount(JakartaChat, ServletContextHandler)}.
    *
    * @param mount the chat, the path and the settings
    * @return a changed copy

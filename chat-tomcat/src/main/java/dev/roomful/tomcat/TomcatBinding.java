@@ -13,9 +13,7 @@ import dev.roomful.transport.Receiver;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -50,23 +48,18 @@ class TomcatBinding implements ServerBinding {
 
   @Override
   public void upgrade(
-      ServerContainer container,
       HttpServletRequest request,
       HttpServletResponse response,
       ServerEndpointConfig config,
       Map<String, String> parameters,
       Gateway gateway)
-      throws IOException, DeploymentException {
+      throws ServletException, IOException {
     WebSocketHandshake.accept(request, response, config);
     ApplicationScope current = ApplicationScope.current(scope, gateway);
     scope = current;
-    try {
-      request
-          .upgrade(TomcatUpgradeHandler.class)
-          .prepare(AcceptedUpgrade.of(config, gateway, buffers), current, readLoops.next());
-    } catch (ServletException failure) {
-      throw new DeploymentException("Tomcat failed to upgrade a connection", failure);
-    }
+    request
+        .upgrade(TomcatUpgradeHandler.class)
+        .prepare(AcceptedUpgrade.of(config, gateway, buffers), current, readLoops.next());
   }
 
   @Override

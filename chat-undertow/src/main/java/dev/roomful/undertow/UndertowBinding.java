@@ -12,7 +12,6 @@ import dev.roomful.transport.Receiver;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,6 @@ class UndertowBinding implements ServerBinding {
 
   @Override
   public void upgrade(
-      ServerContainer container,
       HttpServletRequest request,
       HttpServletResponse response,
       ServerEndpointConfig config,
