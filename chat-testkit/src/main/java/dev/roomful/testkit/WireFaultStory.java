@@ -84,14 +84,14 @@ final class WireFaultStory implements AutoCloseable {
         clients.add(new WireFaultClient(this, id, server, seed * 1000 + i, STEPS));
       }
       List<FutureTask<Boolean>> running = new ArrayList<>();
-      for (WireFaultClient client : clients) {
-        FutureTask<Boolean> run = new FutureTask<>(client::run);
-        running.add(run);
-        threads.execute(run);
-        // The observer, which is the first, sees the others join.
-        await(() -> client.id + " is connected", SETTLED, () -> isConnected(clients.get(0)));
-      }
       try {
+        for (WireFaultClient client : clients) {
+          FutureTask<Boolean> run = new FutureTask<>(client::run);
+          threads.execute(run);
+          running.add(run);
+          // The observer, which is the first, sees the others join.
+          await(() -> client.id + " is connected", SETTLED, () -> isConnected(clients.get(0)));
+        }
         await(() -> "the steps end", RUN, this::repairAndLookForTheEnd);
         for (WireFaultClient client : clients) {
           client.link.heal();

@@ -1,6 +1,7 @@
 package dev.roomful.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
@@ -8,7 +9,10 @@ import dev.roomful.transport.Gateway;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,6 +62,28 @@ class WireFaultCheckTest {
         });
   }
 
+  /** Otherwise they would connect for ever, also to the server of a later case at the same port. */
+  @Test
+  void noClientOfAStoryThatDoesNotBeginGoesOn() throws Exception {
+    List<Thread> clients = new ArrayList<>();
+    Executor onlyTwo =
+        task -> {
+          if (clients.size() == 2) {
+            throw new AssertionError("intended: no third client starts");
+          }
+          Thread client = new Thread(task, "client");
+          client.setDaemon(true);
+          clients.add(client);
+          client.start();
+        };
+    String report = report(Function::identity, WireFaultStory.SETTLED, onlyTwo);
+    assertTrue(report.contains("intended"), report);
+    for (Thread client : clients) {
+      client.join(5_000);
+      assertFalse(client.isAlive(), "a client goes on");
+    }
+  }
+
   private static Supplier<Function<byte[], byte[]>> changing(Function<byte[], byte[]> change) {
     return () -> {
       AtomicInteger count = new AtomicInteger();
@@ -80,6 +106,12 @@ class WireFaultCheckTest {
 
   private static String report(Supplier<Function<byte[], byte[]>> wires, Duration settled)
       throws Exception {
+    return report(wires, settled, SocketServer::start);
+  }
+
+  private static String report(
+      Supplier<Function<byte[], byte[]>> wires, Duration settled, Executor threads)
+      throws Exception {
     try (WireFaultStory story = new WireFaultStory(SEED, false, settled)) {
       WireFaultHandler handler = new WireFaultHandler(Map.of(story.room.name, story.room));
       Chat chat =
@@ -91,7 +123,7 @@ class WireFaultCheckTest {
               .build();
       try (SocketServer server = new SocketServer(Gateway.of(chat), PATH, wires)) {
         URI address = URI.create("ws://127.0.0.1:" + server.port());
-        return story.run(chat, address, SocketServer::start, false);
+        return story.run(chat, address, threads, false);
       } finally {
         chat.close();
       }
