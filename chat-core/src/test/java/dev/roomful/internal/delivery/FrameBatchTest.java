@@ -189,7 +189,7 @@ class FrameBatchTest {
 
   /** Otherwise each write would copy the bytes from the heap for the operating system. */
   @Test
-  void mergedFramesAreCopiedToDirectMemoryOnceForAllRecipients() {
+  void mergedFramesAreReadFromDirectMemory() {
     Frame one = Frame.text("one");
     Frame two = Frame.text("two");
     assertTrue(batch.add(one));
