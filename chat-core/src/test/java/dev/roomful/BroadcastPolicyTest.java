@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -85,6 +86,51 @@ class BroadcastPolicyTest {
   void excludingTheOriginExcludesOneConnection() {
     assertEquals(
         expected(NOTHING, ONCE, ONCE, ONCE), receivedUnder(BroadcastPolicy.excludingOrigin()));
+  }
+
+  @Test
+  void aSenderWithOneConnectionIsExcludedWhereTheSenderOrTheOriginIs() {
+    for (BroadcastPolicy policy :
+        List.of(
+            BroadcastPolicy.excludingSender(),
+            BroadcastPolicy.excludingOrigin(),
+            BroadcastPolicy.excludingSender().and(BroadcastPolicy.excludingOrigin()))) {
+      try (TestChat chat = chatWith(policy)) {
+        List<TestClient> clients = connectAll(chat, "alice", "bob", "carol");
+        clients.get(1).send("hello");
+        assertEquals(List.of(ONCE, NOTHING, ONCE), receivedBy(clients), policy::toString);
+      }
+    }
+  }
+
+  @Test
+  void whoeverRemainsReceivesEachMessageOnceWhenOthersHaveLeft() {
+    try (TestChat chat = chatWith(BroadcastPolicy.excludingSender())) {
+      List<TestClient> clients = connectAll(chat, "ann", "bob", "carol", "dave", "eve", "fay");
+      clients.get(1).close();
+      clients.get(5).close();
+      clients.get(0).close();
+      clients.get(4).send("hello");
+      TestClient late = chat.connect("lobby", "late");
+      clients.get(2).send("again");
+      assertEquals(
+          List.of(NOTHING, NOTHING, ONCE, List.of("hello", "again"), List.of("again"), NOTHING),
+          receivedBy(clients));
+      assertEquals(List.of("again"), late.received());
+    }
+  }
+
+  private static TestChat chatWith(BroadcastPolicy policy) {
+    RoomOptions options = RoomOptions.defaults().withPolicy(policy);
+    return TestChat.of(Chat.builder(new RoomHandler() {}).rooms(options));
+  }
+
+  private static List<TestClient> connectAll(TestChat chat, String... ids) {
+    return Stream.of(ids).map(id -> chat.connect("lobby", id)).toList();
+  }
+
+  private static List<List<String>> receivedBy(List<TestClient> clients) {
+    return clients.stream().map(TestClient::received).toList();
   }
 
   @Test

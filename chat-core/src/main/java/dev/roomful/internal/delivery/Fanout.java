@@ -38,8 +38,8 @@ public final class Fanout<F> {
   private @Nullable F lastFormat;
   private @Nullable Frame lastFrame;
 
-  private List<Recipient> tooSlow = List.of();
-  private List<Recipient> notEncodable = List.of();
+  private List<Outbox> tooSlow = List.of();
+  private List<Outbox> notEncodable = List.of();
 
   private Fanout(WriteLoops writeLoops, Frame frame, @Nullable Overflow overflow) {
     this.frame = frame;
@@ -70,27 +70,27 @@ public final class Fanout<F> {
    *
    * @param format the recipient's format, or null for plain text
    */
-  public void add(Recipient recipient, Outbox outbox, @Nullable F format) {
+  public void add(Outbox outbox, @Nullable F format) {
     try {
       Frame eventFrame =
           format == null ? frame : format == lastFormat ? lastFrame : frameFor(format);
       if (eventFrame != null) {
-        offer(recipient, outbox, eventFrame);
+        offer(outbox, eventFrame);
       } else {
         notEncodable = notEncodable.isEmpty() ? new ArrayList<>() : notEncodable;
-        notEncodable.add(recipient);
+        notEncodable.add(outbox);
       }
     } catch (OutOfMemoryError exhausted) {
       outbox.frameLost(); // The others are to receive the event all the same.
     }
   }
 
-  private void offer(Recipient recipient, Outbox outbox, Frame eventFrame) {
+  private void offer(Outbox outbox, Frame eventFrame) {
     if (overflow == null) {
       outbox.offerSignal(eventFrame, ready);
     } else if (!outbox.offer(eventFrame, overflow, ready)) {
       tooSlow = tooSlow.isEmpty() ? new ArrayList<>() : tooSlow;
-      tooSlow.add(recipient);
+      tooSlow.add(outbox);
     }
   }
 
@@ -150,7 +150,7 @@ public final class Fanout<F> {
 
   /** Closes the recipients that have to be closed; called under no lock. */
   public void finish() {
-    tooSlow.forEach(Recipient::closeTooSlow);
-    notEncodable.forEach(Recipient::closeNotEncodable);
+    tooSlow.forEach(outbox -> outbox.recipient.closeTooSlow());
+    notEncodable.forEach(outbox -> outbox.recipient.closeNotEncodable());
   }
 }

@@ -8,7 +8,6 @@ import dev.roomful.transport.Connection;
 import dev.roomful.transport.Frame;
 import dev.roomful.transport.Scheduler;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +39,13 @@ public final class Outbox extends FrameRing {
   private static final int BUSY = 3;
   private static final int SHUT = 4;
 
+  /** Whose connection this is. */
+  final Recipient recipient;
+
   private final Connection connection;
   private final WriteLoop writeLoop;
   private final Scheduler scheduler;
   private final int maxBytes;
-  private final Consumer<Throwable> onFailure;
 
   /** What is needed from the request to close on, apart from the outbox to keep that small. */
   private static final class Closing {
@@ -78,19 +79,19 @@ public final class Outbox extends FrameRing {
    * Creates an empty outbox.
    *
    * @param maxBytes the bound of what is queued and in flight
-   * @param onFailure called when an operation fails, with no lock of the chat held
+   * @param recipient learns of an operation that failed
    */
   public Outbox(
       Connection connection,
       WriteLoop writeLoop,
       Scheduler scheduler,
       int maxBytes,
-      Consumer<Throwable> onFailure) {
+      Recipient recipient) {
     this.connection = connection;
     this.writeLoop = writeLoop;
     this.scheduler = scheduler;
     this.maxBytes = maxBytes;
-    this.onFailure = onFailure;
+    this.recipient = recipient;
   }
 
   /** From now on, frames that are written at once are merged. */
@@ -455,19 +456,19 @@ public final class Outbox extends FrameRing {
   /** Ends an outbox that the write loop could not run, and reports the failure. */
   void fail(Throwable failure) {
     abandon();
-    onFailure.accept(failure);
+    recipient.connectionFailed(failure);
   }
 
   /** Ends an operation whose call threw, also if it has ended before. */
   private void callFailed(OutboxOperation operation, Throwable failure) {
     complete(operation);
-    onFailure.accept(failure);
+    recipient.connectionFailed(failure);
   }
 
   /** Ends an operation as failed, unless it has ended before. */
   void operationFailed(OutboxOperation operation, Throwable failure) {
     if (complete(operation)) {
-      onFailure.accept(failure);
+      recipient.connectionFailed(failure);
     }
   }
 

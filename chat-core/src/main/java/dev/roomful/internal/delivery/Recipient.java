@@ -1,7 +1,10 @@
 package dev.roomful.internal.delivery;
 
-/** Closes a recipient for which a frame could not be queued. Called under no lock. */
+/** Who receives the frames of an {@link Outbox}. Called with no lock of the chat held. */
 public interface Recipient {
+  /** An operation of the recipient's connection failed. */
+  void connectionFailed(Throwable cause);
+
   /** The recipient's outbox overflowed and is closed. */
   void closeTooSlow();
 

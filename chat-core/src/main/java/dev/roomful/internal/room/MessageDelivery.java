@@ -119,7 +119,7 @@ public final class MessageDelivery {
     for (Subscription subscription : roster.subscriptions()) {
       // Clients of protocols track positions, and have to receive the message of each room.
       if (subscription.protocol != null || reached.add(subscription.session)) {
-        fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+        fanout.add(subscription.outbox, subscription.protocol);
         fanout.countRecipients(1);
       }
     }

@@ -298,7 +298,7 @@ final class RoomEventSender {
   }
 
   private static void add(Fanout<Protocol> fanout, Subscription subscription) {
-    fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+    fanout.add(subscription.outbox, subscription.protocol);
     fanout.countRecipients(1);
   }
 

@@ -2,6 +2,7 @@ package dev.roomful.internal.room;
 
 import dev.roomful.BroadcastPolicy;
 import dev.roomful.internal.delivery.Fanout;
+import dev.roomful.internal.delivery.Outbox;
 import dev.roomful.internal.state.RoomMessage;
 import dev.roomful.internal.state.SmallLists;
 import dev.roomful.protocol.Protocol;
@@ -22,6 +23,10 @@ public final class Roster {
 
   private final Map<String, Member> members = new LinkedHashMap<>();
   private @Nullable Subscription[] subscriptions = new Subscription[4];
+
+  /** The outboxes of the subscriptions, at the same indexes: most messages need nothing else. */
+  private @Nullable Outbox[] outboxes = new Outbox[4];
+
   private int subscriptionCount;
 
   /** The protocols beside plain text, with the number of their connections. */
@@ -112,9 +117,11 @@ public final class Roster {
   public void add(Subscription subscription) {
     if (subscriptionCount == subscriptions.length) {
       subscriptions = Arrays.copyOf(subscriptions, subscriptionCount * 2);
+      outboxes = Arrays.copyOf(outboxes, subscriptionCount * 2);
     }
     subscription.index = subscriptionCount;
     subscription.firstPresenceChange = presenceChanges;
+    outboxes[subscriptionCount] = subscription.outbox;
     subscriptions[subscriptionCount++] = subscription;
     count(subscription, 1);
     Member member = subscription.member;
@@ -184,8 +191,10 @@ public final class Roster {
     count(subscription, -1);
     Subscription moved = subscriptions[--subscriptionCount];
     subscriptions[subscriptionCount] = null;
+    outboxes[subscriptionCount] = null;
     if (moved != null && moved != subscription) {
       subscriptions[subscription.index] = moved;
+      outboxes[subscription.index] = moved.outbox;
       moved.index = subscription.index;
     }
     Member member = subscription.member;
@@ -209,13 +218,17 @@ public final class Roster {
     Set<String> only = policy.onlyIds();
     int recipients = 0;
     if (only == null) {
+      if (unrestricted && protocolCounts.isEmpty() && hasOneConnection(sender)) {
+        fanout.countRecipients(addAllBut(skipped(sender, origin), fanout));
+        return;
+      }
       for (int i = 0; i < subscriptionCount; i++) {
         Subscription subscription = subscriptions[i];
         if (subscription != null
             && subscription.member != sender
             && subscription.session != origin
             && (unrestricted || receives(subscription.member.participant, policy, verdicts))) {
-          fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+          fanout.add(subscription.outbox, subscription.protocol);
           recipients++;
         }
       }
@@ -229,13 +242,38 @@ public final class Roster {
           && (unrestricted || receives(member.participant, policy, verdicts))) {
         for (Subscription subscription : member.subscriptions) {
           if (subscription.session != origin) {
-            fanout.add(subscription.session, subscription.outbox, subscription.protocol);
+            fanout.add(subscription.outbox, subscription.protocol);
             recipients++;
           }
         }
       }
     }
     fanout.countRecipients(recipients);
+  }
+
+  private static boolean hasOneConnection(@Nullable Member sender) {
+    return sender == null || sender.subscriptions.size() <= 1;
+  }
+
+  /** The outbox that does not receive a message: of its sender, or of the connection it came on. */
+  private static @Nullable Outbox skipped(@Nullable Member sender, @Nullable RoomSession origin) {
+    if (sender != null) { // the connection is one of the sender's
+      return sender.subscriptions.isEmpty() ? null : sender.subscriptions.get(0).outbox;
+    }
+    return origin == null ? null : origin.outbox();
+  }
+
+  /** Queues a message in plain text in all outboxes but one, and returns in how many. */
+  private int addAllBut(@Nullable Outbox skipped, Fanout<Protocol> fanout) {
+    int recipients = 0;
+    for (int i = 0; i < subscriptionCount; i++) {
+      Outbox outbox = outboxes[i];
+      if (outbox != null && outbox != skipped) {
+        fanout.add(outbox, null);
+        recipients++;
+      }
+    }
+    return recipients;
   }
 
   private static @Nullable RoomSession origin(BroadcastPolicy policy, RoomMessage message) {

@@ -168,7 +168,7 @@ public final class Session implements RoomSession {
             environment.writeLoops().next(),
             environment.scheduler(),
             environment.limits().outboxBytes(),
-            this::connectionFailed);
+            this);
     this.access = new SessionAccess(this, sessions);
     this.suspension = new Suspension(this, sessions);
     ClusterParticipants participants = sessions.clusterParticipants();
@@ -874,7 +874,8 @@ public final class Session implements RoomSession {
   }
 
   /** A transport may call this from within a write, and with locks of its own. */
-  private void connectionFailed(Throwable cause) {
+  @Override
+  public void connectionFailed(Throwable cause) {
     if (announcedClose == null) {
       abort(CloseStatus.LOST);
     }

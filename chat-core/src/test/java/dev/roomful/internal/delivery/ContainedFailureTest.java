@@ -67,7 +67,7 @@ class ContainedFailureTest {
           }
         },
         1 << 20,
-        failures::add);
+        new FailureRecipient(failures::add));
   }
 
   private void runTasks() {
@@ -133,9 +133,10 @@ class ContainedFailureTest {
             loop,
             new InlineScheduler(),
             1 << 20,
-            failure -> {
-              throw new LinkageError("owner");
-            });
+            new FailureRecipient(
+                failure -> {
+                  throw new LinkageError("owner");
+                }));
     Outbox healthy = outbox(loop, Runnable::run);
     try (LogCapture log = new LogCapture()) {
       failing.offer(Frame.text("lost"), Overflow.DISCONNECT);
@@ -221,7 +222,12 @@ class ContainedFailureTest {
           public void abort() {}
         };
     Outbox outbox =
-        new Outbox(stalled, new WriteLoop(tasks::add, 0), new InlineScheduler(), 40, failures::add);
+        new Outbox(
+            stalled,
+            new WriteLoop(tasks::add, 0),
+            new InlineScheduler(),
+            40,
+            new FailureRecipient(failures::add));
     assertNotNull(outbox.reserve());
     assertNotNull(outbox.reserve());
     assertNull(outbox.reserve());

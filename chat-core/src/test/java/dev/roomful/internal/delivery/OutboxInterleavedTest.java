@@ -26,13 +26,7 @@ import org.junit.jupiter.api.condition.JRE;
 class OutboxInterleavedTest {
   private static Outbox outbox(Connection connection, WriteLoop writeLoop) {
     return new Outbox(
-        connection,
-        writeLoop,
-        new InlineScheduler(),
-        1 << 20,
-        failure -> {
-          throw new AssertionError("the connection failed", failure);
-        });
+        connection, writeLoop, new InlineScheduler(), 1 << 20, FailureRecipient.none());
   }
 
   private static WriteLoop newWriteLoop() {

@@ -85,14 +85,7 @@ class StalledWritesTest {
   }
 
   private Outbox outbox(Connection connection) {
-    return new Outbox(
-        connection,
-        loop,
-        new InlineScheduler(),
-        1 << 20,
-        failure -> {
-          throw new AssertionError("the connection failed", failure);
-        });
+    return new Outbox(connection, loop, new InlineScheduler(), 1 << 20, FailureRecipient.none());
   }
 
   private static void offer(Outbox outbox, List<Frame> frames) {
