@@ -4,6 +4,7 @@ import dev.roomful.jakarta.frames.ClientConnection;
 import dev.roomful.jakarta.frames.ClientSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
   private final Runnable resetStream;
   private final ClientConnection client;
   private final Callback fillable = new FillableCallback();
+  private final @Nullable SocketChannel channel; // null with TLS and over HTTP/2
   private @Nullable ByteBuffer cameWithHandshake; // used by the thread that reads
   private @Nullable Write incomplete; // used by one thread at a time, the one that writes
   private volatile Scheduler.@Nullable Task timer;
@@ -44,6 +46,7 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
       Runnable resetStream,
       Function<ClientSocket, ClientConnection> client) {
     super(endPoint, executor);
+    this.channel = endPoint instanceof SocketChannelEndPoint plain ? plain.getChannel() : null;
     this.scheduler = scheduler;
     this.resetStream = resetStream;
     this.client = client.apply(this);
@@ -100,7 +103,7 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
 
   @Override
   public boolean readsAll() {
-    return getEndPoint() instanceof SocketChannelEndPoint; // neither TLS nor a stream of HTTP/2
+    return channel != null;
   }
 
   @Override
@@ -112,8 +115,8 @@ final class JettySocket extends AbstractConnection implements Connection.Upgrade
   public boolean write(ByteBuffer source) throws IOException {
     Write write = incomplete;
     if (write == null) {
-      if (getEndPoint() instanceof SocketChannelEndPoint plain) {
-        plain.getChannel().write(source); // without what Jetty does for each of its writes
+      if (channel != null) {
+        channel.write(source); // without what Jetty does for each of its writes
         if (!source.hasRemaining()) {
           return true;
         }
