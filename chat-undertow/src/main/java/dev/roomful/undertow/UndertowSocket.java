@@ -19,6 +19,7 @@ import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.conduits.StreamSinkConduit;
 
 /**
  * The socket of one client after the upgrade: a connection of XNIO, with or without TLS. Its I/O
@@ -39,7 +40,7 @@ final class UndertowSocket implements ClientSocket {
   private final ConduitStreamSinkChannel sink;
   private final XnioIoThread ioThread;
   private final boolean plain; // no layer of TLS
-  private final boolean writesOnAnyThread;
+  private final @Nullable StreamSinkConduit writableByAll; // null unless any thread may write
   private final ClientConnection client;
   private boolean reading; // used by the I/O thread only
   private boolean waitsForIoThread; // used by one thread at a time, the one that writes
@@ -64,20 +65,23 @@ final class UndertowSocket implements ClientSocket {
       idle.setIdleTimeout(-1); // The chat detects dead and stalled clients itself.
     }
     this.plain = "org.xnio.nio.NioSocketStreamConnection".equals(connection.getClass().getName());
-    this.writesOnAnyThread = plain && writesOnAnyThread(connection, server);
+    this.writableByAll = plain ? writableByAll(connection, server) : null;
     this.client = client.apply(this);
   }
 
-  private static boolean writesOnAnyThread(StreamConnection connection, ServerConnection server) {
+  private static @Nullable StreamSinkConduit writableByAll(
+      StreamConnection connection, ServerConnection server) {
     return server instanceof AbstractServerConnection known
-        && THREAD_SAFE_CONDUITS.contains(known.getOriginalSinkConduit().getClass().getName())
-        && (connection.getSinkChannel().getConduit() == known.getOriginalSinkConduit()
-            || connection.getSinkChannel().getConduit() instanceof IdleTimeoutConduit);
+            && THREAD_SAFE_CONDUITS.contains(known.getOriginalSinkConduit().getClass().getName())
+            && (connection.getSinkChannel().getConduit() == known.getOriginalSinkConduit()
+                || connection.getSinkChannel().getConduit() instanceof IdleTimeoutConduit)
+        ? known.getOriginalSinkConduit()
+        : null;
   }
 
   /** {@return whether batches go to the socket on the thread of the write loop} */
   boolean writesOnAnyThread() {
-    return writesOnAnyThread;
+    return writableByAll != null;
   }
 
   /** {@return the thread that reads} */
@@ -146,8 +150,8 @@ final class UndertowSocket implements ClientSocket {
 
   @Override
   public boolean write(ByteBuffer bytes) throws IOException {
-    if (writesOnAnyThread) {
-      sink.write(bytes);
+    if (writableByAll != null) {
+      writableByAll.write(bytes);
       return !bytes.hasRemaining();
     }
     waitsForIoThread = Thread.currentThread() != ioThread;
