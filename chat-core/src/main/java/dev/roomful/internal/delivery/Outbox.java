@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor guards the state:
  *
  * <ul>
- *   <li><b>idle</b>: there is nothing to do; the outbox is not in the list of its write loop
- *   <li><b>ready</b>: in the list of the write loop, or in a {@link ReadyList} that will put it
- *       there
+ *   <li><b>idle</b>: there is nothing to do; the outbox is not in a list of its write loop
+ *   <li><b>ready</b>: in a list of the write loop, or in a {@link ReadyList} that will put it there
  *   <li><b>waiting</b>: a ping waits for a network thread; frames are still queued
  *   <li><b>busy</b>: an operation is in flight; frames are still queued
  *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
@@ -73,7 +72,7 @@ public final class Outbox extends FrameRing {
   private long inFlightBytes;
   private boolean timed; // whether startedAt belongs to the operation in flight
   private long startedAt;
-  private OutboxOperation nextOperation = new OutboxOperation(this); // used by the write loop only
+  private OutboxOperation nextOperation = new OutboxOperation(this);
 
   /**
    * Creates an empty outbox.
@@ -337,19 +336,19 @@ public final class Outbox extends FrameRing {
   }
 
   /**
-   * Starts at most one operation; called by the write loop.
+   * Starts at most one operation; called by whoever has taken the ready outbox from its list.
    *
-   * @param spare an empty batch
-   * @return an empty batch: the same one, unless it is in flight
+   * @param writer has the batch that is filled
    */
-  FrameBatch step(FrameBatch spare) {
-    OutboxOperation operation = nextOperation;
+  void step(BatchWriter writer) {
+    OutboxOperation operation;
     CloseStatus status = null;
     boolean writing = false;
     synchronized (this) {
       if (state != READY) {
-        return spare;
+        return;
       }
+      operation = nextOperation;
       if (pingDue) { // before the frames: in a busy room there are some at each step
         state = WAITING;
         pingDue = false;
@@ -359,33 +358,37 @@ public final class Outbox extends FrameRing {
         state = BUSY;
         timed = false;
         inFlight = operation;
-        inFlightBytes = moveTo(spare);
+        FrameBatch batch = writer.batch();
+        inFlightBytes = moveTo(batch);
         if (merging) {
-          spare.mergeFrames();
+          batch.mergeFrames();
         }
       } else if (closing != null && isEmpty()) {
         state = SHUT;
         status = closing.status;
       } else {
         state = IDLE;
-        return spare;
+        return;
+      }
+      if (!writing) {
+        nextOperation = new OutboxOperation(this);
       }
     }
     if (writing) {
-      return write(spare, operation);
+      write(writer, operation);
+      return;
     }
-    nextOperation = new OutboxOperation(this);
     CloseStatus closeWith = status;
     callOnNetworkThread(
         operation,
         closeWith == null
             ? () -> ping(operation)
             : () -> connection.close(closeWith.code(), closeWith.reason()));
-    return spare;
   }
 
-  private FrameBatch write(FrameBatch batch, OutboxOperation operation) {
-    writeLoop.writes(batch);
+  private void write(BatchWriter writer, OutboxOperation operation) {
+    FrameBatch batch = writer.batch();
+    writer.writes(batch);
     Object recorded = FlightRecording.beginWrite();
     operation.callStarts();
     try {
@@ -393,8 +396,8 @@ public final class Outbox extends FrameRing {
     } catch (Throwable failure) {
       // Errors too: one that left this method would stop the write loop.
       callFailed(operation, failure);
-      batch.discard(); // The transport may still read it.
-      return writeLoop.batch();
+      writer.discardBatch(); // The transport may still read it.
+      return;
     } finally {
       operation.callEnds();
       if (recorded != null) {
@@ -412,14 +415,14 @@ public final class Outbox extends FrameRing {
           operation.batch = batch;
         }
         nextOperation = new OutboxOperation(this);
-        return writeLoop.batch();
+        writer.giveAwayBatch();
+        return;
       }
       if (operation.endedByOtherThread()) {
         nextOperation = new OutboxOperation(this);
       }
     }
     batch.clear();
-    return batch;
   }
 
   /** Calls the connection for something other than a write: servers may block for a moment. */

@@ -3,27 +3,38 @@ package dev.roomful.internal.delivery;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The threads that read input at the moment, and write what is ready at the end of their turn. */
+/** The threads that read input at the moment, or write what that has made ready. */
 final class ReadingThreads {
-  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> reading = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
 
   /** The caller begins to read. */
-  void begin() {
-    threads.add(Thread.currentThread());
+  void beginRead() {
+    reading.add(Thread.currentThread());
   }
 
-  /** The caller has read. From now on it looks for what is ready in the write loops. */
-  void end() {
-    threads.remove(Thread.currentThread());
+  /** The caller has read. */
+  void endRead() {
+    reading.remove(Thread.currentThread());
   }
 
   /** {@return whether the caller reads} */
-  boolean isCurrent() {
-    return threads.contains(Thread.currentThread());
+  boolean currentReads() {
+    return reading.contains(Thread.currentThread());
   }
 
-  /** {@return whether a thread reads, and will look for what is ready} */
-  boolean areAny() {
-    return !threads.isEmpty();
+  /** The caller has read, and begins to write. */
+  void beginWrite() {
+    writing.add(Thread.currentThread());
+  }
+
+  /** The caller has written. */
+  void endWrite() {
+    writing.remove(Thread.currentThread());
+  }
+
+  /** {@return whether the caller writes, after it has read} */
+  boolean currentWrites() {
+    return writing.contains(Thread.currentThread());
   }
 }

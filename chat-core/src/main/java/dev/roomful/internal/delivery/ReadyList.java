@@ -40,13 +40,16 @@ final class ReadyList {
   /**
    * Gives each write loop its outboxes, all at once: each compare-and-set competes with the write
    * loop.
+   *
+   * @param recipients the number of recipients of the event
    */
-  void handOver() {
+  void handOver(int recipients) {
+    boolean forReader = writeLoops.writesOnCaller(recipients);
     for (int loop = 0; loop < latest.length; loop++) {
       Outbox top = latest[loop];
       Outbox bottom = first[loop];
       if (top != null && bottom != null) {
-        writeLoops.loop(loop).add(top, bottom);
+        writeLoops.loop(loop).add(top, bottom, forReader);
         latest[loop] = null;
         first[loop] = null;
       }

@@ -75,26 +75,29 @@ public final class WriteLoops {
    * @param recipients the number of recipients of what was published
    */
   public void wakeFor(int recipients) {
-    if (recipients <= MAX_RECIPIENTS_ON_CALLER) {
-      wake();
-      return;
+    if (!writesOnCaller(recipients)) {
+      for (WriteLoop writeLoop : loops) {
+        writeLoop.wakeNow();
+      }
     }
-    for (WriteLoop writeLoop : loops) {
-      writeLoop.wakeNow();
-    }
+  }
+
+  /** {@return whether the caller reads, and writes to as many recipients at the end of its turn} */
+  boolean writesOnCaller(int recipients) {
+    return recipients <= MAX_RECIPIENTS_ON_CALLER && readingThreads.currentReads();
   }
 
   /** The caller begins to read input: what that makes ready is written by {@link #endRead}. */
   public void beginRead() {
-    readingThreads.begin();
+    readingThreads.beginRead();
   }
 
   /** Writes what is ready on the caller, as far as that is little. */
   public void endRead() {
-    readingThreads.end();
+    readingThreads.endRead();
     long left = MAX_OPERATIONS_ON_CALLER;
     for (WriteLoop writeLoop : loops) {
-      left = writeLoop.runOnCaller(left);
+      left = writeLoop.endTurn(left);
     }
   }
 }
