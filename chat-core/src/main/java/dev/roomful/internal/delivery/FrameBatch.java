@@ -134,11 +134,13 @@ final class FrameBatch implements Batch {
 
   /**
    * Stops counting the direct memory of a batch that is not used again. Its transport may still
-   * read it, also on another thread.
+   * read it, also on another thread. A second call has no effect.
    */
   synchronized void discard() {
-    memory.release(copy);
-    discarded = true;
+    if (!discarded) {
+      memory.release(copy);
+      discarded = true;
+    }
   }
 
   private void copyFrames() {

@@ -93,6 +93,20 @@ class FrameBatchTest {
   }
 
   @Test
+  void theMemoryOfABatchThatIsDiscardedTwiceIsReleasedOnce() {
+    FrameBatch other = new FrameBatch(memory);
+    for (FrameBatch each : List.of(batch, other)) {
+      assertTrue(each.add(Frame.text("one")));
+      assertTrue(each.add(Frame.text("two")));
+      assertTrue(each.wire().isDirect());
+    }
+    int both = memory.used();
+    batch.discard();
+    batch.discard();
+    assertEquals(both / 2, memory.used());
+  }
+
+  @Test
   void aTransportMayReadABatchThatWasDiscarded() {
     Frame one = Frame.text("one");
     Frame two = Frame.text("two");
