@@ -140,9 +140,15 @@ public final class WriteLoop implements Runnable {
    * @return how many of them are left
    */
   long endTurn(long operations) {
-    if (forReaders.isEmpty()) {
-      return operations;
+    long left = forReaders.isEmpty() ? operations : writeForReaders(operations);
+    // What is left, or has become ready by a write.
+    if (!forExecutor.isEmpty() && running.compareAndSet(false, true) && !schedule()) {
+      run();
     }
+    return left;
+  }
+
+  private long writeForReaders(long operations) {
     BatchWriter own = readerWriter.getAndSet(null);
     BatchWriter writer = own == null ? new BatchWriter(this) : own;
     long left = operations;
@@ -165,10 +171,6 @@ public final class WriteLoop implements Runnable {
     writer.rest();
     if (!readerWriter.compareAndSet(null, writer)) {
       writer.discardBatch(); // Two threads have written at the same time.
-    }
-    // What is left, or has become ready by a write.
-    if (!forExecutor.isEmpty() && running.compareAndSet(false, true) && !schedule()) {
-      run();
     }
     return left;
   }
