@@ -72,6 +72,21 @@ class MembershipRaceTest {
   }
 
   @Test
+  void noJoinIsRejectedWhileARoomIsRemovedAndCreatedAgainAndAgain() throws InterruptedException {
+    Chat chat = chat();
+    Concurrently.run(
+        4,
+        number -> {
+          for (int i = 0; i < 10 * ROUNDS; i++) {
+            FakeConnection connection = FakeConnection.open(chat, "lobby", "member " + number);
+            assertTrue(connection.isOpen(), () -> "rejected: " + chat.stats().rejections());
+            connection.loseConnection();
+          }
+        });
+    assertTrue(chat.rooms().isEmpty());
+  }
+
+  @Test
   void concurrentLeaveAndKickLeaveOnce() throws InterruptedException {
     Races.run(
         ROUNDS,

@@ -329,15 +329,23 @@ public final class RoomRegistry {
     return new MessageRates(rateBounds, environment.scheduler().nanoTime());
   }
 
+  /** {@return the room, or null if it is unknown or there is no place for it} */
   private @Nullable LiveRoom getOrCreate(String name) {
-    LiveRoom existing = byName.get(name);
-    RoomOptions options = declared.getOrDefault(name, defaults);
-    if (existing != null || options == null) {
-      return existing;
+    while (true) {
+      LiveRoom existing = byName.get(name);
+      RoomOptions options = declared.getOrDefault(name, defaults);
+      if (existing != null || options == null) {
+        return existing;
+      }
+      LiveRoom created = create(name, options);
+      if (created == null) {
+        return byName.get(name); // Another thread may have created it, and taken the last place.
+      }
+      if (add(created)) {
+        return created;
+      }
+      // Another thread has created it, and may have removed it since.
     }
-    LiveRoom created = create(name, options);
-    // Another thread may have created it, and taken the last place.
-    return created != null && add(created) ? created : byName.get(name);
   }
 
   /** Creates a room that others do not see yet, or returns null at the limit of rooms. */
