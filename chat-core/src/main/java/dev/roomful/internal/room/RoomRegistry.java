@@ -131,23 +131,29 @@ public final class RoomRegistry {
   public LiveRoom open(String name, RoomOptions options) {
     Identifiers.requireRoomName(name);
     SettingsCheck.check(environment.limits(), "room \"" + name + "\"", options);
-    LiveRoom created = byName.containsKey(name) ? null : create(name, options.withPermanent());
-    if (created == null && !byName.containsKey(name)) {
+    requireAbsent(!byName.containsKey(name), name);
+    LiveRoom created = create(name, options.withPermanent());
+    if (created == null) {
+      requireAbsent(!byName.containsKey(name), name); // Another thread took the last place.
       throw new IllegalStateException(
           "room \""
               + name
               + "\" would be one more than the limit of "
               + environment.limits().rooms());
     }
-    if (created == null || !add(created)) {
-      throw new IllegalStateException(
-          "room \"" + name + "\" exists already: get it with Chat.room, or close it first");
-    }
+    requireAbsent(add(created), name);
     if (closing) {
       created.membership.clearForShutdown();
       throw new IllegalStateException("the chat is closed: it cannot open room \"" + name + "\"");
     }
     return created;
+  }
+
+  private static void requireAbsent(boolean absent, String name) {
+    if (!absent) {
+      throw new IllegalStateException(
+          "room \"" + name + "\" exists already: get it with Chat.room, or close it first");
+    }
   }
 
   /** Adds a connection to a room; the participant's callbacks must be run afterwards. */
