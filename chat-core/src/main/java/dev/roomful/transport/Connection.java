@@ -13,9 +13,9 @@ import java.util.Optional;
  *       one at a time. None is called before the completion of the previous one, and none after
  *       {@code close}.
  *   <li>{@code abort} may be called at any time, more than once.
- *   <li>{@code write} is called by a write loop, or within {@link Gateway#endRead}. {@code ping},
- *       {@code close} and {@code abort} are called on threads where they may block for a bounded
- *       time, and may call {@link Receiver#closed}.
+ *   <li>{@code write} is called by a write loop, which may run within {@link Gateway#endRead}.
+ *       {@code ping}, {@code close} and {@code abort} are called on threads where they may block
+ *       for a bounded time, and may call {@link Receiver#closed}.
  * </ol>
  *
  * <p>What a transport guarantees:

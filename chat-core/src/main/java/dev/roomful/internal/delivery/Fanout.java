@@ -120,7 +120,7 @@ public final class Fanout<F> {
 
   /** Hands the outboxes that became ready to their write loops. */
   public void handOver() {
-    ready.handOver(recipients);
+    ready.handOver();
   }
 
   /**

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor guards the state:
  *
  * <ul>
- *   <li><b>idle</b>: there is nothing to do; the outbox is not in a list of its write loop
- *   <li><b>ready</b>: in a list of the write loop, or in a {@link ReadyList} that will put it there
+ *   <li><b>idle</b>: there is nothing to do; the outbox is not in the list of its write loop
+ *   <li><b>ready</b>: in the list of the write loop, or in a {@link ReadyList} that will put it
+ *       there
  *   <li><b>waiting</b>: a ping waits for a network thread; frames are still queued
  *   <li><b>busy</b>: an operation is in flight; frames are still queued
  *   <li><b>shut</b>: the close was scheduled, or the connection is lost; no operation starts any
@@ -72,7 +73,7 @@ public final class Outbox extends FrameRing {
   private long inFlightBytes;
   private boolean timed; // whether startedAt belongs to the operation in flight
   private long startedAt;
-  private OutboxOperation nextOperation = new OutboxOperation(this);
+  private OutboxOperation nextOperation = new OutboxOperation(this); // used by the write loop only
 
   /**
    * Creates an empty outbox.
@@ -336,19 +337,19 @@ public final class Outbox extends FrameRing {
   }
 
   /**
-   * Starts at most one operation; called by whoever has taken the ready outbox from its list.
+   * Starts at most one operation; called by the write loop.
    *
-   * @param writer has the batch that is filled
+   * @param spare an empty batch
+   * @return an empty batch: the same one, unless it is in flight
    */
-  void step(BatchWriter writer) {
-    OutboxOperation operation;
+  FrameBatch step(FrameBatch spare) {
+    OutboxOperation operation = nextOperation;
     CloseStatus status = null;
     boolean writing = false;
     synchronized (this) {
       if (state != READY) {
-        return;
+        return spare;
       }
-      operation = nextOperation;
       if (pingDue) { // before the frames: in a busy room there are some at each step
         state = WAITING;
         pingDue = false;
@@ -358,37 +359,33 @@ public final class Outbox extends FrameRing {
         state = BUSY;
         timed = false;
         inFlight = operation;
-        FrameBatch batch = writer.batch();
-        inFlightBytes = moveTo(batch);
+        inFlightBytes = moveTo(spare);
         if (merging) {
-          batch.mergeFrames();
+          spare.mergeFrames();
         }
       } else if (closing != null && isEmpty()) {
         state = SHUT;
         status = closing.status;
       } else {
         state = IDLE;
-        return;
-      }
-      if (!writing) {
-        nextOperation = new OutboxOperation(this);
+        return spare;
       }
     }
     if (writing) {
-      write(writer, operation);
-      return;
+      return write(spare, operation);
     }
+    nextOperation = new OutboxOperation(this);
     CloseStatus closeWith = status;
     callOnNetworkThread(
         operation,
         closeWith == null
             ? () -> ping(operation)
             : () -> connection.close(closeWith.code(), closeWith.reason()));
+    return spare;
   }
 
-  private void write(BatchWriter writer, OutboxOperation operation) {
-    FrameBatch batch = writer.batch();
-    writer.writes(batch);
+  private FrameBatch write(FrameBatch batch, OutboxOperation operation) {
+    writeLoop.writes(batch);
     Object recorded = FlightRecording.beginWrite();
     operation.callStarts();
     try {
@@ -396,8 +393,8 @@ public final class Outbox extends FrameRing {
     } catch (Throwable failure) {
       // Errors too: one that left this method would stop the write loop.
       callFailed(operation, failure);
-      writer.discardBatch(); // The transport may still read it.
-      return;
+      batch.discard(); // The transport may still read it.
+      return writeLoop.batch();
     } finally {
       operation.callEnds();
       if (recorded != null) {
@@ -415,14 +412,14 @@ public final class Outbox extends FrameRing {
           operation.batch = batch;
         }
         nextOperation = new OutboxOperation(this);
-        writer.giveAwayBatch();
-        return;
+        return writeLoop.batch();
       }
       if (operation.endedByOtherThread()) {
         nextOperation = new OutboxOperation(this);
       }
     }
     batch.clear();
+    return batch;
   }
 
   /** Calls the connection for something other than a write: servers may block for a moment. */

@@ -3,38 +3,27 @@ package dev.roomful.internal.delivery;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The threads that read input at the moment, or write what that has made ready. */
+/** The threads that read input at the moment, and write what is ready at the end of their turn. */
 final class ReadingThreads {
-  private final Set<Thread> reading = ConcurrentHashMap.newKeySet();
-  private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   /** The caller begins to read. */
-  void beginRead() {
-    reading.add(Thread.currentThread());
+  void begin() {
+    threads.add(Thread.currentThread());
   }
 
-  /** The caller has read. */
-  void endRead() {
-    reading.remove(Thread.currentThread());
+  /** The caller has read. From now on it looks for what is ready in the write loops. */
+  void end() {
+    threads.remove(Thread.currentThread());
   }
 
   /** {@return whether the caller reads} */
-  boolean currentReads() {
-    return reading.contains(Thread.currentThread());
+  boolean isCurrent() {
+    return threads.contains(Thread.currentThread());
   }
 
-  /** The caller has read, and begins to write. */
-  void beginWrite() {
-    writing.add(Thread.currentThread());
-  }
-
-  /** The caller has written. */
-  void endWrite() {
-    writing.remove(Thread.currentThread());
-  }
-
-  /** {@return whether the caller writes, after it has read} */
-  boolean currentWrites() {
-    return writing.contains(Thread.currentThread());
+  /** {@return whether a thread reads, and will look for what is ready} */
+  boolean areAny() {
+    return !threads.isEmpty();
   }
 }

@@ -40,16 +40,13 @@ final class ReadyList {
   /**
    * Gives each write loop its outboxes, all at once: each compare-and-set competes with the write
    * loop.
-   *
-   * @param recipients the number of recipients of the event
    */
-  void handOver(int recipients) {
-    boolean forReader = writeLoops.writesOnCaller(recipients);
+  void handOver() {
     for (int loop = 0; loop < latest.length; loop++) {
       Outbox top = latest[loop];
       Outbox bottom = first[loop];
       if (top != null && bottom != null) {
-        writeLoops.loop(loop).add(top, bottom, forReader);
+        writeLoops.loop(loop).add(top, bottom);
         latest[loop] = null;
         first[loop] = null;
       }

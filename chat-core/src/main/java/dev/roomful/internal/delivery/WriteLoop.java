@@ -11,33 +11,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the frames of the outboxes that are assigned to it. It is a task that runs on its executor
- * while outboxes are ready. Threads that read write themselves what they made ready, at the end of
- * their turns, beside the task and beside each other. Waking the task is not allowed under a lock,
- * because an executor may run it on the caller.
+ * while outboxes are ready. Adding an outbox is one compare-and-set, and is allowed under a room's
+ * lock. Waking the write loop is not, because an executor may run it on the caller.
  */
 public final class WriteLoop implements Runnable {
   private static final int MAX_FREE_BATCHES = 16;
+
+  private static final long UNFINISHED = Long.MIN_VALUE;
 
   /** The index of this write loop in {@link WriteLoops}. */
   final int number;
 
   private final Executor executor;
   private final ReadingThreads readingThreads;
-  private final OutboxStack forExecutor = new OutboxStack();
-
-  /** What threads that read have made ready in their turns. */
-  private final OutboxStack forReaders = new OutboxStack();
-
+  private final AtomicReference<@Nullable Outbox> incoming = new AtomicReference<>();
   private final AtomicBoolean running = new AtomicBoolean();
 
-  // Used by the running task only; `running` hands them from one thread to the next.
-  private final BatchWriter taskWriter = new BatchWriter(this);
+  // Used by the running loop only; `running` hands them from one thread to the next.
+  private @Nullable Outbox first;
+  private @Nullable FrameBatch spare; // null if a new one could not be created
   private @Nullable Thread thread;
 
-  /** The writer of a thread that reads, while none of them uses it. */
-  private final AtomicReference<@Nullable BatchWriter> readerWriter = new AtomicReference<>();
-
   private final DirectMemory memory;
+
+  // Changed by the running loop only, so that no atomic operation is needed; read by any thread.
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
@@ -60,20 +57,21 @@ public final class WriteLoop implements Runnable {
     this.number = number;
     this.readingThreads = readingThreads;
     this.memory = memory;
+    this.spare = new FrameBatch(memory);
   }
 
-  /** Adds an outbox that has just become ready, and therefore is not in a list yet. */
+  /** Adds an outbox that has just become ready, and therefore is not in the list yet. */
   void add(Outbox outbox) {
-    add(outbox, outbox, readingThreads.currentReads());
+    add(outbox, outbox);
   }
 
-  /**
-   * Adds several such outboxes, which are linked from the latest to the first.
-   *
-   * @param forReader whether the caller reads, and writes them at the end of its turn
-   */
-  void add(Outbox latest, Outbox first, boolean forReader) {
-    (forReader ? forReaders : forExecutor).add(latest, first);
+  /** Adds several such outboxes, which are linked from the latest to the first. */
+  void add(Outbox latest, Outbox first) {
+    Outbox top;
+    do {
+      top = incoming.get();
+      first.next = top;
+    } while (!incoming.compareAndSet(top, latest));
   }
 
   /** {@return an empty batch} */
@@ -91,88 +89,65 @@ public final class WriteLoop implements Runnable {
     }
   }
 
-  /** Counts what was written. */
-  void written(long moreBatches, long moreFrames, long moreBytes) {
-    batches.addAndGet(moreBatches);
-    frames.addAndGet(moreFrames);
-    bytes.addAndGet(moreBytes);
+  /** Counts a batch that is about to be written; called by the running loop. */
+  void writes(FrameBatch batch) {
+    batches.setRelease(batches.getPlain() + 1);
+    frames.setRelease(frames.getPlain() + batch.frames());
+    bytes.setRelease(bytes.getPlain() + batch.bytes());
   }
 
   /** {@return how many batches were written} */
   long batches() {
-    return batches.get();
+    return batches.getAcquire();
   }
 
   /** {@return how many frames were written} */
   long frames() {
-    return frames.get();
+    return frames.getAcquire();
   }
 
   /** {@return how many bytes were written} */
   long bytes() {
-    return bytes.get();
+    return bytes.getAcquire();
   }
 
   /**
-   * Schedules the task, if an outbox is ready and it does not run yet. Does nothing on a thread
-   * that reads, which writes at the end of its turn instead.
+   * Schedules the write loop, if an outbox is ready and it does not run yet. A thread that reads
+   * runs it at the end of its turn instead.
    */
   void wake() {
-    if (!readingThreads.currentReads()) {
+    if (!readingThreads.isCurrent()) {
       wakeNow();
     }
   }
 
-  /** Schedules the task, if an outbox is ready and it does not run yet. */
+  /** Schedules the write loop, if an outbox is ready and it does not run yet. */
   void wakeNow() {
-    if ((!forExecutor.isEmpty() || !forReaders.isEmpty())
-        && running.compareAndSet(false, true)
-        && !schedule()) {
+    if (incoming.get() != null && running.compareAndSet(false, true) && !schedule()) {
       running.set(false); // The deadline timer wakes it again.
     }
   }
 
   /**
-   * Writes what threads that read have made ready. The task goes on where the operations do not
-   * suffice. Called at the end of a turn.
+   * Runs the write loop on a caller that has read, if an outbox is ready and it does not run yet.
+   * The executor goes on where the operations do not suffice.
    *
    * @param operations how many operations the caller may start
    * @return how many of them are left
    */
-  long endTurn(long operations) {
-    long left = forReaders.isEmpty() ? operations : writeForReaders(operations);
-    // What is left, or has become ready by a write.
-    if (!forExecutor.isEmpty() && running.compareAndSet(false, true) && !schedule()) {
+  long runOnCaller(long operations) {
+    if (operations == 0) {
+      wakeNow();
+      return 0;
+    }
+    if (incoming.get() == null || !running.compareAndSet(false, true)) {
+      return operations;
+    }
+    long left = runFor(operations, false);
+    if (left == UNFINISHED && !schedule()) {
       run();
     }
-    return left;
-  }
-
-  private long writeForReaders(long operations) {
-    BatchWriter own = readerWriter.getAndSet(null);
-    BatchWriter writer = own == null ? new BatchWriter(this) : own;
-    long left = operations;
-    readingThreads.beginWrite();
-    try {
-      // Nothing from here on fails for want of memory: nobody else has what was taken.
-      Outbox ready = forReaders.takeAll();
-      while (ready != null && left > 0) {
-        ready = write(ready, writer);
-        left--;
-      }
-      while (ready != null) {
-        Outbox next = ready.next;
-        forExecutor.add(ready, ready);
-        ready = next;
-      }
-    } finally {
-      readingThreads.endWrite();
-    }
-    writer.rest();
-    if (!readerWriter.compareAndSet(null, writer)) {
-      writer.discardBatch(); // Two threads have written at the same time.
-    }
-    return left;
+    return Math.max(0, left);
   }
 
   private boolean schedule() {
@@ -186,50 +161,66 @@ public final class WriteLoop implements Runnable {
     }
   }
 
-  /** {@return whether the caller is inside a write} */
+  /** {@return whether the caller is called by the running loop} */
   boolean isCurrentThread() {
     // A racy read by another thread never finds that thread.
-    return thread == Thread.currentThread() || readingThreads.currentWrites();
+    return thread == Thread.currentThread();
   }
 
   /**
-   * Lets each ready outbox start one operation, in turn, until none is ready. Begins with what
-   * waits for threads that read: the handlers of such a thread may block.
+   * Lets each ready outbox start one operation, in turn, until none is ready. Threads that read go
+   * on if there are any: under load the write loop would never return to them otherwise.
    */
   @Override
   public void run() {
-    do {
-      thread = Thread.currentThread();
-      Outbox ready = forReaders.takeAll();
-      do {
-        while (ready != null) {
-          ready = write(ready, taskWriter);
-        }
-        // Only when the ones before are done, because publishers compete for that list.
-        ready = forExecutor.takeAll();
-      } while (ready != null);
-      taskWriter.rest();
-      thread = null;
-      running.set(false);
-      // An outbox that arrived after the last look found `running` still true and woke nobody.
-    } while (!forExecutor.isEmpty() && running.compareAndSet(false, true));
+    runFor(Long.MAX_VALUE, true);
   }
 
   /**
-   * Lets an outbox start one operation; a failure ends only the connection of that outbox.
+   * Runs until no outbox is ready, or a number of operations was started.
    *
-   * @return the next outbox of the list
+   * @param yields whether to leave to threads that read what has become ready meanwhile
+   * @return how many of the operations are left, or {@link #UNFINISHED} if the loop is still
+   *     running, and another thread has to go on
    */
-  private static @Nullable Outbox write(Outbox ready, BatchWriter writer) {
-    Outbox next = ready.next;
-    ready.next = null;
+  private long runFor(long operations, boolean yields) {
+    long left = operations;
+    do {
+      thread = Thread.currentThread();
+      Outbox ready = poll();
+      while (ready != null) {
+        step(ready);
+        left--;
+        if (left <= 0 && (first != null || incoming.get() != null)) {
+          thread = null;
+          return UNFINISHED;
+        }
+        ready = first == null && yields && readingThreads.areAny() ? null : poll();
+      }
+      if (spare != null) {
+        spare.forget();
+      }
+      thread = null;
+      running.set(false);
+      // An outbox that arrived after the last poll found `running` still true and woke nobody.
+    } while (incoming.get() != null
+        && !(yields && readingThreads.areAny())
+        && running.compareAndSet(false, true));
+    return left;
+  }
+
+  /** Lets an outbox start one operation; a failure ends only the connection of that outbox. */
+  private void step(Outbox ready) {
+    FrameBatch batch = spare;
     try {
-      ready.step(writer);
+      spare = ready.step(batch == null ? batch() : batch);
     } catch (Throwable failure) {
-      writer.discardBatch(); // The transport may still read it.
+      spare = null;
+      if (batch != null) {
+        batch.discard(); // The transport may still read it.
+      }
       fail(ready, failure);
     }
-    return next;
   }
 
   private static void fail(Outbox ready, Throwable failure) {
@@ -243,5 +234,33 @@ public final class WriteLoop implements Runnable {
     } catch (Throwable unlogged) {
       // There is no memory to call the log with. The deadline timer closes the connection.
     }
+  }
+
+  /**
+   * Takes arrivals only when the ones before are done, because publishers compete for that list.
+   */
+  private @Nullable Outbox poll() {
+    if (first == null) {
+      first = takeIncoming();
+    }
+    Outbox ready = first;
+    if (ready != null) {
+      first = ready.next;
+      ready.next = null;
+    }
+    return ready;
+  }
+
+  /** Takes the arrivals, which are a stack, and reverses them. */
+  private @Nullable Outbox takeIncoming() {
+    Outbox top = incoming.get() == null ? null : incoming.getAndSet(null);
+    Outbox reversed = null;
+    while (top != null) {
+      Outbox below = top.next;
+      top.next = reversed;
+      reversed = top;
+      top = below;
+    }
+    return reversed;
   }
 }

@@ -75,29 +75,26 @@ public final class WriteLoops {
    * @param recipients the number of recipients of what was published
    */
   public void wakeFor(int recipients) {
-    if (!writesOnCaller(recipients)) {
-      for (WriteLoop writeLoop : loops) {
-        writeLoop.wakeNow();
-      }
+    if (recipients <= MAX_RECIPIENTS_ON_CALLER) {
+      wake();
+      return;
     }
-  }
-
-  /** {@return whether the caller reads, and writes to as many recipients at the end of its turn} */
-  boolean writesOnCaller(int recipients) {
-    return recipients <= MAX_RECIPIENTS_ON_CALLER && readingThreads.currentReads();
+    for (WriteLoop writeLoop : loops) {
+      writeLoop.wakeNow();
+    }
   }
 
   /** The caller begins to read input: what that makes ready is written by {@link #endRead}. */
   public void beginRead() {
-    readingThreads.beginRead();
+    readingThreads.begin();
   }
 
   /** Writes what is ready on the caller, as far as that is little. */
   public void endRead() {
-    readingThreads.endRead();
+    readingThreads.end();
     long left = MAX_OPERATIONS_ON_CALLER;
     for (WriteLoop writeLoop : loops) {
-      left = writeLoop.endTurn(left);
+      left = writeLoop.runOnCaller(left);
     }
   }
 }

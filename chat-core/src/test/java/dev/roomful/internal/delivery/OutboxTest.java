@@ -54,7 +54,7 @@ class OutboxTest {
     int before = connection.received().size();
     ReadyList ready = new ReadyList(writeLoops);
     outbox.offerSignal(frame, ready);
-    ready.handOver(1);
+    ready.handOver();
     run();
     return connection.received().size() > before;
   }
