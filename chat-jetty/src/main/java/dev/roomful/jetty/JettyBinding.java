@@ -27,7 +27,7 @@ class JettyBinding implements ServerBinding {
       Map<String, String> parameters,
       Gateway gateway)
       throws IOException {
-    new JettyUpgrade(AcceptedUpgrade.of(config, gateway, buffers)).run(request, response);
+    JettyUpgrade.run(request, response, AcceptedUpgrade.of(config, gateway, buffers));
   }
 
   @Override

@@ -23,19 +23,16 @@ import org.eclipse.jetty.util.VirtualThreads;
  * new connection from an attribute of the request and opens it when the request has been handled.
  */
 final class JettyUpgrade {
-  private final AcceptedUpgrade upgrade;
+  private JettyUpgrade() {}
 
-  JettyUpgrade(AcceptedUpgrade upgrade) {
-    this.upgrade = upgrade;
-  }
-
-  void run(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  static void run(HttpServletRequest request, HttpServletResponse response, AcceptedUpgrade upgrade)
+      throws IOException {
     Request coreRequest = ServletContextRequest.getServletContextRequest(request);
     ConnectionMetaData connection = coreRequest.getConnectionMetaData();
     if (connection.getHttpVersion() != HttpVersion.HTTP_2) {
       response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
       WebSocketHandshake.accept(request, response, upgrade.config());
-      open(coreRequest, connection.getConnection().getEndPoint(), () -> {});
+      open(coreRequest, connection.getConnection().getEndPoint(), () -> {}, upgrade);
       return;
     }
     TunnelSupport tunnel = coreRequest.getTunnelSupport();
@@ -44,10 +41,11 @@ final class JettyUpgrade {
       return;
     }
     WebSocketHandshake.acceptSubprotocol(request, response, upgrade.config());
-    open(coreRequest, tunnel.getEndPoint(), new StreamReset(tunnel.getEndPoint()));
+    open(coreRequest, tunnel.getEndPoint(), new StreamReset(tunnel.getEndPoint()), upgrade);
   }
 
-  private void open(Request request, EndPoint endPoint, Runnable reset) {
+  private static void open(
+      Request request, EndPoint endPoint, Runnable reset, AcceptedUpgrade upgrade) {
     Connector connector = request.getConnectionMetaData().getConnector();
     Context context = request.getContext();
     Executor callbacks = callbackExecutor(request);
