@@ -173,8 +173,8 @@ public final class UndertowChat implements AutoCloseable {
   }
 
   /**
-   * Starts an embedded server that serves only the chat. A client has 10 seconds to send its
-   * handshake. If the server does not start, the chat is closed.
+   * Starts an embedded server that serves only the chat, with an I/O thread for each processor. A
+   * client has 10 seconds to send its handshake. If the server does not start, the chat is closed.
    *
    * @param chat the chat
    * @param path the path to mount it at
@@ -202,6 +202,8 @@ public final class UndertowChat implements AutoCloseable {
         Undertow server =
             Undertow.builder()
                 .addHttpListener(port, host)
+                // On one processor Undertow's default is two threads, which interrupt each other.
+                .setIoThreads(Runtime.getRuntime().availableProcessors())
                 .setHandler(manager.start())
                 .setServerOption(
                     UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) handshakeTimeout.toMillis())

@@ -39,6 +39,8 @@ final class UndertowHost implements Host {
     server =
         Undertow.builder()
             .addHttpListener(listener.port(), listener.host())
+            // On one processor Undertow's default is two threads, which interrupt each other.
+            .setIoThreads(Runtime.getRuntime().availableProcessors())
             .setSocketOption(Options.BACKLOG, 4096)
             .setServerOption(
                 UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) listener.requestTimeout().toMillis())
