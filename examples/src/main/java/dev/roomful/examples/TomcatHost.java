@@ -15,6 +15,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.catalina.valves.ValveBase;
@@ -39,6 +40,11 @@ final class TomcatHost implements Host {
     connector.setThrowOnFailure(true);
     tomcat.setConnector(connector);
     context = tomcat.addContext("", null);
+    if (context instanceof StandardContext standard) {
+      // Tomcat would look for references to the class loader of a war, and warn that it may not.
+      standard.setClearReferencesRmiTargets(false);
+      standard.setClearReferencesThreadLocals(false);
+    }
     Tomcat.addServlet(context, "pages", pages).addMapping("/");
     if (listener.trustForwarded()) {
       RemoteIpValve addresses = new RemoteIpValve();

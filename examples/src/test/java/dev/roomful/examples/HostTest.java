@@ -15,7 +15,13 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,6 +119,38 @@ class HostTest {
       }
       assertEquals(403, statusOfRejection(dial(chat, Example.ECHO).header("Origin", ORIGIN)));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServerStopsWithoutAWarning(Host.Kind server) throws Exception {
+    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    Handler recorder = recorderOfWarnings(warnings);
+    Logger root = Logger.getLogger("");
+    root.addHandler(recorder);
+    try {
+      start(server, RunningExample.listener(0)).close();
+    } finally {
+      root.removeHandler(recorder);
+    }
+    assertEquals(List.of(), warnings);
+  }
+
+  private static Handler recorderOfWarnings(List<String> warnings) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+          warnings.add(entry.getLoggerName() + ": " + entry.getMessage());
+        }
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static RunningExample start(Host.Kind server, Listener listener) throws Exception {
