@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestCluster;
+import dev.roomful.testsupport.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

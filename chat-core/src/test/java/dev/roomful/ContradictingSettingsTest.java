@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

@@ -9,6 +9,7 @@ import dev.roomful.admission.Position;
 import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

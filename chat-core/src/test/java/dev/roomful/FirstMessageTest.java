@@ -13,6 +13,7 @@ import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestCluster;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import dev.roomful.admission.HistoryRange;
 import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.transport.Gateway;
 import java.util.List;
 import java.util.logging.LogRecord;

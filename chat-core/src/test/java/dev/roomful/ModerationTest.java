@@ -13,6 +13,7 @@ import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

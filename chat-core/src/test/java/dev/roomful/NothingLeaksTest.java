@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.roomful.internal.room.LiveParticipant;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -16,6 +16,7 @@ import dev.roomful.protocol.PresenceEntry;
 import dev.roomful.protocol.PresenceOptions;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.transport.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -15,6 +15,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestClient;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

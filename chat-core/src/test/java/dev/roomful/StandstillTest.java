@@ -8,6 +8,7 @@ import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.admission.DeferredAdmission;
 import dev.roomful.protocol.ProtocolGateway;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.transport.Gateway;
 import dev.roomful.transport.Scheduler;
 import java.time.Duration;

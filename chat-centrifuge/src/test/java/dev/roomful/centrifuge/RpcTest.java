@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Payload;
+import dev.roomful.testsupport.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class RpcTest extends CentrifugeChatFixture {
                   throw new StackOverflowError();
                 });
     CentrifugeTestClient alice = connect("alice");
-    try (LogRecorder log = new LogRecorder()) {
+    try (LogCapture log = new LogCapture()) {
       alice.send(
           "{\"id\":2,\"rpc\":{\"method\":\"error\",\"data\":\"a_b\"}}",
           "{\"id\":3,\"rpc\":{\"method\":\"null\"}}",

@@ -19,6 +19,7 @@ import dev.roomful.admission.Rejection;
 import dev.roomful.admission.Role;
 import dev.roomful.testing.TestChat;
 import dev.roomful.testing.TestHandshake;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.tokens.Tokens;
 import java.security.Principal;
 import java.time.Duration;
@@ -140,7 +141,7 @@ class TokenAuthenticationTest {
     CentrifugeTestClient alice = openClient(gatewayWithClock).connect(valid);
     CentrifugeTestClient late = openClient(gatewayWithClock);
     broken.set(true);
-    try (LogRecorder log = new LogRecorder()) {
+    try (LogCapture log = new LogCapture()) {
       late.send("{\"id\":1,\"connect\":{\"token\":\"" + valid + "\"}}");
       alice.send(
           "{\"id\":2,\"subscribe\":{\"channel\":\"lobby\",\"token\":\"" + valid + "\"}}",

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Chat;
-import dev.roomful.LogCapture;
 import dev.roomful.Participant;
 import dev.roomful.Room;
 import dev.roomful.RoomHandler;
 import dev.roomful.admission.AcceptedAdmission;
 import dev.roomful.cluster.LogEnd;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

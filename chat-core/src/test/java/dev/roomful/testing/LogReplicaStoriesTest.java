@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.LogCapture;
 import dev.roomful.ScenarioShrinker;
 import dev.roomful.testing.ClusterStory.Faults;
 import dev.roomful.testing.TextLog.Text;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.cluster.EngineUnavailableException;
 import dev.roomful.testsupport.Await;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.testsupport.RedisServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -20,9 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -195,30 +193,10 @@ class RedisSetupTest {
   }
 
   private static List<String> warnings(Runnable action) {
-    List<String> warnings = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            if (record.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
-              warnings.add(record.getMessage());
-            }
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.roomful.redis");
-    logger.addHandler(handler);
-    try {
+    try (LogCapture log = new LogCapture("dev.roomful.redis")) {
       action.run();
-    } finally {
-      logger.removeHandler(handler);
+      return log.messages();
     }
-    return warnings;
   }
 
   @Test

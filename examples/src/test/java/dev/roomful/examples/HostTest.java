@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.testkit.ConnectRequest;
 import dev.roomful.testkit.WireClient;
+import dev.roomful.testsupport.LogCapture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,13 +16,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,33 +119,10 @@ class HostTest {
   @ParameterizedTest
   @EnumSource
   void aServerStopsWithoutAWarning(Host.Kind server) throws Exception {
-    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    Handler recorder = recorderOfWarnings(warnings);
-    Logger root = Logger.getLogger("");
-    root.addHandler(recorder);
-    try {
+    try (LogCapture log = new LogCapture("")) {
       start(server, RunningExample.listener(0)).close();
-    } finally {
-      root.removeHandler(recorder);
+      assertEquals(List.of(), log.messages());
     }
-    assertEquals(List.of(), warnings);
-  }
-
-  private static Handler recorderOfWarnings(List<String> warnings) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord entry) {
-        if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-          warnings.add(entry.getLoggerName() + ": " + entry.getMessage());
-        }
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   private static RunningExample start(Host.Kind server, Listener listener) throws Exception {

@@ -12,6 +12,7 @@ import dev.roomful.RoomHandler;
 import dev.roomful.Sender;
 import dev.roomful.admission.Position;
 import dev.roomful.testing.TestChat;
+import dev.roomful.testsupport.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,9 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -241,30 +239,10 @@ class MessageArchiveTest {
   void aFailedWriteIsLoggedAndAFailedDeletionIsAnError() throws Exception {
     Files.delete(folder.resolve("messages"));
     Files.createFile(folder.resolve("messages")); // no folder can be created in it
-    List<String> logged = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            logged.add(entry.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger(MessageArchive.class.getName());
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-    try {
+    try (LogCapture log = new LogCapture(MessageArchive.class.getName())) {
       add("a", 1);
-    } finally {
-      logger.removeHandler(handler);
-      logger.setUseParentHandlers(true);
+      assertEquals(List.of("cannot archive message a:1"), log.messages());
     }
-    assertEquals(List.of("cannot archive message a:1"), logged);
     Position position = new Position("a", 1);
     assertThrows(UncheckedIOException.class, () -> archive.delete("lobby", position));
   }

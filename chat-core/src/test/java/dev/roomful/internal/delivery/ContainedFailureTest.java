@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.InlineScheduler;
-import dev.roomful.LogCapture;
 import dev.roomful.Overflow;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.transport.Batch;
 import dev.roomful.transport.Completion;
 import dev.roomful.transport.Connection;

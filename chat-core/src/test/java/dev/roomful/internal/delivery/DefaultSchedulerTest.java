@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.roomful.Eventually;
-import dev.roomful.LogCapture;
+import dev.roomful.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

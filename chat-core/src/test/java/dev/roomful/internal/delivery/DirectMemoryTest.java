@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.roomful.LogCapture;
+import dev.roomful.testsupport.LogCapture;
 import dev.roomful.transport.Batch;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;

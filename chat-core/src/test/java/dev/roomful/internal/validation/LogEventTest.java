@@ -2,7 +2,7 @@ package dev.roomful.internal.validation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.roomful.LogCapture;
+import dev.roomful.testsupport.LogCapture;
 import java.util.Arrays;
 import java.util.List;
 import java.util.logging.LogRecord;

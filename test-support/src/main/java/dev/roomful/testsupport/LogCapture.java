@@ -1,4 +1,4 @@
-package dev.roomful.centrifuge;
+package dev.roomful.testsupport;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,23 +7,28 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/**
- * Records what the library logs at warning level and above; keeps it off the console while open.
- */
-final class LogRecorder extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger("dev.roomful");
+/** Captures log records at level WARNING and above; the console shows none, but those of "". */
+public final class LogCapture extends Handler implements AutoCloseable {
+  private final Logger logger;
   private final List<LogRecord> records = new ArrayList<>();
 
-  LogRecorder() {
-    logger.addHandler(this);
-    logger.setUseParentHandlers(false);
+  /** Captures what the library logs. */
+  public LogCapture() {
+    this("dev.roomful");
   }
 
-  synchronized List<String> messages() {
+  /** Captures what a logger and those below it log; an empty name stands for all loggers. */
+  public LogCapture(String logger) {
+    this.logger = Logger.getLogger(logger);
+    this.logger.addHandler(this);
+    this.logger.setUseParentHandlers(false);
+  }
+
+  public synchronized List<String> messages() {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
-  synchronized List<LogRecord> records() {
+  public synchronized List<LogRecord> records() {
     return List.copyOf(records);
   }
 
